@@ -1,0 +1,79 @@
+using FlowEngine.Compilation;
+using FlowEngine.Execution;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Activities;
+
+/// <summary>Bound once, then read only: the settings of Condition.</summary>
+public sealed class ConditionSettings
+{
+    /// <summary>The branches.</summary>
+    [Setting("The branches, tried in order: the first that matches wins; when none does, Else.", Required = true)]
+    public IReadOnlyList<BranchSettings> Branches { get; set; } = [];
+}
+
+/// <summary>Bound once, then read only: a branch of a Condition.</summary>
+public sealed class BranchSettings
+{
+    /// <summary>The outcome.</summary>
+    [Setting("The outcome that is taken when the branch matches.", Required = true)]
+    public string Outcome { get; set; } = "";
+
+    /// <summary>How the rules combine.</summary>
+    [Setting("Whether all rules must hold, or any one of them.", Choices = ["all", "any"])]
+    public string Match { get; set; } = "all";
+
+    /// <summary>The rules.</summary>
+    [Setting("The rules.", Required = true)]
+    public IReadOnlyList<RuleSettings> Rules { get; set; } = [];
+}
+
+/// <summary>Bound once, then read only: a rule: a comparison, a group of rules, or a script.</summary>
+public sealed class RuleSettings
+{
+    /// <summary>The path whose value is compared.</summary>
+    [Setting("The path whose value is compared, such as connectors.profile.statusCode.", Editor = SettingEditors.Path)]
+    public string Key { get; set; } = "";
+
+    /// <summary>The operator.</summary>
+    [Setting("How the value is compared.")]
+    public string Operator { get; set; } = "";
+
+    /// <summary>What it is compared with.</summary>
+    [Setting("What the value is compared with; templates may stand in it.")]
+    public JsonTemplate Value { get; set; } = JsonTemplate.None;
+
+    /// <summary>For a group: how its rules combine.</summary>
+    [Setting("For a group: whether all of its rules must hold, or any one of them.", Choices = ["all", "any"])]
+    public string Match { get; set; } = "all";
+
+    /// <summary>For a group: its rules.</summary>
+    [Setting("For a group: its rules.")]
+    public IReadOnlyList<RuleSettings> Rules { get; set; } = [];
+
+    /// <summary>A JavaScript expression.</summary>
+    [Setting("Instead of a comparison: a JavaScript expression that must be truthy.", Editor = SettingEditors.JavaScript)]
+    public string Script { get; set; } = "";
+}
+
+/// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
+[Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
+public sealed class Condition : FlowActivity
+{
+    /// <summary>The outcome when no branch matches.</summary>
+    public const string Else = "Else";
+
+    private readonly List<string> _outcomes;
+
+    internal Condition(ConditionSettings settings, ActivityCompilation compilation)
+    {
+        _outcomes = [.. settings.Branches.Select(branch => branch.Outcome), Else];
+    }
+
+    /// <summary>The outcomes of the branches, then Else.</summary>
+    public override IReadOnlyList<string>? Outcomes => _outcomes;
+
+    /// <inheritdoc/>
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Port(_outcomes.Count - 1));
+}

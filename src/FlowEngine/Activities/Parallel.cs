@@ -1,0 +1,105 @@
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Settings;
+
+namespace FlowEngine.Activities;
+
+/// <summary>Bound once, then read only: the settings of Parallel.</summary>
+public sealed class ParallelSettings
+{
+    /// <summary>The activities.</summary>
+    [Setting("The activities that run at once, written as in a flow: GenericHttp, Database, Scriptlet or Subflow, each with its own context key.", Required = true)]
+    public FlowValue Activities { get; set; }
+}
+
+/// <summary>
+/// Shared and immutable: runs activities at once. Each sees the context as it was before; when all have succeeded, their results are written in the order of
+/// the branches. The first failure cancels the others.
+/// </summary>
+[Activity("Parallel", "Runs several activities at once.", Category = "Flow", Outcomes = ["Success"], ErrorEvents = ["Branch Failed"])]
+public sealed class Parallel : FlowActivity
+{
+    private readonly PlanNode[] _branches;
+
+    internal Parallel(ParallelSettings settings, ActivityCompilation compilation)
+    {
+        _branches = [];
+        if (settings.Activities.IsMissing)
+            return;
+        if (!settings.Activities.TryGetArray(out var array) || array.Count == 0)
+        {
+            compilation.Error(FlowErrors.Type, "activities", "'activities' is not an array with activities.", "Write an array of activities.");
+            return;
+        }
+
+        var branches = new List<PlanNode>();
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < array.Count; i++)
+        {
+            var at = compilation.At("activities").At(i);
+            if (!array[i].TryGetObject(out var json))
+            {
+                compilation.Problems.Error(FlowErrors.Type, at, "An element of 'activities' is not an object.", "Write an activity here.");
+                continue;
+            }
+            if (compilation.Inline(json, at) is not { } node)
+                continue;
+
+            var key = json.Get("contextKey").TryGetText(out var given) ? given : node.Id;
+            var root = node.Activity is Scriptlet or Subflow ? "scripts" : "connectors";
+            if (!keys.Add($"{root}.{key}"))
+                compilation.Problems.Error(FlowErrors.Parallel, at.At("contextKey"), $"Another branch also writes {root}.{key}.", "Give each branch its own context key.");
+            branches.Add(node);
+        }
+        _branches = [.. branches];
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var forks = Array.ConvertAll(_branches, context.Fork);
+        var before = (Connectors: context.Frame.Connectors, Scripts: context.Frame.Scripts);
+
+        FlowError? first = null;
+        var running = new List<Task<FlowError?>>(_branches.Length);
+        for (var i = 0; i < _branches.Length; i++)
+            running.Add(BranchExecutor.RunAsync(_branches[i], forks[i], others.Token));
+
+        var pending = new List<Task<FlowError?>>(running);
+        while (pending.Count > 0)
+        {
+            var finished = await Task.WhenAny(pending).ConfigureAwait(false);
+            pending.Remove(finished);
+            var problem = finished.IsCanceled ? null : await finished.ConfigureAwait(false);
+            if (problem is null || first is not null)
+                continue;
+            first = problem;
+            await others.CancelAsync().ConfigureAwait(false);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Written in the order of the branches, whatever order they finished in. A failed branch's own result is kept: it says what went wrong.
+        foreach (var fork in forks)
+        {
+            TakeChanges(fork.Frame.Connectors, before.Connectors, context.SetConnector);
+            TakeChanges(fork.Frame.Scripts, before.Scripts, context.SetScript);
+        }
+        return first is null ? Outcome.Success : Outcome.Error(0, first);
+    }
+
+    private static void TakeChanges(FlowValue after, FlowValue before, Action<string, FlowValue> write)
+    {
+        after.TryGetObject(out var changed);
+        before.TryGetObject(out var original);
+        if (ReferenceEquals(changed, original))
+            return;
+        foreach (var (key, value) in changed!)
+        {
+            if (original!.Get(key) != value)
+                write(key, value);
+        }
+    }
+}

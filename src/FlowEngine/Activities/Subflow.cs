@@ -1,0 +1,86 @@
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Activities;
+
+/// <summary>Bound once, then read only: the settings of Subflow.</summary>
+public sealed class SubflowSettings
+{
+    /// <summary>The flow.</summary>
+    [Setting("The id of the flow that is run.", Required = true, Editor = SettingEditors.Flow)]
+    public string Flow { get; set; } = "";
+
+    /// <summary>Its inputs.</summary>
+    [Setting("The flow's inputs, an object: its client.*.")]
+    public JsonTemplate Inputs { get; set; } = JsonTemplate.None;
+
+    /// <summary>Where its outputs are put.</summary>
+    [Setting("Where the flow's outputs are put: scripts.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
+    public string ContextKey { get; set; } = "";
+}
+
+/// <summary>
+/// Shared and immutable: runs another flow, with its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c>; <c>user</c> and <c>claims</c> are
+/// shared. Its outputs become <c>scripts.&lt;contextKey&gt;</c>.
+/// </summary>
+[Activity("Subflow", "Runs another flow.", Category = "Flow", Outcomes = [End.DefaultName], CanRunInParallel = true)]
+public sealed class Subflow : FlowActivity
+{
+    private readonly FlowPlan? _plan;
+    private readonly JsonTemplate _inputs;
+    private readonly string _contextKey;
+    private readonly List<string> _ends;
+
+    internal Subflow(SubflowSettings settings, ActivityCompilation compilation)
+    {
+        _inputs = settings.Inputs;
+        _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
+        compilation.CheckContextKey(_contextKey);
+        if (compilation.Definition.Json.Get("inputs") is { IsNothing: false, Kind: not FlowValueKind.Object })
+            compilation.Error(FlowErrors.Type, "inputs", "'inputs' is not an object.", "Write { \"<input>\": <value> }.");
+
+        _plan = compilation.Subflow(settings.Flow);
+        _ends = _plan is null ? [] : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
+        if (_plan is not null && compilation.IsInParallel && Forbidden(_plan) is { } node)
+            compilation.Error(FlowErrors.Parallel, "flow", $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel.");
+    }
+
+    /// <summary>The names of the flow's Ends.</summary>
+    public override IReadOnlyList<string>? Outcomes => _plan is null ? null : _ends;
+
+    internal bool HasScreen => _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
+
+    internal string ContextKey => _contextKey;
+
+    /// <inheritdoc/>
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var inputs = _inputs.IsNone ? FlowValue.From(FlowObject.Empty) : _inputs.Evaluate(context);
+        if (context.Step is { } step)
+            step.Input = inputs;
+        return RunInputs.TryCheck(_plan!.Options.Inputs, inputs, out var client, out var problem)
+            ? new(Outcome.Enter(new SubflowEntry(_plan, client)))
+            : new(Outcome.Fail(problem!));
+    }
+
+    internal void TakeOutputs(RunContext context, FlowEnd end) => context.SetScript(_contextKey, end.Outputs);
+
+    internal int PortOf(FlowEnd end) => _ends.IndexOf(end.Name);
+
+    /// <summary>The first activity that waits for a person or writes what all branches share.</summary>
+    private static PlanNode? Forbidden(FlowPlan plan)
+    {
+        foreach (var node in plan.Nodes)
+        {
+            if (node.Activity is ScreenActivity or Restart or SetUser or CustomClaims)
+                return node;
+            if (node.Activity is Subflow { _plan: { } inner } && Forbidden(inner) is not null)
+                return node;
+        }
+        return null;
+    }
+}

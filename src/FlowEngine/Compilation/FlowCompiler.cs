@@ -1,0 +1,259 @@
+using FlowEngine.Activities;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Model;
+using FlowEngine.Screens;
+using FlowEngine.Settings;
+
+namespace FlowEngine.Compilation;
+
+/// <summary>
+/// Per compilation and single-threaded: turns a flow into a <see cref="FlowPlan"/>. Every problem is reported, none is thrown: options, screens, activities,
+/// connections, then the graph as a whole.
+/// </summary>
+public sealed class FlowCompiler
+{
+    private const int MaxSubflowDepth = 10;
+
+    private readonly FlowDefinition _flow;
+    private readonly int _version;
+    private readonly FlowCompiler? _caller;
+    private readonly DiagnosticBag _problems = new();
+    private readonly Dictionary<string, CompiledScreen> _screens = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _inlineIds = new(StringComparer.Ordinal);
+    private readonly CompilationSession _session;
+
+    private FlowCompiler(FlowDefinition flow, int version, CompilationSession session, FlowCompiler? caller)
+    {
+        _flow = flow;
+        _version = version;
+        _session = session;
+        _caller = caller;
+    }
+
+    internal CompilationEnvironment Environment => _session.Environment;
+
+    internal IEnumerable<string> ScreenIds => _screens.Keys;
+
+    private int Depth => _caller is null ? 0 : _caller.Depth + 1;
+
+    /// <summary>Compiles a flow and the subflows that it uses.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="environment">The activity types, connectors and other flows.</param>
+    /// <param name="version">The version that the plan carries; 0 (the default) for a flow that is not published.</param>
+    public static CompilationResult Compile(FlowDefinition flow, CompilationEnvironment environment, int version = 0)
+    {
+        var compiler = new FlowCompiler(flow, version, new CompilationSession(environment), null);
+        return new CompilationResult(compiler.Compile(), compiler._problems.Items);
+    }
+
+    /// <summary>Reads and compiles a flow from JSON.</summary>
+    /// <param name="json">The flow file's content.</param>
+    /// <param name="environment">The activity types, connectors and other flows.</param>
+    /// <param name="file">The file's name for the diagnostics, or null.</param>
+    public static CompilationResult Compile(FlowValue json, CompilationEnvironment environment, string? file = null)
+    {
+        var problems = new DiagnosticBag();
+        if (FlowReader.Read(json, file, problems) is not { } flow)
+            return new CompilationResult(null, problems.Items);
+
+        var result = Compile(flow, environment);
+        return new CompilationResult(problems.HasErrors ? null : result.Plan, [.. problems.Items, .. result.Diagnostics]);
+    }
+
+    internal CompiledScreen? FindScreen(string id) => _screens.GetValueOrDefault(id);
+
+    internal void ReportOnce(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        if (diagnostics.Count > 0 && _session.Reported.Add(diagnostics))
+            _problems.AddRange(diagnostics);
+    }
+
+    internal FlowPlan? CompileSubflow(string id, ActivityCompilation activity)
+    {
+        for (var caller = this; caller is not null; caller = caller._caller)
+        {
+            if (caller._flow.Id == id)
+            {
+                activity.Error(FlowErrors.SubflowNesting, "flow", $"The flow '{id}' calls itself, directly or through others.");
+                return null;
+            }
+        }
+        if (Depth >= MaxSubflowDepth)
+        {
+            activity.Error(FlowErrors.SubflowNesting, "flow", $"Subflows nest more than {MaxSubflowDepth} deep.");
+            return null;
+        }
+        if (Environment.FindFlow(id) is not { } found)
+        {
+            activity.Error(FlowErrors.UnknownFlow, "flow", $"There is no flow '{id}'.");
+            return null;
+        }
+
+        // A plan made at another depth may hide a nesting that is too deep here, so plans are shared only between equal depths.
+        if (!_session.Subflows.TryGetValue((id, Depth), out var plan))
+        {
+            var compiler = new FlowCompiler(found.Flow, found.Version, _session, this);
+            plan = compiler.Compile();
+            _session.Subflows[(id, Depth)] = plan;
+            _problems.AddRange(compiler._problems.Items);
+        }
+        if (plan is null)
+            activity.Error(FlowErrors.SubflowInvalid, "flow", $"The flow '{id}' has errors.");
+        return plan;
+    }
+
+    internal PlanNode? CompileInline(FlowObject json, SourceLocation at)
+    {
+        json.Get("id").TryGetText(out var id);
+        json.Get("type").TryGetText(out var type);
+        if (string.IsNullOrEmpty(id))
+            _problems.Error(FlowErrors.Required, at.At("id"), "'id' is missing, empty or not a text.", "Add \"id\".");
+        else if (_positions.ContainsKey(id) || !_inlineIds.Add(id))
+            _problems.Error(FlowErrors.DuplicateId, at.At("id"), $"There is already an activity '{id}'.");
+        return CompileActivity(new ActivityDefinition(id ?? "", type ?? "", json, at), inParallel: true);
+    }
+
+    private FlowPlan? Compile()
+    {
+        var options = FlowOptionsReader.Read(_flow, _problems);
+        ScreenCompiler.Compile(_flow.Screens, _screens, _problems);
+        IndexActivities();
+
+        var nodes = new PlanNode?[_flow.Activities.Count];
+        for (var i = 0; i < nodes.Length; i++)
+            nodes[i] = CompileActivity(_flow.Activities[i], inParallel: false);
+
+        Connect(nodes);
+        var start = FindStart();
+        if (_problems.HasErrors || start < 0)
+            return null;
+
+        var complete = nodes.Select(node => node!).ToArray();
+        GraphChecks.Run(_flow, complete, start, _problems);
+        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], options);
+    }
+
+    private void IndexActivities()
+    {
+        for (var i = 0; i < _flow.Activities.Count; i++)
+        {
+            var activity = _flow.Activities[i];
+            if (activity.Id.Length == 0)
+                continue;
+            if (!Identifier.IsValid(activity.Id))
+                _problems.Error(FlowErrors.Id, activity.Location.At("id"), $"'{activity.Id}' cannot be an activity's id.");
+            if (!_positions.TryAdd(activity.Id, i))
+                _problems.Error(FlowErrors.DuplicateId, activity.Location.At("id"), $"There is already an activity '{activity.Id}'.");
+        }
+    }
+
+    private PlanNode? CompileActivity(ActivityDefinition definition, bool inParallel)
+    {
+        if (Environment.Activities.Find(definition.Type) is not { } type)
+        {
+            if (definition.Type.Length > 0)
+            {
+                _problems.Error(
+                    FlowErrors.UnknownType, definition.Location.At("type"), $"There is no activity type '{definition.Type}'.",
+                    Suggestion.For(definition.Type, Environment.Activities.Types.Select(t => t.Name)));
+            }
+            else if (inParallel)
+            {
+                _problems.Error(FlowErrors.Required, definition.Location.At("type"), "'type' is missing, empty or not a text.", "Add \"type\".");
+            }
+            return null;
+        }
+        if (inParallel && !type.Description.CanRunInParallel)
+        {
+            _problems.Error(FlowErrors.Parallel, definition.Location.At("type"), $"{type.Name} cannot run inside Parallel.");
+            return null;
+        }
+
+        var settings = type.Settings.Bind(definition.Json, definition.Location, _problems, "id", "type", "name", "description", "errorHandling", "designer", "metadata");
+        var compilation = new ActivityCompilation(this, definition, _problems) { IsInParallel = inParallel };
+        var activity = type.Create(settings, compilation);
+        var routes = ErrorHandlingReader.Read(definition, type.Description.ErrorEvents, inParallel, _problems);
+        var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
+        for (var i = 0; i < routes.Length; i++)
+        {
+            if (routes[i].Mode != ErrorMode.Custom)
+                continue;
+            routes[i] = routes[i] with { Port = outcomes.Count };
+            outcomes.Add(routes[i].Event);
+        }
+
+        return new PlanNode
+        {
+            Id = definition.Id,
+            Type = type.Name,
+            Activity = activity,
+            Outcomes = [.. outcomes],
+            ErrorRoutes = routes,
+            Targets = [.. Enumerable.Repeat(-1, outcomes.Count)],
+            Screen = (activity as ScreenActivity)?.Screen,
+        };
+    }
+
+    private void Connect(PlanNode?[] nodes)
+    {
+        foreach (var connection in _flow.Connections)
+        {
+            if (connection.Source.Length == 0 || connection.Target.Length == 0)
+                continue;
+
+            var source = Find(connection.Source, connection.Location.At("source"));
+            var target = Find(connection.Target, connection.Location.At("target"));
+            if (source < 0 || target < 0 || nodes[source] is not { } node || connection.Port.Length == 0)
+                continue;
+
+            var port = Array.IndexOf(node.Outcomes, connection.Port);
+            if (port < 0)
+            {
+                var advice = node.Outcomes.Length == 0 ? $"{node.Type} has no outcomes: remove the connection."
+                    : Array.Exists(node.ErrorRoutes, route => route.Event == connection.Port) ? $"Set \"errorHandling\": {{ \"{connection.Port}\": \"custom\" }} on '{node.Id}' to get this outcome."
+                    : Suggestion.For(connection.Port, node.Outcomes);
+                _problems.Error(FlowErrors.UnknownPort, connection.Location.At("port"), $"'{node.Id}' has no outcome '{connection.Port}'.", advice);
+            }
+            else if (node.Targets[port] >= 0)
+            {
+                _problems.Error(FlowErrors.DuplicateConnection, connection.Location, $"A connection already leaves '{node.Id}' by '{connection.Port}'.");
+            }
+            else
+            {
+                node.Targets[port] = target;
+            }
+        }
+
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (nodes[i] is not { } node)
+                continue;
+            for (var port = 0; port < node.Targets.Length; port++)
+            {
+                var isOptional = node.Activity is Condition && node.Outcomes[port] == Condition.Else;
+                if (node.Targets[port] < 0 && !isOptional)
+                    _problems.Error(FlowErrors.Unconnected, _flow.Activities[i].Location, $"The outcome '{node.Outcomes[port]}' of '{node.Id}' has no connection.");
+            }
+        }
+    }
+
+    private int FindStart() => _flow.Start.Length == 0 ? -1 : Find(_flow.Start, _flow.Location.At("start"));
+
+    private int Find(string id, SourceLocation at)
+    {
+        if (_positions.TryGetValue(id, out var position))
+            return position;
+        _problems.Error(FlowErrors.UnknownId, at, $"There is no activity '{id}'.", Suggestion.For(id, _positions.Keys) ?? FlowErrors.UnknownId.Advice);
+        return -1;
+    }
+
+    private sealed record CompilationSession(CompilationEnvironment Environment)
+    {
+        public HashSet<IReadOnlyList<Diagnostic>> Reported { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public Dictionary<(string Id, int Depth), FlowPlan?> Subflows { get; } = [];
+    }
+}

@@ -1,0 +1,142 @@
+using FlowEngine.Activities;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Model;
+
+namespace FlowEngine.Compilation;
+
+/// <summary>Looks at a connected graph as a whole: what no path reaches, loops without a screen, ignored errors on the way to a token. Stateless.</summary>
+internal static class GraphChecks
+{
+    public static void Run(FlowDefinition flow, PlanNode[] nodes, int start, DiagnosticBag problems)
+    {
+        var reached = Reach(nodes, start, start);
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (!reached[i])
+                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location, $"No path from the start reaches '{nodes[i].Id}'.");
+        }
+
+        foreach (var loop in LoopsWithoutScreen(nodes, start))
+        {
+            var first = loop.Min();
+            var members = string.Join(", ", loop.Order().Take(5).Select(i => $"'{nodes[i].Id}'"));
+            problems.Warning(FlowErrors.Loop, flow.Activities[first].Location, $"A loop through {members}{(loop.Count > 5 ? ", …" : "")} has no screen in it.");
+        }
+
+        WarnOfIgnoredErrors(flow, nodes, start, reached, problems);
+    }
+
+    private static void WarnOfIgnoredErrors(FlowDefinition flow, PlanNode[] nodes, int start, bool[] reached, DiagnosticBag problems)
+    {
+        if (!Array.Exists(nodes, node => node.Activity is SetUser or Subflow))
+            return;
+
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var ignored = Array.FindIndex(nodes[i].ErrorRoutes, route => route.Mode == ErrorMode.Ignore);
+            if (ignored < 0 || !reached[i] || nodes[i].Targets[0] < 0)
+                continue;
+
+            var after = Reach(nodes, nodes[i].Targets[0], start);
+            for (var j = 0; j < nodes.Length; j++)
+            {
+                if (!after[j] || nodes[j].Activity is not End)
+                    continue;
+                problems.Warning(
+                    FlowErrors.ErrorToToken, flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
+                    $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[j].Id}' can be reached, which issues a token.");
+                break;
+            }
+        }
+    }
+
+    private static bool[] Reach(PlanNode[] nodes, int from, int start)
+    {
+        var reached = new bool[nodes.Length];
+        var pending = new Stack<int>([from]);
+        reached[from] = true;
+        while (pending.TryPop(out var position))
+        {
+            foreach (var target in Successors(nodes[position], start))
+            {
+                if (target < 0 || reached[target])
+                    continue;
+                reached[target] = true;
+                pending.Push(target);
+            }
+        }
+        return reached;
+    }
+
+    /// <summary>The strongly connected parts of the graph without its screens (Tarjan 1972, with a stack of its own: flows may be 20,000 activities deep).</summary>
+    private static List<List<int>> LoopsWithoutScreen(PlanNode[] nodes, int start)
+    {
+        var loops = new List<List<int>>();
+        var order = new int[nodes.Length];
+        var low = new int[nodes.Length];
+        var onStack = new bool[nodes.Length];
+        var component = new Stack<int>();
+        var work = new Stack<(int Node, int Next)>();
+        var counter = 0;
+
+        for (var root = 0; root < nodes.Length; root++)
+        {
+            if (order[root] != 0 || Waits(nodes[root]))
+                continue;
+
+            work.Push((root, 0));
+            while (work.TryPop(out var frame))
+            {
+                var (node, next) = frame;
+                var successors = Successors(nodes[node], start);
+                if (next == 0)
+                {
+                    order[node] = low[node] = ++counter;
+                    component.Push(node);
+                    onStack[node] = true;
+                }
+                else
+                {
+                    low[node] = Math.Min(low[node], low[successors[next - 1]]);
+                }
+
+                var descended = false;
+                for (; next < successors.Length; next++)
+                {
+                    var target = successors[next];
+                    if (target < 0 || Waits(nodes[target]))
+                        continue;
+                    if (order[target] == 0)
+                    {
+                        work.Push((node, next + 1));
+                        work.Push((target, 0));
+                        descended = true;
+                        break;
+                    }
+                    if (onStack[target])
+                        low[node] = Math.Min(low[node], order[target]);
+                }
+                if (descended || low[node] != order[node])
+                    continue;
+
+                var members = new List<int>();
+                int member;
+                do
+                {
+                    member = component.Pop();
+                    onStack[member] = false;
+                    members.Add(member);
+                }
+                while (member != node);
+                if (members.Count > 1 || Array.IndexOf(successors, node) >= 0)
+                    loops.Add(members);
+            }
+        }
+        return loops;
+    }
+
+    private static bool Waits(PlanNode node) => node.Activity is ScreenActivity || node.Activity is Subflow { HasScreen: true };
+
+    private static int[] Successors(PlanNode node, int start) => node.Activity is Restart ? [start] : node.Targets;
+}

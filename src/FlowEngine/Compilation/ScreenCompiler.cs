@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using FlowEngine.Conditions;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Model;
+using FlowEngine.Screens;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Compilation;
+
+/// <summary>Compiles the screens of a flow. Stateless.</summary>
+internal static class ScreenCompiler
+{
+    private static readonly SettingsDescriptor Component = SettingsDescriptor.Of(typeof(ComponentSettings));
+
+    public static void Compile(IReadOnlyList<ScreenDefinition> definitions, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems)
+    {
+        var declaredInputs = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var definition in definitions)
+        {
+            if (definition.Id.Length > 0 && !Identifier.IsValid(definition.Id))
+                problems.Error(FlowErrors.Id, definition.Location.At("id"), $"'{definition.Id}' cannot be a screen's id.");
+
+            var screen = CompileScreen(definition, declaredInputs, problems);
+            if (!screens.TryAdd(screen.Id, screen))
+                problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"There is already a screen '{screen.Id}'.");
+        }
+    }
+
+    private static CompiledScreen CompileScreen(ScreenDefinition definition, HashSet<string> declaredInputs, DiagnosticBag problems)
+    {
+        var title = definition.Json.Get("title") switch
+        {
+            { IsNothing: true } => Template.Empty,
+            var value when value.TryGetText(out var text) => Template.Parse(text, definition.Location.At("title"), problems),
+            _ => WrongTitle(definition, problems),
+        };
+
+        var components = new List<ScreenComponent>();
+        var at = definition.Location.At("components");
+        var json = definition.Json.Get("components");
+        if (!json.TryGetArray(out var array))
+        {
+            if (!json.IsNothing)
+                problems.Error(FlowErrors.Type, at, "'components' is not an array.", "Write an array here.");
+            array = FlowArray.Empty;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (CompileComponent(array[i], at.At(i), names, problems) is not { } component)
+                continue;
+            components.Add(component);
+            if (component.IsInput)
+                declaredInputs.Add(component.Settings.Name);
+        }
+        return new CompiledScreen(definition.Id, title, [.. components], declaredInputs);
+    }
+
+    private static ScreenComponent? CompileComponent(FlowValue json, SourceLocation at, HashSet<string> names, DiagnosticBag problems)
+    {
+        if (!json.TryGetObject(out var obj))
+        {
+            problems.Error(FlowErrors.Type, at, "A component is not an object.", "Write an object here.");
+            return null;
+        }
+
+        var settings = (ComponentSettings)Component.Bind(obj, at, problems);
+        if (!Enum.TryParse<ComponentType>(settings.Type, out var type))
+            return null;
+
+        var component = new ScreenComponent(settings, type, ParsePattern(settings.Pattern, at, problems));
+        if (component.IsInput)
+        {
+            if (!Identifier.IsContextKey(settings.Name))
+                problems.Error(FlowErrors.Required, at.At("name"), $"The {type} needs a name of letters, digits, '-' and '_'.", "Add \"name\": the input's value is form.<name>.");
+            else if (!names.Add("name " + settings.Name))
+                problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{settings.Name}'.");
+            if (type == ComponentType.Select && settings.Options.Count == 0)
+                problems.Error(FlowErrors.Required, at.At("options"), "The Select has no options.", "Add \"options\": [ { \"value\": …, \"text\": … } ].");
+        }
+        else if (type == ComponentType.Button && settings.Id.Length == 0)
+        {
+            problems.Error(FlowErrors.Required, at.At("id"), "The Button has no id.", "Add \"id\": it is the outcome that the button leads to.");
+        }
+        if (component.IsInteraction && !names.Add("id " + settings.Id))
+            problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{settings.Id}'.");
+        return component;
+    }
+
+    private static Regex? ParsePattern(string pattern, SourceLocation at, DiagnosticBag problems) =>
+        pattern.Length == 0 ? null : RegexPattern.Parse($@"\A(?:{pattern})\z", pattern, at.At("pattern"), problems);
+
+    private static Template WrongTitle(ScreenDefinition definition, DiagnosticBag problems)
+    {
+        problems.Error(FlowErrors.Type, definition.Location.At("title"), "'title' is not a text.", "Write a text here.");
+        return Template.Empty;
+    }
+}

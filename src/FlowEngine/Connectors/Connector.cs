@@ -1,0 +1,112 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Settings;
+
+namespace FlowEngine.Connectors;
+
+/// <summary>Shared, thread-safe: a configured integration that activities call. It owns its connections.</summary>
+public abstract class Connector : IAsyncDisposable
+{
+    /// <summary>Makes a connector.</summary>
+    protected Connector(ConnectorDefinition definition) => Definition = definition;
+
+    /// <summary>Its file.</summary>
+    public ConnectorDefinition Definition { get; }
+
+    /// <summary>Its id.</summary>
+    public string Id => Definition.Id;
+
+    /// <summary>Tries the connector out on its own (SPEC 7 and 8).</summary>
+    /// <param name="request">What to send; its members depend on the type of connector.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>What was sent, what came back, what the context would hold, and how long it took, with secrets masked.</returns>
+    public abstract ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken);
+
+    /// <summary>Closes its connections.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Shared and immutable: a connector as its file says it (SPEC 7).</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type: <c>http</c> or <c>sql</c>.</param>
+/// <param name="Name">Its name; the id when none is given.</param>
+/// <param name="Configuration">Its settings.</param>
+/// <param name="Json">The whole file.</param>
+/// <param name="Location">Where the file is.</param>
+public sealed record ConnectorDefinition(string Id, string Type, string Name, FlowObject Configuration, FlowObject Json, SourceLocation Location)
+{
+    /// <summary>Reads a connector file's shape.</summary>
+    /// <returns>The connector, or null when problems were reported.</returns>
+    public static ConnectorDefinition? Read(FlowValue json, string? file, DiagnosticBag problems)
+    {
+        var root = SourceLocation.Root(file);
+        if (!json.TryGetObject(out var obj))
+        {
+            problems.Error(FlowErrors.Type, root, "A connector file holds one JSON object.");
+            return null;
+        }
+
+        var id = Required("id");
+        var type = Required("type");
+        if (id is { Length: > 0 } && !Model.Identifier.IsValid(id))
+        {
+            problems.Error(FlowErrors.Id, root.At("id"), $"'{id}' cannot be a connector's id.");
+            return null;
+        }
+
+        var configuration = obj.Get("configuration");
+        if (!configuration.TryGetObject(out var settings))
+        {
+            problems.Error(FlowErrors.Required, root.At("configuration"), "'configuration' is missing or not an object.");
+            return null;
+        }
+        if (id is null || type is null)
+            return null;
+        return new ConnectorDefinition(id, type, obj.Get("name").TryGetText(out var name) ? name : id, settings, obj, root);
+
+        string? Required(string member)
+        {
+            if (obj.Get(member).TryGetText(out var text) && text.Length > 0)
+                return text;
+            problems.Error(FlowErrors.Required, root.At(member), $"'{member}' is missing, empty or not a text.", $"Add \"{member}\".");
+            return null;
+        }
+    }
+}
+
+/// <summary>Shared and immutable: a type of connector: its settings, and how one is made.</summary>
+public sealed class ConnectorType
+{
+    private readonly Func<object, ConnectorDefinition, DiagnosticBag, Connector> _create;
+
+    private ConnectorType(string name, Type settings, Func<object, ConnectorDefinition, DiagnosticBag, Connector> create)
+    {
+        Name = name;
+        SettingsType = settings;
+        _create = create;
+    }
+
+    /// <summary>The type's name in connector files.</summary>
+    public string Name { get; }
+
+    /// <summary>The settings.</summary>
+    public SettingsDescriptor Settings => SettingsDescriptor.Of(SettingsType);
+
+    private Type SettingsType { get; }
+
+    /// <summary>Describes a type of connector.</summary>
+    /// <param name="name">The type's name in connector files.</param>
+    /// <param name="create">Makes a connector from its bound settings without connecting to anything; further problems are reported at
+    /// <c>definition.Location.At("configuration")</c> and below.</param>
+    public static ConnectorType Of<TConnector, TSettings>(string name, Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create)
+        where TConnector : Connector
+        where TSettings : class, new() =>
+        new(name, typeof(TSettings), (settings, definition, problems) => create((TSettings)settings, definition, problems));
+
+    internal Connector Create(ConnectorDefinition definition, DiagnosticBag problems) =>
+        _create(Settings.Bind(definition.Configuration, definition.Location.At("configuration"), problems), definition, problems);
+}

@@ -1,0 +1,174 @@
+namespace FlowEngine.Errors;
+
+/// <summary>Shared and immutable: the codes of the engine itself. Connectors have catalogues of their own.</summary>
+public static class FlowErrors
+{
+    // Files and their shape.
+
+    /// <summary>The file is not JSON.</summary>
+    public static readonly ErrorCode Json = new("flow.json", "The file is not valid JSON.", "Correct the syntax at the place named.");
+
+    /// <summary>The file cannot be read.</summary>
+    public static readonly ErrorCode File = new("flow.file", "The file cannot be read.", "Check the path and the permissions.");
+
+    /// <summary>A member has the wrong JSON type.</summary>
+    public static readonly ErrorCode Type = new("flow.type", "A member has the wrong JSON type.", "Write the type that the message names.");
+
+    /// <summary>A required member is missing or empty.</summary>
+    public static readonly ErrorCode Required = new("flow.required", "A required member is missing or empty.", "Add it.");
+
+    /// <summary>A value is not one of the allowed ones.</summary>
+    public static readonly ErrorCode Value = new("flow.value", "A value is not allowed here.", "Use one of the values that the message names.");
+
+    /// <summary>A number or text is outside its limits.</summary>
+    public static readonly ErrorCode Range = new("flow.range", "A value is outside its limits.", "Stay within the limits that the message names.");
+
+    /// <summary>An unknown setting.</summary>
+    public static readonly ErrorCode UnknownSetting = new("flow.unknown_setting", "The setting does not exist; it is kept but has no effect.", "Correct its name or remove it.");
+
+    /// <summary>An id that is not allowed.</summary>
+    public static readonly ErrorCode Id = new("flow.id", "An id has characters that ids may not have.", "Use letters, digits, '-', '_' and '.', at most 100, beginning with a letter or digit.");
+
+    // The graph.
+
+    /// <summary>An unknown activity type.</summary>
+    public static readonly ErrorCode UnknownType = new("flow.unknown_type", "The activity type does not exist.", "Use one of the types that the message names, or register your own.");
+
+    /// <summary>The same id twice.</summary>
+    public static readonly ErrorCode DuplicateId = new("flow.duplicate_id", "Two things have the same id.", "Rename one of them.");
+
+    /// <summary>A connection or the start names an activity that does not exist.</summary>
+    public static readonly ErrorCode UnknownId = new("flow.unknown_id", "No activity has this id.", "Correct the id or add the activity.");
+
+    /// <summary>A port that the activity does not have.</summary>
+    public static readonly ErrorCode UnknownPort = new("flow.unknown_port", "The activity does not have this outcome.", "Use one of the outcomes that the message names.");
+
+    /// <summary>An outcome that no connection leaves.</summary>
+    public static readonly ErrorCode Unconnected = new("flow.unconnected", "An outcome has no connection.", "Connect it to the activity that comes next.");
+
+    /// <summary>Two connections from one port.</summary>
+    public static readonly ErrorCode DuplicateConnection = new("flow.duplicate_connection", "Two connections leave the same port.", "Remove one of them; use Parallel to do two things at once.");
+
+    /// <summary>An activity that no path reaches.</summary>
+    public static readonly ErrorCode Unreachable = new("flow.unreachable", "No path reaches the activity.", "Connect it or remove it.");
+
+    /// <summary>A loop without a screen.</summary>
+    public static readonly ErrorCode Loop = new("flow.loop", "A loop has no screen in it and may run into the step limit.", "Put a screen or a condition that ends it into the loop.");
+
+    /// <summary>An ignored error leads to a token.</summary>
+    public static readonly ErrorCode ErrorToToken = new("flow.error_to_token", "An ignored error leads to an End that issues a token: a failed check could sign people in.", "Handle the error with \"custom\" or \"automatic\".");
+
+    /// <summary>An unknown screen.</summary>
+    public static readonly ErrorCode UnknownScreen = new("flow.unknown_screen", "No screen has this id.", "Correct the id or add the screen.");
+
+    /// <summary>An unknown connector, or one of another type.</summary>
+    public static readonly ErrorCode UnknownConnector = new("flow.unknown_connector", "No connector of the right type has this id.", "Correct the id or add the connector file.");
+
+    /// <summary>An unknown subflow.</summary>
+    public static readonly ErrorCode UnknownFlow = new("flow.unknown_flow", "No flow has this id.", "Correct the id or add the flow file.");
+
+    /// <summary>A subflow that cannot be compiled.</summary>
+    public static readonly ErrorCode SubflowInvalid = new("flow.subflow_invalid", "The subflow has errors of its own.", "Correct the subflow first.");
+
+    /// <summary>Subflows that call each other, or nest too deeply.</summary>
+    public static readonly ErrorCode SubflowNesting = new("flow.subflow_nesting", "Subflows form a cycle or nest more than 10 deep.", "Remove the cycle or flatten the flows.");
+
+    /// <summary>An activity that may not run in parallel.</summary>
+    public static readonly ErrorCode Parallel = new("flow.parallel", "The activity cannot run inside Parallel.", "Use GenericHttp, Database, Scriptlet or a Subflow without screens, each with its own context key.");
+
+    /// <summary>A flow that is too large.</summary>
+    public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow is larger than the engine takes.", "Split it into subflows.");
+
+    // Templates, conditions, scripts, claims.
+
+    /// <summary>A bad template.</summary>
+    public static readonly ErrorCode Template = new("template.syntax", "A template is not well-formed.", "Write {{path}} or {{path ?? \"fallback\"}}.");
+
+    /// <summary>A path with an unknown root.</summary>
+    public static readonly ErrorCode TemplateRoot = new("template.unknown_root", "A path begins with a root that does not exist.", "Begin with form, client, user, connectors, scripts, claims, flow, device or error.");
+
+    /// <summary>A template where none may stand.</summary>
+    public static readonly ErrorCode TemplateForbidden = new("template.forbidden", "A template may not stand here.", "Write a fixed text.");
+
+    /// <summary>A path that leads nowhere at run time.</summary>
+    public static readonly ErrorCode TemplateMissing = new("template.missing", "A template's path leads nowhere and has no fallback; nothing was put in its place.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}.");
+
+    /// <summary>An unknown operator.</summary>
+    public static readonly ErrorCode Operator = new("condition.operator", "The operator does not exist.", "Use one of the operators that the message names.");
+
+    /// <summary>A bad regular expression.</summary>
+    public static readonly ErrorCode Regex = new("condition.regex", "The regular expression is not valid, or needs backtracking.", "Correct it; lookaround and back references are not available.");
+
+    /// <summary>A script with a syntax error.</summary>
+    public static readonly ErrorCode ScriptSyntax = new("script.syntax", "The script has a syntax error.", "Correct it at the place named.");
+
+    /// <summary>A script that threw.</summary>
+    public static readonly ErrorCode ScriptFailed = new("script.error", "The script threw an error.", "Correct the script; the message says where it stopped.");
+
+    /// <summary>A script that ran into a limit.</summary>
+    public static readonly ErrorCode ScriptLimit = new("script.limit", "The script ran into a limit of time (1 s), memory (32 MB) or recursion (100).", "Do less in the script.");
+
+    /// <summary>A script whose result the context cannot hold.</summary>
+    public static readonly ErrorCode ScriptResult = new("script.result", "The script returned something that is not JSON.", "Return text, numbers, booleans, null, arrays or plain objects.");
+
+    /// <summary>A bad claim name, or a reserved one.</summary>
+    public static readonly ErrorCode Claim = new("claims.name", "A claim has a reserved or too long a name, or there are too many.", "Use at most 100 names of at most 60 characters, none of iss, sub, aud, exp, nbf, iat, jti.");
+
+    /// <summary>A claim value that is too long at run time.</summary>
+    public static readonly ErrorCode ClaimValue = new("claims.value", "A claim's text is longer than 500 characters.", "Put less into the claim.");
+
+    /// <summary>A password hash in an unknown format.</summary>
+    public static readonly ErrorCode PasswordHash = new("password.hash", "The stored password hash has a format that cannot be verified.", "Store Argon2id (PHC), bcrypt or ASP.NET Identity v3 hashes.");
+
+    // Connectors.
+
+    /// <summary>An unknown connector type.</summary>
+    public static readonly ErrorCode UnknownConnectorType = new("connector.unknown_type", "The connector type does not exist.", "Use one of the types that the message names.");
+
+    /// <summary>A secret whose environment variable or file is missing.</summary>
+    public static readonly ErrorCode SecretMissing = new("connector.secret_missing", "The environment variable or file that holds a secret is missing.", "Set the variable or create the file.");
+
+    /// <summary>A connector setting that contradicts another or the operator's configuration.</summary>
+    public static readonly ErrorCode ConnectorSetting = new("connector.setting", "A connector setting cannot be used as it is.", "Follow the message.");
+
+    /// <summary>Static addresses where the operator configured none.</summary>
+    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Configure Egress:StaticIps or Egress:Proxies, or turn useStaticIps off.");
+
+    // Runs.
+
+    /// <summary>A condition without a matching branch.</summary>
+    public static readonly ErrorCode NoBranch = new("flow.no_branch", "No branch of the condition matched and Else is not connected.", "Connect Else, or add the missing branch.");
+
+    /// <summary>Too many steps in one advance.</summary>
+    public static readonly ErrorCode StepLimit = new("flow.step_limit", "The run took more than 1,000 steps without a screen.", "Look for a loop in the flow.");
+
+    /// <summary>SetUser without a user id.</summary>
+    public static readonly ErrorCode UserId = new("user.no_id", "SetUser got an empty userId.", "Make sure that the path of userId has a value on every way to SetUser.");
+
+    /// <summary>An activity failed in a way it does not know.</summary>
+    public static readonly ErrorCode Unexpected = new("activity.unexpected", "The activity failed unexpectedly.", "This is a defect of the activity: report it with the trace.");
+
+    /// <summary>Inputs that do not fit the flow.</summary>
+    public static readonly ErrorCode Input = new("run.input", "The inputs do not fit what the flow declares.", "Give the inputs that the message names.");
+
+    /// <summary>An interaction that the screen does not have.</summary>
+    public static readonly ErrorCode Interaction = new("screen.interaction", "The screen has no button or link with this id.", "Submit one of the ids that the message names.");
+
+    /// <summary>Screen inputs that are missing or malformed.</summary>
+    public static readonly ErrorCode ScreenInput = new("screen.input", "An input of the screen is missing or malformed.", "Fill in the fields that the message names.");
+
+    /// <summary>The run does not wait for a screen.</summary>
+    public static readonly ErrorCode NotWaiting = new("run.not_waiting", "The run does not wait for a screen.", "Start a new run.");
+
+    /// <summary>The run is too old.</summary>
+    public static readonly ErrorCode Expired = new("run.expired", "The run expired before it was finished.", "Start a new run.");
+
+    /// <summary>Saved state that cannot be read.</summary>
+    public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
+
+    /// <summary>A golden case gives no reply for an activity.</summary>
+    public static readonly ErrorCode NoReply = new("test.no_reply", "The case has no reply left for the activity.", "Add one under \"replies\".");
+
+    /// <summary>Every code of this catalogue.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(FlowErrors));
+}

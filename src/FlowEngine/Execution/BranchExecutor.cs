@@ -1,0 +1,66 @@
+using FlowEngine.Activities;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Execution;
+
+/// <summary>Stateless: runs one branch of a Parallel activity in its own context.</summary>
+internal static class BranchExecutor
+{
+    /// <summary>Runs the branch to its end.</summary>
+    /// <returns>Null, or the error that the branch failed with. Never faulted: a cancelled branch is a cancelled task.</returns>
+    public static async Task<FlowError?> RunAsync(PlanNode branch, RunContext context, CancellationToken cancellationToken)
+    {
+        // Off the caller's stack, so that branches which do not wait still run at once.
+        await Task.Yield();
+        var outcome = await FlowExecutor.ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
+        if (outcome.Kind == OutcomeKind.Enter)
+            return await RunSubflowAsync((Subflow)branch.Activity, outcome.Entry, context, cancellationToken).ConfigureAwait(false);
+
+        var problem = ProblemOf(branch, outcome, context);
+        if (context.Step is { } step)
+        {
+            step.Outcome = problem is null && outcome.Kind == OutcomeKind.Port ? branch.Outcomes[outcome.Index] : null;
+            step.Error = problem;
+            step.Duration = context.Time.GetUtcNow() - step.StartedAt;
+        }
+        return problem;
+    }
+
+    private static async Task<FlowError?> RunSubflowAsync(Subflow subflow, SubflowEntry entry, RunContext context, CancellationToken cancellationToken)
+    {
+        // A run of its own, with the caller's services; the compiler refused screens and everything that writes what branches share.
+        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, context.Run.Services);
+        if (context.Step is not null)
+            run.TraceSteps = [];
+        run.Prefix = $"{context.ActivityId}/";
+        run.Context.User = context.User;
+        run.Context.Claims = context.Claims;
+        run.Context.Device = context.Device;
+        run.Context.Frame.Client = entry.Client;
+        run.Sequence = context.Run.Sequence;
+        await FlowExecutor.AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+
+        foreach (var step in run.TraceSteps ?? [])
+            context.Step!.AddChild(step);
+        if (run.Failure is not null)
+            return run.Failure;
+
+        subflow.TakeOutputs(context, new FlowEnd(run.EndName!, run.Outputs));
+        if (context.Step is { } own)
+        {
+            own.Outcome = run.EndName;
+            own.Output = run.Outputs;
+            own.Duration = context.Time.GetUtcNow() - own.StartedAt;
+        }
+        return null;
+    }
+
+    private static FlowError? ProblemOf(PlanNode branch, Outcome outcome, RunContext context)
+    {
+        if (outcome.Kind == OutcomeKind.Failed)
+            return outcome.Problem! with { Activity = context.ActivityId };
+        if (outcome.Kind != OutcomeKind.Error || branch.ErrorRoutes[outcome.Index].Mode == ErrorMode.Ignore)
+            return null;
+        return outcome.Problem! with { Activity = context.ActivityId, Event = branch.ErrorRoutes[outcome.Index].Event };
+    }
+}

@@ -1,0 +1,220 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Screens;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Execution;
+
+/// <summary>Stateless: advances runs. Different runs may be advanced at once, one run only by one caller at a time.</summary>
+public static class FlowExecutor
+{
+    /// <summary>How many activities one advance may execute.</summary>
+    public const int StepLimit = 1000;
+
+    /// <summary>What a person reads after an error in automatic mode that has no message of its own.</summary>
+    public const string DefaultErrorText = "Something went wrong. Please try again.";
+
+    /// <summary>Executes activities until the run waits for a screen, completes or fails. A run that already did is left as it is.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellationToken">Ends the advance with <see cref="OperationCanceledException"/>; the run can then be advanced again.</param>
+    public static async ValueTask AdvanceAsync(FlowRun run, CancellationToken cancellationToken = default)
+    {
+        if (run.Status != RunStatus.Running)
+            return;
+
+        var context = run.Context;
+        using var span = FlowTelemetry.StartRun(run);
+        for (var steps = 0; run.Status == RunStatus.Running; steps++)
+        {
+            var node = context.Frame.Plan.Nodes[run.Position];
+            if (steps == StepLimit)
+            {
+                run.Fail(new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
+                break;
+            }
+
+            var step = StepRecorder.Begin(context, node);
+            var outcome = await ExecuteAsync(node, context, cancellationToken).ConfigureAwait(false);
+            Follow(run, node, outcome, step);
+
+            if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running)
+                await afterStep(run, cancellationToken).ConfigureAwait(false);
+        }
+        FlowTelemetry.EndRun(span, run);
+    }
+
+    /// <summary>Submits the screen that a run waits for, and advances the run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="submission">The button and the inputs.</param>
+    /// <param name="cancellationToken">Ends the advance; see <see cref="AdvanceAsync"/>.</param>
+    /// <returns>Null, or why the submission was refused; the run then waits for the same screen, which shows the message.</returns>
+    public static async ValueTask<FlowError?> SubmitAsync(FlowRun run, ScreenSubmission submission, CancellationToken cancellationToken = default)
+    {
+        if (run.Status != RunStatus.Waiting)
+            return FlowError.Of(FlowErrors.NotWaiting, "The run does not wait for a screen.");
+
+        if (run.Context.Time.GetUtcNow() >= run.ExpiresAt)
+        {
+            run.Fail(FlowError.Of(FlowErrors.Expired, "The run expired before it was finished."));
+            return run.Failure;
+        }
+
+        var node = run.CurrentNode;
+        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var form, out var port, out var problem))
+        {
+            run.ErrorText = problem!.Message;
+            return problem;
+        }
+
+        run.ErrorText = "";
+        run.Context.Frame.Form = form;
+        run.Status = RunStatus.Running;
+        Take(run, node, port);
+        await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Executes one activity; an unexpected exception becomes an outcome.</summary>
+    internal static async ValueTask<Outcome> ExecuteAsync(PlanNode node, RunContext context, CancellationToken cancellationToken)
+    {
+        using var span = FlowTelemetry.StartActivity(node);
+        var started = FlowTelemetry.Timestamp();
+        Outcome outcome;
+        try
+        {
+            outcome = await node.Activity.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            outcome = Unexpected(node, error);
+        }
+        FlowTelemetry.EndActivity(span, node, outcome, started);
+        return outcome;
+    }
+
+    /// <summary>What an exception that an activity did not expect becomes: its last error event, or the end of the run. The exception's message may hold
+    /// data, so only its type is told.</summary>
+    private static Outcome Unexpected(PlanNode node, Exception error)
+    {
+        var problem = FlowError.Of(FlowErrors.Unexpected, $"The activity threw {error.GetType().Name}.");
+        return node.ErrorRoutes.Length > 0 ? Outcome.Error(node.ErrorRoutes.Length - 1, problem) : Outcome.Fail(problem);
+    }
+
+    private static void Follow(FlowRun run, PlanNode node, Outcome outcome, TraceStep? step)
+    {
+        var context = run.Context;
+        run.Sequence++;
+        run.AddToPath(context.ActivityId);
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Port:
+                StepRecorder.End(context, step, node.Outcomes[outcome.Index], null);
+                Take(run, node, outcome.Index);
+                break;
+
+            case OutcomeKind.Suspended:
+                StepRecorder.End(context, step, null, null);
+                run.LastScreen = (context.Frame, run.Position);
+                run.Status = RunStatus.Waiting;
+                break;
+
+            case OutcomeKind.Error:
+                FollowError(run, node, outcome, step);
+                break;
+
+            case OutcomeKind.Failed:
+                var failure = outcome.Problem! with { Activity = context.ActivityId };
+                StepRecorder.End(context, step, null, failure);
+                run.Fail(failure);
+                break;
+
+            case OutcomeKind.Restart:
+                StepRecorder.End(context, step, null, null);
+                context.Frame.Clear();
+                context.User = context.Claims = FlowValue.From(FlowObject.Empty);
+                run.Position = context.Frame.Plan.Start;
+                break;
+
+            case OutcomeKind.Enter:
+                StepRecorder.End(context, step, null, null);
+                context.Frame = new Frame(outcome.Entry.Plan, context.Frame, run.Position) { Client = outcome.Entry.Client };
+                context.ForgetFlowRoot();
+                run.Position = outcome.Entry.Plan.Start;
+                break;
+
+            case OutcomeKind.End:
+                StepRecorder.End(context, step, null, null);
+                End(run, outcome.Ending);
+                break;
+        }
+    }
+
+    private static void FollowError(FlowRun run, PlanNode node, Outcome outcome, TraceStep? step)
+    {
+        ref readonly var route = ref node.ErrorRoutes[outcome.Index];
+        var error = outcome.Problem! with { Activity = run.Context.ActivityId, Event = route.Event };
+        run.Context.Error = error.ToValue();
+
+        switch (route.Mode)
+        {
+            case ErrorMode.Custom:
+                StepRecorder.End(run.Context, step, route.Event, error);
+                Take(run, node, route.Port);
+                break;
+
+            case ErrorMode.Ignore:
+                StepRecorder.End(run.Context, step, node.Outcomes[0], error);
+                Take(run, node, 0);
+                break;
+
+            default:
+                StepRecorder.End(run.Context, step, null, error);
+                if (run.LastScreen is { } screen)
+                {
+                    run.ErrorText = route.Message ?? DefaultErrorText;
+                    run.Context.Frame = screen.Frame;
+                    run.Context.ForgetFlowRoot();
+                    run.Position = screen.Position;
+                    run.Status = RunStatus.Waiting;
+                    run.AddToPath(run.ActivityId);
+                }
+                else
+                {
+                    run.Fail(error);
+                }
+                break;
+        }
+    }
+
+    private static void Take(FlowRun run, PlanNode node, int port)
+    {
+        var target = node.Targets[port];
+        if (target >= 0)
+        {
+            run.Position = target;
+            return;
+        }
+        // Only Else may be unconnected in a plan.
+        run.Fail(new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
+    }
+
+    private static void End(FlowRun run, FlowEnd end)
+    {
+        var frame = run.Context.Frame;
+        if (frame.Parent is null)
+        {
+            run.EndName = end.Name;
+            run.Outputs = end.Outputs;
+            run.Status = RunStatus.Completed;
+            return;
+        }
+
+        run.Context.Frame = frame.Parent;
+        run.Context.ForgetFlowRoot();
+        run.Position = frame.ReturnNode;
+        var caller = run.CurrentNode;
+        var subflow = (Activities.Subflow)caller.Activity;
+        subflow.TakeOutputs(run.Context, end);
+        Take(run, caller, subflow.PortOf(end));
+    }
+}

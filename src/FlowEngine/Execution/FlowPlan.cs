@@ -1,0 +1,95 @@
+using FlowEngine.Activities;
+using FlowEngine.Context;
+using FlowEngine.Model;
+using FlowEngine.Screens;
+
+namespace FlowEngine.Execution;
+
+/// <summary>
+/// Shared and immutable: a compiled flow. Names are resolved to indexes, templates parsed, scripts prepared and settings bound, so that a run
+/// only follows it.
+/// </summary>
+public sealed class FlowPlan
+{
+    internal FlowPlan(FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options)
+    {
+        Definition = definition;
+        Version = version;
+        Nodes = nodes;
+        Start = start;
+        Screens = screens;
+        Options = options;
+        Identity = (definition.Id, version);
+    }
+
+    /// <summary>The flow that was compiled.</summary>
+    public FlowDefinition Definition { get; }
+
+    /// <summary>The flow's id.</summary>
+    public string FlowId => Definition.Id;
+
+    /// <summary>The flow's version; 0 for a flow that is not published.</summary>
+    public int Version { get; }
+
+    /// <summary>What the flow says about its runs.</summary>
+    public FlowOptions Options { get; }
+
+    /// <summary>The screens.</summary>
+    public IReadOnlyList<CompiledScreen> Screens { get; }
+
+    /// <summary>The ids of the activities, by position.</summary>
+    public IEnumerable<string> ActivityIds => Nodes.Select(node => node.Id);
+
+    internal (string Id, int Version) Identity { get; }
+
+    internal PlanNode[] Nodes { get; }
+
+    internal int Start { get; }
+
+    /// <summary>The position of an activity, or -1. For cold paths: resuming and tools.</summary>
+    public int IndexOf(string activityId) => Array.FindIndex(Nodes, node => node.Id == activityId);
+
+    /// <summary>The outcomes of an activity, in order; for designers and tools.</summary>
+    public IReadOnlyList<string> OutcomesOf(string activityId) => Nodes[IndexOf(activityId)].Outcomes;
+}
+
+/// <summary>What happens when an error event occurs.</summary>
+public enum ErrorMode : byte
+{
+    /// <summary>Back to the last screen shown, with a message; without one, the run fails.</summary>
+    Automatic,
+
+    /// <summary>By the outcome of the event's name.</summary>
+    Custom,
+
+    /// <summary>By the first outcome, as if nothing had happened.</summary>
+    Ignore,
+}
+
+/// <summary>Shared and immutable: the mode of one error event of one activity.</summary>
+/// <param name="Event">The event's name.</param>
+/// <param name="Mode">What happens.</param>
+/// <param name="Message">What the person reads in automatic mode, or null for the default message.</param>
+/// <param name="Port">In custom mode, the index of the event's outcome.</param>
+public readonly record struct ErrorRoute(string Event, ErrorMode Mode, string? Message, int Port);
+
+/// <summary>Shared and immutable: one activity in its place in the graph.</summary>
+internal sealed class PlanNode
+{
+    public required string Id { get; init; }
+
+    public required string Type { get; init; }
+
+    public required FlowActivity Activity { get; init; }
+
+    /// <summary>The outcomes, those of custom error events last.</summary>
+    public required string[] Outcomes { get; init; }
+
+    public required ErrorRoute[] ErrorRoutes { get; init; }
+
+    /// <summary>The position that follows each outcome; -1 where nothing is connected.</summary>
+    public required int[] Targets { get; init; }
+
+    /// <summary>The screen that the activity shows, or null.</summary>
+    public CompiledScreen? Screen { get; init; }
+}

@@ -1,0 +1,136 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Screens;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Execution;
+
+/// <summary>Where a run is (SPEC 9).</summary>
+public enum RunStatus
+{
+    /// <summary>It is being advanced, or was when its server stopped.</summary>
+    Running,
+
+    /// <summary>It waits for a person to submit a screen.</summary>
+    Waiting,
+
+    /// <summary>It reached an End.</summary>
+    Completed,
+
+    /// <summary>It failed; <see cref="FlowRun.Failure"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>What a run is started with.</summary>
+public sealed record RunStart
+{
+    /// <summary>The inputs, an object: <c>client.*</c>.</summary>
+    public FlowValue Client { get; init; } = FlowValue.From(FlowObject.Empty);
+
+    /// <summary>The device, an object: <c>ip</c>, <c>userAgent</c>, <c>language</c>.</summary>
+    public FlowValue Device { get; init; } = FlowValue.From(FlowObject.Empty);
+}
+
+/// <summary>Per run and single-threaded: one execution of one flow version. <see cref="FlowExecutor"/> advances it;</summary>
+public sealed class FlowRun
+{
+    private readonly List<string> _path;
+
+    internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
+    {
+        Id = id;
+        Plan = plan;
+        StartedAt = startedAt;
+        ExpiresAt = startedAt + plan.Options.ExpiresAfter;
+        Services = services;
+        Context = new RunContext(this, frame ?? new Frame(plan, null, -1));
+        Position = plan.Start;
+        _path = new List<string>(8);
+    }
+
+    /// <summary>The id, which nobody can guess.</summary>
+    public string Id { get; }
+
+    /// <summary>The flow version that the run began with and stays on.</summary>
+    public FlowPlan Plan { get; }
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>When it expires.</summary>
+    public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>Where it is.</summary>
+    public RunStatus Status { get; internal set; }
+
+    /// <summary>Its data.</summary>
+    public RunContext Context { get; }
+
+    /// <summary>The ids of the activities it went through, in order; those of subflows behind the id of their Subflow: <c>sub/activity</c>.</summary>
+    public IReadOnlyList<string> Path => _path;
+
+    /// <summary>Why it failed, or null.</summary>
+    public FlowError? Failure { get; internal set; }
+
+    /// <summary>The name of the End it reached, or null.</summary>
+    public string? EndName { get; internal set; }
+
+    /// <summary>The outputs of the End it reached, an object.</summary>
+    public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
+
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; "" for none.</summary>
+    public string ErrorText { get; internal set; } = "";
+
+    /// <summary>The trace, or null when it is off.</summary>
+    public IReadOnlyList<TraceStep>? Trace => TraceSteps;
+
+    /// <summary>The screen it waits for, or null.</summary>
+    public CompiledScreen? Screen => Status == RunStatus.Waiting ? CurrentNode.Screen : null;
+
+    /// <summary>The id of the activity it stands on, qualified by the subflows it lies in.</summary>
+    public string ActivityId => Prefix + Context.Frame.Qualify(CurrentNode.Id);
+
+    /// <summary>How many activities it has executed since it was started.</summary>
+    public int Sequence { get; internal set; }
+
+    /// <summary>For a subflow inside Parallel: the ids that lead to it, with a slash behind.</summary>
+    internal string Prefix { get; set; } = "";
+
+    internal int Position { get; set; }
+
+    internal PlanNode CurrentNode => Context.Frame.Plan.Nodes[Position];
+
+    internal (Frame Frame, int Position)? LastScreen { get; set; }
+
+    internal RunServices Services { get; }
+
+    internal List<TraceStep>? TraceSteps { get; set; }
+
+    /// <summary>Makes a run that stands before its first activity.</summary>
+    /// <param name="plan">The flow.</param>
+    /// <param name="start">What it is started with.</param>
+    /// <param name="services">What it needs from outside.</param>
+    /// <returns>The run. It has <see cref="RunStatus.Failed"/> with code <c>run.input</c> when the inputs do not fit what the flow declares.</returns>
+    public static FlowRun Start(FlowPlan plan, RunStart start, RunServices services)
+    {
+        var run = new FlowRun(RunId.New(), plan, services.Time.GetUtcNow(), services);
+        if (services.Trace)
+            run.TraceSteps = new List<TraceStep>(8);
+        run.Context.Device = start.Device;
+        run.Context.Frame.Client = start.Client;
+        if (RunInputs.TryCheck(plan.Options.Inputs, start.Client, out var client, out var problem))
+            run.Context.Frame.Client = client;
+        else
+            run.Fail(problem!);
+        return run;
+    }
+
+    internal void AddToPath(string activityId) => _path.Add(activityId);
+
+    internal void Fail(FlowError error)
+    {
+        Status = RunStatus.Failed;
+        Failure = error;
+        Context.Error = error.ToValue();
+    }
+}

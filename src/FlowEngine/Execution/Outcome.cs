@@ -1,0 +1,93 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Execution;
+
+/// <summary>How an activity ended.</summary>
+public enum OutcomeKind : byte
+{
+    /// <summary>By the port of that index.</summary>
+    Port,
+
+    /// <summary>It waits for a person; the run suspends here.</summary>
+    Suspended,
+
+    /// <summary>With one of its error events; the mode of the event decides what follows.</summary>
+    Error,
+
+    /// <summary>It fails the run.</summary>
+    Failed,
+
+    /// <summary>The flow begins again.</summary>
+    Restart,
+
+    /// <summary>The flow ends.</summary>
+    End,
+
+    /// <summary>A subflow begins.</summary>
+    Enter,
+}
+
+/// <summary>Shared and immutable: the result of an activity. Expected failures are outcomes, never exceptions.</summary>
+public readonly struct Outcome
+{
+    private readonly object? _detail;
+
+    private Outcome(OutcomeKind kind, int index, object? detail)
+    {
+        Kind = kind;
+        Index = index;
+        _detail = detail;
+    }
+
+    /// <summary>How the activity ended.</summary>
+    public OutcomeKind Kind { get; }
+
+    /// <summary>The index of the port or error event.</summary>
+    public int Index { get; }
+
+    /// <summary>The error of <see cref="OutcomeKind.Error"/> and <see cref="OutcomeKind.Failed"/>.</summary>
+    public FlowError? Problem => _detail as FlowError;
+
+    /// <summary>The first outcome: <c>Success</c> or <c>Done</c>.</summary>
+    public static Outcome Success => default;
+
+    /// <summary>The activity waits for a person.</summary>
+    public static Outcome Suspended { get; } = new(OutcomeKind.Suspended, 0, null);
+
+    /// <summary>The flow begins again.</summary>
+    public static Outcome Restart { get; } = new(OutcomeKind.Restart, 0, null);
+
+    /// <summary>By the outcome of that index among the activity's <see cref="Activities.FlowActivity.Outcomes"/>.</summary>
+    public static Outcome Port(int index) => new(OutcomeKind.Port, index, null);
+
+    /// <summary>With an error event: the index is that of the event among the type's error events.</summary>
+    public static Outcome Error(int errorEvent, FlowError error) => new(OutcomeKind.Error, errorEvent, error);
+
+    /// <summary>With an error event: the index is that of the event among the type's error events.</summary>
+    public static Outcome Error(int errorEvent, ErrorCode code, string message) => Error(errorEvent, FlowError.Of(code, message));
+
+    /// <summary>The run fails, whatever the error handling says.</summary>
+    public static Outcome Fail(ErrorCode code, string message) => new(OutcomeKind.Failed, 0, FlowError.Of(code, message));
+
+    /// <summary>The run fails, whatever the error handling says.</summary>
+    public static Outcome Fail(FlowError error) => new(OutcomeKind.Failed, 0, error);
+
+    internal FlowEnd Ending => (FlowEnd)_detail!;
+
+    internal SubflowEntry Entry => (SubflowEntry)_detail!;
+
+    internal static Outcome End(FlowEnd end) => new(OutcomeKind.End, 0, end);
+
+    internal static Outcome Enter(SubflowEntry entry) => new(OutcomeKind.Enter, 0, entry);
+}
+
+/// <summary>Shared and immutable: how a flow ended.</summary>
+/// <param name="Name">The End's name.</param>
+/// <param name="Outputs">Its outputs, an object.</param>
+public sealed record FlowEnd(string Name, FlowValue Outputs);
+
+/// <summary>Shared and immutable: a subflow that begins.</summary>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Client">Its inputs, an object.</param>
+internal sealed record SubflowEntry(FlowPlan Plan, FlowValue Client);

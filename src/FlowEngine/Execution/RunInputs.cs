@@ -1,0 +1,52 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Model;
+
+namespace FlowEngine.Execution;
+
+/// <summary>Checks a run's inputs against what the flow declares, and fills in defaults. Inputs that are not declared pass. Stateless.</summary>
+internal static class RunInputs
+{
+    public static bool TryCheck(IReadOnlyList<FlowInput> declared, FlowValue given, out FlowValue client, out FlowError? problem)
+    {
+        client = given;
+        problem = null;
+        if (declared.Count == 0)
+            return true;
+
+        var wrong = new List<string>();
+        given.TryGetObject(out var obj);
+        obj ??= FlowObject.Empty;
+        foreach (var input in declared)
+        {
+            var value = obj.Get(input.Name);
+            if (value.IsNothing)
+            {
+                if (!input.Default.IsMissing)
+                    obj = obj.With(input.Name, input.Default);
+                else if (input.Required)
+                    wrong.Add($"'{input.Name}' is missing");
+            }
+            else if (!Fits(input.Type, value))
+            {
+                wrong.Add($"'{input.Name}' is not of type {input.Type}");
+            }
+        }
+
+        client = FlowValue.From(obj);
+        if (wrong.Count > 0)
+            problem = FlowError.Of(FlowErrors.Input, $"The inputs do not fit the flow: {string.Join(", ", wrong)}.");
+        return problem is null;
+    }
+
+    private static bool Fits(string type, FlowValue value) => type switch
+    {
+        "string" => value.Kind == FlowValueKind.String,
+        "number" => value.Kind == FlowValueKind.Number,
+        "integer" => value.TryGetInteger(out _),
+        "boolean" => value.Kind == FlowValueKind.Boolean,
+        "object" => value.Kind == FlowValueKind.Object,
+        "array" => value.Kind == FlowValueKind.Array,
+        _ => true,
+    };
+}

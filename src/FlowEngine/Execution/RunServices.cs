@@ -1,0 +1,53 @@
+using FlowEngine.Context;
+
+namespace FlowEngine.Execution;
+
+/// <summary>Per process or per test, thread-safe: what runs need from outside.</summary>
+public sealed record RunServices
+{
+    /// <summary>The services of an ordinary run: the system's clock, real connectors, no trace.</summary>
+    public static RunServices Default { get; } = new();
+
+    /// <summary>The clock. Default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether runs record a trace. Default false.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>Replies that stand in for connectors (golden cases, the designer's try-out); null (the default) calls them.</summary>
+    public ScriptedReplies? Replies { get; init; }
+
+    /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
+    public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }
+}
+
+/// <summary>Per golden case, thread-safe: the replies that stand in for connectors, in order, by activity id.</summary>
+public sealed class ScriptedReplies
+{
+    private readonly Dictionary<string, Queue<FlowValue>> _replies = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Makes replies from <c>{ "activity id": [ reply, … ] }</c>; a single reply may stand for a list of one.</summary>
+    public ScriptedReplies(FlowValue replies)
+    {
+        if (!replies.TryGetObject(out var byActivity))
+            return;
+        foreach (var (activity, list) in byActivity)
+            _replies.Add(activity, new Queue<FlowValue>(list.TryGetArray(out var array) ? array : [list]));
+    }
+
+    /// <summary>Takes the next reply for an activity: by its qualified id (<c>sub/activity</c>), else by its plain id; missing when none is left.</summary>
+    public FlowValue Take(string activityId)
+    {
+        lock (_lock)
+        {
+            if (!_replies.TryGetValue(activityId, out var queue))
+            {
+                var slash = activityId.LastIndexOf('/');
+                if (slash < 0 || !_replies.TryGetValue(activityId[(slash + 1)..], out queue))
+                    return FlowValue.Missing;
+            }
+            return queue.TryDequeue(out var reply) ? reply : FlowValue.Missing;
+        }
+    }
+}

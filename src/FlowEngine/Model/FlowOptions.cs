@@ -1,0 +1,48 @@
+using FlowEngine.Context;
+
+namespace FlowEngine.Model;
+
+/// <summary>When a run is stored.</summary>
+public enum Durability
+{
+    /// <summary>Before each screen is shown. The default.</summary>
+    Screen,
+
+    /// <summary>Also after every activity.</summary>
+    Step,
+}
+
+/// <summary>Shared and immutable: an input that a flow declares.</summary>
+/// <param name="Name">The name under <c>client</c>.</param>
+/// <param name="Type">The JSON type: <c>string</c>, <c>number</c>, <c>boolean</c>, <c>object</c>, <c>array</c> or <c>any</c>.</param>
+/// <param name="Required">Whether a run cannot start without it.</param>
+/// <param name="Default">What stands in when it is not given; missing for none.</param>
+public sealed record FlowInput(string Name, string Type, bool Required, FlowValue Default);
+
+/// <summary>Shared and immutable: what a flow says about its runs as a whole.</summary>
+public sealed record FlowOptions
+{
+    /// <summary>The declared inputs.</summary>
+    public IReadOnlyList<FlowInput> Inputs { get; init; } = [];
+
+    /// <summary>When a run is stored. Default: at screens.</summary>
+    public Durability Durability { get; init; }
+
+    /// <summary>How long after its start a run expires. Default one hour.</summary>
+    public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Where hosted screens may send the person back to. Default nowhere.</summary>
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
+    /// <summary>The audience of the token; null (the default) for the server's.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>How long a session token is valid, in minutes. Default 10.</summary>
+    public int SessionMinutes { get; init; } = 10;
+
+    /// <summary>How long a refresh token is valid, in days. Default 28.</summary>
+    public int RefreshDays { get; init; } = 28;
+
+    /// <summary>Translations of screen texts: locale → text → translation.</summary>
+    public FlowValue Locales { get; init; }
+}

@@ -1,0 +1,102 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Model;
+
+/// <summary>Reads the shape of a flow file: what is there and has the right JSON type. What it means is the compiler's concern. Stateless.</summary>
+public static class FlowReader
+{
+    /// <summary>How many activities a flow may have.</summary>
+    public const int MaxActivities = 20_000;
+
+    /// <summary>Reads a flow.</summary>
+    /// <param name="json">The file's content.</param>
+    /// <param name="file">The file as the caller names it, or null.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <returns>The flow, as far as it could be read; null when there is nothing to compile.</returns>
+    public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems)
+    {
+        var root = SourceLocation.Root(file);
+        if (!json.TryGetObject(out var obj))
+        {
+            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.");
+            return null;
+        }
+
+        var id = Text(obj, "id", root, problems);
+        if (id.Length > 0 && !Identifier.IsValid(id))
+            problems.Error(FlowErrors.Id, root.At("id"), $"'{id}' cannot be a flow's id.");
+
+        var activities = Objects(obj, "activities", root, problems)
+            .Select(item => new ActivityDefinition(Text(item.Json, "id", item.At, problems), Text(item.Json, "type", item.At, problems), item.Json, item.At))
+            .ToList();
+        var connections = Objects(obj, "connections", root, problems)
+            .Select(item => new ConnectionDefinition(
+                Text(item.Json, "source", item.At, problems), Text(item.Json, "port", item.At, problems), Text(item.Json, "target", item.At, problems), item.At))
+            .ToList();
+        var screens = Objects(obj, "screens", root, problems)
+            .Select(item => new ScreenDefinition(Text(item.Json, "id", item.At, problems), item.Json, item.At))
+            .ToList();
+
+        if (activities.Count == 0)
+            problems.Error(FlowErrors.Required, root.At("activities"), "The flow has no activities.", "Add at least a start and an End.");
+        if (activities.Count > MaxActivities)
+        {
+            problems.Error(FlowErrors.TooLarge, root.At("activities"), $"The flow has {activities.Count} activities; {MaxActivities} are allowed.");
+            return null;
+        }
+
+        return new FlowDefinition
+        {
+            Id = id,
+            Name = OptionalText(obj, "name", root, problems) ?? id,
+            Start = Text(obj, "start", root, problems),
+            Activities = activities,
+            Connections = connections,
+            Screens = screens,
+            Json = obj,
+            Location = root,
+        };
+    }
+
+    private static string Text(FlowObject obj, string name, SourceLocation at, DiagnosticBag problems)
+    {
+        var text = OptionalText(obj, name, at, problems);
+        if (text is null && obj.Get(name).IsNothing || text is "")
+            problems.Error(FlowErrors.Required, at.At(name), $"'{name}' is missing or empty.", $"Add \"{name}\".");
+        return text ?? "";
+    }
+
+    private static string? OptionalText(FlowObject obj, string name, SourceLocation at, DiagnosticBag problems)
+    {
+        var value = obj.Get(name);
+        if (value.TryGetText(out var text))
+            return text;
+        if (!value.IsNothing)
+            problems.Error(FlowErrors.Type, at.At(name), $"'{name}' is not a text.", "Write a text here.");
+        return null;
+    }
+
+    private static List<(FlowObject Json, SourceLocation At)> Objects(FlowObject obj, string name, SourceLocation root, DiagnosticBag problems)
+    {
+        var found = new List<(FlowObject, SourceLocation)>();
+        var at = root.At(name);
+        var value = obj.Get(name);
+        if (value.IsNothing)
+            return found;
+        if (!value.TryGetArray(out var array))
+        {
+            problems.Error(FlowErrors.Type, at, $"'{name}' is not an array.", "Write an array here.");
+            return found;
+        }
+
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (array[i].TryGetObject(out var item))
+                found.Add((item, at.At(i)));
+            else
+                problems.Error(FlowErrors.Type, at.At(i), $"An element of '{name}' is not an object.", "Write an object here.");
+        }
+        return found;
+    }
+}

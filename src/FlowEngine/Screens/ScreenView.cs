@@ -1,0 +1,89 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Screens;
+
+/// <summary>Renders the screen that a run waits for as data: what a terminal prints, a browser draws and the flow API sends. Stateless.</summary>
+public static class ScreenView
+{
+    private static readonly FlowShape Shape = FlowShape.Of("id", "title", "components", "state");
+    private static readonly FlowShape StateShape = FlowShape.Of("form", "errorText");
+
+    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>.</summary>
+    /// <param name="run">A run that waits.</param>
+    /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
+    /// <exception cref="InvalidOperationException">The run does not wait for a screen.</exception>
+    public static FlowValue Of(FlowRun run, ValueEncoder encoder)
+    {
+        var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
+        var components = screen.Components.Select(component => RenderComponent(component, run.Context, encoder));
+        return FlowValue.From(Shape.With(
+            FlowValue.From(screen.Id),
+            screen.Title.EvaluateText(run.Context, encoder),
+            FlowValue.From(FlowArray.From(components)),
+            FlowValue.From(StateShape.With(VisibleForm(run.Context.Get(ContextRoot.Form)), FlowValue.From(run.ErrorText)))));
+    }
+
+    private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder)
+    {
+        var settings = component.Settings;
+        var view = new FlowObjectBuilder(8);
+        view.Set("type", FlowValue.From(settings.Type));
+        SetText(view, "id", settings.Id);
+        SetText(view, "name", settings.Name);
+        SetTemplate(view, "label", settings.Label, context, encoder);
+        SetTemplate(view, "text", settings.Text, context, encoder);
+        SetText(view, "variant", settings.Variant);
+        SetTemplate(view, "placeholder", settings.Placeholder, context, encoder);
+        SetTemplate(view, "default", settings.Default, context, encoder);
+        if (component.IsInput)
+        {
+            view.Set("required", FlowValue.From(settings.Required));
+            if (settings.MinLength > 0)
+                view.Set("minLength", FlowValue.From(settings.MinLength));
+            view.Set("maxLength", FlowValue.From(settings.MaxLength));
+            SetText(view, "pattern", settings.Pattern);
+        }
+        if (settings.Options.Count > 0)
+        {
+            view.Set("options", FlowValue.From(FlowArray.From(settings.Options.Select(option =>
+            {
+                var pair = new FlowObjectBuilder(2);
+                pair.Set("value", FlowValue.From(option.Value));
+                pair.Set("text", FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value));
+                return FlowValue.From(pair.Build());
+            }))));
+        }
+        SetTemplate(view, "href", settings.Href, context, encoder);
+        SetTemplate(view, "src", settings.Src, context, encoder);
+        SetTemplate(view, "alt", settings.Alt, context, encoder);
+        return FlowValue.From(view.Build());
+    }
+
+    private static FlowValue VisibleForm(FlowValue form)
+    {
+        var visible = new FlowObjectBuilder();
+        if (form.TryGetObject(out var obj))
+        {
+            foreach (var (name, value) in obj)
+            {
+                if (!value.ContainsSensitive())
+                    visible.Set(name, value);
+            }
+        }
+        return FlowValue.From(visible.Build());
+    }
+
+    private static void SetText(FlowObjectBuilder view, string name, string text)
+    {
+        if (text.Length > 0)
+            view.Set(name, FlowValue.From(text));
+    }
+
+    private static void SetTemplate(FlowObjectBuilder view, string name, Template template, RunContext context, ValueEncoder encoder)
+    {
+        if (template.Source.Length > 0)
+            view.Set(name, template.EvaluateText(context, encoder));
+    }
+}

@@ -1,0 +1,59 @@
+namespace FlowEngine.Settings;
+
+/// <summary>
+/// Declares a property of a settings class. This one attribute drives binding, validation, the JSON Schema and the designer's form. The property's initial
+/// value is its default; its JSON name is its own in camel case.
+/// </summary>
+/// <param name="description">What the setting does, in a sentence or two, for the designer and the schema.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingAttribute(string description) : Attribute
+{
+    /// <summary>What the setting does.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>Whether the setting must be there and not be empty. Default false.</summary>
+    public bool Required { get; set; }
+
+    /// <summary>The smallest number allowed; NaN (the default) is no limit.</summary>
+    public double Minimum { get; set; } = double.NaN;
+
+    /// <summary>The largest number allowed; NaN (the default) is no limit.</summary>
+    public double Maximum { get; set; } = double.NaN;
+
+    /// <summary>The unit of a number, such as "seconds".</summary>
+    public string? Unit { get; set; }
+
+    /// <summary>The texts allowed; null (the default) allows any.</summary>
+    public string[]? Choices { get; set; }
+
+    /// <summary>How the designer edits the setting; see <see cref="SettingEditors"/>. Null (the default) follows from the type.</summary>
+    public string? Editor { get; set; }
+}
+
+/// <summary>The editors that a setting can ask for.</summary>
+public static class SettingEditors
+{
+    /// <summary>JavaScript source.</summary>
+    public const string JavaScript = "javascript";
+
+    /// <summary>SQL text.</summary>
+    public const string Sql = "sql";
+
+    /// <summary>A context key: letters, digits, <c>_</c> and <c>-</c>. Checked by the compiler.</summary>
+    public const string ContextKey = "contextKey";
+
+    /// <summary>A path of the context, such as <c>connectors.profile.statusCode</c>.</summary>
+    public const string Path = "path";
+
+    /// <summary>The id of a screen of the flow.</summary>
+    public const string Screen = "screen";
+
+    /// <summary>The id of another flow.</summary>
+    public const string Flow = "flow";
+
+    /// <summary>The id of a connector of type <c>http</c>.</summary>
+    public const string HttpConnector = "connector:http";
+
+    /// <summary>The id of a connector of type <c>sql</c>.</summary>
+    public const string SqlConnector = "connector:sql";
+}

@@ -1,0 +1,149 @@
+using System.Collections;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Settings;
+
+/// <summary>Turns one JSON value into the value of a settings property. Stateless; used when a flow is compiled.</summary>
+internal static class SettingBinder
+{
+    public static bool TryBind(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems, out object? value)
+    {
+        value = setting.Kind switch
+        {
+            SettingKind.Text => BindText(setting, json, at, problems),
+            SettingKind.Template => BindTemplate(setting, json, at, problems),
+            SettingKind.JsonTemplate => JsonTemplate.Parse(json, at, problems),
+            SettingKind.TemplateMap => BindTemplateMap(json, at, problems),
+            SettingKind.Json => json,
+            SettingKind.Integer => BindInteger(setting, json, at, problems),
+            SettingKind.Number => BindNumber(setting, json, at, problems),
+            SettingKind.Boolean => json.TryGetBoolean(out var boolean) ? boolean : WrongType(at, "true or false", json, problems),
+            SettingKind.Secret => json.TryGetText(out var secret) ? new Secret(secret) : WrongType(at, "a text", json, problems),
+            SettingKind.Object => json.TryGetObject(out var obj) ? setting.Nested!.Value.Bind(obj, at, problems) : WrongType(at, "an object", json, problems),
+            SettingKind.List => BindList(setting, json, at, problems),
+            _ => throw new InvalidOperationException($"Unknown kind {setting.Kind}."),
+        };
+        return value is not null;
+    }
+
+    private static object? BindText(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetText(out var text))
+            return WrongType(at, "a text", json, problems);
+        if (text.Length == 0 && setting.Required)
+        {
+            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            return null;
+        }
+        if (setting.Choices is { } choices && !choices.Contains(text))
+        {
+            problems.Error(FlowErrors.Value, at, $"'{text}' is not allowed for '{setting.Name}'.", $"Use one of: {string.Join(", ", choices)}.");
+            return null;
+        }
+        return setting.Type.IsEnum ? Enum.Parse(setting.Type, text, ignoreCase: true) : text;
+    }
+
+    private static Template? BindTemplate(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (json.Kind is FlowValueKind.Array or FlowValueKind.Object)
+            return (Template?)WrongType(at, "a text", json, problems);
+
+        // A number or boolean where a text is meant is taken as its text.
+        var text = json.ToText();
+        if (text.Length == 0 && setting.Required)
+        {
+            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            return null;
+        }
+        return Template.Parse(text, at, problems);
+    }
+
+    private static TemplateMap? BindTemplateMap(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetObject(out var obj))
+            return (TemplateMap?)WrongType(at, "an object", json, problems);
+
+        var entries = new List<KeyValuePair<string, Template>>(obj.Count);
+        foreach (var (name, value) in obj)
+        {
+            if (value.Kind is FlowValueKind.Array or FlowValueKind.Object)
+                WrongType(at.At(name), "a text", value, problems);
+            else
+                entries.Add(KeyValuePair.Create(name, Template.Parse(value.ToText(), at.At(name), problems)));
+        }
+        return new TemplateMap([.. entries]);
+    }
+
+    private static object? BindInteger(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetInteger(out var number))
+            return WrongType(at, "a whole number", json, problems);
+        if (!InRange(setting, number, at, problems))
+            return null;
+        if (setting.Type == typeof(long))
+            return number;
+        if (number is >= int.MinValue and <= int.MaxValue)
+            return (int)number;
+        problems.Error(FlowErrors.Range, at, $"'{setting.Name}' is {number}, which is too large.");
+        return null;
+    }
+
+    private static object? BindNumber(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetDouble(out var number))
+            return WrongType(at, "a number", json, problems);
+        return InRange(setting, number, at, problems) ? number : null;
+    }
+
+    private static bool InRange(SettingDescriptor setting, double number, SourceLocation at, DiagnosticBag problems)
+    {
+        var (minimum, maximum) = (setting.Attribute.Minimum, setting.Attribute.Maximum);
+        if (!(number < minimum) && !(number > maximum))
+            return true;
+
+        var unit = setting.Attribute.Unit is { } name ? " " + name : "";
+        var limits = double.IsNaN(maximum) ? $"at least {minimum}{unit}"
+            : double.IsNaN(minimum) ? $"at most {maximum}{unit}"
+            : $"from {minimum} to {maximum}{unit}";
+        problems.Error(FlowErrors.Range, at, $"'{setting.Name}' is {number}{unit}.", $"Use a number {limits}.");
+        return false;
+    }
+
+    private static object? BindList(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetArray(out var array))
+            return WrongType(at, "an array", json, problems);
+        if (array.Count == 0 && setting.Required)
+        {
+            problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
+            return null;
+        }
+
+        var element = setting.Element!;
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element.Type))!;
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (TryBind(element, array[i], at.At(i), problems, out var value))
+                list.Add(value);
+        }
+        return list;
+    }
+
+    private static object? WrongType(SourceLocation at, string wanted, FlowValue json, DiagnosticBag problems)
+    {
+        var got = json.Kind switch
+        {
+            FlowValueKind.Null => "null",
+            FlowValueKind.Array => "an array",
+            FlowValueKind.Object => "an object",
+            FlowValueKind.String => "a text",
+            FlowValueKind.Number => "a number",
+            _ => "a boolean",
+        };
+        problems.Error(FlowErrors.Type, at, $"Expected {wanted}, found {got}.", $"Write {wanted} here.");
+        return null;
+    }
+}

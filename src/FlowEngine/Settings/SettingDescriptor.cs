@@ -1,0 +1,141 @@
+using System.Reflection;
+using System.Text.Json;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Settings;
+
+/// <summary>What kind of JSON a setting takes.</summary>
+public enum SettingKind
+{
+    /// <summary>Fixed text.</summary>
+    Text,
+
+    /// <summary>Text in which templates may stand.</summary>
+    Template,
+
+    /// <summary>Any JSON in whose texts templates may stand.</summary>
+    JsonTemplate,
+
+    /// <summary>An object of text templates by name.</summary>
+    TemplateMap,
+
+    /// <summary>Any JSON, taken as it is.</summary>
+    Json,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>A secret: a literal, <c>env:NAME</c> or <c>file:PATH</c>.</summary>
+    Secret,
+
+    /// <summary>An object with settings of its own.</summary>
+    Object,
+
+    /// <summary>An array whose elements are described by <see cref="SettingDescriptor.Element"/>.</summary>
+    List,
+}
+
+/// <summary>Shared and immutable: one setting, as its <see cref="SettingAttribute"/> and property declare it.</summary>
+public sealed class SettingDescriptor
+{
+    private readonly PropertyInfo? _property;
+
+    internal SettingDescriptor(PropertyInfo property, SettingAttribute attribute, object prototype)
+        : this(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType, attribute)
+    {
+        _property = property;
+        Default = DefaultOf(property.GetValue(prototype));
+    }
+
+    private SettingDescriptor(string name, Type type, SettingAttribute attribute)
+    {
+        Name = name;
+        Type = Nullable.GetUnderlyingType(type) ?? type;
+        Attribute = attribute;
+        Choices = attribute.Choices ?? (Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
+        Kind = KindOf(Type);
+        if (Kind == SettingKind.List)
+            Element = new SettingDescriptor(name, Type.GetGenericArguments()[0], attribute);
+        else if (Kind == SettingKind.Object)
+            Nested = new Lazy<SettingsDescriptor>(() => SettingsDescriptor.Of(Type));
+    }
+
+    /// <summary>The name in JSON.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does.</summary>
+    public string Description => Attribute.Description;
+
+    /// <summary>Whether it must be there.</summary>
+    public bool Required => Attribute.Required;
+
+    /// <summary>The kind of JSON it takes.</summary>
+    public SettingKind Kind { get; }
+
+    /// <summary>The texts allowed, or null for any.</summary>
+    public IReadOnlyList<string>? Choices { get; }
+
+    /// <summary>The default; missing when there is none.</summary>
+    public FlowValue Default { get; }
+
+    /// <summary>The element of a list, or null.</summary>
+    public SettingDescriptor? Element { get; }
+
+    /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
+    public Lazy<SettingsDescriptor>? Nested { get; }
+
+    /// <summary>The attribute: limits, unit and editor.</summary>
+    public SettingAttribute Attribute { get; }
+
+    internal Type Type { get; }
+
+    internal void Assign(object settings, object? value) => _property!.SetValue(settings, value);
+
+    private static SettingKind KindOf(Type type)
+    {
+        if (type == typeof(string) || type.IsEnum)
+            return SettingKind.Text;
+        if (type == typeof(Template))
+            return SettingKind.Template;
+        if (type == typeof(JsonTemplate))
+            return SettingKind.JsonTemplate;
+        if (type == typeof(TemplateMap))
+            return SettingKind.TemplateMap;
+        if (type == typeof(FlowValue))
+            return SettingKind.Json;
+        if (type == typeof(int) || type == typeof(long))
+            return SettingKind.Integer;
+        if (type == typeof(double))
+            return SettingKind.Number;
+        if (type == typeof(bool))
+            return SettingKind.Boolean;
+        if (type == typeof(Secret))
+            return SettingKind.Secret;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return SettingKind.List;
+        if (type.IsClass)
+            return SettingKind.Object;
+        throw new NotSupportedException($"A setting cannot have the type {type}.");
+    }
+
+    private static FlowValue DefaultOf(object? value) => value switch
+    {
+        null or "" => FlowValue.Missing,
+        string text => FlowValue.From(text),
+        int number => FlowValue.From(number),
+        long number => FlowValue.From(number),
+        double number => FlowValue.From(number),
+        bool boolean => FlowValue.From(boolean),
+        Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
+        IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
+        _ => FlowValue.Missing,
+    };
+}

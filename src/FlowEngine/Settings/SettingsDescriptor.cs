@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Settings;
+
+/// <summary>Shared and immutable: the settings of an activity or connector type, made once from its settings class.</summary>
+public sealed class SettingsDescriptor
+{
+    private static readonly ConcurrentDictionary<Type, SettingsDescriptor> Known = new();
+
+    private SettingsDescriptor(Type type)
+    {
+        Type = type;
+        var prototype = Activator.CreateInstance(type)!;
+        Settings =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
+                .Where(pair => pair.attribute is not null)
+                .OrderBy(pair => pair.property.MetadataToken)
+                .Select(pair => new SettingDescriptor(pair.property, pair.attribute!, prototype)),
+        ];
+    }
+
+    /// <summary>The settings class.</summary>
+    public Type Type { get; }
+
+    /// <summary>The settings, in the order declared.</summary>
+    public IReadOnlyList<SettingDescriptor> Settings { get; }
+
+    /// <summary>The descriptor of a settings class, which needs a public constructor without parameters.</summary>
+    public static SettingsDescriptor Of(Type type) => Known.GetOrAdd(type, static type => new SettingsDescriptor(type));
+
+    /// <summary>The setting of that JSON name, or null.</summary>
+    public SettingDescriptor? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>Makes a settings object from JSON. Every problem is reported; the object is complete as far as the JSON was right.</summary>
+    /// <param name="json">The JSON object that holds the settings.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="alsoKnown">Names that are no settings but belong there, such as <c>id</c> and <c>type</c>.</param>
+    public object Bind(FlowObject json, SourceLocation at, DiagnosticBag problems, params ReadOnlySpan<string> alsoKnown)
+    {
+        var settings = Activator.CreateInstance(Type)!;
+        foreach (var setting in Settings)
+        {
+            var value = json.Get(setting.Name);
+            if (value.IsNothing)
+            {
+                if (setting.Required)
+                    problems.Error(FlowErrors.Required, at.At(setting.Name), $"'{setting.Name}' is missing.", $"Add \"{setting.Name}\": {setting.Description}");
+                continue;
+            }
+            if (SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
+                setting.Assign(settings, bound);
+        }
+
+        foreach (var name in json.Shape.Names)
+        {
+            if (Find(name) is null && !alsoKnown.Contains(name))
+                problems.Warning(FlowErrors.UnknownSetting, at.At(name), $"There is no setting '{name}'.", Suggestion.For(name, Settings.Select(s => s.Name)));
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,42 @@
+namespace FlowEngine.Settings;
+
+/// <summary>Advice that names what was probably meant. Stateless.</summary>
+internal static class Suggestion
+{
+    /// <summary>"Did you mean …?" when a candidate is close, otherwise the list of candidates; null when there are none.</summary>
+    public static string? For(string name, IEnumerable<string> candidates)
+    {
+        var all = candidates.Distinct().ToList();
+        if (all.Count == 0)
+            return null;
+
+        var best = all.MinBy(candidate => Distance(name, candidate))!;
+        if (Distance(name, best) <= Math.Max(2, name.Length / 4))
+            return $"Did you mean '{best}'?";
+        return all.Count <= 30 ? $"Use one of: {string.Join(", ", all)}." : null;
+    }
+
+    /// <summary>The Levenshtein distance without regard to case; texts over 64 characters count as far apart.</summary>
+    private static int Distance(string left, string right)
+    {
+        if (left.Length > 64 || right.Length > 64)
+            return int.MaxValue;
+
+        Span<int> row = stackalloc int[right.Length + 1];
+        for (var j = 0; j <= right.Length; j++)
+            row[j] = j;
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var cost = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1;
+                var next = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + cost);
+                diagonal = row[j];
+                row[j] = next;
+            }
+        }
+        return row[right.Length];
+    }
+}

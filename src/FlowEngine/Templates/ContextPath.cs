@@ -1,0 +1,199 @@
+using System.Globalization;
+using System.Text;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+
+namespace FlowEngine.Templates;
+
+/// <summary>The roots of the context (SPEC 4).</summary>
+public enum ContextRoot : byte
+{
+    /// <summary>Screen inputs.</summary>
+    Form,
+
+    /// <summary>Inputs given at start.</summary>
+    Client,
+
+    /// <summary>The person, as SetUser wrote them.</summary>
+    User,
+
+    /// <summary>Results of connector activities, by context key.</summary>
+    Connectors,
+
+    /// <summary>Results of scriptlets and subflows, by context key.</summary>
+    Scripts,
+
+    /// <summary>Custom claims.</summary>
+    Claims,
+
+    /// <summary>The flow and the run.</summary>
+    Flow,
+
+    /// <summary>The device that started the run.</summary>
+    Device,
+
+    /// <summary>The last error.</summary>
+    Error,
+}
+
+/// <summary>Shared and immutable: a parsed path such as <c>connectors.profile.headers["x-region"]</c>.</summary>
+public sealed class ContextPath
+{
+    private readonly Segment[] _segments;
+
+    private ContextPath(string text, ContextRoot root, Segment[] segments)
+    {
+        Text = text;
+        Root = root;
+        _segments = segments;
+    }
+
+    private readonly record struct Segment(string? Name, int Index, bool IgnoreCase);
+
+    /// <summary>The path as written.</summary>
+    public string Text { get; }
+
+    /// <summary>Where it begins.</summary>
+    public ContextRoot Root { get; }
+
+    /// <summary>The names and indexes after the root, as text; for suggestions and checks, not for the run path.</summary>
+    public IEnumerable<string> Segments => _segments.Select(s => s.Name ?? s.Index.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>. It carries the sensitive mark of everything it lies in.</summary>
+    public FlowValue Evaluate(RunContext context)
+    {
+        var value = context.Get(Root);
+        foreach (ref readonly var segment in _segments.AsSpan())
+        {
+            if (segment.Name is null)
+                value = value.Get(segment.Index);
+            else if (segment.IgnoreCase)
+                value = value.GetIgnoringCase(segment.Name);
+            else
+                value = value.Get(segment.Name);
+        }
+        return value;
+    }
+
+    /// <summary>Parses a path.</summary>
+    /// <param name="text">The path.</param>
+    /// <param name="path">The parsed path, or null.</param>
+    /// <param name="problem">What is wrong, or null.</param>
+    public static bool TryParse(string text, out ContextPath? path, out PathProblem? problem)
+    {
+        path = null;
+        problem = null;
+        var names = new List<Segment>();
+        var position = 0;
+
+        string? rootName = null;
+        while (position < text.Length || rootName is null)
+        {
+            if (rootName is not null && text[position] == '[')
+            {
+                if (!TryParseBracket(text, ref position, out var segment))
+                {
+                    problem = new PathProblem(false, $"'{text}' has a bracket that is neither [0] nor [\"name\"], at character {position + 1}.");
+                    return false;
+                }
+                names.Add(segment);
+                continue;
+            }
+
+            if (rootName is not null)
+            {
+                if (text[position] != '.')
+                {
+                    problem = new PathProblem(false, $"'{text}' has an unexpected '{text[position]}' at character {position + 1}.");
+                    return false;
+                }
+                position++;
+            }
+
+            var start = position;
+            while (position < text.Length && IsNameCharacter(text[position]))
+                position++;
+            if (position == start)
+            {
+                problem = new PathProblem(false, text.Length == 0 ? "The path is empty." : $"'{text}' lacks a name at character {position + 1}.");
+                return false;
+            }
+
+            var name = text[start..position];
+            if (rootName is null)
+                rootName = name;
+            else
+                names.Add(new Segment(name, 0, false));
+        }
+
+        if (!TryParseRoot(rootName, out var root))
+        {
+            problem = new PathProblem(true, $"'{text}' begins with '{rootName}', which is not a root of the context.");
+            return false;
+        }
+
+        var segments = names.ToArray();
+        // connectors.<key>.headers.<name>: header names match without regard to case (RFC 9110, 5.1).
+        if (root == ContextRoot.Connectors && segments.Length > 2 && segments[1].Name == "headers" && segments[2].Name is not null)
+            segments[2] = segments[2] with { IgnoreCase = true };
+        path = new ContextPath(text, root, segments);
+        return true;
+    }
+
+    private static bool TryParseBracket(string text, ref int position, out Segment segment)
+    {
+        segment = default;
+        var inner = position + 1;
+        if (inner < text.Length && text[inner] is '"' or '\'')
+        {
+            var quote = text[inner];
+            var name = new StringBuilder();
+            for (inner++; inner < text.Length && text[inner] != quote; inner++)
+            {
+                if (text[inner] == '\\' && inner + 1 < text.Length)
+                    inner++;
+                name.Append(text[inner]);
+            }
+            if (inner + 1 >= text.Length || text[inner + 1] != ']')
+                return false;
+            position = inner + 2;
+            segment = new Segment(name.ToString(), 0, false);
+            return true;
+        }
+
+        var end = text.IndexOf(']', inner);
+        if (end < 0 || !int.TryParse(text.AsSpan(inner, end - inner), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            return false;
+        position = end + 1;
+        segment = new Segment(null, index, false);
+        return true;
+    }
+
+    private static bool IsNameCharacter(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '$' or '@' or ':';
+
+    private static bool TryParseRoot(string name, out ContextRoot root)
+    {
+        (var found, root) = name switch
+        {
+            "form" => (true, ContextRoot.Form),
+            "client" => (true, ContextRoot.Client),
+            "user" => (true, ContextRoot.User),
+            "connectors" => (true, ContextRoot.Connectors),
+            "scripts" => (true, ContextRoot.Scripts),
+            "claims" => (true, ContextRoot.Claims),
+            "flow" => (true, ContextRoot.Flow),
+            "device" => (true, ContextRoot.Device),
+            "error" => (true, ContextRoot.Error),
+            _ => (false, default),
+        };
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+}
+
+/// <summary>Shared and immutable: why a path cannot be parsed.</summary>
+/// <param name="IsUnknownRoot">Whether the path is well-formed but begins with an unknown root.</param>
+/// <param name="Message">What is wrong.</param>
+public sealed record PathProblem(bool IsUnknownRoot, string Message);

@@ -1,0 +1,33 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+
+namespace FlowEngine.Templates;
+
+/// <summary>Shared and immutable: what stands between <c>{{</c> and <c>}}</c>.</summary>
+public sealed class TemplateExpression
+{
+    private readonly FlowValue _fallback;
+
+    internal TemplateExpression(ContextPath path, FlowValue fallback)
+    {
+        Path = path;
+        _fallback = fallback;
+    }
+
+    /// <summary>The path to the value.</summary>
+    public ContextPath Path { get; }
+
+    /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace.</summary>
+    public FlowValue Evaluate(RunContext context)
+    {
+        var value = Path.Evaluate(context);
+        if (!value.IsNothing)
+            return value;
+        if (!_fallback.IsMissing)
+            return _fallback;
+        if (value.IsMissing)
+            context.Warn(FlowErrors.TemplateMissing, Path);
+        return value;
+    }
+}

@@ -1,0 +1,27 @@
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+
+namespace FlowEngine.Tracing;
+
+/// <summary>Writes a run's trace, when it is on. Stateless.</summary>
+internal static class StepRecorder
+{
+    /// <summary>Begins a step; null when tracing is off.</summary>
+    public static TraceStep? Begin(RunContext context, PlanNode node)
+    {
+        context.NodeId = node.Id;
+        return context.Step = context.Run.TraceSteps is null ? null : new TraceStep(context.ActivityId, node.Type, context.Time.GetUtcNow());
+    }
+
+    /// <summary>Ends a step and adds it to the trace. A step that was cancelled is never ended, and so leaves no trace.</summary>
+    public static void End(RunContext context, TraceStep? step, string? outcome, FlowError? error)
+    {
+        if (step is null)
+            return;
+        step.Outcome = outcome;
+        step.Error = error;
+        step.Duration = context.Time.GetUtcNow() - step.StartedAt;
+        context.Step = null;
+        context.Run.TraceSteps!.Add(step);
+    }
+}

@@ -1,0 +1,57 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Tracing;
+
+/// <summary>Per run and single-threaded: what one activity did. Values are kept as they were; they are redacted when the trace is written.</summary>
+public sealed class TraceStep
+{
+    private List<TraceWarning>? _warnings;
+    private List<TraceStep>? _children;
+
+    internal TraceStep(string activity, string type, DateTimeOffset startedAt)
+    {
+        Activity = activity;
+        Type = type;
+        StartedAt = startedAt;
+    }
+
+    /// <summary>The activity's id, qualified by the subflows it lies in.</summary>
+    public string Activity { get; }
+
+    /// <summary>The activity's type.</summary>
+    public string Type { get; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Duration { get; internal set; }
+
+    /// <summary>The outcome it took, or null when it suspended, failed the run or ended the flow.</summary>
+    public string? Outcome { get; internal set; }
+
+    /// <summary>What the activity was given: the request, the query and parameters, the arguments. Missing when it takes nothing.</summary>
+    public FlowValue Input { get; set; }
+
+    /// <summary>What it produced. Missing when it produces nothing.</summary>
+    public FlowValue Output { get; set; }
+
+    /// <summary>The error it ended with, whatever its mode.</summary>
+    public FlowError? Error { get; internal set; }
+
+    /// <summary>Warnings, such as a template's path without a value.</summary>
+    public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
+
+    /// <summary>The branches of a Parallel activity.</summary>
+    public IReadOnlyList<TraceStep> Children => _children ?? [];
+
+    internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
+
+    internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
+}
+
+/// <summary>Shared and immutable: a warning of a step.</summary>
+/// <param name="Code">The stable code.</param>
+/// <param name="Message">What happened.</param>
+public sealed record TraceWarning(string Code, string Message);
