@@ -75,6 +75,8 @@ public sealed class BaseUrl
         var host = portColon < 0 ? authority : authority[..portColon];
         if (!isIPv6 && (host.Length == 0 || host.AsSpan().ContainsAnyExcept(HostCharacters)))
             return "The URL's host has characters that a host name cannot have. Write an international name in its xn-- form.";
+        if (isIPv6 && !host.EndsWith(']'))
+            return "The URL's host is an IPv6 address with more text after its ']'. Remove the text.";
         if (isIPv6 && host.Contains('%', StringComparison.Ordinal))
             return "The URL's host is an address with a zone. Use a host name or a global address.";
         if (portColon == authority.Length - 1 && portColon >= 0)

@@ -49,13 +49,13 @@ internal static class ExchangeFaults
         ? Fault(HttpFaultCodes.Connect, $"'{host}' closed the connection before it answered.")
         : Fault(HttpFaultCodes.BadResponse, $"'{host}' closed the connection in the middle of its answer.");
 
-    // SslStream names the failed check ("RemoteCertificateNameMismatch"); it holds no secret and is what people need.
+    // SslStream names the failed check ("NotTimeValid", "RemoteCertificateNameMismatch"): no secret, and what people need.
     private static HttpFault Tls(string host, Exception exception)
     {
         for (var e = exception; e is not null; e = e.InnerException)
         {
-            if (e is AuthenticationException && e.Message.Contains("RemoteCertificate", StringComparison.Ordinal))
-                return Fault(HttpFaultCodes.Tls, $"The certificate of '{host}' is not trusted: {e.Message} Have it renewed or corrected.");
+            if (e is AuthenticationException && e.Message.StartsWith("The remote certificate is invalid", StringComparison.Ordinal))
+                return Fault(HttpFaultCodes.Tls, $"The certificate of '{host}' is not trusted. {e.Message}. Have it renewed or corrected.");
         }
         return Fault(HttpFaultCodes.Tls, $"No TLS connection to '{host}'. Check that the port speaks TLS 1.2 or newer.");
     }
