@@ -32,6 +32,8 @@ internal static class TokenAnswer
     {
         if (Text(json, "access_token") is not { Length: > 0 } token)
             return new($"{from} without an access_token. Check authUrl.");
+        if (RequestHeaders.Check("authorization", token) is not null)
+            return new($"{from} with an access_token that cannot be sent in a header. Ask its owner.");
         // RFC 6749 section 7.1: a token of a type that is not understood must not be used. Apigee writes "BearerToken".
         if (Text(json, "token_type") is { } type && !IsBearer(type))
             return new($"{from} with a token of another type than Bearer, which is not supported.");
