@@ -32,4 +32,7 @@ public static class HttpFaultCodes
 
     /// <summary>The answer is not HTTP, is cut short, or its content coding is corrupt.</summary>
     public const string BadResponse = "http.bad_response";
+
+    /// <summary>The connector's circuit breaker is open.</summary>
+    public const string CircuitOpen = "http.circuit_open";
 }

@@ -26,34 +26,50 @@ public static class RequestUri
     /// Path and perhaps query, its values already encoded by <see cref="Encode"/>; may be empty. A missing "/" is put before it,
     /// unless it begins with "?".
     /// </param>
-    /// <param name="query">Further query pairs as plain text, encoded here; null for none.</param>
+    /// <param name="query">Further query pairs as plain text, encoded here; empty for none.</param>
     /// <param name="uri">The URI, when true is returned.</param>
     /// <param name="fault">The fault <c>http.url_invalid</c>, when false is returned.</param>
     /// <returns>True when the parts make a URI that may be sent.</returns>
     public static bool TryJoin(
         BaseUrl baseUrl,
         string endpoint,
-        IEnumerable<KeyValuePair<string, string>>? query,
+        ReadOnlySpan<KeyValuePair<string, string>> query,
         [NotNullWhen(true)] out Uri? uri,
+        [NotNullWhen(false)] out HttpFault? fault)
+    {
+        uri = null;
+        return TryCompose(baseUrl, endpoint, query, out var text, out fault) && TryCreate(text, baseUrl.Origin, out uri, out fault);
+    }
+
+    /// <summary>Joins the parts to the URI's text; see <see cref="TryJoin"/>, whose rules it applies.</summary>
+    internal static bool TryCompose(
+        BaseUrl baseUrl,
+        string endpoint,
+        ReadOnlySpan<KeyValuePair<string, string>> query,
+        [NotNullWhen(true)] out string? uri,
         [NotNullWhen(false)] out HttpFault? fault)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
         ArgumentNullException.ThrowIfNull(endpoint);
         uri = null;
+        fault = null;
         if (UrlText.Problem(endpoint, mayHaveQuery: true) is { } problem)
         {
             fault = Invalid(problem);
             return false;
         }
 
-        var text = new StringBuilder(baseUrl.Origin).Append(baseUrl.Path);
-        if (endpoint.Length > 0 && endpoint[0] is not ('/' or '?')) text.Append('/');
-        if (baseUrl.Path.Length == 0 && (endpoint.Length == 0 || endpoint[0] == '?')) text.Append('/');
-        text.Append(UrlText.PercentEncodeRest(endpoint));
-        AppendQuery(text, endpoint, query);
-
-        return TryCreate(text.ToString(), baseUrl.Origin, out uri, out fault);
+        var slash = endpoint.Length > 0 ? endpoint[0] is not ('/' or '?') || (baseUrl.Path.Length == 0 && endpoint[0] == '?') : baseUrl.Path.Length == 0;
+        var path = UrlText.PercentEncodeRest(endpoint);
+        uri = query.IsEmpty
+            ? string.Concat(baseUrl.Origin, baseUrl.Path, slash ? "/" : "", path)
+            : AppendQuery(new StringBuilder(baseUrl.Origin).Append(baseUrl.Path).Append(slash ? "/" : "").Append(path), endpoint, query);
+        return true;
     }
+
+    /// <summary>Makes the URI of a text from <see cref="TryCompose"/>.</summary>
+    internal static bool TryCreate(BaseUrl baseUrl, string text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out HttpFault? fault) =>
+        TryCreate(text, baseUrl.Origin, out uri, out fault);
 
     /// <summary>Parses a whole URL that may have a query, such as an OAuth token endpoint, by the rules of <see cref="BaseUrl"/>.</summary>
     /// <param name="text">The URL.</param>
@@ -77,16 +93,15 @@ public static class RequestUri
         return TryCreate(origin + slash + UrlText.PercentEncodeRest(rest), origin, out uri, out fault);
     }
 
-    private static void AppendQuery(StringBuilder text, string endpoint, IEnumerable<KeyValuePair<string, string>>? query)
+    private static string AppendQuery(StringBuilder text, string endpoint, ReadOnlySpan<KeyValuePair<string, string>> query)
     {
-        if (query is null) return;
-
         var separator = !endpoint.Contains('?', StringComparison.Ordinal) ? "?" : endpoint[^1] is '?' or '&' ? "" : "&";
         foreach (var (name, value) in query)
         {
             text.Append(separator).Append(Encode(name)).Append('=').Append(Encode(value));
             separator = "&";
         }
+        return text.ToString();
     }
 
     private static bool TryCreate(

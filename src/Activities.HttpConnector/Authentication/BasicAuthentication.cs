@@ -23,6 +23,9 @@ public sealed class BasicAuthentication : HttpAuthentication
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<string> SecretValues => [_value["Basic ".Length..]];
+
+    /// <inheritdoc/>
     public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);

@@ -10,6 +10,9 @@ public abstract class HttpAuthentication
     {
     }
 
+    /// <summary>Texts to mask beyond the settings' own secrets: what is derived from them, and the current access token.</summary>
+    public virtual IEnumerable<string> SecretValues => [];
+
     /// <summary>Puts the credentials into a request's headers.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="cancellationToken">Ends this caller's wait for a token, not the fetch that others wait for.</param>

@@ -23,6 +23,9 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<string> SecretValues => _tokens.RecentTokens;
+
+    /// <inheritdoc/>
     public override async ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);

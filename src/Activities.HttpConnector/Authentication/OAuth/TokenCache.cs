@@ -7,13 +7,24 @@ namespace FlowEngine.HttpConnector.Authentication.OAuth;
 internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetch, TimeProvider? time = null)
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
+    private const int RememberedTokens = 8;
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _lock = new();
     private volatile Cached? _cached;
     private Task<TokenResult>? _fetch;
+    private readonly Queue<string> _recent = new();
     private TimeSpan _rest;
+
+    /// <summary>The last few tokens, so that they can be masked wherever they turn up.</summary>
+    public IEnumerable<string> RecentTokens
+    {
+        get
+        {
+            lock (_lock) return [.. _recent];
+        }
+    }
 
     /// <exception cref="OperationCanceledException">This waiter's token was cancelled.</exception>
     public ValueTask<TokenResult> GetAsync(CancellationToken cancellationToken)
@@ -58,8 +69,15 @@ internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetc
                 _rest = result.Token is not null ? TimeSpan.Zero : NextRest();
                 _cached = result.Token is { } token ? new(result, asked, token.UsedFor) : new(result, _time.GetTimestamp(), _rest);
                 _fetch = null;
+                if (result.Token is { } fetched) Remember(fetched.Value);
             }
         }
+    }
+
+    private void Remember(string token)
+    {
+        _recent.Enqueue(token);
+        if (_recent.Count > RememberedTokens) _recent.Dequeue();
     }
 
     private TimeSpan NextRest() => _rest == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(_rest.Ticks * 2, LongestRest.Ticks));
