@@ -67,7 +67,9 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (deadline.IsCancellationRequested)
-                return HttpResult.Failed(HttpFaultCodes.Timeout, $"'{request.Uri.Host}' gave no complete answer within {request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
+                return HttpResult.Failed(
+                    HttpFaultCodes.Timeout,
+                    $"'{request.Uri.Host}' gave no complete answer within {request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
             if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault) return HttpResult.Failed(fault);
             throw;
         }
@@ -109,7 +111,9 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
 
         return body is { } bytes
             ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))
-            : HttpResult.Failed(HttpFaultCodes.TooLarge, $"The answer of '{request.Uri.Host}' has a body of more than {_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit.");
+            : HttpResult.Failed(
+                HttpFaultCodes.TooLarge,
+                $"The answer of '{request.Uri.Host}' has a body of more than {_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit.");
     }
 
     private static SocketsHttpHandler Handler(HttpTransportOptions options, EgressConnector connector) => new()

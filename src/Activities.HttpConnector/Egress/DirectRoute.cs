@@ -17,6 +17,8 @@ internal sealed class DirectRoute(IPAddress? source) : EgressRoute
         var sameFamily = addresses.Where(address => address.AddressFamily == source.AddressFamily).ToList();
         return sameFamily.Count > 0
             ? sameFamily
-            : throw new EgressException(HttpFaultCodes.Connect, $"The host '{host}' has no address of the family of the static IP {source}. Add one of the other family to Egress:StaticIps.");
+            : throw new EgressException(
+                HttpFaultCodes.Connect,
+                $"The host '{host}' has no address of the family of the static IP {source}. Add one of the other family to Egress:StaticIps.");
     }
 }

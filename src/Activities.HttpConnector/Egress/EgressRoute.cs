@@ -45,7 +45,10 @@ internal abstract class EgressRoute
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is SocketException or IOException)
             {
-                throw new EgressException(HttpFaultCodes.Connect, $"No connection to '{host}' on port {port}: {Reason(e)}. Check that the service runs and that firewalls let it through.", e);
+                throw new EgressException(
+                    HttpFaultCodes.Connect,
+                    $"No connection to '{host}' on port {port}: {Reason(e)}. Check that the service runs and that firewalls let it through.",
+                    e);
             }
         }
     }
