@@ -128,7 +128,7 @@ public sealed class HttpConnector : Connector
             "apiKey" => new ApiKeyAuthentication(authentication.ApiKey!.Key, secrets.Read(authentication.ApiKey.Token)),
             "basic" => new BasicAuthentication(authentication.Basic!.Username, secrets.Read(authentication.Basic.Password)),
             "oauth2ClientCredentials" => MakeOAuth(authentication.Oauth2ClientCredentials!, secrets),
-            _ => new NoAuthentication(),
+            _ => NoAuthentication.Instance,
         };
         var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
         return new HttpCredentials(made, hmacSecret, secrets.Values);

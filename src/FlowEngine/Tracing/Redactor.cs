@@ -28,10 +28,10 @@ public sealed class Redactor
 
     /// <summary>A redactor for what a run has seen and what the connectors hold.</summary>
     /// <param name="run">The run: every marked value in its context and trace counts.</param>
-    /// <param name="connectors">The connectors, or null.</param>
-    public static Redactor For(FlowRun run, ConnectorSet? connectors)
+    /// <param name="connectorSecrets">What the connectors hold; see <see cref="ConnectorSet.SecretValues"/>.</param>
+    public static Redactor For(FlowRun run, IEnumerable<string> connectorSecrets)
     {
-        var secrets = new HashSet<string>(connectors?.SecretValues ?? [], StringComparer.Ordinal);
+        var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
         Collect(run.Context.Snapshot(), secrets);
         foreach (var step in run.Trace ?? [])
             Collect(step, secrets);
