@@ -48,7 +48,7 @@ internal static class ScriptCompiler
     public static ScriptProgram? CompileBody(string code, IReadOnlyList<string> variables, SourceLocation at, DiagnosticBag problems) =>
         Compile(code, variables, at, problems, isExpression: false);
 
-    /// <summary>Prepares an expression; null, with the problem reported, when it is not one.</summary>
+    /// <summary>Prepares an expression whose truth is the result; null, with the problem reported, when it is not one.</summary>
     /// <param name="code">The expression.</param>
     /// <param name="known">The variables that it may use.</param>
     /// <param name="at">Where it stands.</param>
@@ -94,7 +94,7 @@ internal static class ScriptCompiler
     }
 
     private static string Wrap(string code, IReadOnlyList<string> variables, bool isExpression) =>
-        isExpression ? $"(function({string.Join(',', variables)}){{return (\n{code}\n)}})" : $"(function({string.Join(',', variables)}){{\n{code}\n}})";
+        isExpression ? $"(function({string.Join(',', variables)}){{return !!(\n{code}\n)}})" : $"(function({string.Join(',', variables)}){{\n{code}\n}})";
 
     private static Prepared<Script>? Prepare(string wrapped, string code, SourceLocation at, DiagnosticBag problems)
     {
