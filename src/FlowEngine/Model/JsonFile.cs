@@ -82,16 +82,17 @@ public static class JsonFile
     /// <summary>Whether the file can be read. Repeated names are reported, but do not stop the reading, so that the file's other problems are found too.</summary>
     private static bool IsSound(ReadOnlySpan<byte> utf8, string? file, DiagnosticBag problems)
     {
-        var firstInvalid = Utf8.IsValid(utf8) ? int.MaxValue : FirstInvalid(utf8);
-        var walk = new JsonWalk(utf8);
+        // Bytes that are not UTF-8 end the walk, which then says where they stand.
+        var isUtf8 = Utf8.IsValid(utf8);
+        var sound = isUtf8 ? utf8 : utf8[..FirstInvalid(utf8)];
+        var position = PositionOf(utf8, sound.Length);
+        var walk = new JsonWalk(sound);
         var names = new List<HashSet<string>>();
         var duplicates = 0;
         try
         {
             while (walk.Read())
             {
-                if (walk.TokenStart >= firstInvalid)
-                    break;
                 if (walk.Token == JsonTokenType.StartObject)
                     Clear(names, walk.Depth);
                 if (walk.Token != JsonTokenType.PropertyName || names[walk.Depth - 1].Add(walk.Name))
@@ -105,17 +106,19 @@ public static class JsonFile
         catch (JsonException error)
         {
             var (at, offset) = walk.Break(file, error);
-            if (offset < firstInvalid)
-            {
+            if (isUtf8)
                 problems.Error(FlowErrors.Json, at, $"The file is not valid JSON at {PositionOf(utf8, offset)}: {Reason(error)}");
-                return false;
-            }
+            else
+                ReportEncoding(at);
+            return false;
         }
 
-        if (firstInvalid == int.MaxValue)
-            return true;
-        problems.Error(FlowErrors.Json, walk.Location(file), $"The file is not valid UTF-8 at {PositionOf(utf8, firstInvalid)}.", "Save it as UTF-8.");
-        return false;
+        if (!isUtf8)
+            ReportEncoding(SourceLocation.Root(file));
+        return isUtf8;
+
+        void ReportEncoding(SourceLocation at) =>
+            problems.Error(FlowErrors.Json, at, $"The file is not valid UTF-8 at {position}.", "Save it as UTF-8.");
     }
 
     /// <summary>Makes room for the names of an object at this depth. A large set is let go: clearing it for each of many small objects would take forever.</summary>
