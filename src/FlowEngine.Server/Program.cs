@@ -7,6 +7,4 @@ return await CommandLine.InvokeAsync(
     new ValidateCommand(),
     new TestCommand(),
     new ConnectorCommand(),
-    new ImportCommand(),
-    new ExportCommand(),
-    new SchemaCommand());
+    new ImportCommand());

@@ -61,7 +61,7 @@ internal sealed class ConnectorTestCommand : CliCommand
 
         var result = await connector.TestAsync(request, cancellationToken);
         Console.Out.WriteLine(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result, redact: true) : PrettyJson.Of(result, redact: true));
-        return result.Get("error").IsNothing ? ExitCodes.Completed : ExitCodes.Failed;
+        return result.Get("ok") == FlowValue.True ? ExitCodes.Completed : ExitCodes.Failed;
     }
 
     /// <summary>The inputs that were given, as the connector takes them; null when the context cannot be read.</summary>
@@ -108,7 +108,8 @@ internal sealed class ConnectorTestCommand : CliCommand
         }
         catch (System.Text.Json.JsonException)
         {
-            return (FlowValue.From(body), "text");
+            // Braces around templates that are no JSON until they have values.
+            return (FlowValue.From(body), body.TrimStart() is ['{' or '[', ..] ? "json" : "text");
         }
     }
 }

@@ -29,18 +29,12 @@ internal static class DiagnosticWriter
         }
     }
 
-    /// <summary><c>[ { file, pointer, line, code, severity, message, advice } ]</c></summary>
-    public static FlowValue ToValue(IEnumerable<Diagnostic> diagnostics) => FlowValue.From(FlowArray.From(diagnostics.Select(diagnostic => FlowValue.From(
-        Shape.With(
-            FlowValue.From(diagnostic.File),
-            FlowValue.From(diagnostic.Pointer),
-            JsonLines.Find(diagnostic) is { } line ? FlowValue.From(line) : FlowValue.Null,
-            FlowValue.From(diagnostic.Code),
-            FlowValue.From(Severity(diagnostic)),
-            FlowValue.From(diagnostic.Message),
-            FlowValue.From(diagnostic.Advice))))));
-
-    private static readonly FlowShape Shape = FlowShape.Of("file", "pointer", "line", "code", "severity", "message", "advice");
+    /// <summary><c>[ { file, pointer, code, severity, message, advice, line } ]</c></summary>
+    public static FlowValue ToValue(IEnumerable<Diagnostic> diagnostics) => FlowValue.From(FlowArray.From(diagnostics.Select(diagnostic =>
+    {
+        DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
+        return FlowValue.From(JsonLines.Find(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
+    })));
 
     private static string Severity(Diagnostic diagnostic) => diagnostic.Severity == Errors.Severity.Error ? "error" : "warning";
 

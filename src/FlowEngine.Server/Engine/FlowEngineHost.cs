@@ -4,6 +4,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector;
 using FlowEngine.Model;
 
 namespace FlowEngine.Server.Engine;
@@ -24,7 +25,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         ConnectorFolder.Read(connectorFolder, Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = new ActivityCatalog(),
+            Activities = new ActivityCatalog(HttpModule.ActivityTypes),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
@@ -48,11 +49,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         new(flowFolder, connectorFolder ?? Path.Combine(flowFolder, "connectors"), settings, relocate);
 
     /// <summary>A set that knows the connector types and holds no connector yet.</summary>
-    public static ConnectorSet ConnectorsOf(ServerSettings settings)
-    {
-        _ = settings;
-        return new ConnectorSet();
-    }
+    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new(HttpModule.ConnectorTypes(settings.Http()));
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)

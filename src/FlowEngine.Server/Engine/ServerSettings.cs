@@ -1,3 +1,6 @@
+using System.Globalization;
+using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Egress;
 using Microsoft.Extensions.Configuration;
 
 namespace FlowEngine.Server.Engine;
@@ -26,6 +29,23 @@ internal sealed class ServerSettings
         return new ServerSettings(builder.Build());
     }
 
+    /// <summary>The settings of the HTTP connectors.</summary>
+    /// <exception cref="SettingsException">One of them cannot be used.</exception>
+    public HttpModuleOptions Http()
+    {
+        var standard = new HttpModuleOptions();
+        var egress = EgressOptions.Parse(Flag("Egress:AllowPrivateNetworks"), List("Egress:StaticIps"), List("Egress:Proxies"), out var problems);
+        if (problems.Count > 0)
+            throw new SettingsException(string.Join(' ', problems));
+        return standard with
+        {
+            Egress = egress,
+            MaxResponseBodyBytes = Whole("Http:MaxResponseBodyBytes", standard.MaxResponseBodyBytes),
+            MaxRequestBodyBytes = Whole("Http:MaxRequestBodyBytes", standard.MaxRequestBodyBytes),
+            MaxResponseHeadersKiB = Whole("Http:MaxResponseHeadersKiB", standard.MaxResponseHeadersKiB),
+        };
+    }
+
     /// <summary>The setting of that name, such as <c>Tokens:Issuer</c>, or null.</summary>
     public string? Text(string name) => _configuration[name] is { Length: > 0 } text ? text : null;
 
@@ -35,7 +55,18 @@ internal sealed class ServerSettings
     {
         if (Text(name) is not { } text)
             return false;
-        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException(name, $"'{text}' is neither true nor false.");
+        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
+    }
+
+    /// <summary>The positive whole number of that name.</summary>
+    /// <exception cref="SettingsException">It is no such number.</exception>
+    public int Whole(string name, int otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new SettingsException($"{name}: '{text}' is not a positive whole number.");
     }
 
     /// <summary>The list of that name: a JSON array in a file, <c>Name__0</c>, <c>Name__1</c> in the environment, or one text with commas.</summary>

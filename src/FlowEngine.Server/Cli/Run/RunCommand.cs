@@ -8,6 +8,7 @@ using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Tokens;
 using FlowEngine.Testing;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;
 
@@ -81,7 +82,8 @@ internal sealed class RunCommand : CliCommand
         var token = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
             ? TokenIssuer.Create(settings).Issue(run)
             : null;
-        return Write(parsed, new RunReport(run, token, error?.ToValue() ?? run.Context.Error), problems, ExitCodeOf(run, answers));
+        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues));
+        return Write(parsed, report, problems, ExitCodeOf(run, answers));
     }
 
     /// <summary>Answers screens until the run ends or no answer is left.</summary>

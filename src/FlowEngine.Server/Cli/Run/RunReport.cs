@@ -1,7 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
-using FlowEngine.Json;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;
@@ -10,13 +9,14 @@ namespace FlowEngine.Server.Cli.Run;
 /// <param name="Run">The run, or null when the flow was refused.</param>
 /// <param name="Token">The session token, or null.</param>
 /// <param name="Error">The failure, or the last error; missing for none.</param>
-internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error)
+/// <param name="Redactor">Masks what the run has seen of secrets.</param>
+internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, Redactor Redactor)
 {
     /// <summary>The report of a flow that was refused before it began.</summary>
     public static RunReport Refused(IReadOnlyList<Diagnostic> diagnostics)
     {
         var first = diagnostics.FirstOrDefault(item => item.Severity == Severity.Error);
-        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue());
+        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]));
     }
 
     /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, error?, context, trace }</c>, and <c>diagnostics</c> when the flow was
@@ -32,9 +32,9 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error)
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
-        report.Set("error", Error);
-        report.Set("context", Run is null ? Empty : Redacted(Run.Context.Snapshot()));
-        report.Set("trace", FlowValue.From(FlowArray.From((Run?.Trace ?? []).Select(RunTrace.ToValue).Select(Redacted))));
+        report.Set("error", Redactor.Redact(Error));
+        report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
+        report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
         if (Run is null)
             report.Set("diagnostics", DiagnosticWriter.ToValue(diagnostics));
         return FlowValue.From(report.Build());
@@ -46,7 +46,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error)
         if (Run is null)
             return;
         if (withTrace)
-            RunTrace.WriteText(output, Run.Trace ?? []);
+            RunTrace.WriteText(output, Run.Trace ?? [], Redactor);
 
         output.WriteLine();
         output.WriteLine(Run.Status switch
@@ -56,23 +56,21 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error)
             _ => $"Failed at '{Run.Failure?.Activity}': {Run.Failure?.Code}: {Run.Failure?.Message}",
         });
         Line("path", string.Join(" -> ", Run.Path));
-        Line("user", Run.Context.User);
-        Line("claims", Run.Context.Claims);
-        Line("outputs", Run.Outputs);
+        Line("user", Run.Context.User.ToJson());
+        Line("claims", Run.Context.Claims.ToJson());
+        Line("outputs", Run.Outputs.ToJson());
         Line("token", Token ?? "");
         if (Run.Status != RunStatus.Failed && Error.Get("code").TryGetText(out var code))
-            Line("error", $"{code}: {Error.Get("message").ToText()}");
+            Line("error", Redactor.Redact($"{code}: {Error.Get("message").ToText()}"));
 
-        void Line(string name, object value)
+        void Line(string name, string value)
         {
-            if (value.ToString() is { Length: > 0 } text and not "{}")
-                output.WriteLine($"  {name,-8} {text}");
+            if (value is not ("" or "{}"))
+                output.WriteLine($"  {name,-8} {value}");
         }
     }
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 
     private string Status => Run is null ? "failed" : Run.Status.ToString().ToLowerInvariant();
-
-    private static FlowValue Redacted(FlowValue value) => FlowValue.Parse(JsonWriting.ToText(value, redact: true));
 }
