@@ -94,7 +94,7 @@ public static class RunState
         var frame = At(frames, Number(json, "frame"));
         var run = new FlowRun(Text(json, "id"), plan, startedAt, services, frame)
         {
-            Status = (RunStatus)Number(json, "status"),
+            Status = Status(json),
             Sequence = Number(json, "sequence"),
             ErrorText = Text(json, "errorText"),
             Position = Position(frame.Plan, Text(json, "activity")),
@@ -102,6 +102,8 @@ public static class RunState
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,
             Outputs = json.Get("outputs"),
         };
+        if (run.Status == RunStatus.Waiting && run.Screen is null)
+            throw new RunStateException($"The saved run waits at '{run.ActivityId}', which shows no screen.");
         if (json.Get("lastScreen") is { Kind: FlowValueKind.Object } screen)
         {
             var shown = At(frames, Number(screen, "frame"));
@@ -198,6 +200,12 @@ public static class RunState
     {
         var position = plan.IndexOf(activityId);
         return position >= 0 ? position : throw new RunStateException($"The flow '{plan.FlowId}' has no activity '{activityId}'.");
+    }
+
+    private static RunStatus Status(FlowValue json)
+    {
+        var status = (RunStatus)Number(json, "status");
+        return Enum.IsDefined(status) ? status : throw new RunStateException("The saved run has no known status.");
     }
 
     private static string Text(FlowValue json, string name) =>
