@@ -21,7 +21,7 @@ internal static class CommandLine
 
         // Usage errors go to standard error alone: what reads the output of a script must not find a help page in it.
         if (parsed.Action is ParseErrorAction usage)
-            usage.ShowHelp = false;
+            usage.ShowHelp = usage.ShowTypoCorrections = false;
 
         try
         {
