@@ -2,6 +2,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests;
 
@@ -39,7 +40,7 @@ internal static class TestFlow
         var plan = Plan("""{ "id": "it", "type": "Restart" }""");
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, RunServices.Default);
         if (trace)
-            run.Context.Step = new Tracing.TraceStep("it", "Test", DateTimeOffset.UnixEpoch);
+            run.Context.Step = new TraceStep("it", "Test", DateTimeOffset.UnixEpoch);
         return run.Context;
     }
 

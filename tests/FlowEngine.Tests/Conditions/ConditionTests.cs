@@ -1,3 +1,4 @@
+using FlowEngine.Compilation;
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Execution;
@@ -200,7 +201,7 @@ public sealed class ConditionTests
             Assert.Equal("flow.range", TestFlow.OnlyError(result).Code);
     }
 
-    private static Compilation.CompilationResult Compile(string branches, params string[] outcomes) =>
+    private static CompilationResult Compile(string branches, params string[] outcomes) =>
         TestFlow.Compile($$"""{ "id": "it", "type": "Condition", "branches": [ {{branches}} ] }""", outcomes);
 
     private static FlowPlan Plan(string branches, params string[] outcomes) => TestFlow.Plan($$"""{ "id": "it", "type": "Condition", "branches": [ {{branches}} ] }""", outcomes);

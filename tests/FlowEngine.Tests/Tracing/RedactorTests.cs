@@ -46,7 +46,7 @@ public sealed class RedactorTests
     [Fact]
     public async Task Trace_OfARunWithAPassword_HoldsItNowhere()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "s",
             """
             { "id": "s", "type": "Screen", "screen": "in" },
@@ -55,8 +55,8 @@ public sealed class RedactorTests
             """,
             "s.go>p; p.Success>end",
             """{ "id": "in", "components": [ { "type": "PasswordInput", "name": "pass" }, { "type": "Button", "id": "go" } ] }"""));
-        var run = await TestFlow.RunAsync(plan);
-        await TestFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
+        var run = await ProbeFlow.RunAsync(plan);
+        await ProbeFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
 
         var redactor = Redactor.For(run, []);
         var trace = TraceWriter.ToValue(run.Trace!, redactor).ToJson();
