@@ -103,7 +103,7 @@ public static class JsonReading
         {
             if (builder is null)
             {
-                if (expected is not null && count < expected.Count && reader.ValueTextEquals(expected.Names[count]))
+                if (expected is not null && count < expected.Count && NameIs(ref reader, expected.Names[count]))
                 {
                     values ??= new FlowValue[expected.Count];
                     reader.Read();
@@ -128,6 +128,19 @@ public static class JsonReading
         if (count == expected!.Count)
             return new FlowObject(expected, values!);
         return new FlowObject(FlowShape.Own(expected.Names[..count].ToArray()), values!.AsSpan(0, count).ToArray());
+    }
+
+    private static bool NameIs(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: ReadString reports it.
+            return false;
+        }
     }
 
     private static FlowValue ReadText(ref Utf8JsonReader reader) => FlowValue.From(ReadString(ref reader));
