@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
@@ -25,7 +26,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         ConnectorFolder.Read(connectorFolder, Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = new ActivityCatalog(HttpModule.ActivityTypes),
+            Activities = new ActivityCatalog([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
@@ -49,7 +50,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         new(flowFolder, connectorFolder ?? Path.Combine(flowFolder, "connectors"), settings, relocate);
 
     /// <summary>A set that knows the connector types and holds no connector yet.</summary>
-    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new(HttpModule.ConnectorTypes(settings.Http()));
+    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new([.. HttpModule.ConnectorTypes(settings.Http()), .. DatabaseModule.ConnectorTypes]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)
