@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Tests.Activities;
 
@@ -11,7 +12,7 @@ public sealed class ScriptletTests
     {
         var run = await RunAsync("return { sum: x + y }", """, "arguments": { "x": "{{client.x}}", "y": 2 }, "contextKey": "total" """, """{"x":1}""");
         Assert.Equal("Success", run.EndName);
-        Assert.Equal("""{"total":{"sum":3}}""", run.Context.Get(Templates.ContextRoot.Scripts).ToJson());
+        Assert.Equal("""{"total":{"sum":3}}""", run.Context.Get(ContextRoot.Scripts).ToJson());
         Assert.Equal("""{"x":1,"y":2}""", run.Trace![0].Input.ToJson());
         Assert.Equal("""{"sum":3}""", run.Trace[0].Output.ToJson());
     }
@@ -20,7 +21,7 @@ public sealed class ScriptletTests
     public async Task Execute_NoContextKey_UsesTheId()
     {
         var run = await RunAsync("return 1", "", "{}");
-        Assert.Equal("""{"it":1}""", run.Context.Get(Templates.ContextRoot.Scripts).ToJson());
+        Assert.Equal("""{"it":1}""", run.Context.Get(ContextRoot.Scripts).ToJson());
     }
 
     [Theory]
@@ -49,7 +50,7 @@ public sealed class ScriptletTests
         var client = FlowValue.From(FlowShape.Of("secret").With(FlowValue.From("hunter2").AsSensitive()));
         var plan = TestFlow.Plan(Scriptlet("return { copy: 'x' + s.deep, other: 1 }", """, "arguments": { "s": { "deep": "{{client.secret}}" } }"""), "Success", "Scriptlet Failed");
         var run = await TestFlow.RunAsync(plan, client);
-        Assert.True(run.Context.Get(Templates.ContextRoot.Scripts).Get("it").IsSensitive);
+        Assert.True(run.Context.Get(ContextRoot.Scripts).Get("it").IsSensitive);
         Assert.DoesNotContain("hunter2", run.Trace![0].Input.ToString());
         Assert.DoesNotContain("hunter2", run.Trace[0].Output.ToString());
 
@@ -81,7 +82,7 @@ public sealed class ScriptletTests
               { "id": "a", "type": "Scriptlet", "code": "return 1" }, { "id": "b", "type": "Scriptlet", "code": "return 2" } ] }
             """, "Success");
         var run = await TestFlow.RunAsync(plan);
-        Assert.Equal("""{"a":1,"b":2}""", run.Context.Get(Templates.ContextRoot.Scripts).ToJson());
+        Assert.Equal("""{"a":1,"b":2}""", run.Context.Get(ContextRoot.Scripts).ToJson());
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Tests.Conditions;
 
@@ -81,7 +82,7 @@ public sealed class ConditionTests
     {
         var plan = Plan("""{ "outcome": "x", "rules": [ { "script": "(client.a = 5, client.deep.b = 6)" } ] }""", "x", "Else");
         var run = await TestFlow.RunAsync(plan, """{"a":1,"deep":{"b":2}}""");
-        Assert.Equal("""{"a":1,"deep":{"b":2}}""", run.Context.Get(Templates.ContextRoot.Client).ToJson());
+        Assert.Equal("""{"a":1,"deep":{"b":2}}""", run.Context.Get(ContextRoot.Client).ToJson());
     }
 
     [Fact]
