@@ -10,7 +10,7 @@ namespace FlowEngine.Database.Tests.Engines;
 
 /// <summary>What becomes of a query when PostgreSQL is slow, away, full or refuses.</summary>
 [Collection(nameof(PostgresCollection))]
-public sealed class PostgresFailureTests(PostgresFixture server) : IAsyncLifetime
+public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private const string OneSecond = """, "timeout": 1""";
     private const string Writing = """, "readOnly": false""";
@@ -19,15 +19,21 @@ public sealed class PostgresFailureTests(PostgresFixture server) : IAsyncLifetim
 
     public async ValueTask InitializeAsync()
     {
-        _database = await server.CreateDatabaseAsync();
-        await PostgresFixture.ExecuteAsync(_database, """
+        _database = database.ConnectionString;
+        await database.ExecuteAsync("""
+            drop table if exists t;
+            drop function if exists tell, shout;
             create table t (id int primary key, email text unique, secret_number int check (secret_number < 100));
             insert into t values (1, 'ada@example.com', 1);
             """);
         _flow = DatabaseFlow.Postgres(_database);
     }
 
-    public ValueTask DisposeAsync() => _flow.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _flow.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+    }
 
     [Fact]
     public async Task Query_SlowerThanTheTimeout_IsTimeoutAndTheConnectionStaysGood()

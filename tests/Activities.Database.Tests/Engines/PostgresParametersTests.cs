@@ -1,23 +1,22 @@
 using FlowEngine.Context;
-using FlowEngine.TestServers;
 
 namespace FlowEngine.Database.Tests.Engines;
 
 /// <summary>How values become parameters of PostgreSQL.</summary>
 [Collection(nameof(PostgresCollection))]
-public sealed class PostgresParametersTests(PostgresFixture server) : IAsyncLifetime
+public sealed class PostgresParametersTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private const string Id = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
     private DatabaseFlow _flow = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var database = await server.CreateDatabaseAsync();
-        await PostgresFixture.ExecuteAsync(database, $$"""
+        await database.ExecuteAsync($$"""
+            drop table if exists people;
             create table people (id uuid, number int, big bigint, small smallint, price numeric(40,20), at timestamptz, day date, name text, code varchar(10), active boolean, data jsonb, tags text[], rate float8);
             insert into people values ('{{Id}}', 7, 5000000000, 3, 12345678901234567890.12345678901234567890, '2024-01-02 03:04:05Z', '2024-01-02', 'Ada', 'A1', true, '{"a": 1, "t": ["x"]}', '{x,y}', 0.1);
             """);
-        _flow = DatabaseFlow.Postgres(database);
+        _flow = DatabaseFlow.Postgres(database.ConnectionString);
     }
 
     public ValueTask DisposeAsync() => _flow.DisposeAsync();

@@ -1,25 +1,26 @@
-using FlowEngine.TestServers;
-
 namespace FlowEngine.Database.Tests.Engines;
 
 /// <summary>That a read-only query on PostgreSQL writes nothing, and that one that may write does.</summary>
 [Collection(nameof(PostgresCollection))]
-public sealed class PostgresReadOnlyTests(PostgresFixture server) : IAsyncLifetime
+public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private const string Writing = """, "readOnly": false""";
     private DatabaseFlow _flow = null!;
 
     public async ValueTask InitializeAsync()
     {
-        var database = await server.CreateDatabaseAsync();
-        await PostgresFixture.ExecuteAsync(database, """
+        await database.ExecuteAsync("""
+            drop table if exists t;
+            drop sequence if exists s;
+            drop function if exists write_anyway;
+            drop procedure if exists commit_and_write;
             create table t (id int primary key, name text);
             insert into t values (1, 'one');
             create sequence s;
             create function write_anyway() returns int language plpgsql as $$ begin insert into t values (99, 'x'); return 1; end $$;
             create procedure commit_and_write() language plpgsql as $$ begin commit; insert into t values (98, 'x'); commit; end $$;
             """);
-        _flow = DatabaseFlow.Postgres(database);
+        _flow = DatabaseFlow.Postgres(database.ConnectionString);
     }
 
     public ValueTask DisposeAsync() => _flow.DisposeAsync();

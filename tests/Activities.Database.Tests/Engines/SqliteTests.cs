@@ -197,7 +197,8 @@ public sealed class SqliteTests : IAsyncLifetime
     {
         await using var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 1 }""", Path.Combine(_folder, "db.connector.json"));
         using var cancellation = new CancellationTokenSource();
-        var slow = flow.ResultAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n", default, "", cancellation.Token);
+        var slow = flow.ResultAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n", default, """, "timeout": 60""", cancellation.Token);
+        await Task.Delay(300);
         Assert.Equal("db.timeout", (await flow.ErrorAsync("select 1", "{}", OneSecond)).Code);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
