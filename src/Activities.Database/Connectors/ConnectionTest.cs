@@ -24,10 +24,9 @@ internal static class ConnectionTest
         {
             // A connection from the pool may be one that the server has closed.
             await engine.ClearPoolAsync().ConfigureAwait(false);
-            var connection = engine.CreateConnection(readOnly: true);
+            var connection = await engine.ConnectAsync(readOnly: true, deadline.Token).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                await engine.OpenAsync(connection, deadline.Token).ConfigureAwait(false);
                 await connection.ExecuteScalarAsync(new CommandDefinition("select 1", cancellationToken: deadline.Token)).ConfigureAwait(false);
                 return FlowValue.From(Success.With(
                     FlowValue.True,

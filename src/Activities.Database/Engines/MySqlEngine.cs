@@ -41,8 +41,7 @@ internal sealed class MySqlEngine : SqlEngine
             _ => MySqlSslMode.Preferred,
         },
         MaximumPoolSize = (uint)settings.MaxPoolSize,
-        // The activity's timeout, at most 60 s, is the one that counts.
-        ConnectionTimeout = 65,
+        ConnectionTimeout = ConnectSeconds,
         CancellationTimeout = 1,
         ApplicationName = $"FlowEngine {connectorId}",
         // A char(36) is a text, and '0000-00-00' must not make a row unreadable.
@@ -58,7 +57,7 @@ internal sealed class MySqlEngine : SqlEngine
         ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
         : "set time_zone = '+00:00'; set session transaction read write; start transaction";
 
-    public override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
@@ -120,7 +119,7 @@ internal sealed class MySqlEngine : SqlEngine
     private static string WithoutData(MySqlException error)
     {
         var message = error.Message;
-        if (error.ErrorCode is not (MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DuplicateEntryWithKeyName) && !error.SqlState!.StartsWith("22", StringComparison.Ordinal)
+        if (error.ErrorCode is not (MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DuplicateEntryWithKeyName) && error.SqlState?.StartsWith("22", StringComparison.Ordinal) is not true
             && !message.Contains("ncorrect", StringComparison.Ordinal))
         {
             return message;

@@ -48,8 +48,7 @@ internal sealed partial class PostgresEngine : SqlEngine
             _ => Npgsql.SslMode.Prefer,
         },
         MaxPoolSize = settings.MaxPoolSize,
-        // The activity's timeout, at most 60 s, is the one that counts.
-        Timeout = 65,
+        Timeout = ConnectSeconds,
         CancellationTimeout = 1000,
         ApplicationName = $"FlowEngine {connectorId}",
         IncludeErrorDetail = false,
@@ -58,7 +57,7 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
 
-    public override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
@@ -90,6 +89,8 @@ internal sealed partial class PostgresEngine : SqlEngine
         }
         if (error is NpgsqlException { InnerException: SocketException socket })
             return new SqlFailure(DatabaseErrors.Connect, null, socket.Message, true);
+        if (error is NpgsqlException { InnerException: TimeoutException })
+            return new SqlFailure(DatabaseErrors.Timeout, null, null);
         if (error is NpgsqlException { InnerException: IOException })
             return new SqlFailure(DatabaseErrors.Connect, null, "The server closed the connection.", true);
         if (error is NpgsqlException)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Database.Queries;
@@ -41,14 +43,16 @@ internal static class PostgresParameter
             return integer is >= int.MinValue and <= int.MaxValue ? Typed(NpgsqlDbType.Integer, (int)integer) : Typed(NpgsqlDbType.Bigint, integer);
         if (ExactNumber.TryGet(value, out var number))
             return Typed(NpgsqlDbType.Numeric, number);
-        // Beyond what a decimal holds: the digits as they are.
+        if (BigInteger.TryParse(value.ToText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
+            return Typed(NpgsqlDbType.Numeric, large);
+        // A fraction beyond what a decimal holds: the digits as they are.
         return Text(value.ToText(), declared);
     }
 
     private static NpgsqlParameter OfArray(FlowValue value, FlowArray array, bool declared) => ArrayKind.Of(array) switch
     {
         ArrayKind.Kind.Texts when declared => Typed(NpgsqlDbType.Array | NpgsqlDbType.Text, array.Select(item => item.TryGetText(out var text) ? text : null).ToArray()),
-        ArrayKind.Kind.Texts => Text(Literal(array), declared: false),
+        ArrayKind.Kind.Texts or ArrayKind.Kind.LongNumbers => Text(Literal(array), declared: false),
         ArrayKind.Kind.Booleans => Typed(NpgsqlDbType.Array | NpgsqlDbType.Boolean, array.Select(item => item.TryGetBoolean(out var boolean) ? boolean : (bool?)null).ToArray()),
         ArrayKind.Kind.Integers => Typed(NpgsqlDbType.Array | NpgsqlDbType.Integer, array.Select(item => item.TryGetInteger(out var integer) ? (int)integer : (int?)null).ToArray()),
         ArrayKind.Kind.Longs => Typed(NpgsqlDbType.Array | NpgsqlDbType.Bigint, array.Select(item => item.TryGetInteger(out var integer) ? integer : (long?)null).ToArray()),
@@ -60,7 +64,7 @@ internal static class PostgresParameter
 
     private static NpgsqlParameter Typed(NpgsqlDbType type, object value) => new() { NpgsqlDbType = type, Value = value };
 
-    /// <summary>An array of texts in PostgreSQL's own form: {"a","b",NULL}.</summary>
+    /// <summary>An array of texts or numbers in PostgreSQL's own form: {"a","b",NULL}.</summary>
     private static string Literal(FlowArray array)
     {
         var literal = new StringBuilder("{");
@@ -68,13 +72,13 @@ internal static class PostgresParameter
         {
             if (literal.Length > 1)
                 literal.Append(',');
-            if (!item.TryGetText(out var text))
+            if (item.IsNothing)
             {
                 literal.Append("NULL");
                 continue;
             }
             literal.Append('"');
-            foreach (var c in text)
+            foreach (var c in item.ToText())
             {
                 if (c is '"' or '\\')
                     literal.Append('\\');

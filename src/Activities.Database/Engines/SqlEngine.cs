@@ -26,14 +26,32 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     public const string Rollback = "rollback";
 
+    /// <summary>How long a driver tries to connect, in seconds. The activity's own timeout usually ends it sooner.</summary>
+    protected const int ConnectSeconds = 15;
+
     /// <summary>The SQL that begins a transaction.</summary>
     public abstract string Begin(bool readOnly);
 
     /// <summary>A connection that is not open yet.</summary>
-    public abstract DbConnection CreateConnection(bool readOnly);
+    protected abstract DbConnection CreateConnection(bool readOnly);
 
-    /// <summary>Opens a connection.</summary>
-    public virtual Task OpenAsync(DbConnection connection, CancellationToken cancellationToken) => connection.OpenAsync(cancellationToken);
+    /// <summary>Opens a connection. No driver heeds the token in every phase of a login: an attempt that is too slow is left behind, and ends by the driver's
+    /// own timeout.</summary>
+    public async Task<DbConnection> ConnectAsync(bool readOnly, CancellationToken cancellationToken)
+    {
+        var connection = CreateConnection(readOnly);
+        var opening = connection.OpenAsync(cancellationToken);
+        try
+        {
+            await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            _ = CloseAfterAsync(opening, connection);
+            throw;
+        }
+    }
 
     /// <summary>Binds the values to the command's parameters.</summary>
     public abstract void Bind(DbCommand command, SqlQuery query, FlowValue[] values);
@@ -68,6 +86,12 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     /// <summary>Closes all connections.</summary>
     public virtual ValueTask DisposeAsync() => ClearPoolAsync();
+
+    private static async Task CloseAfterAsync(Task opening, DbConnection connection)
+    {
+        await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>The column readers of a result, by a choice per column.</summary>
     protected static ColumnReader[] Choose(DbDataReader reader, Func<int, ColumnReader> choose)

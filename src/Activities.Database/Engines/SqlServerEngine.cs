@@ -39,7 +39,7 @@ internal sealed class SqlServerEngine : SqlEngine
         Encrypt = settings.Ssl is Connectors.SslMode.Disable or Connectors.SslMode.Prefer ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
         TrustServerCertificate = settings.Ssl is not (Connectors.SslMode.VerifyCa or Connectors.SslMode.VerifyFull),
         MaxPoolSize = settings.MaxPoolSize,
-        ConnectTimeout = 15,
+        ConnectTimeout = ConnectSeconds,
         ConnectRetryCount = 1,
         ApplicationName = $"FlowEngine {connectorId}",
         Enlist = false,
@@ -47,11 +47,7 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public override string Begin(bool readOnly) => "begin transaction";
 
-    public override DbConnection CreateConnection(bool readOnly) => new SqlConnection(readOnly ? _reading : _writing);
-
-    /// <summary>SqlClient does not heed the token in every phase of a login: the attempt is left behind, and ends by its own timeout.</summary>
-    public override Task OpenAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        connection.OpenAsync(cancellationToken).WaitAsync(cancellationToken);
+    protected override DbConnection CreateConnection(bool readOnly) => new SqlConnection(readOnly ? _reading : _writing);
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {

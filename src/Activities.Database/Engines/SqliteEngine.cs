@@ -31,7 +31,7 @@ internal sealed class SqliteEngine(string file) : SqlEngine
 
     public override string Begin(bool readOnly) => readOnly ? "begin" : "begin immediate";
 
-    public override DbConnection CreateConnection(bool readOnly) => new SqliteConnection(readOnly ? _reading : _writing);
+    protected override DbConnection CreateConnection(bool readOnly) => new SqliteConnection(readOnly ? _reading : _writing);
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {

@@ -23,6 +23,9 @@ internal static class ArrayKind
         /// <summary>Numbers that a decimal holds exactly.</summary>
         Numbers,
 
+        /// <summary>Numbers, some of which a decimal does not hold.</summary>
+        LongNumbers,
+
         /// <summary>No one type, or one that arrays do not have.</summary>
         Mixed,
     }
@@ -39,19 +42,21 @@ internal static class ArrayKind
             if (all is null)
                 all = kind;
             else if (all != kind)
-                all = all is Kind.Integers or Kind.Longs or Kind.Numbers && kind is Kind.Integers or Kind.Longs or Kind.Numbers ? (Kind)Math.Max((int)all, (int)kind) : Kind.Mixed;
+                all = IsNumeric(all.Value) && IsNumeric(kind) ? (Kind)Math.Max((int)all, (int)kind) : Kind.Mixed;
             if (all == Kind.Mixed)
                 return Kind.Mixed;
         }
         return all ?? Kind.Texts;
     }
 
+    private static bool IsNumeric(Kind kind) => kind is Kind.Integers or Kind.Longs or Kind.Numbers or Kind.LongNumbers;
+
     private static Kind OfElement(FlowValue item) => item.Kind switch
     {
         FlowValueKind.String => Kind.Texts,
         FlowValueKind.Boolean => Kind.Booleans,
         FlowValueKind.Number when item.TryGetInteger(out var integer) => integer is >= int.MinValue and <= int.MaxValue ? Kind.Integers : Kind.Longs,
-        FlowValueKind.Number when ExactNumber.TryGet(item, out _) => Kind.Numbers,
+        FlowValueKind.Number => ExactNumber.TryGet(item, out _) ? Kind.Numbers : Kind.LongNumbers,
         _ => Kind.Mixed,
     };
 }

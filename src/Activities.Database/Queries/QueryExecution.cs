@@ -69,10 +69,9 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     private async Task<QueryOutcome> OnceAsync(CancellationToken cancellationToken)
     {
         _phase = QueryPhase.Opening;
-        var connection = engine.CreateConnection(limits.ReadOnly);
+        var connection = await engine.ConnectAsync(limits.ReadOnly, cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await engine.OpenAsync(connection, cancellationToken).ConfigureAwait(false);
             _phase = QueryPhase.Beginning;
             var parameters = new QueryParameters(engine, query, values);
             var finished = false;
@@ -85,6 +84,8 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
                     cancellationToken.ThrowIfCancellationRequested();
                     _phase = QueryPhase.Running;
                     var (result, recordsAffected) = await ReadAsync(connection, parameters, cancellationToken).ConfigureAwait(false);
+                    // MySQL gives a cancelled sleep() or benchmark() a result as if nothing had happened.
+                    cancellationToken.ThrowIfCancellationRequested();
                     if (limits.ReadOnly && engine.Wrote(recordsAffected))
                         return new QueryOutcome(default, QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, values));
 
@@ -172,5 +173,5 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     }
 
     private Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, cancellationToken: cancellationToken));
+        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
 }

@@ -38,7 +38,7 @@ internal static class QueryMessages
         else if (code == DatabaseErrors.ReadOnly)
             message.Append($"The read-only query tried to write, and {engine.Name} kept it from it");
         else if (code == DatabaseErrors.Timeout)
-            message.Append($"{engine.Name} gave up waiting for a lock, or the query was cancelled on the server");
+            message.Append(phase <= QueryPhase.Opening ? $"{engine.Name} did not accept a connection to {engine.Target} in time" : $"{engine.Name} gave up waiting for a lock, or the query was cancelled on the server");
         else
             message.Append($"{engine.Name} refused the query");
 
@@ -80,11 +80,12 @@ internal static class QueryMessages
     {
         if (value.Length == 0)
             return text;
-        if (value.Length > QuotedLength)
-            value = value[..QuotedLength];
-        for (var start = 0; (start = text.IndexOf(value, start, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        var beginning = value.Length > QuotedLength ? value[..QuotedLength] : value;
+        for (var start = 0; (start = text.IndexOf(beginning, start, StringComparison.OrdinalIgnoreCase)) >= 0;)
         {
-            var end = start + value.Length;
+            var end = start + beginning.Length;
+            while (end < text.Length && end - start < value.Length && text[end] == value[end - start])
+                end++;
             var standsAlone = (start == 0 || !char.IsLetterOrDigit(text[start - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
             if (!standsAlone && value.Length < DistinctiveLength)
             {

@@ -7,7 +7,7 @@ namespace FlowEngine.Database.Results;
 /// <summary>Turns PostgreSQL's text forms into ISO 8601 and JSON. Stateless. What has no such form (infinity, a year before 1) stays as PostgreSQL writes it.</summary>
 internal static class PostgresText
 {
-    private static readonly string[] InstantFormats = ["yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd HH:mm:ss.FFFFFFFzz"];
+    private static readonly string[] OffsetFormats = ["hh", @"hh\:mm", @"hh\:mm\:ss"];
 
     /// <summary><c>2024-01-02 03:04:05.6</c> as <c>2024-01-02T03:04:05.6</c>.</summary>
     public static string LocalTime(string text)
@@ -17,10 +17,21 @@ internal static class PostgresText
     }
 
     /// <summary><c>2024-01-02 03:04:05.6+02</c> as <c>2024-01-02T01:04:05.6Z</c>.</summary>
-    public static string Instant(string text) =>
-        DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
-            ? instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z"
-            : text;
+    public static string Instant(string text)
+    {
+        // The offset may have minutes and, before standard time, seconds: +05:53:28.
+        var sign = text.AsSpan().LastIndexOfAny('+', '-');
+        if (sign < "yyyy-MM-dd HH:mm:ss".Length
+            || !DateTime.TryParseExact(text.AsSpan(0, sign), "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            || !TimeSpan.TryParseExact(text.AsSpan(sign + 1), OffsetFormats, CultureInfo.InvariantCulture, out var offset))
+        {
+            return text;
+        }
+        var ticks = text[sign] == '-' ? local.Ticks + offset.Ticks : local.Ticks - offset.Ticks;
+        return ticks < 0 || ticks > DateTime.MaxValue.Ticks
+            ? text
+            : new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture) + "Z";
+    }
 
     /// <summary><c>\x0a0b</c> as base64.</summary>
     public static string Bytes(string text) =>
