@@ -172,5 +172,5 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     }
 
     private Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, cancellationToken: cancellationToken));
+        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
 }
