@@ -23,8 +23,10 @@ internal sealed class FlowFolder(string folder)
         // A flow file goes before an Elsa file of the same flow.
         foreach (var path in JsonFolder.Files(folder).Where(FlowFile.IsFlowFile).OrderBy(FlowFile.IsElsaFile))
         {
-            if (FlowFile.Load(path, Problems) is { Id.Length: > 0 } flow)
+            var problems = new DiagnosticBag();
+            if (FlowFile.Load(path, problems) is { Id.Length: > 0 } flow && !problems.HasErrors)
                 flows.TryAdd(flow.Id, flow);
+            Problems.AddRange(problems.Items);
         }
         return flows;
     }
