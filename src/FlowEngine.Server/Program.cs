@@ -7,4 +7,5 @@ return await CommandLine.InvokeAsync(
     new ValidateCommand(),
     new TestCommand(),
     new ConnectorCommand(),
-    new ImportCommand());
+    new ImportCommand(),
+    new ExportCommand());

@@ -21,7 +21,7 @@ internal static class CaseReport
             WriteDifferences(result);
     }
 
-    public static FlowValue ToValue(IReadOnlyList<CaseVerdict> verdicts, IEnumerable<Diagnostic> problems)
+    public static FlowValue ToValue(IReadOnlyList<CaseVerdict> verdicts, IReadOnlyList<Diagnostic> problems)
     {
         var failed = verdicts.Count(verdict => !verdict.Passed);
         return FlowValue.From(Summary.With(

@@ -12,7 +12,7 @@ public sealed class RefusalTests
         { "\"screen\": \"user-not-found\"", "\"screen\": \"user-notfound\"", "flow.unknown_screen", "/activities/4/screen" },
         { "\"region\":", "\"sub\":", "claims.name", "/activities/7/claims/sub" },
         { "\"operator\": \"equal\", \"value\": 404", "\"operator\": \"equals\", \"value\": 404", "condition.operator", "/activities/3/branches/0/rules/0/operator" },
-        { "\"start\": \"signIn\",", "\"start\": \"signIn\"", "flow.json", "" },
+        { "\"start\": \"signIn\",", "\"start\": \"signIn\"", "flow.json", "/start" },
     };
 
     [Theory]
@@ -74,6 +74,29 @@ public sealed class RefusalTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"error flow.json {connector}#", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_MissingConnectorFolder_IsNamed()
+    {
+        var run = await FlowEngineProcess.RunAsync("run", "flows/orders.flow.json", "--connectors", "nowhere", "--client", "user=ada");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("error flow.file nowhere#", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_BrokenSubflow_IsNamedBesideItsCaller()
+    {
+        using var workspace = new Workspace();
+        var subflow = workspace.Write("customer.flow.json", "{ \"id\": \"customer\"");
+        var flow = workspace.Sample("quote.flow.json", "\"quote\"", "\"quote\"");
+
+        var run = await FlowEngineProcess.RunAsync("run", flow, "--connectors", "flows/connectors", "--client", "email=ada@example.com");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("flow.unknown_flow", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"error flow.json {subflow}#", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
