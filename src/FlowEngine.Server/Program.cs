@@ -8,4 +8,5 @@ return await CommandLine.InvokeAsync(
     new TestCommand(),
     new ConnectorCommand(),
     new ImportCommand(),
-    new ExportCommand());
+    new ExportCommand(),
+    new SchemaCommand());

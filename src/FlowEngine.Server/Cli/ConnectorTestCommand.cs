@@ -5,6 +5,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli;
 
@@ -61,8 +62,9 @@ internal sealed class ConnectorTestCommand : CliCommand
             return ExitCodes.Failed;
         }
 
-        var result = await connector.TestAsync(request, cancellationToken);
-        Console.Out.WriteLine(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result, redact: true) : PrettyJson.Of(result, redact: true));
+        // The connector masks its secrets itself; this is the second line.
+        var result = new Redactor(connector.SecretValues).Redact(await connector.TestAsync(request, cancellationToken));
+        await Console.Out.WriteAsync(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result) + "\n" : JsonIndenting.ToText(result));
         return result.Get("ok") == FlowValue.True ? ExitCodes.Completed : ExitCodes.Failed;
     }
 

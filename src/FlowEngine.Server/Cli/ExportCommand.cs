@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.Elsa;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 using FlowEngine.Model;
 
 namespace FlowEngine.Server.Cli;
@@ -33,7 +34,6 @@ internal sealed class ExportCommand : CliCommand
         if (flow is null || problems.HasErrors)
             return ExitCodes.Failed;
 
-        await PrettyJson.WriteAsync(ElsaWriter.Write(flow, parsed.GetValue(_version)), parsed.GetValue(_output), cancellationToken);
-        return ExitCodes.Completed;
+        return await OutputFile.WriteAsync(JsonIndenting.ToText(ElsaWriter.Write(flow, parsed.GetValue(_version))), parsed.GetValue(_output), cancellationToken);
     }
 }

@@ -28,11 +28,14 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = new ActivityCatalog([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]),
+            Activities = Activities,
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
     }
+
+    /// <summary>The activity types of the engine and its modules.</summary>
+    public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
