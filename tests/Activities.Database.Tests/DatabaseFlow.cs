@@ -5,6 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
+using FlowEngine.Tests;
 using Npgsql;
 
 namespace FlowEngine.Database.Tests;
@@ -89,7 +90,7 @@ internal sealed class DatabaseFlow : IAsyncDisposable
         var start = client.IsMissing ? new RunStart() : new RunStart { Client = client };
         var run = FlowRun.Start(compiled.Plan, start, services ?? RunServices.Default);
         await FlowExecutor.AdvanceAsync(run, cancellationToken);
-        return run;
+        return SecretSweep.Checked(run, _connectors.SecretValues);
     }
 
     public ValueTask DisposeAsync() => _connectors.DisposeAsync();

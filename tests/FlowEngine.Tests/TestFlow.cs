@@ -29,7 +29,7 @@ internal static class TestFlow
     {
         var run = FlowRun.Start(plan, new RunStart { Client = client }, services ?? RunServices.Default with { Trace = true });
         await FlowExecutor.AdvanceAsync(run, cancellationToken);
-        return run;
+        return SecretSweep.Checked(run);
     }
 
     public static Task<FlowRun> RunAsync(FlowPlan plan, string client = "{}") => RunAsync(plan, FlowValue.Parse(client));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using FlowEngine.Context;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Cli;
 
@@ -42,7 +43,23 @@ internal static class FlowEngineProcess
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"flowengine {string.Join(' ', arguments)} did not end within {Limit}.");
         }
-        return new Finished(process.ExitCode, await output, await error);
+        var finished = new Finished(process.ExitCode, await output, await error);
+        SecretSweep.AssertNone(finished.Output + finished.Error, DemoSecrets.Value);
+        return finished;
+    }
+
+    /// <summary>The secrets of the sample connectors, and the passwords of the demo people: no command may print them.</summary>
+    private static readonly Lazy<string[]> DemoSecrets = new(() =>
+    [
+        .. Directory.GetFiles(Path.Combine(Repository, "flows", "connectors"), "*.connector.json").SelectMany(file => SecretsIn(FlowValue.Parse(File.ReadAllText(file)), "")),
+        "correct horse battery staple", "amazing grace",
+    ]);
+
+    private static IEnumerable<string> SecretsIn(FlowValue value, string name)
+    {
+        if (value.TryGetText(out var text))
+            return name is "password" or "clientSecret" or "hmacSecret" or "bearerToken" or "token" ? [text] : [];
+        return value.TryGetObject(out var obj) ? obj.SelectMany(member => SecretsIn(member.Value, member.Key)) : [];
     }
 
     private static string Metadata(string key) =>

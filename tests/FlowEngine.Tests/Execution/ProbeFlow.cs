@@ -42,11 +42,15 @@ internal static class ProbeFlow
     {
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, services ?? RunServices.Default with { Trace = true });
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
-        return run;
+        return SecretSweep.Checked(run);
     }
 
-    public static async Task<FlowError?> SubmitAsync(FlowRun run, string interaction, string form = "{}") =>
-        await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.Parse(form)), TestContext.Current.CancellationToken);
+    public static async Task<FlowError?> SubmitAsync(FlowRun run, string interaction, string form = "{}")
+    {
+        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.Parse(form)), TestContext.Current.CancellationToken);
+        SecretSweep.Checked(run);
+        return refusal;
+    }
 
     private static string Connection(string text)
     {
