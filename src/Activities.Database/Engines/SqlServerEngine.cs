@@ -40,7 +40,9 @@ internal sealed class SqlServerEngine : SqlEngine
         TrustServerCertificate = settings.Ssl is not (Connectors.SslMode.VerifyCa or Connectors.SslMode.VerifyFull),
         MaxPoolSize = settings.MaxPoolSize,
         ConnectTimeout = ConnectSeconds,
-        ConnectRetryCount = 1,
+        // A refusal is told at once, and a server that has come back is used at once: the activity's timeout and retry are ours.
+        ConnectRetryCount = 0,
+        PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
         ApplicationName = $"FlowEngine {connectorId}",
         Enlist = false,
     };
@@ -78,9 +80,14 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public override SqlFailure Explain(Exception error)
     {
-        if (error is not SqlException sql)
-            return new SqlFailure(error is InvalidOperationException ? DatabaseErrors.Connect : DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
-        return Explain(sql.Number, sql.Class, sql.Message);
+        return error switch
+        {
+            SqlException sql => Explain(sql.Number, sql.Class, sql.Message),
+            // SqlClient decodes collations with the culture data that InvariantGlobalization leaves out, and refuses to connect without it.
+            NotSupportedException => new SqlFailure(DatabaseErrors.Connect, null, "the driver needs culture data (ICU), and this program runs without, with InvariantGlobalization"),
+            InvalidOperationException => new SqlFailure(DatabaseErrors.Connect, null, "The driver's pool gave no connection."),
+            _ => new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}."),
+        };
     }
 
     /// <summary>What an error's number means.</summary>

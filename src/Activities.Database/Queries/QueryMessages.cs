@@ -32,7 +32,12 @@ internal static class QueryMessages
         var code = phase <= QueryPhase.Beginning && failure.Code == DatabaseErrors.Query ? DatabaseErrors.Connect : failure.Code;
         var message = new StringBuilder();
         if (code == DatabaseErrors.Connect)
-            message.Append(phase <= QueryPhase.Beginning ? $"{engine.Name} cannot be used: no connection to {engine.Target}" : $"The connection to {engine.Target} was lost");
+            message.Append(phase switch
+            {
+                <= QueryPhase.Beginning => $"{engine.Name} cannot be used: no connection to {engine.Target}",
+                QueryPhase.Committing => $"The connection to {engine.Target} was lost while committing: whether the query wrote is unknown",
+                _ => $"The connection to {engine.Target} was lost",
+            });
         else if (code == DatabaseErrors.ReadOnly && !limits.ReadOnly)
             message.Append($"The query may write, but {engine.Target} is itself read only");
         else if (code == DatabaseErrors.ReadOnly)

@@ -39,7 +39,6 @@ public sealed class ConnectorTestTests(PostgresFixture server)
     [InlineData("""{ "engine": "sqlite", "file": "no-such-file.db" }""")]
     [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""")]
     [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""")]
-    [InlineData("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""")]
     public async Task TestAsync_CannotConnect_SaysWhy(string configuration)
     {
         await using var flow = new DatabaseFlow(configuration);

@@ -88,6 +88,11 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     public static TheoryData<string> HostileTexts => new(Hostile.Texts);
 
     [Fact]
+    public async Task Query_WithParameters_IsPreparedOnTheServer() =>
+        Assert.Equal("""[{"prepared":1}]""",
+            await _flow.RowsAsync("select variable_value > 0 as prepared from information_schema.session_status where variable_name = {{client.v}}", """{ "v": "COM_STMT_PREPARE" }"""));
+
+    [Fact]
     public async Task Query_ServerWithoutBackslashEscapes_ValuesStillAreParameters()
     {
         await server.ExecuteAsync("set global sql_mode = 'NO_BACKSLASH_ESCAPES'");
@@ -186,7 +191,7 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     public async Task Query_ManyRows_ReadsFewAndCancelsTheRest()
     {
         var started = Stopwatch.GetTimestamp();
-        var result = await _flow.ResultAsync("select seq as id, repeat('x', 100) as filler from seq_1_to_10000000");
+        var result = await _flow.ResultAsync("select seq as id, repeat('x', 100) as filler from seq_1_to_200000000");
         Assert.Equal("100 true", $"{result.Get("rowCount").ToText()} {result.Get("truncated").ToText()}");
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 4.9);
         Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));

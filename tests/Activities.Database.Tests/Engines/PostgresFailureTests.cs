@@ -224,12 +224,13 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
         Assert.Contains("no such person: *** (***)", message, StringComparison.Ordinal);
     }
 
+    /// <summary>More rows than could be fetched in the time.</summary>
     [Fact]
-    public async Task Query_TenMillionRows_ReadsFewAndCancelsTheRest()
+    public async Task Query_MillionsOfRows_ReadsFewAndCancelsTheRest()
     {
         var started = Stopwatch.GetTimestamp();
         var allocated = GC.GetTotalAllocatedBytes();
-        var result = await _flow.ResultAsync("select i as id, repeat('x', 100) as filler from generate_series(1, 10000000) i");
+        var result = await _flow.ResultAsync("select generate_series(1, 200000000) as id, repeat('x', 100) as filler");
         Assert.Equal("100 true", $"{result.Get("rowCount").ToText()} {result.Get("truncated").ToText()}");
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 4.9);
         Assert.InRange(GC.GetTotalAllocatedBytes() - allocated, 0, 20_000_000);
