@@ -11,9 +11,18 @@ namespace FlowEngine.Elsa;
 internal sealed record ElsaConnection(string Source, string Port, string Target, FlowValue Json, string Pointer)
 {
     /// <summary>Where source, port and target stand, which is elsewhere in older files.</summary>
-    public (string Source, string Port, string Target) Places => Json.Get("source").Kind == FlowValueKind.Object
-        ? ($"{Pointer}/source/activity", $"{Pointer}/source/port", $"{Pointer}/target/activity")
-        : ($"{Pointer}/source", $"{Pointer}/sourcePort", $"{Pointer}/target");
+    public (string Source, string Port, string Target) Places
+    {
+        get
+        {
+            var isSourceObject = Json.Get("source").Kind == FlowValueKind.Object;
+            var isTargetObject = Json.Get("target").Kind == FlowValueKind.Object;
+            return (
+                isSourceObject ? $"{Pointer}/source/activity" : $"{Pointer}/source",
+                isSourceObject ? $"{Pointer}/source/port" : $"{Pointer}/sourcePort",
+                isTargetObject ? $"{Pointer}/target/activity" : $"{Pointer}/target");
+        }
+    }
 }
 
 /// <summary>Reads the lists of a flowchart in each of the shapes that Elsa's versions wrote. Stateless.</summary>

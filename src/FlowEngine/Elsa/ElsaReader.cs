@@ -30,8 +30,11 @@ public static class ElsaReader
         }
 
         var pointers = new ElsaPointers();
-        var flow = new ElsaReading(json, pointers, SourceLocation.Root(file, pointers.Translate), problems).Read();
-        return FlowReader.ReadAt(flow, SourceLocation.Root(file, pointers.Translate), problems);
+        var found = new DiagnosticBag();
+        var flow = new ElsaReading(json, pointers, root, found).Read();
+        var read = FlowReader.ReadAt(flow, SourceLocation.Root(file, pointers.Translate), found);
+        problems.AddRange(found.Items);
+        return read is null ? null : read with { HasErrors = found.HasErrors };
     }
 
     /// <summary>Whether an activity of a flow is one of Elsa's that was kept, unchanged since, so that it can be given back as it was.</summary>

@@ -168,6 +168,9 @@ public static class FlowErrors
     /// <summary>An activity failed in a way it does not know.</summary>
     public static readonly ErrorCode Unexpected = new("activity.unexpected", "The activity failed unexpectedly.", "This is a defect of the activity: report it with the trace.");
 
+    /// <summary>A value of the context that grew too large.</summary>
+    public static readonly ErrorCode ValueTooLarge = new("run.value_too_large", "A value that the flow writes to its context is too large.", "Look for a loop that puts a value into itself; write less.");
+
     /// <summary>Inputs that do not fit the flow.</summary>
     public static readonly ErrorCode Input = new("run.input", "The inputs do not fit what the flow declares.", "Give the inputs that the message names.");
 

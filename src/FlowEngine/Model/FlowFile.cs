@@ -17,13 +17,16 @@ public static class FlowFile
 
     /// <summary>Reads a flow.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="problems">Where problems go. They do not reach the compiler: a flow with an error among them must not be run.</param>
+    /// <param name="problems">Where problems go.</param>
     /// <returns>The flow, or null when there is nothing to compile.</returns>
     public static FlowDefinition? Load(string path, DiagnosticBag problems)
     {
-        var json = JsonFile.Read(path, problems);
-        if (json.IsMissing)
-            return null;
-        return IsElsaFile(path) ? ElsaReader.Read(json, path, problems) : FlowReader.Read(json, path, problems);
+        var found = new DiagnosticBag();
+        var json = JsonFile.Read(path, found);
+        FlowDefinition? flow = null;
+        if (!json.IsMissing)
+            flow = IsElsaFile(path) ? ElsaReader.Read(json, path, found) : FlowReader.Read(json, path, found);
+        problems.AddRange(found.Items);
+        return flow is null ? null : flow with { HasErrors = found.HasErrors };
     }
 }

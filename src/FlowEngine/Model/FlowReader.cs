@@ -19,6 +19,14 @@ public static class FlowReader
     /// <summary>Reads a flow that stands at a place of its own, as one that was made from an Elsa file does.</summary>
     internal static FlowDefinition? ReadAt(FlowValue json, SourceLocation root, DiagnosticBag problems)
     {
+        var found = new DiagnosticBag();
+        var flow = ReadShape(json, root, found);
+        problems.AddRange(found.Items);
+        return flow is null ? null : flow with { HasErrors = found.HasErrors };
+    }
+
+    private static FlowDefinition? ReadShape(FlowValue json, SourceLocation root, DiagnosticBag problems)
+    {
         if (!json.TryGetObject(out var obj))
         {
             problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.");
