@@ -67,7 +67,8 @@ internal static class ScriptCompiler
 
     private static ScriptProgram? Compile(string code, IReadOnlyList<string> variables, SourceLocation at, DiagnosticBag problems, bool isExpression)
     {
-        if (Prepare(Wrap(code, variables, isExpression), code, at, problems) is not { } script)
+        var wrapped = Wrap(code, variables, isExpression);
+        if (Prepare(wrapped, code, at, problems) is not { } script)
             return null;
         if (!IsOneFunction(script.Program!, isExpression))
         {
@@ -90,7 +91,15 @@ internal static class ScriptCompiler
             refusal = "The script uses a BigInt, which scripts may not have: its size cannot be limited. Use text or numbers.";
             problems.Warning(FlowErrors.ScriptLimit, at, refusal, "Use text or numbers: ids beyond 2^53 arrive as text.");
         }
-        return new ScriptProgram(script, names, LinesOf(code), refusal);
+        if (names.Contains(KeyLimit.Name))
+        {
+            problems.Error(FlowErrors.ScriptSyntax, at, $"The script uses the name '{KeyLimit.Name}', which is the engine's own.", "Choose another name.");
+            return null;
+        }
+
+        var insertions = KeyLimit.Find(script.Program!, wrapped);
+        var limited = insertions.Count > 0 ? Prepare(KeyLimit.Apply(wrapped, insertions), code, at, problems) : script;
+        return limited is null ? null : new ScriptProgram(limited.Value, names, new SourceMap(code, wrapped, insertions), insertions.Count > 0, refusal);
     }
 
     private static string Wrap(string code, IReadOnlyList<string> variables, bool isExpression) =>

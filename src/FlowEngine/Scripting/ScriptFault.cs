@@ -10,7 +10,7 @@ internal static class ScriptFault
 {
     private const int MaxMessage = 500;
 
-    public static FlowError Explain(Exception error, int lines) => error switch
+    public static FlowError Explain(Exception error, SourceMap map) => error switch
     {
         TimeoutException or RegexMatchTimeoutException => Limit("time: it ran longer than 1 s"),
         MemoryLimitExceededException limit when limit.Message.Contains("too", StringComparison.Ordinal) => Limit($"memory (32 MB): {limit.Message}"),
@@ -18,25 +18,18 @@ internal static class ScriptFault
         RecursionDepthOverflowException or InsufficientExecutionStackException => Limit("recursion: a function called itself more than 100 times"),
         JavaScriptException { Message: "Maximum call stack size exceeded" } => Limit("recursion: the calls nest too deeply"),
         JavaScriptException { Message: "Invalid string length" } => Limit("memory: a text became too long"),
-        JavaScriptException thrown => FlowError.Of(FlowErrors.ScriptFailed, $"The script failed{Place(thrown, lines)}: {MessageOf(thrown)}"),
+        JavaScriptException thrown => FlowError.Of(FlowErrors.ScriptFailed, $"The script failed{map.Describe(thrown.Location.Start)}: {MessageOf(thrown)}"),
         InvalidOperationException => FlowError.Of(FlowErrors.ScriptFailed, "The script asked for something that scripts may not have, such as a module."),
         _ => FlowError.Of(FlowErrors.ScriptFailed, $"The script failed ({error.GetType().Name})."),
     };
 
     /// <summary>The same without what the script said: it was given sensitive values, and could have put them into its message.</summary>
-    public static FlowError Withhold(FlowError problem, Exception error, int lines) =>
+    public static FlowError Withhold(FlowError problem, Exception error, SourceMap map) =>
         error is JavaScriptException thrown && problem.Code == FlowErrors.ScriptFailed.Code
-            ? FlowError.Of(FlowErrors.ScriptFailed, $"The script failed{Place(thrown, lines)}. Its message is withheld, because the script was given a sensitive value.")
+            ? FlowError.Of(FlowErrors.ScriptFailed, $"The script failed{map.Describe(thrown.Location.Start)}. Its message is withheld, because the script was given a sensitive value.")
             : problem;
 
     private static FlowError Limit(string which) => FlowError.Of(FlowErrors.ScriptLimit, $"The script ran into the limit of {which}.");
-
-    private static string Place(JavaScriptException thrown, int lines)
-    {
-        var start = thrown.Location.Start;
-        // The code begins on the second line: the first opens the function around it.
-        return start.Line >= 2 && start.Line <= lines + 1 ? $" at line {start.Line - 1}, column {start.Column + 1}" : "";
-    }
 
     private static string MessageOf(JavaScriptException thrown)
     {

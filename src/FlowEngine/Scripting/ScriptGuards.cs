@@ -121,18 +121,20 @@ internal static class ScriptGuards
     {
         foreach (var argument in arguments)
         {
-            var length = argument switch
-            {
-                JsString text => text.Length,
-                JsObject => 0,
-                ObjectInstance obj => LengthOf(obj),
-                _ => 0,
-            };
-            if (length > ScriptLimits.SubjectLength / 2)
+            if (KeysOf(argument) > ScriptLimits.SubjectLength / 2)
                 throw TooLarge("A function of Object");
         }
         return Checked(engine, original, thisValue, arguments);
     }
+
+    /// <summary>How many keys a text or array has; 0 for plain objects and all else.</summary>
+    internal static double KeysOf(JsValue value) => value switch
+    {
+        JsString text => text.Length,
+        JsObject => 0,
+        ObjectInstance obj => LengthOf(obj),
+        _ => 0,
+    };
 
     private static double LengthOf(ObjectInstance obj)
     {
@@ -250,5 +252,5 @@ internal static class ScriptGuards
             : throw new MemoryLimitExceededException($"A text of {text.Length} characters is too long for this function; {ScriptLimits.SubjectLength} are allowed.");
     }
 
-    private static MemoryLimitExceededException TooLarge(string function) => new($"{function} would take too much memory.");
+    internal static MemoryLimitExceededException TooLarge(string function) => new($"{function} would take too much memory.");
 }

@@ -15,14 +15,16 @@ internal sealed class ScriptProgram
     private readonly GuardedBuiltin[] _guards;
     private readonly string[] _removed;
     private readonly string? _refusal;
-    private readonly int _lines;
+    private readonly SourceMap _map;
+    private readonly bool _limitsKeys;
 
-    internal ScriptProgram(Prepared<Script> script, ScriptNames names, int lines, string? refusal)
+    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, string? refusal)
     {
         _script = script;
+        _limitsKeys = limitsKeys;
         _guards = ScriptGuards.For(names);
         _removed = ScriptGuards.RemovalsFor(names);
-        _lines = lines;
+        _map = map;
         _refusal = refusal;
     }
 
@@ -41,6 +43,8 @@ internal sealed class ScriptProgram
         try
         {
             var engine = ScriptSandbox.Create(_guards, _removed);
+            if (_limitsKeys)
+                KeyLimit.Install(engine);
             engine.Constraints.Find<OperationDeadlineConstraint>()!.Begin(ScriptLimits.Time, cancellationToken);
             var values = new JsValue[arguments.Length];
             for (var i = 0; i < values.Length; i++)
@@ -54,8 +58,8 @@ internal sealed class ScriptProgram
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            var problem = ScriptFault.Explain(error, _lines);
-            return new ScriptResult(FlowValue.Missing, HasSensitive(arguments) ? ScriptFault.Withhold(problem, error, _lines) : problem);
+            var problem = ScriptFault.Explain(error, _map);
+            return new ScriptResult(FlowValue.Missing, HasSensitive(arguments) ? ScriptFault.Withhold(problem, error, _map) : problem);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

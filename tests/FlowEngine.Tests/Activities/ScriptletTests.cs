@@ -27,6 +27,7 @@ public sealed class ScriptletTests
     [Theory]
     [InlineData("throw new Error('boom')", "script.error", "at line 1, column 7: boom")]
     [InlineData("const a = 1;\n\n  missing.x", "script.error", "at line 3, column 3: missing is not defined")]
+    [InlineData("\nconst { ...r } = { ...{ a: 1 } }; throw new Error('boom')", "script.error", "at line 2, column 41: boom")]
     [InlineData("throw 'text'", "script.error", "text")]
     [InlineData("throw { a: 1 }", "script.error", "without a message")]
     [InlineData("throw null", "script.error", "null")]

@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
 
@@ -40,7 +41,7 @@ public sealed class ParallelTests
     [Fact]
     public async Task Parallel_CancelledByTheCaller_Throws()
     {
-        var run = FlowRun.Start(Plan(), new RunStart { Client = Context.FlowValue.Parse("""{ "a": "wait", "b": "ok", "c": "ok" }""") }, RunServices.Default);
+        var run = FlowRun.Start(Plan(), new RunStart { Client = FlowValue.Parse("""{ "a": "wait", "b": "ok", "c": "ok" }""") }, RunServices.Default);
         using var cancelled = new CancellationTokenSource();
         var advance = FlowExecutor.AdvanceAsync(run, cancelled.Token).AsTask();
         await cancelled.CancelAsync();

@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Tests.Execution;
+using FlowEngine.Templates;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests.Tracing;
@@ -62,7 +63,7 @@ public sealed class RedactorTests
         var trace = TraceWriter.ToValue(run.Trace!, redactor).ToJson();
         var context = redactor.Redact(run.Context.Snapshot()).ToJson();
 
-        Assert.Equal("user:hunter2-hunter2", run.Context.Get(Templates.ContextRoot.Connectors).Get("p").Get("joined").ToText());
+        Assert.Equal("user:hunter2-hunter2", run.Context.Get(ContextRoot.Connectors).Get("p").Get("joined").ToText());
         Assert.DoesNotContain("hunter2", trace, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", context, StringComparison.Ordinal);
         Assert.Contains("\"joined\":\"***\"", trace, StringComparison.Ordinal);
