@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using FlowEngine.Errors;
 using FlowEngine.Server.Engine;
 
 namespace FlowEngine.Server.Cli;
@@ -38,19 +39,22 @@ internal static class CommandLine
         }
         catch (SettingsException error)
         {
-            await Console.Error.WriteLineAsync($"error cli.setting: {error.Message} Correct it in appsettings.json, the environment or --set.");
-            return ExitCodes.Failed;
+            return await FailAsync(CliErrors.Setting, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"error cli.file: {error.Message} Check the path and the permissions.");
-            return ExitCodes.Failed;
+            return await FailAsync(CliErrors.File, error.Message);
         }
         catch (Exception error)
         {
-            await Console.Error.WriteLineAsync($"error cli.unexpected: {error.GetType().Name}: {error.Message} This is a defect: please report it with the command line.");
-            return ExitCodes.Failed;
+            return await FailAsync(CliErrors.Unexpected, $"{error.GetType().Name}: {error.Message}");
         }
+    }
+
+    private static async Task<int> FailAsync(ErrorCode code, string message)
+    {
+        await Console.Error.WriteLineAsync($"error {code}: {message} {code.Advice}");
+        return ExitCodes.Failed;
     }
 
     private sealed class FlowEngineCommand() : CliCommand(
