@@ -3,15 +3,27 @@ namespace FlowEngine.Settings;
 /// <summary>Advice that names what was probably meant. Stateless.</summary>
 internal static class Suggestion
 {
-    /// <summary>"Did you mean …?" when a candidate is close, otherwise the list of candidates; null when there are none.</summary>
+    /// <summary>Among more candidates than this nobody looks for the closest: a flow of 10,000 activities may have as many wrong ids.</summary>
+    private const int MaxCandidates = 500;
+
+    /// <summary>"Did you mean …?" when a candidate is close, otherwise the list of candidates; null when there are none, or too many to compare.</summary>
     public static string? For(string name, IEnumerable<string> candidates)
     {
-        var all = candidates.Distinct().ToList();
-        if (all.Count == 0)
+        var all = candidates.Take(MaxCandidates + 1).Distinct().ToList();
+        if (all.Count is 0 or > MaxCandidates)
             return null;
 
-        var best = all.MinBy(candidate => Distance(name, candidate))!;
-        if (Distance(name, best) <= Math.Max(2, name.Length / 4))
+        var nearest = Math.Max(2, name.Length / 4) + 1;
+        string? best = null;
+        foreach (var candidate in all)
+        {
+            // The lengths alone are a lower bound, which spares most comparisons.
+            if (Math.Abs(candidate.Length - name.Length) >= nearest || Distance(name, candidate) is var distance && distance >= nearest)
+                continue;
+            nearest = distance;
+            best = candidate;
+        }
+        if (best is not null)
             return $"Did you mean '{best}'?";
         return all.Count <= 30 ? $"Use one of: {string.Join(", ", all)}." : null;
     }
