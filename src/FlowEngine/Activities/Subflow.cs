@@ -54,7 +54,7 @@ public sealed class Subflow : FlowActivity
 
     internal bool HasScreen => _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
 
-    internal string ContextKey => _contextKey;
+    internal FlowPlan? Plan => _plan;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -14,6 +14,11 @@ public sealed class ActivityCompilation
 {
     private readonly FlowCompiler _compiler;
 
+    /// <summary>A compilation outside any flow, for trying out one request: it cannot ask for connectors, screens or flows.</summary>
+    /// <param name="definition">The activity.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static ActivityCompilation Standalone(ActivityDefinition definition, DiagnosticBag problems) => new(null!, definition, problems);
+
     internal ActivityCompilation(FlowCompiler compiler, ActivityDefinition definition, DiagnosticBag problems)
     {
         _compiler = compiler;

@@ -16,6 +16,9 @@ public abstract class Connector : IAsyncDisposable
     /// <summary>Its id.</summary>
     public string Id => Definition.Id;
 
+    /// <summary>The secrets that it holds now, its tokens included, so that they can be masked wherever they turn up. Default none.</summary>
+    public virtual IEnumerable<string> SecretValues => [];
+
     /// <summary>Tries the connector out on its own (SPEC 7 and 8).</summary>
     /// <param name="request">What to send; its members depend on the type of connector.</param>
     /// <param name="cancellationToken">The caller's.</param>

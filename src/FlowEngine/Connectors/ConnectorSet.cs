@@ -23,6 +23,10 @@ public sealed class ConnectorSet : IAsyncDisposable
     /// <summary>The types of connectors there are.</summary>
     public IEnumerable<ConnectorType> Types => _types.Values;
 
+    /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
+    public IEnumerable<string> SecretValues =>
+        _entries.Values.Where(entry => entry.IsValueCreated).SelectMany(entry => entry.Value.Connector?.SecretValues ?? []);
+
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition) => _entries[definition.Id] = new Lazy<Entry>(() => Create(definition));
 

@@ -42,17 +42,16 @@ internal static class BranchExecutor
 
         foreach (var step in run.TraceSteps ?? [])
             context.Step!.AddChild(step);
-        if (run.Failure is not null)
-            return run.Failure;
-
-        subflow.TakeOutputs(context, new FlowEnd(run.EndName!, run.Outputs));
+        if (run.Failure is null)
+            subflow.TakeOutputs(context, new FlowEnd(run.EndName!, run.Outputs));
         if (context.Step is { } own)
         {
             own.Outcome = run.EndName;
             own.Output = run.Outputs;
+            own.Error = run.Failure;
             own.Duration = context.Time.GetUtcNow() - own.StartedAt;
         }
-        return null;
+        return run.Failure;
     }
 
     private static FlowError? ProblemOf(PlanNode branch, Outcome outcome, RunContext context)

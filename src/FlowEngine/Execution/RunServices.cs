@@ -22,7 +22,7 @@ public sealed record RunServices
 }
 
 /// <summary>Per golden case, thread-safe: the replies that stand in for connectors, in order, by activity id.</summary>
-public sealed class ScriptedReplies
+public class ScriptedReplies
 {
     private readonly Dictionary<string, Queue<FlowValue>> _replies = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -37,7 +37,7 @@ public sealed class ScriptedReplies
     }
 
     /// <summary>Takes the next reply for an activity: by its qualified id (<c>sub/activity</c>), else by its plain id; missing when none is left.</summary>
-    public FlowValue Take(string activityId)
+    public virtual FlowValue Take(string activityId)
     {
         lock (_lock)
         {

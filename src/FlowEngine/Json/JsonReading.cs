@@ -167,8 +167,14 @@ public static class JsonReading
         }
 
         var text = reader.ValueSpan;
-        if (JsonNumber.NeedsExactText(text) || !Utf8Parser.TryParse(text, out double number, out _) || !double.IsFinite(number))
+        if (!Utf8Parser.TryParse(text, out double number, out _) || !double.IsFinite(number))
             return FlowValue.FromNumberText(Encoding.ASCII.GetString(text));
-        return FlowValue.From(number);
+        var value = FlowValue.From(number);
+        if (!JsonNumber.NeedsExactText(text))
+            return value;
+
+        // Sixteen and more digits are kept as text only where the double would lose one of them: 0.30000000000000004 is what a double writes.
+        var exact = FlowValue.FromNumberText(Encoding.ASCII.GetString(text));
+        return exact == value ? value : exact;
     }
 }

@@ -146,18 +146,18 @@ public sealed class CompilerRobustnessTests
     });
 
     [Fact]
-    public void Advance_MutatedFlowsThatCompile_NeverThrows()
+    public async Task Advance_MutatedFlowsThatCompile_NeverThrows()
     {
         var completed = 0;
         var others = 0;
-        Cases.Run(40_000, (seed, tell) =>
+        await Cases.RunAsync(20_000, async (seed, tell) =>
         {
             var mutator = new Mutator(seed);
             var json = mutator.Mutate(mutator.Pick(Documents));
             tell(json.ToJson());
             if (FlowCompiler.Compile(json, Corpus.Environment).Plan is not { } plan)
                 return;
-            var status = RunToTheEnd(plan, mutator).AsTask().GetAwaiter().GetResult();
+            var status = await RunToTheEnd(plan, mutator);
             Interlocked.Increment(ref status == RunStatus.Completed ? ref completed : ref others);
         });
 

@@ -1,0 +1,30 @@
+namespace FlowEngine.HttpConnector.Authentication;
+
+/// <summary>
+/// Per process, thread-safe. How requests of one connector authenticate. A closed set: none, bearer token, API key, Basic, OAuth 2.0
+/// client credentials. Applied after all other headers, so that its header wins.
+/// </summary>
+public abstract class HttpAuthentication
+{
+    private protected HttpAuthentication()
+    {
+    }
+
+    /// <summary>Texts to mask beyond the settings' own secrets: what is derived from them, and the current access token.</summary>
+    public virtual IEnumerable<string> SecretValues => [];
+
+    /// <summary>Puts the credentials into a request's headers.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="cancellationToken">Ends this caller's wait for a token, not the fetch that others wait for.</param>
+    /// <returns>Null when done; else the fault, <c>http.header_invalid</c> or <c>http.token</c>.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    public abstract ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// After an answer 401: drops the credentials that the request was sent with, when others can be had. The caller then builds the
+    /// request again (<see cref="ApplyAsync"/>, sign) and replays it, once.
+    /// </summary>
+    /// <param name="sent">The headers as they were sent.</param>
+    /// <returns>True when a replay may end differently.</returns>
+    public virtual bool Renew(RequestHeaders sent) => false;
+}

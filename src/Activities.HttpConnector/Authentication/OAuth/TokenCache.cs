@@ -1,0 +1,86 @@
+namespace FlowEngine.HttpConnector.Authentication.OAuth;
+
+/// <summary>
+/// Per process, thread-safe. The token of one connector and scope. Fetched once however many wait; a waiter that gives up does not end
+/// the fetch for the others. After a failure the endpoint rests, 1 s doubling to 30 s, and everyone gets the same fault at once meanwhile.
+/// </summary>
+internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetch, TimeProvider? time = null)
+{
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
+    private const int RememberedTokens = 8;
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _lock = new();
+    private volatile Cached? _cached;
+    private Task<TokenResult>? _fetch;
+    private readonly Queue<string> _recent = new();
+    private TimeSpan _rest;
+
+    /// <summary>The last few tokens, so that they can be masked wherever they turn up.</summary>
+    public IEnumerable<string> RecentTokens
+    {
+        get
+        {
+            lock (_lock) return [.. _recent];
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">This waiter's token was cancelled.</exception>
+    public ValueTask<TokenResult> GetAsync(CancellationToken cancellationToken)
+    {
+        if (Fresh() is { } result) return new(result);
+
+        Task<TokenResult> pending;
+        lock (_lock)
+        {
+            if (Fresh() is { } meanwhile) return new(meanwhile);
+            pending = _fetch ??= Task.Run(FetchAsync, CancellationToken.None);
+        }
+        return new(pending.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Forgets a token that an API refused. Of many callers with the same token only the first has an effect.</summary>
+    public void Invalidate(string token)
+    {
+        lock (_lock)
+        {
+            if (_cached?.Result.Token?.Value == token) _cached = null;
+        }
+    }
+
+    private TokenResult? Fresh() =>
+        _cached is { } cached && _time.GetElapsedTime(cached.Since) < cached.For ? cached.Result : null;
+
+    private async Task<TokenResult> FetchAsync()
+    {
+        // A lifetime counts from the question: the answer was on its way for an unknown time.
+        var asked = _time.GetTimestamp();
+        var result = new TokenResult("The token endpoint could not be asked.");
+        try
+        {
+            result = await fetch(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _rest = result.Token is not null ? TimeSpan.Zero : NextRest();
+                _cached = result.Token is { } token ? new(result, asked, token.UsedFor) : new(result, _time.GetTimestamp(), _rest);
+                _fetch = null;
+                if (result.Token is { } fetched) Remember(fetched.Value);
+            }
+        }
+    }
+
+    private void Remember(string token)
+    {
+        _recent.Enqueue(token);
+        if (_recent.Count > RememberedTokens) _recent.Dequeue();
+    }
+
+    private TimeSpan NextRest() => _rest == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(_rest.Ticks * 2, LongestRest.Ticks));
+
+    private sealed record Cached(TokenResult Result, long Since, TimeSpan For);
+}

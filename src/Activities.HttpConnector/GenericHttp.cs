@@ -1,0 +1,100 @@
+using FlowEngine.Activities;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Requests;
+
+namespace FlowEngine.HttpConnector;
+
+/// <summary>
+/// Shared and immutable: calls an HTTP API: build → sign → send → read → outcome. The result is <c>connectors.&lt;contextKey&gt;</c>:
+/// <c>statusCode</c>, <c>body</c>, <c>headers</c> and, on failure, <c>error</c>.
+/// </summary>
+[Activity(
+    "GenericHttp", "Calls an HTTP API through a connector.", Category = "Connectors", Outcomes = ["Success"],
+    ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent], CanRunInParallel = true)]
+public sealed class GenericHttp : FlowActivity
+{
+    /// <summary>The event of an answer whose status is not a success.</summary>
+    public const string HttpErrorEvent = "Generic HTTP Error";
+
+    /// <summary>The event of a call without a usable answer.</summary>
+    public const string ExecutionEvent = "Connector Execution";
+
+    private const int HttpErrorIndex = 0;
+    private const int ExecutionIndex = 1;
+
+    private readonly HttpConnector? _connector;
+    private readonly string _contextKey;
+    private readonly RequestPlan _request;
+    private readonly RetryPolicy _retry;
+    private readonly ResultReader _reader;
+    private readonly bool _async;
+
+    internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
+    {
+        _connector = compilation.Connector<HttpConnector>(settings.Connector);
+        _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
+        compilation.CheckContextKey(_contextKey);
+        _request = new RequestPlan(settings, _connector, compilation);
+        _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
+        _reader = new ResultReader(settings, _connector, compilation);
+        _async = settings.Async;
+    }
+
+    /// <inheritdoc/>
+    public override string? ConnectorId => _connector?.Id;
+
+    /// <inheritdoc/>
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        if (_request.Prepare(context, out var request) is { } fault)
+            return new(Finish(context, ResultReader.Failure(fault)));
+        if (context.Step is { } step)
+            step.Input = request.ToValue();
+
+        if (_async)
+            return new(Forget(context, request));
+        if (context.Replies is { } replies)
+            return new(FinishScripted(context, replies.Take(context.ActivityId)));
+        return CallAsync(context, request, cancellationToken);
+    }
+
+    private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
+    {
+        var result = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return Finish(context, _reader.Read(result));
+    }
+
+    /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
+    private Outcome Forget(RunContext context, PreparedRequest request)
+    {
+        if (context.Replies is null)
+            _connector!.Track(Task.Run(() => SendAsync(request, CancellationToken.None).AsTask(), CancellationToken.None));
+        return Outcome.Success;
+    }
+
+    private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
+        _retry.ExecuteAsync((timeout, token) => AttemptAsync(request, timeout, token), cancellationToken);
+
+    private ValueTask<HttpResult> AttemptAsync(PreparedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var exchange = new HttpExchange(_connector!, _connector!.Transport, request, timeout, measure: false);
+        return _connector.Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
+    }
+
+    private Outcome FinishScripted(RunContext context, FlowValue reply) => reply.IsMissing
+        ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
+        : Finish(context, _reader.ReadScripted(reply));
+
+    private Outcome Finish(RunContext context, CallResult result)
+    {
+        context.SetConnector(_contextKey, result.Value);
+        if (context.Step is { } step)
+            step.Output = result.Value;
+        if (result.Error is not { } error)
+            return Outcome.Success;
+        return Outcome.Error(result.IsHttpError ? HttpErrorIndex : ExecutionIndex, error);
+    }
+}

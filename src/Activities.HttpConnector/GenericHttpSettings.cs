@@ -1,0 +1,105 @@
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.HttpConnector;
+
+/// <summary>How a request's body is written.</summary>
+public enum BodyType
+{
+    /// <summary>As JSON, the way <c>JSON.stringify</c> writes it.</summary>
+    Json,
+
+    /// <summary>As <c>application/x-www-form-urlencoded</c>.</summary>
+    Form,
+
+    /// <summary>As text.</summary>
+    Text,
+
+    /// <summary>There is none.</summary>
+    None,
+}
+
+/// <summary>How an answer's body is read.</summary>
+public enum ResponseFormat
+{
+    /// <summary>As JSON when its content type says so, otherwise as text.</summary>
+    Auto,
+
+    /// <summary>As JSON whatever its content type.</summary>
+    Json,
+
+    /// <summary>As text.</summary>
+    Text,
+}
+
+/// <summary>Bound once, then read only: the settings of GenericHttp (SPEC 7).</summary>
+public sealed class GenericHttpSettings
+{
+    /// <summary>The connector.</summary>
+    [Setting("The HTTP connector that is called.", Required = true, Editor = SettingEditors.HttpConnector)]
+    public string Connector { get; set; } = "";
+
+    /// <summary>Where the result is put.</summary>
+    [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
+    public string ContextKey { get; set; } = "";
+
+    /// <summary>The method.</summary>
+    [Setting("The HTTP method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The path behind the base URL.</summary>
+    [Setting("The path behind the base URL; it may hold a query. Values are percent-encoded.")]
+    public Template Endpoint { get; set; } = Template.Empty;
+
+    /// <summary>The query.</summary>
+    [Setting("Query parameters, added to those of the endpoint.")]
+    public TemplateMap Query { get; set; } = TemplateMap.Empty;
+
+    /// <summary>The headers.</summary>
+    [Setting("Headers; they replace those of the connector.")]
+    public TemplateMap Headers { get; set; } = TemplateMap.Empty;
+
+    /// <summary>The body.</summary>
+    [Setting("The body: JSON, or a text in which templates stand for JSON values.", Editor = "json")]
+    public Context.FlowValue Body { get; set; }
+
+    /// <summary>How the body is written.</summary>
+    [Setting("How the body is written.")]
+    public BodyType BodyType { get; set; }
+
+    /// <summary>The time for everything: tokens, attempts and waits between them.</summary>
+    [Setting("The time for the whole call, retries included.", Minimum = 0.001, Maximum = 60, Unit = "seconds")]
+    public double Timeout { get; set; } = 10;
+
+    /// <summary>Whether the flow goes on at once.</summary>
+    [Setting("Fire and forget: the flow goes on at once, and the context learns nothing of the answer.")]
+    public bool Async { get; set; }
+
+    /// <summary>When the call is tried again.</summary>
+    [Setting("When the call is tried again; not at all by default.")]
+    public RetrySettings? Retry { get; set; }
+
+    /// <summary>Which statuses are successes.</summary>
+    [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.")]
+    public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
+
+    /// <summary>How the answer's body is read.</summary>
+    [Setting("How the answer's body is read.")]
+    public ResponseFormat ResponseFormat { get; set; }
+}
+
+/// <summary>Bound once, then read only: when a call is tried again.</summary>
+public sealed class RetrySettings
+{
+    /// <summary>How often, after the first time.</summary>
+    [Setting("How often the call is tried again after the first time.", Minimum = 0, Maximum = 10, Unit = "attempts")]
+    public int Attempts { get; set; } = 2;
+
+    /// <summary>After what.</summary>
+    [Setting("After what: status codes such as 429, classes such as 5xx, \"timeout\" and \"connect\".")]
+    public IReadOnlyList<string> On { get; set; } = ["429", "5xx", "timeout", "connect"];
+
+    /// <summary>Whether POST and PATCH are tried again too.</summary>
+    [Setting("Whether POST and PATCH are tried again too; the API must understand the Idempotency-Key.")]
+    public bool Unsafe { get; set; }
+}

@@ -1,0 +1,38 @@
+namespace FlowEngine.HttpConnector;
+
+/// <summary>Shared and immutable. The codes of a <see cref="HttpFault"/>: part of the product's contract, never renamed.</summary>
+public static class HttpFaultCodes
+{
+    /// <summary>The host name could not be resolved.</summary>
+    public const string Dns = "http.dns";
+
+    /// <summary>No connection, or the connection was lost before an answer came.</summary>
+    public const string Connect = "http.connect";
+
+    /// <summary>TLS failed: certificate expired, untrusted, for another host, or no TLS at the other end.</summary>
+    public const string Tls = "http.tls";
+
+    /// <summary>The exchange, from DNS to the last byte of the body, took longer than its timeout.</summary>
+    public const string Timeout = "http.timeout";
+
+    /// <summary>The OAuth token endpoint gave no token.</summary>
+    public const string Token = "http.token";
+
+    /// <summary>A header name or value may not be sent (RFC 9110 section 5).</summary>
+    public const string HeaderInvalid = "http.header_invalid";
+
+    /// <summary>The URL may not be sent.</summary>
+    public const string UrlInvalid = "http.url_invalid";
+
+    /// <summary>The egress guard refused the resolved address.</summary>
+    public const string Blocked = "http.blocked";
+
+    /// <summary>The request body, the answer's headers or its body (after decompression) are over their limit.</summary>
+    public const string TooLarge = "http.too_large";
+
+    /// <summary>The answer is not HTTP, is cut short, or its content coding is corrupt.</summary>
+    public const string BadResponse = "http.bad_response";
+
+    /// <summary>The connector's circuit breaker is open.</summary>
+    public const string CircuitOpen = "http.circuit_open";
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Templates;
+
+namespace FlowEngine.HttpConnector.Requests;
+
+/// <summary>Shared and immutable: the body of a request as a template.</summary>
+internal sealed class RequestBody
+{
+    private readonly BodyType _type;
+    private readonly JsonTemplate _template;
+
+    private RequestBody(BodyType type, JsonTemplate template)
+    {
+        _type = type;
+        _template = template;
+    }
+
+    public bool IsEmpty => _template.IsNone;
+
+    /// <summary>The content type unless a header says otherwise.</summary>
+    public string ContentType => _type switch
+    {
+        BodyType.Form => "application/x-www-form-urlencoded",
+        BodyType.Text => "text/plain; charset=utf-8",
+        _ => "application/json",
+    };
+
+    public static RequestBody Compile(GenericHttpSettings settings, ActivityCompilation compilation)
+    {
+        var body = settings.Body;
+        if (settings.BodyType == BodyType.None || body.IsMissing)
+            return new RequestBody(settings.BodyType, JsonTemplate.None);
+
+        var at = compilation.At("body");
+        if (settings.BodyType == BodyType.Form && body.Kind != FlowValueKind.Object)
+            compilation.Error(HttpErrors.Body, "body", "A form body is an object.", "Write { \"<field>\": <value> }.");
+        var template = settings.BodyType == BodyType.Json && body.TryGetText(out var text)
+            ? JsonTextTemplate.Parse(text, at, compilation.Problems)
+            : JsonTemplate.Parse(body, at, compilation.Problems);
+        return new RequestBody(settings.BodyType, template);
+    }
+
+    /// <summary>The body's value: JSON for all types. Missing when there is none.</summary>
+    public FlowValue Evaluate(RunContext context) => _template.Evaluate(context);
+
+    /// <summary>The exact bytes that are sent; null when there is no body.</summary>
+    public byte[]? ToBytes(FlowValue value)
+    {
+        if (IsEmpty)
+            return null;
+        return _type switch
+        {
+            BodyType.Form => ToForm(value),
+            BodyType.Text => Encoding.UTF8.GetBytes(value.ToText()),
+            _ => JsonWriting.ToUtf8(value),
+        };
+    }
+
+    /// <summary>application/x-www-form-urlencoded (HTML Living Standard, "urlencoded serializing"): a space is a plus.</summary>
+    private static byte[] ToForm(FlowValue value)
+    {
+        var form = new StringBuilder();
+        value.TryGetObject(out var fields);
+        foreach (var (name, field) in fields ?? FlowObject.Empty)
+        {
+            if (form.Length > 0)
+                form.Append('&');
+            form.Append(Encode(name)).Append('=').Append(Encode(field.ToText()));
+        }
+        return Encoding.ASCII.GetBytes(form.ToString());
+
+        static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+    }
+}

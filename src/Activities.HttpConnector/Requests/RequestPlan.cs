@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Signing;
+using FlowEngine.Templates;
+
+namespace FlowEngine.HttpConnector.Requests;
+
+/// <summary>Shared and immutable: a request as templates: connector and activity settings merged and checked, ready to be filled in by a run.</summary>
+internal sealed class RequestPlan
+{
+    private const string IdempotencyKey = "idempotency-key";
+
+    private readonly BaseUrl? _baseUrl;
+    private readonly Template _endpoint;
+    private readonly KeyValuePair<string, Template>[] _query;
+    private readonly Template[] _headers;
+    private readonly RequestBody _body;
+    private readonly bool _addsContentType;
+    private readonly bool _addsIdempotencyKey;
+
+    public RequestPlan(GenericHttpSettings settings, HttpConnector? connector, ActivityCompilation compilation)
+    {
+        Method = settings.Method;
+        _baseUrl = connector?.BaseUrl;
+        _endpoint = settings.Endpoint;
+        _query = settings.Query.Entries.ToArray();
+        _body = RequestBody.Compile(settings, compilation);
+        CheckEndpoint(compilation);
+
+        var headers = new Dictionary<string, Template>(StringComparer.OrdinalIgnoreCase);
+        foreach (var header in connector?.Headers ?? [])
+            headers[header.Key] = header.Value;
+        foreach (var (name, value) in settings.Headers.Entries)
+        {
+            var at = compilation.At("headers").At(name);
+            if (name.Length == 0)
+                compilation.Problems.Error(HttpErrors.HeaderInvalid, at, "A header has no name.");
+            ConnectorChecks.CheckHeader(name, value, at, at, compilation.Problems);
+            headers[name] = value;
+        }
+
+        HeaderNames = [.. headers.Keys];
+        _headers = [.. headers.Values];
+        ConnectorHeaders = connector?.Headers.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase) ?? [];
+        _addsContentType = !_body.IsEmpty && !headers.ContainsKey("content-type");
+        _addsIdempotencyKey = Method != "GET" && !headers.ContainsKey(IdempotencyKey);
+        if (headers.TryGetValue(HmacSignature.TemplateHeader, out var template) && template.IsLiteral)
+            SignatureTemplate = SignatureTemplate.TryParse(template.LiteralText, out var parsed, out _) ? parsed : null;
+
+        // The dynamic token of the feature page: a value that the run provides wins over the connector's own credentials.
+        ReplacesAuthentication = IsAuthorization(connector?.AuthenticationHeader)
+            && settings.Headers.Entries.ToArray().Any(header => IsAuthorization(header.Key) && !header.Value.IsLiteral);
+    }
+
+    public string Method { get; }
+
+    /// <summary>The names of connector and activity headers.</summary>
+    public string[] HeaderNames { get; }
+
+    /// <summary>The names of the connector's headers, which never go to another origin.</summary>
+    public IReadOnlySet<string> ConnectorHeaders { get; }
+
+    public SignatureTemplate? SignatureTemplate { get; }
+
+    /// <summary>Whether the activity sets <c>authorization</c> from a value of the run, in place of the connector's credentials.</summary>
+    public bool ReplacesAuthentication { get; }
+
+    /// <summary>Fills in the templates and checks the result.</summary>
+    /// <returns>Null, or why the request may not be sent.</returns>
+    public HttpFault? Prepare(RunContext context, out PreparedRequest request)
+    {
+        request = null!;
+        var endpoint = _endpoint.EvaluateText(context, ValueEncoder.Url);
+        endpoint.TryGetText(out var path);
+        var sensitive = endpoint.IsSensitive;
+        var query = _query.Length == 0 ? [] : new KeyValuePair<string, string>[_query.Length];
+        for (var i = 0; i < query.Length; i++)
+        {
+            var value = _query[i].Value.EvaluateText(context, ValueEncoder.None);
+            sensitive |= value.IsSensitive;
+            query[i] = KeyValuePair.Create(_query[i].Key, value.ToText());
+        }
+        if (!RequestUri.TryCompose(_baseUrl!, path!, query, out var url, out var fault))
+            return fault;
+
+        var headers = new FlowValue[_headers.Length];
+        for (var i = 0; i < headers.Length; i++)
+        {
+            headers[i] = _headers[i].EvaluateText(context, ValueEncoder.None);
+            if (RequestHeaders.Check(HeaderNames[i], headers[i].ToText()) is { } invalid)
+                return invalid;
+        }
+
+        request = new PreparedRequest
+        {
+            Plan = this,
+            Url = url,
+            UrlIsSensitive = sensitive,
+            Headers = headers,
+            Body = _body.Evaluate(context),
+            IdempotencyKey = _addsIdempotencyKey ? KeyOf(context.StepKey) : null,
+        };
+        return null;
+    }
+
+    /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
+    public HttpFault? ToOutgoing(PreparedRequest request, bool measure, out OutgoingRequest outgoing)
+    {
+        outgoing = null!;
+        if (!RequestUri.TryCreate(_baseUrl!, request.Url, out var uri, out var fault))
+            return fault;
+
+        var body = _body.ToBytes(request.Body);
+        outgoing = new OutgoingRequest(Method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, MeasureTimings = measure };
+        if (_addsContentType)
+            fault ??= outgoing.Headers.Set("content-type", _body.ContentType);
+        if (request.IdempotencyKey is { } key)
+            fault ??= outgoing.Headers.Set(IdempotencyKey, key);
+        for (var i = 0; i < HeaderNames.Length; i++)
+            fault ??= outgoing.Headers.Set(HeaderNames[i], request.Headers[i].ToText());
+        return fault;
+    }
+
+    private static bool IsAuthorization(string? name) => string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A UUID of the step (RFC 9562, version 8): the same for every attempt, and for the same step after a crash.</summary>
+    private static string KeyOf(string stepKey)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(stepKey), hash);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true).ToString("D", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>An endpoint is a path: reported while the flow is compiled, with a harmless value in the place of each expression.</summary>
+    private void CheckEndpoint(ActivityCompilation compilation)
+    {
+        var sample = new StringBuilder();
+        foreach (var part in _endpoint.Parts)
+            sample.Append(part.Literal ?? "x");
+        var text = sample.ToString();
+        var colon = text.IndexOf("://", StringComparison.Ordinal);
+        if (colon >= 0 && !text.AsSpan(0, colon).ContainsAny('/', '?'))
+            compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is a whole URL.", "Write the path only: the base URL belongs to the connector.");
+        else if (UrlText.Problem(text, mayHaveQuery: true) is { } problem)
+            compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is not usable.", problem);
+    }
+}
+
+/// <summary>Per request and single-threaded: a request with a run's values in it.</summary>
+internal sealed class PreparedRequest
+{
+    private static readonly FlowShape Shape = FlowShape.Of("method", "url", "headers", "body");
+
+    public required RequestPlan Plan { get; init; }
+
+    public required string Url { get; init; }
+
+    public required bool UrlIsSensitive { get; init; }
+
+    /// <summary>The values of <see cref="RequestPlan.HeaderNames"/>.</summary>
+    public required FlowValue[] Headers { get; init; }
+
+    public required FlowValue Body { get; init; }
+
+    public required string? IdempotencyKey { get; init; }
+
+    /// <summary>The request for the trace. Values of headers that carry credentials are marked sensitive.</summary>
+    public FlowValue ToValue()
+    {
+        var headers = new FlowObjectBuilder(Headers.Length + 1);
+        for (var i = 0; i < Headers.Length; i++)
+            headers.Set(Plan.HeaderNames[i], Headers[i].WithSensitive(CredentialHeaders.Contains(Plan.HeaderNames[i])));
+        if (IdempotencyKey is not null)
+            headers.Set("idempotency-key", FlowValue.From(IdempotencyKey));
+        return FlowValue.From(Shape.With(
+            FlowValue.From(Plan.Method), FlowValue.From(Url).WithSensitive(UrlIsSensitive), FlowValue.From(headers.Build()), Body));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Signing;
+using FlowEngine.Model;
+using FlowEngine.Settings;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.HttpConnector.Testing;
+
+/// <summary>
+/// Stateless: tries a connector out (SPEC 7, Test): the request as sent with secrets masked, what was signed, the answer, the context it would write, and
+/// where the time went.
+/// </summary>
+internal static class HttpConnectorTest
+{
+    private const string ActivityId = "test";
+
+    /// <summary>Runs the test.</summary>
+    /// <param name="connector">The connector.</param>
+    /// <param name="request">The settings of a GenericHttp activity without its connector, and <c>context</c>: sample values by root.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public static async ValueTask<FlowValue> RunAsync(HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
+    {
+        var problems = new DiagnosticBag();
+        if (SampleRun.Make(request.Get("context"), connector.Options.Time, problems) is not { } context
+            || Compile(connector, request, problems) is not { } compiled)
+        {
+            return Refused(problems);
+        }
+        if (compiled.Plan.Prepare(context, out var prepared) is { } invalid)
+            return Describe(connector, null, null, compiled.Reader, HttpResult.Failed(invalid), context);
+
+        // Connections of its own, so that the timings show what opening one takes.
+        await using var transport = connector.MakeTransport(measured: true);
+        var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
+        var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
+        return Describe(connector, exchange.Sent, exchange.Signed, compiled.Reader, result, context);
+    }
+
+    private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(HttpConnector connector, FlowValue request, DiagnosticBag problems)
+    {
+        request.TryGetObject(out var json);
+        var definition = new ActivityDefinition(ActivityId, "GenericHttp", json ?? FlowObject.Empty, SourceLocation.Root("request"));
+        var withConnector = definition.Json.With("connector", FlowValue.From(connector.Id));
+        var settings = (GenericHttpSettings)SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
+        var compilation = ActivityCompilation.Standalone(definition, problems);
+        var plan = new RequestPlan(settings, connector, compilation);
+        var reader = new ResultReader(settings, connector, compilation);
+        return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
+    }
+
+    private static FlowValue Describe(HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context)
+    {
+        var outcome = reader.Read(result);
+        var redactor = Redactor.For(context.Run, [.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
+        var view = new FlowObjectBuilder(8);
+        view.Set("ok", FlowValue.From(outcome.Error is null));
+        if (sent is not null)
+            view.Set("request", redactor.Redact(DescribeRequest(sent, connector)));
+        if (signed is not null)
+            view.Set("signature", DescribeSignature(signed, redactor));
+        if (result.Reply is { } reply)
+            view.Set("response", redactor.Redact(DescribeReply(reply)));
+        view.Set("context", redactor.Redact(outcome.Value));
+        if (outcome.Error is { } error)
+            view.Set("error", redactor.Redact(error.ToValue()));
+        if (result.Reply?.Timings is { } timings)
+            view.Set("timings", DescribeTimings(timings));
+        return FlowValue.From(view.Build());
+    }
+
+    /// <summary>The request as it stood on the wire, with the headers that the transport adds: a signature may cover them.</summary>
+    private static FlowValue DescribeRequest(OutgoingRequest sent, HttpConnector connector)
+    {
+        var headers = new FlowObjectBuilder(sent.Headers.Count + 3);
+        headers.Set("host", FlowValue.From(sent.Uri.Authority));
+        headers.Set(ContentCodings.AcceptEncoding, FlowValue.From(ContentCodings.Accepted));
+        if (sent.ContentLength is { } length)
+            headers.Set("content-length", FlowValue.From(length.ToString(CultureInfo.InvariantCulture)));
+        foreach (var (name, value) in sent.Headers)
+            headers.Set(name.ToLowerInvariant(), FlowValue.From(value).WithSensitive(IsCredential(name, connector)));
+        var view = new FlowObjectBuilder(4);
+        view.Set("method", FlowValue.From(sent.Method));
+        view.Set("url", FlowValue.From(sent.Uri.OriginalString));
+        view.Set("headers", FlowValue.From(headers.Build()));
+        view.Set("body", sent.Body is { } body ? FlowValue.From(Encoding.UTF8.GetString(body.Span)) : FlowValue.Null);
+        return FlowValue.From(view.Build());
+    }
+
+    private static bool IsCredential(string header, HttpConnector connector) =>
+        CredentialHeaders.Contains(header) || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What must not turn up elsewhere either: in the signed text, or echoed by the API. Also without its scheme, such as "Bearer".</summary>
+    private static IEnumerable<string> CredentialsIn(OutgoingRequest? sent, HttpConnector connector)
+    {
+        foreach (var (name, value) in sent?.Headers ?? [])
+        {
+            if (!IsCredential(name, connector))
+                continue;
+            yield return value;
+            yield return value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        }
+    }
+
+    private static FlowValue DescribeSignature(SignedMessage signed, Redactor redactor)
+    {
+        var view = new FlowObjectBuilder(3);
+        view.Set("header", FlowValue.From(HmacSignature.SignatureHeader));
+        view.Set("value", FlowValue.From(signed.Signature));
+        view.Set("signedText", FlowValue.From(redactor.Redact(Encoding.UTF8.GetString(signed.Bytes.Span))));
+        return FlowValue.From(view.Build());
+    }
+
+    private static FlowValue DescribeReply(HttpReply reply)
+    {
+        var headers = new FlowObjectBuilder(reply.Headers.Count);
+        foreach (var (name, value) in reply.Headers)
+            headers.Set(name, FlowValue.From(value).WithSensitive(CredentialHeaders.Contains(name)));
+        var view = new FlowObjectBuilder(3);
+        view.Set("statusCode", FlowValue.From(reply.StatusCode));
+        view.Set("headers", FlowValue.From(headers.Build()));
+        view.Set("body", FlowValue.From(reply.ReadText()));
+        return FlowValue.From(view.Build());
+    }
+
+    /// <summary>In milliseconds; null for what did not happen.</summary>
+    private static FlowValue DescribeTimings(ExchangeTimings timings)
+    {
+        var view = new FlowObjectBuilder(5);
+        view.Set("dnsMs", Milliseconds(timings.Dns));
+        view.Set("connectMs", Milliseconds(timings.Connect));
+        view.Set("tlsMs", Milliseconds(timings.Tls));
+        view.Set("firstByteMs", Milliseconds(timings.FirstByte));
+        view.Set("totalMs", Milliseconds(timings.Total));
+        return FlowValue.From(view.Build());
+    }
+
+    private static FlowValue Milliseconds(TimeSpan? span) => span is { } value ? FlowValue.From(Math.Round(value.TotalMilliseconds, 3)) : FlowValue.Null;
+
+    private static FlowValue Refused(DiagnosticBag problems)
+    {
+        var view = new FlowObjectBuilder(2);
+        view.Set("ok", FlowValue.False);
+        view.Set("problems", FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue))));
+        return FlowValue.From(view.Build());
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Text;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+
+namespace FlowEngine.Tracing;
+
+/// <summary>
+/// Shared and immutable: takes secrets out of what is shown. Marked values are masked whole; as a second line, the texts of known secrets are masked wherever
+/// else they turn up (an upstream that echoes a password), plain, base64, URL-encoded or escaped.
+/// </summary>
+public sealed class Redactor
+{
+    /// <summary>Shorter secrets are masked only where they are marked: their text would occur everywhere.</summary>
+    private const int MinLength = 4;
+
+    private readonly string[] _needles;
+    private readonly SearchValues<string>? _search;
+
+    /// <summary>Makes a redactor for these secrets.</summary>
+    public Redactor(IEnumerable<string> secrets)
+    {
+        _needles = [.. secrets.Where(secret => secret.Length >= MinLength).SelectMany(FormsOf).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
+        _search = _needles.Length == 0 ? null : SearchValues.Create(_needles, StringComparison.Ordinal);
+    }
+
+    /// <summary>A redactor for what a run has seen and what the connectors hold.</summary>
+    /// <param name="run">The run: every marked value in its context and trace counts.</param>
+    /// <param name="connectorSecrets">What the connectors hold; see <see cref="ConnectorSet.SecretValues"/>.</param>
+    public static Redactor For(FlowRun run, IEnumerable<string> connectorSecrets)
+    {
+        var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
+        Collect(run.Context.Snapshot(), secrets);
+        foreach (var step in run.Trace ?? [])
+            Collect(step, secrets);
+        return new Redactor(secrets);
+    }
+
+    /// <summary>The value without secrets.</summary>
+    public FlowValue Redact(FlowValue value)
+    {
+        if (value.IsSensitive)
+            return FlowValue.From(JsonWriting.Mask);
+        if (value.TryGetText(out var text))
+            return FlowValue.From(Redact(text));
+        if (value.TryGetArray(out var array))
+            return FlowValue.From(FlowArray.From(array.Select(Redact)));
+        if (!value.TryGetObject(out var obj))
+            return value;
+
+        var redacted = new FlowObjectBuilder(obj.Count);
+        foreach (var (name, member) in obj)
+        {
+            if (!member.IsMissing)
+                redacted.Set(Redact(name), Redact(member));
+        }
+        return FlowValue.From(redacted.Build());
+    }
+
+    /// <summary>The text without secrets.</summary>
+    public string Redact(string text)
+    {
+        if (_search is null || !text.AsSpan().ContainsAny(_search))
+            return text;
+        foreach (var needle in _needles)
+            text = text.Replace(needle, JsonWriting.Mask, StringComparison.Ordinal);
+        return text;
+    }
+
+    private static IEnumerable<string> FormsOf(string secret)
+    {
+        yield return secret;
+        yield return Uri.EscapeDataString(secret);
+        yield return Uri.EscapeDataString(secret).Replace("%20", "+", StringComparison.Ordinal);
+        yield return System.Net.WebUtility.UrlEncode(secret);
+        yield return JsonWriting.ToText(FlowValue.From(secret))[1..^1];
+        yield return System.Net.WebUtility.HtmlEncode(secret);
+        var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
+        yield return base64;
+        yield return base64.TrimEnd('=');
+        yield return base64.TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
+    private static void Collect(TraceStep step, HashSet<string> secrets)
+    {
+        Collect(step.Input, secrets);
+        Collect(step.Output, secrets);
+        foreach (var child in step.Children)
+            Collect(child, secrets);
+    }
+
+    private static void Collect(FlowValue value, HashSet<string> secrets, bool sensitive = false)
+    {
+        sensitive |= value.IsSensitive;
+        if (value.TryGetText(out var text))
+        {
+            if (sensitive)
+                secrets.Add(text);
+        }
+        else if (value.TryGetArray(out var array))
+        {
+            foreach (var item in array)
+                Collect(item, secrets, sensitive);
+        }
+        else if (value.TryGetObject(out var obj))
+        {
+            foreach (var (_, member) in obj)
+                Collect(member, secrets, sensitive);
+        }
+    }
+}

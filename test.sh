@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, and runs all tests. The last line is "N passed, N failed, N skipped" over all suites.
+#   ./test.sh              everything
+#   ./test.sh FlowEngine   only the test projects whose name contains the word
+set -uo pipefail
+cd "$(dirname "$0")"
+only="${1:-}"
+
+# Debian packages by the command that shows they are there. PostgreSQL and MariaDB run as private servers in temporary folders.
+need() { # command package
+  command -v "$1" >/dev/null 2>&1 || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null || compgen -G "/usr/sbin/$1" >/dev/null || missing+=("$2")
+}
+missing=()
+need postgres postgresql
+need mariadbd mariadb-server
+need node nodejs
+need npm npm
+need python3 python3
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing ${missing[*]}"
+  # policy-rc.d keeps the packages' own services from starting: the tests start their own.
+  sudo=""; [ "$(id -u)" -eq 0 ] || sudo="sudo"
+  $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || exit 1
+fi
+for package in tests/*/package.json; do
+  [ -f "$package" ] || continue
+  (cd "$(dirname "$package")" && npm ci --no-audit --no-fund --silent) || exit 1
+done
+
+dotnet build FlowEngine.slnx -c Release -v quiet -nologo -clp:NoSummary || exit 1
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  [[ "$name" == *"$only"* ]] || continue
+  echo "== $name"
+  log=$(mktemp)
+  dotnet run --project "$project" -c Release --no-build -- -noColor -noLogo 2>&1 | tee "$log"
+  status=${PIPESTATUS[0]}
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  rm -f "$log"
+  if [ -z "$summary" ]; then
+    echo "$name ended without a summary (exit code $status)"
+    failed=$((failed + 1))
+    continue
+  fi
+  read -r total errors bad skip <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
+  passed=$((passed + total - bad - skip)) failed=$((failed + bad + errors)) skipped=$((skipped + skip))
+  if [ "$status" -ne 0 ] && [ $((bad + errors)) -eq 0 ]; then
+    echo "$name ended with exit code $status"
+    failed=$((failed + 1))
+  fi
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

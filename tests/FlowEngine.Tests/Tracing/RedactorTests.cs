@@ -1,0 +1,90 @@
+using System.Text;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Tests.Execution;
+using FlowEngine.Templates;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Tests.Tracing;
+
+public sealed class RedactorTests
+{
+    private const string Secret = "s3cr€t \"pass\"+/word";
+
+    public static TheoryData<string> Forms => new(
+        Secret,
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+        Uri.EscapeDataString(Secret),
+        System.Net.WebUtility.UrlEncode(Secret),
+        System.Net.WebUtility.HtmlEncode(Secret),
+        FlowValue.From(Secret).ToJson()[1..^1]);
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Redact_AKnownSecretInAnyForm_MasksIt(string form)
+    {
+        var redactor = new Redactor([Secret]);
+        var value = FlowValue.From(new FlowObjectBuilder().With("echo", $"before {form} after").With(form, "in a name").Build());
+
+        var redacted = redactor.Redact(value).ToJson();
+
+        Assert.DoesNotContain(FlowValue.From(form).ToJson()[1..^1], redacted, StringComparison.Ordinal);
+        Assert.Contains("before *** after", redacted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redact_MarkedValues_AreMaskedWholeWhateverTheirKind()
+    {
+        var redactor = new Redactor([]);
+
+        Assert.Equal("\"***\"", redactor.Redact(FlowValue.From(7).AsSensitive()).ToJson());
+        Assert.Equal("\"***\"", redactor.Redact(FlowValue.Parse("""{ "a": [ 1 ] }""").AsSensitive()).ToJson());
+        Assert.Equal("""{"a":"***","b":1}""", redactor.Redact(FlowValue.From(new FlowObjectBuilder().With("a", FlowValue.From("x").AsSensitive()).With("b", FlowValue.From(1)).Build())).ToJson());
+    }
+
+    /// <summary>SPEC 4: a password keeps its mark through templates; SPEC 9: traces are redacted, also where an activity's result echoes it.</summary>
+    [Fact]
+    public async Task Trace_OfARunWithAPassword_HoldsItNowhere()
+    {
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
+            "s",
+            """
+            { "id": "s", "type": "Screen", "screen": "in" },
+            { "id": "p", "type": "Probe", "do": "ok", "contextKey": "p", "value": { "joined": "user:{{form.pass}}", "object": "{{form}}" } },
+            { "id": "end", "type": "End", "outputs": { "echo": "{{connectors.p.joined}}" } }
+            """,
+            "s.go>p; p.Success>end",
+            """{ "id": "in", "components": [ { "type": "PasswordInput", "name": "pass" }, { "type": "Button", "id": "go" } ] }"""));
+        var run = await ProbeFlow.RunAsync(plan);
+        await ProbeFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
+
+        var redactor = Redactor.For(run, []);
+        var trace = TraceWriter.ToValue(run.Trace!, redactor).ToJson();
+        var context = redactor.Redact(run.Context.Snapshot()).ToJson();
+
+        Assert.Equal("user:hunter2-hunter2", run.Context.Get(ContextRoot.Connectors).Get("p").Get("joined").ToText());
+        Assert.DoesNotContain("hunter2", trace, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", context, StringComparison.Ordinal);
+        Assert.Contains("\"joined\":\"***\"", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redact_WithoutSecrets_ChangesNothing()
+    {
+        var value = FlowValue.Parse("""{ "a": [ 1, "x", null, { "b": true } ] }""");
+
+        Assert.Equal(value, new Redactor([]).Redact(value));
+    }
+}
+
+internal static class FlowObjectBuilderExtensions
+{
+    public static FlowObjectBuilder With(this FlowObjectBuilder builder, string name, FlowValue value)
+    {
+        builder.Set(name, value);
+        return builder;
+    }
+
+    public static FlowObjectBuilder With(this FlowObjectBuilder builder, string name, string text) => builder.With(name, FlowValue.From(text));
+}
