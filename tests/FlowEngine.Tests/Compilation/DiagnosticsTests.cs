@@ -9,11 +9,11 @@ namespace FlowEngine.Tests.Compilation;
 /// <summary>What is refused and warned of (SPEC 3): the flow, the code, the place.</summary>
 public sealed class DiagnosticsTests
 {
-    /// <summary>Codes that this table is not about: those of runs and golden cases, of Elsa files (ElsaReaderTests), of files (JsonFileTests), of conditions and
+    /// <summary>Codes that this table is not about: those of runs and golden cases, of Elsa files (ElsaReaderTests), of files (JsonFileTests), of runs of
     /// scripts (their own tests), and of connectors.</summary>
     private static readonly string[] Elsewhere =
     [
-        "flow.json", "flow.file", "flow.duplicate_key", "template.missing", "template.forbidden", "condition.operator", "script.syntax", "script.error", "script.limit", "script.result", "claims.value", "password.hash",
+        "flow.json", "flow.file", "flow.duplicate_key", "template.missing", "template.forbidden", "script.error", "script.limit", "script.result", "claims.value", "password.hash",
         "connector.unknown_type", "connector.secret_missing", "connector.setting", "connector.static_ips",
         "flow.no_branch", "flow.step_limit", "user.no_id", "activity.unexpected",
     ];
@@ -113,6 +113,11 @@ public sealed class DiagnosticsTests
         ("condition.regex", "/screens/0/components/0/pattern", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "TextInput", "name": "x", "pattern": "(" } ] }""")),
         ("condition.regex", "/screens/0/components/0/pattern", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "TextInput", "name": "x", "pattern": "(?=a)b" } ] }""")),
         ("condition.regex", "/screens/0/components/0/pattern", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "TextInput", "name": "x", "pattern": "a)|(b" } ] }""")),
+        ("condition.operator", "/activities/0/branches/0/rules/0/operator", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a", "operator": "equals", "value": 1 } ] } ] }""")),
+        ("condition.regex", "/activities/0/branches/0/rules/0/value", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a", "operator": "matches", "value": "[" } ] } ] }""")),
+        ("template.unknown_root", "/activities/0/branches/0/rules/0/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "forms.a", "operator": "empty" } ] } ] }""")),
+        ("script.syntax", "/activities/0/branches/0/rules/0/script", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1 +" } ] } ] }""")),
+        ("script.syntax", "/activities/0/code", Flow("""{ "id": "a", "type": "Scriptlet", "code": "return (" }""")),
         ("claims.name", "/activities/0/claims/sub", Flow("""{ "id": "a", "type": "CustomClaims", "claims": { "sub": "x" } }""")),
         ("claims.name", "/activities/0/claims/", Flow("""{ "id": "a", "type": "CustomClaims", "claims": { "": "x" } }""")),
         ("claims.name", "/activities/0/claims", Flow($$"""{ "id": "a", "type": "CustomClaims", "claims": { {{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"c{i}\": 1"))}} } }""")),
