@@ -2,6 +2,7 @@ using CsCheck;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Tests.Execution;
@@ -144,7 +145,7 @@ public sealed class RunStateTests
         form.Set("a", FlowValue.From(a));
         form.Set("b", FlowValue.From(b));
         form.Set("p", FlowValue.From("s3cret-" + b));
-        Assert.True(FlowExecutor.SubmitAsync(run, new Screens.ScreenSubmission(interaction, FlowValue.From(form.Build()))).AsTask().IsCompletedSuccessfully);
+        Assert.True(FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.From(form.Build()))).AsTask().IsCompletedSuccessfully);
     }
 
     /// <summary>The context with its sensitive parts masked, without what differs between any two runs.</summary>
