@@ -66,12 +66,18 @@ public sealed class CircuitBreakerTests
     [Fact]
     public async Task Circuit_IgnoresCallsThatWereCancelled()
     {
-        await using var server = LoopbackServer.Start(connection => connection.HoldAsync());
+        var cancellation = new CancellationTokenSource();
+        await using var server = LoopbackServer.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await cancellation.CancelAsync();
+            await connection.HoldAsync();
+        });
         await using var flow = TestFlow.Compile(server.Url, "{}", Breaker);
 
         for (var i = 0; i < 6; i++)
         {
-            using var cancellation = new CancellationTokenSource(20);
+            cancellation = new CancellationTokenSource();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Execution.FlowExecutor.AdvanceAsync(flow.Start(), cancellation.Token).AsTask());
         }
 

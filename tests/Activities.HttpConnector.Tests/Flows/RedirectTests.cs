@@ -1,4 +1,5 @@
 using FlowEngine.HttpConnector.Tests.Servers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
@@ -67,13 +68,20 @@ public sealed class RedirectTests
     [Fact]
     public async Task SameOrigin_KeepsCredentialsAndSignsAfresh()
     {
-        await using var server = LoopbackServer.Answering(request => request.Target == "/a" ? LoopbackServer.Reply(307, "", "Location: /b\r\n") : LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """{ "method": "POST", "endpoint": "/a", "body": { "x": 1 } }""", Everything);
+        var time = new FakeTimeProvider();
+        await using var server = LoopbackServer.Answering(request =>
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            return request.Target == "/a" ? LoopbackServer.Reply(307, "", "Location: /b\r\n") : LoopbackServer.Reply(200);
+        });
+        await using var flow = TestFlow.Compile(
+            server.Url, """{ "method": "POST", "endpoint": "/a", "body": { "x": 1 } }""", Everything, new() { Egress = Transports.Loopback, Time = time });
 
         await flow.RunAsync();
 
         var (first, second) = (server.Requests.First(), server.Requests.Last());
         Assert.Equal(("Bearer bearer-secret", "t1"), (second.Header("authorization"), second.Header("x-tenant")));
+        Assert.Equal(3, long.Parse(second.Header("x-descope-timestamp")!, null) - long.Parse(first.Header("x-descope-timestamp")!, null));
         Assert.Equal(SigningTests.Sign("hmac-secret", "POST/a" + first.Header("x-descope-timestamp") + first.Text), first.Header("x-descope-webhook-s256"));
         Assert.Equal(SigningTests.Sign("hmac-secret", "POST/b" + second.Header("x-descope-timestamp") + second.Text), second.Header("x-descope-webhook-s256"));
     }
