@@ -41,9 +41,14 @@ internal sealed class RequestBody
             compilation.Error(HttpErrors.Body, "body", "A form body is an object.", "Write { \"<field>\": <value> }.");
         var template = settings.BodyType == BodyType.Json && body.TryGetText(out var text)
             ? JsonTextTemplate.Parse(text, at, compilation.Problems)
+            : settings.BodyType == BodyType.Form ? FormFields(body, at, compilation.Problems)
             : JsonTemplate.Parse(body, at, compilation.Problems);
         return new RequestBody(settings.BodyType, template);
     }
+
+    /// <summary>A field whose value is missing is still sent, empty: a form has no other way to say so.</summary>
+    private static JsonTemplate FormFields(FlowValue body, SourceLocation at, DiagnosticBag problems) => new FormTemplate(
+        [.. (body.TryGetObject(out var fields) ? fields : FlowObject.Empty).Select(field => KeyValuePair.Create(field.Key, JsonTemplate.Parse(field.Value, at.At(field.Key), problems)))]);
 
     /// <summary>The body's value: JSON for all types. Missing when there is none.</summary>
     public FlowValue Evaluate(RunContext context) => _template.Evaluate(context);
@@ -75,5 +80,16 @@ internal sealed class RequestBody
         return Encoding.ASCII.GetBytes(form.ToString());
 
         static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+    }
+
+    private sealed class FormTemplate(KeyValuePair<string, JsonTemplate>[] fields) : JsonTemplate
+    {
+        public override FlowValue Evaluate(RunContext context)
+        {
+            var form = new FlowObjectBuilder(fields.Length);
+            foreach (var (name, template) in fields)
+                form.Set(name, template.Evaluate(context) is { IsMissing: false } value ? value : FlowValue.Null);
+            return FlowValue.From(form.Build());
+        }
     }
 }

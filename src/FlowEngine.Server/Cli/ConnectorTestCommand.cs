@@ -17,18 +17,19 @@ internal sealed class ConnectorTestCommand : CliCommand
     private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The path behind the base URL; it may hold a query and templates.", HelpName = "PATH" };
     private readonly Option<string[]> _headers = new("--header") { Description = "A header. Repeatable.", HelpName = "name=value", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _body = new("--body") { Description = "The body: JSON, or any other text.", HelpName = "TEXT" };
-    private readonly Option<string?> _query = new("--query") { Description = "For a database: the SQL. Default: connect and report the version.", HelpName = "SQL" };
+    private readonly Option<string[]> _query = new("--query") { Description = "A query parameter. Repeatable.", HelpName = "name=value", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _context = new("--context") { Description = "A JSON file with a sample context, for the templates: { \"form\": { … }, … }.", HelpName = "FILE" };
     private readonly Option<bool> _demo = new("--demo") { Description = "Starts the demo database and API, and points the connector at them." };
     private readonly Option<string> _format = Formats.Option(Formats.Text, Formats.Json);
     private readonly EngineOptions _engine;
 
     public ConnectorTestCommand()
-        : base("test", "Sends one request and shows what was sent, what came back, what the context would hold, and the timings. Secrets are masked.",
+        : base("test", "HTTP: sends one request and shows what was sent, what came back, what the context would hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
             "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada --demo",
             "flowengine connector test users-db --connectors flows/connectors --demo --format json")
     {
         _headers.Validators.Add(result => KeyValue.Check(result, "name=value"));
+        _query.Validators.Add(result => KeyValue.Check(result, "name=value"));
         Arguments.Add(_id);
         foreach (var option in new Option[] { _method, _endpoint, _headers, _body, _query, _context, _demo, _format })
             Options.Add(option);
@@ -74,14 +75,8 @@ internal sealed class ConnectorTestCommand : CliCommand
         var request = new FlowObjectBuilder();
         Set("method", parsed.GetValue(_method));
         Set("endpoint", parsed.GetValue(_endpoint));
-        Set("query", parsed.GetValue(_query));
-        if (parsed.GetValue(_headers) is { Length: > 0 } given)
-        {
-            var headers = new FlowObjectBuilder();
-            foreach (var (name, value) in given.Select(KeyValue.Split))
-                headers.Set(name, FlowValue.From(value));
-            request.Set("headers", FlowValue.From(headers.Build()));
-        }
+        SetPairs("query", parsed.GetValue(_query)!);
+        SetPairs("headers", parsed.GetValue(_headers)!);
         if (parsed.GetValue(_body) is { } body)
         {
             var (value, type) = JsonOrText(body);
@@ -101,6 +96,15 @@ internal sealed class ConnectorTestCommand : CliCommand
         {
             if (value is not null)
                 request.Set(name, FlowValue.From(value));
+        }
+
+        void SetPairs(string name, string[] given)
+        {
+            var pairs = new FlowObjectBuilder();
+            foreach (var (key, value) in given.Select(KeyValue.Split))
+                pairs.Set(key, FlowValue.From(value));
+            if (pairs.Count > 0)
+                request.Set(name, FlowValue.From(pairs.Build()));
         }
     }
 

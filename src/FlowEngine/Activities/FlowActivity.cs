@@ -11,6 +11,9 @@ public abstract class FlowActivity
     /// <summary>The outcomes of this activity when its settings decide them; null (the default) takes those its type declares.</summary>
     public virtual IReadOnlyList<string>? Outcomes => null;
 
+    /// <summary>Whether the outcomes cannot be known because of an error that was reported: connections from here are then not judged.</summary>
+    internal virtual bool HasUnknownOutcomes => false;
+
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
 

@@ -25,6 +25,8 @@ public sealed class ScreenActivity : FlowActivity
 
     internal CompiledScreen? Screen => _screen;
 
+    internal override bool HasUnknownOutcomes => _screen is null;
+
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Suspended);
 }

@@ -56,6 +56,8 @@ public sealed class Subflow : FlowActivity
 
     internal FlowPlan? Plan => _plan;
 
+    internal override bool HasUnknownOutcomes => _plan is null;
+
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {

@@ -206,7 +206,7 @@ public sealed class FlowCompiler
 
             var source = Find(connection.Source, connection.Location.At("source"));
             var target = Find(connection.Target, connection.Location.At("target"));
-            if (source < 0 || target < 0 || nodes[source] is not { } node || connection.Port.Length == 0)
+            if (source < 0 || target < 0 || nodes[source] is not { Activity.HasUnknownOutcomes: false } node || connection.Port.Length == 0)
                 continue;
 
             var port = Array.IndexOf(node.Outcomes, connection.Port);
@@ -229,7 +229,7 @@ public sealed class FlowCompiler
 
         for (var i = 0; i < nodes.Length; i++)
         {
-            if (nodes[i] is not { } node)
+            if (nodes[i] is not { Activity.HasUnknownOutcomes: false } node)
                 continue;
             for (var port = 0; port < node.Targets.Length; port++)
             {

@@ -1,6 +1,7 @@
 using System.Xml;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.Compilation;
@@ -48,6 +49,8 @@ internal static class FlowOptionsReader
             var required = false;
             if (input.Get("required") is { IsMissing: false } flag && !flag.TryGetBoolean(out required))
                 problems.Error(FlowErrors.Type, at.At(name).At("required"), "'required' is not true or false.", "Write true or false.");
+            if (input.Get("default") is { IsNothing: false } standard && !RunInputs.Fits(type, standard))
+                problems.Error(FlowErrors.Type, at.At(name).At("default"), $"The default of '{name}' is not of type {type}.", $"Write a value of type {type}.");
             inputs.Add(new FlowInput(name, type, required, input.Get("default")));
         }
         return inputs;

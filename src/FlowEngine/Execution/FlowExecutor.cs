@@ -69,6 +69,7 @@ public static class FlowExecutor
         run.ErrorText = "";
         run.Context.Frame.Form = form;
         run.Status = RunStatus.Running;
+        StepRecorder.Submitted(run, node, port, submission.Form);
         Take(run, node, port);
         await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
         return null;
@@ -108,7 +109,8 @@ public static class FlowExecutor
         switch (outcome.Kind)
         {
             case OutcomeKind.Port:
-                StepRecorder.End(context, step, node.Outcomes[outcome.Index], null);
+                if (step is not null)
+                    StepRecorder.End(context, step, node.Outcomes[outcome.Index], null);
                 Take(run, node, outcome.Index);
                 break;
 

@@ -39,7 +39,8 @@ internal static class RunInputs
         return problem is null;
     }
 
-    private static bool Fits(string type, FlowValue value) => type switch
+    /// <summary>Whether a value is of a declared type.</summary>
+    public static bool Fits(string type, FlowValue value) => type switch
     {
         "string" => value.Kind == FlowValueKind.String,
         "number" => value.Kind == FlowValueKind.Number,

@@ -31,6 +31,19 @@ public sealed class CompiledScreen
     /// <summary>The outcomes: the ids of the buttons and links, in order.</summary>
     public IReadOnlyList<string> Interactions => _interactions;
 
+    /// <summary>What was submitted, with its secrets marked.</summary>
+    internal FlowValue WithMarks(FlowValue form)
+    {
+        if (!form.TryGetObject(out var inputs))
+            return FlowValue.From(FlowObject.Empty);
+        foreach (var component in Components)
+        {
+            if (component.IsSensitive && inputs.Get(component.Settings.Name) is { IsMissing: false } value)
+                inputs = inputs.With(component.Settings.Name, value.AsSensitive());
+        }
+        return FlowValue.From(inputs);
+    }
+
     /// <summary>Checks a submission and merges its inputs into the form.</summary>
     /// <remarks>An input that this screen does not have cannot overwrite anything: it is taken only when no screen of the flow has it and nothing was
     /// entered under its name before. Otherwise the second screen of a login could replace the address that the first one verified.</remarks>

@@ -89,9 +89,26 @@ public abstract class JsonTemplate
         public override FlowValue Evaluate(RunContext context)
         {
             var values = new FlowValue[members.Length];
+            var missing = 0;
             for (var i = 0; i < values.Length; i++)
+            {
                 values[i] = members[i].Evaluate(context);
-            return FlowValue.From(new FlowObject(shape, values));
+                if (values[i].IsMissing)
+                    missing++;
+            }
+            return FlowValue.From(missing == 0 ? new FlowObject(shape, values) : WithoutMissing(values, missing));
+        }
+
+        /// <summary>A member whose path leads nowhere is left out, as JSON would leave it out: an object never holds a missing value.</summary>
+        private FlowObject WithoutMissing(FlowValue[] values, int missing)
+        {
+            var present = new FlowObjectBuilder(values.Length - missing);
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (!values[i].IsMissing)
+                    present.Set(shape.Names[i], values[i]);
+            }
+            return present.Build();
         }
     }
 }

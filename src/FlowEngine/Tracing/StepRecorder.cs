@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 
@@ -23,5 +24,22 @@ internal static class StepRecorder
         step.Duration = context.Time.GetUtcNow() - step.StartedAt;
         context.Step = null;
         context.Run.TraceSteps!.Add(step);
+    }
+
+    /// <summary>Writes what a person submitted to the step of the screen; after a load in another process, to a step of its own.</summary>
+    public static void Submitted(FlowRun run, PlanNode node, int port, FlowValue form)
+    {
+        if (run.TraceSteps is not { } steps)
+            return;
+
+        var id = run.ActivityId;
+        var step = steps.FindLast(step => step.Activity == id && step.Type == node.Type && step.Outcome is null);
+        if (step is null)
+        {
+            step = new TraceStep(id, node.Type, run.Context.Time.GetUtcNow());
+            steps.Add(step);
+        }
+        step.Outcome = node.Outcomes[port];
+        step.Output = node.Screen!.WithMarks(form);
     }
 }

@@ -215,6 +215,48 @@ public sealed class FlowExecutorTests
         Assert.Contains(probe.Warnings, warning => warning.Code == "template.missing" && warning.Message.Contains("client.nope", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Trace_OfAScreen_SaysWhatWasSubmittedAndByWhichButton()
+    {
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
+            "s", """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "e", "type": "End" }""", "s.go>e",
+            """{ "id": "in", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" }, { "type": "Button", "id": "go" } ] }"""));
+        var run = await ProbeFlow.RunAsync(plan);
+        await ProbeFlow.SubmitAsync(run, "go", """{ "a": "tea", "p": "hunter2-hunter2" }""");
+        var resumed = RunState.Load(RunState.Save(await ProbeFlow.RunAsync(plan)), plan, RunServices.Default with { Trace = true });
+        await ProbeFlow.SubmitAsync(resumed, "go");
+
+        Assert.Equal(["s", "e"], run.Trace!.Select(step => step.Activity));
+        Assert.Equal("go", run.Trace![0].Outcome);
+        Assert.Equal("""{"a":"tea","p":"***"}""", run.Trace![0].Output.ToString());
+        Assert.Equal(["go", null], resumed.Trace!.Select(step => step.Outcome));
+    }
+
+    [Fact]
+    public async Task Outputs_MissingValue_IsLeftOut()
+    {
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("end", """{ "id": "end", "type": "End", "outputs": { "o": "{{client.nope}}", "p": 1, "deep": { "q": "{{client.nope}}" } } }""", "")));
+
+        Assert.Equal(FlowValue.Parse("""{ "p": 1, "deep": {} }"""), run.Outputs);
+    }
+
+    [Fact]
+    public void Compile_InputDefaultOfTheWrongType_IsRefused()
+    {
+        var result = ProbeFlow.Compile(ProbeFlow.Json("e", """{ "id": "e", "type": "End" }""", "", more: """ "inputs": { "y": { "type": "number", "default": "a" } },"""));
+
+        Assert.Equal(("flow.type", "/inputs/y/default"), (Assert.Single(result.Diagnostics).Code, result.Diagnostics[0].Pointer));
+    }
+
+    [Fact]
+    public void Compile_UnknownScreen_IsTheOnlyProblem()
+    {
+        var result = ProbeFlow.Compile(ProbeFlow.Json("s", """{ "id": "s", "type": "Screen", "screen": "nope" }, { "id": "e", "type": "End" }""", "s.go>e"));
+
+        Assert.Equal("flow.unknown_screen", Assert.Single(result.Diagnostics).Code);
+    }
+
     private static async Task<FlowRun> WaitingAsync(
         string activities = """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""", string connections = "s.go>e; s.help>e") =>
         await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("s", activities, connections, Screen)));
