@@ -47,7 +47,7 @@ internal sealed class RequestBody
     }
 
     /// <summary>A field whose value is missing is still sent, empty: a form has no other way to say so.</summary>
-    private static JsonTemplate FormFields(FlowValue body, SourceLocation at, DiagnosticBag problems) => new FormTemplate(
+    private static FormTemplate FormFields(FlowValue body, SourceLocation at, DiagnosticBag problems) => new FormTemplate(
         [.. (body.TryGetObject(out var fields) ? fields : FlowObject.Empty).Select(field => KeyValuePair.Create(field.Key, JsonTemplate.Parse(field.Value, at.At(field.Key), problems)))]);
 
     /// <summary>The body's value: JSON for all types. Missing when there is none.</summary>
