@@ -71,12 +71,12 @@ public sealed class Condition : FlowActivity
     private static readonly FlowShape OutputShape = FlowShape.Of("outcome");
 
     private readonly string[] _outcomes;
-    private readonly GroupRule[] _branches;
+    private readonly Rule[] _branches;
 
     internal Condition(ConditionSettings settings, ActivityCompilation compilation)
     {
         _outcomes = [.. settings.Branches.Select(branch => branch.Outcome), Else];
-        _branches = new GroupRule[settings.Branches.Count];
+        _branches = new Rule[settings.Branches.Count];
 
         compilation.Definition.Json.Get("branches").TryGetArray(out var written);
         var at = compilation.At("branches");

@@ -22,7 +22,7 @@ internal static class RuleCompiler
     /// <param name="at">Where the list stands.</param>
     /// <param name="problems">Where problems go.</param>
     /// <param name="depth">How deeply the list is nested.</param>
-    public static GroupRule Compile(IReadOnlyList<RuleSettings> settings, FlowValue json, string match, SourceLocation at, DiagnosticBag problems, int depth = 1)
+    public static Rule Compile(IReadOnlyList<RuleSettings> settings, FlowValue json, string match, SourceLocation at, DiagnosticBag problems, int depth = 1)
     {
         var rules = new List<Rule>(settings.Count);
         var next = 0;
@@ -33,7 +33,8 @@ internal static class RuleCompiler
             if (written![i].TryGetObject(out var rule) && Compile(settings[next++], rule, at.At(i), problems, depth) is { } compiled)
                 rules.Add(compiled);
         }
-        return new GroupRule([.. rules], match == "all");
+        // A group of one is that one: most branches have a single rule, and each object less is one the processor need not fetch.
+        return rules.Count == 1 ? rules[0] : new GroupRule([.. rules], match == "all");
     }
 
     private static Rule? Compile(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems, int depth)
@@ -53,7 +54,7 @@ internal static class RuleCompiler
         return isScript ? CompileScript(rule.Script, at.At("script"), problems) : CompileComparison(rule, json, at, problems);
     }
 
-    private static GroupRule? CompileGroup(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems, int depth)
+    private static Rule? CompileGroup(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems, int depth)
     {
         if (depth >= MaxDepth)
         {
