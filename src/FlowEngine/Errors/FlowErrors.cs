@@ -166,6 +166,9 @@ public static class FlowErrors
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
 
+    /// <summary>An answer that is meant for another screen.</summary>
+    public static readonly ErrorCode AnswerMismatch = new("run.answer_mismatch", "The next answer is for another screen than the one shown.", "Correct the answer's \"screen\", or leave it out.");
+
     /// <summary>A golden case gives no reply for an activity.</summary>
     public static readonly ErrorCode NoReply = new("test.no_reply", "The case has no reply left for the activity.", "Add one under \"replies\".");
 

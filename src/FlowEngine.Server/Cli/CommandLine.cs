@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using FlowEngine.Server.Engine;
+
+namespace FlowEngine.Server.Cli;
+
+/// <summary>Stateless: parses the command line and turns whatever happens into an exit code, never into a stack trace.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> InvokeAsync(string[] args, params CliCommand[] commands)
+    {
+        var help = new HelpOption();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        var root = new FlowEngineCommand { help, new VersionOption() };
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+
+        // Without arguments: the main job, at once.
+        var parsed = root.Parse(args.Length == 0 ? ["run", "--demo"] : args);
+
+        try
+        {
+            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Cancelled.");
+            return ExitCodes.Failed;
+        }
+        catch (SettingsException error)
+        {
+            await Console.Error.WriteLineAsync($"error cli.setting: {error.Message} Correct it in appsettings.json, the environment or --set.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error cli.file: {error.Message} Check the path and the permissions.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception error)
+        {
+            await Console.Error.WriteLineAsync($"error cli.unexpected: {error.GetType().Name}: {error.Message} This is a defect: please report it with the command line.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private sealed class FlowEngineCommand() : CliCommand(
+        "flowengine",
+        "Runs and checks login flows. Without a command it runs the sample login flow against a demo database and API.",
+        "flowengine",
+        "flowengine run flows/login.flow.json --demo",
+        "flowengine validate flows",
+        "flowengine test flows/cases");
+}
