@@ -7,4 +7,6 @@ return await CommandLine.InvokeAsync(
     new ValidateCommand(),
     new TestCommand(),
     new ConnectorCommand(),
-    new ImportCommand());
+    new ImportCommand(),
+    new ExportCommand(),
+    new SchemaCommand());

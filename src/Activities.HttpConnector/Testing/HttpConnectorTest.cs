@@ -49,8 +49,8 @@ internal static class HttpConnectorTest
         var settings = (GenericHttpSettings)SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
         var compilation = ActivityCompilation.Standalone(definition, problems);
         var plan = new RequestPlan(settings, connector, compilation);
-        var successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, definition.Location.At("successStatusCodes"), problems);
-        return problems.HasErrors ? null : (plan, new ResultReader(successes, settings.ResponseFormat, connector.IncludeHeaders), TimeSpan.FromSeconds(settings.Timeout));
+        var reader = new ResultReader(settings, connector, compilation);
+        return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
     }
 
     private static FlowValue Describe(HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context)

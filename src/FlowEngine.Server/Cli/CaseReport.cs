@@ -1,7 +1,9 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Json;
 using FlowEngine.Testing;
+using FlowEngine.Tracing;
 using Spectre.Console;
 
 namespace FlowEngine.Server.Cli;
@@ -9,6 +11,9 @@ namespace FlowEngine.Server.Cli;
 /// <summary>Stateless: writes how golden cases went; differences side by side.</summary>
 internal static class CaseReport
 {
+    /// <summary>Masks what carries the sensitive mark.</summary>
+    private static readonly Redactor NoSecrets = new([]);
+
     private static readonly FlowShape Summary = FlowShape.Of("cases", "passed", "failed", "results", "diagnostics");
     private static readonly FlowShape Case = FlowShape.Of("file", "passed", "differences", "diagnostics");
     private static readonly FlowShape Difference = FlowShape.Of("field", "expected", "actual");
@@ -21,7 +26,7 @@ internal static class CaseReport
             WriteDifferences(result);
     }
 
-    public static FlowValue ToValue(IReadOnlyList<CaseVerdict> verdicts, IEnumerable<Diagnostic> problems)
+    public static FlowValue ToValue(IReadOnlyList<CaseVerdict> verdicts, IReadOnlyList<Diagnostic> problems)
     {
         var failed = verdicts.Count(verdict => !verdict.Passed);
         return FlowValue.From(Summary.With(
@@ -58,8 +63,9 @@ internal static class CaseReport
     {
         if (value.IsMissing)
             return "(nothing)";
-        if (value.IsSensitive || !value.TryGetArray(out var array))
-            return value.Kind is FlowValueKind.Object ? PrettyJson.Of(value, redact: true) : value.ToString();
-        return array.Count == 0 ? "[]" : string.Join('\n', array.Select(item => item.ToString()));
+        value = NoSecrets.Redact(value);
+        if (!value.TryGetArray(out var array))
+            return JsonIndenting.ToText(value).TrimEnd();
+        return array.Count == 0 ? "[]" : string.Join('\n', array.Select(item => item.ToJson()));
     }
 }

@@ -19,10 +19,17 @@ internal static class CommandLine
         // Without arguments: the main job, at once.
         var parsed = root.Parse(args.Length == 0 ? ["run", "--demo"] : args);
 
+        // Usage errors go to standard error alone: what reads the output of a script must not find a help page in it.
+        if (parsed.Action is ParseErrorAction usage)
+            usage.ShowHelp = usage.ShowTypoCorrections = false;
+
         try
         {
             var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-            return parsed.Action is ParseErrorAction ? ExitCodes.Usage : exitCode;
+            if (parsed.Action is not ParseErrorAction)
+                return exitCode;
+            await Console.Error.WriteLineAsync("Use --help for the options and an example.");
+            return ExitCodes.Usage;
         }
         catch (OperationCanceledException)
         {

@@ -5,6 +5,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli;
 
@@ -43,15 +44,17 @@ internal sealed class ConnectorTestCommand : CliCommand
         var folder = _engine.Connectors(parsed) ?? "connectors";
         var problems = new DiagnosticBag();
         await using var connectors = FlowEngineHost.ConnectorsOf(settings);
+        if (!Directory.Exists(folder))
+            problems.Error(FlowErrors.File, SourceLocation.Root(folder), $"There is no folder {folder}.", "Name the folder of the connector files with --connectors.");
         ConnectorFolder.Read(folder, connectors, demo is null ? null : demo.Relocate, problems);
 
         var id = parsed.GetValue(_id)!;
         var connector = connectors.Find(id, out var found);
         problems.AddRange(found);
-        if (connector is null && found.Count == 0)
+        if (connector is null && found.Count == 0 && Directory.Exists(folder))
         {
             var known = string.Join(", ", connectors.Ids);
-            problems.Error(FlowErrors.UnknownConnector, SourceLocation.Root(folder), $"There is no connector '{id}'.", known.Length > 0 ? $"Use one of: {known}." : "Name their folder with --connectors.");
+            problems.Error(FlowErrors.UnknownConnector, SourceLocation.Root(folder), $"There is no connector '{id}'.", known.Length > 0 ? $"Use one of: {known}." : "The folder holds no connector files.");
         }
         if (Request(parsed, problems) is not { } request || connector is null)
         {
@@ -59,8 +62,9 @@ internal sealed class ConnectorTestCommand : CliCommand
             return ExitCodes.Failed;
         }
 
-        var result = await connector.TestAsync(request, cancellationToken);
-        Console.Out.WriteLine(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result, redact: true) : PrettyJson.Of(result, redact: true));
+        // The connector masks its secrets itself; this is the second line.
+        var result = new Redactor(connector.SecretValues).Redact(await connector.TestAsync(request, cancellationToken));
+        await Console.Out.WriteAsync(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result) + "\n" : JsonIndenting.ToText(result));
         return result.Get("ok") == FlowValue.True ? ExitCodes.Completed : ExitCodes.Failed;
     }
 

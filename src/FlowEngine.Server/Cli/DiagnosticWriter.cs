@@ -7,11 +7,12 @@ namespace FlowEngine.Server.Cli;
 internal static class DiagnosticWriter
 {
     /// <summary>Each problem with severity, code, file, JSON Pointer, line, message and advice.</summary>
-    public static void WriteText(TextWriter output, IEnumerable<Diagnostic> diagnostics)
+    public static void WriteText(TextWriter output, IReadOnlyList<Diagnostic> diagnostics)
     {
+        var lines = new DiagnosticLines(diagnostics);
         foreach (var diagnostic in diagnostics)
         {
-            var line = JsonLines.Find(diagnostic) is { } number ? $" (line {number})" : "";
+            var line = lines.Of(diagnostic) is { } number ? $" (line {number})" : "";
             output.WriteLine($"{Severity(diagnostic)} {diagnostic.Code} {diagnostic.File ?? "(document)"}#{diagnostic.Pointer}{line}");
             output.WriteLine($"    {diagnostic.Message}");
             output.WriteLine($"    {diagnostic.Advice}");
@@ -19,22 +20,27 @@ internal static class DiagnosticWriter
     }
 
     /// <summary>Workflow commands that GitHub shows at the line of the file.</summary>
-    public static void WriteGitHub(TextWriter output, IEnumerable<Diagnostic> diagnostics)
+    public static void WriteGitHub(TextWriter output, IReadOnlyList<Diagnostic> diagnostics)
     {
+        var lines = new DiagnosticLines(diagnostics);
         foreach (var diagnostic in diagnostics)
         {
-            var line = JsonLines.Find(diagnostic) ?? 1;
+            var line = lines.Of(diagnostic) ?? 1;
             var message = $"{diagnostic.Message} {diagnostic.Advice} ({diagnostic.Pointer})";
             output.WriteLine($"::{Severity(diagnostic)} file={Property(diagnostic.File ?? "")},line={line},title={Property(diagnostic.Code)}::{Data(message)}");
         }
     }
 
     /// <summary><c>[ { file, pointer, code, severity, message, advice, line } ]</c></summary>
-    public static FlowValue ToValue(IEnumerable<Diagnostic> diagnostics) => FlowValue.From(FlowArray.From(diagnostics.Select(diagnostic =>
+    public static FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
-        DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
-        return FlowValue.From(JsonLines.Find(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
-    })));
+        var lines = new DiagnosticLines(diagnostics);
+        return FlowValue.From(FlowArray.From(diagnostics.Select(diagnostic =>
+        {
+            DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
+            return FlowValue.From(lines.Of(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
+        })));
+    }
 
     private static string Severity(Diagnostic diagnostic) => diagnostic.Severity == Errors.Severity.Error ? "error" : "warning";
 

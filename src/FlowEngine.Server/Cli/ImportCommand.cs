@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Json;
 using FlowEngine.Model;
 
 namespace FlowEngine.Server.Cli;
@@ -28,7 +29,6 @@ internal sealed class ImportCommand : CliCommand
         if (flow is null || problems.HasErrors)
             return ExitCodes.Failed;
 
-        await PrettyJson.WriteAsync(FlowValue.From(flow.Json), parsed.GetValue(_output), cancellationToken);
-        return ExitCodes.Completed;
+        return await OutputFile.WriteAsync(JsonIndenting.ToText(FlowValue.From(flow.Json)), parsed.GetValue(_output), cancellationToken);
     }
 }

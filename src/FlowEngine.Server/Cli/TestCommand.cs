@@ -64,8 +64,10 @@ internal sealed class TestCommand : CliCommand
         if (GoldenCase.Load(file, problems) is not { } golden)
             return new CaseVerdict(file, null, problems.Items);
 
-        if (!compiled.TryGetValue(golden.FlowFile, out var flow))
-            compiled.Add(golden.FlowFile, flow = hosts.Of(golden.FlowFile).Compile(golden.FlowFile));
+        // cases/../login.flow.json is named login.flow.json in messages.
+        var flowFile = Path.IsPathRooted(golden.FlowFile) ? Path.GetFullPath(golden.FlowFile) : Path.GetRelativePath(".", golden.FlowFile);
+        if (!compiled.TryGetValue(flowFile, out var flow))
+            compiled.Add(flowFile, flow = hosts.Of(flowFile).Compile(flowFile));
         if (flow.Plan is null)
             return new CaseVerdict(file, null, [.. problems.Items, .. flow.Diagnostics.Where(item => item.Severity == Severity.Error)]);
 

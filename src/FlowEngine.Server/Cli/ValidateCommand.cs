@@ -3,6 +3,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Model;
 using FlowEngine.Server.Engine;
 using FlowEngine.Testing;
 
@@ -54,7 +55,7 @@ internal sealed class ValidateCommand : CliCommand
     }
 
     private static bool IsKnown(string path) =>
-        FlowFolder.IsFlowFile(path) || ConnectorFolder.IsConnectorFile(path) || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
+        FlowFile.IsFlowFile(path) || ConnectorFolder.IsConnectorFile(path) || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
 
     private static async Task CheckConnectorAsync(string file, ServerSettings settings, DiagnosticBag problems)
     {

@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
@@ -18,18 +19,23 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     private readonly FlowFolder _flows;
     private readonly DiagnosticBag _connectorProblems = new();
 
-    private FlowEngineHost(string flowFolder, string connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate)
+    private FlowEngineHost(string flowFolder, string? connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate)
     {
         _flows = new FlowFolder(flowFolder);
         Connectors = ConnectorsOf(settings);
-        ConnectorFolder.Read(connectorFolder, Connectors, relocate, _connectorProblems);
+        if (connectorFolder is not null && !Directory.Exists(connectorFolder))
+            _connectorProblems.Error(FlowErrors.File, SourceLocation.Root(connectorFolder), $"There is no folder {connectorFolder}.");
+        ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = new ActivityCatalog(HttpModule.ActivityTypes),
+            Activities = Activities,
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
     }
+
+    /// <summary>The activity types of the engine and its modules.</summary>
+    public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
@@ -46,10 +52,10 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     /// <param name="settings">The operator's settings.</param>
     /// <param name="relocate">Applied to every connector's content, or null.</param>
     public static FlowEngineHost Open(string flowFolder, string? connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate = null) =>
-        new(flowFolder, connectorFolder ?? Path.Combine(flowFolder, "connectors"), settings, relocate);
+        new(flowFolder, connectorFolder, settings, relocate);
 
     /// <summary>A set that knows the connector types and holds no connector yet.</summary>
-    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new(HttpModule.ConnectorTypes(settings.Http()));
+    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new([.. HttpModule.ConnectorTypes(settings.Http()), .. DatabaseModule.ConnectorTypes]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)

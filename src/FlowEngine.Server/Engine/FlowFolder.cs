@@ -11,10 +11,6 @@ internal sealed class FlowFolder(string folder)
     /// <summary>The problems of the files that were read.</summary>
     public DiagnosticBag Problems { get; } = new();
 
-    /// <summary>Whether a file holds a flow.</summary>
-    public static bool IsFlowFile(string path) =>
-        path.EndsWith(".flow.json", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".elsa.json", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>The flow of that id; version 0, because files have none. Null when there is none.</summary>
     public (FlowDefinition Flow, int Version)? Find(string id) => (_flows ??= ReadAll()).TryGetValue(id, out var flow) ? (flow, 0) : null;
 
@@ -25,10 +21,12 @@ internal sealed class FlowFolder(string folder)
             return flows;
 
         // A flow file goes before an Elsa file of the same flow.
-        foreach (var path in JsonFolder.Files(folder).Where(IsFlowFile).OrderBy(path => path.EndsWith(".elsa.json", StringComparison.OrdinalIgnoreCase)))
+        foreach (var path in JsonFolder.Files(folder).Where(FlowFile.IsFlowFile).OrderBy(FlowFile.IsElsaFile))
         {
-            if (FlowFile.Load(path, Problems) is { Id.Length: > 0 } flow)
+            var problems = new DiagnosticBag();
+            if (FlowFile.Load(path, problems) is { Id.Length: > 0 } flow && !problems.HasErrors)
                 flows.TryAdd(flow.Id, flow);
+            Problems.AddRange(problems.Items);
         }
         return flows;
     }

@@ -11,6 +11,9 @@ public static class FlowErrors
     /// <summary>The file cannot be read.</summary>
     public static readonly ErrorCode File = new("flow.file", "The file cannot be read.", "Check the path and the permissions.");
 
+    /// <summary>A name that occurs twice in one object.</summary>
+    public static readonly ErrorCode DuplicateKey = new("flow.duplicate_key", "A name occurs twice in one object.", "Remove or rename one of the two.");
+
     /// <summary>A member has the wrong JSON type.</summary>
     public static readonly ErrorCode Type = new("flow.type", "A member has the wrong JSON type.", "Write the type that the message names.");
 
@@ -78,6 +81,23 @@ public static class FlowErrors
 
     /// <summary>A flow that is too large.</summary>
     public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow is larger than the engine takes.", "Split it into subflows.");
+
+    // Elsa workflow definitions.
+
+    /// <summary>An Elsa activity without an equal.</summary>
+    public static readonly ErrorCode ElsaActivity = new("elsa.unsupported_activity", "The Elsa activity has no equal here; it is kept as it is, but cannot run.", "Replace it by an activity of the flow engine, or register a type of its name.");
+
+    /// <summary>An Elsa expression without an equal.</summary>
+    public static readonly ErrorCode ElsaExpression = new("elsa.unsupported_expression", "The Elsa expression has no equal here; it is kept as it is, but has no effect.", "Write the value as a literal, {{path}}, or a Scriptlet before the activity.");
+
+    /// <summary>An Elsa setting without an equal.</summary>
+    public static readonly ErrorCode ElsaSetting = new("elsa.unsupported_setting", "An Elsa setting has no equal here; it is kept as it is, but has no effect.", "Check whether the flow needs it.");
+
+    /// <summary>An Elsa connection without an equal.</summary>
+    public static readonly ErrorCode ElsaConnection = new("elsa.unsupported_connection", "An Elsa connection leaves by a port that the activity does not have here.", "Connect the outcome that the message names.");
+
+    /// <summary>An Elsa activity that needs a connector.</summary>
+    public static readonly ErrorCode ElsaConnector = new("elsa.connector", "The Elsa activity names a URL where a connector is needed.", "Create the connector file that the message names.");
 
     // Templates, conditions, scripts, claims.
 

@@ -99,8 +99,8 @@ internal sealed class RunCommand : CliCommand
                 answers.Refused(refusal);
         }
 
-        if (answers.Problem is { } problem)
-            await Console.Error.WriteLineAsync($"error {problem.Code}: {problem.Message} {FlowErrors.AnswerMismatch.Advice}");
+        if ((answers.Problem ?? run.Failure) is { } problem)
+            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {problem.Message} {ErrorAdvice.For(problem.Code)}".TrimEnd());
         else if (answers is FileAnswers { Left: > 0 } file)
             await Console.Error.WriteLineAsync($"The run ended before {file.Left} of the answers were used.");
         return answers.Problem ?? refusal;

@@ -52,8 +52,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         output.WriteLine(Run.Status switch
         {
             RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
-            RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}': no answer is left.",
-            _ => $"Failed at '{Run.Failure?.Activity}': {Run.Failure?.Code}: {Run.Failure?.Message}",
+            RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+            _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
         Line("path", string.Join(" -> ", Run.Path));
         Line("user", Run.Context.User.ToJson());

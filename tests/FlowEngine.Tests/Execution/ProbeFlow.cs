@@ -9,7 +9,7 @@ using FlowEngine.Screens;
 namespace FlowEngine.Tests.Execution;
 
 /// <summary>Compiles and runs flows of a test.</summary>
-internal static class TestFlow
+internal static class ProbeFlow
 {
     public static readonly ActivityCatalog Catalog = new(ActivityType.Of<Probe, ProbeSettings>((settings, _) => new Probe(settings)));
 
