@@ -25,7 +25,7 @@ internal sealed record AuditEntry
 }
 
 /// <summary>Per process, thread-safe: the audit log. It only grows.</summary>
-internal sealed class AuditLog(Database database, TimeProvider time)
+internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
 {
     private const string Columns = "number as Number, at as At, actor as Actor, action as Action, subject as Subject, detail as Detail";
 

@@ -20,7 +20,7 @@ internal sealed record StoredConnector(string Id, FlowObject Definition, long Re
 /// <param name="protection">The key ring.</param>
 /// <param name="settingsOf">The settings of a connector type, which tell the secret fields; null for a type that is not known.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ConnectorStore(Database database, IDataProtectionProvider protection, Func<string, SettingsDescriptor?> settingsOf, TimeProvider time)
+internal sealed class ConnectorStore(StorageDatabase database, IDataProtectionProvider protection, Func<string, SettingsDescriptor?> settingsOf, TimeProvider time)
 {
     private const string Columns = "id as Id, definition as Definition, revision as Revision, author as Author, updated_at as UpdatedAt";
 

@@ -88,7 +88,7 @@ internal sealed record FlowPublication
 internal readonly record struct PublishResult(int Version, bool IsNew);
 
 /// <summary>Per process, thread-safe: flows: their published versions, which never change, and one draft each. Publications of one flow come one after another.</summary>
-internal sealed class FlowStore(Database database, TimeProvider time)
+internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
 {
     private const string VersionColumns = "flow_id as FlowId, version as Version, note as Note, author as Author, published_at as PublishedAt";
 
@@ -160,7 +160,7 @@ internal sealed class FlowStore(Database database, TimeProvider time)
                 """)).ConfigureAwait(false);
             return new PublishResult(version, true);
 
-            CommandDefinition To(string sql) => Database.Command(sql, arguments, transaction, cancellationToken);
+            CommandDefinition To(string sql) => StorageDatabase.Command(sql, arguments, transaction, cancellationToken);
         },
         cancellationToken);
 
@@ -183,7 +183,7 @@ internal sealed class FlowStore(Database database, TimeProvider time)
             {
                 var arguments = new { FlowId = flowId, definition, revision, author, now };
                 // Revisions begin at the time, so that a draft that was removed and begun anew never has one again.
-                var saved = await connection.QueryFirstOrDefaultAsync<long?>(Database.Command(
+                var saved = await connection.QueryFirstOrDefaultAsync<long?>(StorageDatabase.Command(
                     revision is null
                         ? "insert into flow_drafts (flow_id, definition, revision, author, updated_at) values (@FlowId, @definition, @now, @author, @now) on conflict (flow_id) do nothing returning revision"
                         : "update flow_drafts set definition = @definition, revision = revision + 1, author = @author, updated_at = @now where flow_id = @FlowId and revision = @revision returning revision",
@@ -191,7 +191,7 @@ internal sealed class FlowStore(Database database, TimeProvider time)
                     transaction,
                     cancellationToken)).ConfigureAwait(false);
                 if (saved is not null)
-                    await connection.ExecuteAsync(Database.Command(EnsureFlow, arguments, transaction, cancellationToken)).ConfigureAwait(false);
+                    await connection.ExecuteAsync(StorageDatabase.Command(EnsureFlow, arguments, transaction, cancellationToken)).ConfigureAwait(false);
                 return saved;
             },
             cancellationToken);
@@ -207,11 +207,11 @@ internal sealed class FlowStore(Database database, TimeProvider time)
         async (connection, transaction) =>
         {
             var arguments = new { flowId, now = (UnixTime)time.GetUtcNow() };
-            var deleted = await connection.ExecuteAsync(Database.Command(
+            var deleted = await connection.ExecuteAsync(StorageDatabase.Command(
                 "update flows set deleted_at = @now, published_version = null, updated_at = @now where id = @flowId and deleted_at is null", arguments, transaction, cancellationToken)).ConfigureAwait(false) > 0;
             if (deleted)
             {
-                await connection.ExecuteAsync(Database.Command(
+                await connection.ExecuteAsync(StorageDatabase.Command(
                     $"delete from flow_drafts where flow_id = @flowId; {SettingStore.CatalogueChanged};", arguments, transaction, cancellationToken)).ConfigureAwait(false);
             }
             return deleted;

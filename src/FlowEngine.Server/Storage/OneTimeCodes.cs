@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>Per process, thread-safe: codes that stand for something for 60 seconds and can be redeemed once, on any node.</summary>
-internal sealed class OneTimeCodes(Database database, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class OneTimeCodes(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time)
 {
     private readonly Vault _vault = new(protection, "one-time codes");
 

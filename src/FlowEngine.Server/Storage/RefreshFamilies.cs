@@ -37,7 +37,7 @@ internal sealed record RefreshFamily
 }
 
 /// <summary>Per process, thread-safe: the refresh token families. They begin with a run's save, see <see cref="RunExtras.Login"/>, or by <see cref="AddAsync"/>.</summary>
-internal sealed class RefreshFamilies(Database database, TimeProvider time)
+internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider time)
 {
     private const string Columns =
         """

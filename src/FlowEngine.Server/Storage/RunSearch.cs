@@ -72,13 +72,16 @@ internal sealed record RunSummary
 internal sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
 
 /// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the last one ended (no offset, no count), so a late page costs what the first does.</summary>
-internal sealed class RunSearch(Database database)
+internal sealed class RunSearch(StorageDatabase database)
 {
     private const string Columns =
         """
         number as Number, id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, person as Person, error_code as ErrorCode,
         created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
+
+    /// <summary>Reads a trace.</summary>
+    internal const string Trace = "select t.steps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
 
     /// <summary>Lists runs.</summary>
     /// <returns>A page; an empty one when the cursor is none that we gave.</returns>
@@ -112,7 +115,7 @@ internal sealed class RunSearch(Database database)
 
     /// <summary>The redacted trace of a run: for each save that had one, a JSON array of its steps, in order.</summary>
     public Task<IReadOnlyList<string>> TraceAsync(string runId, CancellationToken cancellationToken) => database.ListAsync<string>(
-        "select t.steps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part", new { runId }, cancellationToken);
+        Trace, new { runId }, cancellationToken);
 
     /// <summary>The statement of a filter. Only what is asked for stands in it, so that the planner sees which index fits.</summary>
     internal static string Sql(RunFilter filter)

@@ -14,13 +14,16 @@ namespace FlowEngine.Server.Storage;
 /// Each save puts a new random stamp where the old one was, and only there (compare-and-swap). A save whose answer was lost on the way is repeated, and the
 /// stamp tells whether it had happened.
 /// </remarks>
-internal sealed class RunStore(Database database, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time)
 {
     private const string Columns =
         """
         id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State, stamp as Stamp,
         browser_key_hash as BrowserKeyHash, person as Person, error_code as ErrorCode, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
+
+    /// <summary>Finds a run.</summary>
+    internal const string Find = $"select {Columns} from runs where id = @Id";
 
     private const string Insert =
         """
@@ -30,7 +33,8 @@ internal sealed class RunStore(Database database, IDataProtectionProvider protec
         returning stamp;
         """;
 
-    private const string Update =
+    /// <summary>Saves a run over another state.</summary>
+    internal const string Update =
         """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
@@ -63,7 +67,7 @@ internal sealed class RunStore(Database database, IDataProtectionProvider protec
     /// <exception cref="StorageException">Its state cannot be decrypted.</exception>
     public async Task<StoredRun?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var run = await database.FirstAsync<StoredRun>($"select {Columns} from runs where id = @id", new { id }, cancellationToken).ConfigureAwait(false);
+        var run = await database.FirstAsync<StoredRun>(Find, new { Id = id }, cancellationToken).ConfigureAwait(false);
         return run is { State: { } state } ? run with { State = _vault.Open(state) } : run;
     }
 

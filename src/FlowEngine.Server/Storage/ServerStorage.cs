@@ -14,7 +14,7 @@ internal sealed class ServerStorage : IAsyncDisposable
     private readonly ServiceProvider _protection;
     private readonly KeyRing _ring;
 
-    private ServerStorage(Database database, RootKey rootKey, StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time)
+    private ServerStorage(StorageDatabase database, RootKey rootKey, StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time)
     {
         Database = database;
         RootKey = rootKey;
@@ -40,7 +40,7 @@ internal sealed class ServerStorage : IAsyncDisposable
     }
 
     /// <summary>The database.</summary>
-    public Database Database { get; }
+    public StorageDatabase Database { get; }
 
     /// <summary>The key that encrypts the key ring.</summary>
     public RootKey RootKey { get; }
@@ -93,7 +93,7 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static async Task<ServerStorage> OpenAsync(StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time, CancellationToken cancellationToken)
     {
-        Database database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(Path.Combine(options.DataFolder, "flowengine.db"), time);
+        StorageDatabase database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(Path.Combine(options.DataFolder, "flowengine.db"));
         ServerStorage? storage = null;
         try
         {

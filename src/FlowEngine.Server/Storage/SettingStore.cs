@@ -3,7 +3,7 @@ using FlowEngine.Server.Storage.Engines;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>Per process, thread-safe: small facts about this installation, by name. No secrets: their hashes at most.</summary>
-internal sealed class SettingStore(Database database, TimeProvider time)
+internal sealed class SettingStore(StorageDatabase database, TimeProvider time)
 {
     /// <summary>What goes with each change of flows or connectors, in the same transaction.</summary>
     public const string CatalogueChanged =

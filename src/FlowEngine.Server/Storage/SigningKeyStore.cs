@@ -28,7 +28,7 @@ internal sealed record StoredSigningKey
 }
 
 /// <summary>Per process, thread-safe: the keys that sign tokens.</summary>
-internal sealed class SigningKeyStore(Database database, IDataProtectionProvider protection)
+internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionProvider protection)
 {
     private readonly Vault _vault = new(protection, "signing keys");
 
@@ -61,8 +61,8 @@ internal sealed class SigningKeyStore(Database database, IDataProtectionProvider
         {
             var arguments = new { key.Id, PrivateKey = _vault.Seal(key.PrivateKey), key.CreatedAt, key.ActiveFrom };
             // A row that is always there stands for the lock that an empty table cannot give.
-            await connection.ExecuteAsync(Database.Command("update settings set value = value where name = 'catalogue.revision'", null, transaction, cancellationToken)).ConfigureAwait(false);
-            return await connection.ExecuteAsync(Database.Command(
+            await connection.ExecuteAsync(StorageDatabase.Command("update settings set value = value where name = 'catalogue.revision'", null, transaction, cancellationToken)).ConfigureAwait(false);
+            return await connection.ExecuteAsync(StorageDatabase.Command(
                 """
                 insert into signing_keys (id, sealed_key, created_at, active_from) select @Id, @PrivateKey, @CreatedAt, @ActiveFrom
                 where not exists (select 1 from signing_keys where retired_at is null)

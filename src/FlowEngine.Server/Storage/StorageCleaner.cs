@@ -1,4 +1,5 @@
 using Dapper;
+using FlowEngine.Errors;
 using FlowEngine.Server.Storage.Engines;
 
 namespace FlowEngine.Server.Storage;
@@ -6,11 +7,8 @@ namespace FlowEngine.Server.Storage;
 /// <summary>
 /// Per process, thread-safe: removes what is over, a small batch at a time, found by index. Any number of nodes may clean at once.
 /// </summary>
-internal sealed class StorageCleaner(Database database, StorageOptions options, TimeProvider time)
+internal sealed class StorageCleaner(StorageDatabase database, StorageOptions options, TimeProvider time)
 {
-    /// <summary>The code of runs that nobody finished in time.</summary>
-    public const string ExpiredRun = "run.expired";
-
     /// <summary>Removes one batch of each kind.</summary>
     /// <returns>How many rows were changed or removed; 0 when nothing is left to do.</returns>
     public async Task<int> CleanBatchAsync(CancellationToken cancellationToken)
@@ -30,7 +28,7 @@ internal sealed class StorageCleaner(Database database, StorageOptions options, 
     private Task<int> ExpireRunsAsync(CancellationToken cancellationToken) => database.WriteAsync(
         $"""
         update runs set
-            sealed_state = null, error_code = case when status < 2 then '{ExpiredRun}' else error_code end, status = case when status < 2 then 3 else status end
+            sealed_state = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
         where number in ({ExpirableRuns})
         """,
         Arguments(time.GetUtcNow()),
@@ -40,12 +38,12 @@ internal sealed class StorageCleaner(Database database, StorageOptions options, 
         async (connection, transaction) =>
         {
             var numbers = (await connection.QueryAsync<long>(
-                Database.Command(RemovableRuns, Arguments(time.GetUtcNow() - options.TraceRetention), transaction, cancellationToken)).ConfigureAwait(false)).AsList();
+                StorageDatabase.Command(RemovableRuns, Arguments(time.GetUtcNow() - options.TraceRetention), transaction, cancellationToken)).ConfigureAwait(false)).AsList();
             if (numbers.Count == 0)
                 return 0;
             // Numbers of our own, not parameters: the engines spell lists of them differently.
             var list = string.Join(',', numbers);
-            await connection.ExecuteAsync(Database.Command(
+            await connection.ExecuteAsync(StorageDatabase.Command(
                 $"delete from run_traces where run_number in ({list}); delete from runs where number in ({list});", null, transaction, cancellationToken)).ConfigureAwait(false);
             return numbers.Count;
         },

@@ -19,4 +19,7 @@ internal static class StorageErrors
 
     /// <summary>Encrypted data cannot be read.</summary>
     public static readonly ErrorCode Unreadable = new("storage.unreadable", "Stored data cannot be decrypted.", "It was damaged, or its key is gone from the key ring; restore both from one backup.");
+
+    /// <summary>All of them, in the order declared.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(StorageErrors));
 }

@@ -26,7 +26,7 @@ internal sealed record ConsoleUser
 }
 
 /// <summary>Per process, thread-safe: the people of the console. Names differ in more than case.</summary>
-internal sealed class UserStore(Database database, TimeProvider time)
+internal sealed class UserStore(StorageDatabase database, TimeProvider time)
 {
     private const string Columns =
         "name as Name, password_hash as PasswordHash, role as Role, security_stamp as SecurityStamp, created_at as CreatedAt, updated_at as UpdatedAt";

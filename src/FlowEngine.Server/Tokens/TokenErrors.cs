@@ -16,4 +16,7 @@ internal static class TokenErrors
 
     /// <summary>It was used before.</summary>
     public static readonly ErrorCode Reused = new("token.reused", "The refresh token was used before; somebody may have copied it, so its login was ended.", "Let the person sign in again, and keep only the last refreshJwt.");
+
+    /// <summary>All of them, in the order declared.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(TokenErrors));
 }

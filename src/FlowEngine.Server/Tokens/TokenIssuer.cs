@@ -18,6 +18,12 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
+    /// <summary>Makes an issuer with one key.</summary>
+    public TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
+        : this(() => key, issuer, audience, time)
+    {
+    }
+
     /// <summary>The claim <c>iss</c>.</summary>
     public string Issuer => issuer;
 
@@ -28,7 +34,7 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
     {
         var signingKey = KeyOf(settings);
         var project = settings.Text("ProjectId") ?? "default";
-        return new TokenIssuer(() => signingKey, settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}", project, TimeProvider.System);
+        return new TokenIssuer(signingKey, settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}", project, TimeProvider.System);
     }
 
     /// <summary>The session token of a completed run, whose <c>user.userId</c> is set.</summary>

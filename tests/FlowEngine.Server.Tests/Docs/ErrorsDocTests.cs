@@ -2,6 +2,8 @@ using System.Text;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -10,7 +12,8 @@ namespace FlowEngine.Server.Tests.Docs;
 public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
-        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All)];
+        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The storage", StorageErrors.All),
+            ("Refresh tokens", TokenErrors.All)];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()

@@ -9,7 +9,7 @@ namespace FlowEngine.Server.Storage.Engines;
 /// Statements are prepared by the driver on their second use and stay so on each pooled connection. Several statements in one text travel together and are one
 /// transaction, so a save costs one round trip and one commit.
 /// </remarks>
-internal sealed class PostgresDatabase : Database
+internal sealed class PostgresDatabase : StorageDatabase
 {
     /// <summary>Any number that other programs in the same database do not take: "flowengi" in ASCII.</summary>
     private const long StartLock = 0x666C6F77656E6769;

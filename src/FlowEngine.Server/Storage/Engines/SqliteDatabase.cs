@@ -8,22 +8,19 @@ namespace FlowEngine.Server.Storage.Engines;
 /// One connection writes, others read beside it. <c>synchronous=FULL</c>: what was acknowledged is on the disk, so neither a crash of the server nor a power
 /// loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes that affordable.
 /// </remarks>
-internal sealed class SqliteDatabase : Database
+internal sealed class SqliteDatabase : StorageDatabase
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
 
     private readonly string _file;
     private readonly string _connectionString;
     private readonly SqliteWriter _writer;
-    private readonly TimeProvider _time;
 
     /// <summary>Makes the database; nothing is opened yet.</summary>
     /// <param name="file">The file; its folder is made when it is not there.</param>
-    /// <param name="time">The clock of the wait for the start lock.</param>
-    public SqliteDatabase(string file, TimeProvider time)
+    public SqliteDatabase(string file)
     {
         _file = Path.GetFullPath(file);
-        _time = time;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = _file, DefaultTimeout = 10 }.ConnectionString;
         _writer = new SqliteWriter(_connectionString, Translate);
     }
@@ -115,7 +112,7 @@ internal sealed class SqliteDatabase : Database
             }
             catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
             {
-                await Task.Delay(LockPoll, _time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(LockPoll, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
     }

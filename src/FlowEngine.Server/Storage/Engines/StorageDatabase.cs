@@ -9,9 +9,9 @@ namespace FlowEngine.Server.Storage.Engines;
 /// has to be restarted when the database was.
 /// </summary>
 /// <remarks>The SQL of the stores is what SQLite and PostgreSQL both understand; what differs is a member here or a script under <c>Migrations</c>.</remarks>
-internal abstract class Database : IAsyncDisposable
+internal abstract class StorageDatabase : IAsyncDisposable
 {
-    static Database() => UnixTime.Register();
+    static StorageDatabase() => UnixTime.Register();
 
     /// <summary>What follows a <c>select</c> whose rows are about to be deleted, so that nodes that clean up at once take different rows.</summary>
     public abstract string SkipLocked { get; }
