@@ -10,7 +10,7 @@ public sealed class RunSearchTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task List_Filters_FindWhatTheyAskFor(Engine engine)
+    public async Task List_Filters_FindWhatTheyAskFor(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         await AddAsync(test, "a", 0, run => run);
@@ -35,7 +35,7 @@ public sealed class RunSearchTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task List_PageByPage_GivesEveryRunOnceThoughNewOnesCome(Engine engine)
+    public async Task List_PageByPage_GivesEveryRunOnceThoughNewOnesCome(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         // Several in the same millisecond: the number tells them apart.
@@ -64,7 +64,7 @@ public sealed class RunSearchTests(PostgresFixture postgres)
     [InlineData("-1.1")]
     public async Task List_CursorThatIsNone_GivesAnEmptyPage(string cursor)
     {
-        await using var test = await TestStorage.CreateAsync(Engine.Sqlite, postgres);
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         await AddAsync(test, "a", 0, run => run);
 
         var page = await test.Storage.Search.ListAsync(new RunFilter { Cursor = cursor }, Stop);
@@ -74,5 +74,5 @@ public sealed class RunSearchTests(PostgresFixture postgres)
     }
 
     private static Task<long?> AddAsync(TestStorage test, string id, int minute, Func<RunRecord, RunRecord> change) =>
-        test.Storage.Runs.AddAsync(change(Runs.Waiting(id, TestStorage.Start.AddMinutes(minute))), RunExtras.None, Stop);
+        test.Storage.Runs.AddAsync(change(SampleRuns.Waiting(id, TestStorage.Start.AddMinutes(minute))), RunExtras.None, Stop);
 }

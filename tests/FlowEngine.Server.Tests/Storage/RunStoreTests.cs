@@ -10,10 +10,10 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Find_AddedRun_GivesItBack(Engine engine)
+    public async Task Find_AddedRun_GivesItBack(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var run = Runs.Waiting("r1", TestStorage.Start) with { Person = "ünï", ErrorCode = null };
+        var run = SampleRuns.Waiting("r1", TestStorage.Start) with { Person = "ünï", ErrorCode = null };
 
         var stamp = await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop);
         var found = (await test.Storage.Runs.FindAsync("r1", Stop))!;
@@ -33,10 +33,10 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Save_WithTheStamp_ReplacesTheRun(Engine engine)
+    public async Task Save_WithTheStamp_ReplacesTheRun(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var run = Runs.Waiting("r1", TestStorage.Start);
+        var run = SampleRuns.Waiting("r1", TestStorage.Start);
         var first = (await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop))!.Value;
         test.Time.Advance(TimeSpan.FromSeconds(9));
 
@@ -53,15 +53,15 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Save_WithAnOldStamp_ChangesNothingAtAll(Engine engine)
+    public async Task Save_WithAnOldStamp_ChangesNothingAtAll(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var run = Runs.Waiting("r1", TestStorage.Start);
+        var run = SampleRuns.Waiting("r1", TestStorage.Start);
         var first = (await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop))!.Value;
         var second = await test.Storage.Runs.SaveAsync(run with { StepToken = "step-2" }, first, RunExtras.None, Stop);
 
         var conflict = await test.Storage.Runs.SaveAsync(
-            run with { StepToken = "lost" }, first, new RunExtras { TraceSteps = "[1]", Login = Runs.Family("f1", TestStorage.Start) }, Stop);
+            run with { StepToken = "lost" }, first, new RunExtras { TraceSteps = "[1]", Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
 
         Assert.Null(conflict);
         var found = (await test.Storage.Runs.FindAsync("r1", Stop))!;
@@ -72,10 +72,10 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Add_SameIdTwice_IsRefused(Engine engine)
+    public async Task Add_SameIdTwice_IsRefused(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var run = Runs.Waiting("r1", TestStorage.Start);
+        var run = SampleRuns.Waiting("r1", TestStorage.Start);
 
         Assert.NotNull(await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop));
         Assert.Null(await test.Storage.Runs.AddAsync(run with { StepToken = "forged" }, new RunExtras { TraceSteps = "[]" }, Stop));
@@ -86,11 +86,11 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Save_ByManyAtOnce_GoesThroughOnce(Engine engine)
+    public async Task Save_ByManyAtOnce_GoesThroughOnce(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
-        var run = Runs.Waiting("r1", TestStorage.Start);
+        var run = SampleRuns.Waiting("r1", TestStorage.Start);
         var stamp = (await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop))!.Value;
 
         var saves = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() =>
@@ -104,15 +104,15 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Save_WithTraceAndLogin_StoresAllOfIt(Engine engine)
+    public async Task Save_WithTraceAndLogin_StoresAllOfIt(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var run = Runs.Waiting("r1", TestStorage.Start);
+        var run = SampleRuns.Waiting("r1", TestStorage.Start);
         var stamp = (await test.Storage.Runs.AddAsync(run, new RunExtras { TraceSteps = "[{\"activity\":\"a\"}]" }, Stop))!.Value;
         stamp = (await test.Storage.Runs.SaveAsync(run, stamp, RunExtras.None, Stop))!.Value;
 
         await test.Storage.Runs.SaveAsync(
-            run with { Status = RunStatus.Completed }, stamp, new RunExtras { TraceSteps = "[{\"activity\":\"b\"}]", Login = Runs.Family("f1", TestStorage.Start) }, Stop);
+            run with { Status = RunStatus.Completed }, stamp, new RunExtras { TraceSteps = "[{\"activity\":\"b\"}]", Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
 
         Assert.Equal(["[{\"activity\":\"a\"}]", "[{\"activity\":\"b\"}]"], await test.Storage.Search.TraceAsync("r1", Stop));
         var family = (await test.Storage.RefreshFamilies.FindAsync("f1", Stop))!;
@@ -123,13 +123,13 @@ public sealed class RunStoreTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Find_OnAnotherNode_OpensTheState(Engine engine)
+    public async Task Find_OnAnotherNode_OpensTheState(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
 
-        await test.Storage.Runs.AddAsync(Runs.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
+        await test.Storage.Runs.AddAsync(SampleRuns.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
 
-        Assert.Equal(Runs.Waiting("r1", TestStorage.Start).State, (await other.Runs.FindAsync("r1", Stop))!.State);
+        Assert.Equal(SampleRuns.Waiting("r1", TestStorage.Start).State, (await other.Runs.FindAsync("r1", Stop))!.State);
     }
 }

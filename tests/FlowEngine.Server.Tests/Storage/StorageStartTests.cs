@@ -14,7 +14,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Open_ByManyThreadsOnAnEmptyDatabase_AllAgree(Engine engine)
+    public async Task Open_ByManyThreadsOnAnEmptyDatabase_AllAgree(StoreEngine engine)
     {
         await using var test = await TestStorage.EmptyAsync(engine, postgres);
 
@@ -22,7 +22,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
         foreach (var (i, node) in nodes.Index())
         {
-            await node.Runs.AddAsync(Runs.Waiting($"r{i}", TestStorage.Start), RunExtras.None, Stop);
+            await node.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), RunExtras.None, Stop);
             foreach (var reader in nodes)
                 Assert.NotNull((await reader.Runs.FindAsync($"r{i}", Stop))!.State);
         }
@@ -31,7 +31,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Open_BySeveralProcessesOnAnEmptyDatabase_AllAgree(Engine engine)
+    public async Task Open_BySeveralProcessesOnAnEmptyDatabase_AllAgree(StoreEngine engine)
     {
         await using var test = await TestStorage.EmptyAsync(engine, postgres);
 
@@ -55,15 +55,15 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
         var options = new StorageOptions { DataFolder = folder!, Postgres = Environment.GetEnvironmentVariable(ChildPostgres) is { Length: > 0 } connection ? connection : null };
         await using var storage = await ServerStorage.OpenAsync(options, _ => null, TimeProvider.System, Stop);
-        Assert.NotNull(await storage.Runs.AddAsync(Runs.Waiting($"child-{Environment.ProcessId}", TestStorage.Start), RunExtras.None, Stop));
+        Assert.NotNull(await storage.Runs.AddAsync(SampleRuns.Waiting($"child-{Environment.ProcessId}", TestStorage.Start), RunExtras.None, Stop));
     }
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Open_CurrentSchema_ChangesNothing(Engine engine)
+    public async Task Open_CurrentSchema_ChangesNothing(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        await test.Storage.Runs.AddAsync(Runs.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
+        await test.Storage.Runs.AddAsync(SampleRuns.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
         var before = await test.Storage.Database.ListAsync<string>("select scriptname from schemaversions", null, Stop);
 
         var again = await test.OpenAsync();
@@ -75,7 +75,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Open_SchemaOfALaterRelease_IsRefused(Engine engine)
+    public async Task Open_SchemaOfALaterRelease_IsRefused(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         await test.Storage.Database.WriteAsync(
@@ -89,7 +89,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
-    public async Task Open_AnotherRootKey_IsRefused(Engine engine)
+    public async Task Open_AnotherRootKey_IsRefused(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
 
@@ -101,7 +101,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [Fact]
     public async Task Open_RootKeyFileGone_IsRefusedAndNoneIsMade()
     {
-        await using var test = await TestStorage.CreateAsync(Engine.Sqlite, postgres);
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         var file = Path.Combine(test.Folder, "root.key");
         File.Delete(file);
 
@@ -114,7 +114,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [Fact]
     public async Task Open_ClusterWithoutRootKey_SaysWhatIsMissing()
     {
-        await using var test = await TestStorage.EmptyAsync(Engine.Postgres, postgres);
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Postgres, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { IsCluster = true }));
 
@@ -125,7 +125,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [Fact]
     public async Task Open_ShortRootKey_IsRefusedWithoutShowingIt()
     {
-        await using var test = await TestStorage.EmptyAsync(Engine.Sqlite, postgres);
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Sqlite, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { RootKey = new Secret("too-short-secret") }));
 
@@ -137,8 +137,8 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     public async Task Open_Sqlite_FilesAreTheirOwnersAlone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no file modes.");
-        await using var test = await TestStorage.CreateAsync(Engine.Sqlite, postgres);
-        await test.Storage.Runs.AddAsync(Runs.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
+        await test.Storage.Runs.AddAsync(SampleRuns.Waiting("r1", TestStorage.Start), RunExtras.None, Stop);
 
         var files = Directory.GetFiles(test.Folder);
 
@@ -154,7 +154,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [Fact]
     public async Task Open_FileThatIsNoDatabase_SaysSo()
     {
-        await using var test = await TestStorage.EmptyAsync(Engine.Sqlite, postgres);
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Sqlite, postgres);
         await File.WriteAllTextAsync(Path.Combine(test.Folder, "flowengine.db"), new string('x', 8192), Stop);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync());
@@ -168,7 +168,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [InlineData("Host=name.invalid;Username=u;Password=pass-in-plain;Database=d;Timeout=2")]
     public async Task Open_PostgresOutOfReach_SaysSoWithoutThePassword(string connection)
     {
-        await using var test = await TestStorage.EmptyAsync(Engine.Sqlite, postgres);
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Sqlite, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { Postgres = connection }));
 
@@ -181,7 +181,7 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     [InlineData("Password=wrong-in-plain")]
     public async Task Open_PostgresRefuses_SaysSo(string change)
     {
-        await using var test = await TestStorage.EmptyAsync(Engine.Postgres, postgres);
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Postgres, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { Postgres = $"{test.Options.Postgres};{change}" }));
 

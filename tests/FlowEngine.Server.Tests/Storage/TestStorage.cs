@@ -9,17 +9,17 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowEngine.Server.Tests.Storage;
 
 /// <summary>A database engine.</summary>
-public enum Engine
+public enum StoreEngine
 {
     Sqlite,
     Postgres,
 }
 
 /// <summary>Both engines: whatever a store does, it does on each.</summary>
-public sealed class BothEngines : TheoryData<Engine>
+public sealed class BothEngines : TheoryData<StoreEngine>
 {
     public BothEngines()
-        : base(Engine.Sqlite, Engine.Postgres)
+        : base(StoreEngine.Sqlite, StoreEngine.Postgres)
     {
     }
 }
@@ -45,11 +45,11 @@ internal sealed class TestStorage : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>An empty database, not opened yet.</summary>
-    public static async Task<TestStorage> EmptyAsync(Engine engine, PostgresFixture postgres) =>
-        new(new StorageOptions { Postgres = engine == Engine.Postgres ? await postgres.CreateDatabaseAsync() : null });
+    public static async Task<TestStorage> EmptyAsync(StoreEngine engine, PostgresFixture postgres) =>
+        new(new StorageOptions { Postgres = engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=6" : null });
 
     /// <summary>A new storage, opened.</summary>
-    public static async Task<TestStorage> CreateAsync(Engine engine, PostgresFixture postgres, Func<StorageOptions, StorageOptions>? change = null)
+    public static async Task<TestStorage> CreateAsync(StoreEngine engine, PostgresFixture postgres, Func<StorageOptions, StorageOptions>? change = null)
     {
         var test = await EmptyAsync(engine, postgres);
         test.Options = change?.Invoke(test.Options) ?? test.Options;

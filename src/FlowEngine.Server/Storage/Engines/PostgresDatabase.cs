@@ -31,6 +31,9 @@ internal sealed class PostgresDatabase : StorageDatabase
             settings.MaxAutoPrepare = 100;
             settings.AutoPrepareMinUsages = 2;
         }
+        // Three nodes fit into PostgreSQL's usual 100 connections; more than this would not make one node faster.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 30;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
         _source = new NpgsqlDataSourceBuilder(ConnectionString).Build();

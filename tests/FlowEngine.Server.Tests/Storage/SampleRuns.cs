@@ -4,7 +4,7 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Tests.Storage;
 
 /// <summary>Runs to store.</summary>
-internal static class Runs
+internal static class SampleRuns
 {
     public static RunRecord Waiting(string id, DateTimeOffset now) => new()
     {
