@@ -13,7 +13,10 @@ internal static class ConnectorChecks
     public static BaseUrl? Run(HttpConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems, HttpModuleOptions options, out Uri? tokenUri)
     {
         var at = definition.Location.At("configuration");
-        if (!BaseUrl.TryParse(settings.BaseUrl, out var baseUrl, out var problem) && settings.BaseUrl.Length > 0)
+        BaseUrl? baseUrl = null;
+        if (settings.BaseUrl.Contains("{{", StringComparison.Ordinal))
+            problems.Error(FlowErrors.TemplateForbidden, at.At("baseUrl"), "A template stands in the base URL: values never decide where a request goes.", "Write a fixed URL, and templates in the activity's endpoint.");
+        else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, out tokenUri);

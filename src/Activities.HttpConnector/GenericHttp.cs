@@ -28,9 +28,8 @@ public sealed class GenericHttp : FlowActivity
     private readonly HttpConnector? _connector;
     private readonly string _contextKey;
     private readonly RequestPlan _request;
-    private readonly RetryPolicy? _retry;
+    private readonly RetryPolicy _retry;
     private readonly ResultReader _reader;
-    private readonly TimeSpan _timeout;
     private readonly bool _async;
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
@@ -39,12 +38,8 @@ public sealed class GenericHttp : FlowActivity
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);
-        _retry = RetryPolicy.Compile(settings, _connector, compilation);
-        _reader = new ResultReader(
-            StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems),
-            settings.ResponseFormat,
-            _connector?.IncludeHeaders ?? false);
-        _timeout = TimeSpan.FromSeconds(settings.Timeout);
+        _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
+        _reader = new ResultReader(settings, _connector, compilation);
         _async = settings.Async;
     }
 
@@ -59,19 +54,11 @@ public sealed class GenericHttp : FlowActivity
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
+        if (_async)
+            return new(Forget(context, request));
         if (context.Replies is { } replies)
-        {
-            var reply = replies.Take(context.ActivityId);
-            return new(reply.IsMissing
-                ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
-                : _async ? Outcome.Success : Finish(context, _reader.ReadScripted(reply)));
-        }
-        if (!_async)
-            return CallAsync(context, request, cancellationToken);
-
-        // The caller's cancellation is not passed on: the flow goes on, and so does the request.
-        _connector!.Track(Task.Run(() => SendAsync(request, CancellationToken.None).AsTask(), CancellationToken.None));
-        return new(Outcome.Success);
+            return new(FinishScripted(context, replies.Take(context.ActivityId)));
+        return CallAsync(context, request, cancellationToken);
     }
 
     private async ValueTask<Outcome> CallAsync(RunContext context, PreparedRequest request, CancellationToken cancellationToken)
@@ -80,12 +67,26 @@ public sealed class GenericHttp : FlowActivity
         return Finish(context, _reader.Read(result));
     }
 
-    private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) => _retry is null
-        ? Attempt(request, _timeout, cancellationToken)
-        : _retry.ExecuteAsync((remaining, token) => Attempt(request, remaining, token), cancellationToken);
+    /// <summary>Fire and forget. The caller's cancellation is not passed on: the flow goes on, and so does the request.</summary>
+    private Outcome Forget(RunContext context, PreparedRequest request)
+    {
+        if (context.Replies is null)
+            _connector!.Track(Task.Run(() => SendAsync(request, CancellationToken.None).AsTask(), CancellationToken.None));
+        return Outcome.Success;
+    }
 
-    private ValueTask<HttpResult> Attempt(PreparedRequest request, TimeSpan remaining, CancellationToken cancellationToken) =>
-        new HttpExchange(_connector!, _connector!.Transport, request, remaining, measure: false).SendAsync(cancellationToken);
+    private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
+        _retry.ExecuteAsync((timeout, token) => AttemptAsync(request, timeout, token), cancellationToken);
+
+    private ValueTask<HttpResult> AttemptAsync(PreparedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var exchange = new HttpExchange(_connector!, _connector!.Transport, request, timeout, measure: false);
+        return _connector.Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
+    }
+
+    private Outcome FinishScripted(RunContext context, FlowValue reply) => reply.IsMissing
+        ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
+        : Finish(context, _reader.ReadScripted(reply));
 
     private Outcome Finish(RunContext context, CallResult result)
     {

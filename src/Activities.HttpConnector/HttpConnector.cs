@@ -4,10 +4,8 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
-using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
-using Polly;
-using Polly.CircuitBreaker;
 
 namespace FlowEngine.HttpConnector;
 
@@ -30,7 +28,7 @@ public sealed class HttpConnector : Connector
         Options = options;
         BaseUrl = ConnectorChecks.Run(settings, definition, problems, options, out _tokenUri);
         _transport = new(() => MakeTransport(measured: false));
-        Breaker = MakeBreaker(settings.CircuitBreaker, options.Time);
+        Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
 
     internal HttpModuleOptions Options { get; }
@@ -56,7 +54,7 @@ public sealed class HttpConnector : Connector
 
     internal HttpTransport Transport => _transport.Value;
 
-    internal ResiliencePipeline<HttpResult>? Breaker { get; }
+    internal CircuitBreaker? Breaker { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];
@@ -69,7 +67,7 @@ public sealed class HttpConnector : Connector
     public override async ValueTask DisposeAsync()
     {
         // Fire-and-forget requests were promised: they get their time.
-        await Task.WhenAny(Task.WhenAll(_background.Keys), Task.Delay(LongestDrain, Options.Time)).ConfigureAwait(false);
+        await Task.WhenAll(_background.Keys).WaitAsync(LongestDrain, Options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_transport.IsValueCreated)
             await _transport.Value.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
@@ -146,26 +144,6 @@ public sealed class HttpConnector : Connector
         },
         Transport,
         Options.Time);
-
-    private static ResiliencePipeline<HttpResult>? MakeBreaker(CircuitBreakerSettings? settings, TimeProvider time)
-    {
-        if (settings is null)
-            return null;
-        return new ResiliencePipelineBuilder<HttpResult> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResult>
-            {
-                FailureRatio = settings.FailureRatio,
-                MinimumThroughput = settings.MinimumThroughput,
-                SamplingDuration = TimeSpan.FromSeconds(settings.SamplingSeconds),
-                BreakDuration = TimeSpan.FromSeconds(settings.BreakSeconds),
-                ShouldHandle = arguments => ValueTask.FromResult(IsFailure(arguments.Outcome.Result)),
-            })
-            .Build();
-    }
-
-    private static bool IsFailure(HttpResult result) =>
-        result.Fault is { Code: HttpFaultCodes.Dns or HttpFaultCodes.Connect or HttpFaultCodes.Tls or HttpFaultCodes.Timeout or HttpFaultCodes.BadResponse }
-        || result.Reply is { StatusCode: 429 or >= 500 };
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
     private sealed class SecretReader

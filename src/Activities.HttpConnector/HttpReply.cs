@@ -63,7 +63,7 @@ public sealed class HttpReply
         if (Charset is { } charset)
         {
             try { encoding = Encoding.GetEncoding(charset); }
-            catch (ArgumentException) { /* An unknown charset is read as UTF-8, as browsers' fetch does. */ }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException) { /* An unknown charset, or UTF-7, is read as UTF-8, as browsers' fetch does. */ }
         }
 
         foreach (var candidate in (ReadOnlySpan<Encoding>)[Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode])

@@ -95,8 +95,11 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
     {
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), request.Uri);
-        if (request.Body is { } body) message.Content = new ReadOnlyMemoryContent(body);
+        // .NET sends a request without content again when a kept-alive connection turns out to be closed: not for methods that are not idempotent.
+        if (request.Body is not null || request.Method is "POST" or "PATCH")
+            message.Content = new ReadOnlyMemoryContent(request.Body ?? ReadOnlyMemory<byte>.Empty);
         request.Headers.CopyTo(message);
+        SingleConnection.AttachTo(message);
         clock?.AttachTo(message);
         return message;
     }

@@ -24,7 +24,7 @@ public sealed class OutgoingRequest
     public ReadOnlyMemory<byte>? Body { get; init; }
 
     /// <summary>For the whole exchange: DNS, connect, TLS, headers and the last byte of the body. Default 10 seconds.</summary>
-    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+    public TimeSpan Timeout { get; set; } = DefaultTimeout;
 
     /// <summary>Whether the reply carries <see cref="ExchangeTimings"/>. Default false.</summary>
     public bool MeasureTimings { get; init; }

@@ -88,6 +88,16 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The headers that are not made anew for each attempt.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Given
+    {
+        get
+        {
+            foreach (var entry in _entries)
+                if (!entry.Generated) yield return new(entry.Name, entry.Value);
+        }
+    }
+
     /// <summary>Sets a header that is made anew for each attempt, such as a timestamp.</summary>
     internal HttpFault? SetGenerated(string name, string value) => Set(name, value, generated: true);
 

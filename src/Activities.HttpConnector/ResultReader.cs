@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Requests;
@@ -13,7 +14,7 @@ namespace FlowEngine.HttpConnector;
 internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bool IsHttpError);
 
 /// <summary>Shared and immutable: turns answers into results.</summary>
-internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat format, bool includeHeaders)
+internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? connector, ActivityCompilation compilation)
 {
     private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body");
     private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers");
@@ -22,12 +23,12 @@ internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat forma
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
     private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
 
+    private readonly StatusCodeSet _successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
+    private readonly ResponseFormat _format = settings.ResponseFormat;
+    private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
+
     /// <summary>A call that brought no usable answer.</summary>
-    public static CallResult Failure(HttpFault fault)
-    {
-        var error = new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent);
-        return new(FlowValue.From(ErrorOnly.With(Describe(error))), error, false);
-    }
+    public static CallResult Failure(HttpFault fault) => Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
 
     /// <summary>Reads what a call brought.</summary>
     public CallResult Read(HttpResult result)
@@ -38,7 +39,7 @@ internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat forma
             return Failure(new HttpFault(HttpFaultCodes.BadResponse, $"The API answered {reply.StatusCode} with a body that is not the JSON it claims to be. Ask its owner, or set responseFormat to \"text\"."));
 
         var headers = FlowValue.Missing;
-        if (includeHeaders)
+        if (_includeHeaders)
         {
             var builder = new FlowObjectBuilder(reply.Headers.Count);
             foreach (var (name, value) in reply.Headers)
@@ -52,31 +53,39 @@ internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat forma
     public CallResult ReadScripted(FlowValue reply)
     {
         if (reply.Get("error") is { Kind: FlowValueKind.Object } error && !reply.Get("statusCode").TryGetInteger(out _))
-        {
-            var code = error.Get("code").TryGetText(out var given) ? given : HttpFaultCodes.Connect;
-            var message = error.Get("message").TryGetText(out var text) ? text : "The case says so.";
-            return Failure(new HttpFault(code, message));
-        }
+            return ReadScriptedError(error);
 
         var statusCode = reply.Get("statusCode").TryGetInteger(out var status) ? (int)status : 200;
         var body = reply.Get("body");
-        return Make(statusCode, body.IsMissing ? FlowValue.Null : body, includeHeaders ? LowerCase(reply.Get("headers")) : FlowValue.Missing);
+        if (body.IsMissing)
+            body = FlowValue.Null;
+        else if (_format == ResponseFormat.Text && !body.IsNothing)
+            body = FlowValue.From(body.ToText());
+        return Make(statusCode, body, _includeHeaders ? AsReceived(reply.Get("headers")) : FlowValue.Missing);
+    }
+
+    private static CallResult ReadScriptedError(FlowValue error)
+    {
+        var isHttpError = error.Get("event").TryGetText(out var name) && name == GenericHttp.HttpErrorEvent;
+        var code = error.Get("code").TryGetText(out var given) ? given : isHttpError ? HttpErrors.Status.Code : HttpFaultCodes.Connect;
+        var message = error.Get("message").TryGetText(out var text) ? text : "The case says so.";
+        return Failure(new FlowError(code, message, Event: isHttpError ? GenericHttp.HttpErrorEvent : GenericHttp.ExecutionEvent), isHttpError);
     }
 
     private CallResult Make(int statusCode, FlowValue body, FlowValue headers)
     {
         var status = FlowValue.From(statusCode);
-        if (successes.Contains(statusCode))
-            return new(FlowValue.From(includeHeaders ? WithHeaders.With(status, body, headers) : Plain.With(status, body)), null, false);
+        if (_successes.Contains(statusCode))
+            return new(FlowValue.From(_includeHeaders ? WithHeaders.With(status, body, headers) : Plain.With(status, body)), null, false);
 
         var error = new FlowError(HttpErrors.Status.Code, $"The API answered {statusCode}.", Event: GenericHttp.HttpErrorEvent);
-        return new(FlowValue.From(includeHeaders ? HeadersError.With(status, body, headers, Describe(error)) : PlainError.With(status, body, Describe(error))), error, true);
+        return new(FlowValue.From(_includeHeaders ? HeadersError.With(status, body, headers, Describe(error)) : PlainError.With(status, body, Describe(error))), error, true);
     }
 
     /// <summary>Reads the body. An error's body that is not the JSON it claims to be is kept as text: its status says what happened.</summary>
     private bool TryReadBody(HttpReply reply, out FlowValue body)
     {
-        var isJson = format == ResponseFormat.Json || format == ResponseFormat.Auto && IsJson(reply.MediaType);
+        var isJson = _format == ResponseFormat.Json || _format == ResponseFormat.Auto && IsJson(reply.MediaType);
         if (reply.Body.IsEmpty)
         {
             body = isJson || reply.MediaType is null ? FlowValue.Null : FlowValue.EmptyText;
@@ -96,7 +105,7 @@ internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat forma
         catch (JsonException)
         {
             body = FlowValue.From(reply.ReadText());
-            return !successes.Contains(reply.StatusCode);
+            return !_successes.Contains(reply.StatusCode);
         }
     }
 
@@ -106,19 +115,19 @@ internal sealed class ResultReader(StatusCodeSet successes, ResponseFormat forma
     private static FlowValue Describe(FlowError error) =>
         FlowValue.From(ErrorShape.With(FlowValue.From(error.Event), FlowValue.From(error.Code), FlowValue.From(error.Message)));
 
-    private static FlowValue LowerCase(FlowValue headers)
+    private static CallResult Failure(FlowError error, bool isHttpError) => new(FlowValue.From(ErrorOnly.With(Describe(error))), error, isHttpError);
+
+    /// <summary>A case's headers as an answer would bring them: names in lower case, values as text, several joined.</summary>
+    private static FlowValue AsReceived(FlowValue headers)
     {
-        if (!headers.TryGetObject(out var obj))
+        if (!headers.TryGetObject(out var given))
             return FlowValue.From(FlowObject.Empty);
-        foreach (var name in obj.Shape.Names)
-        {
-            if (!name.Any(char.IsUpper))
-                continue;
-            var lower = new FlowObjectBuilder(obj.Count);
-            foreach (var (key, value) in obj)
-                lower.Set(key.ToLowerInvariant(), value);
-            return FlowValue.From(lower.Build());
-        }
-        return headers;
+        if (given.All(header => header.Value.Kind == FlowValueKind.String && !header.Key.Any(char.IsUpper)))
+            return headers;
+
+        var received = new FlowObjectBuilder(given.Count);
+        foreach (var (name, value) in given)
+            received.Set(name.ToLowerInvariant(), FlowValue.From(value.TryGetArray(out var several) ? string.Join(", ", several.Select(item => item.ToText())) : value.ToText()));
+        return FlowValue.From(received.Build());
     }
 }

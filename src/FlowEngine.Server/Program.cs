@@ -1,1 +1,12 @@
-return 0;
+using FlowEngine.Server.Cli;
+using FlowEngine.Server.Cli.Run;
+
+return await CommandLine.InvokeAsync(
+    args,
+    new RunCommand(),
+    new ValidateCommand(),
+    new TestCommand(),
+    new ConnectorCommand(),
+    new ImportCommand(),
+    new ExportCommand(),
+    new SchemaCommand());

@@ -465,6 +465,49 @@ public sealed class HttpTransportTests
         Assert.Equal(text, reply.ReadText());
     }
 
+    [Theory]
+    [InlineData("GET", null)]
+    [InlineData("PUT", "x")]
+    [InlineData("POST", null)]
+    [InlineData("POST", "x")]
+    public async Task Send_ConnectionClosedBeforeTheAnswer_IsNotSentAgain(string method, string? body)
+    {
+        await using var server = LoopbackServer.Sending("");
+        await using var transport = New();
+
+        var fault = await transport.FaultAsync(Request(server.Url, method, body is null ? null : Encoding.UTF8.GetBytes(body)));
+
+        Assert.Equal((HttpFaultCodes.Connect, 1), (fault.Code, server.Connections));
+    }
+
+    [Theory]
+    [InlineData("GET", null, true)]
+    [InlineData("DELETE", null, true)]
+    [InlineData("POST", null, false)]
+    [InlineData("PATCH", null, false)]
+    [InlineData("POST", "x", false)]
+    public async Task Send_KeptAliveConnectionClosed_IsSentOnANewOneOnlyWhenIdempotent(string method, string? body, bool again)
+    {
+        // Each connection serves one request and hangs up on the next.
+        var received = 0;
+        await using var server = LoopbackServer.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            Interlocked.Increment(ref received);
+            await connection.WriteAsync(LoopbackServer.Reply(200));
+            if (await connection.ReadRequestAsync() is not null)
+                Interlocked.Increment(ref received);
+        });
+        await using var transport = New();
+        await transport.ReplyAsync(Request(server.Url));
+
+        var result = await transport.SendAsync(Request(server.Url, method, body is null ? null : Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(again, result.TryGetReply(out _, out var fault));
+        Assert.Equal(again ? null : HttpFaultCodes.Connect, fault?.Code);
+        Assert.Equal(again ? 3 : 2, Volatile.Read(ref received));
+    }
+
     private static LoopbackServer SendingBytes(string head, byte[] body) => LoopbackServer.Start(async connection =>
     {
         await connection.ReadRequestAsync();

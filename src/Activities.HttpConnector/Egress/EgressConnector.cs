@@ -17,6 +17,9 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
+        if (!SingleConnection.MayOpen(context.InitialRequestMessage))
+            throw new EgressException(HttpFaultCodes.Connect, $"'{target.Host}' closed the connection before it answered.");
+
         var clock = ExchangeClock.Of(context.InitialRequestMessage);
         clock?.Connecting();
         var isLiteral = IPAddress.TryParse(target.Host, out var literal);

@@ -6,6 +6,10 @@ internal static class Redirect
     /// <summary>What may go to another origin: it says what is sent and wanted, not who sends it.</summary>
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase) { "accept", "accept-language", "content-type", "content-language", "idempotency-key" };
 
+    /// <summary>Where an answer redirects to; null when it does not.</summary>
+    public static string? LocationOf(HttpReply? reply) =>
+        reply is { StatusCode: 301 or 302 or 303 or 307 or 308 } && reply.Header("location") is { Length: > 0 } location ? location : null;
+
     /// <summary>The target of a <c>location</c>; null when the redirect is not followed because it leaves https for http.</summary>
     public static HttpFault? Target(Uri from, string location, out Uri? target)
     {
@@ -24,16 +28,15 @@ internal static class Redirect
         left.Scheme == right.Scheme && left.Port == right.Port && left.Host.Equals(right.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The next request.</summary>
-    public static OutgoingRequest Follow(OutgoingRequest sent, int statusCode, Uri target, TimeSpan timeout, IReadOnlySet<string> connectorHeaders, bool keepAll)
+    public static OutgoingRequest Follow(OutgoingRequest sent, int statusCode, Uri target, IReadOnlySet<string> connectorHeaders, bool keepAll)
     {
         var toGet = statusCode == 303 && sent.Method is not ("GET" or "HEAD") || statusCode is 301 or 302 && sent.Method == "POST";
         var next = new OutgoingRequest(toGet ? "GET" : sent.Method, target)
         {
             Body = toGet ? null : sent.Body,
-            Timeout = timeout,
             MeasureTimings = sent.MeasureTimings,
         };
-        foreach (var (name, value) in sent.Headers)
+        foreach (var (name, value) in sent.Headers.Given)
         {
             var describesBody = name.StartsWith("content-", StringComparison.OrdinalIgnoreCase) || name.Equals("idempotency-key", StringComparison.OrdinalIgnoreCase);
             if (toGet && describesBody || !keepAll && (!Harmless.Contains(name) || connectorHeaders.Contains(name)))

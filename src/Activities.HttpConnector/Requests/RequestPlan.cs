@@ -52,8 +52,8 @@ internal sealed class RequestPlan
             SignatureTemplate = SignatureTemplate.TryParse(template.LiteralText, out var parsed, out _) ? parsed : null;
 
         // The dynamic token of the feature page: a value that the run provides wins over the connector's own credentials.
-        var own = settings.Headers.Entries.ToArray().FirstOrDefault(entry => entry.Key.Equals("authorization", StringComparison.OrdinalIgnoreCase));
-        HasDynamicAuthorization = own.Value is { IsLiteral: false };
+        ReplacesAuthentication = IsAuthorization(connector?.AuthenticationHeader)
+            && settings.Headers.Entries.ToArray().Any(header => IsAuthorization(header.Key) && !header.Value.IsLiteral);
     }
 
     public string Method { get; }
@@ -66,8 +66,8 @@ internal sealed class RequestPlan
 
     public SignatureTemplate? SignatureTemplate { get; }
 
-    /// <summary>Whether the activity sets <c>authorization</c> from a value of the run.</summary>
-    public bool HasDynamicAuthorization { get; }
+    /// <summary>Whether the activity sets <c>authorization</c> from a value of the run, in place of the connector's credentials.</summary>
+    public bool ReplacesAuthentication { get; }
 
     /// <summary>Fills in the templates and checks the result.</summary>
     /// <returns>Null, or why the request may not be sent.</returns>
@@ -108,14 +108,14 @@ internal sealed class RequestPlan
     }
 
     /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
-    public HttpFault? ToOutgoing(PreparedRequest request, TimeSpan timeout, bool measure, out OutgoingRequest outgoing)
+    public HttpFault? ToOutgoing(PreparedRequest request, bool measure, out OutgoingRequest outgoing)
     {
         outgoing = null!;
         if (!RequestUri.TryCreate(_baseUrl!, request.Url, out var uri, out var fault))
             return fault;
 
         var body = _body.ToBytes(request.Body);
-        outgoing = new OutgoingRequest(Method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, Timeout = timeout, MeasureTimings = measure };
+        outgoing = new OutgoingRequest(Method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, MeasureTimings = measure };
         if (_addsContentType)
             fault ??= outgoing.Headers.Set("content-type", _body.ContentType);
         if (request.IdempotencyKey is { } key)
@@ -124,6 +124,8 @@ internal sealed class RequestPlan
             fault ??= outgoing.Headers.Set(HeaderNames[i], request.Headers[i].ToText());
         return fault;
     }
+
+    private static bool IsAuthorization(string? name) => string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A UUID of the step (RFC 9562, version 8): the same for every attempt, and for the same step after a crash.</summary>
     private static string KeyOf(string stepKey)
@@ -142,7 +144,8 @@ internal sealed class RequestPlan
         foreach (var part in _endpoint.Parts)
             sample.Append(part.Literal ?? "x");
         var text = sample.ToString();
-        if (text.Contains("://", StringComparison.Ordinal) && !text.Contains('?', StringComparison.Ordinal) && !text.StartsWith('/'))
+        var colon = text.IndexOf("://", StringComparison.Ordinal);
+        if (colon >= 0 && !text.AsSpan(0, colon).ContainsAny('/', '?'))
             compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is a whole URL.", "Write the path only: the base URL belongs to the connector.");
         else if (UrlText.Problem(text, mayHaveQuery: true) is { } problem)
             compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is not usable.", problem);

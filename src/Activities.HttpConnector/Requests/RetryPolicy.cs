@@ -1,113 +1,82 @@
 using System.Globalization;
 using FlowEngine.Compilation;
-using Polly;
-using Polly.Retry;
 
 namespace FlowEngine.HttpConnector.Requests;
 
-/// <summary>Shared and immutable: when a call is tried again, as one of Polly's pipelines around the connector's circuit breaker.</summary>
+/// <summary>
+/// Shared and immutable: when a call is tried again: exponential backoff with jitter, or what the API asks for, never beyond the time that the whole call has.
+/// </summary>
 internal sealed class RetryPolicy
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly ResiliencePropertyKey<long> Started = new("started");
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
-    private readonly ResiliencePipeline<HttpResult> _pipeline;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _timeout;
+    private readonly int _attempts;
     private readonly StatusCodeSet _statusCodes;
     private readonly bool _onTimeout;
     private readonly bool _onConnect;
-    private readonly TimeSpan _timeout;
 
-    private RetryPolicy(RetrySettings? settings, HttpConnector connector, TimeSpan timeout, ActivityCompilation compilation)
+    public RetryPolicy(GenericHttpSettings settings, TimeProvider time, ActivityCompilation compilation)
     {
-        _time = connector.Options.Time;
-        _timeout = timeout;
-        var on = settings?.On ?? [];
+        var on = settings.Retry?.On ?? [];
+        _time = time;
+        _timeout = TimeSpan.FromSeconds(settings.Timeout);
         _statusCodes = StatusCodeSet.Parse(on, compilation.At("retry").At("on"), compilation.Problems, "timeout", "connect");
         _onTimeout = on.Contains("timeout");
         _onConnect = on.Contains("connect");
 
-        var builder = new ResiliencePipelineBuilder<HttpResult> { TimeProvider = _time };
-        if (settings is { Attempts: > 0 })
-        {
-            builder.AddRetry(new RetryStrategyOptions<HttpResult>
-            {
-                MaxRetryAttempts = settings.Attempts,
-                Delay = FirstDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments.Outcome.Result, arguments.Context)),
-                DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result.Reply)),
-            });
-        }
-        if (connector.Breaker is { } breaker)
-            builder.AddPipeline(breaker);
-        _pipeline = builder.Build();
-    }
-
-    /// <summary>The policy of an activity; null when a call is made once and no circuit breaker watches it.</summary>
-    public static RetryPolicy? Compile(GenericHttpSettings settings, HttpConnector? connector, ActivityCompilation compilation)
-    {
-        if (connector is null || settings.Retry is null && connector.Breaker is null)
-            return null;
-
         // Only idempotent methods (RFC 9110, 9.2.2) are tried again unless the designer says that the API takes it well.
-        var mayRetry = settings.Retry is { } retry && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS");
-        return new RetryPolicy(mayRetry ? settings.Retry : null, connector, TimeSpan.FromSeconds(settings.Timeout), compilation);
+        if (settings.Retry is { } retry && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS"))
+            _attempts = retry.Attempts;
     }
 
-    /// <summary>Makes the call, with the time that is left for each attempt.</summary>
+    /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
     public async ValueTask<HttpResult> ExecuteAsync(Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        try
+        var started = _time.GetTimestamp();
+        for (var retries = 0; ; retries++)
         {
-            context.Properties.Set(Started, _time.GetTimestamp());
-            var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static async (context, state) =>
-                {
-                    var (self, call) = state;
-                    try
-                    {
-                        return Polly.Outcome.FromResult(await call(self.Remaining(context), context.CancellationToken).ConfigureAwait(false));
-                    }
-                    catch (OperationCanceledException error) when (context.CancellationToken.IsCancellationRequested)
-                    {
-                        return Polly.Outcome.FromException<HttpResult>(error);
-                    }
-                },
-                context,
-                (this, call)).ConfigureAwait(false);
-            if (outcome.Exception is Polly.CircuitBreaker.BrokenCircuitException)
-                return HttpResult.Failed(HttpFaultCodes.CircuitOpen, "The connector's circuit breaker is open after many failures. Wait until the API has recovered.");
-            outcome.ThrowIfException();
-            return outcome.Result;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
+            var remaining = _timeout - _time.GetElapsedTime(started);
+            var result = await call(Share(remaining, retries), cancellationToken).ConfigureAwait(false);
+            if (retries == _attempts || !Matches(result))
+                return result;
+
+            // A wait that outlasts the timeout helps nobody: the last answer is the result.
+            var wait = RetryAfter(result.Reply) ?? Backoff(retries);
+            if (wait >= _timeout - _time.GetElapsedTime(started))
+                return result;
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private TimeSpan Remaining(ResilienceContext context) => _timeout - _time.GetElapsedTime(context.Properties.GetValue(Started, 0));
+    /// <summary>An attempt that may be repeated after a timeout must leave time for that: it gets an even share of what is left.</summary>
+    private TimeSpan Share(TimeSpan remaining, int retries) => _onTimeout ? remaining / (_attempts - retries + 1) : remaining;
 
-    private bool ShouldRetry(HttpResult result, ResilienceContext context)
+    private bool Matches(HttpResult result) => result.TryGetReply(out var reply, out var fault)
+        ? _statusCodes.Contains(reply.StatusCode)
+        : fault.Code switch
+        {
+            HttpFaultCodes.Timeout => _onTimeout,
+            HttpFaultCodes.Connect or HttpFaultCodes.Dns => _onConnect,
+            _ => false,
+        };
+
+    /// <summary>Doubling, less up to a half, so that many callers do not come back at the same moment.</summary>
+    private static TimeSpan Backoff(int retries)
     {
-        var matches = result.Fault is { } fault
-            ? _onTimeout && fault.Code == HttpFaultCodes.Timeout || _onConnect && fault.Code is HttpFaultCodes.Connect or HttpFaultCodes.Dns
-            : result.Reply is { } reply && _statusCodes.Contains(reply.StatusCode);
-        // A wait that outlasts the timeout helps nobody: the last answer is the result.
-        var wait = RetryAfter(result.Reply) ?? FirstDelay;
-        return matches && wait < Remaining(context);
+        var longest = FirstBackoff * Math.Pow(2, retries);
+        return (longest < LongestBackoff ? longest : LongestBackoff) * (1 - Random.Shared.NextDouble() / 2);
     }
 
     /// <summary>What the API asks for: seconds or a date (RFC 9110, 10.2.3).</summary>
     private TimeSpan? RetryAfter(HttpReply? reply)
     {
-        if (reply?.Header("retry-after") is not { } text)
+        if (reply?.Header("retry-after") is not { Length: > 0 } text)
             return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(seconds);
+        if (!text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         if (!DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
             return null;
         var wait = date - _time.GetUtcNow();

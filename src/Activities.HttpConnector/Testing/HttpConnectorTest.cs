@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
@@ -49,18 +50,18 @@ internal static class HttpConnectorTest
         var settings = (GenericHttpSettings)SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
         var compilation = ActivityCompilation.Standalone(definition, problems);
         var plan = new RequestPlan(settings, connector, compilation);
-        var successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, definition.Location.At("successStatusCodes"), problems);
-        return problems.HasErrors ? null : (plan, new ResultReader(successes, settings.ResponseFormat, connector.IncludeHeaders), TimeSpan.FromSeconds(settings.Timeout));
+        var reader = new ResultReader(settings, connector, compilation);
+        return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
     }
 
     private static FlowValue Describe(HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context)
     {
         var outcome = reader.Read(result);
-        var redactor = Redactor.For(context.Run, connector.SecretValues);
+        var redactor = Redactor.For(context.Run, [.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
         var view = new FlowObjectBuilder(8);
         view.Set("ok", FlowValue.From(outcome.Error is null));
         if (sent is not null)
-            view.Set("request", redactor.Redact(DescribeRequest(sent)));
+            view.Set("request", redactor.Redact(DescribeRequest(sent, connector)));
         if (signed is not null)
             view.Set("signature", DescribeSignature(signed, redactor));
         if (result.Reply is { } reply)
@@ -73,17 +74,37 @@ internal static class HttpConnectorTest
         return FlowValue.From(view.Build());
     }
 
-    private static FlowValue DescribeRequest(OutgoingRequest sent)
+    /// <summary>The request as it stood on the wire, with the headers that the transport adds: a signature may cover them.</summary>
+    private static FlowValue DescribeRequest(OutgoingRequest sent, HttpConnector connector)
     {
-        var headers = new FlowObjectBuilder(sent.Headers.Count);
+        var headers = new FlowObjectBuilder(sent.Headers.Count + 3);
+        headers.Set("host", FlowValue.From(sent.Uri.Authority));
+        headers.Set(ContentCodings.AcceptEncoding, FlowValue.From(ContentCodings.Accepted));
+        if (sent.ContentLength is { } length)
+            headers.Set("content-length", FlowValue.From(length.ToString(CultureInfo.InvariantCulture)));
         foreach (var (name, value) in sent.Headers)
-            headers.Set(name.ToLowerInvariant(), FlowValue.From(value).WithSensitive(CredentialHeaders.Contains(name)));
+            headers.Set(name.ToLowerInvariant(), FlowValue.From(value).WithSensitive(IsCredential(name, connector)));
         var view = new FlowObjectBuilder(4);
         view.Set("method", FlowValue.From(sent.Method));
         view.Set("url", FlowValue.From(sent.Uri.OriginalString));
         view.Set("headers", FlowValue.From(headers.Build()));
         view.Set("body", sent.Body is { } body ? FlowValue.From(Encoding.UTF8.GetString(body.Span)) : FlowValue.Null);
         return FlowValue.From(view.Build());
+    }
+
+    private static bool IsCredential(string header, HttpConnector connector) =>
+        CredentialHeaders.Contains(header) || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What must not turn up elsewhere either: in the signed text, or echoed by the API. Also without its scheme, such as "Bearer".</summary>
+    private static IEnumerable<string> CredentialsIn(OutgoingRequest? sent, HttpConnector connector)
+    {
+        foreach (var (name, value) in sent?.Headers ?? [])
+        {
+            if (!IsCredential(name, connector))
+                continue;
+            yield return value;
+            yield return value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        }
     }
 
     private static FlowValue DescribeSignature(SignedMessage signed, Redactor redactor)

@@ -1,4 +1,7 @@
 using FlowEngine.Compilation;
+using FlowEngine.Conditions;
+using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -58,22 +61,58 @@ public sealed class RuleSettings
 }
 
 /// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
+/// <remarks>A script rule that fails, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
 [Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
 public sealed class Condition : FlowActivity
 {
     /// <summary>The outcome when no branch matches.</summary>
     public const string Else = "Else";
 
-    private readonly List<string> _outcomes;
+    private static readonly FlowShape OutputShape = FlowShape.Of("outcome");
+
+    private readonly string[] _outcomes;
+    private readonly GroupRule[] _branches;
 
     internal Condition(ConditionSettings settings, ActivityCompilation compilation)
     {
         _outcomes = [.. settings.Branches.Select(branch => branch.Outcome), Else];
+        _branches = new GroupRule[settings.Branches.Count];
+
+        compilation.Definition.Json.Get("branches").TryGetArray(out var written);
+        var at = compilation.At("branches");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var next = 0;
+        for (var i = 0; i < (written?.Count ?? 0) && next < _branches.Length; i++)
+        {
+            // What is no object has been reported by the binder, and was not bound.
+            if (!written![i].TryGetObject(out var json))
+                continue;
+            var branch = settings.Branches[next];
+            if (branch.Outcome == Else)
+                compilation.Problems.Error(FlowErrors.Value, at.At(i).At("outcome"), "'Else' is the outcome when no branch matches.", "Choose another name.");
+            else if (branch.Outcome.Length > 0 && !seen.Add(branch.Outcome))
+                compilation.Problems.Error(FlowErrors.DuplicateId, at.At(i).At("outcome"), $"There is already a branch '{branch.Outcome}'.", "Rename it, or join the branches by \"match\": \"any\".");
+            _branches[next++] = RuleCompiler.Compile(branch.Rules, json.Get("rules"), branch.Match, at.At(i).At("rules"), compilation.Problems);
+        }
     }
 
     /// <summary>The outcomes of the branches, then Else.</summary>
     public override IReadOnlyList<string>? Outcomes => _outcomes;
 
     /// <inheritdoc/>
-    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Port(_outcomes.Count - 1));
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        FlowError? failure = null;
+        var taken = 0;
+        while (taken < _branches.Length && !_branches[taken].Holds(context, ref failure, cancellationToken))
+        {
+            if (failure is not null)
+                return new(Outcome.Fail(failure));
+            taken++;
+        }
+
+        if (context.Step is { } step)
+            step.Output = FlowValue.From(OutputShape.With(FlowValue.From(_outcomes[taken])));
+        return new(Outcome.Port(taken));
+    }
 }

@@ -55,7 +55,10 @@ public sealed class CustomClaims : FlowActivity
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
-        _claims.Evaluate(context).TryGetObject(out var claims);
+        var written = _claims.Evaluate(context);
+        if (ValueLimits.Check(written, "The claims") is { } problem)
+            return new(Outcome.Fail(problem));
+        written.TryGetObject(out var claims);
         if (TooLong(claims!) is { } name)
             return new(Outcome.Fail(FlowErrors.ClaimValue, $"The claim '{name}' has a text longer than {MaxTextLength} characters."));
 

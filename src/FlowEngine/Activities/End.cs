@@ -44,6 +44,8 @@ public sealed class End : FlowActivity
             return new(constant);
 
         var outputs = _outputs.Evaluate(context);
+        if (ValueLimits.Check(outputs, "The outputs") is { } problem)
+            return new(Outcome.Fail(problem));
         if (context.Step is { } step)
             step.Output = outputs;
         return new(Outcome.End(new FlowEnd(Name, outputs)));

@@ -1,5 +1,8 @@
 using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Scripting;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -21,14 +24,60 @@ public sealed class ScriptletSettings
     public string ContextKey { get; set; } = "";
 }
 
-/// <summary>Shared and immutable: runs JavaScript under limits.</summary>
+/// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion, on the caller's thread.</summary>
+/// <remarks>When an argument is sensitive, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
 [Activity("Scriptlet", "Runs a piece of JavaScript.", Category = "Logic", Outcomes = ["Success"], ErrorEvents = ["Scriptlet Failed"], CanRunInParallel = true)]
 public sealed class Scriptlet : FlowActivity
 {
+    private readonly ScriptProgram? _program;
+    private readonly JsonTemplate _arguments;
+    private readonly string _contextKey;
+
     internal Scriptlet(ScriptletSettings settings, ActivityCompilation compilation)
     {
+        compilation.CheckContextKey(settings.ContextKey);
+        _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
+        _arguments = settings.Arguments;
+        var names = ArgumentNames(compilation);
+        if (settings.Code.Length > 0 && names is not null)
+            _program = ScriptCompiler.CompileBody(settings.Code, names, compilation.At("code"), compilation.Problems);
     }
 
     /// <inheritdoc/>
-    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Success);
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var input = _arguments.Evaluate(context);
+        if (context.Step is { } begun)
+            begun.Input = input;
+
+        var values = input.TryGetObject(out var arguments) ? arguments.Values : [];
+        var result = _program!.Run(values, context.Time, cancellationToken);
+        if (result.Problem is { } problem)
+            return new(Outcome.Error(0, problem));
+
+        var value = result.Value.WithSensitive(input.ContainsSensitive());
+        context.SetScript(_contextKey, value);
+        if (context.Step is { } step)
+            step.Output = value;
+        return new(Outcome.Success);
+    }
+
+    /// <summary>The names of the arguments; null, with the problem reported, when they cannot be variables.</summary>
+    private static string[]? ArgumentNames(ActivityCompilation compilation)
+    {
+        var json = compilation.Definition.Json.Get("arguments");
+        if (json.IsNothing)
+            return [];
+        if (!json.TryGetObject(out var arguments))
+        {
+            compilation.Error(FlowErrors.Type, "arguments", "'arguments' is not an object.", "Write { \"<name>\": <value> }.");
+            return null;
+        }
+
+        var names = arguments.Shape.Names.ToArray();
+        var wrong = Array.FindAll(names, name => !ScriptCompiler.IsVariableName(name));
+        foreach (var name in wrong)
+            compilation.Problems.Error(FlowErrors.Value, compilation.At("arguments").At(name), $"'{name}' cannot be a variable in JavaScript.", "Use letters, digits, '_' and '$', and no reserved word.");
+        return wrong.Length == 0 ? names : null;
+    }
 }

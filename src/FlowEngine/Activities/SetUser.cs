@@ -68,7 +68,10 @@ public sealed class SetUser : FlowActivity
         if (!values[0].TryGetText(out var id) || string.IsNullOrWhiteSpace(id))
             return new(Outcome.Fail(FlowErrors.UserId, "SetUser got an empty userId."));
 
-        context.User = FlowValue.From(new FlowObject(_shape, values));
+        var user = FlowValue.From(new FlowObject(_shape, values));
+        if (ValueLimits.Check(user, "The user") is { } problem)
+            return new(Outcome.Fail(problem));
+        context.User = user;
         if (context.Step is { } step)
             step.Output = context.User;
         return new(Outcome.Success);

@@ -60,6 +60,8 @@ public sealed class Subflow : FlowActivity
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var inputs = _inputs.IsNone ? FlowValue.From(FlowObject.Empty) : _inputs.Evaluate(context);
+        if (ValueLimits.Check(inputs, "The inputs of the subflow") is { } tooLarge)
+            return new(Outcome.Fail(tooLarge));
         if (context.Step is { } step)
             step.Input = inputs;
         return RunInputs.TryCheck(_plan!.Options.Inputs, inputs, out var client, out var problem)

@@ -60,7 +60,7 @@ public sealed class FlowCompiler
             return new CompilationResult(null, problems.Items);
 
         var result = Compile(flow, environment);
-        return new CompilationResult(problems.HasErrors ? null : result.Plan, [.. problems.Items, .. result.Diagnostics]);
+        return new CompilationResult(result.Plan, [.. problems.Items, .. result.Diagnostics]);
     }
 
     internal CompiledScreen? FindScreen(string id) => _screens.GetValueOrDefault(id);
@@ -128,7 +128,7 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        if (_problems.HasErrors || start < 0)
+        if (_problems.HasErrors || _flow.HasErrors || start < 0 || Array.IndexOf(nodes, null) >= 0)
             return null;
 
         var complete = nodes.Select(node => node!).ToArray();

@@ -254,8 +254,8 @@ public readonly struct FlowValue : IEquatable<FlowValue>
             case FlowValueKind.Number:
                 if (_form == other._form && _form != NumberForm.ExactText)
                     return _bits == other._bits;
-                return TryGetDecimal(out var left) && other.TryGetDecimal(out var right)
-                    ? left == right
+                return DecimalNumber.TryFrom(this, out var left) && DecimalNumber.TryFrom(other, out var right)
+                    ? left.CompareTo(right) == 0
                     : NumberText() == other.NumberText();
             case FlowValueKind.String:
                 return (string)_reference! == (string)other._reference!;
@@ -299,6 +299,8 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     };
 
     internal bool IsIntegerForm => _kind == FlowValueKind.Number && _form == NumberForm.Integer;
+
+    internal bool IsExactText => _kind == FlowValueKind.Number && _form == NumberForm.ExactText;
 
     internal long RawBits => _bits;
 }

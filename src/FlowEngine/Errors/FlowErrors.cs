@@ -11,6 +11,9 @@ public static class FlowErrors
     /// <summary>The file cannot be read.</summary>
     public static readonly ErrorCode File = new("flow.file", "The file cannot be read.", "Check the path and the permissions.");
 
+    /// <summary>A name that occurs twice in one object.</summary>
+    public static readonly ErrorCode DuplicateKey = new("flow.duplicate_key", "A name occurs twice in one object.", "Remove or rename one of the two.");
+
     /// <summary>A member has the wrong JSON type.</summary>
     public static readonly ErrorCode Type = new("flow.type", "A member has the wrong JSON type.", "Write the type that the message names.");
 
@@ -78,6 +81,23 @@ public static class FlowErrors
 
     /// <summary>A flow that is too large.</summary>
     public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow is larger than the engine takes.", "Split it into subflows.");
+
+    // Elsa workflow definitions.
+
+    /// <summary>An Elsa activity without an equal.</summary>
+    public static readonly ErrorCode ElsaActivity = new("elsa.unsupported_activity", "The Elsa activity has no equal here; it is kept as it is, but cannot run.", "Replace it by an activity of the flow engine, or register a type of its name.");
+
+    /// <summary>An Elsa expression without an equal.</summary>
+    public static readonly ErrorCode ElsaExpression = new("elsa.unsupported_expression", "The Elsa expression has no equal here; it is kept as it is, but has no effect.", "Write the value as a literal, {{path}}, or a Scriptlet before the activity.");
+
+    /// <summary>An Elsa setting without an equal.</summary>
+    public static readonly ErrorCode ElsaSetting = new("elsa.unsupported_setting", "An Elsa setting has no equal here; it is kept as it is, but has no effect.", "Check whether the flow needs it.");
+
+    /// <summary>An Elsa connection without an equal.</summary>
+    public static readonly ErrorCode ElsaConnection = new("elsa.unsupported_connection", "An Elsa connection leaves by a port that the activity does not have here.", "Connect the outcome that the message names.");
+
+    /// <summary>An Elsa activity that needs a connector.</summary>
+    public static readonly ErrorCode ElsaConnector = new("elsa.connector", "The Elsa activity names a URL where a connector is needed.", "Create the connector file that the message names.");
 
     // Templates, conditions, scripts, claims.
 
@@ -148,6 +168,9 @@ public static class FlowErrors
     /// <summary>An activity failed in a way it does not know.</summary>
     public static readonly ErrorCode Unexpected = new("activity.unexpected", "The activity failed unexpectedly.", "This is a defect of the activity: report it with the trace.");
 
+    /// <summary>A value of the context that grew too large.</summary>
+    public static readonly ErrorCode ValueTooLarge = new("run.value_too_large", "A value that the flow writes to its context is too large.", "Look for a loop that puts a value into itself; write less.");
+
     /// <summary>Inputs that do not fit the flow.</summary>
     public static readonly ErrorCode Input = new("run.input", "The inputs do not fit what the flow declares.", "Give the inputs that the message names.");
 
@@ -165,6 +188,9 @@ public static class FlowErrors
 
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
+
+    /// <summary>An answer that is meant for another screen.</summary>
+    public static readonly ErrorCode AnswerMismatch = new("run.answer_mismatch", "The next answer is for another screen than the one shown.", "Correct the answer's \"screen\", or leave it out.");
 
     /// <summary>A golden case gives no reply for an activity.</summary>
     public static readonly ErrorCode NoReply = new("test.no_reply", "The case has no reply left for the activity.", "Add one under \"replies\".");

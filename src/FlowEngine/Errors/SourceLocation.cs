@@ -8,9 +8,11 @@ public sealed class SourceLocation
     private readonly SourceLocation? _parent;
     private readonly string? _name;
     private readonly int _index;
+    private readonly Func<string, string>? _translate;
 
-    private SourceLocation(string? file, SourceLocation? parent, string? name, int index)
+    private SourceLocation(string? file, SourceLocation? parent, string? name, int index, Func<string, string>? translate)
     {
+        _translate = translate;
         File = file;
         _parent = parent;
         _name = name;
@@ -20,26 +22,40 @@ public sealed class SourceLocation
     /// <summary>The file as the caller named it, or null.</summary>
     public string? File { get; }
 
-    /// <summary>The JSON Pointer (RFC 6901).</summary>
+    /// <summary>The JSON Pointer (RFC 6901) into the file.</summary>
     public string Pointer
     {
         get
         {
-            if (_parent is null)
-                return "";
-            var segment = _name is null
-                ? _index.ToString(CultureInfo.InvariantCulture)
-                : _name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-            return $"{_parent.Pointer}/{segment}";
+            var pointer = OwnPointer();
+            return _translate is null ? pointer : _translate(pointer);
         }
     }
 
     /// <summary>The whole document.</summary>
-    public static SourceLocation Root(string? file) => new(file, null, null, 0);
+    public static SourceLocation Root(string? file) => new(file, null, null, 0, null);
+
+    /// <summary>The whole document, which was made from a file of another form.</summary>
+    /// <param name="file">The file as the caller named it, or null.</param>
+    /// <param name="translate">Turns a pointer into the document into one into the file.</param>
+    public static SourceLocation Root(string? file, Func<string, string> translate) => new(file, null, null, 0, translate);
 
     /// <summary>A member of the object at this place.</summary>
-    public SourceLocation At(string name) => new(File, this, name, 0);
+    public SourceLocation At(string name) => new(File, this, name, 0, _translate);
 
     /// <summary>An element of the array at this place.</summary>
-    public SourceLocation At(int index) => new(File, this, null, index);
+    public SourceLocation At(int index) => new(File, this, null, index, _translate);
+
+    private string OwnPointer()
+    {
+        // From the inside out, without recursion: a value made by a program may nest deeply.
+        var segments = new Stack<string>();
+        for (var place = this; place._parent is not null; place = place._parent)
+        {
+            segments.Push(place._name is null
+                ? place._index.ToString(CultureInfo.InvariantCulture)
+                : place._name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+        }
+        return string.Concat(segments.Select(segment => "/" + segment));
+    }
 }

@@ -10,8 +10,8 @@ internal static class BranchExecutor
     /// <returns>Null, or the error that the branch failed with. Never faulted: a cancelled branch is a cancelled task.</returns>
     public static async Task<FlowError?> RunAsync(PlanNode branch, RunContext context, CancellationToken cancellationToken)
     {
-        // Off the caller's stack, so that branches which do not wait still run at once.
-        await Task.Yield();
+        // Off the caller's stack, so that branches which do not wait still run at once; and off the caller's synchronization context, which may be blocked.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var outcome = await FlowExecutor.ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
         if (outcome.Kind == OutcomeKind.Enter)
             return await RunSubflowAsync((Subflow)branch.Activity, outcome.Entry, context, cancellationToken).ConfigureAwait(false);

@@ -103,7 +103,7 @@ public static class JsonReading
         {
             if (builder is null)
             {
-                if (expected is not null && count < expected.Count && reader.ValueTextEquals(expected.Names[count]))
+                if (expected is not null && count < expected.Count && NameIs(ref reader, expected.Names[count]))
                 {
                     values ??= new FlowValue[expected.Count];
                     reader.Read();
@@ -130,6 +130,19 @@ public static class JsonReading
         return new FlowObject(FlowShape.Own(expected.Names[..count].ToArray()), values!.AsSpan(0, count).ToArray());
     }
 
+    private static bool NameIs(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: ReadString reports it.
+            return false;
+        }
+    }
+
     private static FlowValue ReadText(ref Utf8JsonReader reader) => FlowValue.From(ReadString(ref reader));
 
     private static string ReadString(ref Utf8JsonReader reader)
@@ -154,8 +167,14 @@ public static class JsonReading
         }
 
         var text = reader.ValueSpan;
-        if (JsonNumber.NeedsExactText(text) || !Utf8Parser.TryParse(text, out double number, out _) || !double.IsFinite(number))
+        if (!Utf8Parser.TryParse(text, out double number, out _) || !double.IsFinite(number))
             return FlowValue.FromNumberText(Encoding.ASCII.GetString(text));
-        return FlowValue.From(number);
+        var value = FlowValue.From(number);
+        if (!JsonNumber.NeedsExactText(text))
+            return value;
+
+        // Sixteen and more digits are kept as text only where the double would lose one of them: 0.30000000000000004 is what a double writes.
+        var exact = FlowValue.FromNumberText(Encoding.ASCII.GetString(text));
+        return exact == value ? value : exact;
     }
 }

@@ -29,6 +29,9 @@ public sealed record FlowDefinition
 
     /// <summary>Where the whole file is.</summary>
     public required SourceLocation Location { get; init; }
+
+    /// <summary>Whether errors were reported when it was read. Such a flow is compiled only to find its other problems: it never becomes a plan.</summary>
+    public bool HasErrors { get; init; }
 }
 
 /// <summary>Shared and immutable: an activity of a flow file.</summary>

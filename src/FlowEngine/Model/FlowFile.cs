@@ -1,3 +1,4 @@
+using FlowEngine.Elsa;
 using FlowEngine.Errors;
 
 namespace FlowEngine.Model;
@@ -5,13 +6,27 @@ namespace FlowEngine.Model;
 /// <summary>Reads flow files, <c>*.flow.json</c> and <c>*.elsa.json</c>. Stateless.</summary>
 public static class FlowFile
 {
+    private const string Extension = ".flow.json";
+    private const string ElsaExtension = ".elsa.json";
+
+    /// <summary>Whether a path names a flow file: <c>*.flow.json</c> or <c>*.elsa.json</c>.</summary>
+    public static bool IsFlowFile(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) || IsElsaFile(path);
+
+    /// <summary>Whether a path names an Elsa workflow definition: <c>*.elsa.json</c>.</summary>
+    public static bool IsElsaFile(string path) => path.EndsWith(ElsaExtension, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a flow.</summary>
     /// <param name="path">The file.</param>
     /// <param name="problems">Where problems go.</param>
     /// <returns>The flow, or null when there is nothing to compile.</returns>
     public static FlowDefinition? Load(string path, DiagnosticBag problems)
     {
-        var json = JsonFile.Read(path, problems);
-        return json.IsMissing ? null : FlowReader.Read(json, path, problems);
+        var found = new DiagnosticBag();
+        var json = JsonFile.Read(path, found);
+        FlowDefinition? flow = null;
+        if (!json.IsMissing)
+            flow = IsElsaFile(path) ? ElsaReader.Read(json, path, found) : FlowReader.Read(json, path, found);
+        problems.AddRange(found.Items);
+        return flow is null ? null : flow with { HasErrors = found.HasErrors };
     }
 }

@@ -14,9 +14,19 @@ public static class FlowReader
     /// <param name="file">The file as the caller names it, or null.</param>
     /// <param name="problems">Where problems go.</param>
     /// <returns>The flow, as far as it could be read; null when there is nothing to compile.</returns>
-    public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems)
+    public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems) => ReadAt(json, SourceLocation.Root(file), problems);
+
+    /// <summary>Reads a flow that stands at a place of its own, as one that was made from an Elsa file does.</summary>
+    internal static FlowDefinition? ReadAt(FlowValue json, SourceLocation root, DiagnosticBag problems)
     {
-        var root = SourceLocation.Root(file);
+        var found = new DiagnosticBag();
+        var flow = ReadShape(json, root, found);
+        problems.AddRange(found.Items);
+        return flow is null ? null : flow with { HasErrors = found.HasErrors };
+    }
+
+    private static FlowDefinition? ReadShape(FlowValue json, SourceLocation root, DiagnosticBag problems)
+    {
         if (!json.TryGetObject(out var obj))
         {
             problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.");

@@ -3,11 +3,14 @@ namespace FlowEngine.Settings;
 /// <summary>Advice that names what was probably meant. Stateless.</summary>
 internal static class Suggestion
 {
+    /// <summary>Among more names than this nothing is suggested: a large flow with an error at every activity must still be answered at once.</summary>
+    private const int MaxCandidates = 300;
+
     /// <summary>"Did you mean …?" when a candidate is close, otherwise the list of candidates; null when there are none.</summary>
     public static string? For(string name, IEnumerable<string> candidates)
     {
-        var all = candidates.Distinct().ToList();
-        if (all.Count == 0)
+        var all = candidates.Distinct().Take(MaxCandidates + 1).ToList();
+        if (all.Count is 0 or > MaxCandidates)
             return null;
 
         var best = all.MinBy(candidate => Distance(name, candidate))!;

@@ -13,6 +13,9 @@ public abstract class JsonTemplate
     /// <summary>Whether there is nothing to evaluate at all.</summary>
     public bool IsNone => this is LiteralTemplate { Value.IsMissing: true };
 
+    /// <summary>The value of a template in which no expression stands; missing for any other.</summary>
+    internal FlowValue Literal => this is LiteralTemplate literal ? literal.Value : FlowValue.Missing;
+
     /// <summary>The value with every expression replaced; a text that is exactly one expression takes the value's type.</summary>
     public abstract FlowValue Evaluate(RunContext context);
 

@@ -56,7 +56,10 @@ internal static class TemplateParser
     }
 
     /// <summary>The position of the closing braces, skipping those inside quotes; -1 when there are none.</summary>
-    internal static int FindClose(string source, int position)
+    internal static int FindClose(string source, int position) => FindOutsideQuotes(source, position, '}');
+
+    /// <summary>The position of a character that stands twice in a row and not inside quotes; -1 when there is none.</summary>
+    private static int FindOutsideQuotes(string source, int position, char doubled)
     {
         var quote = '\0';
         for (var i = position; i < source.Length; i++)
@@ -73,7 +76,7 @@ internal static class TemplateParser
             {
                 quote = c;
             }
-            else if (c == '}' && i + 1 < source.Length && source[i + 1] == '}')
+            else if (c == doubled && i + 1 < source.Length && source[i + 1] == doubled)
             {
                 return i;
             }
@@ -87,7 +90,7 @@ internal static class TemplateParser
         var pathText = text;
         var fallback = FlowValue.Missing;
 
-        var separator = text.IndexOf("??", StringComparison.Ordinal);
+        var separator = FindOutsideQuotes(text, 0, '?');
         if (separator >= 0)
         {
             pathText = text[..separator];

@@ -92,7 +92,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 _connections.Add(Task.Run(() => ServeAsync(client)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The server was stopped.
         }

@@ -4,6 +4,7 @@ using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -26,7 +27,7 @@ public sealed class CustomActivityDocTests
 
         Assert.Equal(RunStatus.Completed, run.Status);
         Assert.Equal(end, run.EndName);
-        Assert.Equal(tier ?? "", run.Context.Get(Templates.ContextRoot.Scripts).Get("tier").ToText());
+        Assert.Equal(tier ?? "", run.Context.Get(ContextRoot.Scripts).Get("tier").ToText());
     }
 
     [Fact]

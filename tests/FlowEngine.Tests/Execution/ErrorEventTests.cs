@@ -14,7 +14,7 @@ public sealed class ErrorEventTests
     public async Task Error_AutomaticByDefault_ReturnsToTheLastScreenWithTheDefaultMessage()
     {
         var run = await RunAsync("");
-        Assert.Null(await TestFlow.SubmitAsync(run, "go", """{ "do": "fail" }"""));
+        Assert.Null(await ProbeFlow.SubmitAsync(run, "go", """{ "do": "fail" }"""));
 
         Assert.Equal(RunStatus.Waiting, run.Status);
         Assert.Equal("ask", run.Screen!.Id);
@@ -26,10 +26,10 @@ public sealed class ErrorEventTests
     public async Task Error_AutomaticWithMessage_ShowsThatMessageAndClearsItAfterASuccess()
     {
         var run = await RunAsync(""", "errorHandling": { "Probe Failed": { "mode": "automatic", "message": "Please try again" } }""");
-        await TestFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
         Assert.Equal("Please try again", run.ErrorText);
 
-        await TestFlow.SubmitAsync(run, "go", """{ "do": "ok" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "ok" }""");
 
         Assert.Equal("", run.ErrorText);
         Assert.Equal(RunStatus.Completed, run.Status);
@@ -39,7 +39,7 @@ public sealed class ErrorEventTests
     [Fact]
     public async Task Error_AutomaticWithoutAScreen_FailsTheRun()
     {
-        var run = await TestFlow.RunAsync(TestFlow.Plan(TestFlow.Json(
+        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
             "probe", """{ "id": "probe", "type": "Probe", "do": "fail" }, { "id": "good", "type": "End" }""", "probe.Success>good")));
 
         Assert.Equal(RunStatus.Failed, run.Status);
@@ -50,7 +50,7 @@ public sealed class ErrorEventTests
     public async Task Error_Custom_TakesTheEventsOutcomeAndOnlyThat()
     {
         var run = await RunAsync(""", "errorHandling": { "Probe Failed": "custom" }""", "probe.Probe Failed>bad");
-        await TestFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
 
         Assert.Equal("bad", run.EndName);
         Assert.Equal(["ask", "probe", "bad"], run.Path);
@@ -61,7 +61,7 @@ public sealed class ErrorEventTests
     public async Task Error_Ignored_TakesSuccessAndTheContextSaysWhatHappened()
     {
         var run = await RunAsync(""", "errorHandling": { "Probe Failed": "ignore" }""");
-        await TestFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
 
         Assert.Equal("good", run.EndName);
         Assert.Equal("probe.failed", run.Context.Get(ContextRoot.Error).Get("code").ToText());
@@ -75,7 +75,7 @@ public sealed class ErrorEventTests
     public async Task Exception_OfAnyActivity_IsItsLastEventAndNeverSuccess(string handling)
     {
         var run = await RunAsync(handling, handling.Contains("custom", StringComparison.Ordinal) ? "probe.Probe Failed>bad" : "");
-        await TestFlow.SubmitAsync(run, "go", """{ "do": "throw" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "throw" }""");
 
         Assert.Equal(RunStatus.Waiting, run.Status);
         var error = run.Context.Get(ContextRoot.Error);
@@ -87,7 +87,7 @@ public sealed class ErrorEventTests
     [Fact]
     public async Task Cancellation_ByTheCaller_IsNeitherErrorNorStepAndTheRunGoesOn()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "probe", """{ "id": "probe", "type": "Probe", "do": "{{client.do}}" }, { "id": "good", "type": "End" }""", "probe.Success>good"));
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse("""{ "do": "wait" }""") }, RunServices.Default with { Trace = true });
         using var cancelled = new CancellationTokenSource();
@@ -103,7 +103,7 @@ public sealed class ErrorEventTests
         Assert.True(run.Context.Get(ContextRoot.Error).IsMissing);
     }
 
-    private static async Task<FlowRun> RunAsync(string handling, string connections = "") => await TestFlow.RunAsync(TestFlow.Plan(TestFlow.Json(
+    private static async Task<FlowRun> RunAsync(string handling, string connections = "") => await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
         "ask",
         $$$"""
         { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },

@@ -13,8 +13,8 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Advance_WithoutAScreen_RunsToTheEndAndGivesItsOutputs()
     {
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json("end", """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}", "text": "sum: {{client.sum}}" } }""", "")),
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("end", """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}", "text": "sum: {{client.sum}}" } }""", "")),
             """{ "sum": 12.5 }""");
 
         Assert.Equal(RunStatus.Completed, run.Status);
@@ -25,13 +25,13 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Submit_TakesTheOutcomeOfTheButtonOrLink()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End", "name": "a" }, { "id": "b", "type": "End", "name": "b" }""", "s.go>a; s.help>b", Screen));
-        var first = await TestFlow.RunAsync(plan);
-        var second = await TestFlow.RunAsync(plan);
+        var first = await ProbeFlow.RunAsync(plan);
+        var second = await ProbeFlow.RunAsync(plan);
 
-        await TestFlow.SubmitAsync(first, "go", """{ "email": "ada@example.com" }""");
-        await TestFlow.SubmitAsync(second, "help", """{ "email": "ada@example.com" }""");
+        await ProbeFlow.SubmitAsync(first, "go", """{ "email": "ada@example.com" }""");
+        await ProbeFlow.SubmitAsync(second, "help", """{ "email": "ada@example.com" }""");
 
         Assert.Equal(("a", "b"), (first.EndName, second.EndName));
     }
@@ -41,7 +41,7 @@ public sealed class FlowExecutorTests
     {
         var run = await WaitingAsync();
 
-        var problem = await TestFlow.SubmitAsync(run, "nope", """{ "email": "ada@example.com" }""");
+        var problem = await ProbeFlow.SubmitAsync(run, "nope", """{ "email": "ada@example.com" }""");
 
         Assert.Equal("screen.interaction", problem!.Code);
         Assert.Equal(RunStatus.Waiting, run.Status);
@@ -51,9 +51,9 @@ public sealed class FlowExecutorTests
     public async Task Submit_ARunThatDoesNotWait_IsRefused()
     {
         var run = await WaitingAsync();
-        await TestFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
 
-        Assert.Equal("run.not_waiting", (await TestFlow.SubmitAsync(run, "go"))!.Code);
+        Assert.Equal("run.not_waiting", (await ProbeFlow.SubmitAsync(run, "go"))!.Code);
         Assert.Equal(RunStatus.Completed, run.Status);
     }
 
@@ -61,20 +61,20 @@ public sealed class FlowExecutorTests
     public async Task Submit_AfterTheRunExpired_FailsIt()
     {
         var time = new FakeTimeProvider();
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End" }""", "s.go>a; s.help>a", Screen, "\"expiresAfter\": \"PT5M\","));
-        var run = await TestFlow.RunAsync(plan, services: RunServices.Default with { Time = time });
+        var run = await ProbeFlow.RunAsync(plan, services: RunServices.Default with { Time = time });
         time.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal("run.expired", (await TestFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""))!.Code);
+        Assert.Equal("run.expired", (await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""))!.Code);
         Assert.Equal(RunStatus.Failed, run.Status);
     }
 
     [Fact]
     public async Task Restart_ForgetsAllButClientAndGoesToTheStart()
     {
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json(
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json(
                 "s",
                 """
                 { "id": "s", "type": "Screen", "screen": "ask" },
@@ -86,7 +86,7 @@ public sealed class FlowExecutorTests
                 "s.go>p; s.help>p; p.Success>u; u.Done>c; c.Done>r", Screen)),
             """{ "kept": true }""");
 
-        await TestFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
 
         Assert.Equal(["s", "p", "u", "c", "r", "s"], run.Path);
         Assert.Equal(RunStatus.Waiting, run.Status);
@@ -98,7 +98,7 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Advance_LoopWithoutAScreen_EndsAtTheStepLimit()
     {
-        var run = await TestFlow.RunAsync(TestFlow.Plan(TestFlow.Json("a", """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }""", "a.Success>b; b.Success>a")));
+        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("a", """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }""", "a.Success>b; b.Success>a")));
 
         Assert.Equal("flow.step_limit", run.Failure!.Code);
         Assert.Equal(1000, run.Path.Count);
@@ -109,7 +109,7 @@ public sealed class FlowExecutorTests
     {
         var run = await WaitingAsync("""{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "p", "type": "Probe", "do": "ok" }""", "s.go>p; s.help>p; p.Success>s");
         for (var i = 0; i < 600; i++)
-            Assert.Null(await TestFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""));
+            Assert.Null(await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""));
 
         Assert.Equal(RunStatus.Waiting, run.Status);
     }
@@ -117,7 +117,7 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Condition_ElseUnconnected_FailsTheRunWithNoBranch()
     {
-        var run = await TestFlow.RunAsync(TestFlow.Plan(TestFlow.Json(
+        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
             "c",
             """{ "id": "c", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "key": "client.x", "operator": "equal", "value": "1" } ] } ] }, { "id": "e", "type": "End" }""",
             "c.Yes>e")));
@@ -134,8 +134,8 @@ public sealed class FlowExecutorTests
     [InlineData("""{ "id": 7 }""", null)]
     public async Task SetUser_EmptyId_FailsTheRun(string client, string? code)
     {
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json("u", """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}", "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e", "type": "End" }""", "u.Done>e")),
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("u", """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}", "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e", "type": "End" }""", "u.Done>e")),
             client);
 
         Assert.Equal(code, run.Failure?.Code);
@@ -146,7 +146,7 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task CustomClaims_KeepTypesMergeAndRefuseLongTexts()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "a",
             """
             { "id": "a", "type": "CustomClaims", "claims": { "n": "{{client.n}}", "list": [ "{{client.t}}" ], "same": 1 } },
@@ -154,9 +154,9 @@ public sealed class FlowExecutorTests
             """,
             "a.Done>b; b.Done>e"));
 
-        var run = await TestFlow.RunAsync(plan, """{ "n": 7, "t": "x" }""");
-        var exact = await TestFlow.RunAsync(plan, $$"""{ "n": 7, "t": "{{new string('x', 500)}}" }""");
-        var tooLong = await TestFlow.RunAsync(plan, $$"""{ "n": 7, "t": "{{new string('x', 501)}}" }""");
+        var run = await ProbeFlow.RunAsync(plan, """{ "n": 7, "t": "x" }""");
+        var exact = await ProbeFlow.RunAsync(plan, $$"""{ "n": 7, "t": "{{new string('x', 500)}}" }""");
+        var tooLong = await ProbeFlow.RunAsync(plan, $$"""{ "n": 7, "t": "{{new string('x', 501)}}" }""");
 
         Assert.Equal("""{"n":7,"list":["x"],"same":2}""", run.Context.Get(ContextRoot.Claims).ToJson());
         Assert.Equal(RunStatus.Completed, exact.Status);
@@ -171,8 +171,8 @@ public sealed class FlowExecutorTests
     [InlineData("""{ "age": "36", "tier": 1 }""", "'age' is not of type number, 'tier' is not of type string", null)]
     public async Task Start_DeclaredInputs_AreCheckedAndFilledIn(string client, string? problem, string? expected)
     {
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json(
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json(
                 "e", """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""", "",
                 more: """ "inputs": { "age": { "type": "number", "required": true }, "tier": { "type": "string", "default": "standard" } },""")),
             client);
@@ -193,8 +193,8 @@ public sealed class FlowExecutorTests
     public async Task Flow_Root_HoldsIdVersionRunIdAndStart()
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05.678Z", null));
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "flow": "{{flow}}" } }""", "")), services: RunServices.Default with { Time = time });
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "flow": "{{flow}}" } }""", "")), services: RunServices.Default with { Time = time });
 
         Assert.Equal($$"""{"id":"test","version":0,"runId":"{{run.Id}}","startedAt":"2026-01-02T03:04:05.678Z"}""", run.Outputs.Get("flow").ToJson());
         Assert.True(run.Id.Length >= 22);
@@ -204,8 +204,8 @@ public sealed class FlowExecutorTests
     public async Task Trace_HasOneStepPerActivityWithOutcomeInputAndDuration()
     {
         var time = new FakeTimeProvider();
-        var run = await TestFlow.RunAsync(
-            TestFlow.Plan(TestFlow.Json("p", """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } }, { "id": "e", "type": "End" }""", "p.Success>e")),
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("p", """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } }, { "id": "e", "type": "End" }""", "p.Success>e")),
             """{ "x": 1 }""", RunServices.Default with { Time = time, Trace = true });
 
         Assert.Equal(["p", "e"], run.Trace!.Select(step => step.Activity));
@@ -217,5 +217,5 @@ public sealed class FlowExecutorTests
 
     private static async Task<FlowRun> WaitingAsync(
         string activities = """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""", string connections = "s.go>e; s.help>e") =>
-        await TestFlow.RunAsync(TestFlow.Plan(TestFlow.Json("s", activities, connections, Screen)));
+        await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("s", activities, connections, Screen)));
 }

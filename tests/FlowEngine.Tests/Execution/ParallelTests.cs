@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
 
@@ -40,7 +41,7 @@ public sealed class ParallelTests
     [Fact]
     public async Task Parallel_CancelledByTheCaller_Throws()
     {
-        var run = FlowRun.Start(Plan(), new RunStart { Client = Context.FlowValue.Parse("""{ "a": "wait", "b": "ok", "c": "ok" }""") }, RunServices.Default);
+        var run = FlowRun.Start(Plan(), new RunStart { Client = FlowValue.Parse("""{ "a": "wait", "b": "ok", "c": "ok" }""") }, RunServices.Default);
         using var cancelled = new CancellationTokenSource();
         var advance = FlowExecutor.AdvanceAsync(run, cancelled.Token).AsTask();
         await cancelled.CancelAsync();
@@ -59,8 +60,8 @@ public sealed class ParallelTests
     [InlineData("", "flow.type", "/activities/0/activities")]
     public void Parallel_ABranchThatCannotBe_IsRefused(string branches, string code, string pointer)
     {
-        var result = TestFlow.Compile(
-            TestFlow.Json("par", $$"""{ "id": "par", "type": "Parallel", "activities": [ {{branches}} ] }, { "id": "end", "type": "End" }""", "par.Success>end", """{ "id": "s", "components": [] }"""),
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json("par", $$"""{ "id": "par", "type": "Parallel", "activities": [ {{branches}} ] }, { "id": "end", "type": "End" }""", "par.Success>end", """{ "id": "s", "components": [] }"""),
             """
             { "id": "asks", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
@@ -70,8 +71,8 @@ public sealed class ParallelTests
         Assert.Contains(result.Diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer);
     }
 
-    private static FlowPlan Plan() => TestFlow.Plan(
-        TestFlow.Json(
+    private static FlowPlan Plan() => ProbeFlow.Plan(
+        ProbeFlow.Json(
             "par",
             """
             { "id": "par", "type": "Parallel", "errorHandling": { "Branch Failed": "custom" }, "activities": [
@@ -83,5 +84,5 @@ public sealed class ParallelTests
             "par.Success>ok; par.Branch Failed>failed"),
         Inner);
 
-    private static Task<FlowRun> RunAsync(string client) => TestFlow.RunAsync(Plan(), client);
+    private static Task<FlowRun> RunAsync(string client) => ProbeFlow.RunAsync(Plan(), client);
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
@@ -12,7 +13,7 @@ public sealed class RunStateTests
         { "id": "two", "components": [ { "type": "TextInput", "name": "b" }, { "type": "Button", "id": "next" }, { "type": "Button", "id": "back" }, { "type": "Button", "id": "again" } ] }
         """;
 
-    private static readonly FlowPlan Plan = TestFlow.Plan(TestFlow.Json(
+    private static readonly FlowPlan Plan = ProbeFlow.Plan(ProbeFlow.Json(
         "s1",
         """
         { "id": "s1", "type": "Screen", "screen": "one" },
@@ -56,8 +57,8 @@ public sealed class RunStateTests
     [Fact]
     public async Task Load_KeepsTheSensitiveMarks()
     {
-        var run = await TestFlow.RunAsync(Plan);
-        await TestFlow.SubmitAsync(run, "next", """{ "a": "ok", "p": "s3cret-pass" }""");
+        var run = await ProbeFlow.RunAsync(Plan);
+        await ProbeFlow.SubmitAsync(run, "next", """{ "a": "ok", "p": "s3cret-pass" }""");
         var loaded = RunState.Load(RunState.Save(run), Plan, RunServices.Default);
 
         var value = loaded.Context.Get(ContextRoot.Connectors).Get("p");
@@ -70,9 +71,9 @@ public sealed class RunStateTests
     [Fact]
     public async Task Load_OnAnotherVersion_IsRefused()
     {
-        var run = await TestFlow.RunAsync(Plan);
+        var run = await ProbeFlow.RunAsync(Plan);
         var state = RunState.Save(run);
-        var other = Compilation.FlowCompiler.Compile(Plan.Definition, new Compilation.CompilationEnvironment { Activities = TestFlow.Catalog }, version: 2).Plan!;
+        var other = FlowCompiler.Compile(Plan.Definition, new CompilationEnvironment { Activities = ProbeFlow.Catalog }, version: 2).Plan!;
 
         Assert.Equal(("test", 0), RunState.FlowOf(state));
         var error = Assert.Throws<RunStateException>(() => RunState.Load(state, other, RunServices.Default));
@@ -82,8 +83,8 @@ public sealed class RunStateTests
     [Fact]
     public async Task Load_DamagedState_IsRefusedWithItsCodeAndNothingElse()
     {
-        var run = await TestFlow.RunAsync(Plan);
-        await TestFlow.SubmitAsync(run, "next", """{ "a": "ok", "p": "s3cret-pass" }""");
+        var run = await ProbeFlow.RunAsync(Plan);
+        await ProbeFlow.SubmitAsync(run, "next", """{ "a": "ok", "p": "s3cret-pass" }""");
         var state = RunState.Save(run);
         Gen.Select(Gen.Int[0, state.Length - 1], Gen.Byte, Gen.Int[0, 40]).Sample(
             (position, value, cut) =>
@@ -106,7 +107,7 @@ public sealed class RunStateTests
     [Fact]
     public async Task StepKey_IsTheSameWhenACrashedStepIsRepeatedAndDiffersOtherwise()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "a", """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }, { "id": "end", "type": "End" }""", "a.Success>b; b.Success>end"));
         var states = new List<byte[]>();
         var services = RunServices.Default with
@@ -117,7 +118,7 @@ public sealed class RunStateTests
                 return ValueTask.CompletedTask;
             },
         };
-        var first = await TestFlow.RunAsync(plan, services: services);
+        var first = await ProbeFlow.RunAsync(plan, services: services);
         var resumed = RunState.Load(states[0], plan, RunServices.Default);
         Assert.Equal(RunStatus.Running, resumed.Status);
         await FlowExecutor.AdvanceAsync(resumed, TestContext.Current.CancellationToken);

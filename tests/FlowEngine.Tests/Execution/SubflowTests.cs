@@ -28,7 +28,7 @@ public sealed class SubflowTests
     [InlineData("air", "Free", "{}")]
     public async Task Subflow_EndsByTheNameOfItsEndWithItsOutputsInScripts(string sku, string end, string outputs)
     {
-        var run = await TestFlow.RunAsync(PricePlan(), $$"""{ "sku": "{{sku}}" }""");
+        var run = await ProbeFlow.RunAsync(PricePlan(), $$"""{ "sku": "{{sku}}" }""");
 
         Assert.Equal(end, run.EndName);
         Assert.Equal(outputs, run.Context.Get(ContextRoot.Scripts).Get("result").ToJson());
@@ -39,7 +39,7 @@ public sealed class SubflowTests
     [Fact]
     public async Task Subflow_InputsThatDoNotFit_FailTheRun()
     {
-        var run = await TestFlow.RunAsync(PricePlan());
+        var run = await ProbeFlow.RunAsync(PricePlan());
 
         Assert.Equal("run.input", run.Failure!.Code);
     }
@@ -48,12 +48,12 @@ public sealed class SubflowTests
     public async Task Subflow_WithAScreen_SuspendsThereSurvivesASaveAndGoesOn()
     {
         var plan = NamePlan();
-        var run = await TestFlow.RunAsync(plan);
+        var run = await ProbeFlow.RunAsync(plan);
         Assert.Equal("name", run.Screen!.Id);
         Assert.Equal("sub/s", run.ActivityId);
 
         run = RunState.Load(RunState.Save(run), plan, RunServices.Default);
-        await TestFlow.SubmitAsync(run, "go", """{ "name": "Ada" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "name": "Ada" }""");
 
         Assert.Equal(RunStatus.Completed, run.Status);
         Assert.Equal("Hello Ada", run.Outputs.Get("greeting").ToText());
@@ -64,14 +64,14 @@ public sealed class SubflowTests
     public async Task Error_AfterASubflowsScreen_ReturnsToThatScreenWithItsInputs()
     {
         var plan = NamePlan("""{ "id": "after", "type": "Probe", "do": "{{client.do}}" },""", "sub.Done>after; after.Success>end");
-        var run = await TestFlow.RunAsync(plan, """{ "do": "fail" }""");
-        await TestFlow.SubmitAsync(run, "go", """{ "name": "Ada" }""");
+        var run = await ProbeFlow.RunAsync(plan, """{ "do": "fail" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "name": "Ada" }""");
 
         Assert.Equal("sub/s", run.ActivityId);
         Assert.Equal("Ada", run.Context.Get(ContextRoot.Form).Get("name").ToText());
 
         run = RunState.Load(RunState.Save(run), plan, RunServices.Default with { Trace = true });
-        await TestFlow.SubmitAsync(run, "go", """{ "name": "Bob" }""");
+        await ProbeFlow.SubmitAsync(run, "go", """{ "name": "Bob" }""");
         Assert.Equal("sub/s", run.ActivityId);
         Assert.Equal("Bob", run.Context.Get(ContextRoot.Form).Get("name").ToText());
     }
@@ -79,8 +79,8 @@ public sealed class SubflowTests
     [Fact]
     public void Subflow_CallingItself_IsRefused()
     {
-        var result = TestFlow.Compile(
-            TestFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "a" }, { "id": "e", "type": "End" }""", "sub.Done>e"),
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "a" }, { "id": "e", "type": "End" }""", "sub.Done>e"),
             Caller("a", "b"), Caller("b", "a"));
 
         Assert.Null(result.Plan);
@@ -95,7 +95,7 @@ public sealed class SubflowTests
         var others = Enumerable.Range(1, depth).Select(i => i == depth
             ? $$"""{ "id": "f{{i}}", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""
             : Caller($"f{i}", $"f{i + 1}"));
-        var result = TestFlow.Compile(TestFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "f1" }, { "id": "e", "type": "End" }""", "sub.Done>e"), [.. others]);
+        var result = ProbeFlow.Compile(ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "f1" }, { "id": "e", "type": "End" }""", "sub.Done>e"), [.. others]);
 
         Assert.Equal(allowed, result.Plan is not null);
         Assert.Equal(!allowed, result.Diagnostics.Any(diagnostic => diagnostic.Code == "flow.subflow_nesting"));
@@ -104,7 +104,7 @@ public sealed class SubflowTests
     [Fact]
     public void Subflow_Unknown_IsRefusedWithItsPointer()
     {
-        var result = TestFlow.Compile(TestFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "nope" }, { "id": "e", "type": "End" }""", "sub.Done>e"));
+        var result = ProbeFlow.Compile(ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "nope" }, { "id": "e", "type": "End" }""", "sub.Done>e"));
 
         var problem = Assert.Single(result.Diagnostics, diagnostic => diagnostic.Code == "flow.unknown_flow");
         Assert.Equal("/activities/0/flow", problem.Pointer);
@@ -115,8 +115,8 @@ public sealed class SubflowTests
           "connections": [ { "source": "sub", "port": "Done", "target": "e" } ] }
         """;
 
-    private static FlowPlan PricePlan() => TestFlow.Plan(
-        TestFlow.Json(
+    private static FlowPlan PricePlan() => ProbeFlow.Plan(
+        ProbeFlow.Json(
             "sub",
             """
             { "id": "sub", "type": "Subflow", "flow": "price", "inputs": { "sku": "{{client.sku}}" }, "contextKey": "result" },
@@ -125,8 +125,8 @@ public sealed class SubflowTests
             "sub.Done>done; sub.Free>free"),
         Price);
 
-    private static FlowPlan NamePlan(string more = "", string connections = "sub.Done>end") => TestFlow.Plan(
-        TestFlow.Json(
+    private static FlowPlan NamePlan(string more = "", string connections = "sub.Done>end") => ProbeFlow.Plan(
+        ProbeFlow.Json(
             "sub",
             $$$"""{ "id": "sub", "type": "Subflow", "flow": "ask-name", "contextKey": "who" }, {{{more}}} { "id": "end", "type": "End", "outputs": { "greeting": "Hello {{scripts.who.name}}" } }""",
             connections),

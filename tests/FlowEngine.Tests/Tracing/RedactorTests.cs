@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Tests.Execution;
+using FlowEngine.Templates;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests.Tracing;
@@ -46,7 +47,7 @@ public sealed class RedactorTests
     [Fact]
     public async Task Trace_OfARunWithAPassword_HoldsItNowhere()
     {
-        var plan = TestFlow.Plan(TestFlow.Json(
+        var plan = ProbeFlow.Plan(ProbeFlow.Json(
             "s",
             """
             { "id": "s", "type": "Screen", "screen": "in" },
@@ -55,14 +56,14 @@ public sealed class RedactorTests
             """,
             "s.go>p; p.Success>end",
             """{ "id": "in", "components": [ { "type": "PasswordInput", "name": "pass" }, { "type": "Button", "id": "go" } ] }"""));
-        var run = await TestFlow.RunAsync(plan);
-        await TestFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
+        var run = await ProbeFlow.RunAsync(plan);
+        await ProbeFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
 
         var redactor = Redactor.For(run, []);
         var trace = TraceWriter.ToValue(run.Trace!, redactor).ToJson();
         var context = redactor.Redact(run.Context.Snapshot()).ToJson();
 
-        Assert.Equal("user:hunter2-hunter2", run.Context.Get(Templates.ContextRoot.Connectors).Get("p").Get("joined").ToText());
+        Assert.Equal("user:hunter2-hunter2", run.Context.Get(ContextRoot.Connectors).Get("p").Get("joined").ToText());
         Assert.DoesNotContain("hunter2", trace, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", context, StringComparison.Ordinal);
         Assert.Contains("\"joined\":\"***\"", trace, StringComparison.Ordinal);

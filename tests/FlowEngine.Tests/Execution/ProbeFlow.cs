@@ -9,7 +9,7 @@ using FlowEngine.Screens;
 namespace FlowEngine.Tests.Execution;
 
 /// <summary>Compiles and runs flows of a test.</summary>
-internal static class TestFlow
+internal static class ProbeFlow
 {
     public static readonly ActivityCatalog Catalog = new(ActivityType.Of<Probe, ProbeSettings>((settings, _) => new Probe(settings)));
 
@@ -42,11 +42,15 @@ internal static class TestFlow
     {
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, services ?? RunServices.Default with { Trace = true });
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
-        return run;
+        return SecretSweep.Checked(run);
     }
 
-    public static async Task<FlowError?> SubmitAsync(FlowRun run, string interaction, string form = "{}") =>
-        await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.Parse(form)), TestContext.Current.CancellationToken);
+    public static async Task<FlowError?> SubmitAsync(FlowRun run, string interaction, string form = "{}")
+    {
+        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.Parse(form)), TestContext.Current.CancellationToken);
+        SecretSweep.Checked(run);
+        return refusal;
+    }
 
     private static string Connection(string text)
     {

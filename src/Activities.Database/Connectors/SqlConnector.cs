@@ -1,0 +1,88 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Database.Engines;
+using FlowEngine.Database.Queries;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Database.Connectors;
+
+/// <summary>Shared, thread-safe: a database that Database activities query. Nothing is connected, and no secret is read, before the first query.</summary>
+public sealed class SqlConnector : Connector
+{
+    /// <summary>The type's name in connector files.</summary>
+    public const string TypeName = "sql";
+
+    private readonly SqlConnectorSettings _settings;
+    private readonly SemaphoreSlim _places;
+    private readonly Lock _creating = new();
+    private volatile SqlEngine? _engine;
+
+    internal SqlConnector(SqlConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems)
+        : base(definition)
+    {
+        settings.Check(definition, problems);
+        _settings = settings;
+        _places = new SemaphoreSlim(settings.MaxPoolSize);
+    }
+
+    internal SqlDialect Dialect => SqlDialect.Of(_settings.Engine);
+
+    /// <inheritdoc/>
+    /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c> or
+    /// <c>{ ok: false, error: { code, message } }</c>, within 5 seconds.</remarks>
+    public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) =>
+        TryGetEngine(out var engine, out var problem)
+            ? new(ConnectionTest.RunAsync(engine!, _settings.EngineName, cancellationToken))
+            : new(ConnectionTest.Failed(problem!));
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_engine is { } engine)
+            await engine.DisposeAsync().ConfigureAwait(false);
+        _places.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a query.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
+    internal Task<QueryOutcome> QueryAsync(SqlQuery query, FlowValue[] values, QueryLimits limits, CancellationToken cancellationToken)
+    {
+        if (!TryGetEngine(out var engine, out var problem))
+            return Task.FromResult(new QueryOutcome(default, problem));
+
+        var execution = new QueryExecution(engine!, _places, _settings.MaxPoolSize, query, values, limits);
+        return engine!.Blocks ? Task.Run(() => execution.RunAsync(cancellationToken), CancellationToken.None) : execution.RunAsync(cancellationToken);
+    }
+
+    /// <summary>The engine, made on first use. A secret that is missing is looked for again the next time.</summary>
+    private bool TryGetEngine(out SqlEngine? engine, out FlowError? problem)
+    {
+        problem = null;
+        engine = _engine;
+        if (engine is not null)
+            return true;
+
+        lock (_creating)
+        {
+            engine = _engine;
+            if (engine is not null)
+                return true;
+
+            var password = "";
+            if (_settings.Password is { } secret && !secret.TryReveal(out password, out problem))
+                return false;
+            try
+            {
+                engine = _engine = EngineFactory.Create(_settings, Definition, password);
+                return true;
+            }
+            catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException)
+            {
+                // The driver does not take the settings. Its message may quote them, the password included.
+                problem = FlowError.Of(DatabaseErrors.Connect, $"The driver of {_settings.EngineName} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}");
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using FlowEngine.Activities;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Queries;
+using FlowEngine.Database.Results;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+
+namespace FlowEngine.Database;
+
+/// <summary>Shared and immutable: queries a database and writes <c>connectors.&lt;contextKey&gt;</c> (SPEC 8).</summary>
+[Activity("Database", "Queries a database.", Category = "Connectors", Outcomes = ["Success"], ErrorEvents = [ErrorEvent], CanRunInParallel = true)]
+public sealed class DatabaseActivity : FlowActivity
+{
+    internal const string ErrorEvent = "Connector Execution";
+
+    private static readonly FlowShape InputShape = FlowShape.Of("connector", "query", "parameters");
+
+    private readonly SqlConnector? _connector;
+    private readonly SqlQuery _query;
+    private readonly QueryLimits _limits;
+    private readonly string _contextKey;
+
+    internal DatabaseActivity(DatabaseSettings settings, ActivityCompilation compilation)
+    {
+        ConnectorId = settings.Connector;
+        compilation.CheckContextKey(settings.ContextKey);
+        _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
+        _connector = compilation.Connector<SqlConnector>(settings.Connector);
+        _limits = new QueryLimits(settings.Timeout, settings.MaxRows, settings.ReadOnly);
+        _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlDialect.Postgres, settings.ReadOnly, compilation);
+    }
+
+    /// <inheritdoc/>
+    public override string ConnectorId { get; }
+
+    /// <inheritdoc/>
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        if (context.Replies is not { } replies)
+            return QueryAsync(context, cancellationToken);
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (context.Step is not null)
+            Describe(context, _query.Evaluate(context));
+        var problem = ScriptedReply.Read(replies.Take(context.ActivityId), _limits.MaxRows, out var result, out var error);
+        return new(problem is null ? Finish(context, new QueryOutcome(result, error)) : Outcome.Fail(FlowErrors.NoReply, problem));
+    }
+
+    private async ValueTask<Outcome> QueryAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var values = _query.Evaluate(context);
+        Describe(context, values);
+        return Finish(context, await _connector!.QueryAsync(_query, values, _limits, cancellationToken).ConfigureAwait(false));
+    }
+
+    private void Describe(RunContext context, FlowValue[] values)
+    {
+        if (context.Step is { } step)
+            step.Input = FlowValue.From(InputShape.With(FlowValue.From(ConnectorId), FlowValue.From(_query.Display), _query.Describe(values)));
+    }
+
+    private Outcome Finish(RunContext context, QueryOutcome outcome)
+    {
+        var result = outcome.Error is null ? outcome.Result : QueryResult.Of(outcome.Error, ErrorEvent);
+        context.SetConnector(_contextKey, result);
+        if (context.Step is { } step)
+            step.Output = result;
+        return outcome.Error is null ? Outcome.Success : Outcome.Error(0, outcome.Error);
+    }
+}

@@ -1,0 +1,35 @@
+using FlowEngine.Errors;
+
+namespace FlowEngine.Database;
+
+/// <summary>Shared and immutable: the codes of the Database connector.</summary>
+public static class DatabaseErrors
+{
+    // Runs: the codes of the error event "Connector Execution".
+
+    /// <summary>No usable connection.</summary>
+    public static readonly ErrorCode Connect = new("db.connect", "The database cannot be reached, refuses the connector's login, or closed the connection.", "Check that it runs, and the connector's host, port, database, username, password and ssl; for SQLite, that the file exists.");
+
+    /// <summary>Too slow.</summary>
+    public static readonly ErrorCode Timeout = new("db.timeout", "Connecting and querying took longer than the activity's timeout.", "Look for a missing index, a lock or a full pool; or raise the timeout or maxPoolSize.");
+
+    /// <summary>The database refused the query.</summary>
+    public static readonly ErrorCode Query = new("db.query", "The database refused the query; the message holds its own code.", "Correct the query or the values it is given.");
+
+    /// <summary>A read-only query wrote.</summary>
+    public static readonly ErrorCode ReadOnly = new("db.read_only", "A read-only query tried to write; nothing was written.", "Set readOnly to false when the query is meant to write.");
+
+    // Compilation.
+
+    /// <summary>A template inside quotes or a comment.</summary>
+    public static readonly ErrorCode QuotedTemplate = new("db.quoted_template", "A template stands inside quotes or a comment of the query, where it cannot be a parameter.", "Drop the quotes: write {{path}}, not '{{path}}'.");
+
+    /// <summary>A template where no parameter can stand, or a parameter written by hand.</summary>
+    public static readonly ErrorCode Parameter = new("db.parameter", "A template of the query touches other text, or the query has a parameter written by hand.", "Let each {{path}} stand alone as one value, and write no parameters by hand.");
+
+    /// <summary>More than one statement.</summary>
+    public static readonly ErrorCode Statements = new("db.statements", "The query has several statements where only one may stand.", "Use one statement: a join, or a common table expression.");
+
+    /// <summary>Every code of this catalogue.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(DatabaseErrors));
+}

@@ -1,0 +1,17 @@
+using FlowEngine.Activities;
+using FlowEngine.Connectors;
+using FlowEngine.Database.Connectors;
+
+namespace FlowEngine.Database;
+
+/// <summary>Shared and immutable: what this assembly adds to an <see cref="ActivityCatalog"/> and a <see cref="ConnectorSet"/>.</summary>
+public static class DatabaseModule
+{
+    /// <summary>The activity type <c>Database</c>.</summary>
+    public static IReadOnlyList<ActivityType> ActivityTypes { get; } =
+        [ActivityType.Of<DatabaseActivity, DatabaseSettings>((settings, compilation) => new DatabaseActivity(settings, compilation))];
+
+    /// <summary>The connector type <c>sql</c>.</summary>
+    public static IReadOnlyList<ConnectorType> ConnectorTypes { get; } =
+        [ConnectorType.Of<SqlConnector, SqlConnectorSettings>(SqlConnector.TypeName, (settings, definition, problems) => new SqlConnector(settings, definition, problems))];
+}

@@ -1,0 +1,38 @@
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Database;
+
+/// <summary>Bound once, then read only: the settings of Database (SPEC 8).</summary>
+public sealed class DatabaseSettings
+{
+    /// <summary>The seconds that connecting and querying may take, when the flow does not say.</summary>
+    public const int DefaultTimeout = 5;
+
+    /// <summary>The rows that are read at most, when the flow does not say.</summary>
+    public const int DefaultMaxRows = 100;
+
+    /// <summary>The connector's id.</summary>
+    [Setting("The connector of type sql.", Required = true, Editor = SettingEditors.SqlConnector)]
+    public string Connector { get; set; } = "";
+
+    /// <summary>Where the result is put.</summary>
+    [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
+    public string ContextKey { get; set; } = "";
+
+    /// <summary>The SQL.</summary>
+    [Setting("The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.", Required = true, Editor = SettingEditors.Sql)]
+    public Template Query { get; set; } = Template.Empty;
+
+    /// <summary>How long connecting and querying may take, in seconds. Default 5.</summary>
+    [Setting("How long connecting and querying may take together.", Minimum = 1, Maximum = 60, Unit = "seconds")]
+    public int Timeout { get; set; } = DefaultTimeout;
+
+    /// <summary>How many rows are read at most. Default 100.</summary>
+    [Setting("How many rows are read at most; 'truncated' says whether there were more.", Minimum = 1, Maximum = 10_000, Unit = "rows")]
+    public int MaxRows { get; set; } = DefaultMaxRows;
+
+    /// <summary>Whether the query runs in a read-only transaction, where a writing statement fails. Default true.</summary>
+    [Setting("Whether the query runs in a read-only transaction, where a writing statement fails.")]
+    public bool ReadOnly { get; set; } = true;
+}

@@ -1,0 +1,159 @@
+using System.Data.Common;
+using System.Globalization;
+using FlowEngine.Context;
+using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Queries;
+using FlowEngine.Database.Results;
+using MySqlConnector;
+
+namespace FlowEngine.Database.Engines;
+
+/// <summary>Shared, thread-safe: MySQL and MariaDB through MySqlConnector.</summary>
+internal sealed class MySqlEngine : SqlEngine
+{
+    private readonly MySqlDataSource _source;
+
+    public MySqlEngine(SqlConnectorSettings settings, string connectorId, string password)
+    {
+        Target = $"{settings.Database} on {settings.Host}";
+        var connection = ConnectionString(settings, connectorId);
+        connection.Password = password;
+        _source = new MySqlDataSource(connection.ConnectionString);
+    }
+
+    public override string Name => "MySQL";
+
+    public override string Target { get; }
+
+    /// <summary>The connection string, without the password.</summary>
+    internal static MySqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
+    {
+        Server = settings.Host,
+        Port = (uint)(settings.Port ?? 3306),
+        Database = settings.Database,
+        UserID = settings.Username,
+        SslMode = settings.Ssl switch
+        {
+            SslMode.Disable => MySqlSslMode.None,
+            SslMode.Require => MySqlSslMode.Required,
+            SslMode.VerifyCa => MySqlSslMode.VerifyCA,
+            SslMode.VerifyFull => MySqlSslMode.VerifyFull,
+            _ => MySqlSslMode.Preferred,
+        },
+        MaximumPoolSize = (uint)settings.MaxPoolSize,
+        ConnectionTimeout = ConnectSeconds,
+        CancellationTimeout = 1,
+        ApplicationName = $"FlowEngine {connectorId}",
+        // A char(36) is a text, and '0000-00-00' must not make a row unreadable.
+        GuidFormat = MySqlGuidFormat.None,
+        AllowZeroDateTime = true,
+        AllowLoadLocalInfile = false,
+        AutoEnlist = false,
+    };
+
+    /// <summary>The session's zone is UTC, so that a TIMESTAMP is the instant it stands for. The session is read only as well as the transaction: a procedure
+    /// may commit. Both end with the pool's reset of the session.</summary>
+    public override string Begin(bool readOnly) => readOnly
+        ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
+        : "set time_zone = '+00:00'; set session transaction read write; start transaction";
+
+    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+
+    public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            ((MySqlCommand)command).Parameters.AddWithValue($"@p{i}", ValueOf(values[i]));
+    }
+
+    /// <summary>Prepares the statement first: without that, MySqlConnector writes the values into the SQL text, and Dapper does not prepare.</summary>
+    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    {
+        // Not disposed here: the reader needs it, and it holds nothing beyond the connection.
+        var command = new MySqlCommand(parameters.Query.Sql, (MySqlConnection)connection) { CommandTimeout = timeoutSeconds };
+        parameters.Bind(command);
+        if (command.Parameters.Count > 0)
+            await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override ColumnReader[] Columns(DbDataReader reader) => Choose(reader, i => ReaderOf(reader.GetDataTypeName(i)));
+
+    public override SqlFailure Explain(Exception error)
+    {
+        if (error is not MySqlException mysql)
+            return new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
+
+        var code = mysql.ErrorCode switch
+        {
+            MySqlErrorCode.CannotExecuteInReadOnlyTransaction => DatabaseErrors.ReadOnly,
+            MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.QueryTimeout => DatabaseErrors.Timeout,
+            MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.DatabaseAccessDenied
+                or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.ServerShutdown => DatabaseErrors.Connect,
+            _ when IsBroken(mysql) => DatabaseErrors.Connect,
+            _ => DatabaseErrors.Query,
+        };
+        if (code == DatabaseErrors.Connect && mysql.Number == 0)
+            return new SqlFailure(code, null, "The server closed the connection.", IsBroken: true);
+        return new SqlFailure(code, mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}", WithoutData(mysql), IsBroken(mysql));
+    }
+
+    public override async ValueTask ClearPoolAsync()
+    {
+        var connection = _source.CreateConnection();
+        await using (connection.ConfigureAwait(false))
+            await MySqlConnection.ClearPoolAsync(connection).ConfigureAwait(false);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static bool IsBroken(MySqlException error) =>
+        error.InnerException is IOException or System.Net.Sockets.SocketException or MySqlEndOfStreamException
+        || error.ErrorCode is MySqlErrorCode.ServerShutdown
+        || error.Number is 1927 or 2006 or 2013;
+
+    /// <summary>These messages quote values: <c>Duplicate entry 'x' for key</c>, <c>Incorrect integer value: 'x'</c>.</summary>
+    private static string WithoutData(MySqlException error)
+    {
+        var message = error.Message;
+        if (error.ErrorCode is not (MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DuplicateEntryWithKeyName) && error.SqlState?.StartsWith("22", StringComparison.Ordinal) is not true
+            && !message.Contains("ncorrect", StringComparison.Ordinal))
+        {
+            return message;
+        }
+        var quote = message.IndexOf('\'', StringComparison.Ordinal);
+        return quote < 0 ? message : message[..quote].TrimEnd(' ', ':');
+    }
+
+    private static object ValueOf(FlowValue value)
+    {
+        if (value.IsNothing)
+            return DBNull.Value;
+        if (value.TryGetBoolean(out var boolean))
+            return boolean;
+        if (value.TryGetInteger(out var integer))
+            return integer;
+        return value.Kind == FlowValueKind.Number && ExactNumber.TryGet(value, out var number) ? number : value.ToText();
+    }
+
+    private static ColumnReader ReaderOf(string type) => type switch
+    {
+        "BOOL" => static (reader, i) => FlowValue.From(reader.GetBoolean(i)),
+        "DECIMAL" => static (reader, i) => ColumnValues.Number(((MySqlDataReader)Unwrap(reader)).GetMySqlDecimal(i).ToString()),
+        "DATE" => static (reader, i) => DateTime(reader, i) is { } date ? ColumnValues.Date(date) : FlowValue.Null,
+        "DATETIME" => static (reader, i) => DateTime(reader, i) is { } local ? ColumnValues.LocalTime(local) : FlowValue.Null,
+        "TIMESTAMP" => static (reader, i) => DateTime(reader, i) is { } instant ? ColumnValues.Instant(new DateTimeOffset(instant, TimeSpan.Zero)) : FlowValue.Null,
+        "JSON" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
+        _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
+    };
+
+    /// <summary>A date and time, or null for MySQL's zero date, which is on no calendar.</summary>
+    private static DateTime? DateTime(DbDataReader reader, int i)
+    {
+        var value = ((MySqlDataReader)Unwrap(reader)).GetMySqlDateTime(i);
+        return value.IsValidDateTime ? new DateTime(value.Year, value.Month, value.Day, value.Hour, value.Minute, value.Second, DateTimeKind.Unspecified).AddMicroseconds(value.Microsecond) : null;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using FlowEngine.Context;
+using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Queries;
+using FlowEngine.Database.Results;
+using Npgsql;
+using Npgsql.PostgresTypes;
+
+namespace FlowEngine.Database.Engines;
+
+/// <summary>Shared, thread-safe: PostgreSQL through Npgsql.</summary>
+/// <remarks>
+/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. Parameters are
+/// positional, so that the server itself refuses a second statement in the query.
+/// </remarks>
+internal sealed partial class PostgresEngine : SqlEngine
+{
+    private readonly NpgsqlDataSource _source;
+
+    public PostgresEngine(SqlConnectorSettings settings, string connectorId, string password)
+    {
+        Target = $"{settings.Database} on {settings.Host}";
+        var connection = ConnectionString(settings, connectorId);
+        connection.Password = password.Length == 0 ? null : password;
+        _source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+    }
+
+    public override string Name => "PostgreSQL";
+
+    public override string Target { get; }
+
+    /// <summary>The connection string, without the password.</summary>
+    internal static NpgsqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
+    {
+        Host = settings.Host,
+        Port = settings.Port ?? NpgsqlConnection.DefaultPort,
+        Database = settings.Database,
+        Username = settings.Username,
+        SslMode = settings.Ssl switch
+        {
+            Connectors.SslMode.Disable => Npgsql.SslMode.Disable,
+            Connectors.SslMode.Require => Npgsql.SslMode.Require,
+            Connectors.SslMode.VerifyCa => Npgsql.SslMode.VerifyCA,
+            Connectors.SslMode.VerifyFull => Npgsql.SslMode.VerifyFull,
+            _ => Npgsql.SslMode.Prefer,
+        },
+        MaxPoolSize = settings.MaxPoolSize,
+        Timeout = ConnectSeconds,
+        CancellationTimeout = 1000,
+        ApplicationName = $"FlowEngine {connectorId}",
+        IncludeErrorDetail = false,
+        Enlist = false,
+    };
+
+    public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
+
+    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+
+    public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
+    {
+        ((NpgsqlCommand)command).AllResultTypesAreUnknown = true;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.Add(PostgresParameter.Of(values[i], query.IsDeclaredText(i)));
+    }
+
+    public override ColumnReader[] Columns(DbDataReader reader)
+    {
+        var typed = (NpgsqlDataReader)Unwrap(reader);
+        return Choose(reader, i => ReaderOf(typed.GetPostgresType(i)));
+    }
+
+    public override SqlFailure Explain(Exception error)
+    {
+        if (error is PostgresException server)
+        {
+            var state = server.SqlState;
+            var code = state switch
+            {
+                PostgresErrorCodes.ReadOnlySqlTransaction => DatabaseErrors.ReadOnly,
+                PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => DatabaseErrors.Timeout,
+                // Broken or refused connections, shutdown, and a database that does not exist.
+                _ when IsConnectionState(state) => DatabaseErrors.Connect,
+                _ => DatabaseErrors.Query,
+            };
+            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state));
+        }
+        if (error is NpgsqlException { InnerException: SocketException socket })
+            return new SqlFailure(DatabaseErrors.Connect, null, socket.Message, true);
+        if (error is NpgsqlException { InnerException: TimeoutException })
+            return new SqlFailure(DatabaseErrors.Timeout, null, null);
+        if (error is NpgsqlException { InnerException: IOException })
+            return new SqlFailure(DatabaseErrors.Connect, null, "The server closed the connection.", true);
+        if (error is NpgsqlException)
+            return new SqlFailure(DatabaseErrors.Connect, null, error.Message);
+        return new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
+    }
+
+    /// <summary>
+    /// A text parameter is sent without a type and PostgreSQL infers it from where it stands, so that text compares with uuid, int or timestamp columns. Where
+    /// nothing tells the type ("{{x}} is null", jsonb_build_object), it answers with one of these codes and the parameter is declared as text.
+    /// </summary>
+    public override bool Learns(SqlQuery query, FlowValue[] values, Exception error)
+    {
+        if (error is not PostgresException { SqlState: PostgresErrorCodes.IndeterminateDatatype or PostgresErrorCodes.AmbiguousFunction or PostgresErrorCodes.DatatypeMismatch } server)
+            return false;
+
+        var named = ParameterNumber().Match(server.MessageText);
+        if (named.Success && int.TryParse(named.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= values.Length)
+        {
+            query.DeclareText(number - 1);
+            return true;
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (PostgresParameter.IsUntyped(values[i]))
+                query.DeclareText(i);
+        }
+        return true;
+    }
+
+    public override ValueTask ClearPoolAsync()
+    {
+        _source.Clear();
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync().ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    [GeneratedRegex(@"\$(\d+)")]
+    private static partial Regex ParameterNumber();
+
+    private static bool IsConnectionState(string state) =>
+        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+        || state is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections;
+
+    private static bool IsBrokenState(string state) => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);
+
+    /// <summary>Messages of class 22 quote the value after a colon: <c>invalid input syntax for type integer: "x"</c>.</summary>
+    private static string WithoutData(string state, string message)
+    {
+        var colon = state.StartsWith("22", StringComparison.Ordinal) ? message.IndexOf(": \"", StringComparison.Ordinal) : -1;
+        return colon < 0 ? message : message[..colon];
+    }
+
+    private static ColumnReader ReaderOf(PostgresType type)
+    {
+        if (type is PostgresArrayType array)
+        {
+            var element = ConverterOf(array.Element);
+            var delimiter = array.Element.InternalName == "box" ? ';' : ',';
+            return (reader, i) => PostgresText.Array(reader.GetString(i), delimiter, element);
+        }
+        var convert = ConverterOf(type);
+        return (reader, i) => convert(reader.GetString(i));
+    }
+
+    private static Func<string, FlowValue> ConverterOf(PostgresType type) => type switch
+    {
+        PostgresDomainType domain => ConverterOf(domain.BaseType),
+        _ => type.InternalName switch
+        {
+            "bool" => static text => FlowValue.From(text == "t"),
+            "int2" or "int4" or "int8" or "oid" or "numeric" => ColumnValues.Number,
+            "float4" or "float8" => static text => FlowValue.From(double.Parse(text, CultureInfo.InvariantCulture)),
+            "timestamptz" => static text => FlowValue.From(PostgresText.Instant(text)),
+            "timestamp" => static text => FlowValue.From(PostgresText.LocalTime(text)),
+            "interval" => static text => FlowValue.From(PostgresText.Interval(text)),
+            "bytea" => static text => FlowValue.From(PostgresText.Bytes(text)),
+            "json" or "jsonb" => ColumnValues.Json,
+            // Texts, names, enums, uuid, date, time, inet, ranges, composites and whatever an extension brings: as PostgreSQL writes them.
+            _ => static text => FlowValue.From(text),
+        },
+    };
+}

@@ -1,0 +1,177 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using FlowEngine.Context;
+using FlowEngine.Database.Engines;
+using FlowEngine.Database.Results;
+
+namespace FlowEngine.Database.Queries;
+
+/// <summary>Per query: connect, begin, execute, read, end; the timeout covers all of it.</summary>
+internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int maxPoolSize, SqlQuery query, FlowValue[] values, QueryLimits limits)
+{
+    /// <summary>How long the end of a failed query may take beyond the timeout.</summary>
+    private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(1);
+
+    private QueryPhase _phase = QueryPhase.Waiting;
+
+    /// <summary>Runs the query to its end.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
+    public async Task<QueryOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(limits.TimeoutSeconds));
+        try
+        {
+            await places.WaitAsync(deadline.Token).ConfigureAwait(false);
+            try
+            {
+                return await AttemptAsync(deadline.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+        catch (Exception error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new QueryOutcome(default, deadline.IsCancellationRequested
+                ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
+                : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, values));
+        }
+    }
+
+    private async Task<QueryOutcome> AttemptAsync(CancellationToken cancellationToken)
+    {
+        var wasBroken = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (attempt <= values.Length && engine.Learns(query, values, error))
+                    continue;
+
+                // A pooled connection that the server has closed meanwhile. Another one is tried once, and only where nothing can happen twice.
+                var repeatable = _phase == QueryPhase.Beginning || (_phase == QueryPhase.Running && limits.ReadOnly);
+                if (wasBroken || !repeatable || !engine.Explain(error).IsBroken)
+                    throw;
+                wasBroken = true;
+                await engine.ClearPoolAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<QueryOutcome> OnceAsync(CancellationToken cancellationToken)
+    {
+        _phase = QueryPhase.Opening;
+        var connection = await engine.ConnectAsync(limits.ReadOnly, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            _phase = QueryPhase.Beginning;
+            var parameters = new QueryParameters(engine, query, values);
+            var finished = false;
+            try
+            {
+                var interruption = engine.Blocks ? cancellationToken.UnsafeRegister(_ => engine.Interrupt(connection, parameters.Command), null) : default;
+                await using (interruption.ConfigureAwait(false))
+                {
+                    await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    _phase = QueryPhase.Running;
+                    var (result, recordsAffected) = await ReadAsync(connection, parameters, cancellationToken).ConfigureAwait(false);
+                    // MySQL gives a cancelled sleep() or benchmark() a result as if nothing had happened.
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (limits.ReadOnly && engine.Wrote(recordsAffected))
+                        return new QueryOutcome(default, QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, values));
+
+                    if (!limits.ReadOnly)
+                    {
+                        _phase = QueryPhase.Committing;
+                        await ExecuteAsync(connection, SqlEngine.Commit, cancellationToken).ConfigureAwait(false);
+                        finished = true;
+                    }
+                    return new QueryOutcome(result, null);
+                }
+            }
+            finally
+            {
+                if (!finished)
+                    await RollBackAsync(connection).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<(FlowValue Result, int RecordsAffected)> ReadAsync(DbConnection connection, QueryParameters parameters, CancellationToken cancellationToken)
+    {
+        var reader = await engine.ExecuteAsync(connection, parameters, limits.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
+        var isComplete = true;
+        try
+        {
+            var rows = new RowReader(query, SensitiveEcho.Of(values));
+            var hasRead = false;
+            do
+            {
+                // The rows are those of the first statement that has any.
+                if (hasRead || reader.FieldCount == 0)
+                    continue;
+                hasRead = true;
+                isComplete = await rows.ReadAsync(reader, engine.Columns(reader), limits.MaxRows, toTheEnd: !limits.ReadOnly, cancellationToken).ConfigureAwait(false);
+            }
+            while (isComplete && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+
+            var recordsAffected = isComplete ? reader.RecordsAffected : -1;
+            return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected);
+        }
+        finally
+        {
+            await CloseAsync(reader, isComplete ? null : parameters.Command).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command is cancelled first, and then its end is an error of no interest.</summary>
+    private static async Task CloseAsync(DbDataReader reader, DbCommand? unfinished)
+    {
+        if (unfinished is null)
+        {
+            await reader.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            // Cancel blocks while it talks to the server.
+            await Task.Run(unfinished.Cancel).ConfigureAwait(false);
+            await reader.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (DbException)
+        {
+            // "Canceled on user request", as asked.
+        }
+    }
+
+    private async Task RollBackAsync(DbConnection connection)
+    {
+        if (connection.State == ConnectionState.Open)
+        {
+            using var time = new CancellationTokenSource(CleanupTime);
+            try
+            {
+                await ExecuteAsync(connection, SqlEngine.Rollback, time.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is DbException or OperationCanceledException or InvalidOperationException or IOException)
+            {
+                // Whatever was wrong has been told already, or does not matter to rows that have been read.
+            }
+        }
+        await engine.DiscardAsync().ConfigureAwait(false);
+    }
+
+    private Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
+}

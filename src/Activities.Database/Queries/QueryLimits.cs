@@ -1,0 +1,34 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Database.Queries;
+
+/// <summary>Shared and immutable: how far a query may go.</summary>
+/// <param name="TimeoutSeconds">For everything from waiting for a connection to the last row.</param>
+/// <param name="MaxRows">The rows that are read at most.</param>
+/// <param name="ReadOnly">Whether it must not write.</param>
+internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnly);
+
+/// <summary>Shared and immutable: how a query ended.</summary>
+/// <param name="Result">What goes under the context key; missing when there is an error.</param>
+/// <param name="Error">The error, or null.</param>
+internal readonly record struct QueryOutcome(FlowValue Result, FlowError? Error);
+
+/// <summary>How far a query has come.</summary>
+internal enum QueryPhase
+{
+    /// <summary>It waits until the connector has a connection to spare.</summary>
+    Waiting,
+
+    /// <summary>It connects.</summary>
+    Opening,
+
+    /// <summary>It begins its transaction; the query has not been sent.</summary>
+    Beginning,
+
+    /// <summary>The query runs.</summary>
+    Running,
+
+    /// <summary>What it wrote is being committed.</summary>
+    Committing,
+}

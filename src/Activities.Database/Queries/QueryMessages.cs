@@ -1,0 +1,105 @@
+using System.Text;
+using FlowEngine.Context;
+using FlowEngine.Database.Engines;
+using FlowEngine.Errors;
+using FlowEngine.Json;
+
+namespace FlowEngine.Database.Queries;
+
+/// <summary>Says what happened to a query and what to do. Stateless. No message holds a password or a parameter's value.</summary>
+internal static class QueryMessages
+{
+    /// <summary>Shorter values are masked only where they stand alone, as they are parts of ordinary words.</summary>
+    private const int DistinctiveLength = 4;
+
+    /// <summary>Servers quote the beginning of a long value; this much of it is looked for.</summary>
+    private const int QuotedLength = 32;
+
+    /// <summary>The query was too slow.</summary>
+    public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) => FlowError.Of(DatabaseErrors.Timeout, phase switch
+    {
+        QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for {limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
+        QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within {limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
+        _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.TimeoutSeconds} s. Look for a lock or a missing index, or raise the timeout.",
+        QueryPhase.Committing => $"{engine.Name} did not confirm the commit within {limits.TimeoutSeconds} s: whether the query wrote is unknown.",
+        _ => $"{engine.Name} did not finish the query within {limits.TimeoutSeconds} s, and it was rolled back. Look for a lock or a missing index, or raise the timeout.",
+    });
+
+    /// <summary>The engine or its driver reported a failure.</summary>
+    public static FlowError Of(SqlEngine engine, SqlFailure failure, QueryPhase phase, QueryLimits limits, ReadOnlySpan<FlowValue> values)
+    {
+        // Before the query is sent, whatever went wrong is the connection's fault; except a lock that SQLite waits for.
+        var code = phase <= QueryPhase.Beginning && failure.Code == DatabaseErrors.Query ? DatabaseErrors.Connect : failure.Code;
+        var message = new StringBuilder();
+        if (code == DatabaseErrors.Connect)
+            message.Append(phase switch
+            {
+                <= QueryPhase.Beginning => $"{engine.Name} cannot be used: no connection to {engine.Target}",
+                QueryPhase.Committing => $"The connection to {engine.Target} was lost while committing: whether the query wrote is unknown",
+                _ => $"The connection to {engine.Target} was lost",
+            });
+        else if (code == DatabaseErrors.ReadOnly && !limits.ReadOnly)
+            message.Append($"The query may write, but {engine.Target} is itself read only");
+        else if (code == DatabaseErrors.ReadOnly)
+            message.Append($"The read-only query tried to write, and {engine.Name} kept it from it");
+        else if (code == DatabaseErrors.Timeout)
+            message.Append(phase <= QueryPhase.Opening ? $"{engine.Name} did not accept a connection to {engine.Target} in time" : $"{engine.Name} gave up waiting for a lock, or the query was cancelled on the server");
+        else
+            message.Append($"{engine.Name} refused the query");
+
+        if (failure.EngineCode is { } engineCode)
+            message.Append($" ({engineCode})");
+        if (phase > QueryPhase.Beginning && ContainSensitive(values))
+            message.Append(". The server's words are withheld, because a parameter is sensitive");
+        else if (failure.Text is { } text)
+            message.Append(": ").Append(Mask(text.TrimEnd('.'), values));
+        message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written." : code.Advice);
+        return FlowError.Of(code, message.ToString());
+    }
+
+    private static bool ContainSensitive(ReadOnlySpan<FlowValue> values)
+    {
+        foreach (ref readonly var value in values)
+        {
+            if (value.ContainsSensitive())
+                return true;
+        }
+        return false;
+    }
+
+    private static string Mask(string text, ReadOnlySpan<FlowValue> values)
+    {
+        foreach (ref readonly var value in values)
+        {
+            if (value.TryGetArray(out var array))
+                text = Mask(text, array.AsSpan());
+            else if (value.TryGetObject(out var obj))
+                text = Mask(text, obj.Values);
+            else if (value.Kind is FlowValueKind.String or FlowValueKind.Number)
+                text = Mask(text, value.ToText());
+        }
+        return text;
+    }
+
+    private static string Mask(string text, string value)
+    {
+        if (value.Length == 0)
+            return text;
+        var beginning = value.Length > QuotedLength ? value[..QuotedLength] : value;
+        for (var start = 0; (start = text.IndexOf(beginning, start, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        {
+            var end = start + beginning.Length;
+            while (end < text.Length && end - start < value.Length && text[end] == value[end - start])
+                end++;
+            var standsAlone = (start == 0 || !char.IsLetterOrDigit(text[start - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
+            if (!standsAlone && value.Length < DistinctiveLength)
+            {
+                start = end;
+                continue;
+            }
+            text = string.Concat(text.AsSpan(0, start), JsonWriting.Mask, text.AsSpan(end));
+            start += JsonWriting.Mask.Length;
+        }
+        return text;
+    }
+}

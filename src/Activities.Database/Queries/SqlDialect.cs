@@ -1,0 +1,46 @@
+using FlowEngine.Database.Connectors;
+
+namespace FlowEngine.Database.Queries;
+
+/// <summary>Shared and immutable: what quotes, comments and parameters look like in an engine's SQL.</summary>
+internal sealed record SqlDialect
+{
+    public bool BackslashEscapes { get; private init; }
+
+    /// <summary>PostgreSQL: <c>E'it\'s'</c> and <c>$tag$text$tag$</c>.</summary>
+    public bool PostgresStrings { get; private init; }
+
+    public bool Backticks { get; private init; }
+
+    public bool Brackets { get; private init; }
+
+    public bool NestedComments { get; private init; }
+
+    /// <summary>MySQL: <c>#</c> begins a comment, <c>--</c> only before white space, and what stands in <c>/*! */</c> is executed.</summary>
+    public bool MySqlComments { get; private init; }
+
+    /// <summary>Whether parameters are <c>$1</c>, <c>$2</c> instead of <c>@p0</c>, <c>@p1</c>.</summary>
+    public bool Positional { get; private init; }
+
+    /// <summary>Whether a query that may write can have several statements. PostgreSQL binds parameters to one statement only.</summary>
+    public bool SeveralStatements { get; private init; } = true;
+
+    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false };
+
+    public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };
+
+    public static SqlDialect MySql { get; } = new() { BackslashEscapes = true, Backticks = true, MySqlComments = true };
+
+    public static SqlDialect SqlServer { get; } = new() { Brackets = true, NestedComments = true };
+
+    public static SqlDialect Of(DatabaseEngine engine) => engine switch
+    {
+        DatabaseEngine.Sqlite => Sqlite,
+        DatabaseEngine.Mysql => MySql,
+        DatabaseEngine.Sqlserver => SqlServer,
+        _ => Postgres,
+    };
+
+    /// <summary>The parameter of that index as the engine's SQL writes it.</summary>
+    public string Placeholder(int index) => Positional ? $"${index + 1}" : $"@p{index}";
+}

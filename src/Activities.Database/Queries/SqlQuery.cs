@@ -1,0 +1,145 @@
+using System.Text;
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Database.Queries;
+
+/// <summary>
+/// Shared, thread-safe: a query whose templates have become parameters. Values are bound when it runs and never become SQL text.
+/// </summary>
+internal sealed class SqlQuery
+{
+    /// <summary>Stands for a template while the SQL around it is examined. A private-use character: no SQL has a use for it.</summary>
+    private const char Marker = '\uE000';
+
+    private readonly TemplateExpression[] _expressions;
+    private readonly FlowShape _parameterNames;
+    private readonly bool[] _declaredText;
+    private volatile FlowShape? _lastShape;
+
+    private SqlQuery(string sql, string display, TemplateExpression[] expressions)
+    {
+        Sql = sql;
+        Display = display;
+        _expressions = expressions;
+        _parameterNames = FlowShape.Of([.. expressions.Select((_, i) => $"@p{i}")]);
+        _declaredText = new bool[expressions.Length];
+    }
+
+    /// <summary>The SQL as the engine gets it.</summary>
+    public string Sql { get; }
+
+    /// <summary>The SQL as people read it, with <c>@p0</c>, <c>@p1</c> whatever the engine.</summary>
+    public string Display { get; }
+
+    /// <summary>How many parameters there are.</summary>
+    public int ParameterCount => _expressions.Length;
+
+    /// <summary>Parses the template; problems are reported at the setting <c>query</c>.</summary>
+    public static SqlQuery Parse(Template template, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
+    {
+        var sql = new StringBuilder();
+        var display = new StringBuilder();
+        var examined = new StringBuilder();
+        var expressions = new List<TemplateExpression>();
+        var positions = new List<int>();
+        foreach (ref readonly var part in template.Parts)
+        {
+            if (part.Literal is { } literal)
+            {
+                sql.Append(literal);
+                display.Append(literal);
+                examined.Append(literal);
+                continue;
+            }
+            sql.Append(dialect.Placeholder(expressions.Count));
+            display.Append("@p").Append(expressions.Count);
+            positions.Add(examined.Length);
+            examined.Append(Marker);
+            expressions.Add(part.Expression!);
+        }
+
+        Check(examined.ToString(), positions, expressions, dialect, readOnly, compilation);
+        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions]);
+    }
+
+    /// <summary>The values of the parameters, in order.</summary>
+    public FlowValue[] Evaluate(RunContext context)
+    {
+        var values = _expressions.Length == 0 ? [] : new FlowValue[_expressions.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = _expressions[i].Evaluate(context);
+        return values;
+    }
+
+    /// <summary>The values by name, for the trace.</summary>
+    public FlowValue Describe(FlowValue[] values) => FlowValue.From(_parameterNames.With(values));
+
+    /// <summary>Whether an earlier execution found that the engine cannot tell this parameter's type, so that it is declared as text.</summary>
+    public bool IsDeclaredText(int index) => Volatile.Read(ref _declaredText[index]);
+
+    /// <summary>Remembers that the engine cannot tell this parameter's type.</summary>
+    public void DeclareText(int index) => Volatile.Write(ref _declaredText[index], true);
+
+    /// <summary>A shape of these names: the last execution's when they are the same, so that all results of a query share one.</summary>
+    public FlowShape ShapeOf(ReadOnlySpan<string> names)
+    {
+        var last = _lastShape;
+        return last is not null && last.Names.SequenceEqual(names) ? last : _lastShape = FlowShape.Of(names);
+    }
+
+    private static void Check(string sql, List<int> positions, List<TemplateExpression> expressions, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
+    {
+        var tokens = SqlLexer.Split(sql, dialect);
+        var next = 0;
+        foreach (var token in tokens)
+        {
+            for (; next < positions.Count && positions[next] < token.End; next++)
+            {
+                var path = $"{{{{{expressions[next].Path}}}}}";
+                if (token.Kind is SqlTokenKind.Quoted)
+                    compilation.Error(DatabaseErrors.QuotedTemplate, "query", $"{path} stands inside quotes.", $"Drop the quotes around {path}: it becomes a parameter, and its value is never SQL text. To build a text, concatenate: 'prefix' || {path}.");
+                else if (token.Kind is SqlTokenKind.Comment)
+                    compilation.Error(DatabaseErrors.QuotedTemplate, "query", $"{path} stands inside a comment.", "Remove it from the comment.");
+                else if (Touches(sql, positions[next]))
+                    compilation.Error(DatabaseErrors.Parameter, "query", $"{path} touches a name, a number or another template.", "A template stands for one value, not for a part of a name or text: put spaces around it.");
+            }
+            if (token.Kind == SqlTokenKind.Word && IsPlaceholder(sql.AsSpan(token.Start..token.End), dialect))
+                compilation.Error(DatabaseErrors.Parameter, "query", $"'{sql[token.Start..token.End]}' is a parameter written by hand.", "Write the value's path as {{path}}; the parameters are made from those.");
+        }
+
+        if ((readOnly || !dialect.SeveralStatements) && HasSeveralStatements(tokens))
+        {
+            compilation.Error(
+                DatabaseErrors.Statements,
+                "query",
+                readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon.");
+        }
+    }
+
+    private static bool Touches(string sql, int position) => IsNeighbour(sql, position - 1) || IsNeighbour(sql, position + 1);
+
+    private static bool IsNeighbour(string sql, int position) =>
+        (uint)position < (uint)sql.Length && (sql[position] == Marker || SqlLexer.IsWordCharacter(sql[position]));
+
+    private static bool IsPlaceholder(ReadOnlySpan<char> word, SqlDialect dialect)
+    {
+        var prefix = dialect.Positional ? "$" : "@p";
+        return word.Length > prefix.Length && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
+    }
+
+    private static bool HasSeveralStatements(List<SqlToken> tokens)
+    {
+        var separated = false;
+        foreach (var token in tokens)
+        {
+            if (token.Kind == SqlTokenKind.Separator)
+                separated = true;
+            else if (separated && token.Kind != SqlTokenKind.Comment)
+                return true;
+        }
+        return false;
+    }
+}

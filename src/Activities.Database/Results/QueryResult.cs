@@ -1,0 +1,25 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Database.Results;
+
+/// <summary>Makes what a query puts under its context key. Stateless.</summary>
+internal static class QueryResult
+{
+    private static readonly FlowShape Success = FlowShape.Of("rows", "first", "rowCount", "affectedRows", "truncated");
+    private static readonly FlowShape Failure = FlowShape.Of("error");
+    private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
+    private static readonly FlowValue Zero = FlowValue.From(0);
+
+    /// <summary>The result of a query that succeeded.</summary>
+    public static FlowValue Of(FlowArray rows, long affectedRows, bool truncated) => FlowValue.From(Success.With(
+        FlowValue.From(rows),
+        rows.Count > 0 ? rows[0] : FlowValue.Null,
+        FlowValue.From(rows.Count),
+        affectedRows > 0 ? FlowValue.From(affectedRows) : Zero,
+        FlowValue.From(truncated)));
+
+    /// <summary>The result of one that failed. It has no <c>rows</c>: a failed query must not look like one that found nothing.</summary>
+    public static FlowValue Of(FlowError error, string errorEvent) => FlowValue.From(Failure.With(
+        FlowValue.From(ErrorShape.With(FlowValue.From(errorEvent), FlowValue.From(error.Code), FlowValue.From(error.Message)))));
+}

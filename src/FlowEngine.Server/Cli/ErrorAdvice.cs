@@ -1,0 +1,15 @@
+using FlowEngine.Database;
+using FlowEngine.Errors;
+using FlowEngine.HttpConnector;
+
+namespace FlowEngine.Server.Cli;
+
+/// <summary>Stateless: what to do about a code, from the catalogues of the engine and the connectors. For the moment when something failed, not for the run path.</summary>
+internal static class ErrorAdvice
+{
+    private static readonly Type[] Catalogues = [typeof(FlowErrors), typeof(HttpErrors), typeof(DatabaseErrors)];
+
+    /// <summary>The advice, or "" for a code that is in no catalogue.</summary>
+    public static string For(string code) =>
+        Catalogues.SelectMany(ErrorCatalogue.Of).FirstOrDefault(item => item.Code == code)?.Advice ?? "";
+}

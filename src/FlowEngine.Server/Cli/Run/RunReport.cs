@@ -1,0 +1,76 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Server.Cli.Run;
+
+/// <summary>Shared and immutable: what <c>run</c> prints when it is done.</summary>
+/// <param name="Run">The run, or null when the flow was refused.</param>
+/// <param name="Token">The session token, or null.</param>
+/// <param name="Error">The failure, or the last error; missing for none.</param>
+/// <param name="Redactor">Masks what the run has seen of secrets.</param>
+internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, Redactor Redactor)
+{
+    /// <summary>The report of a flow that was refused before it began.</summary>
+    public static RunReport Refused(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var first = diagnostics.FirstOrDefault(item => item.Severity == Severity.Error);
+        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]));
+    }
+
+    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, error?, context, trace }</c>, and <c>diagnostics</c> when the flow was
+    /// refused. Sensitive values in context and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
+    public FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var report = new FlowObjectBuilder(12);
+        report.Set("status", FlowValue.From(Status));
+        report.Set("runId", FlowValue.From(Run?.Id));
+        report.Set("path", FlowValue.From(FlowArray.From((Run?.Path ?? []).Select(FlowValue.From))));
+        report.Set("screen", Run?.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing);
+        report.Set("outputs", Run?.Outputs ?? Empty);
+        report.Set("claims", Run?.Context.Claims ?? Empty);
+        report.Set("user", Run?.Context.User ?? Empty);
+        report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
+        report.Set("error", Redactor.Redact(Error));
+        report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
+        report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
+        if (Run is null)
+            report.Set("diagnostics", DiagnosticWriter.ToValue(diagnostics));
+        return FlowValue.From(report.Build());
+    }
+
+    /// <summary>The report for people.</summary>
+    public void WriteText(TextWriter output, bool withTrace)
+    {
+        if (Run is null)
+            return;
+        if (withTrace)
+            RunTrace.WriteText(output, Run.Trace ?? [], Redactor);
+
+        output.WriteLine();
+        output.WriteLine(Run.Status switch
+        {
+            RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
+            RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+            _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
+        });
+        Line("path", string.Join(" -> ", Run.Path));
+        Line("user", Run.Context.User.ToJson());
+        Line("claims", Run.Context.Claims.ToJson());
+        Line("outputs", Run.Outputs.ToJson());
+        Line("token", Token ?? "");
+        if (Run.Status != RunStatus.Failed && Error.Get("code").TryGetText(out var code))
+            Line("error", Redactor.Redact($"{code}: {Error.Get("message").ToText()}"));
+
+        void Line(string name, string value)
+        {
+            if (value is not ("" or "{}"))
+                output.WriteLine($"  {name,-8} {value}");
+        }
+    }
+
+    private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
+
+    private string Status => Run is null ? "failed" : Run.Status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Egress;
+using Microsoft.Extensions.Configuration;
+
+namespace FlowEngine.Server.Engine;
+
+/// <summary>Shared and immutable: the operator's settings: <c>appsettings.json</c> beside the executable, then <c>appsettings.Development.json</c> in that
+/// environment, then environment variables <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>, then <c>--set</c>; the later goes before the earlier.</summary>
+internal sealed class ServerSettings
+{
+    private readonly IConfigurationRoot _configuration;
+
+    private ServerSettings(IConfigurationRoot configuration) => _configuration = configuration;
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="given">Settings from the command line, which go before all others.</param>
+    /// <param name="isDemo">Whether the demo runs: its API lives on the loopback address, so private networks are allowed unless a setting says otherwise.</param>
+    public static ServerSettings Load(IEnumerable<KeyValuePair<string, string>> given, bool isDemo)
+    {
+        var environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT");
+        var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
+        if (string.Equals(environment, "Development", StringComparison.OrdinalIgnoreCase))
+            builder.AddJsonFile("appsettings.Development.json", optional: true);
+        if (isDemo)
+            builder.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Egress:AllowPrivateNetworks", "true")]);
+        builder.AddEnvironmentVariables("FLOWENGINE_");
+        builder.AddInMemoryCollection(given.Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value)));
+        return new ServerSettings(builder.Build());
+    }
+
+    /// <summary>The settings of the HTTP connectors.</summary>
+    /// <exception cref="SettingsException">One of them cannot be used.</exception>
+    public HttpModuleOptions Http()
+    {
+        var standard = new HttpModuleOptions();
+        var egress = EgressOptions.Parse(Flag("Egress:AllowPrivateNetworks"), List("Egress:StaticIps"), List("Egress:Proxies"), out var problems);
+        if (problems.Count > 0)
+            throw new SettingsException(string.Join(' ', problems));
+        return standard with
+        {
+            Egress = egress,
+            MaxResponseBodyBytes = Whole("Http:MaxResponseBodyBytes", standard.MaxResponseBodyBytes),
+            MaxRequestBodyBytes = Whole("Http:MaxRequestBodyBytes", standard.MaxRequestBodyBytes),
+            MaxResponseHeadersKiB = Whole("Http:MaxResponseHeadersKiB", standard.MaxResponseHeadersKiB),
+        };
+    }
+
+    /// <summary>The setting of that name, such as <c>Tokens:Issuer</c>, or null.</summary>
+    public string? Text(string name) => _configuration[name] is { Length: > 0 } text ? text : null;
+
+    /// <summary>The boolean of that name; false when it is not given.</summary>
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return false;
+        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
+    }
+
+    /// <summary>The positive whole number of that name.</summary>
+    /// <exception cref="SettingsException">It is no such number.</exception>
+    public int Whole(string name, int otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new SettingsException($"{name}: '{text}' is not a positive whole number.");
+    }
+
+    /// <summary>The list of that name: a JSON array in a file, <c>Name__0</c>, <c>Name__1</c> in the environment, or one text with commas.</summary>
+    public IReadOnlyList<string> List(string name) =>
+        Text(name) is { } text
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [.. _configuration.GetSection(name).GetChildren().Select(child => child.Value ?? "")];
+}

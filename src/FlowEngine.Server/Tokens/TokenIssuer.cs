@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Server.Engine;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FlowEngine.Server.Tokens;
+
+/// <summary>Per process, thread-safe: issues session tokens: ES256 JWTs (RFC 7519) with custom claims at the top level, in their JSON types.</summary>
+/// <param name="key">The key that signs.</param>
+/// <param name="issuer">The claim <c>iss</c>.</param>
+/// <param name="audience">The claim <c>aud</c> of flows that name none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
+{
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly SigningCredentials _credentials = new(key.Key, SecurityAlgorithms.EcdsaSha256);
+
+    /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>), else one that ends
+    /// with the process and travels in the token's header.</summary>
+    /// <exception cref="SettingsException">The key cannot be used.</exception>
+    public static TokenIssuer Create(ServerSettings settings) => new(
+        KeyOf(settings), settings.Text("Tokens:Issuer") ?? "http://127.0.0.1:5080", settings.Text("ProjectId") ?? "default", TimeProvider.System);
+
+    /// <summary>The session token of a completed run, whose <c>user.userId</c> is set.</summary>
+    public string Issue(FlowRun run)
+    {
+        var options = run.Plan.Options;
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var payload = new FlowObjectBuilder(16);
+        payload.Set("iss", FlowValue.From(issuer));
+        payload.Set("aud", FlowValue.From(options.Audience ?? audience));
+        payload.Set("sub", FlowValue.From(run.Context.User.Get("userId").ToText()));
+        payload.Set("iat", FlowValue.From(now));
+        payload.Set("exp", FlowValue.From(now + options.SessionMinutes * 60L));
+        payload.Set("jti", FlowValue.From(RunId.New()));
+        run.Context.Claims.TryGetObject(out var claims);
+        foreach (var (name, value) in claims ?? FlowObject.Empty)
+        {
+            // The compiler refuses registered names; a plan of another making must not forge them either.
+            if (name is not ("iss" or "aud" or "sub" or "iat" or "exp" or "jti" or "nbf"))
+                payload.Set(name, value);
+        }
+
+        var json = JsonWriting.ToText(FlowValue.From(payload.Build()));
+        return key.IsEphemeral
+            ? _handler.CreateToken(json, _credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = key.PublicJwk })
+            : _handler.CreateToken(json, _credentials);
+    }
+
+    private static SigningKey KeyOf(ServerSettings settings)
+    {
+        if (settings.Text("Tokens:SigningKey") is not { } source)
+            return SigningKey.Ephemeral();
+        if (!new Secret(source).TryReveal(out var pem, out var problem))
+            throw new SettingsException($"Tokens:SigningKey: {problem!.Message}");
+        try
+        {
+            return SigningKey.FromPem(pem);
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
+        {
+            throw new SettingsException("Tokens:SigningKey is not the PEM of a private key on the curve P-256.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FlowEngine.Identity;
+
+/// <summary>Whether a password fits a stored hash.</summary>
+public enum PasswordMatch
+{
+    /// <summary>It does not.</summary>
+    No,
+
+    /// <summary>It does.</summary>
+    Yes,
+
+    /// <summary>The stored hash has an unknown format, or asks for more work than is allowed. Never a match.</summary>
+    Unusable,
+}
+
+/// <summary>
+/// Makes and verifies password hashes: Argon2id (RFC 9106, in PHC string format), bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>) and ASP.NET Identity v3
+/// (PBKDF2). Stateless but for a gate that lets only as many verifications run at once as there are processors.
+/// </summary>
+public static class PasswordHash
+{
+    private static readonly SemaphoreSlim Gate = new(Math.Max(Environment.ProcessorCount, 2));
+
+    /// <summary>Hashes a password with Argon2id, a random salt and the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
+    /// <returns>A PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</returns>
+    /// <exception cref="ArgumentException">The password is empty.</exception>
+    public static string Create(string password)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(password);
+        return Argon2Hash.Create(Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(16));
+    }
+
+    /// <summary>Compares a password with a stored hash, on the thread pool and in constant time.</summary>
+    /// <param name="password">What was entered.</param>
+    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing.</param>
+    /// <param name="cancellationToken">Ends the wait for a free processor; a computation that has begun is finished first.</param>
+    public static async Task<PasswordMatch> VerifyAsync(string password, string hash, CancellationToken cancellationToken = default)
+    {
+        await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var result = await Task.Run(() => Verify(password, hash), cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return result;
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    private static PasswordMatch Verify(string password, string hash)
+    {
+        var bytes = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            var result = hash switch
+            {
+                // Nobody signs in without a password, whatever is stored.
+                _ when password.Length == 0 => PasswordMatch.No,
+                _ when hash.StartsWith("$argon2id$", StringComparison.Ordinal) => Argon2Hash.Verify(bytes, hash),
+                _ when hash.StartsWith("$2", StringComparison.Ordinal) => BcryptHash.Verify(password, hash),
+                "" => PasswordMatch.No,
+                _ => IdentityHash.Verify(bytes, hash),
+            };
+            if (result == PasswordMatch.Unusable || hash.Length == 0 || password.Length == 0)
+                Argon2Hash.Waste(bytes);
+            return result;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+}

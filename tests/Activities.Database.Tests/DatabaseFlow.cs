@@ -1,0 +1,103 @@
+using FlowEngine.Activities;
+using FlowEngine.Compilation;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Templates;
+using FlowEngine.Tests;
+using Npgsql;
+
+namespace FlowEngine.Database.Tests;
+
+/// <summary>Compiles and runs flows of one Database activity against one connector.</summary>
+internal sealed class DatabaseFlow : IAsyncDisposable
+{
+    private readonly ConnectorSet _connectors = new(DatabaseModule.ConnectorTypes);
+    private readonly ActivityCatalog _activities = new(DatabaseModule.ActivityTypes);
+
+    public DatabaseFlow(string configuration, string? file = null)
+    {
+        var json = FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }""");
+        var definition = ConnectorDefinition.Read(json, file, new DiagnosticBag())!;
+        _connectors.Set(definition);
+    }
+
+    /// <summary>A flow on the PostgreSQL database of a connection string.</summary>
+    public static DatabaseFlow Postgres(string connectionString, string more = "") => new(PostgresConfiguration(connectionString, more));
+
+    public static string PostgresConfiguration(string connectionString, string more = "")
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        return $$"""
+            { "engine": "postgres", "host": "{{given.Host}}", "port": {{given.Port}}, "database": "{{given.Database}}", "username": "{{given.Username}}",
+              "password": {{FlowValue.From(given.Password ?? "").ToJson()}}{{more}} }
+            """;
+    }
+
+    public SqlConnectorHandle Connector => new(_connectors.Find("db", out _)!);
+
+    public CompilationResult Compile(string query, string settings = "")
+    {
+        var flow = $$"""
+            { "id": "f", "start": "q", "activities": [
+                { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}}{{settings}} },
+                { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
+            """;
+        return FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
+    }
+
+    /// <summary>The codes of the problems of a query.</summary>
+    public string[] Problems(string query, string settings = "") => [.. Compile(query, settings).Diagnostics.Select(problem => problem.Code)];
+
+    /// <summary>Runs a query and gives what it put into the context, error or not.</summary>
+    public async Task<FlowValue> ResultAsync(string query, FlowValue client = default, string settings = "", CancellationToken cancellationToken = default)
+    {
+        var run = await RunAsync(query, client, settings, cancellationToken: cancellationToken);
+        return run.Context.Get(ContextRoot.Connectors).Get("db");
+    }
+
+    public Task<FlowValue> ResultAsync(string query, string client, string settings = "") => ResultAsync(query, FlowValue.Parse(client), settings);
+
+    /// <summary>Runs a query that must succeed, and gives the JSON of its rows.</summary>
+    public async Task<string> RowsAsync(string query, string client = "{}", string settings = "")
+    {
+        var result = await ResultAsync(query, FlowValue.Parse(client), settings);
+        Assert.True(result.Get("error").IsMissing, result.Get("error").Get("message").ToText());
+        return result.Get("rows").ToJson();
+    }
+
+    /// <summary>Runs a query that must fail, and gives its error.</summary>
+    public async Task<(string Code, string Message)> ErrorAsync(string query, FlowValue client = default, string settings = "")
+    {
+        var run = await RunAsync(query, client, settings);
+        Assert.Equal(RunStatus.Failed, run.Status);
+        Assert.Equal("Connector Execution", run.Failure!.Event);
+        var error = run.Context.Get(ContextRoot.Connectors).Get("db").Get("error");
+        Assert.Equal("Connector Execution", error.Get("event").ToText());
+        Assert.Equal(run.Failure.Code, error.Get("code").ToText());
+        Assert.Equal(run.Failure.Message, error.Get("message").ToText());
+        return (run.Failure.Code, run.Failure.Message);
+    }
+
+    public Task<(string Code, string Message)> ErrorAsync(string query, string client, string settings = "") => ErrorAsync(query, FlowValue.Parse(client), settings);
+
+    public async Task<FlowRun> RunAsync(string query, FlowValue client = default, string settings = "", RunServices? services = null, CancellationToken cancellationToken = default)
+    {
+        var compiled = Compile(query, settings);
+        Assert.True(compiled.Plan is not null, string.Join("\n", compiled.Diagnostics));
+        var start = client.IsMissing ? new RunStart() : new RunStart { Client = client };
+        var run = FlowRun.Start(compiled.Plan, start, services ?? RunServices.Default);
+        await FlowExecutor.AdvanceAsync(run, cancellationToken);
+        return SecretSweep.Checked(run, _connectors.SecretValues);
+    }
+
+    public ValueTask DisposeAsync() => _connectors.DisposeAsync();
+
+    /// <summary>The connector, for its test.</summary>
+    internal readonly record struct SqlConnectorHandle(Connector Connector)
+    {
+        public ValueTask<FlowValue> TestAsync(CancellationToken cancellationToken = default) => Connector.TestAsync(FlowValue.Missing, cancellationToken);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using FlowEngine.Compilation;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Database.Connectors;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Database.Tests;
+
+/// <summary>That docs/database.md says what the code does.</summary>
+public sealed class DocumentationTests
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "database.md"));
+
+    [Fact]
+    public void Snippets_Connectors_HaveNoProblems()
+    {
+        foreach (var json in Snippets("sql"))
+            Assert.Empty(Problems(json, out _));
+    }
+
+    [Fact]
+    public void Snippets_Activities_Compile()
+    {
+        Assert.NotEmpty(Snippets("Database"));
+        Problems(Snippets("sql").First(), out var connectors);
+        foreach (var activity in Snippets("Database"))
+        {
+            var flow = $$"""
+                { "id": "f", "start": "lookup", "activities": [ {{activity.ToJson()}}, { "id": "end", "type": "End" } ], "connections": [ { "source": "lookup", "port": "Success", "target": "end" } ] }
+                """;
+            Assert.Empty(FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = new(DatabaseModule.ActivityTypes), Connectors = connectors }).Diagnostics);
+        }
+    }
+
+    [Fact]
+    public void Settings_AllOfThem_AreDescribed()
+    {
+        foreach (var setting in DatabaseModule.ConnectorTypes[0].Settings.Settings.Concat(DatabaseModule.ActivityTypes[0].Settings.Settings))
+            Assert.Contains($"`{setting.Name}`", Text, StringComparison.Ordinal);
+        foreach (var ssl in DatabaseModule.ConnectorTypes[0].Settings.Find("ssl")!.Choices!)
+            Assert.Contains($"`{ssl}`", Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_AllOfThem_AreDescribed()
+    {
+        Assert.Equal(7, DatabaseErrors.All.Count);
+        Assert.All(DatabaseErrors.All, code => Assert.Contains($"`{code.Code}`", Text, StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<Diagnostic> Problems(FlowValue json, out ConnectorSet connectors)
+    {
+        connectors = new ConnectorSet(DatabaseModule.ConnectorTypes);
+        var problems = new DiagnosticBag();
+        var definition = ConnectorDefinition.Read(json, null, problems)!;
+        connectors.Set(definition);
+        Assert.IsType<SqlConnector>(connectors.Find(definition.Id, out var more));
+        return [.. problems.Items, .. more];
+    }
+
+    private static List<FlowValue> Snippets(string type) =>
+        [.. Regex.Matches(Text, "```json\n(.*?)```", RegexOptions.Singleline).Select(match => FlowValue.Parse(match.Groups[1].Value)).Where(json => json.Get("type").ToText() == type)];
+}

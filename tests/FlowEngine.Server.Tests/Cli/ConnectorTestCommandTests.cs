@@ -1,0 +1,63 @@
+namespace FlowEngine.Server.Tests.Cli;
+
+public sealed class ConnectorTestCommandTests
+{
+    [Fact]
+    public async Task ConnectorTest_Http_ShowsRequestAnswerContextAndTimings()
+    {
+        using var workspace = new Workspace();
+        var context = workspace.Write("context.json", """{ "form": { "user": "a da" } }""");
+
+        var test = await FlowEngineProcess.RunAsync(
+            "connector", "test", "orders-api", "--connectors", "flows/connectors", "--demo",
+            "--endpoint", "/orders?user={{form.user}}", "--header", "x-note=hello", "--context", context, "--format", "json");
+
+        Assert.Equal(0, test.ExitCode);
+        Assert.EndsWith("/demo/orders?user=a%20da", test.At("request/url").ToText(), StringComparison.Ordinal);
+        Assert.Equal("hello", test.At("request/headers/x-note").ToText());
+        Assert.Equal("***", test.At("request/headers/authorization").ToText());
+        Assert.Equal("200", test.At("response/statusCode").ToText());
+        Assert.Equal("a da", test.At("context/body/user").ToText());
+        Assert.False(test.At("timings/totalMs").IsNothing);
+        Assert.DoesNotContain("demo-client-secret", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConnectorTest_Body_IsSentAndSigned()
+    {
+        var test = await FlowEngineProcess.RunAsync(
+            "connector", "test", "events-api", "--connectors", "flows/connectors", "--demo", "--method", "POST", "--endpoint", "/echo",
+            "--body", """{"a":1}""", "--format", "json");
+
+        Assert.Equal("""{"a":1}""", test.At("signature/signedText").ToText());
+        Assert.Equal("""{"a":1}""", test.At("context/body/body").ToJson());
+    }
+
+    [Fact]
+    public async Task ConnectorTest_Database_ReportsTheServer()
+    {
+        var test = await FlowEngineProcess.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo", "--format", "json");
+
+        Assert.Equal(0, test.ExitCode);
+        Assert.Contains("SQLite", test.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task ConnectorTest_UnknownId_NamesTheKnownOnes()
+    {
+        var test = await FlowEngineProcess.RunAsync("connector", "test", "nope", "--connectors", "flows/connectors");
+
+        Assert.Equal(1, test.ExitCode);
+        Assert.Contains("flow.unknown_connector", test.Error, StringComparison.Ordinal);
+        Assert.Contains("orders-api", test.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConnectorTest_Failure_ExitsWith1()
+    {
+        var test = await FlowEngineProcess.RunAsync("connector", "test", "profile-api", "--connectors", "flows/connectors", "--endpoint", "/users/ada", "--format", "json");
+
+        Assert.Equal(1, test.ExitCode);
+        Assert.Equal("http.blocked", test.At("error/code").ToText());
+    }
+}

@@ -1,0 +1,68 @@
+namespace FlowEngine.Server.Tests.Cli;
+
+public sealed class ValidateCommandTests
+{
+    [Fact]
+    public async Task Validate_SampleFlows_HasNoProblem()
+    {
+        var validation = await FlowEngineProcess.RunAsync("validate", "flows", "--format", "json");
+
+        Assert.Equal("[]", validation.At("diagnostics").ToJson());
+        Assert.Equal(0, validation.ExitCode);
+        var files = Directory.EnumerateFiles(Path.Combine(FlowEngineProcess.Repository, "flows"), "*.json", SearchOption.AllDirectories).Count(file => !file.EndsWith("schema.json", StringComparison.Ordinal));
+        Assert.Equal(files.ToString(System.Globalization.CultureInfo.InvariantCulture), validation.At("files").ToText());
+    }
+
+    [Fact]
+    public async Task Validate_GitHub_NamesFileLineAndCode()
+    {
+        using var workspace = new Workspace();
+        var flow = workspace.Write("x.flow.json", "{\n  \"id\": \"x\",\n  \"start\": \"gone\",\n  \"activities\": [ { \"id\": \"end\", \"type\": \"End\" } ]\n}\n");
+
+        var validation = await FlowEngineProcess.RunAsync("validate", flow, "--format", "github");
+
+        Assert.Equal(1, validation.ExitCode);
+        Assert.Contains($"::error file={flow},line=3,title=flow.unknown_id::", validation.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_Text_CountsFilesOnStandardOutput()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("a.flow.json", """{ "id": "a", "start": "end", "activities": [ { "id": "end", "type": "End" } ] }""");
+        workspace.Write("sub/b.flow.json", """{ "id": "b", "start": "end", "activities": [ { "id": "end", "type": "End" }, { "id": "lost", "type": "End" } ] }""");
+        workspace.Write("other.json", "not json");
+
+        var validation = await FlowEngineProcess.RunAsync("validate", workspace.Folder);
+
+        Assert.Equal(0, validation.ExitCode);
+        Assert.Equal("Checked 2 files: 0 errors, 1 warning.", validation.Output.Trim());
+        Assert.Contains("warning flow.unreachable", validation.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_Connector_ReportsItsSettings()
+    {
+        using var workspace = new Workspace();
+        var file = workspace.Write("bad.connector.json", """{ "id": "bad", "type": "http", "configuration": { "baseUrl": "ftp://example.com", "useStaticIps": true } }""");
+
+        var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
+
+        Assert.Equal(1, validation.ExitCode);
+        Assert.Contains("connector.static_ips", validation.Output, StringComparison.Ordinal);
+        Assert.Contains("/configuration/baseUrl", validation.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_Case_ReportsItsShape()
+    {
+        using var workspace = new Workspace();
+        var file = workspace.Write("bad.case.json", """{ "flow": "gone.flow.json", "answers": {}, "expect": { "stauts": "completed", "context": { "nowhere.x": 1 } } }""");
+
+        var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
+
+        Assert.Equal(1, validation.ExitCode);
+        foreach (var pointer in new[] { "/answers", "/expect/stauts", "/expect/context/nowhere.x" })
+            Assert.Contains($"\"pointer\":\"{pointer}\"", validation.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using FlowEngine.Identity;
+
+namespace FlowEngine.Tests.Identity;
+
+[Collection(Alone.Name)]
+public sealed class PasswordHashTests
+{
+    /// <summary>Argon2: the test file of the reference implementation. bcrypt: jBCrypt's and OpenBSD's vectors. Identity: made by another PBKDF2 (Python's hashlib).</summary>
+    public static TheoryData<string, string> Known { get; } = new()
+    {
+        { "password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc" },
+        { "password", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4" },
+        { "password", "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc" },
+        { "a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe" },
+        { "abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+        { "abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+        { "abc", "$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+        { "U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW" },
+        { "correct horse é", "AQAAAAAAAAPoAAAAEAABAgMEBQYHCAkKCwwNDg9tU81JvBoF52JRfNK0xVDHE0Vn9mr6NPNt9F0r2xxy8g==" },
+        { "correct horse é", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8oSurfD3+UYqbQ/rmXWAfXrCYoEJUW0G410xkFrMjI4g==" },
+        { "correct horse é", "AQAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==" },
+    };
+
+    public static TheoryData<string> Unusable { get; } = new()
+    {
+        "plain text",
+        "5f4dcc3b5aa765d61d8327deb882cf99",
+        "$1$salt$hash",
+        "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$t=2,m=256,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=2097152,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=262144,t=16,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=1000000,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=2,p=255$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=4,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=0,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=-2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=2,p=1$c2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$",
+        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf4",
+        "$argon2id$v=19$m=256,t=2,p=1$!!$!!",
+        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ",
+        "$argon2id$" + new string('x', 10_000),
+        "$2a$31$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+        "$2a$16$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+        "$2a$03$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+        "$2x$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+        "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0",
+        "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0!",
+        "$2a$",
+        "$2",
+        "AQAAAAIAAYagAAAAEA==",
+        "AQ==",
+        "AAAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==",
+        Blob(2, uint.MaxValue, 16, 48),
+        Blob(2, 3_000_000, 16, 48),
+        Blob(2, 0, 16, 48),
+        Blob(7, 1000, 16, 48),
+        Blob(2, 1000, uint.MaxValue, 48),
+        Blob(2, 1000, 40, 48),
+        Blob(2, 1000, 8, 48),
+        Convert.ToBase64String(new byte[4000]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public async Task Verify_KnownAnswer_MatchesOnlyThatPassword(string password, string hash)
+    {
+        Assert.Equal(PasswordMatch.Yes, await PasswordHash.VerifyAsync(password, hash));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync(password + "x", hash));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync(password[..^1] + "X", hash));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public async Task Verify_UnknownFormatOrTooMuchWork_IsUnusableAndQuick(string hash)
+    {
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(PasswordMatch.Unusable, await PasswordHash.VerifyAsync("abc", hash));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"It took {watch.Elapsed}.");
+    }
+
+    [Theory]
+    [InlineData("p")]
+    [InlineData("pässwörd 😀")]
+    [InlineData(" ")]
+    public async Task Create_ThenVerify_Matches(string password)
+    {
+        var hash = PasswordHash.Create(password);
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", hash);
+        Assert.NotEqual(hash, PasswordHash.Create(password));
+        Assert.Equal(PasswordMatch.Yes, await PasswordHash.VerifyAsync(password, hash));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync(password + "x", hash));
+    }
+
+    [Fact]
+    public async Task Empty_PasswordOrHash_NeverMatches()
+    {
+        Assert.Throws<ArgumentException>(() => PasswordHash.Create(""));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync("", ""));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync("x", ""));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync("", PasswordHash.Create("x")));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync("", BCrypt.Net.BCrypt.HashPassword("", 4)));
+    }
+
+    [Fact]
+    public async Task Verify_Bcrypt_UsesTheFirst72Bytes()
+    {
+        var hash = BCrypt.Net.BCrypt.HashPassword(new string('x', 72), 4);
+        Assert.Equal(PasswordMatch.Yes, await PasswordHash.VerifyAsync(new string('x', 100), hash));
+        Assert.Equal(PasswordMatch.No, await PasswordHash.VerifyAsync(new string('x', 71), hash));
+    }
+
+    [Fact]
+    public async Task Verify_MissingHash_CostsAboutAsMuchAsARealOne()
+    {
+        var hash = PasswordHash.Create("right");
+        await PasswordHash.VerifyAsync("warm", hash);
+        await PasswordHash.VerifyAsync("warm", "");
+        double real = double.MaxValue, missing = double.MaxValue, unknown = double.MaxValue;
+        for (var i = 0; i < 6; i++)
+        {
+            real = Math.Min(real, await TimeAsync(hash));
+            missing = Math.Min(missing, await TimeAsync(""));
+            unknown = Math.Min(unknown, await TimeAsync("plain"));
+        }
+        Assert.InRange(missing / real, 0.4, 2.5);
+        Assert.InRange(unknown / real, 0.4, 2.5);
+    }
+
+    [Fact]
+    public async Task Verify_Cancelled_Throws() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PasswordHash.VerifyAsync("x", "", new CancellationToken(true)));
+
+    private static async Task<double> TimeAsync(string hash)
+    {
+        var watch = Stopwatch.StartNew();
+        await PasswordHash.VerifyAsync("wrong", hash);
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    private static string Blob(uint function, uint iterations, uint salt, int rest)
+    {
+        var blob = new byte[13 + rest];
+        blob[0] = 1;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(1), function);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(5), iterations);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(9), salt);
+        return Convert.ToBase64String(blob);
+    }
+}
