@@ -1,4 +1,5 @@
 using FlowEngine.Server.Tests.Screens.Serving;
+using FlowEngine.Tests;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;
@@ -8,8 +9,7 @@ namespace FlowEngine.Browser.Tests;
 [Collection("Browser")]
 public abstract class BrowserTest(Browser browser) : IAsyncLifetime
 {
-    private static readonly string Root = FindRoot();
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(Repository.Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js")));
 
     private readonly List<IBrowserContext> _contexts = [];
 
@@ -79,16 +79,8 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
     /// <summary>Takes a picture into <c>artifacts/screens</c>, for people to look at.</summary>
     protected static async Task PictureAsync(IPage page, string name, Look look)
     {
-        var folder = Path.Combine(Root, "artifacts/screens");
+        var folder = Path.Combine(Repository.Root, "artifacts/screens");
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{look}.png"), FullPage = true });
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "FlowEngine.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run inside the repository.");
-        return folder;
     }
 }

@@ -30,7 +30,7 @@ internal static class BuiltInTexts
     public const string Failed = "We could not sign you in";
     public const string FailedDetail = "Something went wrong on our side. Nothing has been changed.";
     public const string Reference = "Reference: {{code}}";
-    public const string Expired = "This sign-in has expired";
+    public const string Expired = "This page has expired";
     public const string ExpiredDetail = "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.";
     public const string Unknown = "We cannot find this sign-in";
     public const string UnknownDetail = "It may have ended, it may have begun in another browser, or your browser does not accept cookies.";

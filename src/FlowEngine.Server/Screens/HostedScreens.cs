@@ -24,8 +24,9 @@ public static class HostedScreens
     /// <returns>The pages, without their assets, for conventions such as rate limits.</returns>
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in ScreenAssets.All)
-            endpoints.MapGet(asset.Path, (HttpContext http) => Serve(http, asset)).ExcludeFromDescription();
+        endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription();
+        endpoints.MapGet("/flow-engine/{file}", (HttpContext http, string file) =>
+            ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
         pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId));
@@ -34,10 +35,10 @@ public static class HostedScreens
         return pages;
     }
 
-    private static IResult Serve(HttpContext http, ScreenAsset asset)
+    private static IResult Serve(HttpContext http, ScreenAsset asset, bool isImmutable)
     {
         var headers = http.Response.Headers;
-        headers.CacheControl = asset.IsImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+        headers.CacheControl = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
         headers.XContentTypeOptions = "nosniff";
         // They are the same for everybody, and the web component loads them from the pages of others.
         headers.AccessControlAllowOrigin = "*";

@@ -191,7 +191,7 @@ class FlowEngineElement extends HTMLElement {
   }
 
   #expired() {
-    this.#render(this.#message("clock", "This sign-in has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again"));
+    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again"));
   }
 
   #unreachable() {
