@@ -39,14 +39,14 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
     [Fact]
     public async Task Component_WithLocaleThemeAndBaseUrl_ObeysThem()
     {
+        // The login server of a page is another origin as a rule.
         var other = Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
-        var page = await OpenAsync("/embedded?attributes=" + Uri.EscapeDataString($"flow=login locale=de theme=dark base-url={Address}/"));
+        var page = await OpenAsync("/embedded?attributes=" + Uri.EscapeDataString($"flow=login locale=de theme=dark base-url={other}/"));
         await Assertions.Expect(Heading(page, "Willkommen zurück")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Passwort anzeigen" })).ToBeVisibleAsync();
         await ExpectStyledAsync(page);
         Assert.Equal("rgb(26, 32, 30)", await page.Locator("flow-engine .fe-card").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
         await PictureAsync(page, "component-german", new Look());
-        Assert.NotEqual(other, Address);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using FlowEngine.Context;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Tests.Screens.Serving;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Screens;
 
@@ -364,6 +365,15 @@ public sealed class HostedScreensTests : IAsyncLifetime
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(again)).StatusCode);
         Assert.True(ScreenAssets.Styles.Content.Length + ScreenAssets.Script.Content.Length < 24 * 1024, "The page has become heavy.");
+    }
+
+    [Fact]
+    public void Documentation_NamesEveryVariableOfTheStyleSheet()
+    {
+        var documented = File.ReadAllText(Path.Combine(Repository.Root, "docs/hosted-screens.md"));
+        var variables = Regex.Matches(ScreenAssets.ReadText("screens.css"), "(?m)^ +(--fe-[\\w-]+):").Select(match => match.Groups[1].Value).Distinct().ToList();
+        Assert.True(variables.Count > 15);
+        Assert.All(variables, variable => Assert.Contains($"`{variable}`", documented, StringComparison.Ordinal));
     }
 
     [Fact]

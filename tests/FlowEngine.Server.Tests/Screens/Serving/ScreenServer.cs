@@ -38,6 +38,7 @@ internal sealed class ScreenServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddHostedScreens(configure);
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader()));
         builder.Services.AddSingleton<HostedFlows, TestFlows>();
         builder.Services.AddSingleton<RunService>(services => new TestRuns((TestFlows)services.GetRequiredService<HostedFlows>()));
         builder.Services.AddSingleton<OneTimeCodes>(services => new TestCodes(((TestRuns)services.GetRequiredService<RunService>()).Time));
@@ -46,6 +47,7 @@ internal sealed class ScreenServer : IAsyncDisposable
         if (pathBase.Length > 0)
             app.UsePathBase(pathBase);
         app.UseRouting();
+        app.UseCors();
         app.MapHostedScreens();
         MapFlowApi(app);
         app.MapGet("/logo.svg", () => Results.Content(Logo, "image/svg+xml"));
