@@ -75,7 +75,10 @@ public sealed class GenericHttpSettings
     [Setting("Fire and forget: the flow goes on at once, and the context learns nothing of the answer.")]
     public bool Async { get; set; }
 
-    /// <summary>When the call is tried again.</summary>
+    /// <summary>
+    /// When the call is tried again. All tries share <see cref="Timeout"/>: with "timeout" among the reasons, each gets an even part of what is left, or there would
+    /// never be time for another.
+    /// </summary>
     [Setting("When the call is tried again; not at all by default.")]
     public RetrySettings? Retry { get; set; }
 

@@ -122,12 +122,28 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     {
         if (!headers.TryGetObject(out var given))
             return FlowValue.From(FlowObject.Empty);
-        if (given.All(header => header.Value.Kind == FlowValueKind.String && !header.Key.Any(char.IsUpper)))
+        if (IsAsReceived(given))
             return headers;
 
         var received = new FlowObjectBuilder(given.Count);
         foreach (var (name, value) in given)
             received.Set(name.ToLowerInvariant(), FlowValue.From(value.TryGetArray(out var several) ? string.Join(", ", several.Select(item => item.ToText())) : value.ToText()));
         return FlowValue.From(received.Build());
+    }
+
+    /// <summary>Most cases write headers as they are received: then nothing is copied.</summary>
+    private static bool IsAsReceived(FlowObject headers)
+    {
+        for (var i = 0; i < headers.Count; i++)
+        {
+            if (headers.Values[i].Kind != FlowValueKind.String)
+                return false;
+            foreach (var c in headers.Shape.Names[i])
+            {
+                if (char.IsUpper(c))
+                    return false;
+            }
+        }
+        return true;
     }
 }

@@ -167,7 +167,8 @@ public static class StandIns
 
         public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
         {
-            context.SetConnector(_contextKey, FlowValue.Parse("""{"rows":[{"id":7}],"first":{"id":7,"hash":null},"rowCount":1}"""));
+            // The cheapest bcrypt there is, of "abc": runs by the thousand pass through VerifyPassword.
+            context.SetConnector(_contextKey, FlowValue.Parse("""{"rows":[{"id":7}],"first":{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""));
             return new(Outcome.Success);
         }
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using FlowEngine.Compilation;
+using Polly;
+using Polly.Retry;
 
 namespace FlowEngine.HttpConnector.Requests;
 
@@ -9,6 +11,7 @@ namespace FlowEngine.HttpConnector.Requests;
 internal sealed class RetryPolicy
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
+    private static readonly ResiliencePropertyKey<Progress> ProgressKey = new("FlowEngine.Retry");
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
@@ -17,6 +20,7 @@ internal sealed class RetryPolicy
     private readonly StatusCodeSet _statusCodes;
     private readonly bool _onTimeout;
     private readonly bool _onConnect;
+    private readonly ResiliencePipeline<HttpResult> _pipeline;
 
     public RetryPolicy(GenericHttpSettings settings, TimeProvider time, ActivityCompilation compilation)
     {
@@ -30,26 +34,60 @@ internal sealed class RetryPolicy
         // Only idempotent methods (RFC 9110, 9.2.2) are tried again unless the designer says that the API takes it well.
         if (settings.Retry is { } retry && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS"))
             _attempts = retry.Attempts;
+        _pipeline = _attempts == 0 ? ResiliencePipeline<HttpResult>.Empty : MakePipeline();
     }
 
     /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
     public async ValueTask<HttpResult> ExecuteAsync(Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
-        for (var retries = 0; ; retries++)
-        {
-            var remaining = _timeout - _time.GetElapsedTime(started);
-            var result = await call(Share(remaining, retries), cancellationToken).ConfigureAwait(false);
-            if (retries == _attempts || !Matches(result))
-                return result;
+        if (_attempts == 0)
+            return await call(_timeout, cancellationToken).ConfigureAwait(false);
 
-            // A wait that outlasts the timeout helps nobody: the last answer is the result.
-            var wait = RetryAfter(result.Reply) ?? Backoff(retries);
-            if (wait >= _timeout - _time.GetElapsedTime(started))
-                return result;
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        var progress = new Progress(_time.GetTimestamp());
+        context.Properties.Set(ProgressKey, progress);
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static (context, state) =>
+                {
+                    var (policy, progress, call) = state;
+                    return call(policy.Share(policy.Remaining(progress), progress.Retries), context.CancellationToken);
+                },
+                context,
+                (this, progress, call)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    /// <summary>Polly's retry with a wait of our own: it must be known, and fit into what is left of the call's time, before another attempt is promised.</summary>
+    private ResiliencePipeline<HttpResult> MakePipeline() => new ResiliencePipelineBuilder<HttpResult> { TimeProvider = _time }
+        .AddRetry(new RetryStrategyOptions<HttpResult>
+        {
+            MaxRetryAttempts = _attempts,
+            ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments.Outcome, arguments.Context.Properties.GetValue(ProgressKey, null!))),
+            DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Context.Properties.GetValue(ProgressKey, null!).Wait),
+            OnRetry = arguments =>
+            {
+                arguments.Context.Properties.GetValue(ProgressKey, null!).Retries++;
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
+
+    /// <summary>A wait that outlasts the timeout helps nobody: then the last answer is the result.</summary>
+    private bool ShouldRetry(Outcome<HttpResult> outcome, Progress progress)
+    {
+        if (outcome.Exception is not null || !Matches(outcome.Result))
+            return false;
+        progress.Wait = RetryAfter(outcome.Result.Reply) ?? Backoff(progress.Retries);
+        return progress.Wait < Remaining(progress);
+    }
+
+    private TimeSpan Remaining(Progress progress) => _timeout - _time.GetElapsedTime(progress.Started);
 
     /// <summary>An attempt that may be repeated after a timeout must leave time for that: it gets an even share of what is left.</summary>
     private TimeSpan Share(TimeSpan remaining, int retries) => _onTimeout ? remaining / (_attempts - retries + 1) : remaining;
@@ -81,5 +119,15 @@ internal sealed class RetryPolicy
             return null;
         var wait = date - _time.GetUtcNow();
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>Per call and single-threaded: how far it has come.</summary>
+    private sealed class Progress(long started)
+    {
+        public long Started => started;
+
+        public int Retries { get; set; }
+
+        public TimeSpan Wait { get; set; }
     }
 }

@@ -7,7 +7,7 @@ namespace FlowEngine.Server.Cli;
 /// <summary>Stateless: what to do about a code, from the catalogues of the engine and the connectors. For the moment when something failed, not for the run path.</summary>
 internal static class ErrorAdvice
 {
-    private static readonly Type[] Catalogues = [typeof(FlowErrors), typeof(HttpErrors), typeof(DatabaseErrors)];
+    private static readonly Type[] Catalogues = [typeof(FlowErrors), typeof(HttpErrors), typeof(DatabaseErrors), typeof(CliErrors)];
 
     /// <summary>The advice, or "" for a code that is in no catalogue.</summary>
     public static string For(string code) =>

@@ -32,23 +32,51 @@ internal static class GraphChecks
         if (!Array.Exists(nodes, node => node.Activity is SetUser or Subflow))
             return;
 
+        int[]? ends = null;
         for (var i = 0; i < nodes.Length; i++)
         {
             var ignored = Array.FindIndex(nodes[i].ErrorRoutes, route => route.Mode == ErrorMode.Ignore);
             if (ignored < 0 || !reached[i] || nodes[i].Targets[0] < 0)
                 continue;
 
-            var after = Reach(nodes, nodes[i].Targets[0], start);
-            for (var j = 0; j < nodes.Length; j++)
+            ends ??= ReachableEnds(nodes, start);
+            if (ends[nodes[i].Targets[0]] is var end && end < 0)
+                continue;
+            problems.Warning(
+                FlowErrors.ErrorToToken, flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
+                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[end].Id}' can be reached, which issues a token.");
+        }
+    }
+
+    /// <summary>For each activity the position of an End that can be reached from it, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
+    private static int[] ReachableEnds(PlanNode[] nodes, int start)
+    {
+        var sources = new List<int>?[nodes.Length];
+        var ends = new int[nodes.Length];
+        var pending = new Queue<int>();
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            ends[i] = nodes[i].Activity is End ? i : -1;
+            if (ends[i] >= 0)
+                pending.Enqueue(i);
+            foreach (var target in Successors(nodes[i], start))
             {
-                if (!after[j] || nodes[j].Activity is not End)
-                    continue;
-                problems.Warning(
-                    FlowErrors.ErrorToToken, flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
-                    $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[j].Id}' can be reached, which issues a token.");
-                break;
+                if (target >= 0)
+                    (sources[target] ??= []).Add(i);
             }
         }
+
+        while (pending.TryDequeue(out var position))
+        {
+            foreach (var source in sources[position] ?? [])
+            {
+                if (ends[source] >= 0)
+                    continue;
+                ends[source] = ends[position];
+                pending.Enqueue(source);
+            }
+        }
+        return ends;
     }
 
     private static bool[] Reach(PlanNode[] nodes, int from, int start)

@@ -90,8 +90,13 @@ internal static class ScreenCompiler
         return component;
     }
 
-    private static Regex? ParsePattern(string pattern, SourceLocation at, DiagnosticBag problems) =>
-        pattern.Length == 0 ? null : RegexPattern.Parse($@"\A(?:{pattern})\z", pattern, at.At("pattern"), problems);
+    private static Regex? ParsePattern(string pattern, SourceLocation at, DiagnosticBag problems)
+    {
+        // On its own first: "a)|(b" is only well-formed between the anchors, where it means something else.
+        if (pattern.Length == 0 || RegexPattern.Parse(pattern, pattern, at.At("pattern"), problems) is null)
+            return null;
+        return RegexPattern.Parse($@"\A(?:{pattern})\z", pattern, at.At("pattern"), problems);
+    }
 
     private static Template WrongTitle(ScreenDefinition definition, DiagnosticBag problems)
     {

@@ -13,8 +13,17 @@ internal static class Suggestion
         if (all.Count is 0 or > MaxCandidates)
             return null;
 
-        var best = all.MinBy(candidate => Distance(name, candidate))!;
-        if (Distance(name, best) <= Math.Max(2, name.Length / 4))
+        var nearest = Math.Max(2, name.Length / 4) + 1;
+        string? best = null;
+        foreach (var candidate in all)
+        {
+            // The lengths alone are a lower bound, which spares most comparisons.
+            if (Math.Abs(candidate.Length - name.Length) >= nearest || Distance(name, candidate) is var distance && distance >= nearest)
+                continue;
+            nearest = distance;
+            best = candidate;
+        }
+        if (best is not null)
             return $"Did you mean '{best}'?";
         return all.Count <= 30 ? $"Use one of: {string.Join(", ", all)}." : null;
     }

@@ -5,6 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
+using FlowEngine.Tests;
 using FlowEngine.Tracing;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
@@ -72,7 +73,7 @@ internal sealed class TestFlow : IAsyncDisposable
     {
         var run = Start(client, services);
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
-        return run;
+        return SecretSweep.Checked(run, Connectors.SecretValues);
     }
 
     /// <summary>The run's redacted trace as JSON.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Server.Cli;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -10,7 +11,7 @@ namespace FlowEngine.Server.Tests.Docs;
 public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
-        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All)];
+        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()

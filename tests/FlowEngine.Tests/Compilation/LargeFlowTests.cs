@@ -1,0 +1,101 @@
+using FlowEngine.Compilation;
+using FlowEngine.Context;
+using FlowEngine.Elsa;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Model;
+
+namespace FlowEngine.Tests.Compilation;
+
+/// <summary>Sizes, not times: what grows with the square of the size, or with the stack, does not end here.</summary>
+public sealed class LargeFlowTests
+{
+    private const int Count = 10_000;
+
+    [Fact]
+    public void Compile_ChainOfManyActivities_Succeeds()
+    {
+        var result = FlowCompiler.Compile(Chain(i => i == Count - 1 ? null : i + 1), Corpus.Environment);
+        Assert.Empty(result.Diagnostics);
+        Assert.Equal(Count, result.Plan!.ActivityIds.Count());
+    }
+
+    [Fact]
+    public void Compile_OneLoopThroughManyActivities_WarnsOnce()
+    {
+        var result = FlowCompiler.Compile(Chain(i => (i + 1) % Count), Corpus.Environment);
+        Assert.Equal("flow.loop", Assert.Single(result.Diagnostics).Code);
+        Assert.NotNull(result.Plan);
+    }
+
+    [Fact]
+    public void Compile_ManyIgnoredErrors_WarnsOfEach()
+    {
+        var activities = Enumerable.Range(0, Count).Select(i => i == Count - 1
+            ? $$"""{ "id": "n{{i}}", "type": "End" }"""
+            : i == 0 ? """{ "id": "n0", "type": "SetUser", "user": { "userId": "x" } }"""
+            : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } }""");
+        var connections = Enumerable.Range(0, Count - 1).Select(i => $$"""{ "source": "n{{i}}", "port": "{{(i == 0 ? "Done" : "Success")}}", "target": "n{{i + 1}}" }""");
+        var result = FlowCompiler.Compile(Flow(activities, connections), Corpus.Environment);
+        Assert.Equal(Count - 2, result.Diagnostics.Count(diagnostic => diagnostic.Code == "flow.error_to_token"));
+    }
+
+    [Fact]
+    public void Compile_ManyWrongIds_ReportsEach()
+    {
+        var activities = Enumerable.Range(0, Count).Select(i => $$"""{ "id": "activity-number-{{i}}", "type": "Restart" }""");
+        var connections = Enumerable.Range(0, Count).Select(i => $$"""{ "source": "activity-nunber-{{i}}", "port": "x", "target": "activity-nomber-{{i}}" }""");
+        var result = FlowCompiler.Compile(Flow(activities, connections, "activity-number-0"), Corpus.Environment);
+        Assert.Equal(2 * Count, result.Diagnostics.Count(diagnostic => diagnostic.Code == "flow.unknown_id"));
+    }
+
+    [Fact]
+    public void Compile_ManyScreensAndComponents_Succeeds()
+    {
+        var components = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$"""{ "type": "Button", "id": "b{{i}}" }"""));
+        var connections = Enumerable.Range(0, 1000).Select(i => $$"""{ "source": "n0", "port": "b{{i}}", "target": "n0" }""");
+        var json = Flow(["""{ "id": "n0", "type": "Screen", "screen": "s" }"""], connections);
+        json.TryGetObject(out var obj);
+        var result = FlowCompiler.Compile(FlowValue.From(obj!.With("screens", FlowValue.Parse($$"""[ { "id": "s", "components": [ {{components}} ] } ]"""))), Corpus.Environment);
+        Assert.Empty(result.Diagnostics);
+    }
+
+    [Fact]
+    public void Compile_TooManyActivities_IsRefused()
+    {
+        var activities = Enumerable.Range(0, FlowReader.MaxActivities + 1).Select(i => $$"""{ "id": "n{{i}}", "type": "Restart" }""");
+        Assert.Equal("flow.too_large", Assert.Single(FlowCompiler.Compile(Flow(activities, []), Corpus.Environment).Diagnostics).Code);
+    }
+
+    [Fact]
+    public void ExportThenImport_ManyActivities_IsEqual()
+    {
+        var json = Chain(i => i == Count - 1 ? null : i + 1);
+        var back = ElsaReader.Read(ElsaWriter.Write(Corpus.Read(json), 1), null, new DiagnosticBag())!;
+        Assert.Equal(json, FlowValue.From(back.Json));
+        Assert.NotNull(FlowCompiler.Compile(back, Corpus.Environment).Plan);
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "w", "type": "CustomClaims", "claims": { "a": "{{claims}}", "b": "{{claims}}" } }""")]
+    [InlineData("""{ "id": "w", "type": "SetUser", "user": { "userId": "x", "customAttributes": ["{{user}}", "{{user}}"] } }""")]
+    [InlineData("""{ "id": "w", "type": "SetUser", "user": { "userId": "x", "name": "x{{user.name}}{{user.name}}" } }""")]
+    [InlineData("""{ "id": "w", "type": "CustomClaims", "claims": { "a": { "a": { "a": "{{claims}}" } } } }""")]
+    public async Task Advance_LoopThatPutsAValueIntoItself_Fails(string activity)
+    {
+        var result = FlowCompiler.Compile(Flow([activity], ["""{ "source": "w", "port": "Done", "target": "w" }"""], "w"), Corpus.Environment);
+        var run = FlowRun.Start(result.Plan!, new RunStart(), RunServices.Default);
+        await FlowExecutor.AdvanceAsync(run);
+        Assert.Equal("run.value_too_large", run.Failure!.Code);
+    }
+
+    private static FlowValue Chain(Func<int, int?> next)
+    {
+        var activities = Enumerable.Range(0, Count).Select(i => next(i) is null ? $$"""{ "id": "n{{i}}", "type": "End" }""" : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "contextKey": "k{{i % 7}}" }""");
+        var connections = Enumerable.Range(0, Count).Where(i => next(i) is not null).Select(i => $$"""{ "source": "n{{i}}", "port": "Success", "target": "n{{next(i)}}" }""");
+        return Flow(activities, connections);
+    }
+
+    private static FlowValue Flow(IEnumerable<string> activities, IEnumerable<string> connections, string start = "n0") =>
+        FlowValue.Parse($$"""{ "id": "large", "start": "{{start}}", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(',', connections)}} ] }""");
+}
