@@ -24,6 +24,9 @@ public sealed record RunRequest
     /// <summary>The inputs of the start screen.</summary>
     public FlowValue Input { get; init; } = FlowValue.From(FlowObject.Empty);
 
+    /// <summary>The locale that was asked for; comes back with each answer. Null (the default) for none.</summary>
+    public string? Locale { get; init; }
+
     /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
     public string? BrowserKey { get; init; }
 }
@@ -48,6 +51,9 @@ public sealed record RunAnswer
 
     /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes; missing when the run does not wait.</summary>
     public FlowValue Screen { get; init; }
+
+    /// <summary>The locale that the run was started with, or null.</summary>
+    public string? Locale { get; init; }
 
     /// <summary>Why the run failed, why the submission was refused, or the last error; null for none.</summary>
     public FlowError? Error { get; init; }
