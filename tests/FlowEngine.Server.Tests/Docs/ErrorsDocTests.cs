@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -14,7 +15,7 @@ public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
         [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The storage", StorageErrors.All),
-            ("Refresh tokens", TokenErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
+            ("Refresh tokens", TokenErrors.All), ("The HTTP API", ApiErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()
