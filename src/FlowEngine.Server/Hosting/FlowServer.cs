@@ -70,7 +70,7 @@ internal sealed class FlowServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var cancelled = cancellationToken.Register(stopping.SetResult);
+        using var cancelled = cancellationToken.Register(() => stopping.TrySetResult());
         using var stopped = _app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
         await stopping.Task;
         using var limit = new CancellationTokenSource(DrainTime);

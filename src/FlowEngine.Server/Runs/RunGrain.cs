@@ -26,7 +26,8 @@ internal interface IRunGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable]
 internal sealed record RunReply([property: Id(0)] byte[] Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
 
-/// <summary>Per run: the grain. All it does is to be there once, and to take one call after another.</summary>
+/// <summary>Per run: the grain. It goes from memory when nobody called it for a while. All it does is to be there once, and to take one call after another.</summary>
+[CollectionAgeLimit(Minutes = 5)]
 internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time) : Grain, IRunGrain
 {
     private RunSession? _session;
@@ -55,8 +56,10 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
         }
         finally
         {
+            // What is over is read again from the storage when somebody comes back. The empty grain goes by its age: to end it here would turn calls away that
+            // already wait for it.
             if (Session.IsOver)
-                DeactivateOnIdle();
+                _session = null;
         }
     }
 }
