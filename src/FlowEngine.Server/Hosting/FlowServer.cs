@@ -139,7 +139,13 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<RunService, OrleansRunService>();
-        services.AddHostedScreens();
+        services.AddHostedScreens(screens =>
+        {
+            screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;
+            screens.Stylesheet = settings.Text("Screens:Stylesheet");
+            foreach (var origin in settings.List("Screens:FrameAncestors"))
+                screens.FrameAncestors.Add(origin);
+        });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod()));
 
         var app = builder.Build();
