@@ -9,6 +9,7 @@ using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
+using Microsoft.AspNetCore.Connections;
 
 namespace FlowEngine.Server.Hosting;
 
@@ -50,6 +51,11 @@ internal sealed class FlowServer : IAsyncDisposable
             try
             {
                 await app.StartAsync(cancellationToken);
+            }
+            catch (IOException error) when (error.InnerException is AddressInUseException)
+            {
+                await app.DisposeAsync();
+                throw new SettingsException($"--urls {options.Urls}: another program listens there already.");
             }
             catch
             {
@@ -125,7 +131,9 @@ internal sealed class FlowServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Whole("Api:MaxRequestBytes", 256 * 1024);
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Polly", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
+            // One process alone has no cluster to be warned of; and a start that failed is told once, by the command.
+            .AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.UseRunCluster();
 
         var services = builder.Services;
