@@ -16,8 +16,7 @@ internal static class ApiBody
     /// <exception cref="ApiException">It is not one JSON object.</exception>
     public static async Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false)
     {
-        using var buffer = new MemoryStream();
-        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        using var buffer = await CopyAsync(http, http.RequestServices.GetRequiredService<RequestLimit>().Bytes);
         if (buffer.Length == 0)
             return isOptional ? FlowObject.Empty : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The request has no body.");
         if (!http.Request.HasJsonContentType())
@@ -32,6 +31,22 @@ internal static class ApiBody
         {
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not JSON, or nests too deeply.");
         }
+    }
+
+    /// <summary>Reads to the end even when it is too much, so that the client hears why instead of losing its connection.</summary>
+    private static async Task<MemoryStream> CopyAsync(HttpContext http, int limit)
+    {
+        var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        var total = 0L;
+        int count;
+        while ((count = await http.Request.Body.ReadAsync(chunk, http.RequestAborted)) > 0)
+        {
+            total += count;
+            if (total <= limit)
+                buffer.Write(chunk, 0, count);
+        }
+        return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
     }
 
     /// <summary>A text that has to be there.</summary>

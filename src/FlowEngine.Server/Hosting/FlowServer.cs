@@ -125,11 +125,12 @@ internal sealed class FlowServer : IAsyncDisposable
     {
         var settings = options.Settings;
         var project = new Project(settings.Text("ProjectId") ?? "default");
+        var limit = new RequestLimit(settings.Whole("Api:MaxRequestBytes", 256 * 1024));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Whole("Api:MaxRequestBytes", 256 * 1024);
+            kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
             // One process alone has no cluster to be warned of; and a start that failed is told once, by the command.
@@ -142,6 +143,7 @@ internal sealed class FlowServer : IAsyncDisposable
         storage.AddTo(services);
         services.AddTokens(keys, storage, new TokenOptions { Issuer = settings.Text("Tokens:Issuer") ?? $"{options.FirstUrl}/{project.Id}", Audience = project.Id });
         services.AddSingleton(project);
+        services.AddSingleton(limit);
         services.AddSingleton(connectors);
         services.AddSingleton(catalogue);
         services.AddSingleton<HostedFlows>(catalogue);
