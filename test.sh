@@ -15,6 +15,7 @@ need postgres postgresql
 need mariadbd mariadb-server
 need node nodejs
 need npm npm
+need chromium chromium
 need python3 python3
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]}"

@@ -3,6 +3,7 @@ using FlowEngine.Server.Cli.Run;
 
 return await CommandLine.InvokeAsync(
     args,
+    new ServeCommand(),
     new RunCommand(),
     new ValidateCommand(),
     new TestCommand(),

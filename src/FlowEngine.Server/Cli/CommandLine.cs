@@ -3,12 +3,16 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using FlowEngine.Errors;
 using FlowEngine.Server.Engine;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli;
 
 /// <summary>Stateless: parses the command line and turns whatever happens into an exit code, never into a stack trace.</summary>
 internal static class CommandLine
 {
+    /// <summary>How long a command may take to end after SIGTERM or Ctrl+C; the server finishes its requests.</summary>
+    private static readonly TimeSpan TerminationTime = TimeSpan.FromSeconds(30);
+
     public static async Task<int> InvokeAsync(string[] args, params CliCommand[] commands)
     {
         var help = new HelpOption();
@@ -18,7 +22,7 @@ internal static class CommandLine
             root.Subcommands.Add(command);
 
         // Without arguments: the main job, at once.
-        var parsed = root.Parse(args.Length == 0 ? ["run", "--demo"] : args);
+        var parsed = root.Parse(args.Length == 0 ? ["serve", "--demo"] : args);
 
         // Usage errors go to standard error alone: what reads the output of a script must not find a help page in it.
         if (parsed.Action is ParseErrorAction usage)
@@ -26,7 +30,7 @@ internal static class CommandLine
 
         try
         {
-            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTime });
             if (parsed.Action is not ParseErrorAction)
                 return exitCode;
             await Console.Error.WriteLineAsync("Use --help for the options and an example.");
@@ -40,6 +44,11 @@ internal static class CommandLine
         catch (SettingsException error)
         {
             return await FailAsync(CliErrors.Setting, error.Message);
+        }
+        catch (StorageException error)
+        {
+            await Console.Error.WriteLineAsync($"error {error.Message}");
+            return ExitCodes.Failed;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -59,8 +68,9 @@ internal static class CommandLine
 
     private sealed class FlowEngineCommand() : CliCommand(
         "flowengine",
-        "Runs and checks login flows. Without a command it runs the sample login flow against a demo database and API.",
+        "Runs and checks login flows. Without a command it serves the sample flows on http://127.0.0.1:5080, with a demo database and API.",
         "flowengine",
+        "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
         "flowengine run flows/login.flow.json --demo",
         "flowengine validate flows",
         "flowengine test flows/cases");

@@ -10,21 +10,15 @@ namespace FlowEngine.Server.Demo;
 /// </summary>
 internal sealed class DemoSite : IAsyncDisposable
 {
-    /// <summary>The address of the demo API in connector files.</summary>
-    public const string DocumentedAddress = "http://127.0.0.1:5080/demo";
-
-    /// <summary>The file of the demo database in connector files.</summary>
-    public const string DocumentedFile = "demo/people.db";
-
     private readonly WebApplication _api;
     private readonly string _folder;
-    private readonly string _address;
+    private readonly DemoRelocation _relocation;
 
     private DemoSite(WebApplication api, string folder)
     {
         _api = api;
         _folder = folder;
-        _address = api.Urls.First() + "/demo";
+        _relocation = new DemoRelocation(api.Urls.First() + "/demo", Path.Combine(folder, "people.db"));
     }
 
     /// <summary>Makes the database in a temporary folder and starts the API.</summary>
@@ -49,22 +43,7 @@ internal sealed class DemoSite : IAsyncDisposable
     }
 
     /// <summary>A connector's content, with the demo's documented address and file replaced by the live ones.</summary>
-    public FlowValue Relocate(FlowValue json)
-    {
-        if (json.TryGetText(out var text))
-        {
-            if (text == DocumentedFile)
-                return FlowValue.From(Path.Combine(_folder, "people.db"));
-            return text.StartsWith(DocumentedAddress, StringComparison.Ordinal) ? FlowValue.From(_address + text[DocumentedAddress.Length..]) : json;
-        }
-        if (json.TryGetArray(out var array))
-            return FlowValue.From(FlowArray.From(array.Select(Relocate)));
-        if (!json.TryGetObject(out var obj))
-            return json;
-        foreach (var (name, value) in obj)
-            obj = obj.With(name, Relocate(value));
-        return FlowValue.From(obj);
-    }
+    public FlowValue Relocate(FlowValue json) => _relocation.Relocate(json);
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,7 @@ internal sealed class SigningKey
         Key = new ECDsaSecurityKey(key);
         Id = Base64UrlEncoder.Encode(Key.ComputeJwkThumbprint());
         Key.KeyId = Id;
+        Credentials = new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         PublicJwk = new Dictionary<string, object>
         {
@@ -34,8 +35,28 @@ internal sealed class SigningKey
     /// <summary>The key for the token library.</summary>
     public ECDsaSecurityKey Key { get; }
 
+    /// <summary>What the token library signs with.</summary>
+    public SigningCredentials Credentials { get; }
+
     /// <summary>Makes a key that ends with the process.</summary>
     public static SigningKey Ephemeral() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256), isEphemeral: true);
+
+    /// <summary>Makes a key to store.</summary>
+    /// <returns>The private key, PKCS #8 (RFC 5208), and its id.</returns>
+    public static (byte[] Pkcs8, string Id) Generate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return (key.ExportPkcs8PrivateKey(), Base64UrlEncoder.Encode(new ECDsaSecurityKey(key).ComputeJwkThumbprint()));
+    }
+
+    /// <summary>Reads a private key that <see cref="Generate"/> made.</summary>
+    /// <exception cref="CryptographicException">It is damaged.</exception>
+    public static SigningKey FromPkcs8(byte[] pkcs8)
+    {
+        var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return new SigningKey(key, isEphemeral: false);
+    }
 
     /// <summary>Reads a private key from PEM text.</summary>
     /// <exception cref="ArgumentException">The text holds no such key.</exception>

@@ -10,45 +10,74 @@ using Microsoft.IdentityModel.Tokens;
 namespace FlowEngine.Server.Tokens;
 
 /// <summary>Per process, thread-safe: issues session tokens: ES256 JWTs (RFC 7519) with custom claims at the top level, in their JSON types.</summary>
-/// <param name="key">The key that signs.</param>
+/// <param name="key">The key that signs now.</param>
 /// <param name="issuer">The claim <c>iss</c>.</param>
 /// <param name="audience">The claim <c>aud</c> of flows that name none.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
+internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string audience, TimeProvider time)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials = new(key.Key, SecurityAlgorithms.EcdsaSha256);
+
+    /// <summary>Makes an issuer with one key.</summary>
+    public TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
+        : this(() => key, issuer, audience, time)
+    {
+    }
+
+    /// <summary>The claim <c>iss</c>.</summary>
+    public string Issuer => issuer;
 
     /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>), else one that ends
     /// with the process and travels in the token's header.</summary>
     /// <exception cref="SettingsException">The key cannot be used.</exception>
-    public static TokenIssuer Create(ServerSettings settings) => new(
-        KeyOf(settings), settings.Text("Tokens:Issuer") ?? "http://127.0.0.1:5080", settings.Text("ProjectId") ?? "default", TimeProvider.System);
+    public static TokenIssuer Create(ServerSettings settings)
+    {
+        var signingKey = KeyOf(settings);
+        var project = settings.Text("ProjectId") ?? "default";
+        return new TokenIssuer(signingKey, settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}", project, TimeProvider.System);
+    }
 
     /// <summary>The session token of a completed run, whose <c>user.userId</c> is set.</summary>
-    public string Issue(FlowRun run)
+    public string Issue(FlowRun run) => Issue(SessionContent.Of(run), out _);
+
+    /// <summary>A session token.</summary>
+    /// <param name="content">What it says.</param>
+    /// <param name="expiresAt">When it expires.</param>
+    public string Issue(SessionContent content, out DateTimeOffset expiresAt)
     {
-        var options = run.Plan.Options;
         var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var expiry = now + content.SessionMinutes * 60L;
+        expiresAt = DateTimeOffset.FromUnixTimeSeconds(expiry);
         var payload = new FlowObjectBuilder(16);
         payload.Set("iss", FlowValue.From(issuer));
-        payload.Set("aud", FlowValue.From(options.Audience ?? audience));
-        payload.Set("sub", FlowValue.From(run.Context.User.Get("userId").ToText()));
+        payload.Set("aud", FlowValue.From(content.Audience ?? audience));
+        payload.Set("sub", FlowValue.From(content.Subject));
         payload.Set("iat", FlowValue.From(now));
-        payload.Set("exp", FlowValue.From(now + options.SessionMinutes * 60L));
+        payload.Set("exp", FlowValue.From(expiry));
         payload.Set("jti", FlowValue.From(RunId.New()));
-        run.Context.Claims.TryGetObject(out var claims);
+        content.Claims.TryGetObject(out var claims);
         foreach (var (name, value) in claims ?? FlowObject.Empty)
         {
             // The compiler refuses registered names; a plan of another making must not forge them either.
             if (name is not ("iss" or "aud" or "sub" or "iat" or "exp" or "jti" or "nbf"))
                 payload.Set(name, value);
         }
+        return Sign(FlowValue.From(payload.Build()), null);
+    }
 
-        var json = JsonWriting.ToText(FlowValue.From(payload.Build()));
-        return key.IsEphemeral
-            ? _handler.CreateToken(json, _credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = key.PublicJwk })
-            : _handler.CreateToken(json, _credentials);
+    /// <summary>Signs a payload.</summary>
+    /// <param name="payload">The claims.</param>
+    /// <param name="type">The header <c>typ</c>; null for <c>JWT</c>.</param>
+    public string Sign(FlowValue payload, string? type)
+    {
+        var signer = key();
+        var header = new Dictionary<string, object>();
+        if (signer.IsEphemeral)
+            header[JwtHeaderParameterNames.Jwk] = signer.PublicJwk;
+        if (type is not null)
+            header[JwtHeaderParameterNames.Typ] = type;
+        var json = JsonWriting.ToText(payload);
+        return header.Count == 0 ? _handler.CreateToken(json, signer.Credentials) : _handler.CreateToken(json, signer.Credentials, header);
     }
 
     private static SigningKey KeyOf(ServerSettings settings)

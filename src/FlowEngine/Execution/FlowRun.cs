@@ -24,6 +24,9 @@ public enum RunStatus
 /// <summary>What a run is started with.</summary>
 public sealed record RunStart
 {
+    /// <summary>The run's id, made by <see cref="RunId.New"/>; null (the default) makes one.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The inputs, an object: <c>client.*</c>.</summary>
     public FlowValue Client { get; init; } = FlowValue.From(FlowObject.Empty);
 
@@ -113,7 +116,7 @@ public sealed class FlowRun
     /// <returns>The run. It has <see cref="RunStatus.Failed"/> with code <c>run.input</c> when the inputs do not fit what the flow declares.</returns>
     public static FlowRun Start(FlowPlan plan, RunStart start, RunServices services)
     {
-        var run = new FlowRun(RunId.New(), plan, services.Time.GetUtcNow(), services);
+        var run = new FlowRun(start.Id ?? RunId.New(), plan, services.Time.GetUtcNow(), services);
         if (services.Trace)
             run.TraceSteps = new List<TraceStep>(8);
         run.Context.Device = start.Device;

@@ -5,6 +5,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("run")]
+    [InlineData("serve")]
     [InlineData("validate")]
     [InlineData("test")]
     [InlineData("connector")]

@@ -32,7 +32,7 @@ public sealed class LoginDemoTests
 
         var verified = await new JsonWebTokenHandler().ValidateTokenAsync(run.At("token").ToText(), new TokenValidationParameters
         {
-            ValidIssuer = "http://127.0.0.1:5080",
+            ValidIssuer = "http://127.0.0.1:5080/default",
             ValidAudience = "default",
             IssuerSigningKey = new ECDsaSecurityKey(key),
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
@@ -107,9 +107,9 @@ public sealed class LoginDemoTests
     }
 
     [Fact]
-    public async Task NoArguments_RunsTheLoginFlowWithTheDemo()
+    public async Task RunDemo_WithoutAFlow_RunsTheLoginFlow()
     {
-        var run = await FlowEngineProcess.RunAsync("ada@example.com\n", new Dictionary<string, string>());
+        var run = await FlowEngineProcess.RunAsync("ada@example.com\n", new Dictionary<string, string>(), "run", "--demo");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("Completed: Sign in with profile lookup", run.Output, StringComparison.Ordinal);

@@ -2,7 +2,10 @@ using System.Text;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -11,7 +14,8 @@ namespace FlowEngine.Server.Tests.Docs;
 public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
-        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
+        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The storage", StorageErrors.All),
+            ("Refresh tokens", TokenErrors.All), ("The HTTP API", ApiErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()

@@ -1,0 +1,38 @@
+using FlowEngine.Context;
+using FlowEngine.Json;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace FlowEngine.Server.Api;
+
+/// <summary>Stateless: writes answers: JSON, and problem details (RFC 9457) that also carry the members that the published clients read.</summary>
+internal static class ApiAnswer
+{
+    /// <summary>Writes a JSON answer.</summary>
+    public static Task WriteAsync(HttpContext http, FlowValue json) => WriteAsync(http, StatusCodes.Status200OK, "application/json", JsonWriting.ToUtf8(json));
+
+    /// <summary>Writes a problem.</summary>
+    public static Task ProblemAsync(HttpContext http, int statusCode, ErrorCode code, string message) => ProblemAsync(http, statusCode, code.Code, code.Meaning, $"{message} {code.Advice}");
+
+    /// <summary>Writes a problem.</summary>
+    public static Task ProblemAsync(HttpContext http, int statusCode, string code, string description, string message)
+    {
+        var json = new FlowObjectBuilder(8);
+        json.Set("type", FlowValue.From("about:blank"));
+        json.Set("title", FlowValue.From(ReasonPhrases.GetReasonPhrase(statusCode)));
+        json.Set("status", FlowValue.From(statusCode));
+        json.Set("detail", FlowValue.From(message));
+        json.Set("errorCode", FlowValue.From(code));
+        json.Set("errorDescription", FlowValue.From(description));
+        json.Set("errorMessage", FlowValue.From(message));
+        return WriteAsync(http, statusCode, "application/problem+json", JsonWriting.ToUtf8(FlowValue.From(json.Build())));
+    }
+
+    private static async Task WriteAsync(HttpContext http, int statusCode, string contentType, byte[] body)
+    {
+        http.Response.StatusCode = statusCode;
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using FlowEngine.Context;
+using FlowEngine.Json;
+
+namespace FlowEngine.Server.Api;
+
+/// <summary>Stateless: reads the JSON object that a request brings, and its members.</summary>
+internal static class ApiBody
+{
+    /// <summary>The longest id that is looked at.</summary>
+    private const int MaxIdLength = 256;
+
+    /// <summary>Reads the body.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="isOptional">Whether no body stands for an empty object.</param>
+    /// <exception cref="ApiException">It is not one JSON object.</exception>
+    public static async Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false)
+    {
+        using var buffer = await CopyAsync(http, http.RequestServices.GetRequiredService<RequestLimit>().Bytes);
+        if (buffer.Length == 0)
+            return isOptional ? FlowObject.Empty : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The request has no body.");
+        if (!http.Request.HasJsonContentType())
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, ApiErrors.Body, "The body is not application/json.");
+        try
+        {
+            return JsonReading.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)).TryGetObject(out var body)
+                ? body
+                : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not a JSON object.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not JSON, or nests too deeply.");
+        }
+    }
+
+    /// <summary>Reads to the end even when it is too much, so that the client hears why instead of losing its connection.</summary>
+    private static async Task<MemoryStream> CopyAsync(HttpContext http, int limit)
+    {
+        var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        var total = 0L;
+        int count;
+        while ((count = await http.Request.Body.ReadAsync(chunk, http.RequestAborted)) > 0)
+        {
+            total += count;
+            if (total <= limit)
+                buffer.Write(chunk, 0, count);
+        }
+        return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
+    }
+
+    /// <summary>A text that has to be there.</summary>
+    public static string Id(FlowObject body, string name) =>
+        OptionalId(body, name) is { Length: > 0 } text ? text : throw Wrong(name, "a text");
+
+    /// <summary>A text; null when it is not given.</summary>
+    public static string? OptionalId(FlowObject body, string name)
+    {
+        var value = body.Get(name);
+        if (value.IsNothing)
+            return null;
+        return value.TryGetText(out var text) && text.Length <= MaxIdLength ? text : throw Wrong(name, $"a text of at most {MaxIdLength} characters");
+    }
+
+    /// <summary>A text of any length that has to be there.</summary>
+    public static string Text(FlowObject body, string name) =>
+        body.Get(name).TryGetText(out var text) && text.Length > 0 ? text : throw Wrong(name, "a text");
+
+    /// <summary>An object; an empty one when it is not given.</summary>
+    public static FlowObject Members(FlowObject body, string name)
+    {
+        var value = body.Get(name);
+        if (value.IsNothing)
+            return FlowObject.Empty;
+        return value.TryGetObject(out var members) ? members : throw Wrong(name, "an object");
+    }
+
+    /// <summary>The version of a client's copy of a flow: looked at for its type alone, because a run takes the published version and stays on it.</summary>
+    public static void CheckVersion(FlowObject body)
+    {
+        var value = body.Get("version");
+        if (!value.IsNothing && !value.TryGetInteger(out _))
+            throw Wrong("version", "a whole number");
+    }
+
+    private static ApiException Wrong(string name, string what) => new(StatusCodes.Status400BadRequest, ApiErrors.Body, $"'{name}' is not {what}.");
+}

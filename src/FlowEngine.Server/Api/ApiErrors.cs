@@ -1,0 +1,43 @@
+using FlowEngine.Errors;
+
+namespace FlowEngine.Server.Api;
+
+/// <summary>Shared and immutable: the codes of the HTTP API itself.</summary>
+internal static class ApiErrors
+{
+    /// <summary>The body cannot be used.</summary>
+    public static readonly ErrorCode Body = new("api.body", "The request's body cannot be used.", "Send one JSON object with the members that the message names, as application/json.");
+
+    /// <summary>The body is too large.</summary>
+    public static readonly ErrorCode TooLarge = new("api.too_large", "The request's body is too large.", "Send less, or raise Api:MaxRequestBytes.");
+
+    /// <summary>There is no such address.</summary>
+    public static readonly ErrorCode NotFound = new("api.not_found", "There is nothing at this address, or not for this method.", "Compare path and method with the API reference.");
+
+    /// <summary>There is no such flow.</summary>
+    public static readonly ErrorCode Flow = new("api.flow", "There is no published flow of this id.", "Check flowId; flows are published from the folder given with --flows.");
+
+    /// <summary>There is no such run.</summary>
+    public static readonly ErrorCode Run = new("api.run", "There is no run of this id.", "Send the executionId of the last answer, or start a new run.");
+
+    /// <summary>A one-time code that is of no use.</summary>
+    public static readonly ErrorCode Code = new("api.code", "The code was used, has expired, or belongs to another address or verifier.", "Begin the login again; a code is good for 60 seconds and once.");
+
+    /// <summary>There is no project of this id.</summary>
+    public static readonly ErrorCode Project = new("api.project", "There is no project of this id.", "Use the id of the setting ProjectId.");
+
+    /// <summary>The caller is not known.</summary>
+    public static readonly ErrorCode Unauthorized = new("api.unauthorized", "The request lacks the key or token that it needs.", "Send Authorization: Bearer with the management key or the refresh token.");
+
+    /// <summary>A flow that asks a person was run by a program.</summary>
+    public static readonly ErrorCode Screen = new("api.screen", "The flow shows a screen, and nobody is there to see it.", "Run a flow without screens, or start it with /v1/flow/start.");
+
+    /// <summary>A flow that a program ran has failed.</summary>
+    public static readonly ErrorCode Failed = new("api.failed", "The flow failed.", "Look at the run's trace.");
+
+    /// <summary>Nobody expected that.</summary>
+    public static readonly ErrorCode Unexpected = new("api.unexpected", "The server could not answer.", "Try again; the server's log says more.");
+
+    /// <summary>All of them, in the order declared.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(ApiErrors));
+}

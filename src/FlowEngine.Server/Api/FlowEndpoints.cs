@@ -1,0 +1,83 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Runs;
+using FlowEngine.Server.Screens;
+
+namespace FlowEngine.Server.Api;
+
+/// <summary>Stateless: <c>/v1/flow</c>: how clients drive a login.</summary>
+internal static class FlowEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapFlowApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/v1/flow/start", StartAsync);
+        endpoints.MapPost("/v1/flow/next", NextAsync);
+    }
+
+    private static async Task StartAsync(HttpContext http, RunService runs, FlowCatalogue flows)
+    {
+        var body = await ApiBody.ReadAsync(http);
+        ApiBody.CheckVersion(body);
+        var options = ApiBody.Members(body, "options");
+        var request = new RunRequest
+        {
+            FlowId = ApiBody.Id(body, "flowId"),
+            Client = FlowValue.From(ApiBody.Members(options, "client")),
+            Device = Device.Of(http),
+            InteractionId = ApiBody.OptionalId(body, "interactionId") is { Length: > 0 } interaction ? interaction : null,
+            Input = FlowValue.From(ApiBody.Members(body, "input")),
+            Locale = ApiBody.OptionalId(options, "locale"),
+        };
+        var answer = await runs.StartAsync(request, http.RequestAborted)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        if (answer.Error is { } error && error.Code == FlowErrors.Input.Code)
+            throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, error.Message);
+        await ApiAnswer.WriteAsync(http, View(answer, flows, http));
+    }
+
+    private static async Task NextAsync(HttpContext http, RunService runs, FlowCatalogue flows)
+    {
+        var body = await ApiBody.ReadAsync(http);
+        ApiBody.CheckVersion(body);
+        var (id, step, interaction, input) = (ApiBody.Id(body, "executionId"), ApiBody.OptionalId(body, "stepId") ?? "", ApiBody.Id(body, "interactionId"), ApiBody.Members(body, "input"));
+        var answer = await runs.SubmitAsync(id, step, interaction, FlowValue.From(input), null, http.RequestAborted)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Run);
+        await ApiAnswer.WriteAsync(http, View(answer, flows, http));
+    }
+
+    private static FlowValue View(RunAnswer answer, FlowCatalogue flows, HttpContext http)
+    {
+        var json = new FlowObjectBuilder(10);
+        json.Set("executionId", FlowValue.From(answer.ExecutionId));
+        json.Set("stepId", FlowValue.From(answer.StepId));
+        json.Set("stepName", FlowValue.From(answer.StepName));
+        json.Set("status", FlowValue.From(answer.Status));
+        json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
+        if (!answer.Screen.IsMissing)
+        {
+            var locales = flows.FindHosted(answer.FlowId)?.Locales ?? FlowLocales.None;
+            json.Set("screen", locales.For(locales.Choose(answer.Locale, http.Request.Headers.AcceptLanguage.ToString(), "en")).Screen(answer.Screen));
+        }
+        if (answer.Error is { } error)
+            json.Set("error", View(error, answer));
+        if (answer.Tokens is { } tokens)
+            json.Set("authInfo", AuthInfo.Of(tokens, answer.User, answer.Claims));
+        if (answer.Status == "completed")
+            json.Set("output", answer.Output);
+        return FlowValue.From(json.Build());
+    }
+
+    /// <summary>An error as an anonymous client may see it: what an upstream or a database said stays in the trace.</summary>
+    private static FlowValue View(FlowError error, RunAnswer answer)
+    {
+        var isOwn = error.Code == FlowErrors.ScreenInput.Code || error.Code == FlowErrors.Interaction.Code || error.Code == FlowErrors.Expired.Code;
+        var shown = answer.Screen.Get("state").Get("errorText").ToText();
+        var json = new FlowObjectBuilder(2);
+        json.Set("code", FlowValue.From(error.Code));
+        json.Set("message", FlowValue.From(isOwn ? error.Message : shown.Length > 0 ? shown : FlowExecutor.DefaultErrorText));
+        return FlowValue.From(json.Build());
+    }
+}

@@ -1,0 +1,45 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
+using FlowEngine.Server.Runs;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Api;
+
+/// <summary>Stateless: what programs with the management key may do.</summary>
+internal static class ManagementEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapManagement(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync);
+
+    /// <summary><c>{ flowId, options: { input } }</c>: runs a flow without screens; its End's outputs come back.</summary>
+    private static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)
+    {
+        var token = BearerToken.Of(http.Request, project.Id);
+        if (token.Length == 0 || !await key.IsValidAsync(token, http.RequestAborted))
+            throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.Unauthorized);
+
+        var body = await ApiBody.ReadAsync(http);
+        var options = ApiBody.Members(body, "options");
+        var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
+        var answer = await runs.StartAsync(
+            new RunRequest { FlowId = ApiBody.Id(body, "flowId"), Client = FlowValue.From(input), Device = Device.Of(http) }, http.RequestAborted)
+            ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        if (answer.Error is { } inputError && inputError.Code == FlowErrors.Input.Code)
+            throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);
+        if (answer.Status == "waiting")
+            throw new ApiException(StatusCodes.Status409Conflict, ApiErrors.Screen);
+        if (answer.Status != "completed")
+        {
+            await ApiAnswer.ProblemAsync(
+                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice);
+            return;
+        }
+
+        var json = new FlowObjectBuilder(3);
+        json.Set("executionId", FlowValue.From(answer.ExecutionId));
+        json.Set("status", FlowValue.From(answer.Status));
+        json.Set("output", answer.Output);
+        await ApiAnswer.WriteAsync(http, FlowValue.From(json.Build()));
+    }
+}

@@ -1,0 +1,177 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Server.Api;
+using FlowEngine.Server.Cli;
+using FlowEngine.Server.Demo;
+using FlowEngine.Server.Engine;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Runs;
+using FlowEngine.Server.Screens;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
+using Microsoft.AspNetCore.Connections;
+
+namespace FlowEngine.Server.Hosting;
+
+/// <summary>Per process: the server, put together: storage, keys, flows, runs, API and screens.</summary>
+internal sealed class FlowServer : IAsyncDisposable
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+
+    private readonly ServerStorage _storage;
+    private readonly ConnectorSet _connectors;
+    private readonly SigningKeys _keys;
+    private readonly WebApplication _app;
+
+    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app)
+    {
+        _storage = storage;
+        _connectors = connectors;
+        _keys = keys;
+        _app = app;
+    }
+
+    /// <summary>Opens the storage, takes the folder's flows over, and listens.</summary>
+    /// <exception cref="StorageException">The storage cannot be used.</exception>
+    /// <exception cref="SettingsException">A setting cannot be used.</exception>
+    public static async Task<FlowServer> StartAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        Directory.CreateDirectory(options.DataFolder);
+        var connectors = FlowEngineHost.ConnectorsOf(options.Settings);
+        var storage = await ServerStorage.OpenAsync(StorageOf(options), type => connectors.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        try
+        {
+            if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
+                await output.WriteLineAsync($"The management key is in {keyFile}");
+            var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
+            var catalogue = await LoadAsync(options, storage, connectors, output, cancellationToken);
+            var app = Build(options, storage, connectors, keys, catalogue, time);
+            var server = new FlowServer(storage, connectors, keys, app);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (IOException error) when (error.InnerException is AddressInUseException)
+            {
+                await app.DisposeAsync();
+                throw new SettingsException($"--urls {options.Urls}: another program listens there already.");
+            }
+            catch
+            {
+                await app.DisposeAsync();
+                throw;
+            }
+            return server;
+        }
+        catch
+        {
+            await connectors.DisposeAsync();
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Serves until it is told to stop; requests that are under way are finished.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancelled = cancellationToken.Register(() => stopping.TrySetResult());
+        using var stopped = _app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+        await stopping.Task;
+        using var limit = new CancellationTokenSource(DrainTime);
+        await _app.StopAsync(limit.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _connectors.DisposeAsync();
+        _keys.Dispose();
+        await _storage.DisposeAsync();
+    }
+
+    private static StorageOptions StorageOf(ServeOptions options) => new()
+    {
+        DataFolder = options.DataFolder,
+        Postgres = options.Database,
+        RootKey = options.Settings.Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
+        TraceRetention = TimeSpan.FromDays(options.Settings.Whole("Trace:RetentionDays", 30)),
+    };
+
+    private static async Task<FlowCatalogue> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, TextWriter output, CancellationToken cancellationToken)
+    {
+        Func<FlowValue, FlowValue>? relocate = null;
+        if (options.IsDemo)
+        {
+            var people = Path.GetFullPath(Path.Combine(options.DataFolder, "demo-people.db"));
+            DemoPeople.Ensure(people);
+            relocate = new DemoRelocation(options.FirstUrl + "/demo", people).Relocate;
+        }
+
+        var catalogue = new FlowCatalogue(storage.Flows, connectors);
+        var import = new FolderImport(storage, connectors, relocate);
+        await import.ConnectorsAsync(Path.Combine(options.FlowFolder, "connectors"), cancellationToken);
+        await catalogue.RefreshAsync(cancellationToken);
+        var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
+        var problems = await catalogue.RefreshAsync(cancellationToken);
+        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error).Distinct()]);
+        await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
+        return catalogue;
+    }
+
+    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, TimeProvider time)
+    {
+        var settings = options.Settings;
+        var project = new Project(settings.Text("ProjectId") ?? "default");
+        var limit = new RequestLimit(settings.Whole("Api:MaxRequestBytes", 256 * 1024));
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
+            // One process alone has no cluster to be warned of; and a start that failed is told once, by the command.
+            .AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.UseRunCluster();
+
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        services.AddSingleton(time);
+        storage.AddTo(services);
+        services.AddTokens(keys, storage, new TokenOptions { Issuer = settings.Text("Tokens:Issuer") ?? $"{options.FirstUrl}/{project.Id}", Audience = project.Id });
+        services.AddSingleton(project);
+        services.AddSingleton(limit);
+        services.AddSingleton(connectors);
+        services.AddSingleton(catalogue);
+        services.AddSingleton<HostedFlows>(catalogue);
+        services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
+        services.AddSingleton<RunService, OrleansRunService>();
+        services.AddHostedScreens(screens =>
+        {
+            screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;
+            screens.Stylesheet = settings.Text("Screens:Stylesheet");
+            foreach (var origin in settings.List("Screens:FrameAncestors"))
+                screens.FrameAncestors.Add(origin);
+        });
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod()));
+
+        var app = builder.Build();
+        app.UseMiddleware<ApiGuard>();
+        app.UseRouting();
+        app.UseCors();
+        app.MapHostedScreens();
+        app.MapFlowApi();
+        app.MapTokens();
+        app.MapManagement();
+        app.MapHealth();
+        if (options.IsDemo)
+        {
+            app.Map("/demo/{**path}", new DemoApi().HandleAsync);
+            app.MapGet("/", () => Results.Redirect("/login/login"));
+        }
+        return app;
+    }
+}

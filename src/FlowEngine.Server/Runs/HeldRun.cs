@@ -1,0 +1,31 @@
+using FlowEngine.Execution;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>Per run and single-threaded: a run in memory, as it was last stored.</summary>
+internal sealed class HeldRun
+{
+    /// <summary>The run; null when it expired and its state was removed.</summary>
+    public FlowRun? Run { get; init; }
+
+    /// <summary>The flow.</summary>
+    public required string FlowId { get; init; }
+
+    /// <summary>The hash of the browser's secret, or null.</summary>
+    public string? BrowserKeyHash { get; init; }
+
+    /// <summary>The locale it was started with, or null.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>The stamp of the last save; null before the first.</summary>
+    public long? Stamp { get; set; }
+
+    /// <summary>The step that waits; "" for none.</summary>
+    public string StepToken { get; set; } = "";
+
+    /// <summary>The last submission that advanced it, or null.</summary>
+    public LastSubmission? Last { get; set; }
+
+    /// <summary>How many steps of the trace are stored.</summary>
+    public int StoredSteps { get; set; }
+}

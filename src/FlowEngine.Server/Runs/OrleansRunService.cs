@@ -1,0 +1,57 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
+using Orleans.Runtime;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>Per process, thread-safe: finds the grain of a run and asks it.</summary>
+internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flows) : RunService
+{
+    private const int Attempts = 4;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <inheritdoc/>
+    public override async Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        // No grain for a name that somebody made up.
+        if (flows.FindPlan(request.FlowId) is null)
+            return null;
+        return await CallAsync(RunId.New(), run => run.StartAsync(RunWire.Write(request)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken) =>
+        await CallAsync(executionId, run => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
+        await CallAsync(executionId, run => run.FindAsync(browserKey), cancellationToken);
+
+    /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory is made again: it did nothing.</summary>
+    private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, Task<RunReply>> call, CancellationToken cancellationToken)
+    {
+        if (!IsId(id))
+            return null;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Read(await call(grains.GetGrain<IRunGrain>(id)).WaitAsync(cancellationToken));
+            }
+            catch (OrleansMessageRejectionException) when (attempt < Attempts)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    private static bool IsId(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
+        ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
+        : RunWire.ReadAnswer(reply.Answer);
+}

@@ -1,0 +1,65 @@
+using FlowEngine.Connectors;
+using FlowEngine.Json;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. Arguments and answers are JSON, see <see cref="RunWire"/>.</summary>
+internal interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>Starts the run.</summary>
+    Task<RunReply> StartAsync(byte[] request);
+
+    /// <summary>Submits a step.</summary>
+    Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey);
+
+    /// <summary>Where the run is.</summary>
+    Task<RunReply> FindAsync(string? browserKey);
+}
+
+/// <summary>Shared and immutable: what a grain answers. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
+/// <param name="Answer">The answer; empty for none.</param>
+/// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
+/// <param name="StorageProblem">What is wrong with it.</param>
+[GenerateSerializer, Immutable]
+internal sealed record RunReply([property: Id(0)] byte[] Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
+
+/// <summary>Per run: the grain. It goes from memory when nobody called it for a while. All it does is to be there once, and to take one call after another.</summary>
+[CollectionAgeLimit(Minutes = 5)]
+internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time) : Grain, IRunGrain
+{
+    private RunSession? _session;
+
+    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, connectors, time);
+
+    /// <inheritdoc/>
+    public Task<RunReply> StartAsync(byte[] request) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request)));
+
+    /// <inheritdoc/>
+    public Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey) =>
+        ReplyAsync(Session.SubmitAsync(stepId, interactionId, JsonReading.Parse(input), browserKey));
+
+    /// <inheritdoc/>
+    public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));
+
+    private async Task<RunReply> ReplyAsync(Task<RunAnswer?> call)
+    {
+        try
+        {
+            return new RunReply(RunWire.Write(await call));
+        }
+        catch (StorageException error)
+        {
+            return new RunReply([], error.Code.Code, error.Message);
+        }
+        finally
+        {
+            // What is over is read again from the storage when somebody comes back. The empty grain goes by its age: to end it here would turn calls away that
+            // already wait for it.
+            if (Session.IsOver)
+                _session = null;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using FlowEngine.Context;
+using FlowEngine.Errors;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>Shared and immutable: what a run is started with.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The flow.</summary>
+    public required string FlowId { get; init; }
+
+    /// <summary>The version; null (the default) for the published one.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>The inputs: <c>client.*</c>.</summary>
+    public FlowValue Client { get; init; } = FlowValue.From(FlowObject.Empty);
+
+    /// <summary>The device: <c>ip</c>, <c>userAgent</c>, <c>language</c>.</summary>
+    public FlowValue Device { get; init; } = FlowValue.From(FlowObject.Empty);
+
+    /// <summary>With an interaction of the start screen, that screen counts as submitted with <see cref="Input"/>. Null (the default) shows it.</summary>
+    public string? InteractionId { get; init; }
+
+    /// <summary>The inputs of the start screen.</summary>
+    public FlowValue Input { get; init; } = FlowValue.From(FlowObject.Empty);
+
+    /// <summary>The locale that was asked for; comes back with each answer. Null (the default) for none.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
+    public string? BrowserKey { get; init; }
+}
+
+/// <summary>Shared and immutable: where a run is, as its clients see it.</summary>
+public sealed record RunAnswer
+{
+    /// <summary>The run's id, which nobody can guess.</summary>
+    public required string ExecutionId { get; init; }
+
+    /// <summary>The flow.</summary>
+    public required string FlowId { get; init; }
+
+    /// <summary>The step that waits: changes with every advance, so that a submission of an earlier step is recognised. "" when the run does not wait.</summary>
+    public required string StepId { get; init; }
+
+    /// <summary>The activity's id.</summary>
+    public required string StepName { get; init; }
+
+    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c> or <c>failed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes; missing when the run does not wait.</summary>
+    public FlowValue Screen { get; init; }
+
+    /// <summary>The locale that the run was started with, or null.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>Why the run failed, why the submission was refused, or the last error; null for none.</summary>
+    public FlowError? Error { get; init; }
+
+    /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
+    public IssuedTokens? Tokens { get; init; }
+
+    /// <summary>The person: <c>user.*</c>.</summary>
+    public FlowValue User { get; init; }
+
+    /// <summary>The custom claims.</summary>
+    public FlowValue Claims { get; init; }
+
+    /// <summary>The End's outputs.</summary>
+    public FlowValue Output { get; init; }
+}
+
+/// <summary>Shared and immutable: the tokens of a login. Never logged.</summary>
+/// <param name="SessionJwt">The session token.</param>
+/// <param name="RefreshJwt">The one-time refresh token.</param>
+/// <param name="SessionExpiration">When the session token expires.</param>
+public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTimeOffset SessionExpiration);
+
+/// <summary>Per process, thread-safe: starts runs and takes submissions, whichever node holds the run.</summary>
+public abstract class RunService
+{
+    /// <summary>Starts a run and advances it to its first screen or end.</summary>
+    /// <returns>Where it is; null when there is no such flow.</returns>
+    public abstract Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the
+    /// current one.</summary>
+    /// <returns>Where the run is; null when there is no such run, or the browser key is not that of its browser.</returns>
+    public abstract Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken);
+
+    /// <summary>Where a run is; null when there is no such run, or the browser key is not that of its browser.</summary>
+    public abstract Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken);
+}

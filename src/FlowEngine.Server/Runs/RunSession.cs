@@ -1,0 +1,231 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Model;
+using FlowEngine.Screens;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
+using FlowEngine.Templates;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>
+/// Per run, one call at a time: loads a run, advances it and stores it before anybody sees where it is. Whatever breaks on the way leaves what was stored last,
+/// and the next call begins there.
+/// </summary>
+internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time)
+{
+    private HeldRun? _held;
+
+    /// <summary>Whether the run came to its end, so that nobody is expected to come back soon.</summary>
+    public bool IsOver => _held is not { Run.Status: RunStatus.Waiting or RunStatus.Running };
+
+    /// <summary>Starts the run.</summary>
+    /// <returns>Where it is; null when there is no such flow.</returns>
+    public Task<RunAnswer?> StartAsync(RunRequest request) => GuardAsync(async () =>
+    {
+        var plan = request.Version is { } version
+            ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None)
+            : flows.FindPlan(request.FlowId);
+        if (plan is null)
+            return null;
+
+        HeldRun held = null!;
+        var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, (_, _) => SaveAsync(held, null)));
+        held = new HeldRun
+        {
+            Run = run,
+            FlowId = plan.FlowId,
+            BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
+            Locale = request.Locale,
+        };
+        // Inputs that the flow refuses make no run.
+        if (run.Status == RunStatus.Failed)
+            return Answer(held, run.Failure);
+
+        _held = held;
+        await FlowExecutor.AdvanceAsync(run);
+        FlowError? refusal = null;
+        if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
+            refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));
+        return await FinishAsync(held, run.Status == RunStatus.Waiting ? refusal : null);
+    });
+
+    /// <summary>Submits a step.</summary>
+    public Task<RunAnswer?> SubmitAsync(string stepId, string interactionId, FlowValue input, string? browserKey) => GuardAsync(async () =>
+    {
+        var (held, answer) = await OpenAsync(browserKey);
+        if (held is null || answer is not null)
+            return answer;
+
+        var run = held.Run!;
+        if (held.Last is { Answer: { } before } && held.Last.StepId == stepId && held.Last.InteractionId == interactionId)
+            return before;
+        if (run.Status != RunStatus.Waiting || held.StepToken != stepId)
+            return Answer(held, run.Failure);
+
+        var last = held.Last;
+        held.Last = new LastSubmission(stepId, interactionId, null);
+        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input));
+        if (refusal is null || run.Status != RunStatus.Waiting)
+            return await FinishAsync(held, null);
+
+        // Nothing moved: the step stays current, and there is nothing to store.
+        held.Last = last;
+        return Answer(held, refusal);
+    });
+
+    /// <summary>Where the run is. Tokens are in the answer that completed it, and in no other.</summary>
+    public Task<RunAnswer?> FindAsync(string? browserKey) => GuardAsync(async () =>
+    {
+        var (held, answer) = await OpenAsync(browserKey);
+        return answer ?? (held is null ? null : Answer(held, held.Run!.Failure));
+    });
+
+    /// <summary>The run, ready to be used; or the answer there is instead: none for a run that is not there or not this browser's, and that it expired.</summary>
+    private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey)
+    {
+        var held = _held ??= await LoadAsync();
+        if (held is null || (held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
+            return (null, null);
+        if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
+            return (null, Expired(held));
+
+        // Its server stopped in the middle of an advance.
+        if (run.Status == RunStatus.Running)
+        {
+            await FlowExecutor.AdvanceAsync(run);
+            await FinishAsync(held, null);
+        }
+        return (held, null);
+    }
+
+    private async Task<HeldRun?> LoadAsync()
+    {
+        if (await store.FindAsync(id, CancellationToken.None) is not { } stored)
+            return null;
+        if (stored.State is not { } state)
+            return new HeldRun { FlowId = stored.FlowId, BrowserKeyHash = stored.BrowserKeyHash };
+
+        var progress = RunProgress.FromBytes(state);
+        HeldRun held = null!;
+        var run = await flows.LoadAsync(progress.State, plan => Services(plan, (_, _) => SaveAsync(held, null)), CancellationToken.None);
+        held = new HeldRun
+        {
+            Run = run,
+            FlowId = stored.FlowId,
+            BrowserKeyHash = stored.BrowserKeyHash,
+            Locale = progress.Locale,
+            Stamp = stored.Stamp,
+            StepToken = stored.StepToken,
+            Last = progress.Last,
+        };
+        return held;
+    }
+
+    /// <summary>Names the step that waits now, issues the tokens of a login, and stores it all.</summary>
+    private async Task<RunAnswer> FinishAsync(HeldRun held, FlowError? refusal)
+    {
+        var run = held.Run!;
+        held.StepToken = run.Status == RunStatus.Waiting ? RunId.New() : "";
+        var login = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? tokens.Issue(SessionContent.Of(run)) : null;
+        var answer = Answer(held, refusal ?? run.Failure) with { Tokens = login?.Tokens };
+        if (held.Last is { Answer: null } last)
+            held.Last = last with { Answer = answer };
+        await SaveAsync(held, login?.Family);
+        return answer;
+    }
+
+    private async ValueTask SaveAsync(HeldRun held, RefreshFamily? login)
+    {
+        var run = held.Run!;
+        var steps = run.Trace ?? [];
+        var record = new RunRecord
+        {
+            Id = id,
+            FlowId = run.Plan.FlowId,
+            FlowVersion = run.Plan.Version,
+            Status = run.Status,
+            StepToken = held.StepToken,
+            State = new RunProgress(RunState.Save(run), held.Locale, held.Last).ToBytes(),
+            BrowserKeyHash = held.BrowserKeyHash,
+            Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
+            ErrorCode = run.Failure?.Code,
+            CreatedAt = run.StartedAt,
+            ExpiresAt = run.ExpiresAt,
+        };
+        var extras = new RunExtras
+        {
+            Login = login,
+            TraceSteps = steps.Count > held.StoredSteps
+                ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
+                : null,
+        };
+        held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None))
+            ?? throw new RunConflictException();
+        held.StoredSteps = steps.Count;
+    }
+
+    private RunServices Services(FlowPlan plan, Func<FlowRun, CancellationToken, ValueTask> save) =>
+        new() { Time = time, Trace = true, AfterStep = plan.Options.Durability == Durability.Step ? Unless(save) : null };
+
+    /// <summary>Subflows inside Parallel advance on their own; only the run itself is stored.</summary>
+    private Func<FlowRun, CancellationToken, ValueTask> Unless(Func<FlowRun, CancellationToken, ValueTask> save) =>
+        (run, cancellationToken) => run.Id == id ? save(run, cancellationToken) : ValueTask.CompletedTask;
+
+    private static RunAnswer Answer(HeldRun held, FlowError? error)
+    {
+        var run = held.Run!;
+        var isWaiting = run.Status == RunStatus.Waiting;
+        return new RunAnswer
+        {
+            ExecutionId = run.Id,
+            FlowId = run.Plan.FlowId,
+            StepId = isWaiting ? held.StepToken : "",
+            StepName = run.ActivityId,
+            Status = run.Status.ToString().ToLowerInvariant(),
+            Locale = held.Locale,
+            Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
+            Error = error ?? (isWaiting && run.ErrorText.Length > 0 ? FlowError.FromValue(run.Context.Error) : null),
+            User = run.Context.User,
+            Claims = run.Context.Claims,
+            Output = run.Outputs,
+        };
+    }
+
+    private RunAnswer Expired(HeldRun held) => new()
+    {
+        ExecutionId = id,
+        FlowId = held.FlowId,
+        StepId = "",
+        StepName = "",
+        Status = "failed",
+        Locale = held.Locale,
+        Error = FlowError.Of(FlowErrors.Expired, "The run expired before it was finished."),
+    };
+
+    /// <summary>Drops what is in memory when something breaks; when another server saved the run meanwhile, the call is made once more on what that one stored.</summary>
+    private async Task<RunAnswer?> GuardAsync(Func<Task<RunAnswer?>> call)
+    {
+        for (var isRetry = false; ; isRetry = true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RunConflictException) when (!isRetry)
+            {
+                _held = null;
+            }
+            catch
+            {
+                _held = null;
+                throw;
+            }
+        }
+    }
+}

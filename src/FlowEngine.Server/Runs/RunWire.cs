@@ -1,0 +1,103 @@
+using System.Globalization;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Json;
+
+namespace FlowEngine.Server.Runs;
+
+/// <summary>Stateless: requests and answers as UTF-8 JSON: what travels to a grain and back, and what is stored beside a run. It may hold tokens and passwords.</summary>
+internal static class RunWire
+{
+    /// <summary>A request.</summary>
+    public static byte[] Write(RunRequest request)
+    {
+        var json = new FlowObjectBuilder(8);
+        json.Set("flow", FlowValue.From(request.FlowId));
+        json.Set("client", request.Client);
+        json.Set("device", request.Device);
+        json.Set("interaction", FlowValue.From(request.InteractionId));
+        json.Set("input", request.Input);
+        json.Set("browser", FlowValue.From(request.BrowserKey));
+        json.Set("locale", FlowValue.From(request.Locale));
+        if (request.Version is { } version)
+            json.Set("version", FlowValue.From(version));
+        return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
+    }
+
+    /// <summary>Reads what <see cref="Write(RunRequest)"/> wrote.</summary>
+    public static RunRequest ReadRequest(byte[] utf8)
+    {
+        var json = JsonReading.Parse(utf8);
+        return new RunRequest
+        {
+            FlowId = json.Get("flow").ToText(),
+            Version = json.Get("version").TryGetInteger(out var version) ? (int)version : null,
+            Client = json.Get("client"),
+            Device = json.Get("device"),
+            InteractionId = TextOf(json, "interaction"),
+            Input = json.Get("input"),
+            BrowserKey = TextOf(json, "browser"),
+            Locale = TextOf(json, "locale"),
+        };
+    }
+
+    /// <summary>An answer; an empty array stands for none.</summary>
+    public static byte[] Write(RunAnswer? answer)
+    {
+        if (answer is null)
+            return [];
+        var json = new FlowObjectBuilder(12);
+        json.Set("id", FlowValue.From(answer.ExecutionId));
+        json.Set("flow", FlowValue.From(answer.FlowId));
+        json.Set("step", FlowValue.From(answer.StepId));
+        json.Set("name", FlowValue.From(answer.StepName));
+        json.Set("status", FlowValue.From(answer.Status));
+        json.Set("locale", FlowValue.From(answer.Locale));
+        Set("screen", answer.Screen);
+        Set("user", answer.User);
+        Set("claims", answer.Claims);
+        Set("output", answer.Output);
+        if (answer.Error is { } error)
+            json.Set("error", error.ToValue());
+        if (answer.Tokens is { } tokens)
+        {
+            json.Set("session", FlowValue.From(tokens.SessionJwt));
+            json.Set("refresh", FlowValue.From(tokens.RefreshJwt));
+            json.Set("expires", FlowValue.From(tokens.SessionExpiration.ToString("O", CultureInfo.InvariantCulture)));
+        }
+        return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
+
+        void Set(string name, FlowValue value)
+        {
+            if (!value.IsMissing)
+                json.Set(name, value);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write(RunAnswer)"/> wrote.</summary>
+    public static RunAnswer? ReadAnswer(byte[] utf8)
+    {
+        if (utf8.Length == 0)
+            return null;
+        var json = JsonReading.Parse(utf8);
+        return new RunAnswer
+        {
+            ExecutionId = json.Get("id").ToText(),
+            FlowId = json.Get("flow").ToText(),
+            StepId = json.Get("step").ToText(),
+            StepName = json.Get("name").ToText(),
+            Status = json.Get("status").ToText(),
+            Locale = TextOf(json, "locale"),
+            Screen = json.Get("screen"),
+            User = json.Get("user"),
+            Claims = json.Get("claims"),
+            Output = json.Get("output"),
+            Error = FlowError.FromValue(json.Get("error")),
+            Tokens = TextOf(json, "session") is { } session
+                ? new IssuedTokens(session, json.Get("refresh").ToText(), DateTimeOffset.Parse(json.Get("expires").ToText(), CultureInfo.InvariantCulture))
+                : null,
+        };
+    }
+
+    private static string? TextOf(FlowValue json, string name) => json.Get(name).TryGetText(out var text) ? text : null;
+}

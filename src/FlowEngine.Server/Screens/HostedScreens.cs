@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace FlowEngine.Server.Screens;
+
+/// <summary>Stateless: the hosted screens of SPEC 11, as a composition root uses them.</summary>
+public static class HostedScreens
+{
+    /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>, <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the settings; null (the default) keeps them.</param>
+    public static IServiceCollection AddHostedScreens(this IServiceCollection services, Action<HostedScreensOptions>? configure = null)
+    {
+        var options = services.AddOptions<HostedScreensOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
+            .AddSingleton<PageWriter>()
+            .AddSingleton<LoginPages>();
+    }
+
+    /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <returns>The pages, without their assets, for conventions such as rate limits.</returns>
+    public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription();
+        endpoints.MapGet("/flow-engine/{file}", (HttpContext http, string file) =>
+            ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription();
+
+        var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
+        pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId));
+        pages.MapGet("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId));
+        pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId));
+        return pages;
+    }
+
+    private static IResult Serve(HttpContext http, ScreenAsset asset, bool isImmutable)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+        headers.XContentTypeOptions = "nosniff";
+        // They are the same for everybody, and the web component loads them from the pages of others.
+        headers.AccessControlAllowOrigin = "*";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        return Results.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue(asset.ETag));
+    }
+}

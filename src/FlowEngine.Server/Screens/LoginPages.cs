@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Server.Runs;
+
+namespace FlowEngine.Server.Screens;
+
+/// <summary>
+/// Per process, thread-safe: a login in the browser. Begin starts a run and redirects to its page; Show is that page, whatever happened meanwhile; Submit
+/// advances the run and redirects to the page again, so that reload, back and double submit all end at where the run is.
+/// </summary>
+internal sealed partial class LoginPages(RunService runs, HostedFlows flows, OneTimeCodes codes, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
+{
+    /// <summary>GET /login/{flowId}</summary>
+    public Task BeginAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", async visit =>
+    {
+        if (visit.Flow is not { } flow)
+            return visit.NoFlow();
+        if (visit.RefusedQuery() is { } refused)
+            return refused;
+
+        var browser = BrowserBinding.New();
+        var answer = await runs.StartAsync(new RunRequest
+        {
+            FlowId = flowId,
+            Client = LoginQuery.ClientInputs(http.Request, flow.Inputs),
+            Device = DeviceOf(http),
+            BrowserKey = browser.Key,
+        }, http.RequestAborted).ConfigureAwait(false);
+        if (answer is null)
+            return visit.NoFlow();
+
+        visit = visit with { ExecutionId = answer.ExecutionId };
+        browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));
+        if (answer.Status == "failed")
+            return visit.Ended(answer);
+        await pages.SendToAsync(http, await ReturnAddressAsync(visit, answer).ConfigureAwait(false) ?? visit.RunAddress).ConfigureAwait(false);
+        return null;
+    });
+
+    /// <summary>GET /login/{flowId}/{executionId}</summary>
+    public Task ShowAsync(HttpContext http, string flowId, string executionId) => GuardAsync(http, flowId, executionId, async visit =>
+    {
+        if (BrowserBinding.Of(http.Request) is not { } browser)
+            return visit.Unknown();
+        var answer = await FindAsync(visit, browser).ConfigureAwait(false);
+        return answer is null ? visit.Expired() : visit.At(answer, browser, KeptAnswer.Take(http, visit.CookiePath, browser));
+    });
+
+    /// <summary>POST /login/{flowId}/{executionId}</summary>
+    public Task SubmitAsync(HttpContext http, string flowId, string executionId) => GuardAsync(http, flowId, executionId, async visit =>
+    {
+        if (BrowserBinding.Of(http.Request) is not { } browser)
+            return visit.Unknown();
+        if (await ReadFormAsync(http).ConfigureAwait(false) is not { } form || !browser.IsTokenFor(executionId, form[FormNames.Token].ToString()))
+            return visit.Refused();
+
+        var before = await FindAsync(visit, browser).ConfigureAwait(false);
+        if (before is null)
+            return visit.Expired();
+
+        var stepId = form[FormNames.Step].ToString();
+        var isCurrent = before.StepId == stepId;
+        var entered = isCurrent ? EnteredIn(form, before.Screen) : FlowValue.From(FlowObject.Empty);
+        var answer = await runs.SubmitAsync(executionId, stepId, form[FormNames.Interaction].ToString(), entered, browser.Key, http.RequestAborted).ConfigureAwait(false);
+        if (answer is null)
+            return visit.Expired();
+
+        // A step that was submitted before is answered as it was then; the page shows where the run is now. Only the answer that completed it has tokens.
+        if (!isCurrent && (before.Status == "waiting" || answer.Status != before.Status))
+            answer = before;
+        if (await ReturnAddressAsync(visit, answer).ConfigureAwait(false) is { } address)
+        {
+            await pages.SendToAsync(http, address).ConfigureAwait(false);
+            return null;
+        }
+
+        var kept = Keep(answer, stepId, isCurrent, entered);
+        if (PageWriter.IsInline(http.Request))
+            return visit.At(answer, browser, kept);
+        if (kept != KeptAnswer.Nothing)
+            kept.Give(http.Response, visit.CookiePath, browser);
+        await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
+        return null;
+    });
+
+    private static KeptAnswer Keep(RunAnswer answer, string stepId, bool isCurrent, FlowValue entered)
+    {
+        if (answer.Status != "waiting")
+            return KeptAnswer.Nothing;
+        if (!isCurrent)
+            return new KeptAnswer(BuiltInTexts.Stale, "", FlowValue.Missing);
+        return answer.Error?.Code == FlowErrors.ScreenInput.Code && answer.StepId == stepId
+            ? new KeptAnswer(null, answer.Screen.Get("state").Get("errorText").ToText(), WithoutSecrets(entered, answer.Screen))
+            : KeptAnswer.Nothing;
+    }
+
+    private async Task<RunAnswer?> FindAsync(LoginVisit visit, BrowserBinding browser)
+    {
+        var answer = await runs.FindAsync(visit.ExecutionId, browser.Key, visit.Http.RequestAborted).ConfigureAwait(false);
+        return answer?.FlowId == visit.FlowId ? answer : null;
+    }
+
+    /// <summary>Where a completed run sends the person, with a one-time code for its result; null when it stays here.</summary>
+    private async Task<string?> ReturnAddressAsync(LoginVisit visit, RunAnswer answer)
+    {
+        if (answer.Status != "completed" || visit.Query.RedirectUri is not { } redirectUri || !visit.MayReturn)
+            return null;
+
+        var code = await codes.IssueAsync(new OneTimeGrant
+        {
+            ExecutionId = answer.ExecutionId,
+            FlowId = answer.FlowId,
+            RedirectUri = redirectUri,
+            CodeChallenge = visit.Query.CodeChallenge,
+            Tokens = answer.Tokens,
+            User = answer.User,
+            Claims = answer.Claims,
+            Output = answer.Output,
+        }, visit.Http.RequestAborted).ConfigureAwait(false);
+
+        var address = new StringBuilder(Ascii.IsValid(redirectUri) ? redirectUri : new Uri(redirectUri).AbsoluteUri)
+            .Append(redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?').Append("code=").Append(Uri.EscapeDataString(code));
+        if (visit.Query.State is { } state)
+            address.Append("&state=").Append(Uri.EscapeDataString(state));
+        return address.ToString();
+    }
+
+    /// <summary>Reads the flow, runs a handler and writes its page; whatever breaks becomes a page too.</summary>
+    private async Task GuardAsync(HttpContext http, string flowId, string executionId, Func<LoginVisit, Task<Page?>> handle)
+    {
+        var visit = new LoginVisit(http, flowId, executionId, null, options.DefaultLocale);
+        try
+        {
+            visit = visit with { Flow = await flows.FindAsync(flowId, http.RequestAborted).ConfigureAwait(false) };
+            if (await handle(visit).ConfigureAwait(false) is { } page)
+                await pages.WriteAsync(http, visit.Flow is null ? page : page with { Languages = visit.Languages }, visit.MayReturn ? visit.Query.RedirectUri : null).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
+        {
+            LogFailure(log, error, flowId);
+            await pages.WriteAsync(http, visit.Unavailable(), null).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IFormCollection?> ReadFormAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType || http.Request.ContentLength > options.MaxFormBytes)
+            return null;
+        if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.MaxFormBytes;
+        try
+        {
+            return await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The values of the screen's own inputs: a page of ours sends no others.</summary>
+    private static FlowValue EnteredIn(IFormCollection form, FlowValue screen)
+    {
+        var entered = new FlowObjectBuilder();
+        if (screen.Get("components").TryGetArray(out var components))
+        {
+            foreach (var component in components)
+            {
+                if (component.Get("name").ToText() is { Length: > 0 } name && form.TryGetValue(name, out var values) && values.Count > 0)
+                    entered.Set(name, FlowValue.From(values[^1] ?? ""));
+            }
+        }
+        return FlowValue.From(entered.Build());
+    }
+
+    private static FlowValue WithoutSecrets(FlowValue entered, FlowValue screen)
+    {
+        var visible = new FlowObjectBuilder();
+        if (screen.Get("components").TryGetArray(out var components))
+        {
+            foreach (var component in components)
+            {
+                if (component.Get("type").ToText() is not ("PasswordInput" or "CodeInput") && component.Get("name").ToText() is { Length: > 0 } name && entered.Get(name) is { IsMissing: false } value)
+                    visible.Set(name, value);
+            }
+        }
+        return FlowValue.From(visible.Build());
+    }
+
+    private static FlowValue DeviceOf(HttpContext http)
+    {
+        var device = new FlowObjectBuilder(3);
+        device.Set("ip", FlowValue.From(http.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : ""));
+        device.Set("userAgent", FlowValue.From(http.Request.Headers.UserAgent.ToString()));
+        device.Set("language", FlowValue.From(http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(range => range.Quality ?? 1).FirstOrDefault()?.Value.ToString() ?? CultureInfo.InvariantCulture.Name));
+        return FlowValue.From(device.Build());
+    }
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "A page of the flow {FlowId} could not be made.")]
+    private static partial void LogFailure(ILogger logger, Exception error, string flowId);
+}

@@ -1,0 +1,100 @@
+using FlowEngine.Errors;
+using FlowEngine.Server.Runs;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace FlowEngine.Server.Screens;
+
+/// <summary>Per request: a browser at one of the pages of a login, and the pages it can be shown.</summary>
+/// <param name="Http">The request.</param>
+/// <param name="FlowId">The flow that the address names.</param>
+/// <param name="ExecutionId">The run that the address names; "" before there is one.</param>
+/// <param name="Flow">The flow as it is published now; null when it is not.</param>
+/// <param name="DefaultLocale">The locale of texts without a translation.</param>
+internal sealed record LoginVisit(HttpContext Http, string FlowId, string ExecutionId, HostedFlow? Flow, string DefaultLocale)
+{
+    /// <summary>What the address says.</summary>
+    public LoginQuery Query { get; } = LoginQuery.Of(Http.Request);
+
+    /// <summary>Whether the return address is on the flow's list, as a whole.</summary>
+    public bool MayReturn => Query.RedirectUri is { } uri && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) == true;
+
+    /// <summary>The path that the run's cookies are for.</summary>
+    public string CookiePath => Http.Request.PathBase.Add($"/login/{FlowId}/{ExecutionId}").ToUriComponent();
+
+    /// <summary>The page of the run.</summary>
+    public string RunAddress => CookiePath + Http.Request.QueryString.ToUriComponent();
+
+    /// <summary>This page in each language of the flow.</summary>
+    public IReadOnlyList<(string Locale, string Address)> Languages =>
+        ExecutionId.Length == 0 ? [] : [.. Locales.Names.Append(DefaultLocale).Distinct(StringComparer.OrdinalIgnoreCase).Select(locale => (locale, AddressIn(locale)))];
+
+    private string StartAddress => Http.Request.PathBase.Add($"/login/{FlowId}").ToUriComponent() + Http.Request.QueryString.ToUriComponent();
+
+    private FlowLocales Locales => Flow?.Locales ?? FlowLocales.None;
+
+    private Translation Translation => Locales.For(Flow is null
+        ? LocaleChoice.Choose([.. BuiltInTexts.Names.Append(DefaultLocale)], Query.Locale, AcceptLanguage) ?? DefaultLocale
+        : Locales.Choose(Query.Locale, AcceptLanguage, DefaultLocale));
+
+    private string AcceptLanguage => Http.Request.Headers.AcceptLanguage.ToString();
+
+    private (string, string) StartAgain => (BuiltInTexts.StartAgain, StartAddress);
+
+    /// <summary>Where a run is: its screen, or how it ended.</summary>
+    public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) => answer.Status == "waiting"
+        ? ScreenRenderer.Render(new ShownScreen
+        {
+            View = kept.ErrorText.Length > 0 ? WithError(answer.Screen, kept.ErrorText) : answer.Screen,
+            Translation = Translation,
+            FlowName = Flow?.Name ?? "",
+            Action = RunAddress,
+            StepId = answer.StepId,
+            Token = browser.TokenFor(ExecutionId),
+            Entered = kept.Entered,
+            Notice = kept.Notice,
+        })
+        : Ended(answer);
+
+    /// <summary>How a run ended, or that it is still on its way.</summary>
+    public Page Ended(RunAnswer answer) => answer.Status switch
+    {
+        "completed" => Message(StatusCodes.Status200OK, "done", answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done, BuiltInTexts.SignedInDetail,
+            MayReturn ? (BuiltInTexts.Continue, Query.RedirectUri!) : null),
+        "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with { RefreshSeconds = 2 },
+        _ when answer.Error?.Code == FlowErrors.Expired.Code => Expired(),
+        _ => Message(StatusCodes.Status200OK, "warning", BuiltInTexts.Failed, BuiltInTexts.FailedDetail, StartAgain, answer.Error?.Code),
+    };
+
+    public Page NoFlow() => Message(StatusCodes.Status404NotFound, "warning", BuiltInTexts.NoFlow, BuiltInTexts.NoFlowDetail);
+
+    public Page Unknown() => Message(StatusCodes.Status404NotFound, "clock", BuiltInTexts.Unknown, BuiltInTexts.UnknownDetail, Flow is null ? null : StartAgain);
+
+    public Page Expired() => Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Expired, BuiltInTexts.ExpiredDetail, Flow is null ? null : StartAgain);
+
+    public Page Refused() => Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.Refused, BuiltInTexts.RefusedDetail, (BuiltInTexts.Continue, RunAddress));
+
+    public Page Unavailable() => Message(StatusCodes.Status503ServiceUnavailable, "clock", BuiltInTexts.Unavailable, BuiltInTexts.UnavailableDetail,
+        (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress));
+
+    /// <summary>Why a login cannot begin at this address; null when it can.</summary>
+    public Page? RefusedQuery() =>
+        !Query.IsValid ? Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail)
+        : Query.RedirectUri is not null && !MayReturn ? Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.NoReturn, BuiltInTexts.NoReturnDetail)
+        : null;
+
+    private static Context.FlowValue WithError(Context.FlowValue screen, string errorText)
+    {
+        screen.TryGetObject(out var view);
+        view!.Get("state").TryGetObject(out var state);
+        return Context.FlowValue.From(view.With("state", Context.FlowValue.From(state!.With("errorText", Context.FlowValue.From(errorText)))));
+    }
+
+    private Page Message(int statusCode, string mark, string title, string detail, (string, string)? next = null, string? reference = null) =>
+        Page.Message(Translation, statusCode, mark, title, detail, next, reference);
+
+    private string AddressIn(string locale)
+    {
+        var others = Http.Request.Query.Where(parameter => parameter.Key != "locale").SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
+        return QueryHelpers.AddQueryString(CookiePath, others.Append(KeyValuePair.Create("locale", (string?)locale)));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace FlowEngine.Server.Storage.Engines;
+
+/// <summary>Per process, thread-safe: PostgreSQL, which any number of nodes share.</summary>
+/// <remarks>
+/// Statements are prepared by the driver on their second use and stay so on each pooled connection. Several statements in one text travel together and are one
+/// transaction, so a save costs one round trip and one commit.
+/// </remarks>
+internal sealed class PostgresDatabase : StorageDatabase
+{
+    /// <summary>Any number that other programs in the same database do not take: "flowengi" in ASCII.</summary>
+    private const long StartLock = 0x666C6F77656E6769;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly string _target;
+
+    /// <summary>Makes the pool; nothing connects yet.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    public PostgresDatabase(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "FlowEngine";
+        settings.Enlist = false;
+        // Our statements leave nothing behind in a session that a reset would have to clear.
+        settings.NoResetOnClose = true;
+        if (settings.MaxAutoPrepare == 0)
+        {
+            settings.MaxAutoPrepare = 100;
+            settings.AutoPrepareMinUsages = 2;
+        }
+        // Three nodes fit into PostgreSQL's usual 100 connections; more than this would not make one node faster.
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = 30;
+        ConnectionString = settings.ConnectionString;
+        _target = $"{settings.Database} on {settings.Host}";
+        _source = new NpgsqlDataSourceBuilder(ConnectionString).Build();
+    }
+
+    /// <summary>The connection string, password included.</summary>
+    public string ConnectionString { get; }
+
+    /// <inheritdoc/>
+    public override string SkipLocked => "for update skip locked";
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
+    {
+        // The lock belongs to a session of its own: should the process die, the session ends and the lock with it.
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 0, KeepAlive = 10 };
+        await using var holder = new NpgsqlConnection(settings.ConnectionString);
+        await GuardAsync(
+            async () =>
+            {
+                await holder.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var command = new NpgsqlCommand($"select pg_advisory_lock({StartLock})", holder);
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            isRepeatable: false,
+            cancellationToken).ConfigureAwait(false);
+
+        Migration.Run(Migration.ToPostgres(ConnectionString), "Postgres", _target);
+        await afterMigration().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) => GuardAsync(
+        async () =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var result = await work(connection, transaction).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return result;
+        },
+        isRepeatable: false,
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <inheritdoc/>
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken) =>
+        WriteAsync((connection, _) => query(connection), isRepeatable: true, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken) => GuardAsync(
+        async () =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await work(connection, null).ConfigureAwait(false);
+        },
+        isRepeatable,
+        cancellationToken);
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception error) when (isRepeatable && IsBroken(error) && !cancellationToken.IsCancellationRequested)
+        {
+            // The server went away under a pooled connection, and the others of the pool are as dead. It may be back already.
+            _source.Clear();
+        }
+        catch (Exception error) when (IsBroken(error) || IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
+
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception error) when (IsBroken(error) || IsUnavailable(error))
+        {
+            throw Unavailable(error);
+        }
+    }
+
+    private StorageException Unavailable(Exception error)
+    {
+        _source.Clear();
+        var reason = error is PostgresException server ? $"it answered with SQLSTATE {server.SqlState}" : Reason(error);
+        return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);
+    }
+
+    private static string Reason(Exception error) => error.InnerException switch
+    {
+        SocketException socket => socket.Message.TrimEnd('.'),
+        TimeoutException => "no answer or no free connection in time",
+        _ => "the connection was lost",
+    };
+
+    /// <summary>A connection that was lost: the next may work.</summary>
+    private static bool IsBroken(Exception error) => error switch
+    {
+        PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal) || server.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException } => true,
+        _ => false,
+    };
+
+    /// <summary>Other reasons why the database cannot be used: credentials, no such database, too many connections, read only, disk full, timeouts.</summary>
+    private static bool IsUnavailable(Exception error) => error switch
+    {
+        PostgresException server => server.SqlState[..2] is "28" or "3D" or "53" or "25" or "58" || server.SqlState is PostgresErrorCodes.QueryCanceled,
+        NpgsqlException => true,
+        TimeoutException => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,134 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace FlowEngine.Server.Storage.Engines;
+
+/// <summary>Per process, thread-safe: SQLite in WAL mode, the database inside the process.</summary>
+/// <remarks>
+/// One connection writes, others read beside it. <c>synchronous=FULL</c>: what was acknowledged is on the disk, so neither a crash of the server nor a power
+/// loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes that affordable.
+/// </remarks>
+internal sealed class SqliteDatabase : StorageDatabase
+{
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
+
+    private readonly string _file;
+    private readonly string _connectionString;
+    private readonly SqliteWriter _writer;
+
+    /// <summary>Makes the database; nothing is opened yet.</summary>
+    /// <param name="file">The file; its folder is made when it is not there.</param>
+    public SqliteDatabase(string file)
+    {
+        _file = Path.GetFullPath(file);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = _file, DefaultTimeout = 10 }.ConnectionString;
+        _writer = new SqliteWriter(_connectionString, Translate);
+    }
+
+    /// <inheritdoc/>
+    public override string SkipLocked => "";
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
+    {
+        CreatePrivateFile();
+        await using var held = await TakeStartLockAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // Kept in the file from now on.
+            command.CommandText = "pragma journal_mode = wal";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException error)
+        {
+            throw Translate(error);
+        }
+
+        Migration.Run(Migration.ToSqlite(_connectionString), "Sqlite", _file);
+        await afterMigration().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(work, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = new SqliteConnection(_connectionString);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await query(connection).ConfigureAwait(false);
+        }
+        catch (SqliteException error) when (Translate(error) is StorageException unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(work, cancellationToken);
+
+    /// <summary>The file is its owner's alone: it holds people's ids and names, though no secret in plain.</summary>
+    private void CreatePrivateFile()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+            if (!File.Exists(_file))
+                PrivateFile.Open(_file, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(StorageErrors.Unavailable, $"The database file {_file} cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The operating system frees the lock when the process ends, however it ends. The empty file stays: deleting it would race with those who wait.</summary>
+    private async Task<FileStream> TakeStartLockAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return PrivateFile.Open(_file + ".lock", FileMode.OpenOrCreate, FileShare.None);
+            }
+            catch (UnauthorizedAccessException error)
+            {
+                throw new StorageException(StorageErrors.Unavailable, $"The file {_file}.lock cannot be made.", error);
+            }
+            catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
+            {
+                await Task.Delay(LockPoll, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Exception Translate(SqliteException error)
+    {
+        var reason = error.SqliteErrorCode switch
+        {
+            SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "another process keeps it locked",
+            SQLitePCL.raw.SQLITE_FULL => "the disk is full",
+            SQLitePCL.raw.SQLITE_IOERR => "the disk failed",
+            SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM => "it may not be written",
+            SQLitePCL.raw.SQLITE_CANTOPEN => "it cannot be opened",
+            SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB => "it is damaged or no database",
+            _ => null,
+        };
+        return reason is null ? error : new StorageException(StorageErrors.Unavailable, $"SQLite ({_file}): {reason}.", error);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Dapper;
+
+namespace FlowEngine.Server.Storage.Engines;
+
+/// <summary>
+/// Per process, thread-safe: the database behind all stores, and the one place that knows which engine it is. Every call that fails because the database does
+/// not answer throws <see cref="StorageException"/> with <see cref="StorageErrors.Unavailable"/>, and the next call begins with fresh connections: nothing
+/// has to be restarted when the database was.
+/// </summary>
+/// <remarks>The SQL of the stores is what SQLite and PostgreSQL both understand; what differs is a member here or a script under <c>Migrations</c>.</remarks>
+internal abstract class StorageDatabase : IAsyncDisposable
+{
+    static StorageDatabase() => UnixTime.Register();
+
+    /// <summary>What follows a <c>select</c> whose rows are about to be deleted, so that nodes that clean up at once take different rows.</summary>
+    public abstract string SkipLocked { get; }
+
+    /// <summary>Takes the lock that one starting process at a time holds, brings the schema up to date, and then does the rest of a first start.</summary>
+    /// <param name="afterMigration">What to do under the lock once the schema is there.</param>
+    /// <param name="cancellationToken">Stops waiting for the lock.</param>
+    public abstract Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken);
+
+    /// <summary>Throws unless the database answers.</summary>
+    public Task PingAsync(CancellationToken cancellationToken) => FirstAsync<int>("select 1", null, cancellationToken);
+
+    /// <summary>Reads one row; default when there is none.</summary>
+    public Task<T?> FirstAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
+        ReadAsync(connection => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, null, cancellationToken)), cancellationToken);
+
+    /// <summary>Reads rows.</summary>
+    public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<T>>(async connection => (await connection.QueryAsync<T>(Command(sql, arguments, null, cancellationToken)).ConfigureAwait(false)).AsList(), cancellationToken);
+
+    /// <summary>Executes statements, all or none, in one round trip.</summary>
+    /// <param name="sql">The statements. Doing them twice must be the same as doing them once: they are repeated when the connection was lost before the answer came.</param>
+    /// <param name="arguments">The parameters.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The rows affected.</returns>
+    public Task<int> WriteAsync(string sql, object? arguments, CancellationToken cancellationToken) =>
+        WriteAsync((connection, transaction) => connection.ExecuteAsync(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: true, cancellationToken);
+
+    /// <summary>Executes statements, all or none, in one round trip.</summary>
+    /// <param name="sql">The statements, as in <see cref="WriteAsync(string, object?, CancellationToken)"/>.</param>
+    /// <param name="arguments">The parameters.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The first row that the first of them returns; default when it returns none.</returns>
+    public Task<T?> WriteFirstAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
+        WriteAsync((connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: true, cancellationToken);
+
+    /// <summary>Executes a statement that must not be repeated, such as one that appends.</summary>
+    /// <returns>The first row that it returns; default when it returns none.</returns>
+    public Task<T?> WriteOnceAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
+        WriteAsync((connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: false, cancellationToken);
+
+    /// <summary>Does several dependent steps in one transaction. Not repeated by itself.</summary>
+    public abstract Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>A command for Dapper.</summary>
+    public static CommandDefinition Command(string sql, object? arguments, DbTransaction? transaction, CancellationToken cancellationToken) =>
+        new(sql, arguments, transaction, cancellationToken: cancellationToken);
+
+    /// <summary>Reads on a connection, once more on a fresh one when the first was broken.</summary>
+    protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken);
+
+    /// <summary>Writes on a connection, in a transaction; repeatable work once more on a fresh connection when the first was broken.</summary>
+    protected abstract Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken);
+}

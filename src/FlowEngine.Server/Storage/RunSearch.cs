@@ -1,0 +1,151 @@
+using System.Globalization;
+using FlowEngine.Execution;
+using FlowEngine.Server.Storage.Engines;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Shared and immutable: which runs to list. What is null is not asked for.</summary>
+internal sealed record RunFilter
+{
+    /// <summary>The flow.</summary>
+    public string? FlowId { get; init; }
+
+    /// <summary>Where they are.</summary>
+    public RunStatus? Status { get; init; }
+
+    /// <summary>The code they failed with.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Whom they are about.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>Started then or later.</summary>
+    public UnixTime? From { get; init; }
+
+    /// <summary>Started before then.</summary>
+    public UnixTime? Until { get; init; }
+
+    /// <summary>The <see cref="RunPage.Next"/> of the page before.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>How many, 1 to 200. Default 50.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>Shared and immutable: a run in a list.</summary>
+internal sealed record RunSummary
+{
+    /// <summary>Its place in time among runs.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The flow.</summary>
+    public string FlowId { get; init; } = "";
+
+    /// <summary>The version.</summary>
+    public int FlowVersion { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public RunStatus Status { get; init; }
+
+    /// <summary>Whom it is about, or null.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The code it failed with, or null.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public UnixTime CreatedAt { get; init; }
+
+    /// <summary>When it was last saved.</summary>
+    public UnixTime UpdatedAt { get; init; }
+
+    /// <summary>When it expires or expired.</summary>
+    public UnixTime ExpiresAt { get; init; }
+}
+
+/// <summary>Shared and immutable: some runs, the newest first.</summary>
+/// <param name="Runs">The runs.</param>
+/// <param name="Next">The cursor of the next page, or null when this is the last.</param>
+internal sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
+
+/// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the last one ended (no offset, no count), so a late page costs what the first does.</summary>
+internal sealed class RunSearch(StorageDatabase database)
+{
+    private const string Columns =
+        """
+        number as Number, id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, person as Person, error_code as ErrorCode,
+        created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
+        """;
+
+    /// <summary>Reads a trace.</summary>
+    internal const string Trace = "select t.steps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
+
+    /// <summary>Lists runs.</summary>
+    /// <returns>A page; an empty one when the cursor is none that we gave.</returns>
+    public async Task<RunPage> ListAsync(RunFilter filter, CancellationToken cancellationToken)
+    {
+        var (time, number) = (long.MaxValue, long.MaxValue);
+        if (filter.Cursor is { } cursor && !TryParse(cursor, out time, out number))
+            return new RunPage([], null);
+
+        var limit = Math.Clamp(filter.Limit, 1, 200);
+        var rows = await database.ListAsync<RunSummary>(
+            Sql(filter),
+            new
+            {
+                filter.FlowId,
+                Status = (int?)filter.Status,
+                filter.ErrorCode,
+                filter.Person,
+                From = filter.From?.Milliseconds,
+                Until = filter.Until?.Milliseconds,
+                time,
+                number,
+                count = limit + 1,
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (rows.Count <= limit)
+            return new RunPage(rows, null);
+        var last = rows[limit - 1];
+        return new RunPage([.. rows.Take(limit)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
+    }
+
+    /// <summary>The redacted trace of a run: for each save that had one, a JSON array of its steps, in order.</summary>
+    public Task<IReadOnlyList<string>> TraceAsync(string runId, CancellationToken cancellationToken) => database.ListAsync<string>(
+        Trace, new { runId }, cancellationToken);
+
+    /// <summary>The statement of a filter. Only what is asked for stands in it, so that the planner sees which index fits.</summary>
+    internal static string Sql(RunFilter filter)
+    {
+        var conditions = new List<string>();
+        Add(filter.FlowId is not null, "flow_id = @FlowId");
+        Add(filter.ErrorCode is not null, "error_code = @ErrorCode");
+        Add(filter.Person is not null, "person = @Person");
+        Add(filter.From is not null, "created_at >= @From");
+        Add(filter.Until is not null, "created_at < @Until");
+        Add(filter.Cursor is not null, "(created_at, number) < (@time, @number)");
+        // The condition of the index on the few that have not ended, in its words.
+        Add(filter.Status is RunStatus.Running or RunStatus.Waiting, "status < 2");
+        Add(filter.Status is not null, "status = @Status");
+        Add(filter.Status is RunStatus.Failed, "error_code is not null");
+        var where = conditions.Count == 0 ? "" : $"where {string.Join(" and ", conditions)}";
+        return $"select {Columns} from runs {where} order by created_at desc, number desc limit @count";
+
+        void Add(bool isAsked, string condition)
+        {
+            if (isAsked)
+                conditions.Add(condition);
+        }
+    }
+
+    private static bool TryParse(string cursor, out long time, out long number)
+    {
+        number = 0;
+        var dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        return long.TryParse(dot < 0 ? cursor : cursor[..dot], NumberStyles.None, CultureInfo.InvariantCulture, out time)
+            && long.TryParse(cursor.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}

@@ -1,0 +1,25 @@
+using FlowEngine.Errors;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Shared and immutable: the codes of the storage.</summary>
+internal static class StorageErrors
+{
+    /// <summary>The database does not answer.</summary>
+    public static readonly ErrorCode Unavailable = new("storage.unavailable", "The database cannot be reached or used right now.", "Check that it runs, and the connection string, disk space and permissions; the server goes on by itself once it answers.");
+
+    /// <summary>The database was migrated by a later release.</summary>
+    public static readonly ErrorCode Newer = new("storage.newer", "The database belongs to a later release of the server.", "Run that release, or restore a backup from before the upgrade.");
+
+    /// <summary>A migration failed.</summary>
+    public static readonly ErrorCode Migration = new("storage.migration", "The schema could not be brought up to date.", "Read the message; the failed script left no trace, so the next start tries again.");
+
+    /// <summary>The root key is missing or wrong.</summary>
+    public static readonly ErrorCode RootKey = new("storage.root_key", "The root key is missing, or is not the one that this database was set up with.", "Give all nodes the same Storage:RootKey, or restore the file root.key of the data folder from the backup.");
+
+    /// <summary>Encrypted data cannot be read.</summary>
+    public static readonly ErrorCode Unreadable = new("storage.unreadable", "Stored data cannot be decrypted.", "It was damaged, or its key is gone from the key ring; restore both from one backup.");
+
+    /// <summary>All of them, in the order declared.</summary>
+    public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(StorageErrors));
+}

@@ -1,0 +1,25 @@
+using FlowEngine.Connectors;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Shared and immutable: where things are stored, and for how long.</summary>
+internal sealed record StorageOptions
+{
+    /// <summary>The folder of the embedded database <c>flowengine.db</c> and of the root key. Default <c>data</c> in the current folder.</summary>
+    public string DataFolder { get; init; } = "data";
+
+    /// <summary>The connection string of a PostgreSQL database; null (the default) for SQLite in the data folder.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>Whether other nodes share the database. Then the root key must be given. Default false.</summary>
+    public bool IsCluster { get; init; }
+
+    /// <summary>The root key, at least 32 characters: a literal, <c>env:NAME</c> or <c>file:PATH</c>; null (the default) for the file <c>root.key</c> of the data folder.</summary>
+    public Secret? RootKey { get; init; }
+
+    /// <summary>How long traces are kept, <c>Trace:Retention</c>. Default 30 days.</summary>
+    public TimeSpan TraceRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
+    public int CleaningBatch { get; init; } = 500;
+}

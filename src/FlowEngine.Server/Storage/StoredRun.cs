@@ -1,0 +1,63 @@
+using FlowEngine.Execution;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Shared and immutable: what is stored of a run.</summary>
+internal record RunRecord
+{
+    /// <summary>The run's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The flow.</summary>
+    public required string FlowId { get; init; }
+
+    /// <summary>The version it began with.</summary>
+    public required int FlowVersion { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>Names the step that waits; "" for none.</summary>
+    public string StepToken { get; init; } = "";
+
+    /// <summary>Whatever is needed to go on with the run. It may hold passwords: the store encrypts it. Null when there is nothing to go on with.</summary>
+    public byte[]? State { get; init; }
+
+    /// <summary>The hash of the secret of the browser that began it (<see cref="SecretHash"/>); null when any holder of the id may go on.</summary>
+    public string? BrowserKeyHash { get; init; }
+
+    /// <summary>Whom it is about, to find it by: the user id. Not encrypted. Null when unknown.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The code it failed with; null when it did not.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required UnixTime CreatedAt { get; init; }
+
+    /// <summary>When it expires: then its state is removed.</summary>
+    public required UnixTime ExpiresAt { get; init; }
+}
+
+/// <summary>Shared and immutable: a run as it was read.</summary>
+internal sealed record StoredRun : RunRecord
+{
+    /// <summary>What the next save has to name: it fails when another save came between.</summary>
+    public required long Stamp { get; init; }
+
+    /// <summary>When it was last saved.</summary>
+    public required UnixTime UpdatedAt { get; init; }
+}
+
+/// <summary>Shared and immutable: what is stored together with a run, all or nothing.</summary>
+internal sealed record RunExtras
+{
+    /// <summary>Nothing.</summary>
+    public static RunExtras None { get; } = new();
+
+    /// <summary>The redacted trace of the steps since the last save, a JSON array; null for none.</summary>
+    public string? TraceSteps { get; init; }
+
+    /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
+    public RefreshFamily? Login { get; init; }
+}

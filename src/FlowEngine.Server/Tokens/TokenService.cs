@@ -1,0 +1,145 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.Server.Runs;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Storage.Protection;
+
+namespace FlowEngine.Server.Tokens;
+
+/// <summary>Shared and immutable: the tokens of a login and the family to store with its run. Nobody may get the tokens before the family is stored.</summary>
+/// <param name="Tokens">The tokens.</param>
+/// <param name="Family">For <see cref="RunExtras.Login"/>.</param>
+internal sealed record NewLogin(IssuedTokens Tokens, RefreshFamily Family);
+
+/// <summary>Shared and immutable: the answer to a refresh token.</summary>
+/// <param name="Tokens">New tokens; null when it was refused.</param>
+/// <param name="User">The person, <c>user.*</c>.</param>
+/// <param name="Claims">The custom claims.</param>
+/// <param name="Problem">Why it was refused: one of <see cref="TokenErrors"/>; null when it was not.</param>
+internal sealed record RefreshAnswer(IssuedTokens? Tokens, FlowValue User, FlowValue Claims, ErrorCode? Problem)
+{
+    /// <summary>A refusal.</summary>
+    public static RefreshAnswer Refused(ErrorCode problem) => new(null, default, default, problem);
+}
+
+/// <summary>
+/// Per process, thread-safe: the tokens of logins. A refresh token can be used once (RFC 9700, 4.14.2): it is exchanged for a session token and the next
+/// refresh token, and one that comes a second time ends the login, because one of the two who sent it has stolen it.
+/// </summary>
+/// <remarks>
+/// A person with two tabs, or whose answer was lost, sends a token twice without malice. Within <see cref="TokenOptions.RefreshGrace"/> the second gets what
+/// the first got: the same successor, computed from the token and the root key. So a family never has two living branches, and the grace gives a thief no token that
+/// the next reuse would not betray.
+/// </remarks>
+internal sealed class TokenService
+{
+    private readonly SigningKeys _keys;
+    private readonly TokenIssuer _issuer;
+    private readonly RefreshFamilies _families;
+    private readonly Vault _vault;
+    private readonly byte[] _successorKey;
+    private readonly TokenOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes the service.</summary>
+    public TokenService(SigningKeys keys, ServerStorage storage, TokenOptions options, TimeProvider time)
+    {
+        _keys = keys;
+        _issuer = new TokenIssuer(() => keys.Current, options.Issuer, options.Audience, time);
+        _families = storage.RefreshFamilies;
+        _vault = new Vault(storage.Protection, "refresh families");
+        _successorKey = storage.RootKey.Derive("refresh token successor");
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>Issues the first tokens of a login. Nothing is stored yet.</summary>
+    public NewLogin Issue(SessionContent content)
+    {
+        var now = _time.GetUtcNow();
+        var token = new RefreshToken(RunId.New(), RunId.New(), content.Subject, now, now.AddDays(content.RefreshDays));
+        var family = new RefreshFamily
+        {
+            Id = token.Family,
+            Subject = token.Subject,
+            SealedContent = _vault.Seal(content.ToUtf8()),
+            CurrentHash = SecretHash.Of(token.Id),
+            CreatedAt = now,
+            RotatedAt = now,
+            ExpiresAt = token.ExpiresAt,
+        };
+        return new NewLogin(Write(content, token), family);
+    }
+
+    /// <summary>Exchanges a refresh token.</summary>
+    /// <exception cref="StorageException">The database does not answer. The token may be sent again: within the grace it is answered.</exception>
+    public async Task<RefreshAnswer> RefreshAsync(string refreshJwt, CancellationToken cancellationToken)
+    {
+        var (token, problem) = await RefreshToken.ReadAsync(refreshJwt, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return RefreshAnswer.Refused(problem!);
+
+        var successor = SuccessorOf(token);
+        var family = await _families.RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(successor), cancellationToken).ConfigureAwait(false);
+        if (family is null)
+        {
+            family = await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false);
+            if (await CheckAgainAsync(token, family, cancellationToken).ConfigureAwait(false) is { } refusal)
+                return RefreshAnswer.Refused(refusal);
+        }
+
+        var content = SessionContent.FromUtf8(_vault.Open(family!.SealedContent));
+        var next = new RefreshToken(family.Id, successor, family.Subject, family.RotatedAt, family.ExpiresAt);
+        return new RefreshAnswer(Write(content, next), content.User, content.Claims, null);
+    }
+
+    /// <summary>Ends the login that a refresh token belongs to, also when the token itself was exchanged already.</summary>
+    /// <param name="refreshJwt">The token.</param>
+    /// <param name="everywhere">Whether all logins of the person end.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>Why it was refused; null when the login has ended, now or before.</returns>
+    public async Task<ErrorCode?> LogoutAsync(string refreshJwt, bool everywhere, CancellationToken cancellationToken)
+    {
+        var (token, problem) = await RefreshToken.ReadAsync(refreshJwt, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return problem;
+        if (!everywhere)
+        {
+            await _families.RevokeAsync(token.Family, "logout", cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        // A token of a login that ended must not end the others.
+        if (await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false) is not { RevokedAt: null })
+            return TokenErrors.Revoked;
+        await _families.RevokeAllAsync(token.Subject, "logout", cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Why a token that is not its family's current one is refused; null within the grace.</summary>
+    private async Task<ErrorCode?> CheckAgainAsync(RefreshToken token, RefreshFamily? family, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (family is null || family.ExpiresAt <= now)
+            return TokenErrors.Expired;
+        if (family.RevokedAt is not null)
+            return TokenErrors.Revoked;
+        if (family.PreviousHash == SecretHash.Of(token.Id) && now - family.RotatedAt <= _options.RefreshGrace)
+            return null;
+        await _families.RevokeAsync(family.Id, "reuse", cancellationToken).ConfigureAwait(false);
+        return TokenErrors.Reused;
+    }
+
+    private IssuedTokens Write(SessionContent content, RefreshToken refresh)
+    {
+        var session = _issuer.Issue(content, out var expiresAt);
+        return new IssuedTokens(session, refresh.Write(_issuer), expiresAt);
+    }
+
+    private string SuccessorOf(RefreshToken token) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(_successorKey, Encoding.UTF8.GetBytes($"{token.Family}.{token.Id}")));
+}

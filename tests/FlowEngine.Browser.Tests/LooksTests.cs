@@ -1,0 +1,105 @@
+using Microsoft.Playwright;
+
+namespace FlowEngine.Browser.Tests;
+
+/// <summary>Every kind of page, on every kind of screen: accessible, within the window, and pictured.</summary>
+public sealed class LooksTests(Browser browser) : BrowserTest(browser)
+{
+    public static TheoryData<bool, bool, bool> Looks => new()
+    {
+        { true, false, false }, { true, false, true }, { true, true, false }, { true, true, true }, { false, false, false }, { false, true, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task SignIn_FromStartToEnd_IsAccessible(bool hasScript, bool isPhone, bool isDark)
+    {
+        var look = new Look(hasScript, isPhone, isDark);
+        var page = await OpenAsync("/login/login", look);
+        await CheckAsync(page, "1-sign-in", look);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email is required.");
+        await CheckAsync(page, "2-two-problems", look);
+
+        await page.GetByLabel("Email").FillAsync("not an address");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync("secret");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Email is not a valid e-mail address.");
+        await CheckAsync(page, "3-one-problem", look);
+
+        await SignInAsync(page, "ghost@example.com");
+        await ExpectTitleAsync(page, "User Not Found");
+        await CheckAsync(page, "4-not-found", look);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try another address" }).ClickAsync();
+        await SignInAsync(page);
+        await ExpectTitleAsync(page, "Check your phone");
+        await CheckAsync(page, "5-code", look);
+
+        await EnterCodeAsync(page);
+        await ExpectTitleAsync(page, "You are signed in");
+        await CheckAsync(page, "6-signed-in", look);
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task EveryComponent_EmptyAndWithProblems_IsAccessible(bool hasScript, bool isPhone, bool isDark)
+    {
+        var look = new Look(hasScript, isPhone, isDark);
+        var page = await OpenAsync("/login/everything", look);
+        await CheckAsync(page, "everything", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Full name is required.");
+        await CheckAsync(page, "everything-problems", look);
+    }
+
+    [Fact]
+    public async Task Messages_OfEveryKind_AreAccessible()
+    {
+        foreach (var look in new[] { new Look(), new Look(IsPhone: true, IsDark: true) })
+        {
+            await CheckAsync(await OpenAsync("/login/none", look), "message-no-flow", look);
+            await CheckAsync(await OpenAsync("/login/login?redirect_uri=https://evil.example/", look), "message-no-return", look);
+            await CheckAsync(await OpenAsync("/login/login/abcdefghijklmnopqrstuvwx", look), "message-unknown", look);
+            await CheckAsync(await OpenAsync("/login/login?age=old", look), "message-failed", look);
+        }
+    }
+
+    [Fact]
+    public async Task German_IsChosenByTheBrowser_AndCanBeChanged()
+    {
+        var page = await OpenAsync("/login/login", locale: "de-AT");
+        await ExpectTitleAsync(page, "Willkommen zurück");
+        Assert.Equal("de", await page.Locator("html").GetAttributeAsync("lang"));
+        await CheckAsync(page, "german", new Look());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Anmelden" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Passwort fehlt noch.");
+        await CheckAsync(page, "german-problems", new Look());
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await ExpectTitleAsync(page, "Welcome back");
+    }
+
+    [Fact]
+    public async Task Text_TwiceAsLarge_StaysWithinANarrowWindow()
+    {
+        var page = await OpenAsync("/login/everything", new Look(IsPhone: true));
+        await page.SetViewportSizeAsync(320, 640);
+        await page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
+        await ExpectNoSidewaysScrollAsync(page);
+    }
+
+    private static async Task CheckAsync(IPage page, string name, Look look)
+    {
+        await PictureAsync(page, name, look);
+        if (look.HasScript)
+            await ExpectAccessibleAsync(page);
+        else
+            Assert.NotEmpty(await page.Locator("h1").AllInnerTextsAsync());
+        await ExpectNoSidewaysScrollAsync(page);
+    }
+
+    private static async Task ExpectNoSidewaysScrollAsync(IPage page) =>
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the window.");
+}

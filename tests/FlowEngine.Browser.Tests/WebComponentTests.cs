@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace FlowEngine.Browser.Tests;
+
+/// <summary>The web component in a page of somebody else, over the flow API.</summary>
+public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
+{
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task Component_FromStartToEnd_TellsThePageAndIsAccessible(bool isPhone, bool isDark)
+    {
+        var look = new Look(IsPhone: isPhone, IsDark: isDark);
+        var page = await OpenAsync("/embedded?attributes=flow=login", look);
+        await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
+        await ExpectStyledAsync(page);
+        await PictureAsync(page, "component", look);
+        await ExpectAccessibleInsideAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Email is required. Password is required.");
+        await PictureAsync(page, "component-problems", look);
+        await SignInAsync(page, "ghost@example.com");
+        await Assertions.Expect(Heading(page, "User Not Found")).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try another address" }).ClickAsync();
+        await SignInAsync(page);
+        await EnterCodeAsync(page);
+        await Assertions.Expect(Heading(page, "You are signed in")).ToBeVisibleAsync();
+        await ExpectAccessibleInsideAsync(page);
+
+        var seen = JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>("JSON.stringify(window.seen)"));
+        var last = seen[seen.GetArrayLength() - 1];
+        Assert.Equal("success", last[0].GetString());
+        Assert.StartsWith("session-of-", last[1].GetProperty("authInfo").GetProperty("sessionJwt").GetString(), StringComparison.Ordinal);
+        Assert.Equal("ada@example.com", last[1].GetProperty("output").GetProperty("email").GetString());
+    }
+
+    [Fact]
+    public async Task Component_WithLocaleThemeAndBaseUrl_ObeysThem()
+    {
+        // The login server of a page is another origin as a rule.
+        var other = Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        var page = await OpenAsync("/embedded?attributes=" + Uri.EscapeDataString($"flow=login locale=de theme=dark base-url={other}/"));
+        await Assertions.Expect(Heading(page, "Willkommen zurück")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Passwort anzeigen" })).ToBeVisibleAsync();
+        await ExpectStyledAsync(page);
+        Assert.Equal("rgb(26, 32, 30)", await page.Locator("flow-engine .fe-card").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
+        await PictureAsync(page, "component-german", new Look());
+    }
+
+    [Fact]
+    public async Task Component_HostileTexts_StayTexts()
+    {
+        const string Hostile = "<img src=x onerror=alert(1)>";
+        Server.Flows.Publish($$"""
+            { "id": "hostile", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
+              "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+              "screens": [ { "id": "s", "title": "{{Hostile}}", "components": [
+                { "type": "Text", "text": "{{Hostile}}" }, { "type": "Link", "text": "{{Hostile}}", "href": "javascript:alert(1)" }, { "type": "Image", "src": "javascript:alert(1)", "alt": "{{Hostile}}" },
+                { "type": "TextInput", "name": "a", "label": "{{Hostile}}", "placeholder": "{{Hostile}}", "default": "{{Hostile}}" },
+                { "type": "Select", "name": "b", "label": "{{Hostile}}", "options": [ { "value": "{{Hostile}}", "text": "{{Hostile}}" } ] },
+                { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" }, { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
+            """);
+        foreach (var path in new[] { "/embedded?attributes=flow=hostile", "/login/hostile" })
+        {
+            var page = await OpenAsync(path);
+            await Assertions.Expect(Heading(page, Hostile)).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("img, a[href]")).ToHaveCountAsync(0);
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = Hostile })).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Component_UnknownFlow_SaysSoAndTellsThePage()
+    {
+        var page = await OpenAsync("/embedded?attributes=flow=none");
+        await Assertions.Expect(Heading(page, "There is no such sign-in")).ToBeVisibleAsync();
+        Assert.Equal("error", await page.EvaluateAsync<string>("window.seen.at(-1)[0]"));
+    }
+
+    [Fact]
+    public async Task Component_ExpiryInTheMiddle_StartsAgain()
+    {
+        var page = await OpenAsync("/embedded?attributes=flow=login");
+        await page.GetByLabel("Email").FillAsync("ada@example.com");
+        Server.Runs.Time.Advance(TimeSpan.FromHours(2));
+        await SignInAsync(page);
+        await Assertions.Expect(Heading(page, "This page has expired")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start again" }).ClickAsync();
+        await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Component_AndHostedScreen_HaveTheSameInputs()
+    {
+        const string Describe = """
+            root => [...root.querySelectorAll("input:not([type=hidden]), select, button.fe-button, button.fe-link, a.fe-link, h1, h2, label, img, p")].map(e =>
+              [e.localName, e.className, ...["type", "id", "for", "required", "inputmode", "autocomplete", "autocapitalize", "placeholder", "minlength", "maxlength", "href", "alt", "target"]
+                .map(name => e.getAttribute(name)), e.innerText].join("|")).join("\n")
+            """;
+        var hosted = await OpenAsync("/login/everything");
+        var embedded = await OpenAsync("/embedded?attributes=flow=everything");
+        await Assertions.Expect(Heading(embedded, "Create your account")).ToBeVisibleAsync();
+        await ExpectStyledAsync(embedded);
+        await PictureAsync(embedded, "component-everything", new Look());
+        Assert.Equal(
+            await hosted.Locator("main form").EvaluateAsync<string>(Describe),
+            await embedded.Locator("flow-engine form").EvaluateAsync<string>(Describe));
+    }
+
+    private static ILocator Heading(IPage page, string title) => page.Locator("flow-engine, main#fe-screen").GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 });
+
+    private static Task ExpectStyledAsync(IPage page) =>
+        Assertions.Expect(page.Locator("flow-engine .fe-card")).ToHaveCSSAsync("border-top-left-radius", "24px");
+
+    private static async Task ExpectAccessibleInsideAsync(IPage page)
+    {
+        // The page around it is a stranger's; its own heading stays the first.
+        await page.EvaluateAsync("document.querySelector('main > h1')?.remove()");
+        await ExpectAccessibleAsync(page);
+    }
+}

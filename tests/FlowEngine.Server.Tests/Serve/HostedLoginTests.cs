@@ -1,0 +1,42 @@
+using System.Net;
+using FlowEngine.Server.Tests.Screens;
+
+namespace FlowEngine.Server.Tests.Serve;
+
+/// <summary>The hosted screens of the real server, without JavaScript.</summary>
+public sealed class HostedLoginTests(DemoServer demo) : IClassFixture<DemoServer>
+{
+    [Fact]
+    public async Task Form_SignsIn()
+    {
+        using var visitor = new Visitor(demo.Server.Address);
+        await visitor.GetAsync("/");
+
+        // The demo leads to its login.
+        await visitor.GetAsync("/login/login");
+        Assert.Contains("<form", visitor.Html, StringComparison.Ordinal);
+        Assert.Contains("name=\"email\"", visitor.Html, StringComparison.Ordinal);
+        await visitor.SubmitAsync("submit", ("email", "ghost@example.com"));
+        Assert.Contains("User Not Found", visitor.Html, StringComparison.Ordinal);
+        await visitor.SubmitAsync("submit");
+        Assert.Contains("name=\"email\"", visitor.Html, StringComparison.Ordinal);
+        await visitor.SubmitAsync("submit", ("email", "ada@example.com"));
+
+        Assert.Equal(HttpStatusCode.OK, visitor.Status);
+        Assert.DoesNotContain("<form", visitor.Html, StringComparison.Ordinal);
+        Assert.Contains("signed in", visitor.Html, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task AnotherBrowser_DoesNotSeeTheRun()
+    {
+        using var visitor = new Visitor(demo.Server.Address);
+        await visitor.GetAsync("/login/login");
+        using var other = new Visitor(demo.Server.Address);
+
+        await other.GetAsync(visitor.Path);
+
+        Assert.Equal(HttpStatusCode.NotFound, other.Status);
+        Assert.DoesNotContain("<form", other.Html, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,100 @@
+using Dapper;
+using FlowEngine.Execution;
+using FlowEngine.Server.Storage;
+using FlowEngine.TestServers;
+
+namespace FlowEngine.Server.Tests.Storage;
+
+/// <summary>With 100,000 runs stored, what a login does is found by index: no statement reads the table from end to end.</summary>
+public sealed class StorageIndexTests(PostgresFixture postgres)
+{
+    private const int Count = 100_000;
+
+    private static CancellationToken Stop => TestStorage.Stop;
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Statements_Over100000Runs_UseIndexes(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        await FillAsync(test.Storage);
+
+        await AssertIndexedAsync(test.Storage, engine, RunStore.Find, new { Id = "run-77777" });
+        await AssertIndexedAsync(test.Storage, engine, "update runs set status = status where id = @Id and (stamp = @Stamp or stamp = @Next)", new { Id = "run-77777", Stamp = 1L, Next = 2L });
+        await AssertIndexedAsync(test.Storage, engine, RunSearch.Trace, new { runId = "run-77777" });
+        var cleaning = new { before = TestStorage.Start.ToUnixTimeMilliseconds() + 5000, batch = 500 };
+        await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.ExpirableRuns, cleaning);
+        await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.RemovableRuns, cleaning);
+
+        var start = (UnixTime)TestStorage.Start;
+        RunFilter[] filters =
+        [
+            new(),
+            new() { Cursor = "1.1" },
+            new() { FlowId = "flow-3" },
+            new() { FlowId = "flow-3", Cursor = "1.1" },
+            new() { Person = "person-77" },
+            new() { ErrorCode = "user.no_id" },
+            new() { Status = RunStatus.Waiting },
+            new() { Status = RunStatus.Failed },
+            new() { From = start, Until = start },
+        ];
+        foreach (var filter in filters)
+        {
+            await AssertIndexedAsync(test.Storage, engine, RunSearch.Sql(filter), new
+            {
+                filter.FlowId, filter.ErrorCode, filter.Person, Status = (int?)filter.Status, From = start.Milliseconds + 1000, Until = start.Milliseconds + 2000,
+                time = start.Milliseconds + 50_000, number = 5L, count = 51,
+            });
+        }
+
+        // And the statements themselves, of a run in the middle.
+        Assert.NotNull(await test.Storage.Runs.FindAsync("run-77777", Stop));
+        Assert.Equal(50, (await test.Storage.Search.ListAsync(new RunFilter { FlowId = "flow-3" }, Stop)).Runs.Count);
+    }
+
+    private static async Task FillAsync(ServerStorage storage)
+    {
+        // One real run, so that the state of the others can be opened.
+        await storage.Runs.AddAsync(SampleRuns.Waiting("run-0", TestStorage.Start), new RunExtras { TraceSteps = "[]" }, Stop);
+        await storage.Database.TransactAsync(
+            (connection, transaction) => connection.ExecuteAsync(StorageCommand(
+                $"""
+                with recursive n(i) as (select 1 union all select i + 1 from n where i < {Count})
+                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, error_code, created_at, updated_at, expires_at)
+                select 'run-' || i, 'flow-' || (i % 20), 1, case when i % 50 = 0 then 1 when i % 10 = 0 then 3 else 2 end, '',
+                    case when i % 50 = 0 then (select sealed_state from runs where id = 'run-0') else null end, i, 1, 'person-' || (i % 1000),
+                    case when i % 50 <> 0 and i % 10 = 0 then 'user.no_id' else null end, @start + i, @start + i, @start + i + 3600000
+                from n
+                """,
+                transaction)),
+            Stop);
+        await storage.Database.TransactAsync(
+            (connection, transaction) => connection.ExecuteAsync(StorageCommand("insert into run_traces (run_number, part, steps) select number, 2, '[]' from runs", transaction)), Stop);
+        await storage.Database.WriteAsync("analyze runs; analyze run_traces", null, Stop);
+
+        static CommandDefinition StorageCommand(string sql, System.Data.Common.DbTransaction transaction) =>
+            new(sql, new { start = TestStorage.Start.ToUnixTimeMilliseconds() }, transaction, commandTimeout: 120);
+    }
+
+    private static async Task AssertIndexedAsync(ServerStorage storage, StoreEngine engine, string sql, object arguments)
+    {
+        var plan = engine == StoreEngine.Postgres
+            ? string.Join('\n', await storage.Database.ListAsync<string>($"explain {sql}", arguments, Stop))
+            : string.Join('\n', (await storage.Database.ListAsync<Step>($"explain query plan {sql}", arguments, Stop)).Select(step => step.Detail));
+
+        Assert.False(string.IsNullOrEmpty(plan));
+        if (engine == StoreEngine.Postgres)
+            Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), $"{sql}\n{plan}");
+        else
+            Assert.DoesNotContain(plan.Split('\n'), step => step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("USING INDEX", StringComparison.Ordinal) && !step.Contains("USING COVERING INDEX", StringComparison.Ordinal));
+        // A page must not be sorted out of all runs that match.
+        if (sql.Contains("order by created_at desc", StringComparison.Ordinal) && engine == StoreEngine.Sqlite)
+            Assert.False(plan.Contains("TEMP B-TREE", StringComparison.Ordinal), $"{sql}\n{plan}");
+    }
+
+    private sealed record Step
+    {
+        public string Detail { get; init; } = "";
+    }
+}
