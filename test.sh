@@ -39,15 +39,15 @@ for project in tests/*.Tests; do
   log=$(mktemp)
   dotnet run --project "$project" -c Release --no-build -- -noColor -noLogo 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
-  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)
   rm -f "$log"
   if [ -z "$summary" ]; then
     echo "$name ended without a summary (exit code $status)"
     failed=$((failed + 1))
     continue
   fi
-  read -r total errors bad skip <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
-  passed=$((passed + total - bad - skip)) failed=$((failed + bad + errors)) skipped=$((skipped + skip))
+  read -r total errors bad skip unrun <<<"$(grep -oE '[0-9]+' <<<"$summary" | tr '\n' ' ')"
+  passed=$((passed + total - bad - skip - unrun)) failed=$((failed + bad + errors)) skipped=$((skipped + skip))
   if [ "$status" -ne 0 ] && [ $((bad + errors)) -eq 0 ]; then
     echo "$name ended with exit code $status"
     failed=$((failed + 1))

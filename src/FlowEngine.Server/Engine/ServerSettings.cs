@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Egress;
 using Microsoft.Extensions.Configuration;
@@ -67,6 +68,24 @@ internal sealed class ServerSettings
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new SettingsException($"{name}: '{text}' is not a positive whole number.");
+    }
+
+    /// <summary>The positive duration of that name, in ISO 8601 form such as <c>P30D</c>.</summary>
+    /// <exception cref="SettingsException">It is no such duration.</exception>
+    public TimeSpan Duration(string name, TimeSpan otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        try
+        {
+            if (XmlConvert.ToTimeSpan(text) is var span && span > TimeSpan.Zero)
+                return span;
+        }
+        catch (Exception error) when (error is FormatException or OverflowException)
+        {
+            // Told below, like every other text that is no duration.
+        }
+        throw new SettingsException($"{name}: '{text}' is not a positive ISO 8601 duration such as P30D.");
     }
 
     /// <summary>The list of that name: a JSON array in a file, <c>Name__0</c>, <c>Name__1</c> in the environment, or one text with commas.</summary>

@@ -97,7 +97,7 @@ internal sealed class FlowServer : IAsyncDisposable
         DataFolder = options.DataFolder,
         Postgres = options.Database,
         RootKey = options.Settings.Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
-        TraceRetention = TimeSpan.FromDays(options.Settings.Whole("Trace:RetentionDays", 30)),
+        TraceRetention = options.Settings.Duration("Trace:Retention", TimeSpan.FromDays(30)),
     };
 
     private static async Task<FlowCatalogue> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, TextWriter output, CancellationToken cancellationToken)
