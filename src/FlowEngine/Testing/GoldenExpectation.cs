@@ -30,6 +30,10 @@ internal sealed class GoldenExpectation
                 problems.Error(FlowErrors.UnknownSetting, at.At(name), $"'{name}' cannot be expected.", Suggestion.For(name, Fields));
         }
 
+        var statuses = Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant()).ToList();
+        if (obj.Get("status") is { IsMissing: false } status && !statuses.Contains(status.ToText()))
+            problems.Error(FlowErrors.Value, at.At("status"), $"{status} is not a status of a run.", $"Use one of: {string.Join(", ", statuses)}.");
+
         var expectation = new GoldenExpectation(obj);
         if (obj.Get("context").TryGetObject(out var byPath))
         {

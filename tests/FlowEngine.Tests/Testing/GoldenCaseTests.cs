@@ -72,11 +72,12 @@ public sealed class GoldenCaseTests
     [InlineData("""{ "flow": "f.flow.json" }""", "/expect", "flow.required")]
     [InlineData("""{ "flow": "f.flow.json", "expect": {} }""", "/expect", "flow.required")]
     [InlineData("""{ "flow": "f.flow.json", "expect": { "statsu": "x" } }""", "/expect/statsu", "flow.unknown_setting")]
+    [InlineData("""{ "flow": "f.flow.json", "expect": { "status": "completd" } }""", "/expect/status", "flow.value")]
     [InlineData("""{ "flow": "f.flow.json", "expect": { "context": { "nowhere.x": 1 } } }""", "/expect/context/nowhere.x", "template.syntax")]
-    [InlineData("""{ "flow": "f.flow.json", "answers": [ 1 ], "expect": { "status": "x" } }""", "/answers/0", "flow.type")]
-    [InlineData("""{ "flow": "f.flow.json", "answers": [ { "interaction": "" } ], "expect": { "status": "x" } }""", "/answers/0/interaction", "flow.required")]
-    [InlineData("""{ "flow": "f.flow.json", "client": 1, "expect": { "status": "x" } }""", "/client", "flow.type")]
-    [InlineData("""{ "flow": "f.flow.json", "replies": [], "expect": { "status": "x" } }""", "/replies", "flow.type")]
+    [InlineData("""{ "flow": "f.flow.json", "answers": [ 1 ], "expect": { "status": "failed" } }""", "/answers/0", "flow.type")]
+    [InlineData("""{ "flow": "f.flow.json", "answers": [ { "interaction": "" } ], "expect": { "status": "failed" } }""", "/answers/0/interaction", "flow.required")]
+    [InlineData("""{ "flow": "f.flow.json", "client": 1, "expect": { "status": "failed" } }""", "/client", "flow.type")]
+    [InlineData("""{ "flow": "f.flow.json", "replies": [], "expect": { "status": "failed" } }""", "/replies", "flow.type")]
     public void Read_WrongShape_ReportsThePlace(string json, string pointer, string code)
     {
         var problems = new DiagnosticBag();
