@@ -11,7 +11,7 @@ import type { Catalogue } from '../graph/ports';
 import { ActivityNode } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
 import { kindOf } from './kinds';
-import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Mark } from './views';
+import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Jump, type Mark } from './views';
 
 const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
@@ -38,6 +38,10 @@ export interface CanvasProps {
   marks?: ReadonlyMap<string, Mark> | undefined;
   /** The connections on a run's path; the others fade. */
   lit?: ReadonlySet<string> | undefined;
+  /** The numbers of a run's steps at each activity. */
+  steps?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Moves of a run that no connection says. */
+  jumps?: readonly Jump[] | undefined;
   selection?: ReadonlySet<string>;
   selectedConnection?: string | undefined;
   readOnly?: boolean;
@@ -66,14 +70,14 @@ export function FlowCanvas(props: CanvasProps) {
 }
 
 function Inner({
-  flow, catalogue, places, counts = noCounts, marks, lit, selection = noSelection, selectedConnection, readOnly = false, label = 'Flow',
+  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, label = 'Flow',
   onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, handle, children,
 }: CanvasProps) {
   const root = useRef<HTMLDivElement>(null);
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
   const lastViews = useRef<ReadonlyMap<string, ActivityView>>(new Map());
-  const views = useMemo(() => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, canConnect: !readOnly }, lastViews.current)), [flow, catalogue, counts, marks, readOnly]);
+  const views = useMemo(() => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, steps, canConnect: !readOnly }, lastViews.current)), [flow, catalogue, counts, marks, steps, readOnly]);
 
   const start = startOf(flow);
   const stop = current !== undefined && views.has(current) ? current : views.has(start) ? start : views.keys().next().value;
@@ -81,7 +85,7 @@ function Inner({
   useEffect(() => setNodes((before) => nodesOf(views, places, selection, stop, before)), [views, places, selection, stop]);
 
   const lastEdges = useRef<ConnectionEdgeType[]>([]);
-  const edges = useMemo(() => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current)), [flow, views, selectedConnection, lit]);
+  const edges = useMemo(() => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current, jumps)), [flow, views, selectedConnection, lit, jumps]);
 
   // While activities are dragged their places live here; the flow learns of them when they are let go.
   const chosen = useRef(selection);

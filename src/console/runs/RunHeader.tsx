@@ -5,13 +5,14 @@ import { Link } from 'react-router';
 import { api } from '../api/client';
 import type { RunDetail } from '../api/types';
 import { useMay } from '../app/session';
+import { text } from '../graph/json';
 import { Button, Confirm, CopyButton, Notice, toast, toastError, When } from '../ui';
 import { CaseDialog } from './CaseDialog';
 import { durationText } from './duration';
 import { hasEnded, hasExpired, runDuration } from './list';
 import { StatusBadge } from './StatusBadge';
 import { useNow } from './useNow';
-import { text, type Entry } from './walk';
+import type { Entry } from './walk';
 
 /** Which run it is, how it stands, and what can be done with it. */
 export function RunHeader({ run, entries, onShow }: { run: RunDetail; entries: readonly Entry[]; onShow: (number: string) => void }) {

@@ -46,7 +46,7 @@ export function RunPage() {
         <div className="run-parts">
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
-            {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} chosen={chosen} onChoose={choose} />}
+            {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
             {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} advice={run.data.advice} />}
           </div>
         </div>

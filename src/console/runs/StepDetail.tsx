@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Json, JsonObject } from '../api/types';
+import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
+import { isObject, text } from '../graph/json';
 import { Badge, CopyButton, Notice } from '../ui';
 import { changesOf, restarted, statusCodeOf, writtenTo } from './change';
 import { durationText } from './duration';
-import { ActivityIcon } from './kinds';
-import { isObject, text, type Entry } from './walk';
+import type { Entry } from './walk';
 
 /** What one step was given, what came of it, and what it changed. */
 export function StepDetail({ entry, entries, definition, advice }: { entry: Entry; entries: readonly Entry[]; definition: JsonObject | null; advice?: Record<string, string> | undefined }) {
@@ -17,7 +18,7 @@ export function StepDetail({ entry, entries, definition, advice }: { entry: Entr
     <section className="card step-detail" aria-label={`Step ${entry.number}`} key={entry.number}>
       <div className="card-head">
         <div className="row">
-          <ActivityIcon type={step.type} />
+          <KindIcon type={step.type} />
           <h2>{entry.number}. {entry.name}</h2>
           <span className="muted">{step.type}</span>
           {step.outcome && <Badge tone={step.error ? 'danger' : 'accent'}>{step.outcome}</Badge>}

@@ -1,8 +1,8 @@
 import { CircleX, CornerDownRight, TriangleAlert } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import type { RunDetail } from '../api/types';
+import { KindIcon } from '../canvas/kinds';
 import { durationText } from './duration';
-import { ActivityIcon } from './kinds';
 import { hasEnded } from './list';
 import type { Entry } from './walk';
 
@@ -47,7 +47,7 @@ export function Timeline({ entries, chosen, onChoose, run }: Props) {
             <li key={entry.number} style={{ paddingInlineStart: `${Math.min(entry.depth, 4) * 1.1}rem` }}>
               <button type="button" className="timeline-step" data-failed={step.error ? true : undefined} aria-current={entry.number === chosen ? 'step' : undefined} onClick={() => onChoose(entry.number)}>
                 <span className="step-number">{entry.number}</span>
-                <ActivityIcon type={step.type} />
+                <KindIcon type={step.type} />
                 <span className="step-main">
                   <span className="step-name">{entry.depth > 0 && <CornerDownRight aria-hidden="true" />}{entry.name}</span>
                   <span className="step-outcome">

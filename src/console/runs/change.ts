@@ -1,5 +1,7 @@
 import type { Json, JsonObject, Step } from '../api/types';
-import { isObject, objects, text, type Entry } from './walk';
+import { activity as activityWithId } from '../graph/flow';
+import { isObject, objects, text } from '../graph/json';
+import type { Entry } from './walk';
 
 /** What a step wrote to the context. */
 export interface ContextChange {
@@ -54,8 +56,8 @@ function contextKeyOf(entry: Entry, definition: JsonObject | null): string | und
 
 /** The activity of a step as the flow says it, also one inside a Parallel; undefined inside a subflow. */
 export function activityOf(entry: Pick<Entry, 'step' | 'activity' | 'name'>, definition: JsonObject | null): JsonObject | undefined {
-  if (entry.step.activity.includes('/') || !isObject(definition)) return undefined;
-  const outer = objects(definition['activities']).find((activity) => activity['id'] === entry.activity);
+  if (entry.step.activity.includes('/') || !definition) return undefined;
+  const outer = activityWithId(definition, entry.activity);
   return entry.name === entry.activity ? outer : objects(outer?.['activities']).find((activity) => activity['id'] === entry.name);
 }
 

@@ -1,4 +1,6 @@
-import type { Json, JsonObject, RunDetail, Step } from '../api/types';
+import type { RunDetail, Step } from '../api/types';
+import { connectionId, type Jump, type Mark } from '../canvas/views';
+import { connections } from '../graph/flow';
 
 /** A step as it is listed: numbered, and tied to the activity of the flow that it belongs to. */
 export interface Entry {
@@ -26,22 +28,14 @@ function listed(step: Step, number: string, depth: number, activity: string): En
   return [own, ...(step.children ?? []).flatMap((child, index) => listed(child, `${number}.${index + 1}`, depth + 1, activity))];
 }
 
-export interface Link {
-  source: string;
-  port: string;
-  target: string;
-}
-
-export const linkKey = ({ source, port, target }: Link): string => JSON.stringify([source, port, target]);
-
 /** A run's way over the activities of its flow. */
 export interface Walk {
   /** The numbers of the steps at each activity. */
   visits: ReadonlyMap<string, string[]>;
-  /** The connections that were taken, by {@link linkKey}. */
+  /** The connections that were taken, by {@link connectionId}. */
   taken: ReadonlySet<string>;
   /** Moves that no connection says: back to a screen after an error, a restart. */
-  jumps: { source: string; target: string }[];
+  jumps: Jump[];
   /** Activities with a step that ended in an error, or where the run failed. */
   failed: ReadonlySet<string>;
   /** Where the run is now, while it has not ended. */
@@ -50,7 +44,7 @@ export interface Walk {
 
 /** Follows a trace over its flow. */
 export function walkOf(run: Pick<RunDetail, 'status' | 'trace' | 'definition'>): Walk {
-  const links = linksOf(run.definition);
+  const links = run.definition ? connections(run.definition) : [];
   const visits = new Map<string, string[]>();
   const failed = new Set<string>();
   const stays: { activity: string; outcome: string | undefined }[] = [];
@@ -65,12 +59,12 @@ export function walkOf(run: Pick<RunDetail, 'status' | 'trace' | 'definition'>):
   }
 
   const taken = new Set<string>();
-  const jumps = new Map<string, { source: string; target: string }>();
+  const jumps = new Map<string, Jump>();
   stays.slice(1).forEach(({ activity: target }, index) => {
     const { activity: source, outcome } = stays[index]!;
     // A subflow's own step has no outcome: what it was shows in where the run went on.
     const link = links.find((one) => one.source === source && one.target === target && (outcome === undefined || one.port === outcome));
-    if (link) taken.add(linkKey(link));
+    if (link) taken.add(connectionId(link.source, link.port));
     else jumps.set(`${source}\n${target}`, { source, target });
   });
 
@@ -79,11 +73,10 @@ export function walkOf(run: Pick<RunDetail, 'status' | 'trace' | 'definition'>):
   return { visits, taken, jumps: [...jumps.values()], failed, current: run.status === 'waiting' || run.status === 'running' ? last : undefined };
 }
 
-/** The connections of a flow. */
-export function linksOf(definition: JsonObject | null): Link[] {
-  return objects(definition?.['connections']).map((link) => ({ source: text(link['source']), port: text(link['port']), target: text(link['target']) }));
+/** How it went at each activity, for the canvas. */
+export function marksOf(walk: Walk): Map<string, Mark> {
+  const marks = new Map<string, Mark>([...walk.visits.keys()].map((id) => [id, 'done']));
+  for (const id of walk.failed) marks.set(id, 'error');
+  if (walk.current !== undefined) marks.set(walk.current, 'waiting');
+  return marks;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-export const objects = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
-export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
