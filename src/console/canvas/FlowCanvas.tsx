@@ -16,7 +16,7 @@ import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, ty
 const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
 const grid: [number, number] = [8, 8];
-const fit = { padding: 0.12, maxZoom: 1.1, minZoom: 0.45 };
+
 
 /** What is dragged from the palette. */
 export const paletteType = 'application/x-flowengine-activity';
@@ -45,6 +45,8 @@ export interface CanvasProps {
   selection?: ReadonlySet<string>;
   selectedConnection?: string | undefined;
   readOnly?: boolean;
+  /** How small everything may become to be seen at once. */
+  smallest?: number;
   label?: string;
   onSelect?: (ids: ReadonlySet<string>) => void;
   onSelectConnection?: (id: string | undefined) => void;
@@ -70,9 +72,10 @@ export function FlowCanvas(props: CanvasProps) {
 }
 
 function Inner({
-  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, label = 'Flow',
+  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.45, label = 'Flow',
   onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, handle, children,
 }: CanvasProps) {
+  const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
   const root = useRef<HTMLDivElement>(null);
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
@@ -153,7 +156,7 @@ function Inner({
       const box = root.current!.getBoundingClientRect();
       return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     },
-  }), [focus, instance]);
+  }), [fit, focus, instance]);
 
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(paletteType);

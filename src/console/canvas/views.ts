@@ -99,6 +99,8 @@ export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: Readon
       selected,
       width: nodeWidth,
       height: heightFor(view.ports.length),
+      // What is out of sight is not drawn and so never measured, but counts where everything is to be seen.
+      measured: { width: nodeWidth, height: heightFor(view.ports.length) },
       handles: shape?.handles ?? handlesOf(view.ports),
       ariaLabel: spoken(view),
       domAttributes: { tabIndex, 'aria-roledescription': 'activity' },

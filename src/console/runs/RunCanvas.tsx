@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { api } from '../api/client';
 import type { JsonObject, Schema } from '../api/types';
 import { FlowCanvas, type CanvasHandle } from '../canvas/FlowCanvas';
+import { activities, connectionsFrom } from '../graph/flow';
+import { text } from '../graph/json';
 import { placesOf } from '../graph/layout';
 import { catalogueOf } from '../graph/ports';
 import { Loading } from '../ui';
@@ -20,7 +22,7 @@ interface Props {
 export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props) {
   const schema = useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
   const canvas = useRef<CanvasHandle>(null);
-  const catalogue = useMemo(() => catalogueOf(schema.data?.activities ?? []), [schema.data]);
+  const catalogue = useMemo(() => catalogueOf(schema.data?.activities ?? [], subflowEnds(definition)), [schema.data, definition]);
   const places = useMemo(() => placesOf(definition, catalogue).places, [definition, catalogue]);
   const marks = useMemo(() => marksOf(walk), [walk]);
   const selection = useMemo(() => new Set(chosen ? [chosen.activity] : []), [chosen?.activity]);
@@ -53,9 +55,20 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
       {schema.isPending ? <Loading /> : (
         <FlowCanvas
           flow={definition} catalogue={catalogue} places={places} marks={marks} lit={walk.taken} steps={walk.visits} jumps={walk.jumps} selection={selection}
-          readOnly label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
+          readOnly smallest={0.2} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
         />
       )}
     </section>
   );
+}
+
+/** The ends of the flows that subflows called, as far as the version knows them: it was compiled when it was published. */
+function subflowEnds(definition: JsonObject): Map<string, string[]> {
+  const ends = new Map<string, string[]>();
+  for (const item of activities(definition)) {
+    if (item['type'] !== 'Subflow') continue;
+    const flow = text(item['flow']);
+    ends.set(flow, [...new Set([...(ends.get(flow) ?? []), ...connectionsFrom(definition, text(item['id'])).map((connection) => connection.port)])]);
+  }
+  return ends;
 }
