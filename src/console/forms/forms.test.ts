@@ -3,7 +3,7 @@ import type { Json, Setting } from '../api/types';
 import { lineOf } from './codeProblems';
 import { pathOf } from './contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
-import { jsonOfText, jsonProblem, textOfJson } from './jsonText';
+import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 import { moved, objectOf, rowProblem, rowsOf } from './rows';
 import { literalProblem, readSecret, writeSecret } from './secret';
@@ -202,6 +202,13 @@ describe('JSON as text', () => {
   it.each<[Json]>([['text'], ['{{form.email}}'], ['12'], ['true'], ['null'], [''], [' '], [12], [true], [null], [{ a: ['{{x}}'] }], [[]], ['{"a": {{x}} }'], ['"quoted"']])('%j survives being edited', (value) => {
     expect(jsonOfText(textOfJson(value))).toEqual(value);
   });
+
+  it.each<[string, boolean]>([
+    ['{"a":12345678901234567890}', true],
+    ['[0.1234567890123456789]', true],
+    ['{"a":"12345678901234567890"}', false],
+    ['{"a\\"1":9007199254740992,"b":-1.5e10,"c":100000000000000000000}', false],
+  ])('knows that %s loses digits: %s', (text, expected) => expect(losesDigits(text)).toBe(expected));
 
   it('is nothing where it is empty', () => expect(jsonOfText('  ')).toBeUndefined());
 
