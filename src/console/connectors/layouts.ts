@@ -8,7 +8,7 @@ export const layouts: Record<string, Layout> = {
     sections: [
       { title: 'Address', settings: ['baseUrl'] },
       { title: 'Authentication', settings: ['authentication'] },
-      { title: 'Headers', settings: ['headers', 'includeHeadersInContext'] },
+      { title: 'Request and answer', settings: ['headers', 'includeHeadersInContext'] },
       { title: 'Signature', settings: ['hmacSecret'] },
       { title: 'Network', settings: ['useStaticIps', 'followRedirects', 'insecure'] },
       { title: 'Circuit breaker', settings: ['circuitBreaker'], folded: true },

@@ -8,7 +8,7 @@ import { isObject, pointerTo, withMember } from './pointer';
 import { moved } from './rows';
 import { SettingField } from './SettingField';
 import { Settings } from './SettingsForm';
-import { effective, labelOf, placeholderOf, toWrite } from './settings';
+import { effective, hintOf, labelOf, placeholderOf, toWrite } from './settings';
 
 /** A list: each item a row that can be moved and removed. Objects of a few short settings stand in one line, others as a card each. */
 export function ListEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
@@ -84,7 +84,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
         </Button>
       )}
       <div className="field-hint">
-        {setting.description}
+        {hintOf(setting, label)}
         {inherited.length > 0 && <> {placeholderOf(setting)?.replace('default', 'Default:')}.</>}
       </div>
       {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
