@@ -24,6 +24,8 @@ export const paletteType = 'application/x-flowengine-activity';
 export interface CanvasHandle {
   /** Shows an activity and puts the focus on it. */
   focus: (id: string) => void;
+  /** Moves until an activity is in sight; the focus stays where it is. */
+  reveal: (id: string) => void;
   /** Shows everything, as far as it can still be read. */
   fit: () => void;
   /** The middle of what is seen. */
@@ -55,6 +57,8 @@ export interface CanvasProps {
   onReconnect?: (old: Connection, to: Connection) => void;
   onDropType?: (type: string, at: Position) => void;
   onOpen?: (id: string) => void;
+  /** It stands: what is to be seen first can be asked for. */
+  onReady?: () => void;
   handle?: Ref<CanvasHandle>;
   children?: ReactNode;
 }
@@ -73,7 +77,7 @@ export function FlowCanvas(props: CanvasProps) {
 
 function Inner({
   flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.45, label = 'Flow',
-  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, handle, children,
+  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, onReady, handle, children,
 }: CanvasProps) {
   const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
   const root = useRef<HTMLDivElement>(null);
@@ -127,8 +131,7 @@ function Inner({
     if (to.sourceHandle) onReconnect?.({ source: edge.source, port: edge.sourceHandle!, target: edge.target }, { source: to.source, port: to.sourceHandle, target: to.target });
   }, [onReconnect]);
 
-  const focus = useCallback((id: string) => {
-    setCurrent(id);
+  const reveal = useCallback((id: string) => {
     const node = instance.getInternalNode(id);
     const box = root.current?.getBoundingClientRect();
     if (!node || !box) return;
@@ -139,6 +142,11 @@ function Inner({
     if (left < margin || top < margin || left + width > box.width - margin || top + height > box.height - margin) {
       void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
     }
+  }, [instance]);
+
+  const focus = useCallback((id: string) => {
+    setCurrent(id);
+    reveal(id);
     // What was out of sight is drawn only now.
     let tries = 20;
     const take = () => {
@@ -147,16 +155,17 @@ function Inner({
       else if (tries-- > 0) requestAnimationFrame(take);
     };
     requestAnimationFrame(take);
-  }, [instance]);
+  }, [reveal]);
 
   useImperativeHandle(handle, () => ({
     focus,
+    reveal,
     fit: () => void instance.fitView({ ...fit, duration: 200 }),
     centre: () => {
       const box = root.current!.getBoundingClientRect();
       return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     },
-  }), [fit, focus, instance]);
+  }), [fit, focus, instance, reveal]);
 
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(paletteType);
@@ -185,6 +194,7 @@ function Inner({
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
+        onInit={() => onReady?.()}
         onNodeDragStop={onNodeDragStop}
         onSelectionDragStop={(event, dragged) => onNodeDragStop(event, undefined, dragged)}
         onNodeClick={(_, node) => {

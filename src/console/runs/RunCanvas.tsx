@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
-import { api } from '../api/client';
-import type { JsonObject, Schema } from '../api/types';
+import type { JsonObject } from '../api/types';
 import { FlowCanvas, type CanvasHandle } from '../canvas/FlowCanvas';
+import { useSchema } from '../forms/useSchema';
 import { activities, connectionsFrom } from '../graph/flow';
 import { text } from '../graph/json';
 import { placesOf } from '../graph/layout';
@@ -20,7 +19,7 @@ interface Props {
 
 /** The flow that a run ran, with its way over it. An activity opens its latest step; left and right go along the run. */
 export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props) {
-  const schema = useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
+  const schema = useSchema();
   const canvas = useRef<CanvasHandle>(null);
   const catalogue = useMemo(() => catalogueOf(schema.data?.activities ?? [], subflowEnds(definition)), [schema.data, definition]);
   const places = useMemo(() => placesOf(definition, catalogue).places, [definition, catalogue]);
@@ -30,7 +29,9 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
 
   useEffect(() => {
     // The focus follows only the keys of the canvas: who reads the timeline stays there.
-    if (keyed.current && chosen) canvas.current?.focus(chosen.activity);
+    if (!chosen) return;
+    if (keyed.current) canvas.current?.focus(chosen.activity);
+    else canvas.current?.reveal(chosen.activity);
     keyed.current = false;
   }, [chosen]);
 
@@ -55,7 +56,7 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
       {schema.isPending ? <Loading /> : (
         <FlowCanvas
           flow={definition} catalogue={catalogue} places={places} marks={marks} lit={walk.taken} steps={walk.visits} jumps={walk.jumps} selection={selection}
-          readOnly smallest={0.2} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
+          readOnly smallest={0.5} onReady={() => chosen && canvas.current?.reveal(chosen.activity)} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
         />
       )}
     </section>
