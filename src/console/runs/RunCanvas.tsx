@@ -56,7 +56,7 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
       {schema.isPending ? <Loading /> : (
         <FlowCanvas
           flow={definition} catalogue={catalogue} places={places} marks={marks} lit={walk.taken} steps={walk.visits} jumps={walk.jumps} selection={selection}
-          readOnly smallest={0.5} onReady={() => chosen && canvas.current?.reveal(chosen.activity)} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
+          readOnly smallest={0.6} onReady={() => chosen && canvas.current?.reveal(chosen.activity)} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
         />
       )}
     </section>
