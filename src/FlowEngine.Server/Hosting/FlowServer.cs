@@ -31,6 +31,9 @@ internal sealed class FlowServer : IAsyncDisposable
         _app = app;
     }
 
+    /// <summary>The services, and with them the endpoints that are mapped.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Opens the storage, takes the folder's flows over, and listens.</summary>
     /// <exception cref="StorageException">The storage cannot be used.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
@@ -45,8 +48,8 @@ internal sealed class FlowServer : IAsyncDisposable
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
-            var catalogue = await LoadAsync(options, storage, connectors, output, cancellationToken);
-            var app = Build(options, storage, connectors, keys, catalogue, time);
+            var (catalogue, changes) = await LoadAsync(options, storage, connectors, output, cancellationToken);
+            var app = Build(options, storage, connectors, keys, catalogue, changes, time);
             var server = new FlowServer(storage, connectors, keys, app);
             try
             {
@@ -62,6 +65,8 @@ internal sealed class FlowServer : IAsyncDisposable
                 await app.DisposeAsync();
                 throw;
             }
+            if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
+                await output.WriteLineAsync($"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)");
             return server;
         }
         catch
@@ -100,7 +105,7 @@ internal sealed class FlowServer : IAsyncDisposable
         TraceRetention = options.Settings.Duration("Trace:Retention", TimeSpan.FromDays(30)),
     };
 
-    private static async Task<FlowCatalogue> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<(FlowCatalogue, CatalogueChanges)> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, TextWriter output, CancellationToken cancellationToken)
     {
         Func<FlowValue, FlowValue>? relocate = null;
         if (options.IsDemo)
@@ -118,10 +123,10 @@ internal sealed class FlowServer : IAsyncDisposable
         var problems = await catalogue.RefreshAsync(cancellationToken);
         DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error).Distinct()]);
         await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
-        return catalogue;
+        return (catalogue, new CatalogueChanges(storage.Connectors, connectors, catalogue, relocate));
     }
 
-    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, TimeProvider time)
+    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueChanges changes, TimeProvider time)
     {
         var settings = options.Settings;
         var project = new Project(settings.Text("ProjectId") ?? "default");
@@ -146,6 +151,9 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(limit);
         services.AddSingleton(connectors);
         services.AddSingleton(catalogue);
+        services.AddSingleton(changes);
+        services.AddSingleton(settings.Http().Egress);
+        services.AddManagementApi();
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<RunService, OrleansRunService>();
@@ -162,10 +170,12 @@ internal sealed class FlowServer : IAsyncDisposable
         app.UseMiddleware<ApiGuard>();
         app.UseRouting();
         app.UseCors();
+        app.UseManagementAccess();
         app.MapHostedScreens();
         app.MapFlowApi();
         app.MapTokens();
-        app.MapManagement();
+        app.MapFlowRun();
+        app.MapManagementApi();
         app.MapHealth();
         if (options.IsDemo)
         {

@@ -30,6 +30,9 @@ public sealed class ConnectorSet : IAsyncDisposable
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition) => _entries[definition.Id] = new Lazy<Entry>(() => Create(definition));
 
+    /// <summary>Removes a connector. Plans that were compiled before keep it.</summary>
+    public void Remove(string id) => _entries.TryRemove(id, out _);
+
     /// <summary>The connector of that id, or null when there is none or its file has errors.</summary>
     /// <param name="id">The id.</param>
     /// <param name="problems">The problems of its file; empty when there is no such connector.</param>
