@@ -16,7 +16,8 @@ internal static class ManagementApi
         .AddSingleton<KnownPeople>()
         .AddSingleton<SignInLimit>()
         .AddSingleton<ConsoleSessions>()
-        .AddSingleton<ConnectorChecks>();
+        .AddSingleton<ConnectorChecks>()
+        .AddTransient<CatalogueEffect>();
 
     /// <summary>Lets callers in by <see cref="AccessRule"/>; goes behind the routing.</summary>
     public static IApplicationBuilder UseManagementAccess(this IApplicationBuilder app) => app.UseMiddleware<ApiAccess>();

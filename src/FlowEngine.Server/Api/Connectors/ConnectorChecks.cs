@@ -14,7 +14,7 @@ namespace FlowEngine.Server.Api.Connectors;
 /// Whoever may change connectors must not learn secrets by it: a stored secret goes to no other address than the one it was entered for, and only an admin may have the
 /// server read its own environment and files.
 /// </remarks>
-internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connectors, CatalogueChanges changes)
+internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connectors, CatalogueService catalogue)
 {
     private static readonly string[][] Addresses =
         [["baseUrl"], ["authentication", "oauth2ClientCredentials", "authUrl"], ["engine"], ["host"], ["port"], ["file"], ["database"]];
@@ -25,7 +25,7 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
     {
         var problems = new DiagnosticBag();
         var set = new ConnectorSet(connectors.Types);
-        if (changes.Read(definition, problems) is not { } read)
+        if (catalogue.Read(definition, null, problems) is not { } read)
             return (set, null, problems.Items);
         set.Set(read);
         var connector = set.Find(read.Id, out var found);

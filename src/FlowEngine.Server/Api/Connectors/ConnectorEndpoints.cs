@@ -44,7 +44,7 @@ internal static class ConnectorEndpoints
     private static async Task FindAsync(HttpContext http, string id, ConnectorStore store, FlowCatalogue catalogue) =>
         await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue));
 
-    private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueChanges changes, AuditLog audit)
+    private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueEffect effect, AuditLog audit)
     {
         var definition = checks.Complete(ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition"), null, caller.Role);
         await RefuseErrorsAsync(definition, checks);
@@ -52,12 +52,12 @@ internal static class ConnectorEndpoints
         if (await store.AddAsync(id, definition, caller.Name, http.RequestAborted) is not { } revision)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
         await audit.WriteAsync(caller.Name, "connector.add", $"connector:{id}", null, http.RequestAborted);
-        var broken = await changes.ApplyConnectorAsync(id, http.RequestAborted);
+        var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(
             ("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken))));
     }
 
-    private static async Task SaveAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueChanges changes, AuditLog audit)
+    private static async Task SaveAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var (edited, revision) = (ApiBody.RequiredMembers(body, "definition"), ApiBody.OptionalNumber(body, "revision"));
@@ -71,7 +71,7 @@ internal static class ConnectorEndpoints
         if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, http.RequestAborted) is not { } saved)
             throw Conflict(await StoredAsync(http, id, store));
         await audit.WriteAsync(caller.Name, "connector.save", $"connector:{id}", null, http.RequestAborted);
-        var broken = await changes.ApplyConnectorAsync(id, http.RequestAborted);
+        var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved)), ("warnings", ApiJson.Diagnostics(broken))));
 
         ApiException Conflict(StoredConnector current) => new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
@@ -80,7 +80,7 @@ internal static class ConnectorEndpoints
         };
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, ConnectorStore store, FlowCatalogue catalogue, CatalogueChanges changes, AuditLog audit)
+    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, ConnectorStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
         await StoredAsync(http, id, store);
         if (ConnectorUse.Of(catalogue)[id].ToList() is { Count: > 0 } users)
@@ -92,7 +92,7 @@ internal static class ConnectorEndpoints
         }
         await store.DeleteAsync(id, http.RequestAborted);
         await audit.WriteAsync(caller.Name, "connector.delete", $"connector:{id}", null, http.RequestAborted);
-        await changes.ApplyConnectorAsync(id, http.RequestAborted);
+        await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 

@@ -22,7 +22,7 @@ internal static class PublicationEndpoints
         api.MapDelete("/flows/{id}", DeleteAsync).RequireRole(Role.Designer);
     }
 
-    private static async Task PublishAsync(HttpContext http, string id, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueChanges changes, AuditLog audit)
+    private static async Task PublishAsync(HttpContext http, string id, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (revision, note) = (ApiBody.OptionalNumber(body, "revision"), NoteIn(body));
@@ -36,10 +36,10 @@ internal static class PublicationEndpoints
         var publication = new FlowPublication { FlowId = id, Definition = draft.Definition, Note = note, Author = caller.Name, DraftRevision = revision };
         if (await store.PublishAsync(publication, http.RequestAborted) is not { } published)
             throw DraftEndpoints.Conflict(await store.FindDraftAsync(id, http.RequestAborted));
-        await FinishAsync(http, caller, "flow.publish", id, published.Version, note, warnings, changes, audit);
+        await FinishAsync(http, caller, "flow.publish", id, published.Version, note, warnings, effect, audit);
     }
 
-    private static async Task RestoreAsync(HttpContext http, string id, int version, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueChanges changes, AuditLog audit)
+    private static async Task RestoreAsync(HttpContext http, string id, int version, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
         var note = NoteIn(await ApiBody.ReadAsync(http, isOptional: true));
         var old = await VersionAsync(http, id, version, store);
@@ -47,15 +47,15 @@ internal static class PublicationEndpoints
         note = note.Length > 0 ? note : $"Version {version} again";
         var publication = new FlowPublication { FlowId = id, Definition = old.Definition, Note = note, Author = caller.Name };
         var published = await store.PublishAsync(publication, http.RequestAborted);
-        await FinishAsync(http, caller, "flow.restore", id, published!.Value.Version, note, warnings, changes, audit);
+        await FinishAsync(http, caller, "flow.restore", id, published!.Value.Version, note, warnings, effect, audit);
     }
 
     private static async Task FinishAsync(
-        HttpContext http, Caller caller, string action, string id, int version, string note, IReadOnlyList<Diagnostic> warnings, CatalogueChanges changes, AuditLog audit)
+        HttpContext http, Caller caller, string action, string id, int version, string note, IReadOnlyList<Diagnostic> warnings, CatalogueEffect effect, AuditLog audit)
     {
         var detail = ApiJson.Object(("version", FlowValue.From(version)), ("note", FlowValue.From(note)));
         await audit.WriteAsync(caller.Name, action, $"flow:{id}", detail.ToJson(), http.RequestAborted);
-        var broken = await changes.ApplyAsync(http.RequestAborted);
+        var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("version", FlowValue.From(version)), ("warnings", ApiJson.Diagnostics(warnings.Concat(broken)))));
     }
 
@@ -78,12 +78,12 @@ internal static class PublicationEndpoints
         await ApiAnswer.WriteAsync(http, FlowViews.Of(found, published));
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, FlowStore store, CatalogueChanges changes, AuditLog audit)
+    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, FlowStore store, CatalogueEffect effect, AuditLog audit)
     {
         if (!await store.DeleteAsync(ApiQuery.Id(id), http.RequestAborted))
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
         await audit.WriteAsync(caller.Name, "flow.delete", $"flow:{id}", null, http.RequestAborted);
-        await changes.ApplyAsync(http.RequestAborted);
+        await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 
