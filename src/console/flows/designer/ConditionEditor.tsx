@@ -134,18 +134,21 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
     const next = withMember(rule, 'operator', name);
     onChange(withMember(next, 'value', takes ? (next['value'] ?? '') : undefined));
   };
-  const menu = !disabled && (
-    <Menu
-      label={`Rule ${number}`}
-      trigger={<Button size="small" kind="quiet" aria-label={`More for rule ${number}`}>⋯</Button>}
-      entries={[
-        ...kinds.filter((one) => one.kind !== kind && (one.kind !== 'group' || depth < 4)).map((one) => ({ label: `Make it a ${one.label.toLowerCase()}`, onSelect: () => onChange(asKind(rule, one.kind)) })),
-        null,
-        { label: 'Move up', disabled: number === 1, onSelect: () => onMove(number - 2) },
-        { label: 'Move down', disabled: isLast, onSelect: () => onMove(number) },
-        { label: 'Remove', tone: 'danger' as const, onSelect: onRemove },
-      ]}
-    />
+  const buttons = !disabled && (
+    <div className="rule-buttons">
+      <Menu
+        label={`Rule ${number}`}
+        trigger={<Button size="small" kind="quiet" aria-label={`More for rule ${number}`}>⋯</Button>}
+        entries={[
+          ...kinds.filter((one) => one.kind !== kind && (one.kind !== 'group' || depth < 4)).map((one) => ({ label: `Make it a ${one.label.toLowerCase()}`, onSelect: () => onChange(asKind(rule, one.kind)) })),
+          null,
+          { label: 'Move up', disabled: number === 1, onSelect: () => onMove(number - 2) },
+          { label: 'Move down', disabled: isLast, onSelect: () => onMove(number) },
+          { label: 'Remove', tone: 'danger' as const, onSelect: onRemove },
+        ]}
+      />
+      <IconButton size="small" label={`Remove rule ${number}`} icon={<X size={14} />} onClick={onRemove} />
+    </div>
   );
 
   return (
@@ -160,7 +163,8 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
                 {!schema.operators.some((one) => one.name === operator) && <option value={operator}>{operator || 'Choose…'}</option>}
                 {schema.operators.map((one) => <option value={one.name} key={one.name}>{words(one.name)}</option>)}
               </Select>
-              {takesValue && <ValueInput value={rule['value']} disabled={disabled} onChange={(value) => onChange(withMember(rule, 'value', value), 'value')} />}
+              {takesValue ? <ValueInput value={rule['value']} disabled={disabled} onChange={(value) => onChange(withMember(rule, 'value', value), 'value')} /> : <span />}
+              {buttons}
             </div>
           </>
         )}
@@ -168,11 +172,8 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
           <CodeEditor label={`JavaScript of rule ${number}`} language="javascript" lines={2} value={text(rule['script'])} paths={paths} readOnly={disabled} problems={problems} placeholder="connectors.profile.statusCode >= 500" onChange={(script) => onChange(withMember(rule, 'script', script), 'script')} />
         )}
         {kind === 'group' && <Rules group={rule} pointer={pointer} disabled={disabled} onChange={onChange} depth={depth + 1} name={`rule ${number}`} />}
+        {kind !== 'comparison' && buttons}
         {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
-      </div>
-      <div className="rule-buttons">
-        {menu}
-        {!disabled && <IconButton size="small" label={`Remove rule ${number}`} icon={<X size={14} />} onClick={onRemove} />}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import './designer.css';
 import { Plus } from 'lucide-react';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import type { FlowDetail, JsonObject } from '../../api/types';
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
@@ -40,6 +40,11 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   useKeys(store, canvas, save);
   // An activity that was just added is on the canvas a moment later.
   const focus = useCallback((id: string) => void setTimeout(() => canvas.current?.focus(id), 60), []);
+  // The inspector takes room from the canvas: what was chosen stays in sight.
+  useEffect(() => {
+    const [chosen] = store.getState().selection;
+    if (isSideOpen && chosen) requestAnimationFrame(() => canvas.current?.reveal(chosen));
+  }, [store, isSideOpen]);
 
   return (
     <div className="designer" data-area={area} data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}>

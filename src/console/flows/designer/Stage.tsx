@@ -35,8 +35,8 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
 
   const onSelect = useCallback((ids: ReadonlySet<string>) => {
     store.getState().select(ids);
-    if (ids.size > 0) store.getState().set({ isSideOpen: true });
   }, [store]);
+  const onClick = useCallback(() => store.getState().set({ isSideOpen: true }), [store]);
   const onSelectConnection = useCallback((id: string | undefined) => store.getState().set({ connection: id, ...(id !== undefined && { selection: new Set<string>(), isSideOpen: true }) }), [store]);
   const onMove = useCallback((moved: ReadonlyMap<string, Position>) => store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(before, moved)), [store]);
   const onConnect = useCallback((to: Connection) => {
@@ -72,6 +72,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
       onConnect={onConnect}
       onReconnect={onReconnect}
       onDropType={onDropType}
+      onClick={onClick}
       onOpen={onOpen}
       handle={handle}
     />

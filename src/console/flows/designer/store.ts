@@ -81,7 +81,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     };
     return {
       flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, area: 'flow', side: 'inspector', isSideOpen: true, screenId: undefined, component: undefined, dialog: undefined,
+      selection: new Set(), connection: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
       showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
