@@ -38,7 +38,11 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             var json = FlowValue.From(stored.Definition);
             var file = files.TryGetValue(stored.Id, out var given) ? given.Location.File : null;
             if (ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, Problems) is { } definition)
+            {
                 connectors.Set(definition);
+                foreach (var (path, problem) in storage.Connectors.MissingSecrets(definition.Json))
+                    Problems.Warning(FlowErrors.SecretMissing, path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(definition.Location.At("configuration"), (place, name) => place.At(name)), $"Connector '{definition.Id}': {problem.Message}");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Server.Storage.Protection;
 using FlowEngine.Settings;
@@ -33,6 +34,19 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         var kept = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
         Walk(before, (path, value) => Keep(kept, path, value));
         return Walk(edited, (path, value) => value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value);
+    }
+
+    /// <summary>The references, <c>env:NAME</c> and <c>file:PATH</c>, that lead nowhere on this machine now: the place in the configuration, and why.</summary>
+    public IReadOnlyList<(string Path, FlowError Problem)> Missing(FlowObject definition)
+    {
+        var missing = new List<(string, FlowError)>();
+        Walk(definition, (path, value) =>
+        {
+            if (value.TryGetText(out var text) && new Secret(text) is { IsLiteral: false } secret && !secret.TryReveal(out _, out var problem))
+                missing.Add((path, problem!));
+            return value;
+        });
+        return missing;
     }
 
     private static FlowValue Keep(Dictionary<string, FlowValue> kept, string path, FlowValue value)

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Storage.Protection;
@@ -36,6 +37,9 @@ internal sealed class ConnectorStore(StorageDatabase database, IDataProtectionPr
 
     /// <summary>A definition as people may see it: every literal secret is <c>***</c>.</summary>
     public FlowObject Mask(FlowObject definition) => _secrets.Mask(definition);
+
+    /// <inheritdoc cref="ConnectorSecrets.Missing"/>
+    public IReadOnlyList<(string Path, FlowError Problem)> MissingSecrets(FlowObject definition) => _secrets.Missing(definition);
 
     /// <summary>Adds a connector.</summary>
     /// <returns>Its revision; null when there is one of that id.</returns>
