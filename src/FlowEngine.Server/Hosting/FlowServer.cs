@@ -117,7 +117,7 @@ internal sealed class FlowServer : IAsyncDisposable
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);
-        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error || problem.Code == FlowErrors.SecretMissing.Code).Distinct()]);
+        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error || problem.Code == FlowEngine.Errors.FlowErrors.SecretMissing.Code).Distinct()]);
         await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
         return refresh;
     }

@@ -46,7 +46,7 @@ internal static class StartChecks
     }
 
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.GetLeftPart(UriPartial.Authority) == text.ToLowerInvariant()
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase)
         && uri.UserInfo.Length == 0 && !text.Contains('*', StringComparison.Ordinal) && (uri.HostNameType != UriHostNameType.Unknown || IPAddress.TryParse(uri.Host, out _));
 
     private static bool IsConnectionString(string text)

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using FlowEngine.Server.Engine;
 using FlowEngine.Tracing;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -15,6 +17,8 @@ internal static class TelemetryExport
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string ServiceVariable = "OTEL_SERVICE_NAME";
+
+    private const string RequestSource = "System.Net.Http";
 
     private static readonly string[] Meters =
         [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", "Npgsql"];
@@ -37,6 +41,9 @@ internal static class TelemetryExport
             .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceVariable] ?? "flowengine", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)))
             .WithTracing(tracing => tracing
                 .AddSource(FlowTelemetry.Name)
+                // The requests of connectors: without their spans, what is called would be in the trace without its parent.
+                .AddSource(RequestSource)
+                .AddProcessor<WithoutUrls>()
                 .AddAspNetCoreInstrumentation(requests =>
                 {
                     requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz");
@@ -47,6 +54,16 @@ internal static class TelemetryExport
     }
 
     /// <summary>Paths hold the ids of runs, queries whatever an application put there: the route says enough.</summary>
-    private static void WithoutIds(System.Diagnostics.Activity span, HttpContext http) =>
+    private static void WithoutIds(Activity span, HttpContext http) =>
         span.SetTag("url.path", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText).SetTag("url.query", null);
+
+    /// <summary>Stateless: the host of a connector's request is told, the path is not: values stand in it.</summary>
+    private sealed class WithoutUrls : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data.Source.Name == RequestSource)
+                data.SetTag("url.full", null);
+        }
+    }
 }

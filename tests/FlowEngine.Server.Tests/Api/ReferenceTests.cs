@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Server.Api.Reference;
@@ -55,6 +56,32 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
         Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, "text/javascript"), (script.StatusCode, script.Content.Headers.ContentType?.MediaType));
         Assert.Equal((HttpStatusCode.OK, "text/javascript"), (start.StatusCode, start.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task Page_InABrowser_ShowsTheReferenceUnderItsPolicy()
+    {
+        var profile = Directory.CreateTempSubdirectory("flowengine-chromium-");
+        try
+        {
+            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM") ?? "chromium",
+            [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--enable-logging=stderr", "--v=0",
+                $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--timeout=40000", "--dump-dom", demo.Server.Address + "/reference",
+            ])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var browser = Process.Start(start)!;
+            var (dom, log) = (browser.StandardOutput.ReadToEndAsync(), browser.StandardError.ReadToEndAsync());
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+            await browser.WaitForExitAsync(limit.Token);
+
+            Assert.Contains("Starts a run of a flow", await dom, StringComparison.Ordinal);
+            Assert.DoesNotContain("Content Security Policy", await log, StringComparison.Ordinal);
+        }
+        finally
+        {
+            profile.Delete(recursive: true);
+        }
     }
 
     [Theory]

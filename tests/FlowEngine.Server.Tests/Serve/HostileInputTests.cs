@@ -39,7 +39,7 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
         { "POST", "/" + new string('a', 4000) }, { "POST", "/v1/flow/nothing" }, { "POST", "/v1/flow/start/" + new string('b', 200) }, { "GET", "/v1" }, { "GET", "/api/no-such-thing" }, { "GET", "/.env" }, { "GET", "/.git/config" },
         { "GET", "/v2/keys/other" }, { "GET", "/v2/keys/" }, { "GET", "/v2/keys/..%2f..%2fetc%2fpasswd" }, { "GET", "/v2/keys/%00" }, { "GET", "/v2/keys/%ff%fe" }, { "GET", "/v2/keys/default%0d%0aSet-Cookie:x" }, { "GET", "/v2/keys/DEFAULT" },
         { "DELETE", "/.well-known/jwks.json" }, { "GET", "/.well-known/../data/root.key" }, { "GET", "/flow-engine/..%2f..%2fappsettings.json" }, { "GET", "/flow-engine/%2e%2e%2fappsettings.json" }, { "GET", "/flow-engine/screens.css%00.js" },
-        { "GET", "/openapi/v2.json" }, { "GET", "/openapi/..%2fv1.json" }, { "GET", "/reference/..%2f..%2fFlowEngine.Server.dll" }, { "GET", "/data/management.key" }, { "GET", "/flows/login.flow.json" }, { "GET", "//evil.example/" }, { "GET", "/%5c..%5cwindows" },
+        { "GET", "/openapi/v2.json" }, { "GET", "/openapi/..%2fv1.json" }, { "GET", "/reference/..%2f..%2fFlowEngine.Server.dll" }, { "GET", "/data/management.key" }, { "GET", "/flows/login.flow.json" }, { "GET", "/%5c..%5cwindows" },
     };
 
     public static TheoryData<string> ContentTypes => ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "application/jsonp", "text/json; charset=utf-7", "application/octet-stream", "*/*"];
@@ -65,6 +65,7 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
         "GET /v2/keys/\0 HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET http://evil.example/v1/flow/start HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET //evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
         "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
         "\0\0\0\0\r\n\r\n",
@@ -295,6 +296,9 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
     {
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{what}: {answer.StatusCode} {text}");
+        // A NUL in the path is no HTTP: Kestrel refuses it before anything of ours sees it.
+        if (text.Length == 0 && answer.StatusCode == HttpStatusCode.BadRequest && what.Contains("%00", StringComparison.Ordinal))
+            return;
         Assert.True(answer.Content.Headers.ContentType?.MediaType == "application/problem+json", $"{what}: {answer.StatusCode} {answer.Content.Headers.ContentType} {text}");
         var problem = FlowValue.Parse(text);
         Assert.True(problem.Get("errorCode").ToText().Length > 0 && problem.Get("errorDescription").ToText().Length > 0 && problem.Get("errorMessage").ToText().Length > 0, text);

@@ -64,9 +64,11 @@ public sealed class TelemetryExportTests
         Assert.Equal(("call", "up"), (connector.Tags["flow.activity.id"], connector.Tags["flow.connector.id"]));
         Assert.Equal(done.Get("executionId").ToText(), run.Tags["flow.run_id"]);
 
-        // The API that was called is in the same trace, and hears nothing else of the caller.
+        // The API that was called is in the same trace, and hears nothing else of the caller. Sending spans is no span.
+        var attempt = Assert.Single(collector.Spans, span => span.Tags.ContainsKey("http.request.method") && span.Tags.ContainsKey("network.protocol.version") && !span.Tags.ContainsKey("http.route"));
         var upstream = Assert.Single(collector.Calls);
-        Assert.Equal($"00-{Trace}-{connector.Id}-01", upstream["traceparent"]);
+        Assert.Equal((connector.Id, $"00-{Trace}-{attempt.Id}-01"), (attempt.ParentId, upstream["traceparent"]));
+        Assert.False(attempt.Tags.ContainsKey("url.full"));
         Assert.False(upstream.ContainsKey("baggage"));
 
         Assert.Superset(
