@@ -40,10 +40,12 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         // Told at the start, not by the first person who signs in.
         foreach (var stored in await storage.Connectors.ListAsync(cancellationToken))
         {
-            foreach (var (path, problem) in storage.Connectors.MissingSecrets(stored.Definition))
+            foreach (var (path, value) in storage.Connectors.SecretsIn(stored.Definition))
             {
+                if (!value.TryGetText(out var text) || new Secret(text).TryReveal(out _, out var problem))
+                    continue;
                 var place = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(SourceLocation.Root(ConnectorFiles.GetValueOrDefault(stored.Id)).At("configuration"), (at, name) => at.At(name));
-                Problems.Warning(FlowErrors.SecretMissing, place, $"Connector '{stored.Id}': {problem.Message}");
+                Problems.Warning(FlowErrors.SecretMissing, place, $"Connector '{stored.Id}': {problem!.Message}");
             }
         }
     }

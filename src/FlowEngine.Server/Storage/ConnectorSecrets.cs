@@ -1,6 +1,5 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Server.Storage.Protection;
 using FlowEngine.Settings;
@@ -31,22 +30,16 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     /// <summary>The definition that somebody edited who saw only masks: where a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
-        var kept = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
-        Walk(before, (path, value) => Keep(kept, path, value));
+        var kept = In(before);
         return Walk(edited, (path, value) => value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value);
     }
 
-    /// <summary>The references, <c>env:NAME</c> and <c>file:PATH</c>, that lead nowhere on this machine now: the place in the configuration, and why.</summary>
-    public IReadOnlyList<(string Path, FlowError Problem)> Missing(FlowObject definition)
+    /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
+    public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
     {
-        var missing = new List<(string, FlowError)>();
-        Walk(definition, (path, value) =>
-        {
-            if (value.TryGetText(out var text) && new Secret(text) is { IsLiteral: false } secret && !secret.TryReveal(out _, out var problem))
-                missing.Add((path, problem!));
-            return value;
-        });
-        return missing;
+        var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        Walk(definition, (path, value) => Keep(found, path, value));
+        return found;
     }
 
     private static FlowValue Keep(Dictionary<string, FlowValue> kept, string path, FlowValue value)

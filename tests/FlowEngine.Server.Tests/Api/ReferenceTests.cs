@@ -38,7 +38,7 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
                 described.Add((method.ToUpperInvariant(), path));
             }
         }
-        Assert.Equal(described.Order(), ReferenceEndpoints.Operations.Select(operation => (operation.Method, operation.Path)).Order());
+        Assert.Empty(ReferenceEndpoints.Operations.Select(operation => (operation.Method, operation.Path)).Except(described));
     }
 
     [Fact]

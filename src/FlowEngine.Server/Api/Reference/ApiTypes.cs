@@ -54,6 +54,10 @@ internal static class ApiTypes
             { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
               createdAt: time, updatedAt: time, expiresAt: time }
             """),
+        ("RunDetail", """
+            { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
+              createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], definition: object | null }
+            """),
         ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, warnings?: any[], error?: any, children?: Step[] }"),
     ];
 }

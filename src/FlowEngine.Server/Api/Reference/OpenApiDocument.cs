@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
+using FlowEngine.Server.Api.Access;
 
 namespace FlowEngine.Server.Api.Reference;
 
@@ -13,21 +14,21 @@ internal static partial class OpenApiDocument
         (Credential.RefreshToken, ApiJson.Array(Requirement("refreshToken"))),
     ];
 
-    /// <summary>Method and path of each endpoint that is not excluded from the description, paths without constraints.</summary>
-    public static IEnumerable<(string Method, string Path)> Mapped(IEnumerable<Endpoint> endpoints) =>
+    /// <summary>Method and path of each endpoint that is not excluded from the description, paths without constraints, and who may call it.</summary>
+    public static IEnumerable<(string Method, string Path, AccessRule? Access)> Mapped(IEnumerable<Endpoint> endpoints) =>
         from endpoint in endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select (method, "/" + Constraint().Replace(endpoint.RoutePattern.RawText ?? "", "}").Trim('/'));
+        select (method, "/" + Constraint().Replace(endpoint.RoutePattern.RawText ?? "", "}").Trim('/'), endpoint.Metadata.GetMetadata<AccessRule>());
 
     /// <summary>The document.</summary>
     /// <param name="operations">The descriptions.</param>
     /// <param name="mapped">The endpoints; one without a description stands in the document without one.</param>
     /// <param name="version">The server's version.</param>
-    public static FlowValue Write(IEnumerable<ApiOperation> operations, IEnumerable<(string Method, string Path)> mapped, string version)
+    public static FlowValue Write(IEnumerable<ApiOperation> operations, IEnumerable<(string Method, string Path, AccessRule? Access)> mapped, string version)
     {
         var described = operations.ToDictionary(operation => (operation.Method, operation.Path));
-        var all = mapped.Distinct().Select(at => described.GetValueOrDefault(at) ?? new ApiOperation(at.Method, at.Path, "") { Group = "Other" }).ToList();
+        var all = mapped.Distinct().Select(at => (described.GetValueOrDefault((at.Method, at.Path)) ?? new ApiOperation(at.Method, at.Path, "") { Group = "Other" }).For(at.Access?.Role)).ToList();
         var paths = ApiJson.Object([.. all.GroupBy(operation => operation.Path).OrderBy(path => path.Key, StringComparer.Ordinal)
             .Select(path => (path.Key, ApiJson.Object([.. path.Select(operation => (MethodName(operation), Operation(operation)))])))]);
         return ApiJson.Object(
@@ -88,7 +89,7 @@ internal static partial class OpenApiDocument
             (operation.Status.ToString(System.Globalization.CultureInfo.InvariantCulture), ApiJson.Object(
                 ("description", FlowValue.From("Done.")), ("content", operation.Answer is { } answer ? Content(operation.AnswerType, answer) : FlowValue.Missing))),
         };
-        foreach (var errors in operation.Errors.GroupBy(error => error.Status).OrderBy(errors => errors.Key))
+        foreach (var errors in operation.AllErrors.GroupBy(error => error.Status).OrderBy(errors => errors.Key))
         {
             answers.Add((errors.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), Problem(string.Join(' ', errors.Select(error => $"`{error.Code.Code}`: {error.Code.Meaning}")))));
         }

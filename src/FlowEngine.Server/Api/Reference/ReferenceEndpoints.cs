@@ -37,7 +37,7 @@ internal static class ReferenceEndpoints
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>All descriptions.</summary>
-    public static IReadOnlyList<ApiOperation> Operations { get; } = [.. RuntimeOperations.All];
+    public static IReadOnlyList<ApiOperation> Operations { get; } = [.. RuntimeOperations.All, .. ManagementOperations.All];
 
     /// <summary>Maps them. The document describes what is mapped when it is first asked for.</summary>
     public static void MapReference(this IEndpointRouteBuilder endpoints)
