@@ -47,8 +47,8 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.Matches(@"\ANAME +ROLE +ADDED +CHANGED\nada +admin +\S+Z +\S+Z\ngrace@example.com +designer", table.Output);
         Assert.Equal(
             [("user.remove", "user:grace@example.com"), ("user.role", "user:grace@example.com"), ("user.add", "user:ada"), ("user.password", "user:grace@example.com"), ("user.add", "user:grace@example.com")],
-            (await test.Storage.Audit.ListAsync(null, null, 10, Stop)).Select(entry => (entry.Action, entry.Subject)));
-        Assert.All(await test.Storage.Audit.ListAsync(null, null, 10, Stop), entry => Assert.Equal("command line", entry.Actor));
+            (await test.Storage.Audit.ListAsync(null, null, null, 10, Stop)).Select(entry => (entry.Action, entry.Subject)));
+        Assert.All(await test.Storage.Audit.ListAsync(null, null, null, 10, Stop), entry => Assert.Equal("command line", entry.Actor));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
 
         AssertRefused(await RunAsync(test, input, ["users", .. arguments]), code);
         Assert.Empty(await test.Storage.Users.ListAsync(Stop));
-        Assert.Empty(await test.Storage.Audit.ListAsync(null, null, 10, Stop));
+        Assert.Empty(await test.Storage.Audit.ListAsync(null, null, null, 10, Stop));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.Equal(["verifying", "signing", "next"], Members(list, "keys", "state"));
         Assert.DoesNotContain("PRIVATE", list.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(4, table.Output.TrimEnd().Split('\n').Length);
-        var audit = await test.Storage.Audit.ListAsync(null, null, 10, Stop);
+        var audit = await test.Storage.Audit.ListAsync(null, null, null, 10, Stop);
         Assert.Equal(["""key.rotate {"now":false}""", """key.rotate {"now":true}"""], audit.Select(entry => $"{entry.Action} {entry.Detail}"));
         Assert.All(audit, entry => Assert.StartsWith("key:", entry.Subject, StringComparison.Ordinal));
     }
