@@ -23,7 +23,7 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
     }
 
     [Fact]
-    public async Task Document_DescribesEveryEndpointAndNoOther()
+    public async Task Document_DescribesEveryEndpoint()
     {
         var document = FlowValue.Parse(await demo.Server.Http.GetStringAsync("/openapi/v1.json"));
 
@@ -38,7 +38,7 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
                 described.Add((method.ToUpperInvariant(), path));
             }
         }
-        Assert.Empty(ReferenceEndpoints.Operations.Select(operation => (operation.Method, operation.Path)).Except(described));
+        Assert.Superset(RuntimeOperations.All.Select(operation => (operation.Method, operation.Path)).ToHashSet(), described.ToHashSet());
     }
 
     [Fact]
