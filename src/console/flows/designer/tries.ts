@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TryAnswer } from '../../api/types';
+import type { Json, JsonObject, Step } from '../../api/types';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
@@ -87,8 +87,19 @@ const parse = (json: string): Json | undefined => {
   }
 };
 
-/** The whole way so far, whether the server answers all of it or what was new. */
-export function joined(before: TryAnswer | undefined, after: TryAnswer): TryAnswer {
-  if (!before || before.path.every((id, index) => after.path[index] === id) && after.path.length >= before.path.length) return after;
-  return { ...after, path: [...before.path, ...after.path], trace: [...before.trace, ...after.trace] };
+/** The activities in the order in which the try came to them. A screen stands twice in a trace: when it was shown, and when it was submitted. */
+export const pathOf = (trace: readonly Step[]): { activity: string; outcome?: string | undefined }[] =>
+  trace.filter((step, index) => step.outcome !== undefined || trace[index + 1]?.activity !== step.activity).map(({ activity, outcome }) => ({ activity, outcome }));
+
+const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
+
+/** What a person may have entered on the other screens of a flow, to show what a screen makes of it. */
+export function sampleForm(flow: Flow, shown: JsonObject | undefined): JsonObject {
+  const own = new Set(objects(shown?.['components']).map((component) => component['name']));
+  const form: JsonObject = {};
+  for (const component of objects(flow['screens']).flatMap((screen) => objects(screen['components']))) {
+    const sample = samples[text(component['type'])];
+    if (sample !== undefined && component['name'] && !own.has(component['name'])) form[text(component['name'])] = sample;
+  }
+  return form;
 }
