@@ -53,5 +53,5 @@ internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flow
 
     private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
         ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
-        : RunWire.ReadAnswer(reply.Answer);
+        : reply.Answer;
 }

@@ -24,8 +24,20 @@ public sealed class ConnectorSet : IAsyncDisposable
     public IEnumerable<ConnectorType> Types => _types.Values;
 
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
-    public IEnumerable<string> SecretValues =>
-        _entries.Values.Where(entry => entry.IsValueCreated).SelectMany(entry => entry.Value.Connector?.SecretValues ?? []);
+    public IEnumerable<string> SecretValues
+    {
+        get
+        {
+            // Not its Values: they would lock the whole set, for every run that is stored.
+            foreach (var (_, entry) in _entries)
+            {
+                if (!entry.IsValueCreated || entry.Value.Connector is not { } connector)
+                    continue;
+                foreach (var secret in connector.SecretValues)
+                    yield return secret;
+            }
+        }
+    }
 
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition) => _entries[definition.Id] = new Lazy<Entry>(() => Create(definition));
