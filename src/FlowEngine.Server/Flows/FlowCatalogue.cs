@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -14,46 +15,61 @@ namespace FlowEngine.Server.Flows;
 
 /// <summary>
 /// Per process, thread-safe: the published flows, compiled. New runs take the published version; runs that began earlier stay on theirs, which is compiled when
-/// one of them comes back.
+/// one of them comes back. <see cref="CatalogueService"/> keeps it up to date; a change takes effect at once, for all flows together.
 /// </summary>
 internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : HostedFlows
 {
-    private readonly ConcurrentDictionary<(string Id, int Version), FlowPlan> _plans = new();
-    private volatile IReadOnlyDictionary<string, PublishedFlow> _published = new Dictionary<string, PublishedFlow>();
+    private volatile Snapshot _known = new(0, FrozenDictionary<string, PublishedFlow>.Empty);
 
     /// <summary>The published flows.</summary>
-    public IEnumerable<PublishedFlow> Published => _published.Values;
+    public IEnumerable<PublishedFlow> Published => _known.Flows.Values;
 
-    /// <summary>Reads what is published now, and compiles it.</summary>
-    /// <returns>The problems of flows that do not compile.</returns>
-    public async Task<IReadOnlyList<Diagnostic>> RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Changes with every change of flows or connectors: a plan that was had before may hold connectors that are about to be closed.</summary>
+    public long Generation => _known.Generation;
+
+    /// <summary>The published version that is known of a flow; 0 for none.</summary>
+    public int PublishedVersion(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Version : 0;
+
+    /// <summary>Puts a new state of things into effect, and compiles what it changes: what was published, what uses it as a subflow, and what uses one of the connectors.
+    /// One caller at a time.</summary>
+    /// <param name="versions">The published versions by flow: all there are.</param>
+    /// <param name="fresh">The definitions of those that were not known before.</param>
+    /// <param name="changedConnectors">The ids of the connectors that were added, changed or removed.</param>
+    /// <returns>The problems of all published flows.</returns>
+    public IReadOnlyList<Diagnostic> Apply(IReadOnlyDictionary<string, int> versions, IEnumerable<FlowVersion> fresh, IReadOnlySet<string> changedConnectors)
     {
-        var definitions = new Dictionary<string, (FlowDefinition Flow, int Version)>(StringComparer.Ordinal);
-        foreach (var head in await store.ListAsync(cancellationToken))
+        var before = _known.Flows;
+        var definitions = before.Where(flow => versions.ContainsKey(flow.Key)).ToDictionary(flow => flow.Key, flow => (Flow: flow.Value.Definition, flow.Value.Version), StringComparer.Ordinal);
+        var changed = before.Keys.Where(id => !versions.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        foreach (var version in fresh)
         {
-            if (await store.FindPublishedAsync(head.Id, cancellationToken) is { } version && Read(version) is { } flow)
-                definitions.Add(head.Id, (flow, version.Version));
+            changed.Add(version.FlowId);
+            definitions.Remove(version.FlowId);
+            if (Read(version) is { } flow)
+                definitions.Add(version.FlowId, (flow, version.Version));
         }
 
-        var problems = new DiagnosticBag();
         var environment = Environment(id => definitions.TryGetValue(id, out var found) ? found : null);
-        var published = new Dictionary<string, PublishedFlow>(StringComparer.Ordinal);
-        _plans.Clear();
-        foreach (var (id, (flow, version)) in definitions)
-        {
-            var result = FlowCompiler.Compile(flow, environment, version);
-            problems.AddRange(result.Diagnostics);
-            published.Add(id, new PublishedFlow(flow, version, result.Plan, result.Plan is { } plan ? HostedFlow.Of(plan) : null));
-        }
-        _published = published;
-        return problems.Items;
+        var after = new Snapshot(_known.Generation + 1, definitions.ToFrozenDictionary(
+            flow => flow.Key,
+            flow => before.TryGetValue(flow.Key, out var known) && !changed.Contains(flow.Key) && IsUntouched(known)
+                ? known
+                : new PublishedFlow(flow.Value.Flow, flow.Value.Version, FlowCompiler.Compile(flow.Value.Flow, environment, flow.Value.Version)),
+            StringComparer.Ordinal));
+        // Runs of the version before are on their way: its plan stays at hand.
+        foreach (var known in before.Values.Where(known => known.Plan is not null && changed.Contains(known.Definition.Id) && IsUntouched(known)))
+            after.Plans[(known.Definition.Id, known.Version)] = known.Plan!;
+        _known = after;
+        return [.. after.Flows.Values.SelectMany(flow => flow.Result.Diagnostics).Distinct()];
+
+        bool IsUntouched(PublishedFlow flow) => !flow.Result.Connectors.Overlaps(changedConnectors) && !flow.Result.Flows.Overlaps(changed);
     }
 
     /// <summary>The plan that new runs take; null when there is no such flow.</summary>
-    public FlowPlan? FindPlan(string flowId) => _published.TryGetValue(flowId, out var flow) ? flow.Plan : null;
+    public FlowPlan? FindPlan(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Plan : null;
 
     /// <summary>What the hosted screens know of a flow.</summary>
-    public HostedFlow? FindHosted(string flowId) => _published.TryGetValue(flowId, out var flow) ? flow.Hosted : null;
+    public HostedFlow? FindHosted(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Hosted : null;
 
     /// <inheritdoc/>
     public override ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken) => ValueTask.FromResult(FindHosted(flowId));
@@ -61,14 +77,15 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     /// <summary>The plan of a version; null when there is none, or it does not compile any more.</summary>
     public async Task<FlowPlan?> PlanAsync(string flowId, int version, CancellationToken cancellationToken)
     {
-        if (FindPlan(flowId) is { } current && current.Version == version)
-            return current;
-        if (_plans.TryGetValue((flowId, version), out var known))
-            return known;
+        var known = _known;
+        if (known.Flows.TryGetValue(flowId, out var current) && current.Version == version && current.Plan is { } published)
+            return published;
+        if (known.Plans.TryGetValue((flowId, version), out var compiled))
+            return compiled;
         if (await store.FindVersionAsync(flowId, version, cancellationToken) is not { } stored || Read(stored) is not { } flow)
             return null;
         var plan = FlowCompiler.Compile(flow, Environment(FindDefinition), version).Plan;
-        return plan is null ? null : _plans.GetOrAdd((flowId, version), plan);
+        return plan is null ? null : known.Plans.GetOrAdd((flowId, version), plan);
     }
 
     /// <summary>Loads a stored run on the versions, of its flow and of the subflows it is in, that it began with.</summary>
@@ -112,11 +129,22 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
             : null;
     }
 
-    private (FlowDefinition Flow, int Version)? FindDefinition(string id) => _published.TryGetValue(id, out var flow) ? (flow.Definition, flow.Version) : null;
+    private (FlowDefinition Flow, int Version)? FindDefinition(string id) => _known.Flows.TryGetValue(id, out var flow) ? (flow.Definition, flow.Version) : null;
+
+    /// <summary>Compiles a flow against what is published now.</summary>
+    /// <param name="flow">The flow, which need not be published.</param>
+    /// <param name="version">The number that its plan carries; 0 for a draft.</param>
+    public CompilationResult Compile(FlowDefinition flow, int version = 0) => FlowCompiler.Compile(flow, Environment(FindDefinition), version);
 
     private CompilationEnvironment Environment(Func<string, (FlowDefinition Flow, int Version)?> find) =>
         new() { Activities = FlowEngineHost.Activities, Connectors = connectors, FindFlow = find };
 
     private static FlowDefinition? Read(FlowVersion version) =>
         FlowReader.Read(JsonReading.Parse(version.Definition), $"{version.FlowId} (version {version.Version})", new DiagnosticBag());
+
+    /// <summary>Shared; only plans are added: what is known at one time, and the plans of older versions that were compiled against it.</summary>
+    private sealed record Snapshot(long Generation, FrozenDictionary<string, PublishedFlow> Flows)
+    {
+        public ConcurrentDictionary<(string Id, int Version), FlowPlan> Plans { get; } = new();
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -9,36 +11,30 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Flows;
 
 /// <summary>
-/// Per process, single-threaded: takes the flows and connectors of a folder into the storage at the start. A file that changed becomes a new published version; one that
-/// has errors is reported and changes nothing; one that is gone leaves what is published.
+/// Per process, single-threaded: takes the flows and connectors of a folder into the storage at the start. A file that changed since it was taken over becomes a new published
+/// version; one that did not leaves alone what was published or deleted elsewhere since; one that has errors is reported and changes nothing; so does one that is gone.
 /// </summary>
-internal sealed class FolderImport(ServerStorage storage, ConnectorSet connectors, Func<FlowValue, FlowValue>? relocate)
+internal sealed class FolderImport(ServerStorage storage, ConnectorSet connectors)
 {
     private const string Author = "folder";
 
     /// <summary>The problems of the files.</summary>
     public DiagnosticBag Problems { get; } = new();
 
-    /// <summary>Takes over the folder <c>connectors/</c>, and gives the engine all connectors that are stored.</summary>
+    /// <summary>The files of the connectors, by id.</summary>
+    public Dictionary<string, string> ConnectorFiles { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes over the folder <c>connectors/</c>.</summary>
     public async Task ConnectorsAsync(string folder, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, ConnectorDefinition>(StringComparer.Ordinal);
         foreach (var path in Directory.Exists(folder) ? JsonFolder.Files(folder).Where(ConnectorFolder.IsConnectorFile) : [])
         {
             if (ConnectorFolder.ReadFile(path, Problems) is not { } definition)
                 continue;
-            if (files.TryAdd(definition.Id, definition))
+            if (ConnectorFiles.TryAdd(definition.Id, path))
                 await StoreAsync(definition, cancellationToken);
             else
-                Problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"{files[definition.Id].Location.File} is already the connector '{definition.Id}'.");
-        }
-
-        foreach (var stored in await storage.Connectors.ListAsync(cancellationToken))
-        {
-            var json = FlowValue.From(stored.Definition);
-            var file = files.TryGetValue(stored.Id, out var given) ? given.Location.File : null;
-            if (ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, Problems) is { } definition)
-                connectors.Set(definition);
+                Problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"{ConnectorFiles[definition.Id]} is already the connector '{definition.Id}'.");
         }
     }
 
@@ -70,26 +66,45 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             Problems.AddRange(result.Diagnostics);
             if (result.Plan is null)
                 continue;
+            var definition = FlowValue.From(flow.Json).ToJson();
+            if (!await IsNewAsync("flow", flow.Id, definition, cancellationToken))
+                continue;
             var publication = new FlowPublication
             {
                 FlowId = flow.Id,
-                Definition = FlowValue.From(flow.Json).ToJson(),
+                Definition = definition,
                 Note = $"From {Path.GetFileName(flow.Location.File)}",
                 Author = Author,
                 OnlyIfChanged = true,
             };
             if ((await storage.Flows.PublishAsync(publication, cancellationToken))?.IsNew == true)
                 count++;
+            await RememberAsync("flow", flow.Id, definition, cancellationToken);
         }
         return count;
     }
 
     private async Task StoreAsync(ConnectorDefinition definition, CancellationToken cancellationToken)
     {
+        var json = FlowValue.From(definition.Json).ToJson();
+        if (!await IsNewAsync("connector", definition.Id, json, cancellationToken))
+            return;
         var before = await storage.Connectors.FindAsync(definition.Id, cancellationToken);
         if (before is null)
             await storage.Connectors.AddAsync(definition.Id, definition.Json, Author, cancellationToken);
-        else if (FlowValue.From(before.Definition).ToJson() != FlowValue.From(definition.Json).ToJson())
+        else if (FlowValue.From(before.Definition).ToJson() != json)
             await storage.Connectors.SaveAsync(definition.Id, definition.Json, before.Revision, Author, cancellationToken);
+        await RememberAsync("connector", definition.Id, json, cancellationToken);
     }
+
+    /// <summary>Whether a file says something else than when it was last taken over.</summary>
+    private async Task<bool> IsNewAsync(string kind, string id, string json, CancellationToken cancellationToken) =>
+        await storage.Settings.FindAsync($"folder.{kind}.{id}", cancellationToken) != FingerprintOf(json);
+
+    /// <summary>Only a keyed hash is kept: a connector's file may hold secrets.</summary>
+    private Task RememberAsync(string kind, string id, string json, CancellationToken cancellationToken) =>
+        storage.Settings.SetAsync($"folder.{kind}.{id}", FingerprintOf(json), cancellationToken);
+
+    private string FingerprintOf(string json) =>
+        Convert.ToHexString(HMACSHA256.HashData(storage.RootKey.Derive("folder import"), Encoding.UTF8.GetBytes(json)));
 }

@@ -31,6 +31,9 @@ internal sealed class FlowServer : IAsyncDisposable
         _app = app;
     }
 
+    /// <summary>The services, and with them the endpoints that are mapped.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Opens the storage, takes the folder's flows over, and listens.</summary>
     /// <exception cref="StorageException">The storage cannot be used.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
@@ -45,8 +48,9 @@ internal sealed class FlowServer : IAsyncDisposable
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
-            var catalogue = await LoadAsync(options, storage, connectors, output, cancellationToken);
-            var app = Build(options, storage, connectors, keys, catalogue, time);
+            var catalogue = new FlowCatalogue(storage.Flows, connectors);
+            var refresh = await LoadAsync(options, storage, connectors, catalogue, output, cancellationToken);
+            var app = Build(options, storage, connectors, keys, catalogue, refresh, time);
             var server = new FlowServer(storage, connectors, keys, app);
             try
             {
@@ -62,6 +66,8 @@ internal sealed class FlowServer : IAsyncDisposable
                 await app.DisposeAsync();
                 throw;
             }
+            if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
+                await output.WriteLineAsync($"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)");
             return server;
         }
         catch
@@ -100,7 +106,7 @@ internal sealed class FlowServer : IAsyncDisposable
         TraceRetention = options.Settings.Duration("Trace:Retention", TimeSpan.FromDays(30)),
     };
 
-    private static async Task<FlowCatalogue> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, TextWriter output, CancellationToken cancellationToken)
     {
         Func<FlowValue, FlowValue>? relocate = null;
         if (options.IsDemo)
@@ -110,18 +116,18 @@ internal sealed class FlowServer : IAsyncDisposable
             relocate = new DemoRelocation(options.FirstUrl + "/demo", people).Relocate;
         }
 
-        var catalogue = new FlowCatalogue(storage.Flows, connectors);
-        var import = new FolderImport(storage, connectors, relocate);
+        var import = new FolderImport(storage, connectors);
         await import.ConnectorsAsync(Path.Combine(options.FlowFolder, "connectors"), cancellationToken);
-        await catalogue.RefreshAsync(cancellationToken);
+        var refresh = new CatalogueService(storage, connectors, catalogue, relocate, import.ConnectorFiles);
+        await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
-        var problems = await catalogue.RefreshAsync(cancellationToken);
+        var problems = await refresh.RefreshAsync(cancellationToken);
         DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error).Distinct()]);
         await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
-        return catalogue;
+        return refresh;
     }
 
-    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, TimeProvider time)
+    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TimeProvider time)
     {
         var settings = options.Settings;
         var project = new Project(settings.Text("ProjectId") ?? "default");
@@ -146,6 +152,10 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(limit);
         services.AddSingleton(connectors);
         services.AddSingleton(catalogue);
+        services.AddSingleton(refresh);
+        services.AddHostedService<CatalogueWatch>();
+        services.AddSingleton(settings.Http().Egress);
+        services.AddManagementApi();
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<RunService, OrleansRunService>();
@@ -162,10 +172,12 @@ internal sealed class FlowServer : IAsyncDisposable
         app.UseMiddleware<ApiGuard>();
         app.UseRouting();
         app.UseCors();
+        app.UseManagementAccess();
         app.MapHostedScreens();
         app.MapFlowApi();
         app.MapTokens();
-        app.MapManagement();
+        app.MapFlowRun();
+        app.MapManagementApi();
         app.MapHealth();
         if (options.IsDemo)
         {

@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.Server.Flows;
 
 namespace FlowEngine.Server.Runs;
 
@@ -7,6 +8,9 @@ internal sealed class HeldRun
 {
     /// <summary>The run; null when it expired and its state was removed.</summary>
     public FlowRun? Run { get; init; }
+
+    /// <summary>The <see cref="FlowCatalogue.Generation"/> that its plan is of.</summary>
+    public required long Generation { get; init; }
 
     /// <summary>The flow.</summary>
     public required string FlowId { get; init; }

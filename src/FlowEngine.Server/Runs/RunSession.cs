@@ -29,6 +29,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <returns>Where it is; null when there is no such flow.</returns>
     public Task<RunAnswer?> StartAsync(RunRequest request) => GuardAsync(async () =>
     {
+        var generation = flows.Generation;
         var plan = request.Version is { } version
             ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None).ConfigureAwait(false)
             : flows.FindPlan(request.FlowId);
@@ -40,6 +41,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         held = new HeldRun
         {
             Run = run,
+            Generation = generation,
             FlowId = plan.FlowId,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
@@ -90,6 +92,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <summary>The run, ready to be used; or the answer there is instead: none for a run that is not there or not this browser's, and that it expired.</summary>
     private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey)
     {
+        // A plan of before a change has connectors of before: they are about to be closed.
+        if (_held?.Generation != flows.Generation)
+            _held = null;
         var held = _held ??= await LoadAsync().ConfigureAwait(false);
         if (held is null || (held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
             return (null, null);
@@ -107,10 +112,11 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
     private async Task<HeldRun?> LoadAsync()
     {
+        var generation = flows.Generation;
         if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is not { } stored)
             return null;
         if (stored.State is not { } state)
-            return new HeldRun { FlowId = stored.FlowId, BrowserKeyHash = stored.BrowserKeyHash };
+            return new HeldRun { Generation = generation, FlowId = stored.FlowId, BrowserKeyHash = stored.BrowserKeyHash };
 
         var progress = RunProgress.FromBytes(state);
         HeldRun held = null!;
@@ -118,6 +124,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         held = new HeldRun
         {
             Run = run,
+            Generation = generation,
             FlowId = stored.FlowId,
             BrowserKeyHash = stored.BrowserKeyHash,
             Locale = progress.Locale,

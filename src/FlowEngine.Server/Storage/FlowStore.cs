@@ -107,6 +107,12 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         null,
         cancellationToken);
 
+    /// <summary>The numbers of the published versions, by flow.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> ListPublishedAsync(CancellationToken cancellationToken) =>
+        (await database.ListAsync<FlowHead>(
+            "select id as Id, published_version as PublishedVersion from flows where deleted_at is null and published_version is not null order by id", null, cancellationToken).ConfigureAwait(false))
+        .ToDictionary(head => head.Id, head => head.PublishedVersion!.Value, StringComparer.Ordinal);
+
     /// <summary>The published version; null when there is none.</summary>
     public Task<FlowVersion?> FindPublishedAsync(string flowId, CancellationToken cancellationToken) => database.FirstAsync<FlowVersion>(
         $"select {VersionColumns}, definition as Definition from flow_versions where flow_id = @flowId and version = (select published_version from flows where id = @flowId)",

@@ -47,7 +47,7 @@ public sealed class ActivityCompilation
         if (id.Length == 0)
             return null;
 
-        var connector = _compiler.Environment.Connectors.Find(id, out var problems);
+        var connector = _compiler.FindConnector(id, out var problems);
         _compiler.ReportOnce(problems);
         if (connector is TConnector found)
             return found;

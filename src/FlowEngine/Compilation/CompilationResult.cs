@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 
@@ -6,4 +7,11 @@ namespace FlowEngine.Compilation;
 /// <summary>Shared and immutable: a plan, or why there is none.</summary>
 /// <param name="Plan">The plan; null when one of the diagnostics is an error, or the flow was read with errors, which its reader reported.</param>
 /// <param name="Diagnostics">All problems of the flow and of the connectors and subflows that it uses.</param>
-public sealed record CompilationResult(FlowPlan? Plan, IReadOnlyList<Diagnostic> Diagnostics);
+public sealed record CompilationResult(FlowPlan? Plan, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>The ids of the connectors that the flow and its subflows ask for, whether or not there are such: when one of them changes, the flow has to be compiled anew.</summary>
+    public IReadOnlySet<string> Connectors { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The ids of the subflows, of all depths.</summary>
+    public IReadOnlySet<string> Flows { get; init; } = FrozenSet<string>.Empty;
+}

@@ -1,4 +1,5 @@
 using FlowEngine.Activities;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -45,8 +46,9 @@ public sealed class FlowCompiler
     /// <param name="version">The version that the plan carries; 0 (the default) for a flow that is not published.</param>
     public static CompilationResult Compile(FlowDefinition flow, CompilationEnvironment environment, int version = 0)
     {
-        var compiler = new FlowCompiler(flow, version, new CompilationSession(environment), null);
-        return new CompilationResult(compiler.Compile(), compiler._problems.Items);
+        var session = new CompilationSession(environment);
+        var compiler = new FlowCompiler(flow, version, session, null);
+        return new CompilationResult(compiler.Compile(), compiler._problems.Items) { Connectors = session.Connectors, Flows = session.Flows };
     }
 
     /// <summary>Reads and compiles a flow from JSON.</summary>
@@ -60,7 +62,13 @@ public sealed class FlowCompiler
             return new CompilationResult(null, problems.Items);
 
         var result = Compile(flow, environment);
-        return new CompilationResult(result.Plan, [.. problems.Items, .. result.Diagnostics]);
+        return result with { Diagnostics = [.. problems.Items, .. result.Diagnostics] };
+    }
+
+    internal Connector? FindConnector(string id, out IReadOnlyList<Diagnostic> problems)
+    {
+        _session.Connectors.Add(id);
+        return Environment.Connectors.Find(id, out problems);
     }
 
     internal CompiledScreen? FindScreen(string id) => _screens.GetValueOrDefault(id);
@@ -86,6 +94,7 @@ public sealed class FlowCompiler
             activity.Error(FlowErrors.SubflowNesting, "flow", $"Subflows nest more than {MaxSubflowDepth} deep.");
             return null;
         }
+        _session.Flows.Add(id);
         if (Environment.FindFlow(id) is not { } found)
         {
             activity.Error(FlowErrors.UnknownFlow, "flow", $"There is no flow '{id}'.");
@@ -255,5 +264,9 @@ public sealed class FlowCompiler
         public HashSet<IReadOnlyList<Diagnostic>> Reported { get; } = new(ReferenceEqualityComparer.Instance);
 
         public Dictionary<(string Id, int Depth), FlowPlan?> Subflows { get; } = [];
+
+        public HashSet<string> Connectors { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Flows { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -5,10 +5,12 @@ using FlowEngine.Settings;
 namespace FlowEngine.Connectors;
 
 /// <summary>Per process, thread-safe: the connectors that flows can refer to. A connector is made when a flow first asks for it.</summary>
+/// <remarks>One that is replaced or removed stays open for the plans that were compiled before, until <see cref="CloseRetiredAsync"/> finds it old enough.</remarks>
 public sealed class ConnectorSet : IAsyncDisposable
 {
     private readonly Dictionary<string, ConnectorType> _types;
     private readonly ConcurrentDictionary<string, Lazy<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(Connector Connector, long Since)> _retired = new();
 
     /// <summary>Makes a set without connectors.</summary>
     /// <param name="types">The types of connectors there are.</param>
@@ -17,6 +19,9 @@ public sealed class ConnectorSet : IAsyncDisposable
     /// <summary>A set without types and connectors.</summary>
     public static ConnectorSet Empty => new();
 
+    /// <summary>The clock. Default the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The ids of the connectors.</summary>
     public IEnumerable<string> Ids => _entries.Keys.Order(StringComparer.Ordinal);
 
@@ -24,23 +29,37 @@ public sealed class ConnectorSet : IAsyncDisposable
     public IEnumerable<ConnectorType> Types => _types.Values;
 
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
-    public IEnumerable<string> SecretValues
-    {
-        get
-        {
-            // Not its Values: they would lock the whole set, for every run that is stored.
-            foreach (var (_, entry) in _entries)
-            {
-                if (!entry.IsValueCreated || entry.Value.Connector is not { } connector)
-                    continue;
-                foreach (var secret in connector.SecretValues)
-                    yield return secret;
-            }
-        }
-    }
+    /// <remarks>Asked for whenever a run is stored; enumerated in place, because <c>_entries.Values</c> would lock the whole set each time.</remarks>
+    public IEnumerable<string> SecretValues =>
+        Made(_entries.Select(pair => pair.Value)).Concat(_retired.Select(retired => retired.Connector)).SelectMany(connector => connector.SecretValues);
 
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
-    public void Set(ConnectorDefinition definition) => _entries[definition.Id] = new Lazy<Entry>(() => Create(definition));
+    public void Set(ConnectorDefinition definition)
+    {
+        var entry = new Lazy<Entry>(() => Create(definition));
+        _entries.AddOrUpdate(
+            definition.Id,
+            _ => entry,
+            (_, before) =>
+            {
+                Retire(before);
+                return entry;
+            });
+    }
+
+    /// <summary>Removes a connector. Plans that were compiled before keep it.</summary>
+    public void Remove(string id)
+    {
+        if (_entries.TryRemove(id, out var before))
+            Retire(before);
+    }
+
+    /// <summary>Closes the connectors that were replaced or removed at least that long ago: nobody may use a plan with them any more.</summary>
+    public async Task CloseRetiredAsync(TimeSpan age)
+    {
+        while (_retired.TryPeek(out var oldest) && Time.GetElapsedTime(oldest.Since) >= age && _retired.TryDequeue(out oldest))
+            await oldest.Connector.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>The connector of that id, or null when there is none or its file has errors.</summary>
     /// <param name="id">The id.</param>
@@ -57,11 +76,18 @@ public sealed class ConnectorSet : IAsyncDisposable
     /// <summary>Closes all connectors.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var entry in _entries.Values)
-        {
-            if (entry.IsValueCreated && entry.Value.Connector is { } connector)
-                await connector.DisposeAsync().ConfigureAwait(false);
-        }
+        foreach (var connector in Made(_entries.Values))
+            await connector.DisposeAsync().ConfigureAwait(false);
+        await CloseRetiredAsync(TimeSpan.Zero).ConfigureAwait(false);
+    }
+
+    private static IEnumerable<Connector> Made(IEnumerable<Lazy<Entry>> entries) =>
+        entries.Where(entry => entry.IsValueCreated).Select(entry => entry.Value.Connector).OfType<Connector>();
+
+    private void Retire(Lazy<Entry> before)
+    {
+        foreach (var connector in Made([before]))
+            _retired.Enqueue((connector, Time.GetTimestamp()));
     }
 
     private Entry Create(ConnectorDefinition definition)

@@ -1,0 +1,112 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Flows;
+
+/// <summary>
+/// Per process, thread-safe: brings connectors and flows up to what the storage says. Whoever publishes or saves calls <see cref="RefreshAsync"/> afterwards and this
+/// node knows at once; the others see it when <see cref="CatalogueWatch"/> looks the next time.
+/// </summary>
+/// <param name="storage">The storage.</param>
+/// <param name="connectors">The connectors in use.</param>
+/// <param name="catalogue">The flows in use.</param>
+/// <param name="relocate">Applied to every connector's content, or null.</param>
+/// <param name="files">The files that connectors came from, by id, for messages.</param>
+internal sealed class CatalogueService(
+    ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, Func<FlowValue, FlowValue>? relocate, IReadOnlyDictionary<string, string> files) : IDisposable
+{
+    /// <summary>Longer than any run can stay with a plan that is not the newest: one advance.</summary>
+    private static readonly TimeSpan KeepRetired = TimeSpan.FromMinutes(10);
+
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<Diagnostic>> _unreadable = new(StringComparer.Ordinal);
+    private long? _revision;
+    private IReadOnlyList<Diagnostic> _problems = [];
+
+    /// <summary>Reads what changed and compiles what depends on it; one cheap read when nothing did.</summary>
+    /// <returns>The problems of connectors and published flows as they are now. A flow with errors cannot be started until they are gone.</returns>
+    /// <exception cref="StorageException">The storage does not answer. What was known goes on, and the next call tries again.</exception>
+    public async Task<IReadOnlyList<Diagnostic>> RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            await connectors.CloseRetiredAsync(KeepRetired);
+            // Read first: what changes after this is seen again by the next call.
+            var revision = await storage.Settings.CatalogueRevisionAsync(cancellationToken);
+            if (revision == _revision)
+                return _problems;
+
+            var stored = await storage.Connectors.ListAsync(cancellationToken);
+            var versions = await storage.Flows.ListPublishedAsync(cancellationToken);
+            var fresh = new List<FlowVersion>();
+            foreach (var (id, version) in versions)
+            {
+                if (catalogue.PublishedVersion(id) != version && await storage.Flows.FindVersionAsync(id, version, cancellationToken) is { } found)
+                    fresh.Add(found);
+            }
+
+            // All is read: from here to the end nothing fails in the middle.
+            var problems = catalogue.Apply(versions, fresh, Take(stored));
+            _problems = [.. _unreadable.Values.SelectMany(found => found).Concat(problems)];
+            _revision = revision;
+            return _problems;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>Reads a connector's definition as this server uses it.</summary>
+    /// <param name="definition">The connector file's JSON, with its secrets.</param>
+    /// <param name="file">The file it came from, for messages; null for none.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <returns>The connector, or null when problems were reported.</returns>
+    public ConnectorDefinition? Read(FlowObject definition, string? file, DiagnosticBag problems)
+    {
+        var json = FlowValue.From(definition);
+        return ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _refreshing.Dispose();
+
+    /// <summary>Gives the connectors to the engine.</summary>
+    /// <returns>The ids of those that changed.</returns>
+    private HashSet<string> Take(IReadOnlyList<StoredConnector> stored)
+    {
+        var changed = _revisions.Keys.Except(stored.Select(connector => connector.Id), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in changed)
+            Forget(id);
+        foreach (var connector in stored)
+        {
+            if (_revisions.TryGetValue(connector.Id, out var known) && known == connector.Revision)
+                continue;
+            changed.Add(connector.Id);
+            var problems = new DiagnosticBag();
+            if (Read(connector.Definition, files.GetValueOrDefault(connector.Id), problems) is { } definition)
+            {
+                connectors.Set(definition);
+                _unreadable.Remove(connector.Id);
+            }
+            else
+            {
+                Forget(connector.Id);
+                _unreadable[connector.Id] = problems.Items;
+            }
+            _revisions[connector.Id] = connector.Revision;
+        }
+        return changed;
+    }
+
+    private void Forget(string id)
+    {
+        connectors.Remove(id);
+        _revisions.Remove(id);
+        _unreadable.Remove(id);
+    }
+}

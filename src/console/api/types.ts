@@ -1,0 +1,187 @@
+/** The shapes of the management API (docs/management-api.md). */
+import type { Diagnostic } from './client';
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type JsonObject = { [name: string]: Json };
+
+export type Role = 'viewer' | 'designer' | 'admin';
+
+export interface Session {
+  user: { name: string; role: Role } | null;
+  csrfToken?: string;
+  setupRequired: boolean;
+  project: string;
+  version: string;
+}
+
+export type SettingKind =
+  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'secret' | 'object' | 'list';
+
+export interface Setting {
+  name: string;
+  kind: SettingKind;
+  description: string;
+  required: boolean;
+  default?: Json;
+  choices?: string[];
+  minimum?: number;
+  maximum?: number;
+  unit?: string;
+  editor?: string;
+  element?: Setting;
+  definition?: string;
+}
+
+export interface ActivityType {
+  type: string;
+  description: string;
+  category: string;
+  outcomes: string[];
+  errorEvents: string[];
+  canRunInParallel: boolean;
+  settings: Setting[];
+}
+
+export interface Schema {
+  activities: ActivityType[];
+  connectors: { type: string; settings: Setting[] }[];
+  components: Setting[];
+  operators: { name: string; takesValue: boolean }[];
+  definitions: Record<string, Setting[]>;
+  flow: JsonObject;
+  connector: JsonObject;
+}
+
+export interface FlowHead {
+  id: string;
+  name: string;
+  publishedVersion: number | null;
+  updatedAt: string;
+  draftRevision: number | null;
+}
+
+export interface FlowDetail {
+  id: string;
+  name: string;
+  published: { version: number; definition: JsonObject; note: string; author: string; publishedAt: string } | null;
+  draft: { revision: number; definition: JsonObject; author: string; updatedAt: string } | null;
+}
+
+export interface FlowVersion {
+  version: number;
+  note: string;
+  author: string;
+  publishedAt: string;
+  isPublished: boolean;
+  definition?: JsonObject;
+}
+
+export interface Change {
+  change: 'added' | 'removed' | 'changed';
+  kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
+  id: string;
+  name?: string;
+  setting?: string;
+  before?: Json;
+  after?: Json;
+}
+
+export interface ConnectorHead {
+  id: string;
+  type: string;
+  name: string;
+  description: string;
+  revision: number;
+  author: string;
+  updatedAt: string;
+  warnings: string[];
+  usedBy: string[];
+}
+
+export interface ConnectorDetail {
+  id: string;
+  definition: JsonObject;
+  revision: number;
+  author: string;
+  updatedAt: string;
+  warnings: string[];
+  usedBy: string[];
+}
+
+export interface Egress {
+  addresses: string[];
+  staticIps: string[];
+  proxies: string[];
+  allowPrivateNetworks: boolean;
+}
+
+export interface RunHead {
+  id: string | null;
+  number: number;
+  flowId: string;
+  flowVersion: number;
+  status: 'waiting' | 'running' | 'completed' | 'failed';
+  person: string | null;
+  errorCode: string | null;
+  createdAt: string;
+  updatedAt: string;
+  expiresAt: string;
+}
+
+export interface FlowError {
+  activity?: string;
+  event?: string;
+  code: string;
+  message: string;
+}
+
+export interface Step {
+  activity: string;
+  type: string;
+  startedAt: string;
+  durationMs: number;
+  outcome?: string;
+  input?: Json;
+  output?: Json;
+  warnings?: { code: string; message: string }[];
+  error?: FlowError;
+  children?: Step[];
+}
+
+export interface RunDetail extends RunHead {
+  trace: Step[];
+  definition: JsonObject | null;
+  /** What to do about the errors of the run, by code. */
+  advice?: Record<string, string>;
+}
+
+export interface TryAnswer {
+  status: RunHead['status'];
+  path: string[];
+  screen?: JsonObject;
+  error?: FlowError;
+  outputs: Json;
+  claims: Json;
+  user: Json;
+  context: JsonObject;
+  trace: Step[];
+  continue?: string;
+}
+
+export interface User {
+  name: string;
+  role: Role;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface AuditEntry {
+  number: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Json;
+}
+
+export type { Diagnostic };

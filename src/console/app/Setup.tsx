@@ -1,0 +1,60 @@
+import { useState, type FormEvent } from 'react';
+import { Navigate } from 'react-router';
+import { api } from '../api/client';
+import type { Session } from '../api/types';
+import { Button, Field, Input, Loading, Notice } from '../ui';
+import { Gate } from './Gate';
+import { useSession, useSetSession } from './session';
+
+/** Makes the first admin, with the token of the one-time link that the server printed. It stands behind #, so it is in no log. */
+export function Setup() {
+  const session = useSession();
+  const setSession = useSetSession();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
+
+  if (session.isPending) return <Loading />;
+  if (session.data?.user) return <Navigate to="/flows" replace />;
+  if (session.data && !session.data.setupRequired) return <Navigate to="/signin" replace />;
+
+  if (!token)
+    return (
+      <Gate title="Set up the console" lead="Nobody can sign in yet.">
+        <Notice>
+          When the server started it printed a link, <code>/console/setup#token=…</code>. Open that link to make the first account. It is printed again at each start, or make the account on
+          the server: <code>flowengine users add</code>.
+        </Notice>
+      </Gate>
+    );
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    if (form.get('password') !== form.get('again')) {
+      setProblem('The two passwords differ.');
+      return;
+    }
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      setSession(await api.post<Session>('/api/setup', { token, name: form.get('name'), password: form.get('password') }));
+    } catch (error) {
+      setProblem((error as Error).message);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Gate title="Set up the console" lead="Make the first account. It may do everything.">
+      <form className="stack" onSubmit={(event) => void submit(event)}>
+        {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
+        <Field label="Name">{(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}</Field>
+        <Field label="Password" hint="At least 12 characters.">{(input) => <Input {...input} name="password" type="password" autoComplete="new-password" minLength={12} required />}</Field>
+        <Field label="The password again">{(input) => <Input {...input} name="again" type="password" autoComplete="new-password" minLength={12} required />}</Field>
+        <Button kind="primary" type="submit" busy={busy}>Make the account</Button>
+      </form>
+    </Gate>
+  );
+}

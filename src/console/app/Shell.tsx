@@ -1,0 +1,105 @@
+import { LogOut, Moon, PlugZap, ScrollText, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
+import { useEffect } from 'react';
+import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { api, onSignedOut } from '../api/client';
+import { Button, Failed, Loading, Menu, toastError } from '../ui';
+import { useTheme, type Theme } from '../ui/theme';
+import icon from './icon.svg';
+import { useMay, useSession, useSetSession } from './session';
+
+/** Everything around a page: who is there, where they can go. */
+export function Shell() {
+  const session = useSession();
+  const setSession = useSetSession();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const isAdmin = useMay('admin');
+
+  useEffect(() => onSignedOut(() => void session.refetch()), [session.refetch]);
+
+  if (session.isPending) return <Loading />;
+  if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
+  if (!session.data.user) return <Navigate to={session.data.setupRequired ? '/setup' : '/signin'} state={{ from: location.pathname + location.search }} replace />;
+
+  const signOut = async () => {
+    try {
+      await api.delete('/api/session');
+      setSession(null);
+      await navigate('/signin');
+    } catch (error) {
+      toastError(error);
+    }
+  };
+
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">Skip to the content</a>
+      <nav className="nav" aria-label="Main">
+        <NavLink to="/flows" className="brand" aria-label="FlowEngine, home">
+          <img src={icon} alt="" width={26} height={26} />
+          <span>FlowEngine</span>
+        </NavLink>
+        <Item to="/flows" icon={<Waypoints />} text="Flows" />
+        <Item to="/connectors" icon={<PlugZap />} text="Connectors" />
+        <Item to="/runs" icon={<ListTree />} text="Runs" />
+        {isAdmin && (
+          <>
+            <div className="nav-line" />
+            <Item to="/people" icon={<Users />} text="People" />
+            <Item to="/audit" icon={<ScrollText />} text="Audit log" />
+          </>
+        )}
+        <div className="spacer" />
+        <ThemeMenu />
+        <Menu
+          align="start"
+          label={`${session.data.user.name}, ${session.data.user.role}`}
+          trigger={
+            <Button kind="quiet" className="nav-item" icon={<UserRound />} aria-label={`Account of ${session.data.user.name}`}>
+              <span className="nav-text">{session.data.user.name}</span>
+            </Button>
+          }
+          entries={[
+            { label: 'Password', icon: <UserRound />, onSelect: () => void navigate('/account') },
+            null,
+            { label: 'Sign out', icon: <LogOut />, onSelect: () => void signOut() },
+          ]}
+        />
+      </nav>
+      <main id="main" className="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Item({ to, icon: symbol, text }: { to: string; icon: React.ReactNode; text: string }) {
+  return (
+    <NavLink to={to} className="nav-item" title={text}>
+      {symbol}
+      <span className="nav-text">{text}</span>
+    </NavLink>
+  );
+}
+
+const looks: { theme: Theme; label: string; icon: React.ReactNode }[] = [
+  { theme: 'system', label: 'As the system', icon: <SunMoon /> },
+  { theme: 'light', label: 'Light', icon: <Sun /> },
+  { theme: 'dark', label: 'Dark', icon: <Moon /> },
+];
+
+function ThemeMenu() {
+  const { theme, setTheme } = useTheme();
+  return (
+    <Menu
+      align="start"
+      label="Look"
+      trigger={
+        <Button kind="quiet" className="nav-item" icon={looks.find((look) => look.theme === theme)?.icon} aria-label="Look">
+          <span className="nav-text">Look</span>
+        </Button>
+      }
+      entries={looks.map((look) => ({ label: look.label, icon: look.icon, onSelect: () => setTheme(look.theme) }))}
+    />
+  );
+}

@@ -1,0 +1,4 @@
+import { Waypoints } from 'lucide-react';
+import { Empty } from '../ui';
+
+export const FlowsPage = () => <div className="page"><Empty icon={<Waypoints />} title="Flows" /></div>;

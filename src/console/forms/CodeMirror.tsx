@@ -1,0 +1,140 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import { json } from '@codemirror/lang-json';
+import { sql } from '@codemirror/lang-sql';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { setDiagnostics } from '@codemirror/lint';
+import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { useEffect, useRef, type CSSProperties } from 'react';
+import type { CodeEditorProps } from './CodeEditor';
+import { lineOf } from './codeProblems';
+import { openPath } from './templateText';
+
+// Set by the page, so not to be told back to it.
+const fromOutside = Annotation.define<boolean>();
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--kind-data)' },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--kind-http)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--kind-logic)' },
+  { tag: [tags.propertyName, tags.attributeName], color: 'var(--kind-screen)' },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--kind-script)' },
+  { tag: [tags.comment], color: 'var(--muted)', fontStyle: 'italic' },
+  { tag: tags.invalid, color: 'var(--danger)' },
+]);
+
+const look = EditorView.theme({
+  '&': { fontSize: '0.8125rem', color: 'var(--text)', backgroundColor: 'var(--field)', border: '1px solid var(--border-soft)', borderRadius: 'var(--radius)', overflow: 'hidden' },
+  '&:hover': { borderColor: 'var(--border)' },
+  '&.cm-focused': { outline: 'none', borderColor: 'var(--accent)', boxShadow: '0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent)' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', fontVariantLigatures: 'none', lineHeight: '1.6', maxHeight: '28rem' },
+  '.cm-content, .cm-gutter': { minHeight: 'calc(var(--lines) * 1.6em + 0.8rem)' },
+  '.cm-content': { padding: '0.4rem 0', caretColor: 'var(--accent)' },
+  '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: '0' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 0.5rem 0 0.6rem' },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--accent) 6%, transparent)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)' },
+  '.cm-placeholder': { color: 'var(--faint)' },
+  '.cm-tooltip': { backgroundColor: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 'var(--radius-s)', boxShadow: 'var(--shadow-l)', color: 'var(--text)' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
+  '.cm-diagnostic-error': { borderLeftColor: 'var(--danger)' },
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--warning)' },
+  '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-soft)' },
+});
+
+const languages: Record<CodeEditorProps['language'], () => Extension> = { javascript: () => javascript(), json: () => json(), sql: () => sql(), text: () => [] };
+
+/** CodeMirror with the console's look. Tab indents; Escape, then Tab, goes on to the next field. */
+export function CodeMirror(props: CodeEditorProps) {
+  const { value, language, label, id, readOnly = false, placeholder = '', problems, lines = 4 } = props;
+  const parent = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const parts = useRef({ language: new Compartment(), attributes: new Compartment(), readOnly: new Compartment() });
+  const current = useRef(props);
+  current.current = props;
+
+  useEffect(() => {
+    const made = new EditorView({
+      parent: parent.current!,
+      state: EditorState.create({
+        doc: current.current.value,
+        extensions: [
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          indentOnInput(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion({ override: [(context) => completions(context, current.current)], icons: false }),
+          syntaxHighlighting(colours),
+          look,
+          EditorView.lineWrapping,
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+          placeholderText(placeholder),
+          parts.current.language.of(languages[current.current.language]()),
+          parts.current.attributes.of(attributesOf(current.current)),
+          parts.current.readOnly.of(readOnlyOf(current.current.readOnly ?? false)),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromOutside))) current.current.onChange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = made;
+    return () => {
+      made.destroy();
+      view.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && editor.state.doc.toString() !== value)
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, annotations: fromOutside.of(true) });
+  }, [value]);
+
+  const describedBy = props['aria-describedby'];
+  const invalid = props['aria-invalid'];
+  useEffect(() => view.current?.dispatch({ effects: parts.current.language.reconfigure(languages[language]()) }), [language]);
+  useEffect(() => view.current?.dispatch({ effects: parts.current.readOnly.reconfigure(readOnlyOf(readOnly)) }), [readOnly]);
+  useEffect(() => view.current?.dispatch({ effects: parts.current.attributes.reconfigure(attributesOf(current.current)) }), [label, id, describedBy, invalid, readOnly]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const marks = (problems ?? []).map(({ message, severity }) => {
+      const line = editor.state.doc.line(Math.min(lineOf(message) ?? 1, editor.state.doc.lines));
+      return { from: line.from, to: line.to, severity, message };
+    });
+    editor.dispatch(setDiagnostics(editor.state, marks));
+  }, [problems, value]);
+
+  return <div className="code-editor" ref={parent} style={{ '--lines': lines } as CSSProperties} />;
+}
+
+const readOnlyOf = (readOnly: boolean): Extension => [EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)];
+
+function attributesOf(props: CodeEditorProps): Extension {
+  const attributes: Record<string, string> = { 'aria-label': `${props.label}. Escape, then Tab leaves the editor.` };
+  if (props.id) attributes['id'] = props.id;
+  if (props['aria-describedby']) attributes['aria-describedby'] = props['aria-describedby'];
+  if (props['aria-invalid']) attributes['aria-invalid'] = 'true';
+  if (props.readOnly) Object.assign(attributes, { tabindex: '0', 'aria-readonly': 'true', role: 'textbox', 'aria-multiline': 'true' });
+  return EditorView.contentAttributes.of(attributes);
+}
+
+function completions(context: CompletionContext, { paths = [], names = [], language }: CodeEditorProps): CompletionResult | null {
+  const line = context.state.doc.lineAt(context.pos);
+  const open = openPath(line.text, context.pos - line.from);
+  if (open) return { from: line.from + open.start, options: paths.map((label) => ({ label, type: 'variable' })), validFor: /^[^{}]*$/ };
+  if (language !== 'javascript') return null;
+  const word = context.matchBefore(/[\w$][\w$.\-[\]"]*/);
+  if (!word && !context.explicit) return null;
+  return { from: word?.from ?? context.pos, options: [...names.map((label) => ({ label, type: 'constant' })), ...paths.map((label) => ({ label, type: 'variable' }))], validFor: /^[\w$.\-[\]"]*$/ };
+}

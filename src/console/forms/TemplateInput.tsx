@@ -1,0 +1,99 @@
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useForm } from './context';
+import { complete, matching, openPath } from './templateText';
+
+interface Props {
+  id?: string | undefined;
+  'aria-label'?: string | undefined;
+  'aria-describedby'?: string | undefined;
+  'aria-invalid'?: boolean | undefined;
+  value: string;
+  onChange: (value: string) => void;
+  placeholder?: string | undefined;
+  disabled?: boolean;
+  /** Paths to suggest; those of the form when not given. */
+  paths?: string[];
+}
+
+/** A text with templates: it grows with its lines, and behind {{ the paths known here are suggested. */
+export function TemplateInput({ value, onChange, paths, disabled = false, ...rest }: Props) {
+  const form = useForm();
+  const known = paths ?? form.paths;
+  const list = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const caret = useRef<number | undefined>(undefined);
+  const [typed, setTyped] = useState<string>();
+  const [active, setActive] = useState(0);
+  const found = typed === undefined ? [] : matching(known, typed);
+
+  useLayoutEffect(() => {
+    if (caret.current === undefined || !area.current) return;
+    area.current.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
+  });
+
+  const look = (element: HTMLTextAreaElement) => {
+    setTyped(openPath(element.value, element.selectionStart)?.typed);
+    setActive(0);
+  };
+  const take = (path: string) => {
+    const result = complete(value, area.current?.selectionStart ?? value.length, path);
+    caret.current = result.caret;
+    setTyped(undefined);
+    onChange(result.text);
+    area.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (found.length === 0) return;
+    if (event.key === 'ArrowDown') setActive((active + 1) % found.length);
+    else if (event.key === 'ArrowUp') setActive((active + found.length - 1) % found.length);
+    else if (event.key === 'Enter') take(found[active]!);
+    else if (event.key === 'Escape') {
+      event.stopPropagation();
+      setTyped(undefined);
+    } else return;
+    event.preventDefault();
+  };
+
+  const isOpen = found.length > 0;
+  return (
+    <div className="template-input">
+      <textarea
+        {...rest}
+        ref={area}
+        className="input"
+        data-mono
+        rows={1}
+        spellCheck={false}
+        autoComplete="off"
+        disabled={disabled}
+        value={value}
+        {...(known.length > 0 && { 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': isOpen ? list : undefined, 'aria-activedescendant': isOpen ? `${list}-${active}` : undefined })}
+        onChange={(event) => {
+          onChange(event.target.value);
+          look(event.target);
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => setTyped(undefined)}
+      />
+      {isOpen && (
+        <ul className="suggestions" role="listbox" id={list} aria-label="Paths">
+          {found.map((path, index) => (
+            <li
+              role="option"
+              id={`${list}-${index}`}
+              aria-selected={index === active}
+              key={path}
+              onPointerDown={(event) => {
+                event.preventDefault();
+                take(path);
+              }}
+            >
+              {path}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Plus, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Button, IconButton, Input } from '../ui';
+import { useForm, type EditorProps } from './context';
+import { problemsAt } from './diagnostics';
+import { pointerTo, sameJson } from './pointer';
+import { objectOf, rowProblem, rowsOf, type Row } from './rows';
+import { hintOf } from './settings';
+import { TemplateInput } from './TemplateInput';
+
+/** Texts by name, such as headers, a row each. Rows that are not finished stay until they are. */
+export function TemplateMapEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
+  const { diagnostics } = useForm();
+  const [rows, setRows] = useState<(Row & { key: number })[]>([]);
+  const lastKey = useRef(0);
+  // Something else changed the value: an undo, a paste, another version.
+  const isStale = !sameJson(objectOf(rows) ?? {}, objectOf(rowsOf(value)) ?? {});
+  const shown = isStale ? rowsOf(value).map((row) => ({ ...row, key: ++lastKey.current })) : rows;
+  if (isStale) setRows(shown);
+
+  const write = (next: (Row & { key: number })[]) => {
+    setRows(next);
+    onChange(objectOf(next));
+  };
+  return (
+    <div className="field" role="group" aria-labelledby={`${input.id}-label`}>
+      <div className="field-label">
+        <span id={`${input.id}-label`}>{label}</span>
+      </div>
+      {shown.length > 0 && (
+        <div className="map-rows">
+          {shown.map((row, index) => {
+            const own = rowProblem(shown, index);
+            const name = row.name || `row ${index + 1}`;
+            const found = row.name ? problemsAt(diagnostics, pointerTo(pointer, row.name.trim())) : [];
+            const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
+            return (
+              <div className="map-row" key={row.key}>
+                <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" value={row.name} disabled={disabled} aria-invalid={own !== undefined || undefined} onChange={(event) => at({ name: event.target.value })} />
+                <TemplateInput aria-label={`${label}: value of ${name}`} placeholder="value" value={row.value} disabled={disabled} aria-invalid={found.some((one) => one.severity === 'error') || undefined} onChange={(text) => at({ value: text })} />
+                <IconButton label={`Remove ${name}`} icon={<X size={15} />} disabled={disabled} onClick={() => write(shown.filter((other) => other.key !== row.key))} />
+                {own && <div className="field-problem">{own}</div>}
+                {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}>{problem.message}</div>)}
+              </div>
+            );
+          })}
+        </div>
+      )}
+      {!disabled && (
+        <Button size="small" className="add-row" icon={<Plus />} aria-label={`Add to ${label}`} onClick={() => setRows([...shown, { name: '', value: '', key: ++lastKey.current }])}>
+          Add
+        </Button>
+      )}
+      <div className="field-hint">{hintOf(setting, label)}</div>
+      {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+    </div>
+  );
+}

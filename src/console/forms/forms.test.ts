@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, Setting } from '../api/types';
+import { lineOf } from './codeProblems';
+import { pathOf } from './contextPath';
+import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
+import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
+import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
+import { moved, objectOf, rowProblem, rowsOf } from './rows';
+import { literalProblem, readSecret, writeSecret } from './secret';
+import { change, choiceLabelOf, conditionsOf, counts, hintOf, labelOf, limitsOf, numberOf, numberProblem, placeholderOf, sectionsOf, toWrite, unknownMembers } from './settings';
+import { complete, matching, openPath } from './templateText';
+
+const setting = (name: string, more: Partial<Setting> = {}): Setting => ({ name, kind: 'text', description: '', required: false, ...more });
+
+describe('pointers', () => {
+  it.each([
+    ['', ['a', 0, 'b'], '/a/0/b'],
+    ['/x', ['a/b~c'], '/x/a~1b~0c'],
+    ['/x', [''], '/x/'],
+  ] as const)('%s + %j is %s, and comes apart again', (base, segments, expected) => {
+    const pointer = pointerTo(base, ...segments);
+    expect(pointer).toBe(expected);
+    expect(segmentsOf(pointer)).toEqual([...segmentsOf(base), ...segments.map(String)]);
+  });
+
+  it('are within each other by whole segments', () => {
+    expect(isWithin('/a/b', '/a')).toBe(true);
+    expect(isWithin('/a', '/a')).toBe(true);
+    expect(isWithin('/ab', '/a')).toBe(false);
+  });
+
+  it('change one member and keep the order of the others', () => {
+    expect(Object.keys(withMember({ a: 1, b: 2, c: 3 }, 'b', 9))).toEqual(['a', 'b', 'c']);
+    expect(withMember({ a: 1, b: 2 }, 'a', undefined)).toEqual({ b: 2 });
+  });
+
+  it.each<[Json, Json, boolean]>([
+    [{ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1 }, true],
+    [[1, 2], [2, 1], false],
+    [{ a: 1 }, { a: 1, b: 2 }, false],
+    [{ a: 1, b: 2 }, { a: 1, c: 2 }, false],
+    [[], {}, false],
+    [null, {}, false],
+    ['1', 1, false],
+  ])('%j and %j are the same: %s', (left, right, expected) => expect(sameJson(left, right)).toBe(expected));
+});
+
+describe('settings', () => {
+  it.each<[Partial<Setting>, Json | undefined, Json | undefined]>([
+    [{ default: 10 }, 10, undefined],
+    [{ default: 10 }, 11, 11],
+    [{ default: false }, false, undefined],
+    [{ default: true }, false, false],
+    [{}, '', undefined],
+    [{ required: true, default: 'postgres' }, 'postgres', 'postgres'],
+    [{ default: ['2xx'] }, ['2xx'], undefined],
+    [{ default: ['2xx'] }, [], []],
+    [{}, 0, 0],
+  ])('%j writes %j as %j', (more, value, expected) => expect(toWrite(setting('x', more), value)).toEqual(expected));
+
+  it.each<[string, 'integer' | 'number', number | string | undefined]>([
+    ['12', 'integer', 12],
+    [' 12 ', 'integer', 12],
+    ['1.5', 'integer', '1.5'],
+    ['1.5', 'number', 1.5],
+    ['1.', 'number', 1],
+    ['1,000', 'number', '1,000'],
+    ['0x10', 'number', '0x10'],
+    ['1e3', 'number', 1000],
+    ['1e999', 'number', '1e999'],
+    ['-', 'integer', '-'],
+    ['', 'integer', undefined],
+  ])('the text "%s" of an %s is %j', (text, kind, expected) => expect(numberOf(text, kind)).toBe(expected));
+
+  it('says the limits of a number, and when they are not kept', () => {
+    const timeout = setting('timeout', { kind: 'integer', minimum: 1, maximum: 60, unit: 'seconds' });
+    expect(limitsOf(timeout)).toBe('1 to 60 seconds');
+    expect(limitsOf(setting('x', { maximum: 10_000 }))).toBe('at most 10,000');
+    expect(limitsOf(setting('x', { minimum: 1, unit: 'rows' }))).toBe('at least 1 rows');
+    expect(numberProblem(timeout, 0)).toBe('Use 1 to 60 seconds.');
+    expect(numberProblem(timeout, 'ten')).toBe('Write a whole number.');
+    expect(numberProblem(timeout, 60)).toBeUndefined();
+    expect(numberProblem(timeout, undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ['baseUrl', 'Base URL'],
+    ['hmacSecret', 'HMAC secret'],
+    ['includeHeadersInContext', 'Include response headers in context'],
+    ['contextKey', 'Context key'],
+    ['bodyType', 'Body type'],
+    ['successStatusCodes', 'Success status codes'],
+    ['connector', 'Connector'],
+  ])('%s is called %s', (name, label) => expect(labelOf(name)).toBe(label));
+
+  it('names choices, and leaves those in capitals alone', () => {
+    expect(choiceLabelOf('GET')).toBe('GET');
+    expect(choiceLabelOf('oauth2ClientCredentials')).toBe('OAuth 2.0 client credentials');
+    expect(choiceLabelOf('verifyFull')).toBe('Verify authority and host name');
+    expect(choiceLabelOf('auto')).toBe('Auto');
+  });
+
+  it.each([
+    ['clientId', 'The client id.', undefined],
+    ['method', 'The method.', undefined],
+    ['bearerToken', 'For bearerToken: the token.', undefined],
+    ['apiKey', "For apiKey: the header's name and the key.", "The header's name and the key."],
+    ['x', '', undefined],
+    ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
+  ])('%s does not repeat its label: %s', (name, description, expected) => expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected));
+
+  it('says a default where nothing is entered', () => {
+    expect(placeholderOf(setting('x', { default: ['429', '5xx'] }))).toBe('default 429, 5xx');
+    expect(placeholderOf(setting('x', { default: 10, unit: 'seconds' }))).toBe('default 10');
+    expect(placeholderOf(setting('x'))).toBeUndefined();
+  });
+
+  const authentication = [
+    setting('method', { choices: ['none', 'bearerToken', 'basic'], default: 'none' }),
+    setting('bearerToken', { kind: 'secret' }),
+    setting('basic', { kind: 'object', definition: 'basic' }),
+  ];
+
+  it('count only where the chosen variant needs them', () => {
+    const conditions = conditionsOf(authentication);
+    expect(counts('basic', authentication, conditions, {})).toBe(false);
+    expect(counts('basic', authentication, conditions, { method: 'basic' })).toBe(true);
+    expect(counts('method', authentication, conditions, {})).toBe(true);
+  });
+
+  it('are kept aside while another variant is chosen, and come back with it', () => {
+    const conditions = conditionsOf(authentication);
+    const aside = new Map<string, Json>();
+    const entered = { method: 'basic', basic: { username: 'ada' }, other: 1 };
+    const switched = change(entered, 'method', 'bearerToken', authentication, conditions, aside);
+    expect(switched).toEqual({ method: 'bearerToken', other: 1 });
+    expect(change(switched, 'method', 'basic', authentication, conditions, aside)).toEqual({ method: 'basic', other: 1, basic: { username: 'ada' } });
+  });
+
+  it('that were stored beside another variant are not touched by other changes', () => {
+    const conditions = conditionsOf(authentication);
+    const stored = { method: 'basic', basic: {}, bearerToken: '***' };
+    expect(change(stored, 'basic', { username: 'x' }, authentication, conditions, new Map())).toEqual({ ...stored, basic: { username: 'x' } });
+  });
+
+  it('follow conditions of the layout', () => {
+    const settings = [setting('engine', { choices: ['postgres', 'sqlite'], required: true, default: 'postgres' }), setting('host'), setting('file')];
+    const conditions = conditionsOf(settings, { file: { setting: 'engine', is: ['sqlite'] }, host: { setting: 'engine', is: ['postgres'] } });
+    const aside = new Map<string, Json>();
+    const sqlite = change({ engine: 'postgres', host: 'db' }, 'engine', 'sqlite', settings, conditions, aside);
+    expect(sqlite).toEqual({ engine: 'sqlite' });
+    expect(change({ ...sqlite, file: 'x.db' }, 'engine', 'postgres', settings, conditions, aside)).toEqual({ engine: 'postgres', host: 'db' });
+  });
+
+  it('that no section mentions come last, so that none is lost', () => {
+    const settings = ['a', 'b', 'c', 'd'].map((name) => setting(name));
+    const sections = sectionsOf(settings, { sections: [{ title: 'First', settings: ['c', 'a', 'gone'] }, { title: 'Empty', settings: ['gone'] }] });
+    expect(sections.map(({ title, settings: some }) => [title, some.map(({ name }) => name)])).toEqual([['First', ['c', 'a']], ['More', ['b', 'd']]]);
+    expect(unknownMembers({ a: 1, z: 2 }, settings)).toEqual(['z']);
+  });
+});
+
+describe('diagnostics', () => {
+  const at = (pointer: string, severity: 'error' | 'warning' = 'error') => ({ pointer, severity, code: 'x', message: `At ${pointer}.`, advice: '' });
+  const all = [at('/configuration/baseUrl'), at('/configuration/headers/0/key', 'warning'), at('/configuration/baseUrlX'), at('')];
+
+  it('stand at their place', () => {
+    expect(problemsAt(all, '/configuration/baseUrl').map(({ message }) => message)).toEqual(['At /configuration/baseUrl.']);
+    expect(problemsWithin(all, '/configuration/headers')).toHaveLength(1);
+    expect(problemsWithin(all, '/configuration')).toHaveLength(3);
+  });
+
+  it('that have no place are found', () => {
+    expect(unplaced(all, ['/configuration/baseUrl', '/configuration/headers/*']).map(({ pointer }) => pointer)).toEqual(['/configuration/baseUrlX', '']);
+  });
+
+  it('are counted in words', () => {
+    expect(countOf(all)).toBe('3 errors, 1 warning');
+    expect(countOf([at('')])).toBe('1 error');
+    expect(countOf([])).toBe('');
+  });
+
+  it('speak of a line', () => {
+    expect(lineOf("Unexpected token at line 3, character 7")).toBe(3);
+    expect(lineOf('The baseline 3 is off')).toBeUndefined();
+  });
+});
+
+describe('secrets', () => {
+  it.each<[Json | undefined, object]>([
+    [undefined, { is: 'unset' }],
+    ['***', { is: 'stored' }],
+    ['env:NAME', { is: 'entered', source: 'env', text: 'NAME' }],
+    ['file:/run/x', { is: 'entered', source: 'file', text: '/run/x' }],
+    ['s3cret', { is: 'entered', source: 'literal', text: 's3cret' }],
+  ])('%j reads as %j', (value, expected) => expect(readSecret(value)).toEqual(expected));
+
+  it('are written as they are read', () => {
+    expect(writeSecret('env', 'NAME')).toBe('env:NAME');
+    expect(writeSecret('literal', 'x')).toBe('x');
+  });
+
+  it('warn of a literal that would mean something else', () => {
+    expect(literalProblem('***')).toMatch(/stored secret/);
+    expect(literalProblem('env:X')).toMatch(/reference/);
+    expect(literalProblem('environment')).toBeUndefined();
+  });
+});
+
+describe('JSON as text', () => {
+  it.each<[Json]>([['text'], ['{{form.email}}'], ['12'], ['true'], ['null'], [''], [' '], [12], [true], [null], [{ a: ['{{x}}'] }], [[]], ['{"a": {{x}} }'], ['"quoted"']])('%j survives being edited', (value) => {
+    expect(jsonOfText(textOfJson(value))).toEqual(value);
+  });
+
+  it.each<[string, boolean]>([
+    ['{"a":12345678901234567890}', true],
+    ['[0.1234567890123456789]', true],
+    ['{"a":"12345678901234567890"}', false],
+    ['{"a\\"1":9007199254740992,"b":-1.5e10,"c":100000000000000000000}', false],
+  ])('knows that %s loses digits: %s', (text, expected) => expect(losesDigits(text)).toBe(expected));
+
+  it('is nothing where it is empty', () => expect(jsonOfText('  ')).toBeUndefined());
+
+  it('says what is no JSON, but lets templates be', () => {
+    expect(jsonProblem('{"a": }')).toMatch(/not JSON/);
+    expect(jsonProblem('{"a": {{x}} }')).toBeUndefined();
+    expect(jsonProblem('plain')).toBeUndefined();
+    expect(jsonProblem('[1]')).toBeUndefined();
+  });
+});
+
+describe('rows', () => {
+  it('are an object and back', () => {
+    const object = { 'x-tier': '{{connectors.db.first.tier}}', count: 3 };
+    expect(rowsOf(object)).toEqual([{ name: 'x-tier', value: '{{connectors.db.first.tier}}' }, { name: 'count', value: '3' }]);
+    expect(objectOf(rowsOf({ a: 'b' }))).toEqual({ a: 'b' });
+    expect(objectOf([{ name: ' ', value: 'x' }])).toBeUndefined();
+  });
+
+  it('with one name twice: the first counts and the second is told', () => {
+    const rows = [{ name: 'a', value: '1' }, { name: 'a ', value: '2' }, { name: '', value: '3' }, { name: '', value: '' }];
+    expect(objectOf(rows)).toEqual({ a: '1' });
+    expect(rows.map((_, index) => rowProblem(rows, index))).toEqual([undefined, "'a' stands twice; this one does not count.", 'Give it a name.', undefined]);
+  });
+
+  it('move', () => {
+    expect(moved(['a', 'b', 'c'], 2, 0)).toEqual(['c', 'a', 'b']);
+    expect(moved(['a'], 0, 1)).toEqual(['a']);
+  });
+});
+
+describe('completing templates', () => {
+  it.each<[string, string | undefined]>([
+    ['/users/{{conn|', 'conn'],
+    ['{{ form.|', 'form.'],
+    ['{{form.email}}|', undefined],
+    ['{{form.email ?? "|', undefined],
+    ['plain|', undefined],
+    ['{{a}}/{{|', ''],
+  ])('%s', (marked, expected) => {
+    const caret = marked.indexOf('|');
+    expect(openPath(marked.replace('|', ''), caret)?.typed).toBe(expected);
+  });
+
+  it.each([
+    ['/users/{{conn|', '/users/{{form.email}}|'],
+    ['{{fo|}}/x', '{{form.email|}}/x'],
+    ['{{fo|rm.name}}/x', '{{form.email|}}/x'],
+    ['{{fo|rm.name ?? "x"}}', '{{form.email| ?? "x"}}'],
+    ['a|b', 'a{{form.email}}|b'],
+    ['{{|', '{{form.email}}|'],
+  ])('%s becomes %s', (marked, expected) => {
+    const result = complete(marked.replace('|', ''), marked.indexOf('|'), 'form.email');
+    expect(`${result.text.slice(0, result.caret)}|${result.text.slice(result.caret)}`).toBe(expected);
+  });
+
+  it('finds paths that begin so before those that hold it', () => {
+    expect(matching(['connectors.form.x', 'form.email', 'form.name', 'device.ip'], 'form')).toEqual(['form.email', 'form.name', 'connectors.form.x']);
+    expect(matching(['a', 'b'], '')).toEqual(['a', 'b']);
+    expect(matching(['form.email'], 'form.email')).toEqual([]);
+  });
+});
+
+describe('paths of the context', () => {
+  it.each<[(string | number)[], string]>([
+    [['connectors', 'profile', 'body', 'user', 'name'], 'connectors.profile.body.user.name'],
+    [['connectors', 'p', 'body', 'items', 0, 'id'], 'connectors.p.body.items[0].id'],
+    [['connectors', 'p', 'headers', 'x-region'], 'connectors.p.headers.x-region'],
+    [['connectors', 'p', 'body', 'odd.name'], 'connectors.p.body["odd.name"]'],
+    [['connectors', 'p', 'body', 'with "quotes" and \\'], 'connectors.p.body["with \\"quotes\\" and \\\\"]'],
+    [['connectors', 'p', 'body', ''], 'connectors.p.body[""]'],
+    [['connectors', 'p', 'body', '0'], 'connectors.p.body.0'],
+    [['connectors', 'p', 'body', 'größe'], 'connectors.p.body.größe'],
+    [['connectors', 'p', 'body', '𐐀'], 'connectors.p.body["𐐀"]'],
+    [['connectors', 'p', 'body', 'a b'], 'connectors.p.body["a b"]'],
+  ])('%j is %s', (segments, expected) => expect(pathOf(segments)).toBe(expected));
+});

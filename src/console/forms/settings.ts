@@ -1,0 +1,185 @@
+/** What a form does with settings: labels, defaults, which ones count. No DOM. */
+import type { Json, JsonObject, Setting } from '../api/types';
+import { isObject, sameJson, withMember } from './pointer';
+
+/** The value that counts where none is written: the default, or undefined. */
+export const effective = (setting: Setting, value: Json | undefined): Json | undefined => (value === undefined || value === null ? setting.default : value);
+
+/** What to write for a value that was entered: nothing where it says the same as the default or is empty. What is required is always written. */
+export function toWrite(setting: Setting, value: Json | undefined): Json | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!setting.required && setting.default !== undefined && sameJson(value, setting.default)) return undefined;
+  return value;
+}
+
+/** What a number's text means: a number, the text itself when it is none, or undefined when it is empty. */
+export function numberOf(text: string, kind: 'integer' | 'number'): number | string | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  const isNumber = kind === 'integer' ? /^[+-]?\d+$/.test(trimmed) : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed);
+  const number = Number(trimmed);
+  return isNumber && Number.isFinite(number) ? number : text;
+}
+
+/** "1 to 60 seconds", "at most 5", or nothing. */
+export function limitsOf({ minimum, maximum, unit }: Setting): string | undefined {
+  const what = unit ? ` ${unit}` : '';
+  if (minimum !== undefined && maximum !== undefined) return `${group(minimum)} to ${group(maximum)}${what}`;
+  if (minimum !== undefined) return `at least ${group(minimum)}${what}`;
+  if (maximum !== undefined) return `at most ${group(maximum)}${what}`;
+  return unit;
+}
+
+/** What is wrong with a number that was entered, or undefined. */
+export function numberProblem(setting: Setting, value: Json | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number') return setting.kind === 'integer' ? 'Write a whole number.' : 'Write a number.';
+  if ((setting.minimum !== undefined && value < setting.minimum) || (setting.maximum !== undefined && value > setting.maximum)) return `Use ${limitsOf(setting)}.`;
+  return undefined;
+}
+
+const group = (number: number): string => (Number.isInteger(number) && Math.abs(number) >= 10_000 ? number.toLocaleString('en-US') : String(number));
+
+/** "default 10 seconds", for where nothing is entered. */
+export function placeholderOf(setting: Setting): string | undefined {
+  if (setting.default === undefined || setting.default === null) return undefined;
+  const shown = Array.isArray(setting.default) ? setting.default.join(', ') : typeof setting.default === 'object' ? JSON.stringify(setting.default) : String(setting.default);
+  return `default ${shown}`;
+}
+
+/** When a setting counts: only while another one has one of these values. */
+export interface When {
+  setting: string;
+  is: string[];
+}
+
+/**
+ * The conditions under which settings of one object count. Where a setting chooses a variant (its choices are names of its siblings, as the method of an
+ * authentication does), a sibling counts when it is chosen; further conditions come with a form's layout.
+ */
+export function conditionsOf(settings: Setting[], more: Record<string, When> = {}): Record<string, When> {
+  const names = new Set(settings.map((setting) => setting.name));
+  const conditions: Record<string, When> = {};
+  for (const setting of settings) {
+    const variants = (setting.choices ?? []).filter((choice) => names.has(choice) && choice !== setting.name);
+    if (variants.length >= 2) for (const variant of variants) conditions[variant] = { setting: setting.name, is: [variant] };
+  }
+  return { ...conditions, ...more };
+}
+
+/** Whether a setting counts in an object as it is. */
+export function counts(name: string, settings: Setting[], conditions: Record<string, When>, object: JsonObject): boolean {
+  const when = conditions[name];
+  const chooser = when && settings.find((setting) => setting.name === when.setting);
+  return !when || !chooser || when.is.includes(String(effective(chooser, object[when.setting]) ?? ''));
+}
+
+/**
+ * The object after one of its settings changed. What no longer counts is taken out and kept aside; what counts again comes back from there, so that trying
+ * another choice loses nothing and writes nothing that the server would refuse.
+ * @param aside what was taken out before; it is changed.
+ */
+export function change(object: JsonObject, name: string, value: Json | undefined, settings: Setting[], conditions: Record<string, When>, aside: Map<string, Json>): JsonObject {
+  let result = withMember(object, name, value);
+  for (const setting of settings) {
+    if (conditions[setting.name]?.setting !== name) continue;
+    const before = counts(setting.name, settings, conditions, object);
+    const after = counts(setting.name, settings, conditions, result);
+    const kept = result[setting.name];
+    if (before && !after && kept !== undefined) {
+      aside.set(setting.name, kept);
+      result = withMember(result, setting.name, undefined);
+    } else if (!before && after && kept === undefined && aside.has(setting.name)) {
+      result = withMember(result, setting.name, aside.get(setting.name));
+    }
+  }
+  return result;
+}
+
+const words: Record<string, string> = { url: 'URL', id: 'ID', ip: 'IP', ips: 'IPs', hmac: 'HMAC', http: 'HTTP', api: 'API', sql: 'SQL', ssl: 'TLS', json: 'JSON', jwt: 'JWT', uri: 'URI' };
+
+const labels: Record<string, string> = {
+  insecure: 'Trust any certificate',
+  hmacSecret: 'HMAC secret',
+  useStaticIps: 'Use static IPs',
+  includeHeadersInContext: 'Include response headers in context',
+  apiKey: 'API key',
+  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
+  authUrl: 'Token endpoint URL',
+  authStyle: 'Credential placement',
+  async: 'Fire and forget',
+  ssl: 'Encryption (TLS)',
+  maxPoolSize: 'Most connections',
+  query: 'Query',
+  loginId: 'Login ID',
+  userId: 'User ID',
+};
+
+const choiceLabels: Record<string, string> = {
+  none: 'None',
+  bearerToken: 'Bearer token',
+  apiKey: 'API key',
+  basic: 'Basic',
+  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
+  json: 'JSON',
+  postgres: 'PostgreSQL',
+  sqlite: 'SQLite',
+  mysql: 'MySQL / MariaDB',
+  sqlserver: 'SQL Server',
+  verifyCa: 'Verify the authority',
+  verifyFull: 'Verify authority and host name',
+};
+
+/** The words for a setting's name: "baseUrl" is "Base URL". */
+export function labelOf(name: string): string {
+  if (labels[name]) return labels[name];
+  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[ _-]/);
+  const text = parts.map((part) => words[part] ?? part).join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a setting does, unless that only repeats its label, as "The client id." under "Client ID" would. */
+export function hintOf(setting: Setting, label: string): string | undefined {
+  const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
+  // "For basic: …" is said by the form, which shows it for basic alone.
+  const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase());
+  const isEcho = [label, setting.name].some((words) => letters(words).endsWith(letters(text)));
+  return isEcho ? undefined : text;
+}
+
+/** The words for one choice of a setting. Names in capitals, such as GET, stay as they are. */
+export const choiceLabelOf = (choice: string): string => choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
+
+/** A part of a form, with a heading. */
+export interface Section {
+  title: string;
+  description?: string;
+  settings: string[];
+  /** Folded until somebody opens it, unless something in it is set or wrong. */
+  folded?: boolean;
+}
+
+/** How a form of some type is laid out. Settings that no section mentions come last, so that none is lost. */
+export interface Layout {
+  sections: Section[];
+  when?: Record<string, When>;
+  /** The heading of what no section mentions. */
+  rest?: string;
+}
+
+/** The sections of a form, with the settings themselves; sections without any are left out. */
+export function sectionsOf(settings: Setting[], layout: Layout | undefined): { title: string; description?: string; folded?: boolean; settings: Setting[] }[] {
+  if (!layout) return [{ title: '', settings }];
+  const mentioned = new Set(layout.sections.flatMap((section) => section.settings));
+  const rest = settings.filter((setting) => !mentioned.has(setting.name));
+  return [
+    ...layout.sections.map((section) => ({ ...section, settings: section.settings.flatMap((name) => settings.find((setting) => setting.name === name) ?? []) })),
+    { title: layout.rest ?? 'More', settings: rest },
+  ].filter((section) => section.settings.length > 0);
+}
+
+/** The members of an object that no setting describes. */
+export const unknownMembers = (object: JsonObject, settings: Setting[]): string[] => Object.keys(object).filter((name) => !settings.some((setting) => setting.name === name));
+
+/** Whether a value says something: not absent, and not an empty object or list. */
+export const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && !(isObject(value) && Object.keys(value).length === 0) && !(Array.isArray(value) && value.length === 0);

@@ -1,0 +1,36 @@
+import { DropdownMenu as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface MenuEntry {
+  label: string;
+  icon?: ReactNode;
+  shortcut?: string;
+  tone?: 'danger';
+  disabled?: boolean;
+  onSelect: () => void;
+}
+
+/** A menu behind a button; null stands for a line between entries. */
+export function Menu({ trigger, label, entries, align = 'end' }: { trigger: ReactNode; label?: string; entries: (MenuEntry | null)[]; align?: 'start' | 'end' }) {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className="menu" align={align} sideOffset={6} collisionPadding={8}>
+          {label && <Radix.Label className="menu-label">{label}</Radix.Label>}
+          {entries.map((entry, index) =>
+            entry === null ? (
+              <Radix.Separator className="menu-separator" key={index} />
+            ) : (
+              <Radix.Item className="menu-item" key={index} data-tone={entry.tone} disabled={entry.disabled ?? false} onSelect={entry.onSelect}>
+                {entry.icon}
+                {entry.label}
+                {entry.shortcut && <span className="shortcut">{entry.shortcut}</span>}
+              </Radix.Item>
+            ),
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
