@@ -18,7 +18,7 @@ internal static class Comparison
         {
             foreach (var name in settings.Contenders)
             {
-                contenders.Add(await StartAsync(name, Directory.CreateDirectory(Path.Combine(folder, name)).FullName, databases, upstream.Address, settings));
+                contenders.Add(await StartAsync(name, $"contender{contenders.Count}", folder, databases, upstream.Address, settings));
                 await LoginLoad.AwaitFirstAsync(contenders[^1].Address, FirstLogin);
                 await LoginLoad.RunAsync(contenders[^1].Address, settings.Connections, WarmUpTime, settings.WarmUp);
             }
@@ -40,25 +40,26 @@ internal static class Comparison
         }
     }
 
-    private static async Task<Contender> StartAsync(string name, string folder, Databases databases, Uri upstream, Settings settings)
+    private static async Task<Contender> StartAsync(string name, string database, string parent, Databases databases, Uri upstream, Settings settings)
     {
+        var folder = Directory.CreateDirectory(Path.Combine(parent, database)).FullName;
+        var environment = name.Split('@').Skip(1).Select(variable => variable.Split('=', 2)).ToDictionary(variable => variable[0], variable => variable[1]);
         var people = databases.ConnectionTo("people");
-        switch (name)
+        switch (name.Split('@')[0])
         {
             case "engine":
-                return await Contender.EngineAsync(name, folder, await databases.CreateAsync("engine"), people, upstream);
+                return await Contender.EngineAsync(name, folder, await databases.CreateAsync(database), people, upstream, environment);
             case "sqlite":
-                return await Contender.EngineAsync(name, folder, null, people, upstream);
+                return await Contender.EngineAsync(name, folder, null, people, upstream, environment);
             case "handwritten":
-                return await Contender.HandWrittenAsync(folder, await databases.CreateAsync("handwritten"), people, upstream);
+                return await Contender.HandWrittenAsync(folder, await databases.CreateAsync(database), people, upstream);
             case "node-red":
                 return await Contender.NodeRedAsync(folder, people, upstream);
             case "stored":
-                var database = await databases.CreateAsync("stored");
-                var contender = await Contender.EngineAsync(name, folder, database, people, upstream);
+                var contender = await Contender.EngineAsync(name, folder, await databases.CreateAsync(database), people, upstream, environment);
                 // What is multiplied was stored by the server itself.
                 await LoginLoad.RunAsync(contender.Address, settings.Connections, TimeSpan.FromMinutes(1), most: 500);
-                await databases.FillAsync("stored", settings.Stored);
+                await databases.FillAsync(database, settings.Stored);
                 return contender;
             default:
                 throw new ArgumentException($"There is no contender {name}.");

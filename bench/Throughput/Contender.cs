@@ -37,7 +37,8 @@ internal sealed class Contender : IAsyncDisposable
     /// <param name="database">The database of its runs; null for the embedded one.</param>
     /// <param name="people">The people database.</param>
     /// <param name="upstream">The profile API.</param>
-    public static Task<Contender> EngineAsync(string name, string folder, string? database, string people, Uri upstream)
+    /// <param name="environment">Environment variables for it.</param>
+    public static Task<Contender> EngineAsync(string name, string folder, string? database, string people, Uri upstream, Dictionary<string, string> environment)
     {
         var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
         Directory.CreateDirectory(Path.Combine(flows, "connectors"));
@@ -59,8 +60,13 @@ internal sealed class Contender : IAsyncDisposable
         });
 
         var address = FreeAddress();
-        string[] arguments = ["serve", "--flows", flows, "--data", Path.Combine(folder, "data"), "--urls", address.ToString().TrimEnd('/'), "--set", "Egress:AllowPrivateNetworks=true"];
-        return StartAsync(name, address, Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine"), database is null ? arguments : [.. arguments, "--database", database], []);
+        string[] arguments =
+        [
+            "serve", "--flows", flows, "--data", Path.Combine(folder, "data"), "--urls", address.ToString().TrimEnd('/'), "--set", "Egress:AllowPrivateNetworks=true",
+            // One client signs everybody in. The limits are far away, but counted.
+            "--set", "RateLimits:StartsPerMinute=1000000000", "--set", "RateLimits:SubmitsPerMinute=1000000000", "--set", "RateLimits:TokensPerMinute=1000000000",
+        ];
+        return StartAsync(name, address, Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine"), database is null ? arguments : [.. arguments, "--database", database], environment);
 
         void WriteConnector(string id, JsonObject json) => File.WriteAllText(Path.Combine(flows, "connectors", $"{id}.connector.json"), json.ToJsonString());
     }

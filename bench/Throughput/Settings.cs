@@ -6,7 +6,7 @@ namespace FlowEngine.Bench.Throughput;
 internal sealed record Settings
 {
     /// <summary>The contenders in their order: <c>engine</c>, <c>handwritten</c>, <c>node-red</c>, <c>sqlite</c> (the engine on its embedded database), <c>stored</c> (the engine
-    /// beside <see cref="Stored"/> runs).</summary>
+    /// beside <see cref="Stored"/> runs). With <c>@NAME=value</c> behind it, the engine gets that environment variable, so that a setting of the runtime can be tried.</summary>
     public IReadOnlyList<string> Contenders { get; init; } = ["engine", "handwritten", "node-red"];
 
     /// <summary>How many rounds are measured; each contender has its turn in every one.</summary>

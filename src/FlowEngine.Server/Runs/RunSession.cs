@@ -152,6 +152,12 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     {
         var run = held.Run!;
         var steps = run.Trace ?? [];
+        var trace = steps.Count > held.StoredSteps
+            ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
+            : null;
+        // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
+        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+            run.ForgetWork();
         var record = new RunRecord
         {
             Id = id,
@@ -166,13 +172,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             CreatedAt = run.StartedAt,
             ExpiresAt = run.ExpiresAt,
         };
-        var extras = new RunExtras
-        {
-            Login = login,
-            TraceSteps = steps.Count > held.StoredSteps
-                ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
-                : null,
-        };
+        var extras = new RunExtras { Login = login, TraceSteps = trace };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
         held.StoredSteps = steps.Count;
