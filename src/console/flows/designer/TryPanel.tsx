@@ -9,7 +9,7 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, loadInputs, pathOf, requestOf, sampleReply, saveInputs, secretInputs, type TryInputs, type TryRequest } from './tries';
+import { callers, loadInputs, pathOf, requestOf, sampleClient, sampleReply, saveInputs, secretInputs, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
@@ -106,7 +106,7 @@ export function TryPanel() {
       )}
 
       <Disclosure title="Inputs of the flow" folded={!isObject(flow['inputs'])}>
-        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow['inputs'])} onChange={(client) => change({ ...inputs, client })} />
+        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow)} onChange={(client) => change({ ...inputs, client })} />
         <p className="field-hint">They stand at <code>client.*</code>.</p>
       </Disclosure>
 
@@ -151,9 +151,6 @@ export function TryPanel() {
     </div>
   );
 }
-
-const sampleClient = (inputs: Json | undefined): string =>
-  isObject(inputs) ? JSON.stringify(Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
 
 /** The screen that the try waits at, as a plain form. */
 function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; initial: JsonObject; busy: boolean; onSubmit: (interaction: string, form: JsonObject) => void }) {

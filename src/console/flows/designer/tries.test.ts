@@ -24,6 +24,7 @@ describe('a try', () => {
     expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { lookup: '{}' } }, items)).toEqual({ problem: 'The replies of lookup are not a JSON array.' });
     expect(requestOf(login, { ...noInputs, client: '[1]' }, items)).toHaveProperty('problem');
     expect(requestOf(login, noInputs, items)).toEqual({ request: {} });
+    expect(requestOf({ ...login, inputs: { plan: { default: 'free' } } }, noInputs, items)).toEqual({ request: { client: { plan: 'free' } } });
   });
 
   it('knows what is secret, and what may have been entered before a screen', () => {

@@ -54,6 +54,10 @@ export function sampleReply(item: JsonObject): string {
   return JSON.stringify([{ statusCode: 200, body: {}, headers: {} }], null, 2);
 }
 
+/** The inputs of the flow to begin with: their defaults, else nothing. */
+export const sampleClient = (flow: Flow): string =>
+  isObject(flow['inputs']) ? JSON.stringify(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
+
 export interface TryRequest {
   client?: JsonObject;
   replies?: Record<string, Json>;
@@ -62,11 +66,9 @@ export interface TryRequest {
 /** What is sent, or what is wrong with what was entered. */
 export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObject[]): { request: TryRequest } | { problem: string } {
   const request: TryRequest = {};
-  if (inputs.client.trim()) {
-    const client = parse(inputs.client);
-    if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
-    request.client = client;
-  } else if (isObject(flow['inputs']) && Object.keys(flow['inputs']).length) request.client = {};
+  const client = parse(inputs.client.trim() || sampleClient(flow));
+  if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
+  if (Object.keys(client).length) request.client = client;
   if (inputs.mode === 'scripted') {
     request.replies = {};
     for (const item of items) {
