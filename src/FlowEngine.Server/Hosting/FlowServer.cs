@@ -179,6 +179,7 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapFlowRun();
         app.MapManagementApi();
         app.MapHealth();
+        ConsolePages.Find(Path.Combine(AppContext.BaseDirectory, "console")).Map(app);
         if (options.IsDemo)
         {
             app.Map("/demo/{**path}", new DemoApi().HandleAsync);
