@@ -36,6 +36,7 @@ export function RunPage() {
 
   return (
     <div className="page run-page">
+      <title>{`Run ${run.data.number} · FlowEngine`}</title>
       <RunHeader run={run.data} entries={entries} onShow={choose} />
       {run.isError && <Failed error={run.error} onRetry={() => void run.refetch()} />}
       {entries.length === 0 ? (
