@@ -17,10 +17,17 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
     /// <summary>What went wrong on pages. A test that provokes something takes it away.</summary>
     protected ConcurrentQueue<string> Troubles { get; } = new();
 
+    static ConsoleTest() => Assertions.SetDefaultExpectTimeout(20_000);
+
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public virtual async ValueTask DisposeAsync()
     {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            foreach (var (page, index) in _contexts.SelectMany(context => context.Pages).Select((page, index) => (page, index)))
+                await PictureAsync(page, $"failed-{TestContext.Current.TestMethod!.MethodName}-{index}", "artifacts/console");
+        }
         foreach (var context in _contexts)
             await context.DisposeAsync();
         GC.SuppressFinalize(this);
@@ -70,9 +77,12 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
         $"{what}: the page is larger than the window.");
 
     /// <summary>Takes a picture for the README when FLOWENGINE_PICTURES is set, else into <c>artifacts/console</c>, for people to look at.</summary>
-    protected static async Task PictureAsync(IPage page, string name)
+    protected static Task PictureAsync(IPage page, string name) =>
+        PictureAsync(page, name, Environment.GetEnvironmentVariable("FLOWENGINE_PICTURES") is null ? "artifacts/console" : "docs/images");
+
+    private static async Task PictureAsync(IPage page, string name, string place)
     {
-        var folder = Path.Combine(Repository.Root, Environment.GetEnvironmentVariable("FLOWENGINE_PICTURES") is null ? "artifacts/console" : "docs/images");
+        var folder = Path.Combine(Repository.Root, place);
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
     }

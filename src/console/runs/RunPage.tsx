@@ -48,7 +48,7 @@ export function RunPage() {
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
             {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
-            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} advice={run.data.advice} />}
+            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} />}
           </div>
         </div>
       )}
