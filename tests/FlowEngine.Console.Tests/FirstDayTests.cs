@@ -1,7 +1,5 @@
-using System.Text.Json;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
-using FlowEngine.Server.Tests.Cli;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -24,7 +22,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         var designer = new DesignerPage(page);
         await Expect(designer.Saved).ToBeVisibleAsync();
         await designer.PublishAsync("The login flow, drawn by mouse");
-        await LoginFlow.ExpectSameAsync(server, (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
+        await LoginFlow.ExpectSameAsync((await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
 
         await SignInAsync(server, "ada@example.com", "You are signed in");
         await SignInAsync(server, "ghost@example.com", "User Not Found");
@@ -39,10 +37,6 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
             await Expect(new RunPage(page).Title).ToHaveTextAsync($"Run {number}");
             Assert.Equal(path, string.Join(' ', await new RunPage(page).Steps.Locator(".step-name").AllInnerTextsAsync()));
         }
-
-        await page.GotoAsync(server.Address + "/console/runs/4");
-        var (name, golden) = await new RunPage(page).SaveCaseAsync();
-        await ExpectCasePassesAsync(server, name, golden);
     }
 
     private static async Task MakeConnectorsAsync(IPage page, ConsoleServer other)
@@ -50,7 +44,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         var connectors = new ConnectorPages(page);
         await connectors.BeginAsync("Database");
         await connectors.NameAsync("People", "users-db");
-        await connectors.ChooseAsync("SQLite");
+        await connectors.ChooseAsync("Engine", "SQLite");
         await connectors.FillAsync("File", Path.Combine(other.Data, "demo-people.db"));
         await connectors.ConnectAsync();
         await connectors.MakeAsync("People");
@@ -58,7 +52,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await connectors.BeginAsync("HTTP");
         await connectors.NameAsync("Profile API", "profile-api");
         await connectors.FillAsync("Base URL", other.Address + "/demo");
-        await connectors.SwitchOnAsync("Include headers in context");
+        await connectors.SwitchOnAsync("Include response headers in context");
         await Expect(await connectors.SendAsync("/users/ada")).ToContainTextAsync("Ada Lovelace");
         await connectors.MakeAsync("Profile API");
     }
@@ -77,12 +71,12 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await designer.RenameScreenAsync("screen", "user-not-found", "User Not Found");
         await designer.ComponentButtonAsync("user-not-found", "Remove ErrorMessage");
         await designer.AddComponentAsync("user-not-found", "Text");
-        await designer.Screen("user-not-found").GetByLabel("Text", new() { Exact = true }).FillAsync("We do not know {{form.email}}.");
+        await designer.Screen("user-not-found").GetByRole(AriaRole.Textbox, new() { Name = "Text" }).FillAsync("We do not know {{form.email}}.");
         await designer.ComponentButtonAsync("user-not-found", "Button Continue");
-        await designer.Screen("user-not-found").GetByLabel("Text", new() { Exact = true }).FillAsync("Try another address");
+        await designer.Screen("user-not-found").GetByRole(AriaRole.Textbox, new() { Name = "Text" }).FillAsync("Try another address");
 
         await designer.ShowAsync("Flow");
-        await designer.ZoomOutAsync(4);
+        await designer.ZoomOutAsync(3);
         await designer.ChooseAsync("start");
         await designer.RenameAsync("signIn");
 
@@ -96,19 +90,19 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await designer.AddRowAsync("Headers", "x-user-tier", "{{connectors.db.first.tier}}");
         await designer.FillAsync("Context key", "profile");
         await designer.HandleAsync("Generic HTTP Error", "Custom");
-        await designer.DropAsync("Condition", 560, 260);
+        await designer.DropAsync("Condition", 560, 240);
         await designer.RenameAsync("byStatus");
         await designer.BranchAsync(0, "Not found", "connectors.profile.statusCode", "404");
         await designer.BranchAsync(1, "Rate limited", "connectors.profile.statusCode", "429");
-        await designer.DropAsync("Screen", 330, 260);
+        await designer.DropAsync("Screen", 330, 240);
         await designer.RenameAsync("userNotFound");
-        await designer.DropAsync("Restart", 330, 420);
+        await designer.DropAsync("Restart", 330, 600);
         await designer.RenameAsync("again");
-        await designer.DropAsync("SetUser", 560, 420);
+        await designer.DropAsync("SetUser", 780, 90);
         await designer.RenameAsync("user");
         await designer.FillAsync("User ID", "{{connectors.db.first.id}}");
         await designer.FillAsync("Email", "{{form.email}}");
-        await designer.DropAsync("CustomClaims", 560, 560);
+        await designer.DropAsync("CustomClaims", 780, 240);
         await designer.RenameAsync("claims");
         await designer.AddRowAsync("Claims", "region", "{{connectors.profile.headers.x-region}}");
 
@@ -128,23 +122,5 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await page.GetByLabel("Email").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(title);
-    }
-
-    /// <summary>Runs the case with the command line, beside the flow as it was exported.</summary>
-    private static async Task ExpectCasePassesAsync(ConsoleServer server, string name, JsonElement golden)
-    {
-        using var workspace = new Workspace();
-        var path = workspace.Write($"cases/{name}", golden.GetRawText());
-        var flow = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, golden.GetProperty("flow").GetString()!));
-        Directory.CreateDirectory(Path.GetDirectoryName(flow)!);
-        await File.WriteAllTextAsync(flow, (await server.CallAsync(HttpMethod.Get, "/api/flows/login/export")).GetRawText());
-        foreach (var connector in new[] { "users-db", "profile-api" })
-        {
-            var definition = (await server.CallAsync(HttpMethod.Get, $"/api/connectors/{connector}")).GetProperty("definition").GetRawText();
-            Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(flow)!, "connectors"));
-            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(flow)!, "connectors", $"{connector}.connector.json"), definition);
-        }
-        var test = await FlowEngineProcess.RunAsync("test", path);
-        Assert.True(test.ExitCode == 0, test.Output + test.Error);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class ConsolePages
     }
 
     /// <summary>Maps them.</summary>
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/console/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string? path) => SendAsync(http, path ?? ""));
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/console/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string? path) => SendAsync(http, path ?? "")).ExcludeFromDescription();
 
     private async Task SendAsync(HttpContext http, string path)
     {

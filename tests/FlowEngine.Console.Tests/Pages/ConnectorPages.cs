@@ -21,7 +21,7 @@ internal sealed class ConnectorPages(IPage page)
 
     public Task FillAsync(string setting, string value) => page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(setting).FillAsync(value);
 
-    public Task ChooseAsync(string choice) => page.GetByRole(AriaRole.Radio, new() { Name = choice, Exact = true }).ClickAsync();
+    public Task ChooseAsync(string setting, string choice) => page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(setting).SelectOptionAsync(new SelectOptionValue { Label = choice });
 
     public Task SwitchOnAsync(string setting) => page.GetByRole(AriaRole.Switch, new() { Name = setting }).CheckAsync();
 
