@@ -31,7 +31,7 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
         foreach (var context in _contexts)
             await context.DisposeAsync();
         GC.SuppressFinalize(this);
-        Assert.Empty(Troubles);
+        Assert.True(Troubles.IsEmpty, string.Join("\n", Troubles));
     }
 
     /// <summary>Opens a page of the server in a new browser.</summary>

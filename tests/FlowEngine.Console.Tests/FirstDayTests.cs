@@ -66,7 +66,6 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await designer.RenameScreenAsync("start", "sign-in", "Sign in");
         await designer.ComponentButtonAsync("sign-in", "Remove Text This is the first screen.");
         await designer.AddComponentAsync("sign-in", "EmailInput");
-        await designer.ComponentButtonAsync("sign-in", "Move EmailInput Email up");
         await page.GetByRole(AriaRole.Button, new() { Name = "New screen" }).ClickAsync();
         await designer.RenameScreenAsync("screen", "user-not-found", "User Not Found");
         await designer.ComponentButtonAsync("user-not-found", "Remove ErrorMessage");
