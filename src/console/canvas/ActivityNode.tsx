@@ -9,6 +9,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
   const problems = data.errors + data.warnings;
   return (
     <div className="activity" data-colour={kindOf(data.type).colour} data-selected={selected || undefined} data-mark={data.mark} data-problem={data.errors ? 'error' : data.warnings ? 'warning' : undefined}>
+      {data.steps && <span className="activity-steps">{data.steps}</span>}
       {data.isStart && <span className="activity-start">Start</span>}
       <Handle type="target" id="in" position={Position.Left} isConnectable={data.canConnect} className="port-in" />
       <div className="activity-head">
@@ -29,6 +30,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
           </span>
         )}
       </div>
+      {data.steps && <Handle type="source" id="jump" position={Position.Bottom} isConnectable={false} className="port-jump" />}
       {data.ports.map((port) => (
         <div className="port" data-kind={port.kind} key={port.name}>
           <span className="port-name">{port.name}</span>

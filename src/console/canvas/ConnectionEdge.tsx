@@ -8,7 +8,7 @@ export const ConnectionEdge = memo(function ConnectionEdge(edge: EdgeProps<Conne
   const ends = { sourceX, sourceY, targetX: targetX - 7, targetY, sourcePosition, targetPosition };
   const isForward = targetX > sourceX + 20;
   const [path, labelX, labelY] = isForward ? getBezierPath({ ...ends, curvature: 0.3 }) : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 26 });
-  const state = selected ? 'selected' : data?.isLit ? 'lit' : data?.isFaded ? 'faded' : undefined;
+  const state = selected ? 'selected' : data?.isJump ? 'jump' : data?.isLit ? 'lit' : data?.isFaded ? 'faded' : undefined;
   return (
     <>
       <BaseEdge path={path} interactionWidth={18} className="connection" {...(state && { 'data-state': state })} />

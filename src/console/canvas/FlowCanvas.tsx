@@ -11,12 +11,12 @@ import type { Catalogue } from '../graph/ports';
 import { ActivityNode } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
 import { kindOf } from './kinds';
-import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Mark } from './views';
+import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Jump, type Mark } from './views';
 
 const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
 const grid: [number, number] = [8, 8];
-const fit = { padding: 0.12, maxZoom: 1.1, minZoom: 0.45 };
+
 
 /** What is dragged from the palette. */
 export const paletteType = 'application/x-flowengine-activity';
@@ -24,6 +24,8 @@ export const paletteType = 'application/x-flowengine-activity';
 export interface CanvasHandle {
   /** Shows an activity and puts the focus on it. */
   focus: (id: string) => void;
+  /** Moves until an activity is in sight; the focus stays where it is. */
+  reveal: (id: string) => void;
   /** Shows everything, as far as it can still be read. */
   fit: () => void;
   /** The middle of what is seen. */
@@ -38,9 +40,15 @@ export interface CanvasProps {
   marks?: ReadonlyMap<string, Mark> | undefined;
   /** The connections on a run's path; the others fade. */
   lit?: ReadonlySet<string> | undefined;
+  /** The numbers of a run's steps at each activity. */
+  steps?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Moves of a run that no connection says. */
+  jumps?: readonly Jump[] | undefined;
   selection?: ReadonlySet<string>;
   selectedConnection?: string | undefined;
   readOnly?: boolean;
+  /** How small everything may become to be seen at once. */
+  smallest?: number;
   label?: string;
   onSelect?: (ids: ReadonlySet<string>) => void;
   onSelectConnection?: (id: string | undefined) => void;
@@ -49,6 +57,8 @@ export interface CanvasProps {
   onReconnect?: (old: Connection, to: Connection) => void;
   onDropType?: (type: string, at: Position) => void;
   onOpen?: (id: string) => void;
+  /** It stands: what is to be seen first can be asked for. */
+  onReady?: () => void;
   handle?: Ref<CanvasHandle>;
   children?: ReactNode;
 }
@@ -66,14 +76,15 @@ export function FlowCanvas(props: CanvasProps) {
 }
 
 function Inner({
-  flow, catalogue, places, counts = noCounts, marks, lit, selection = noSelection, selectedConnection, readOnly = false, label = 'Flow',
-  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, handle, children,
+  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.45, label = 'Flow',
+  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, onReady, handle, children,
 }: CanvasProps) {
+  const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
   const root = useRef<HTMLDivElement>(null);
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
   const lastViews = useRef<ReadonlyMap<string, ActivityView>>(new Map());
-  const views = useMemo(() => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, canConnect: !readOnly }, lastViews.current)), [flow, catalogue, counts, marks, readOnly]);
+  const views = useMemo(() => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, steps, canConnect: !readOnly }, lastViews.current)), [flow, catalogue, counts, marks, steps, readOnly]);
 
   const start = startOf(flow);
   const stop = current !== undefined && views.has(current) ? current : views.has(start) ? start : views.keys().next().value;
@@ -81,7 +92,7 @@ function Inner({
   useEffect(() => setNodes((before) => nodesOf(views, places, selection, stop, before)), [views, places, selection, stop]);
 
   const lastEdges = useRef<ConnectionEdgeType[]>([]);
-  const edges = useMemo(() => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current)), [flow, views, selectedConnection, lit]);
+  const edges = useMemo(() => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current, jumps)), [flow, views, selectedConnection, lit, jumps]);
 
   // While activities are dragged their places live here; the flow learns of them when they are let go.
   const chosen = useRef(selection);
@@ -120,8 +131,7 @@ function Inner({
     if (to.sourceHandle) onReconnect?.({ source: edge.source, port: edge.sourceHandle!, target: edge.target }, { source: to.source, port: to.sourceHandle, target: to.target });
   }, [onReconnect]);
 
-  const focus = useCallback((id: string) => {
-    setCurrent(id);
+  const reveal = useCallback((id: string) => {
     const node = instance.getInternalNode(id);
     const box = root.current?.getBoundingClientRect();
     if (!node || !box) return;
@@ -132,6 +142,11 @@ function Inner({
     if (left < margin || top < margin || left + width > box.width - margin || top + height > box.height - margin) {
       void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
     }
+  }, [instance]);
+
+  const focus = useCallback((id: string) => {
+    setCurrent(id);
+    reveal(id);
     // What was out of sight is drawn only now.
     let tries = 20;
     const take = () => {
@@ -140,16 +155,17 @@ function Inner({
       else if (tries-- > 0) requestAnimationFrame(take);
     };
     requestAnimationFrame(take);
-  }, [instance]);
+  }, [reveal]);
 
   useImperativeHandle(handle, () => ({
     focus,
+    reveal,
     fit: () => void instance.fitView({ ...fit, duration: 200 }),
     centre: () => {
       const box = root.current!.getBoundingClientRect();
       return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     },
-  }), [focus, instance]);
+  }), [fit, focus, instance, reveal]);
 
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(paletteType);
@@ -178,6 +194,7 @@ function Inner({
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
+        onInit={() => onReady?.()}
         onNodeDragStop={onNodeDragStop}
         onSelectionDragStop={(event, dragged) => onNodeDragStop(event, undefined, dragged)}
         onNodeClick={(_, node) => {

@@ -19,22 +19,25 @@ export interface ActivityView extends Record<string, unknown> {
   errors: number;
   warnings: number;
   mark: Mark | undefined;
+  /** The numbers of a run's steps here, as text. */
+  steps: string;
   canConnect: boolean;
 }
 
 export type ActivityNodeType = Node<ActivityView, 'activity'>;
-export type ConnectionEdgeType = Edge<{ port: string; isLit: boolean; isFaded: boolean }, 'connection'>;
+export type ConnectionEdgeType = Edge<{ port: string; isLit: boolean; isFaded: boolean; isJump?: boolean }, 'connection'>;
 
 export interface Shown {
   flow: Flow;
   catalogue: Catalogue;
   counts: ReadonlyMap<string, { errors: number; warnings: number }>;
   marks: ReadonlyMap<string, Mark> | undefined;
+  steps?: ReadonlyMap<string, readonly string[]> | undefined;
   canConnect: boolean;
 }
 
 /** What each activity shows. What shows the same as before is the same object, so that nothing is drawn again. */
-export function viewsOf({ flow, catalogue, counts, marks, canConnect }: Shown, before: ReadonlyMap<string, ActivityView>): Map<string, ActivityView> {
+export function viewsOf({ flow, catalogue, counts, marks, steps, canConnect }: Shown, before: ReadonlyMap<string, ActivityView>): Map<string, ActivityView> {
   const start = startOf(flow);
   const views = new Map<string, ActivityView>();
   for (const item of activities(flow)) {
@@ -42,7 +45,7 @@ export function viewsOf({ flow, catalogue, counts, marks, canConnect }: Shown, b
     const count = counts.get(id);
     const view: ActivityView = {
       id, type: text(item['type']), title: titleOf(item), summary: summaryOf(flow, item).slice(0, 120), ports: portsOf(flow, item, catalogue), isStart: id === start,
-      errors: count?.errors ?? 0, warnings: count?.warnings ?? 0, mark: marks?.get(id), canConnect,
+      errors: count?.errors ?? 0, warnings: count?.warnings ?? 0, mark: marks?.get(id), steps: stepsText(steps?.get(id)), canConnect,
     };
     const old = before.get(id);
     views.set(id, old && isSame(old, view) ? old : view);
@@ -50,8 +53,10 @@ export function viewsOf({ flow, catalogue, counts, marks, canConnect }: Shown, b
   return views;
 }
 
+const stepsText = (steps: readonly string[] = []): string => (steps.length > 3 ? `${steps[0]} … ${steps.at(-1)}` : steps.join(' · '));
+
 const isSame = (a: ActivityView, b: ActivityView): boolean =>
-  a.type === b.type && a.title === b.title && a.summary === b.summary && a.isStart === b.isStart && a.errors === b.errors && a.warnings === b.warnings && a.mark === b.mark &&
+  a.type === b.type && a.title === b.title && a.summary === b.summary && a.isStart === b.isStart && a.errors === b.errors && a.warnings === b.warnings && a.mark === b.mark && a.steps === b.steps &&
   a.canConnect === b.canConnect && a.ports.length === b.ports.length && a.ports.every((port, i) => port.name === b.ports[i]!.name && port.kind === b.ports[i]!.kind);
 
 /** The name of an activity for screen readers: "lookup, Database, 2 outcomes, 1 problem". */
@@ -62,6 +67,7 @@ export function spoken(view: ActivityView): string {
     view.isStart && 'start',
     view.ports.length === 0 ? 'no outcomes' : view.ports.length === 1 ? '1 outcome' : `${view.ports.length} outcomes`,
     problems > 0 && (problems === 1 ? '1 problem' : `${problems} problems`),
+    view.steps && `step ${view.steps}`,
     view.mark && { done: 'on the path', error: 'failed here', waiting: 'waits here' }[view.mark],
   ].filter(Boolean).join(', ');
 }
@@ -93,6 +99,8 @@ export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: Readon
       selected,
       width: nodeWidth,
       height: heightFor(view.ports.length),
+      // What is out of sight is not drawn and so never measured, but counts where everything is to be seen.
+      measured: { width: nodeWidth, height: heightFor(view.ports.length) },
       handles: shape?.handles ?? handlesOf(view.ports),
       ariaLabel: spoken(view),
       domAttributes: { tabIndex, 'aria-roledescription': 'activity' },
@@ -104,13 +112,20 @@ export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: Readon
 // Where the lines begin and end is known beforehand: nothing has to be drawn to be measured.
 const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handles']> => [
   { id: 'in', type: 'target', position: Side.Left, x: -6, y: 23, width: 12, height: 12 },
+  { id: 'jump', type: 'source', position: Side.Bottom, x: nodeWidth / 2, y: heightFor(ports.length) - 1, width: 1, height: 1 },
   ...ports.map((port, index) => ({ id: port.name, type: 'source' as const, position: Side.Right, x: nodeWidth - 6, y: portY(index) - 6, width: 12, height: 12 })),
 ];
 
 export const connectionId = (source: string, port: string): string => `${source}\n${port}`;
 
+/** A move of a run that no connection says: back to a screen after an error, a restart. */
+export interface Jump {
+  source: string;
+  target: string;
+}
+
 /** The edges for React Flow; those that stay the same are the same objects. */
-export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, selected: string | undefined, lit: ReadonlySet<string> | undefined, before: readonly ConnectionEdgeType[]): ConnectionEdgeType[] {
+export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, selected: string | undefined, lit: ReadonlySet<string> | undefined, before: readonly ConnectionEdgeType[], jumps: readonly Jump[] = []): ConnectionEdgeType[] {
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const edges: ConnectionEdgeType[] = [];
   const seen = new Set<string>();
@@ -130,6 +145,11 @@ export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, se
         ariaLabel: `${port} of ${source} leads to ${target}`,
       });
     }
+  }
+  for (const { source, target } of jumps) {
+    if (!views.has(source) || !views.has(target)) continue;
+    // A jump leaves from where a connection comes in: no port is taken.
+    edges.push({ id: `${source}\n\n${target}`, type: 'connection', source, target, sourceHandle: 'jump', targetHandle: 'in', focusable: false, selectable: false, data: { port: '', isLit: false, isFaded: false, isJump: true }, zIndex: 2 });
   }
   return edges;
 }

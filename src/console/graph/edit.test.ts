@@ -60,7 +60,7 @@ describe('activities', () => {
     expect(startOf(renamed)).toBe('find');
     expect(targetOf(renamed, 'signIn', 'submit')).toBe('find');
     expect(targetOf(renamed, 'find', 'Success')).toBe('profile');
-    expect(positionOf(renamed, 'find')).toEqual({ x: 240, y: 0 });
+    expect(positionOf(renamed, 'find')).toEqual({ x: 320, y: 0 });
     expect(activity(renamed, 'x')!['outputs']).toEqual({ a: '{{connectors.find.first.id ?? "connectors.find"}}', b: 'connectors.lookup' });
   });
 
@@ -179,7 +179,7 @@ describe('clipboard', () => {
     expect(targetOf(flow, 'profile2', 'Generic HTTP Error')).toBe('byStatus2');
     expect(targetOf(flow, 'profile2', 'Success')).toBeUndefined();
     expect(activity(flow, 'userNotFound2')!['screen']).toBe('user-not-found');
-    expect(positionOf(flow, 'profile2')).toEqual({ x: 528, y: 48 });
+    expect(positionOf(flow, 'profile2')).toEqual({ x: 688, y: 48 });
   });
 
   it('brings a screen along into another flow, under a free id', () => {
