@@ -2,6 +2,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.ConsoleSite;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Flows;
@@ -178,12 +179,11 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapTokens();
         app.MapFlowRun();
         app.MapManagementApi();
+        app.MapConsole(new ConsoleFiles(settings.Text("Console:Folder") ?? Path.Combine(AppContext.BaseDirectory, "console")));
         app.MapHealth();
         if (options.IsDemo)
-        {
             app.Map("/demo/{**path}", new DemoApi().HandleAsync);
-            app.MapGet("/", () => Results.Redirect("/login/login"));
-        }
+        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console"));
         return app;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = plan.FlowId,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
+            Client = request.Client,
         };
         // Inputs that the flow refuses make no run.
         if (run.Status == RunStatus.Failed)
@@ -88,14 +89,23 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         return answer ?? (held is null ? null : Answer(held, held.Run!.Failure));
     });
 
+    /// <summary>Ends the run for an operator, whoever's browser it belongs to.</summary>
+    public Task<RunAnswer?> CancelAsync() => GuardAsync(async () =>
+    {
+        var (held, answer) = await OpenAsync(null, isOperator: true);
+        if (held is null || answer is not null)
+            return answer;
+        return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null) : Answer(held, held.Run!.Failure);
+    });
+
     /// <summary>The run, ready to be used; or the answer there is instead: none for a run that is not there or not this browser's, and that it expired.</summary>
-    private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey)
+    private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey, bool isOperator = false)
     {
         // A plan of before a change has connectors of before: they are about to be closed.
         if (_held?.Generation != flows.Generation)
             _held = null;
         var held = _held ??= await LoadAsync();
-        if (held is null || (held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
+        if (held is null || (!isOperator && held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
             return (null, null);
         if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
             return (null, Expired(held));
@@ -169,12 +179,14 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         {
             Login = login,
             TraceSteps = steps.Count > held.StoredSteps
-                ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
+                ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues), held.Client))
                 : null,
         };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None))
             ?? throw new RunConflictException();
-        held.StoredSteps = steps.Count;
+        for (; held.StoredSteps < steps.Count; held.StoredSteps++)
+            steps[held.StoredSteps].IsWritten = true;
+        held.Client = default;
     }
 
     private RunServices Services(FlowPlan plan, Func<FlowRun, CancellationToken, ValueTask> save) =>
