@@ -1,9 +1,13 @@
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.Cli.Keys;
 using FlowEngine.Server.Cli.Run;
+using FlowEngine.Server.Cli.Users;
 
 return await CommandLine.InvokeAsync(
     args,
     new ServeCommand(),
+    new KeysCommand(),
+    new UsersCommand(),
     new RunCommand(),
     new ValidateCommand(),
     new TestCommand(),

@@ -50,6 +50,9 @@ internal static class ApiErrors
     /// <summary>A flow that a program ran has failed.</summary>
     public static readonly ErrorCode Failed = new("api.failed", "The flow failed.", "Look at the run's trace.");
 
+    /// <summary>Too many requests from one address.</summary>
+    public static readonly ErrorCode RateLimited = new("api.rate_limited", "Too many requests came from this address.", "Wait as many seconds as the header Retry-After says; the operator sets RateLimits.");
+
     /// <summary>Nobody expected that.</summary>
     public static readonly ErrorCode Unexpected = new("api.unexpected", "The server could not answer.", "Try again; the server's log says more.");
 

@@ -1,9 +1,11 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.ConsoleSite;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
@@ -40,10 +42,11 @@ internal sealed class FlowServer : IAsyncDisposable
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static async Task<FlowServer> StartAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
+        await StartChecks.RunAsync(options, Console.Error);
         var time = TimeProvider.System;
         Directory.CreateDirectory(options.DataFolder);
         var connectors = FlowEngineHost.ConnectorsOf(options.Settings);
-        var storage = await ServerStorage.OpenAsync(StorageOf(options), type => connectors.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database), type => connectors.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
         try
         {
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
@@ -61,6 +64,11 @@ internal sealed class FlowServer : IAsyncDisposable
             {
                 await app.DisposeAsync();
                 throw new SettingsException($"--urls {options.Urls}: another program listens there already.");
+            }
+            catch (InvalidOperationException error) when (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
+            {
+                await app.DisposeAsync();
+                throw new SettingsException($"--urls {options.Urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.");
             }
             catch
             {
@@ -99,14 +107,6 @@ internal sealed class FlowServer : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
-    private static StorageOptions StorageOf(ServeOptions options) => new()
-    {
-        DataFolder = options.DataFolder,
-        Postgres = options.Database,
-        RootKey = options.Settings.Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
-        TraceRetention = options.Settings.Duration("Trace:Retention", TimeSpan.FromDays(30)),
-    };
-
     private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, TextWriter output, CancellationToken cancellationToken)
     {
         Func<FlowValue, FlowValue>? relocate = null;
@@ -123,7 +123,7 @@ internal sealed class FlowServer : IAsyncDisposable
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);
-        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error).Distinct()]);
+        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error || problem.Code == FlowEngine.Errors.FlowErrors.SecretMissing.Code).Distinct()]);
         await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
         return refresh;
     }
@@ -138,10 +138,10 @@ internal sealed class FlowServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
+            ConnectionLimits.Set(kestrel.Limits, settings);
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
-            // One process alone has no cluster to be warned of; and a start that failed is told once, by the command.
-            .AddFilter("Orleans", LogLevel.Error).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        ServerLogging.Set(builder.Logging, settings);
+        builder.AddTelemetry(settings);
         builder.UseRunCluster();
 
         var services = builder.Services;
@@ -169,10 +169,14 @@ internal sealed class FlowServer : IAsyncDisposable
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod()));
 
+        services.AddRateLimits(settings);
+
         var app = builder.Build();
+        app.UseKnownProxies(settings);
         app.UseMiddleware<ApiGuard>();
         app.UseRouting();
         app.UseCors();
+        app.UseRateLimiter();
         app.UseManagementAccess();
         app.MapHostedScreens();
         app.MapFlowApi();
@@ -181,9 +185,10 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapManagementApi();
         app.MapConsole(new ConsoleFiles(settings.Text("Console:Folder") ?? Path.Combine(AppContext.BaseDirectory, "console")));
         app.MapHealth();
+        app.MapReference();
         if (options.IsDemo)
-            app.Map("/demo/{**path}", new DemoApi().HandleAsync);
-        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console"));
+            app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription();
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FlowEngine.Server.Runs;
 using Orleans.Configuration;
 
 namespace FlowEngine.Server.Hosting;
@@ -14,6 +15,7 @@ internal static class RunCluster
     public static void UseRunCluster(this IHostApplicationBuilder builder) => builder.UseOrleans(silo =>
     {
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "flowengine", clusterId: "flowengine");
+        silo.UseRunSpans();
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
     });
 

@@ -1,6 +1,6 @@
 import { FlaskConical } from 'lucide-react';
 import { useId, useState } from 'react';
-import { adviceOf } from '../api/advice';
+import { adviceBeside } from '../api/advice';
 import type { Json } from '../api/types';
 import { JsonTree, Redacted } from '../forms';
 import { losesDigits } from '../forms/jsonText';
@@ -20,6 +20,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
     );
   const { request, response, context, error, timings } = result;
   const contextKey = key.trim() || 'test';
+  const advice = error && adviceBeside(error);
   return (
     <>
       <section className="card" aria-label="Outcome">
@@ -32,7 +33,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
           {error && (
             <Notice tone={response ? 'warning' : 'danger'}>
               {error.message}
-              {adviceOf(error.code) && <div className="muted">{adviceOf(error.code)}</div>}
+              {advice && <div className="muted">{advice}</div>}
             </Notice>
           )}
           {timings && <TimingBar timings={timings} />}
