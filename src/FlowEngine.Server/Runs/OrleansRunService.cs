@@ -32,6 +32,10 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
         await CallAsync(executionId, run => run.FindAsync(browserKey), cancellationToken);
 
+    /// <inheritdoc/>
+    public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
+        await CallAsync(executionId, run => run.CancelAsync(), cancellationToken);
+
     /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory is made again: it did nothing.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, Task<RunReply>> call, CancellationToken cancellationToken)
     {

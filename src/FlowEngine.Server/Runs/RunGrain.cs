@@ -15,6 +15,9 @@ internal interface IRunGrain : IGrainWithStringKey
     /// <summary>Submits a step.</summary>
     Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey);
 
+    /// <summary>Ends the run for an operator.</summary>
+    Task<RunReply> CancelAsync();
+
     /// <summary>Where the run is.</summary>
     Task<RunReply> FindAsync(string? browserKey);
 }
@@ -43,6 +46,9 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
 
     /// <inheritdoc/>
     public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));
+
+    /// <inheritdoc/>
+    public Task<RunReply> CancelAsync() => ReplyAsync(Session.CancelAsync());
 
     private async Task<RunReply> ReplyAsync(Task<RunAnswer?> call)
     {

@@ -89,6 +89,10 @@ public abstract class RunService
     /// <returns>Where the run is; null when there is no such run, or the browser key is not that of its browser.</returns>
     public abstract Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken);
 
+    /// <summary>Ends a run that waits, as an operator does: it fails with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
+    /// <returns>Where the run is now; null when there is no such run.</returns>
+    public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>Where a run is; null when there is no such run, or the browser key is not that of its browser.</summary>
     public abstract Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken);
 }
