@@ -1,3 +1,4 @@
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api;
@@ -34,6 +35,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge, ApiErrors.TooLarge.Meaning),
         BadHttpRequestException request => (request.StatusCode, ApiErrors.Body, ApiErrors.Body.Meaning),
         // Its message may name hosts and files; the log has it.
+        RunMovingException => (StatusCodes.Status503ServiceUnavailable, ApiErrors.Moving, ApiErrors.Moving.Meaning),
         StorageException storage => (StatusCodes.Status503ServiceUnavailable, storage.Code, storage.Code.Meaning),
         _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
     };

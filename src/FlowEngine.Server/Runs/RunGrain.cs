@@ -10,10 +10,15 @@ namespace FlowEngine.Server.Runs;
 internal interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>Starts the run.</summary>
-    Task<RunReply> StartAsync(byte[] request);
+    /// <param name="request">What it is started with.</param>
+    /// <param name="isRepeated">Whether a call before this one was lost on its way, there or back.</param>
+    Task<RunReply> StartAsync(byte[] request, bool isRepeated);
 
     /// <summary>Submits a step.</summary>
     Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey);
+
+    /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
+    Task<RunReply> ResumeAsync();
 
     /// <summary>Where the run is.</summary>
     Task<RunReply> FindAsync(string? browserKey);
@@ -35,11 +40,14 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
     private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, connectors, time);
 
     /// <inheritdoc/>
-    public Task<RunReply> StartAsync(byte[] request) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request)));
+    public Task<RunReply> StartAsync(byte[] request, bool isRepeated) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request), isRepeated));
 
     /// <inheritdoc/>
     public Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey) =>
         ReplyAsync(Session.SubmitAsync(stepId, interactionId, JsonReading.Parse(input), browserKey));
+
+    /// <inheritdoc/>
+    public Task<RunReply> ResumeAsync() => ReplyAsync(Session.ResumeAsync());
 
     /// <inheritdoc/>
     public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));
