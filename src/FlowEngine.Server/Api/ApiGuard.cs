@@ -34,8 +34,8 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         ApiException api => (api.StatusCode, api.Code, api.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge, ApiErrors.TooLarge.Meaning),
         BadHttpRequestException request => (request.StatusCode, ApiErrors.Body, ApiErrors.Body.Meaning),
-        // Its message may name hosts and files; the log has it.
         RunMovingException => (StatusCodes.Status503ServiceUnavailable, ApiErrors.Moving, ApiErrors.Moving.Meaning),
+        // Its message may name hosts and files; the log has it.
         StorageException storage => (StatusCodes.Status503ServiceUnavailable, storage.Code, storage.Code.Meaning),
         _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
     };
