@@ -4,6 +4,8 @@ using FlowEngine.Server.Cli.Run;
 return await CommandLine.InvokeAsync(
     args,
     new ServeCommand(),
+    new HealthCommand(),
+    new DemoCommand(),
     new RunCommand(),
     new ValidateCommand(),
     new TestCommand(),

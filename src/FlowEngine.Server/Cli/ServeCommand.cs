@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowEngine.Connectors;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Hosting;
@@ -26,7 +27,7 @@ internal sealed class ServeCommand : CliCommand
 
     private readonly Option<string?> _database = new("--database")
     {
-        Description = "The connection string of a PostgreSQL database, in the place of the embedded one.",
+        Description = "The connection string of a PostgreSQL database, in the place of the embedded one; env:NAME or file:PATH keep its password out of the list of processes.",
         HelpName = "CONNECTION",
     };
 
@@ -67,7 +68,7 @@ internal sealed class ServeCommand : CliCommand
             FlowFolder = folder,
             DataFolder = parsed.GetValue(_data)!,
             Urls = parsed.GetValue(_urls)!,
-            Database = parsed.GetValue(_database),
+            Database = parsed.GetValue(_database) is { } database ? Reveal(database) : null,
             IsCluster = parsed.GetValue(_cluster),
             IsDemo = isDemo,
             Settings = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo),
@@ -80,4 +81,6 @@ internal sealed class ServeCommand : CliCommand
         await server.RunAsync(cancellationToken);
         return ExitCodes.Completed;
     }
+
+    private static string Reveal(string database) => new Secret(database).TryReveal(out var value, out var problem) ? value : throw new SettingsException($"--database: {problem!.Message}");
 }

@@ -166,9 +166,11 @@ internal sealed class FlowServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning)
-            // Orleans tells of every probe; what matters is what it cannot do. A start that failed is told once, by the command.
-            .AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
+            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that come and go are logged, and
+            // strangers that try to be one. A start that failed is told once, by the command.
+            .AddFilter("Polly", LogLevel.None).AddFilter("Orleans", LogLevel.None)
+            .AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (options.IsCluster)
             builder.UseCluster(storage, ClusterAddress.Of(settings, options.Urls), time);
         else

@@ -71,6 +71,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
     }
 
+    public int ProcessId => _process!.Id;
+
     public async Task KillAsync()
     {
         _process!.Kill();
@@ -82,10 +84,17 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Signal();
         using var limit = new CancellationTokenSource(Limit);
-        await _process.WaitForExitAsync(limit.Token);
+        await _process!.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Asks the server to end, and does not wait for it.</summary>
+    public void Signal()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)
