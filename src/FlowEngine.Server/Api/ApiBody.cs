@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Model;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowEngine.Server.Api;
 
@@ -14,9 +16,21 @@ internal static class ApiBody
     /// <param name="http">The request.</param>
     /// <param name="isOptional">Whether no body stands for an empty object.</param>
     /// <exception cref="ApiException">It is not one JSON object.</exception>
-    public static async Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false)
+    public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false) =>
+        ReadAsync(http, http.RequestServices.GetRequiredService<RequestLimit>().Bytes, isOptional);
+
+    /// <summary>Reads a body that may hold whole flows, from a caller who is known.</summary>
+    /// <exception cref="ApiException">It is not one JSON object.</exception>
+    public static Task<FlowObject> ReadLargeAsync(HttpContext http)
     {
-        using var buffer = await CopyAsync(http, http.RequestServices.GetRequiredService<RequestLimit>().Bytes);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 2L * JsonFile.MaxBytes;
+        return ReadAsync(http, JsonFile.MaxBytes, isOptional: false);
+    }
+
+    private static async Task<FlowObject> ReadAsync(HttpContext http, int limit, bool isOptional)
+    {
+        using var buffer = await CopyAsync(http, limit);
         if (buffer.Length == 0)
             return isOptional ? FlowObject.Empty : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The request has no body.");
         if (!http.Request.HasJsonContentType())
@@ -59,12 +73,12 @@ internal static class ApiBody
         var value = body.Get(name);
         if (value.IsNothing)
             return null;
-        return value.TryGetText(out var text) && text.Length <= MaxIdLength ? text : throw Wrong(name, $"a text of at most {MaxIdLength} characters");
+        return value.TryGetText(out var text) && text.Length <= MaxIdLength && IsPlain(text) ? text : throw Wrong(name, $"a text of at most {MaxIdLength} characters");
     }
 
     /// <summary>A text of any length that has to be there.</summary>
     public static string Text(FlowObject body, string name) =>
-        body.Get(name).TryGetText(out var text) && text.Length > 0 ? text : throw Wrong(name, "a text");
+        body.Get(name).TryGetText(out var text) && text.Length > 0 && IsPlain(text) ? text : throw Wrong(name, "a text");
 
     /// <summary>An object; an empty one when it is not given.</summary>
     public static FlowObject Members(FlowObject body, string name)
@@ -75,6 +89,27 @@ internal static class ApiBody
         return value.TryGetObject(out var members) ? members : throw Wrong(name, "an object");
     }
 
+    /// <summary>An object that has to be there.</summary>
+    public static FlowObject RequiredMembers(FlowObject body, string name) => body.Get(name).TryGetObject(out var members) ? members : throw Wrong(name, "an object");
+
+    /// <summary>A text of any length; "" when it is not given.</summary>
+    public static string OptionalText(FlowObject body, string name)
+    {
+        var value = body.Get(name);
+        if (value.IsNothing)
+            return "";
+        return value.TryGetText(out var text) && IsPlain(text) ? text : throw Wrong(name, "a text");
+    }
+
+    /// <summary>A whole number; null when it is not given.</summary>
+    public static long? OptionalNumber(FlowObject body, string name)
+    {
+        var value = body.Get(name);
+        if (value.IsNothing)
+            return null;
+        return value.TryGetInteger(out var number) ? number : throw Wrong(name, "a whole number");
+    }
+
     /// <summary>The version of a client's copy of a flow: looked at for its type alone, because a run takes the published version and stays on it.</summary>
     public static void CheckVersion(FlowObject body)
     {
@@ -82,6 +117,9 @@ internal static class ApiBody
         if (!value.IsNothing && !value.TryGetInteger(out _))
             throw Wrong("version", "a whole number");
     }
+
+    /// <summary>No database takes a NUL.</summary>
+    private static bool IsPlain(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     private static ApiException Wrong(string name, string what) => new(StatusCodes.Status400BadRequest, ApiErrors.Body, $"'{name}' is not {what}.");
 }

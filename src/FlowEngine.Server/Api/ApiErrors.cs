@@ -8,6 +8,9 @@ internal static class ApiErrors
     /// <summary>The body cannot be used.</summary>
     public static readonly ErrorCode Body = new("api.body", "The request's body cannot be used.", "Send one JSON object with the members that the message names, as application/json.");
 
+    /// <summary>The address cannot be used.</summary>
+    public static readonly ErrorCode Query = new("api.query", "A parameter of the request's address cannot be used.", "Send it as the message says, or leave it out.");
+
     /// <summary>The body is too large.</summary>
     public static readonly ErrorCode TooLarge = new("api.too_large", "The request's body is too large.", "Send less, or raise Api:MaxRequestBytes.");
 
@@ -27,7 +30,19 @@ internal static class ApiErrors
     public static readonly ErrorCode Project = new("api.project", "There is no project of this id.", "Use the id of the setting ProjectId.");
 
     /// <summary>The caller is not known.</summary>
-    public static readonly ErrorCode Unauthorized = new("api.unauthorized", "The request lacks the key or token that it needs.", "Send Authorization: Bearer with the management key or the refresh token.");
+    public static readonly ErrorCode Unauthorized = new("api.unauthorized", "The request lacks the key or token that it needs.", "Send Authorization: Bearer with the management key or the refresh token; in the console, sign in.");
+
+    /// <summary>The caller may not do that.</summary>
+    public static readonly ErrorCode Forbidden = new("api.forbidden", "The caller's role does not allow this.", "Ask an admin for the role that the message names.");
+
+    /// <summary>A request that changes something came without the session's token.</summary>
+    public static readonly ErrorCode Csrf = new("api.csrf", "The header X-CSRF-Token is missing, or is not that of the session.", "Send the csrfToken of GET /api/session with every request that is not GET.");
+
+    /// <summary>Somebody else saved meanwhile.</summary>
+    public static readonly ErrorCode Conflict = new("api.conflict", "Somebody else saved meanwhile.", "Compare with current, which is stored now, and save again with its revision.");
+
+    /// <summary>A flow or connector has problems.</summary>
+    public static readonly ErrorCode Invalid = new("api.invalid", "The definition has errors.", "Look at diagnostics: each says where, what, and what to do.");
 
     /// <summary>A flow that asks a person was run by a program.</summary>
     public static readonly ErrorCode Screen = new("api.screen", "The flow shows a screen, and nobody is there to see it.", "Run a flow without screens, or start it with /v1/flow/start.");

@@ -1,3 +1,5 @@
+using FlowEngine.Context;
+
 namespace FlowEngine.Server.Api;
 
 /// <summary>A request that is refused. It becomes problem details (RFC 9457).</summary>
@@ -19,4 +21,7 @@ internal sealed class ApiException : Exception
 
     /// <summary>What is wrong.</summary>
     public ErrorCode Code { get; }
+
+    /// <summary>What the problem details also hold, such as <c>diagnostics</c>; an object or missing.</summary>
+    public FlowValue Members { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
             var (statusCode, code, message) = Explain(error);
             if (statusCode >= StatusCodes.Status500InternalServerError)
                 LogFailure(log, error, http.Request.Method, http.Request.Path);
-            await ApiAnswer.ProblemAsync(http, statusCode, code, message);
+            await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members ?? default);
         }
     }
 

@@ -61,6 +61,17 @@ internal sealed class CatalogueService(
         }
     }
 
+    /// <summary>Reads a connector's definition as this server uses it.</summary>
+    /// <param name="definition">The connector file's JSON, with its secrets.</param>
+    /// <param name="file">The file it came from, for messages; null for none.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <returns>The connector, or null when problems were reported.</returns>
+    public ConnectorDefinition? Read(FlowObject definition, string? file, DiagnosticBag problems)
+    {
+        var json = FlowValue.From(definition);
+        return ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
 
@@ -77,8 +88,7 @@ internal sealed class CatalogueService(
                 continue;
             changed.Add(connector.Id);
             var problems = new DiagnosticBag();
-            var json = FlowValue.From(connector.Definition);
-            if (ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, files.GetValueOrDefault(connector.Id), problems) is { } definition)
+            if (Read(connector.Definition, files.GetValueOrDefault(connector.Id), problems) is { } definition)
             {
                 connectors.Set(definition);
                 _unreadable.Remove(connector.Id);

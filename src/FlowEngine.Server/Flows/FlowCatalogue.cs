@@ -131,6 +131,11 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
 
     private (FlowDefinition Flow, int Version)? FindDefinition(string id) => _known.Flows.TryGetValue(id, out var flow) ? (flow.Definition, flow.Version) : null;
 
+    /// <summary>Compiles a flow against what is published now.</summary>
+    /// <param name="flow">The flow, which need not be published.</param>
+    /// <param name="version">The number that its plan carries; 0 for a draft.</param>
+    public CompilationResult Compile(FlowDefinition flow, int version = 0) => FlowCompiler.Compile(flow, Environment(FindDefinition), version);
+
     private CompilationEnvironment Environment(Func<string, (FlowDefinition Flow, int Version)?> find) =>
         new() { Activities = FlowEngineHost.Activities, Connectors = connectors, FindFlow = find };
 

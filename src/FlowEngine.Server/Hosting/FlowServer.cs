@@ -37,6 +37,9 @@ internal sealed class FlowServer : IAsyncDisposable
         _app = app;
     }
 
+    /// <summary>The services, and with them the endpoints that are mapped.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Opens the storage, takes the folder's flows over, and listens.</summary>
     /// <exception cref="StorageException">The storage cannot be used.</exception>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
@@ -76,6 +79,8 @@ internal sealed class FlowServer : IAsyncDisposable
                 await app.DisposeAsync();
                 throw;
             }
+            if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
+                await output.WriteLineAsync($"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)");
             return server;
         }
         catch
@@ -187,6 +192,8 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(catalogue);
         services.AddSingleton(refresh);
         services.AddHostedService<CatalogueWatch>();
+        services.AddSingleton(settings.Http().Egress);
+        services.AddManagementApi();
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<RunService, OrleansRunService>();
@@ -205,10 +212,12 @@ internal sealed class FlowServer : IAsyncDisposable
         app.UseMiddleware<ApiGuard>();
         app.UseRouting();
         app.UseCors();
+        app.UseManagementAccess();
         app.MapHostedScreens();
         app.MapFlowApi();
         app.MapTokens();
-        app.MapManagement();
+        app.MapFlowRun();
+        app.MapManagementApi();
         app.MapHealth();
         if (options.IsDemo)
         {

@@ -37,11 +37,12 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
 
     /// <summary>Reads entries, the newest first.</summary>
     /// <param name="subject">What they are about; null for all.</param>
+    /// <param name="actor">Who did it; null for all.</param>
     /// <param name="before">Only those of lower numbers: the last of the page before; null for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<IReadOnlyList<AuditEntry>> ListAsync(string? subject, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync<AuditEntry>(
-        $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} order by number desc limit @limit",
-        new { subject, before = before ?? long.MaxValue, limit },
+    public Task<IReadOnlyList<AuditEntry>> ListAsync(string? subject, string? actor, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync<AuditEntry>(
+        $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} {(actor is null ? "" : "and actor = @actor")} order by number desc limit @limit",
+        new { subject, actor, before = before ?? long.MaxValue, limit },
         cancellationToken);
 }

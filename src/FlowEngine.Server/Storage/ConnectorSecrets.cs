@@ -30,9 +30,16 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     /// <summary>The definition that somebody edited who saw only masks: where a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
-        var kept = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
-        Walk(before, (path, value) => Keep(kept, path, value));
+        var kept = In(before);
         return Walk(edited, (path, value) => value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value);
+    }
+
+    /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
+    public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
+    {
+        var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        Walk(definition, (path, value) => Keep(found, path, value));
+        return found;
     }
 
     private static FlowValue Keep(Dictionary<string, FlowValue> kept, string path, FlowValue value)

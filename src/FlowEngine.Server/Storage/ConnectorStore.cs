@@ -37,6 +37,12 @@ internal sealed class ConnectorStore(StorageDatabase database, IDataProtectionPr
     /// <summary>A definition as people may see it: every literal secret is <c>***</c>.</summary>
     public FlowObject Mask(FlowObject definition) => _secrets.Mask(definition);
 
+    /// <summary>A definition that somebody edited who saw only masks, with the stored secrets in their places.</summary>
+    public FlowObject Unmask(FlowObject edited, FlowObject stored) => _secrets.Unmask(edited, stored);
+
+    /// <summary>The secrets in a definition, by their paths; of references to an environment variable or file too.</summary>
+    public IReadOnlyDictionary<string, FlowValue> SecretsIn(FlowObject definition) => _secrets.In(definition);
+
     /// <summary>Adds a connector.</summary>
     /// <returns>Its revision; null when there is one of that id.</returns>
     public Task<long?> AddAsync(string id, FlowObject definition, string author, CancellationToken cancellationToken) => database.WriteOnceAsync<long?>(

@@ -113,6 +113,13 @@ internal sealed class RunSearch(StorageDatabase database)
         return new RunPage([.. rows.Take(limit)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
     }
 
+    /// <summary>Finds a run by its id, or by its number.</summary>
+    public Task<RunSummary?> FindAsync(string idOrNumber, CancellationToken cancellationToken) =>
+        // Ids have 22 characters, numbers never that many digits.
+        idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? database.FirstAsync<RunSummary>($"select {Columns} from runs where number = @number", new { number }, cancellationToken)
+            : database.FirstAsync<RunSummary>($"select {Columns} from runs where id = @idOrNumber", new { idOrNumber }, cancellationToken);
+
     /// <summary>The redacted trace of a run: for each save that had one, a JSON array of its steps, in order.</summary>
     public Task<IReadOnlyList<string>> TraceAsync(string runId, CancellationToken cancellationToken) => database.ListAsync<string>(
         Trace, new { runId }, cancellationToken);

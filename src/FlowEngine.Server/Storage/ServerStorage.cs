@@ -35,6 +35,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         RefreshFamilies = new RefreshFamilies(database, time);
         Codes = new OneTimeCodes(database, Protection, time);
         Users = new UserStore(database, time);
+        SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
         Cleaner = new StorageCleaner(database, options, time);
     }
@@ -77,6 +78,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>People of the console.</summary>
     public UserStore Users { get; }
+
+    /// <summary>The tokens of setup links.</summary>
+    public SetupTokens SetupTokens { get; }
 
     /// <summary>The audit log.</summary>
     public AuditLog Audit { get; }
@@ -135,6 +139,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(RefreshFamilies);
         services.AddSingleton(Codes);
         services.AddSingleton(Users);
+        services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
         services.AddSingleton(Cleaner);
         services.AddHostedService<CleaningService>();

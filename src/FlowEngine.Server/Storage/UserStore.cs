@@ -35,6 +35,10 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
     public Task<IReadOnlyList<ConsoleUser>> ListAsync(CancellationToken cancellationToken) =>
         database.ListAsync<ConsoleUser>($"select {Columns} from users order by name", null, cancellationToken);
 
+    /// <summary>Whether there is anybody.</summary>
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken) =>
+        await database.FirstAsync<int>("select 1 from users limit 1", null, cancellationToken).ConfigureAwait(false) == 1;
+
     /// <summary>One of them; null when there is none of that name.</summary>
     public Task<ConsoleUser?> FindAsync(string name, CancellationToken cancellationToken) =>
         database.FirstAsync<ConsoleUser>($"select {Columns} from users where name = @name", new { name = Key(name) }, cancellationToken);

@@ -20,6 +20,8 @@ export const router = createBrowserRouter(
         { path: 'flows/:id', lazy: async () => ({ Component: (await import('../flows/DesignerPage')).DesignerPage }) },
         { path: 'flows/:id/versions', lazy: async () => ({ Component: (await import('../flows/VersionsPage')).VersionsPage }) },
         { path: 'connectors', lazy: async () => ({ Component: (await import('../connectors/ConnectorsPage')).ConnectorsPage }) },
+        // Ids never begin with a dash.
+        { path: 'connectors/-new', lazy: async () => ({ Component: (await import('../connectors/NewConnectorPage')).NewConnectorPage }) },
         { path: 'connectors/:id', lazy: async () => ({ Component: (await import('../connectors/ConnectorPage')).ConnectorPage }) },
         { path: 'runs', lazy: async () => ({ Component: (await import('../runs/RunsPage')).RunsPage }) },
         { path: 'runs/:id', lazy: async () => ({ Component: (await import('../runs/RunPage')).RunPage }) },

@@ -1,4 +1,111 @@
-import { PlugZap } from 'lucide-react';
-import { Empty } from '../ui';
+import './connectors.css';
+import { useQuery } from '@tanstack/react-query';
+import { Database, Globe, PlugZap, Plus, SearchX } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { api } from '../api/client';
+import type { ConnectorHead } from '../api/types';
+import { useMay } from '../app/session';
+import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
+import { InsecureBadge } from './InsecureBadge';
+import { typeNames } from './layouts';
+import { TypeIcon } from './TypeIcon';
 
-export const ConnectorsPage = () => <div className="page"><Empty icon={<PlugZap />} title="Connectors" /></div>;
+/** All connectors. */
+export function ConnectorsPage() {
+  const [search, setSearch] = useState('');
+  const navigate = useNavigate();
+  const mayChange = useMay('designer');
+  const list = useQuery({ queryKey: ['connectors'], queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal) });
+  const all = list.data?.connectors ?? [];
+  const wanted = search.trim().toLowerCase();
+  const shown = all.filter((one) => [one.id, one.name, one.description, typeNames[one.type] ?? one.type].some((text) => text.toLowerCase().includes(wanted)));
+
+  const add = mayChange && (
+    <Menu
+      label="Kind of connector"
+      trigger={<Button kind="primary" icon={<Plus />}>New connector</Button>}
+      entries={[
+        { label: 'HTTP', icon: <Globe />, onSelect: () => void navigate('/connectors/-new?type=http') },
+        { label: 'Database', icon: <Database />, onSelect: () => void navigate('/connectors/-new?type=sql') },
+      ]}
+    />
+  );
+
+  return (
+    <div className="page">
+      <title>Connectors · FlowEngine</title>
+      <header className="page-head">
+        <div>
+          <h1>Connectors</h1>
+          <p className="lead">APIs and databases that flows call, with their credentials.</p>
+        </div>
+        <div className="toolbar">
+          {all.length > 0 && <SearchInput label="Search connectors" value={search} onChange={setSearch} />}
+          {all.length > 0 && add}
+        </div>
+      </header>
+      <div className="card">
+        {list.isPending ? (
+          <Loading />
+        ) : list.isError ? (
+          <Failed error={list.error} onRetry={() => void list.refetch()} />
+        ) : all.length === 0 ? (
+          <Empty icon={<PlugZap />} title="No connectors yet" action={add}>
+            A connector holds the address and credentials of an API or a database, so that flows only name it.
+          </Empty>
+        ) : shown.length === 0 ? (
+          <Empty icon={<SearchX />} title="Nothing found" action={<Button onClick={() => setSearch('')}>Show all</Button>}>
+            No connector’s name, ID or description holds “{search.trim()}”.
+          </Empty>
+        ) : (
+          <div className="table-scroll">
+            <table className="table connectors-table">
+              <thead>
+                <tr>
+                  <th scope="col">Connector</th>
+                  <th scope="col">Type</th>
+                  <th scope="col">Used by</th>
+                  <th scope="col">Updated</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((one) => (
+                  <tr key={one.id} data-link onClick={(event) => !(event.target as HTMLElement).closest('a') && void navigate(`/connectors/${encodeURIComponent(one.id)}`)}>
+                    <td>
+                      <div className="connector-cell">
+                        <TypeIcon type={one.type} />
+                        <div>
+                          <div className="row">
+                            <Link to={`/connectors/${encodeURIComponent(one.id)}`} className="connector-name">{one.name || one.id}</Link>
+                            {one.warnings.includes('insecure') && <InsecureBadge />}
+                          </div>
+                          <div className="connector-id"><code>{one.id}</code>{one.description && <span> {one.description}</span>}</div>
+                        </div>
+                      </div>
+                    </td>
+                    <td className="muted">{typeNames[one.type] ?? one.type}</td>
+                    <td><UsedBy flows={one.usedBy} /></td>
+                    <td className="muted nowrap"><When at={one.updatedAt} />{one.author && <div className="connector-author">{one.author}</div>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The first flows by name, then how many more. */
+function UsedBy({ flows }: { flows: string[] }) {
+  if (flows.length === 0) return <span className="muted">No flow</span>;
+  const shown = flows.length > 3 ? flows.slice(0, 2) : flows;
+  return (
+    <span className="used-by" title={flows.join(', ')}>
+      {shown.map((flow) => <Link to={`/flows/${encodeURIComponent(flow)}`} key={flow}>{flow}</Link>)}
+      {flows.length > shown.length && <span className="muted">and {flows.length - shown.length} more</span>}
+    </span>
+  );
+}

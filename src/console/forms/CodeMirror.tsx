@@ -30,7 +30,7 @@ const look = EditorView.theme({
   '&': { fontSize: '0.8125rem', color: 'var(--text)', backgroundColor: 'var(--field)', border: '1px solid var(--border-soft)', borderRadius: 'var(--radius)', overflow: 'hidden' },
   '&:hover': { borderColor: 'var(--border)' },
   '&.cm-focused': { outline: 'none', borderColor: 'var(--accent)', boxShadow: '0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent)' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', maxHeight: '28rem' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', fontVariantLigatures: 'none', lineHeight: '1.6', maxHeight: '28rem' },
   '.cm-content, .cm-gutter': { minHeight: 'calc(var(--lines) * 1.6em + 0.8rem)' },
   '.cm-content': { padding: '0.4rem 0', caretColor: 'var(--accent)' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },

@@ -3,15 +3,16 @@ import { useRef } from 'react';
 import type { Json, Setting } from '../api/types';
 import { Button, IconButton } from '../ui';
 import { useForm, type EditorProps } from './context';
+import { problemsAt } from './diagnostics';
 import { isObject, pointerTo, withMember } from './pointer';
 import { moved } from './rows';
 import { SettingField } from './SettingField';
 import { Settings } from './SettingsForm';
-import { effective, labelOf, placeholderOf, toWrite } from './settings';
+import { effective, hintOf, labelOf, placeholderOf, toWrite } from './settings';
 
 /** A list: each item a row that can be moved and removed. Objects of a few short settings stand in one line, others as a card each. */
 export function ListEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
-  const { definitions } = useForm();
+  const { definitions, diagnostics } = useForm();
   const element = setting.element!;
   const fields = element.kind === 'object' ? (definitions[element.definition ?? ''] ?? []) : [];
   const isFlat = element.kind !== 'object' || (fields.length <= 3 && fields.every((field) => ['text', 'template', 'integer', 'number', 'secret'].includes(field.kind)));
@@ -71,6 +72,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                   </>
                 )}
                 {buttons}
+                {element.kind === 'object' && problemsAt(diagnostics, place).map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}>{problem.message}</div>)}
               </div>
             );
           })}
@@ -82,7 +84,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
         </Button>
       )}
       <div className="field-hint">
-        {setting.description}
+        {hintOf(setting, label)}
         {inherited.length > 0 && <> {placeholderOf(setting)?.replace('default', 'Default:')}.</>}
       </div>
       {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}

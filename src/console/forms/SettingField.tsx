@@ -9,7 +9,7 @@ import { ChoiceEditor, JsonEditor, NumberEditor, SourceEditor, TemplateEditor, T
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
-import { conditionsOf, effective, labelOf, limitsOf, toWrite } from './settings';
+import { conditionsOf, effective, hintOf, labelOf, limitsOf, toWrite } from './settings';
 import { TemplateMapEditor } from './TemplateMapEditor';
 
 interface Props {
@@ -56,7 +56,7 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
   return (
     <Field
       label={isBare ? <span className="visually-hidden">{label}</span> : label}
-      hint={isBare ? undefined : <>{setting.description}{limits && limits !== setting.unit && <> {limits.charAt(0).toUpperCase() + limits.slice(1)}.</>}</>}
+      hint={isBare ? undefined : [hintOf(setting, label), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`].filter(Boolean).join(' ')}
       problems={problems}
       required={setting.required}
     >

@@ -45,7 +45,7 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
             ))}
           </Notice>
         )}
-        <Settings settings={settings} value={value} onChange={onChange} pointer={pointer} layout={layout} />
+        <Settings settings={settings} value={value} onChange={onChange} pointer={pointer} layout={layout} isTop />
         {unknown.length > 0 && (
           <p className="field-hint">
             Also in the file, kept as it is: {unknown.map((name, index) => <span key={name}>{index > 0 && ', '}<code>{name}</code></span>)}.
@@ -57,7 +57,9 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
 }
 
 /** The settings of one object, in sections where there is a layout. */
-export function Settings({ settings, value, onChange, pointer, layout }: { settings: Setting[]; value: JsonObject; onChange: (value: JsonObject) => void; pointer: string; layout?: Layout | undefined }) {
+export function Settings({ settings, value, onChange, pointer, layout, isTop = false }: {
+  settings: Setting[]; value: JsonObject; onChange: (value: JsonObject) => void; pointer: string; layout?: Layout | undefined; isTop?: boolean;
+}) {
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
   const conditions = useMemo(() => conditionsOf(settings, layout?.when), [settings, layout]);
@@ -80,7 +82,16 @@ export function Settings({ settings, value, onChange, pointer, layout }: { setti
       );
     });
 
-  if (!layout) return <div className="settings">{fields(settings)}</div>;
+  // Problems of members that are no settings; at the top the form shows them itself.
+  const stray = isTop ? [] : unplaced(diagnostics.filter((one) => one.pointer.startsWith(`${pointer}/`)), settings.map(({ name }) => `${pointerTo(pointer, name)}/*`));
+
+  if (!layout)
+    return (
+      <div className="settings">
+        {fields(settings)}
+        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{textOf(one)}</div>)}
+      </div>
+    );
   return (
     <>
       {sectionsOf(settings, layout).map((section) => {

@@ -68,7 +68,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, ...res
         autoComplete="off"
         disabled={disabled}
         value={value}
-        {...(known.length > 0 && { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': isOpen, 'aria-controls': isOpen ? list : undefined, 'aria-activedescendant': isOpen ? `${list}-${active}` : undefined })}
+        {...(known.length > 0 && { 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': isOpen ? list : undefined, 'aria-activedescendant': isOpen ? `${list}-${active}` : undefined })}
         onChange={(event) => {
           onChange(event.target.value);
           look(event.target);

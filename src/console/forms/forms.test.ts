@@ -3,11 +3,11 @@ import type { Json, Setting } from '../api/types';
 import { lineOf } from './codeProblems';
 import { pathOf } from './contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
-import { jsonOfText, jsonProblem, textOfJson } from './jsonText';
+import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 import { moved, objectOf, rowProblem, rowsOf } from './rows';
 import { literalProblem, readSecret, writeSecret } from './secret';
-import { change, choiceLabelOf, conditionsOf, counts, labelOf, limitsOf, numberOf, numberProblem, placeholderOf, sectionsOf, toWrite, unknownMembers } from './settings';
+import { change, choiceLabelOf, conditionsOf, counts, hintOf, labelOf, limitsOf, numberOf, numberProblem, placeholderOf, sectionsOf, toWrite, unknownMembers } from './settings';
 import { complete, matching, openPath } from './templateText';
 
 const setting = (name: string, more: Partial<Setting> = {}): Setting => ({ name, kind: 'text', description: '', required: false, ...more });
@@ -99,6 +99,15 @@ describe('settings', () => {
     expect(choiceLabelOf('verifyFull')).toBe('Verify authority and host name');
     expect(choiceLabelOf('auto')).toBe('Auto');
   });
+
+  it.each([
+    ['clientId', 'The client id.', undefined],
+    ['method', 'The method.', undefined],
+    ['bearerToken', 'For bearerToken: the token.', undefined],
+    ['apiKey', "For apiKey: the header's name and the key.", "The header's name and the key."],
+    ['x', '', undefined],
+    ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
+  ])('%s does not repeat its label: %s', (name, description, expected) => expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected));
 
   it('says a default where nothing is entered', () => {
     expect(placeholderOf(setting('x', { default: ['429', '5xx'] }))).toBe('default 429, 5xx');
@@ -202,6 +211,13 @@ describe('JSON as text', () => {
   it.each<[Json]>([['text'], ['{{form.email}}'], ['12'], ['true'], ['null'], [''], [' '], [12], [true], [null], [{ a: ['{{x}}'] }], [[]], ['{"a": {{x}} }'], ['"quoted"']])('%j survives being edited', (value) => {
     expect(jsonOfText(textOfJson(value))).toEqual(value);
   });
+
+  it.each<[string, boolean]>([
+    ['{"a":12345678901234567890}', true],
+    ['[0.1234567890123456789]', true],
+    ['{"a":"12345678901234567890"}', false],
+    ['{"a\\"1":9007199254740992,"b":-1.5e10,"c":100000000000000000000}', false],
+  ])('knows that %s loses digits: %s', (text, expected) => expect(losesDigits(text)).toBe(expected));
 
   it('is nothing where it is empty', () => expect(jsonOfText('  ')).toBeUndefined());
 

@@ -8,3 +8,4 @@ export { SettingField } from './SettingField';
 export { Settings, SettingsForm } from './SettingsForm';
 export { choiceLabelOf, labelOf, type Layout, type Section, type When } from './settings';
 export { TemplateInput } from './TemplateInput';
+export { useSchema } from './useSchema';

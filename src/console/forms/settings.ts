@@ -138,6 +138,15 @@ export function labelOf(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What a setting does, unless that only repeats its label, as "The client id." under "Client ID" would. */
+export function hintOf(setting: Setting, label: string): string | undefined {
+  const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
+  // "For basic: …" is said by the form, which shows it for basic alone.
+  const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase());
+  const isEcho = [label, setting.name].some((words) => letters(words).endsWith(letters(text)));
+  return isEcho ? undefined : text;
+}
+
 /** The words for one choice of a setting. Names in capitals, such as GET, stay as they are. */
 export const choiceLabelOf = (choice: string): string => choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
 

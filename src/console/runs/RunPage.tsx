@@ -1,4 +1,56 @@
-import { ListTree } from 'lucide-react';
-import { Empty } from '../ui';
+import './runs.css';
+import { ListTree, SearchX } from 'lucide-react';
+import { useMemo } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { ApiError } from '../api/client';
+import { Empty, Failed, Loading } from '../ui';
+import { RunCanvas } from './RunCanvas';
+import { RunHeader } from './RunHeader';
+import { StepDetail } from './StepDetail';
+import { Timeline } from './Timeline';
+import { useRun } from './useRun';
+import { entriesOf, walkOf } from './walk';
 
-export const RunPage = () => <div className="page"><Empty icon={<ListTree />} title="Run" /></div>;
+/** One run: its way over the flow, its steps, and what each step did. The chosen step stands in the address. */
+export function RunPage() {
+  const { id = '' } = useParams();
+  const run = useRun(id);
+  const [search, setSearch] = useSearchParams();
+  const entries = useMemo(() => entriesOf(run.data?.trace ?? []), [run.data?.trace]);
+  const walk = useMemo(() => (run.data ? walkOf(run.data) : undefined), [run.data]);
+
+  if (run.isPending) return <div className="page"><Loading lines={6} /></div>;
+  if (run.isError && !run.data)
+    return run.error instanceof ApiError && run.error.status === 404 ? (
+      <Empty icon={<SearchX />} title="There is no such run" action={<Link to="/runs">To the runs</Link>}>
+        Runs are kept for a time that the operator sets. This one may be over, or the address may be misspelt.
+      </Empty>
+    ) : (
+      <div className="page"><Failed error={run.error} onRetry={() => void run.refetch()} /></div>
+    );
+
+  const asked = search.get('step');
+  // What went wrong is what most people come for.
+  const chosen = entries.find((entry) => entry.number === asked) ?? entries.findLast((entry) => entry.step.error) ?? entries.at(-1);
+  const choose = (number: string) => setSearch({ step: number }, { replace: true });
+
+  return (
+    <div className="page run-page">
+      <RunHeader run={run.data} entries={entries} onShow={choose} />
+      {run.isError && <Failed error={run.error} onRetry={() => void run.refetch()} />}
+      {entries.length === 0 ? (
+        <section className="card">
+          <Empty icon={<ListTree />} title="No steps">This run has no trace yet, or its trace is not kept any more.</Empty>
+        </section>
+      ) : (
+        <div className="run-parts">
+          <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
+          <div className="run-side">
+            {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
+            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} advice={run.data.advice} />}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 
 export interface Problem {
   message: string;
@@ -54,7 +54,7 @@ export function Field({ label, hint, problems = [], required, aside, children }:
   );
 }
 
-export const Input = ({ mono, ...rest }: InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }) => (
+export const Input = ({ mono, ...rest }: ComponentProps<'input'> & { mono?: boolean }) => (
   <input autoComplete="off" spellCheck={false} {...rest} className={`input ${rest.className ?? ''}`} data-mono={mono || undefined} />
 );
 

@@ -9,3 +9,5 @@ export { Segmented } from './Segmented';
 export { Tabs, type Tab } from './Tabs';
 export { toast, toastError, Toasts } from './toast';
 export { Tooltip, TooltipProvider } from './Tooltip';
+export { UnsavedGuard } from './UnsavedGuard';
+export { useDebounced } from './useDebounced';

@@ -70,7 +70,7 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         var error = await Assert.ThrowsAsync<StorageException>(() => storage.Audit.WriteAsync("ada", "flow.publish", "flow:login", null, Stop));
 
         Assert.Equal(StorageErrors.Unavailable, error.Code);
-        Assert.Single(await storage.Audit.ListAsync(null, null, 10, Stop));
+        Assert.Single(await storage.Audit.ListAsync(null, null, null, 10, Stop));
     }
 
     /// <summary>Several connections at once, so that more than one is dead after a restart.</summary>

@@ -91,12 +91,12 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
         for (var i = 0; i < 5; i++)
             await audit.WriteAsync("ada", $"a{i}", i % 2 == 0 ? "flow:login" : "user:bob", i == 0 ? "{}" : null, Stop);
 
-        var page = await audit.ListAsync(null, null, 2, Stop);
-        var rest = await audit.ListAsync(null, page[^1].Number, 10, Stop);
+        var page = await audit.ListAsync(null, null, null, 2, Stop);
+        var rest = await audit.ListAsync(null, null, page[^1].Number, 10, Stop);
 
         Assert.Equal(["a4", "a3"], page.Select(entry => entry.Action));
         Assert.Equal(["a2", "a1", "a0"], rest.Select(entry => entry.Action));
-        Assert.Equal(["a4", "a2", "a0"], (await audit.ListAsync("flow:login", null, 10, Stop)).Select(entry => entry.Action));
+        Assert.Equal(["a4", "a2", "a0"], (await audit.ListAsync("flow:login", null, null, 10, Stop)).Select(entry => entry.Action));
         Assert.Equal(("ada", "{}", TestStorage.Start), (rest[^1].Actor, rest[^1].Detail, (DateTimeOffset)rest[^1].At));
     }
 }

@@ -6,11 +6,11 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api;
 
-/// <summary>Stateless: what programs with the management key may do.</summary>
-internal static class ManagementEndpoints
+/// <summary>Stateless: <c>/v1/mgmt/flow/run</c>: programs with the management key run flows.</summary>
+internal static class FlowRunEndpoint
 {
-    /// <summary>Maps them.</summary>
-    public static void MapManagement(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync);
+    /// <summary>Maps it.</summary>
+    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync);
 
     /// <summary><c>{ flowId, options: { input } }</c>: runs a flow without screens; its End's outputs come back.</summary>
     private static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)

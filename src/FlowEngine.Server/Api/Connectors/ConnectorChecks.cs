@@ -1,0 +1,78 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Json;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Api.Flows;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Api.Connectors;
+
+/// <summary>Per process, thread-safe: what is checked of a connector before it is stored or tried out.</summary>
+/// <remarks>
+/// Whoever may change connectors must not learn secrets by it: a stored secret goes to no other address than the one it was entered for, and only an admin may have the
+/// server read its own environment and files.
+/// </remarks>
+internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connectors, CatalogueService catalogue)
+{
+    private static readonly string[][] Addresses =
+        [["baseUrl"], ["authentication", "oauth2ClientCredentials", "authUrl"], ["engine"], ["host"], ["port"], ["file"], ["database"]];
+
+    /// <summary>Makes a connector of a definition, to see what is wrong with it and to try it out.</summary>
+    /// <returns>A set with this connector alone, to be disposed; and all problems.</returns>
+    public (ConnectorSet Set, Connector? Connector, IReadOnlyList<Diagnostic> Diagnostics) Make(FlowObject definition)
+    {
+        var problems = new DiagnosticBag();
+        var set = new ConnectorSet(connectors.Types);
+        if (catalogue.Read(definition, null, problems) is not { } read)
+            return (set, null, problems.Items);
+        set.Set(read);
+        var connector = set.Find(read.Id, out var found);
+        problems.AddRange(found);
+        return (set, problems.HasErrors ? null : connector, problems.Items);
+    }
+
+    /// <summary>All problems of a definition.</summary>
+    public async Task<IReadOnlyList<Diagnostic>> DiagnoseAsync(FlowObject definition)
+    {
+        var (set, _, diagnostics) = Make(definition);
+        await set.DisposeAsync();
+        return diagnostics;
+    }
+
+    /// <summary>The definition with its stored secrets, for a caller who saw only masks.</summary>
+    /// <param name="edited">What the caller sent.</param>
+    /// <param name="stored">What is stored; null for a new connector.</param>
+    /// <param name="role">The caller's role.</param>
+    /// <exception cref="ApiException">A secret is missing, would go elsewhere, or may not be referred to.</exception>
+    public FlowObject Complete(FlowObject edited, StoredConnector? stored, Role role)
+    {
+        var problems = new DiagnosticBag();
+        var before = stored is null ? new Dictionary<string, FlowValue>() : store.SecretsIn(stored.Definition);
+        var isMoved = stored is not null && !(edited.Get("type") == stored.Definition.Get("type") && Addresses.All(path => ValueAt(edited, path) == ValueAt(stored.Definition, path)));
+        foreach (var (path, secret) in store.SecretsIn(edited))
+        {
+            var at = path.Split('/').Skip(1).Aggregate(SourceLocation.Root(null).At("configuration"), (place, name) => place.At(name));
+            var kept = before.GetValueOrDefault(path);
+            if (secret.ToText() == JsonWriting.Mask)
+            {
+                if (kept.IsNothing || kept.ToText() == JsonWriting.Mask)
+                    problems.Error(ManagementErrors.SecretMasked, at, "The secret is not known.");
+                else if (isMoved && role < Role.Admin)
+                    problems.Error(ManagementErrors.SecretMoved, at, "The stored secret stays where the connector pointed.");
+            }
+            else if (role < Role.Admin && IsReference(secret) && (kept.ToText() != secret.ToText() || isMoved))
+            {
+                problems.Error(ManagementErrors.SecretReference, at, $"'{secret.ToText()}' has the server read its own secrets.");
+            }
+        }
+        if (problems.HasErrors)
+            throw FlowCompilation.Invalid(problems.Items);
+        return stored is null ? edited : store.Unmask(edited, stored.Definition);
+    }
+
+    private static bool IsReference(FlowValue secret) => secret.TryGetText(out var text) && text.Length > 0 && !new Secret(text).IsLiteral;
+
+    private static FlowValue ValueAt(FlowObject definition, string[] path) => path.Aggregate(definition.Get("configuration"), (value, name) => value.Get(name));
+}

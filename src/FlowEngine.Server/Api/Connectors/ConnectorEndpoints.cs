@@ -1,0 +1,158 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Model;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Api.Flows;
+using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.Server.Api.Connectors;
+
+/// <summary>Stateless: connectors: list, change, try out. No answer holds a secret.</summary>
+internal static class ConnectorEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapConnectors(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/connectors", ListAsync).RequireRole(Role.Viewer);
+        api.MapPost("/connectors", AddAsync).RequireRole(Role.Designer);
+        api.MapGet("/connectors/{id}", FindAsync).RequireRole(Role.Viewer);
+        api.MapPut("/connectors/{id}", SaveAsync).RequireRole(Role.Designer);
+        api.MapDelete("/connectors/{id}", DeleteAsync).RequireRole(Role.Designer);
+        api.MapPost("/connectors/validate", ValidateAsync).RequireRole(Role.Viewer);
+        api.MapPost("/connectors/{id}/test", TestAsync).RequireRole(Role.Designer);
+    }
+
+    private static async Task ListAsync(HttpContext http, ConnectorStore store, FlowCatalogue catalogue)
+    {
+        var uses = ConnectorUse.Of(catalogue);
+        var connectors = (await store.ListAsync(http.RequestAborted)).Select(connector => ApiJson.Object(
+            ("id", FlowValue.From(connector.Id)),
+            ("type", connector.Definition.Get("type")),
+            ("name", FlowValue.From(connector.Definition.Get("name").TryGetText(out var name) ? name : connector.Id)),
+            ("description", FlowValue.From(connector.Definition.Get("description").ToText())),
+            ("revision", FlowValue.From(connector.Revision)),
+            ("author", FlowValue.From(connector.Author)),
+            ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
+            ("warnings", WarningsOf(connector.Definition)),
+            ("usedBy", ApiJson.Texts(uses[connector.Id]))));
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(("connectors", ApiJson.Array(connectors))));
+    }
+
+    private static async Task FindAsync(HttpContext http, string id, ConnectorStore store, FlowCatalogue catalogue) =>
+        await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue));
+
+    private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueEffect effect, AuditLog audit)
+    {
+        var definition = checks.Complete(ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition"), null, caller.Role);
+        await RefuseErrorsAsync(definition, checks);
+        var id = definition.Get("id").ToText();
+        if (await store.AddAsync(id, definition, caller.Name, http.RequestAborted) is not { } revision)
+            throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
+        await audit.WriteAsync(caller.Name, "connector.add", $"connector:{id}", null, http.RequestAborted);
+        var broken = await effect.ApplyAsync(http.RequestAborted);
+        await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(
+            ("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken))));
+    }
+
+    private static async Task SaveAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
+    {
+        var body = await ApiBody.ReadLargeAsync(http);
+        var (edited, revision) = (ApiBody.RequiredMembers(body, "definition"), ApiBody.OptionalNumber(body, "revision"));
+        var stored = await StoredAsync(http, id, store);
+        if (edited.Get("id") != FlowValue.From(id))
+            throw new ApiException(StatusCodes.Status400BadRequest, ManagementErrors.OtherId, $"'definition.id' is not '{id}'.");
+        if (stored.Revision != revision)
+            throw Conflict(stored);
+
+        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks);
+        if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, http.RequestAborted) is not { } saved)
+            throw Conflict(await StoredAsync(http, id, store));
+        await audit.WriteAsync(caller.Name, "connector.save", $"connector:{id}", null, http.RequestAborted);
+        var broken = await effect.ApplyAsync(http.RequestAborted);
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved)), ("warnings", ApiJson.Diagnostics(broken))));
+
+        ApiException Conflict(StoredConnector current) => new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
+        {
+            Members = ApiJson.Object(("current", View(current, store, catalogue))),
+        };
+    }
+
+    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, ConnectorStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
+    {
+        await StoredAsync(http, id, store);
+        if (ConnectorUse.Of(catalogue)[id].ToList() is { Count: > 0 } users)
+        {
+            throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorInUse, $"'{id}' is used by {string.Join(", ", users)}.")
+            {
+                Members = ApiJson.Object(("usedBy", ApiJson.Texts(users))),
+            };
+        }
+        await store.DeleteAsync(id, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, "connector.delete", $"connector:{id}", null, http.RequestAborted);
+        await effect.ApplyAsync(http.RequestAborted);
+        await ApiAnswer.DoneAsync(http);
+    }
+
+    private static async Task ValidateAsync(HttpContext http, ConnectorChecks checks)
+    {
+        var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics(await checks.DiagnoseAsync(definition)))));
+    }
+
+    /// <summary>With <c>definition</c> the settings of the form are tried, saved or not; without, those that are stored.</summary>
+    private static async Task TestAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, AuditLog audit)
+    {
+        var body = await ApiBody.ReadLargeAsync(http);
+        var stored = await store.FindAsync(ApiQuery.Id(id), http.RequestAborted);
+        if (stored is null && body.Get("definition").IsNothing)
+            throw ApiQuery.NotFound($"There is no connector '{id}'.");
+        var definition = body.Get("definition").IsNothing ? stored!.Definition : checks.Complete(ApiBody.RequiredMembers(body, "definition"), stored, caller.Role);
+
+        var (set, connector, diagnostics) = checks.Make(definition);
+        await using (set)
+        {
+            if (connector is null)
+                throw FlowCompilation.Invalid(diagnostics);
+            await audit.WriteAsync(caller.Name, "connector.test", $"connector:{id}", null, http.RequestAborted);
+            var result = await connector.TestAsync(RequestIn(body), http.RequestAborted);
+            // The connector masks its secrets itself; this is the second line.
+            await ApiAnswer.WriteAsync(http, new Redactor(connector.SecretValues).Redact(result));
+        }
+    }
+
+    private static FlowValue RequestIn(FlowObject body)
+    {
+        var request = new FlowObjectBuilder(body.Count);
+        foreach (var (name, value) in body)
+        {
+            if (name != "definition" && !value.IsNothing)
+                request.Set(name, value);
+        }
+        return FlowValue.From(request.Build());
+    }
+
+    private static async Task RefuseErrorsAsync(FlowObject definition, ConnectorChecks checks)
+    {
+        var diagnostics = await checks.DiagnoseAsync(definition);
+        if (diagnostics.Any(problem => problem.Severity == Severity.Error))
+            throw FlowCompilation.Invalid(diagnostics);
+    }
+
+    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue) => ApiJson.Object(
+        ("id", FlowValue.From(connector.Id)),
+        ("definition", FlowValue.From(store.Mask(connector.Definition))),
+        ("revision", FlowValue.From(connector.Revision)),
+        ("author", FlowValue.From(connector.Author)),
+        ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
+        ("warnings", WarningsOf(connector.Definition)),
+        ("usedBy", ApiJson.Texts(ConnectorUse.Of(catalogue)[connector.Id])));
+
+    private static FlowValue WarningsOf(FlowObject definition) =>
+        definition.Get("configuration").Get("insecure") == FlowValue.True ? ApiJson.Texts("insecure") : ApiJson.Array();
+
+    private static async Task<StoredConnector> StoredAsync(HttpContext http, string id, ConnectorStore store) =>
+        await store.FindAsync(ApiQuery.Id(id), http.RequestAborted) ?? throw ApiQuery.NotFound($"There is no connector '{id}'.");
+}

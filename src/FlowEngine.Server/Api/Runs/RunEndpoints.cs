@@ -1,0 +1,62 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Api.Runs;
+
+/// <summary>Stateless: runs: list and look into.</summary>
+internal static class RunEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapRuns(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/runs", ListAsync).RequireRole(Role.Viewer);
+        api.MapGet("/runs/{id}", FindAsync).RequireRole(Role.Viewer);
+    }
+
+    private static async Task ListAsync(HttpContext http, Caller caller, RunSearch search)
+    {
+        var filter = new RunFilter
+        {
+            FlowId = ApiQuery.Text(http, "flow"),
+            Status = StatusIn(http),
+            Person = ApiQuery.Text(http, "person"),
+            ErrorCode = ApiQuery.Text(http, "error"),
+            From = ApiQuery.Time(http, "from") is { } from ? (UnixTime?)from : null,
+            Until = ApiQuery.Time(http, "until") is { } until ? (UnixTime?)until : null,
+            Cursor = ApiQuery.Text(http, "cursor"),
+            Limit = ApiQuery.Limit(http),
+        };
+        var page = await search.ListAsync(filter, http.RequestAborted);
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(
+            ("runs", ApiJson.Array(page.Runs.Select(run => FlowValue.From(RunViews.Of(run, caller.Role))))),
+            ("next", ApiJson.Text(page.Next))));
+    }
+
+    private static async Task FindAsync(HttpContext http, string id, Caller caller, RunSearch search, FlowStore flows)
+    {
+        var run = await RunOrNotFoundAsync(http, id, search);
+        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
+        var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
+        await ApiAnswer.WriteAsync(http, FlowValue.From(RunViews.Of(run, caller.Role)
+            .With("trace", ApiJson.Array(steps))
+            .With("definition", version is null ? FlowValue.Null : JsonReading.Parse(version.Definition))));
+    }
+
+    /// <summary>The run of an id or number.</summary>
+    /// <exception cref="ApiException">There is none.</exception>
+    public static async Task<RunSummary> RunOrNotFoundAsync(HttpContext http, string id, RunSearch search) =>
+        (id.Length <= 64 && !id.Contains('\0', StringComparison.Ordinal) ? await search.FindAsync(id, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is no such run.");
+
+    private static RunStatus? StatusIn(HttpContext http) => ApiQuery.Text(http, "status") switch
+    {
+        null => null,
+        "running" => RunStatus.Running,
+        "waiting" => RunStatus.Waiting,
+        "completed" => RunStatus.Completed,
+        "failed" => RunStatus.Failed,
+        _ => throw ApiQuery.Wrong("status", "running, waiting, completed or failed"),
+    };
+}

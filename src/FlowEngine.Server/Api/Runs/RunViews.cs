@@ -1,0 +1,61 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Api.Runs;
+
+/// <summary>Stateless: runs as the API shows them.</summary>
+internal static class RunViews
+{
+    /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers do not get it before the run has ended.</summary>
+    public static FlowObject Of(RunSummary run, Role role)
+    {
+        ApiJson.Object(
+            ("id", ApiJson.Text(role > Role.Viewer || HasEnded(run) ? run.Id : null)),
+            ("number", FlowValue.From(run.Number)),
+            ("flowId", FlowValue.From(run.FlowId)),
+            ("flowVersion", FlowValue.From(run.FlowVersion)),
+            ("status", FlowValue.From(run.Status.ToString().ToLowerInvariant())),
+            ("person", ApiJson.Text(run.Person)),
+            ("errorCode", ApiJson.Text(run.ErrorCode)),
+            ("createdAt", ApiJson.Time(run.CreatedAt)),
+            ("updatedAt", ApiJson.Time(run.UpdatedAt)),
+            ("expiresAt", ApiJson.Time(run.ExpiresAt))).TryGetObject(out var view);
+        return view!;
+    }
+
+    /// <summary>Whether a run completed or failed.</summary>
+    public static bool HasEnded(RunSummary run) => run.Status is RunStatus.Completed or RunStatus.Failed;
+
+    /// <summary>The steps of a stored trace. What a person submitted was stored when they did, apart from the step that showed the screen: here they are one.</summary>
+    public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts)
+    {
+        var steps = new List<FlowValue>();
+        foreach (var part in parts)
+        {
+            if (!JsonReading.Parse(part).TryGetArray(out var stored))
+                continue;
+            foreach (var step in stored)
+            {
+                if (steps.Count > 0 && IsSubmissionOf(step, steps[^1]))
+                    steps[^1] = Joined(steps[^1], step);
+                else
+                    steps.Add(step);
+            }
+        }
+        return steps;
+    }
+
+    private static bool IsSubmissionOf(FlowValue step, FlowValue shown) =>
+        step.Get("type") == shown.Get("type") && step.Get("type") == FlowValue.From("Screen") && step.Get("activity") == shown.Get("activity")
+        && !step.Get("outcome").IsMissing && shown.Get("outcome").IsMissing;
+
+    private static FlowValue Joined(FlowValue shown, FlowValue submission)
+    {
+        shown.TryGetObject(out var view);
+        view = view!.With("outcome", submission.Get("outcome")).With("submittedAt", submission.Get("startedAt"));
+        return FlowValue.From(submission.Get("output").IsMissing ? view : view.With("output", submission.Get("output")));
+    }
+}

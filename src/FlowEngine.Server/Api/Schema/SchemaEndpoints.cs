@@ -1,0 +1,19 @@
+using FlowEngine.Connectors;
+using FlowEngine.Json;
+using FlowEngine.Schema;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Engine;
+
+namespace FlowEngine.Server.Api.Schema;
+
+/// <summary>Stateless: <c>/api/schema</c>: what forms are made of.</summary>
+internal static class SchemaEndpoints
+{
+    /// <summary>Maps it.</summary>
+    public static void MapSchema(this IEndpointRouteBuilder api)
+    {
+        // The same for as long as the process lives.
+        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(DesignerSchema.Of(FlowEngineHost.Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types)));
+        api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+using FlowEngine.Context;
+using FlowEngine.Identity;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Hosting;
+using FlowEngine.Server.Storage;
+
+namespace FlowEngine.Server.Api.Sessions;
+
+/// <summary>Stateless: <c>/api/session</c> and <c>/api/setup</c>: signing in to the console, and its first admin.</summary>
+internal static class SessionEndpoints
+{
+    private static readonly string Version = typeof(SessionEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    /// <summary>Maps them.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/session", (HttpContext http, Caller? caller) => WriteAsync(http, caller?.Name, caller?.Role, caller?.Session)).AllowAnybody();
+        api.MapPost("/session", SignInAsync).AllowAnybody();
+        api.MapDelete("/session", SignOutAsync).RequireRole(Role.Viewer);
+        api.MapPost("/session/password", ChangePasswordAsync).RequireRole(Role.Viewer);
+        api.MapPost("/setup", SetUpAsync).AllowAnybody();
+    }
+
+    private static async Task SignInAsync(HttpContext http, UserStore users, ConsoleSessions sessions, SignInLimit limit, AuditLog audit)
+    {
+        var body = await ApiBody.ReadAsync(http);
+        var (name, password) = (ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
+        limit.Begin(http, name);
+        var user = await users.FindAsync(name, http.RequestAborted);
+        // A name that nobody has takes the same time.
+        if (await PasswordHash.VerifyAsync(password, user?.PasswordHash ?? "", http.RequestAborted) != PasswordMatch.Yes || user is null)
+            throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials);
+
+        limit.Succeeded(http, name);
+        await audit.WriteAsync(user.Name, "session.begin", $"user:{user.Name}", null, http.RequestAborted);
+        await WriteAsync(http, user.Name, Roles.Find(user.Role), sessions.Begin(http, user));
+    }
+
+    private static async Task SignOutAsync(HttpContext http, Caller caller, AuditLog audit)
+    {
+        if (caller.Session is not null)
+        {
+            await audit.WriteAsync(caller.Name, "session.end", $"user:{caller.Name}", null, http.RequestAborted);
+            ConsoleSessions.End(http);
+        }
+        await ApiAnswer.DoneAsync(http);
+    }
+
+    private static async Task ChangePasswordAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, SignInLimit limit, AuditLog audit)
+    {
+        var body = await ApiBody.ReadAsync(http);
+        var (current, password) = (PasswordOf(body, "current"), PasswordOf(body, "password"));
+        if (caller.Session is not { } session)
+            throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden, "The management key has no password.");
+        PersonRules.CheckPassword(password);
+        limit.Begin(http, caller.Name);
+        var user = await users.FindAsync(caller.Name, http.RequestAborted);
+        if (user is null || await PasswordHash.VerifyAsync(current, user.PasswordHash, http.RequestAborted) != PasswordMatch.Yes)
+            throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials, "The current password is wrong.");
+
+        limit.Succeeded(http, caller.Name);
+        await users.ChangeAsync(caller.Name, PasswordHash.Create(password), null, http.RequestAborted);
+        people.Forget(caller.Name);
+        await audit.WriteAsync(caller.Name, "user.password", $"user:{caller.Name}", null, http.RequestAborted);
+        // All sessions of before have ended, this one too: here is its successor.
+        if (await users.FindAsync(caller.Name, http.RequestAborted) is { } changed)
+            sessions.Begin(http, changed, session.CsrfToken);
+        await ApiAnswer.DoneAsync(http);
+    }
+
+    private static async Task SetUpAsync(HttpContext http, UserStore users, SetupTokens tokens, ConsoleSessions sessions, KnownPeople people, SignInLimit limit, AuditLog audit)
+    {
+        var body = await ApiBody.ReadAsync(http);
+        var (token, name, password) = (ApiBody.Id(body, "token"), ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
+        PersonRules.CheckName(name);
+        PersonRules.CheckPassword(password);
+        limit.Begin(http, null);
+        if (!await tokens.TakeAsync(token, http.RequestAborted)
+            || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), http.RequestAborted)
+            || await users.FindAsync(name, http.RequestAborted) is not { } user)
+        {
+            throw new ApiException(StatusCodes.Status403Forbidden, ConsoleErrors.Setup);
+        }
+
+        limit.Succeeded(http, null);
+        await tokens.ClearAsync(http.RequestAborted);
+        people.Forget(name);
+        await audit.WriteAsync(name, "console.setup", $"user:{name}", null, http.RequestAborted);
+        await WriteAsync(http, user.Name, Role.Admin, sessions.Begin(http, user));
+    }
+
+    private static async Task WriteAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)
+    {
+        var users = http.RequestServices.GetRequiredService<UserStore>();
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(
+            ("user", role is { } known ? ApiJson.Object(("name", ApiJson.Text(name)), ("role", FlowValue.From(Roles.Name(known)))) : FlowValue.Null),
+            ("csrfToken", session is null ? FlowValue.Missing : FlowValue.From(session.CsrfToken)),
+            ("setupRequired", FlowValue.From(session is null && !await users.AnyAsync(http.RequestAborted))),
+            ("project", FlowValue.From(http.RequestServices.GetRequiredService<Project>().Id)),
+            ("version", FlowValue.From(Version))));
+    }
+
+    /// <summary>A password as it came: no longer than one can be, so that nobody has us hash megabytes.</summary>
+    private static string PasswordOf(FlowObject body, string name)
+    {
+        var password = ApiBody.Text(body, name);
+        return password.Length <= PersonRules.MostPasswordLength ? password : throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Password);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using FlowEngine.Activities;
+using FlowEngine.Conditions;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Json;
+using FlowEngine.Screens;
+using FlowEngine.Settings;
+using static FlowEngine.Schema.SchemaText;
+
+namespace FlowEngine.Schema;
+
+/// <summary>
+/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen components, the
+/// operators of conditions, and the JSON Schemas of both kinds of files.
+/// </summary>
+public static class DesignerSchema
+{
+    /// <summary><c>{ activities, connectors, components, operators, definitions, flow, connector }</c>; see docs/management-api.md.</summary>
+    public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
+    {
+        var types = connectorTypes.ToList();
+        var forms = new Forms();
+        return Object(
+            ("activities", Array(activities.Types.Select(type => Object(
+                ("type", Text(type.Name)),
+                ("description", Text(type.Description.Description)),
+                ("category", Text(type.Description.Category)),
+                ("outcomes", Texts(type.Description.Outcomes)),
+                ("errorEvents", Texts(type.Description.ErrorEvents)),
+                ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
+                ("settings", forms.Settings(type.Settings)))))),
+            ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
+            ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
+            ("operators", Array(Operators.Names.Select(name => Object(("name", Text(name)), ("takesValue", FlowValue.From(Operators.Find(name)?.TakesValue ?? true)))))),
+            ("definitions", forms.Definitions),
+            ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
+            ("connector", JsonReading.Parse(ConnectorSchema.Generate(types))));
+    }
+
+    /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in themselves.</summary>
+    private sealed class Forms
+    {
+        private readonly FlowObjectBuilder _definitions = new();
+        private readonly Dictionary<Type, string> _names = [];
+
+        public FlowValue Definitions => FlowValue.From(_definitions.Build());
+
+        public FlowValue Settings(SettingsDescriptor settings)
+        {
+            // In a list, not lazily: the definitions have to be complete once all of them are asked for.
+            var described = settings.Settings.Select(Setting).ToList();
+            return Array(described);
+        }
+
+        private FlowValue Setting(SettingDescriptor setting) => Object(
+            ("name", Text(setting.Name)),
+            ("kind", Text(JsonNamingPolicy.CamelCase.ConvertName(setting.Kind.ToString()))),
+            ("description", Text(setting.Description)),
+            ("required", FlowValue.From(setting.Required)),
+            ("default", setting.Default),
+            ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
+            ("minimum", Limit(setting.Attribute.Minimum)),
+            ("maximum", Limit(setting.Attribute.Maximum)),
+            ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
+            ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
+            ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
+            ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing));
+
+        /// <summary>Names the settings of an object; the name is taken before they are described.</summary>
+        private string Define(SettingsDescriptor settings)
+        {
+            if (_names.TryGetValue(settings.Type, out var known))
+                return known;
+            var plain = settings.Type.Name.EndsWith(nameof(Settings), StringComparison.Ordinal) ? settings.Type.Name[..^nameof(Settings).Length] : settings.Type.Name;
+            var first = JsonNamingPolicy.CamelCase.ConvertName(plain);
+            var name = first;
+            for (var i = 2; _names.ContainsValue(name); i++)
+                name = $"{first}{i}";
+            _names.Add(settings.Type, name);
+            _definitions.Set(name, Settings(settings));
+            return name;
+        }
+
+        private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
+    }
+}

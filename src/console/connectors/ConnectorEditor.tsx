@@ -1,0 +1,178 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ChevronRight, ClipboardPaste, Ellipsis, Trash2 } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { api, ApiError } from '../api/client';
+import type { ConnectorDetail, JsonObject, Schema } from '../api/types';
+import { useMay } from '../app/session';
+import { countOf, isObject, sameJson } from '../forms';
+import { Badge, Button, IconButton, Menu, Notice, Tabs, toast, toastError, UnsavedGuard, type Tab } from '../ui';
+import { ConflictDialog } from './ConflictDialog';
+import type { FromCurl } from './curl/fromCurl';
+import { configurationOf, textAt } from './definition';
+import { DeleteConnector } from './DeleteConnector';
+import { InsecureBadge } from './InsecureBadge';
+import { typeNames } from './layouts';
+import { PasteCurl } from './PasteCurl';
+import { SettingsTab } from './SettingsTab';
+import { SignatureTab } from './SignatureTab';
+import { SqlTestTab } from './SqlTestTab';
+import { StaticIpsTab } from './StaticIpsTab';
+import { emptyRequest, type HttpTestResult, type SqlTestResult } from './testRequest';
+import { TestTab } from './TestTab';
+import { TypeIcon } from './TypeIcon';
+import { useConnectorDraft } from './useConnectorDraft';
+
+/** A connector's page: what is entered in one tab stays while another is looked at. */
+export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDetail; type: string; schema: Schema }) {
+  const draft = useConnectorDraft(stored, type);
+  const { definition, setDefinition, isChanged, isNew, diagnostics } = draft;
+  const [search, setSearch] = useSearchParams();
+  const [isSaving, setSaving] = useState(false);
+  const [theirs, setTheirs] = useState<ConnectorDetail>();
+  const [isDeleting, setDeleting] = useState(false);
+  const [isPasting, setPasting] = useState(false);
+  const [request, setRequest] = useState(emptyRequest);
+  const [result, setResult] = useState<HttpTestResult>();
+  const [sqlResult, setSqlResult] = useState<SqlTestResult>();
+  const isLeaving = useRef(false);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const mayChange = useMay('designer');
+
+  const id = stored?.id ?? textAt(definition, 'id');
+  const name = textAt(definition, 'name') || id || `New ${typeNames[type] === 'HTTP' ? 'HTTP' : 'database'} connector`;
+  const isInsecure = type === 'http' && configurationOf(definition)['insecure'] === true;
+  const errors = diagnostics.filter((one) => one.severity === 'error');
+
+  const save = async (revision = draft.revision) => {
+    setSaving(true);
+    try {
+      if (isNew) {
+        const made = await api.post<{ id: string }>('/api/connectors', { definition });
+        isLeaving.current = true;
+        void queries.invalidateQueries({ queryKey: ['connectors'] });
+        toast(`Made the connector ${name}.`);
+        draft.rebase(definition, undefined);
+        // Once the page knows that nothing is unsaved.
+        setTimeout(() => void navigate(`/connectors/${encodeURIComponent(made.id)}?tab=${search.get('tab') ?? 'settings'}`, { replace: true }));
+        return;
+      }
+      await api.put(`/api/connectors/${encodeURIComponent(id)}`, { definition, revision });
+      const fresh = await api.get<ConnectorDetail>(`/api/connectors/${encodeURIComponent(id)}`);
+      queries.setQueryData(['connector', id], fresh);
+      void queries.invalidateQueries({ queryKey: ['connectors'] });
+      draft.rebase(fresh.definition, fresh.revision);
+      setTheirs(undefined);
+      toast('Saved.');
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'api.conflict' && isObject(error.body['current'] as JsonObject)) setTheirs(error.body['current'] as ConnectorDetail);
+      else {
+        if (error instanceof ApiError && error.diagnostics.length > 0) {
+          draft.refuse(error.diagnostics);
+          setSearch({ tab: 'settings' }, { replace: true });
+        }
+        toastError(error);
+      }
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  const takeCurl = ({ configuration, request: pasted }: FromCurl, withSettings: boolean) => {
+    setRequest({ ...request, ...pasted, query: [] });
+    if (withSettings) setDefinition({ ...definition, configuration: { ...configurationOf(definition), ...configuration } });
+    setPasting(false);
+    setResult(undefined);
+    setSearch({ tab: isNew ? 'settings' : 'test' }, { replace: true });
+    toast(withSettings ? 'Filled in the settings and the test.' : 'Filled in the test.');
+  };
+
+  const testProps = { id, definition, isUnsaved: isNew || isChanged, errors: errors.length, mayTest: mayChange };
+  const tabs: Tab[] = [
+    { id: 'settings', label: <>Settings{errors.length > 0 && <span className="tab-count" aria-label={countOf(errors)}>{errors.length}</span>}</>, content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} /> },
+    ...(type === 'http'
+      ? [
+          { id: 'test', label: 'Test', content: <TestTab {...testProps} request={request} onRequest={setRequest} result={result} onResult={setResult} onPaste={() => setPasting(true)} /> },
+          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} onTab={(tab) => setSearch({ tab }, { replace: true })} /> },
+          { id: 'static-ips', label: 'Static IPs', content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} /> },
+        ]
+      : [{ id: 'test', label: 'Test', content: <SqlTestTab {...testProps} result={sqlResult} onResult={setSqlResult} /> }]),
+  ];
+  const tab = tabs.some((one) => one.id === search.get('tab')) ? search.get('tab')! : 'settings';
+
+  return (
+    <div className="page">
+      <title>{`${name} · Connectors · FlowEngine`}</title>
+      <header className="page-head connector-head">
+        <div className="connector-title">
+          <TypeIcon type={type} />
+          <div>
+            <nav className="crumbs" aria-label="Breadcrumb"><Link to="/connectors">Connectors</Link><ChevronRight aria-hidden="true" /><span>{isNew ? 'New' : <code>{id}</code>}</span></nav>
+            <div className="row">
+              <h1>{name}</h1>
+              {isInsecure && <InsecureBadge />}
+              {isChanged && <Badge tone="warning">Not saved</Badge>}
+            </div>
+          </div>
+        </div>
+        {mayChange && (
+          <div className="toolbar">
+            {type === 'http' && isNew && <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>Paste cURL</Button>}
+            {!isNew && isChanged && <Button kind="quiet" onClick={() => stored && draft.rebase(stored.definition, stored.revision)}>Discard changes</Button>}
+            <Button kind="primary" busy={isSaving} disabled={!isNew && !isChanged} onClick={() => void save()}>{isNew ? 'Make connector' : 'Save'}</Button>
+            {!isNew && (
+              <Menu
+                trigger={<IconButton kind="default" label="More actions" icon={<Ellipsis />} />}
+                entries={[
+                  ...(type === 'http' ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
+                  { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setDeleting(true) },
+                ]}
+              />
+            )}
+          </div>
+        )}
+      </header>
+
+      {isInsecure && (
+        <Notice tone="danger">
+          <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is sent, credentials included. Turn it off outside of tests.
+        </Notice>
+      )}
+      {draft.isStale && isChanged && (
+        <Notice tone="warning">Somebody saved this connector meanwhile. Your changes are still here; when you save, you choose which to keep.</Notice>
+      )}
+
+      <Tabs label="Parts of the connector" tabs={tabs} value={tab} onChange={(next) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true })} />
+
+      <UnsavedGuard when={!isLeaving.current && (isNew ? !sameJson(definition, { ...definition, id: '', name: '' }) && isChanged : isChanged)} what={name} />
+      {theirs && (
+        <ConflictDialog
+          mine={definition}
+          theirs={theirs}
+          busy={isSaving}
+          onClose={() => setTheirs(undefined)}
+          onTheirs={() => {
+            queries.setQueryData(['connector', id], theirs);
+            draft.rebase(theirs.definition, theirs.revision);
+            setTheirs(undefined);
+          }}
+          onMine={() => void save(theirs.revision)}
+        />
+      )}
+      {stored && (
+        <DeleteConnector
+          connector={stored}
+          open={isDeleting}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => {
+            isLeaving.current = true;
+            draft.rebase(stored.definition, stored.revision);
+            void navigate('/connectors');
+          }}
+        />
+      )}
+      <PasteCurl open={isPasting} onClose={() => setPasting(false)} isNew={isNew} baseUrl={String(configurationOf(definition)['baseUrl'] ?? '')} onTake={takeCurl} />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import type { JsonObject, Schema } from '../api/types';
+import { problemsAt, SettingsForm } from '../forms';
+import { Field, Input, TextArea } from '../ui';
+import { configurationOf, idOf, textAt } from './definition';
+import { layouts } from './layouts';
+import type { ConnectorDraft } from './useConnectorDraft';
+
+/** Name, description, and every setting of the connector's type. */
+export function SettingsTab({ draft, type, schema, disabled }: { draft: ConnectorDraft; type: string; schema: Schema; disabled: boolean }) {
+  const { definition, setDefinition, diagnostics, isNew } = draft;
+  // While nobody wrote an id, it follows the name.
+  const [hasOwnId, setHasOwnId] = useState(() => !isNew || textAt(definition, 'id') !== idOf(textAt(definition, 'name')));
+  const settings = schema.connectors.find((one) => one.type === type)?.settings ?? [];
+  const set = (members: JsonObject) => setDefinition({ ...definition, ...members });
+  const general = diagnostics.filter((one) => !/^\/(configuration|id|name|description)(\/|$)/.test(one.pointer));
+
+  return (
+    <form className="card connector-form" onSubmit={(event) => event.preventDefault()} aria-label="Settings">
+      <section className="settings-section" aria-label="General">
+        <h2>General</h2>
+        <div className="settings">
+          <div className="two-columns">
+            <Field label="Name" problems={problemsAt(diagnostics, '/name')}>
+              {(input) => (
+                <Input
+                  {...input}
+                  value={textAt(definition, 'name')}
+                  placeholder={type === 'sql' ? 'People' : 'Profile API'}
+                  disabled={disabled}
+                  autoFocus={isNew}
+                  onChange={(event) => set({ name: event.target.value, ...(isNew && !hasOwnId && { id: idOf(event.target.value) }) })}
+                />
+              )}
+            </Field>
+            <Field label="ID" required={isNew} hint={isNew ? 'Flows refer to it by this ID, which never changes.' : 'Flows refer to it by this ID.'} problems={problemsAt(diagnostics, '/id')}>
+              {(input) => (
+                <Input
+                  {...input}
+                  mono
+                  value={textAt(definition, 'id')}
+                  readOnly={!isNew}
+                  disabled={disabled}
+                  placeholder={type === 'sql' ? 'people' : 'profile-api'}
+                  onChange={(event) => {
+                    setHasOwnId(event.target.value !== '');
+                    set({ id: event.target.value });
+                  }}
+                />
+              )}
+            </Field>
+          </div>
+          <Field label="Description" problems={problemsAt(diagnostics, '/description')}>
+            {(input) => <TextArea {...input} rows={2} value={textAt(definition, 'description')} disabled={disabled} placeholder="What it is for, and who to ask" onChange={(event) => set({ description: event.target.value })} />}
+          </Field>
+          {general.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{one.message} {one.advice}</div>)}
+        </div>
+      </section>
+      <div className="settings-section">
+        <SettingsForm
+          settings={settings}
+          definitions={schema.definitions}
+          value={configurationOf(definition)}
+          onChange={(configuration) => set({ configuration })}
+          diagnostics={diagnostics}
+          pointer="/configuration"
+          layout={layouts[type]}
+          disabled={disabled}
+        />
+      </div>
+    </form>
+  );
+}

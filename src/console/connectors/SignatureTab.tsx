@@ -1,0 +1,132 @@
+import { FileSignature } from 'lucide-react';
+import { useState } from 'react';
+import type { JsonObject } from '../api/types';
+import { Redacted } from '../forms';
+import { mask } from '../forms/secret';
+import { Button, CopyButton, Empty, Notice, Segmented, Tabs } from '../ui';
+import { configurationOf, headerOf, withHeader } from './definition';
+import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
+import type { HttpTestResult } from './testRequest';
+import { verifiers } from './verifiers';
+
+/** What is signed, what was signed last, and how the receiver verifies it. */
+export function SignatureTab({ definition, onChange, result, disabled, onTab }: {
+  definition: JsonObject; onChange: (definition: JsonObject) => void; result: HttpTestResult | undefined; disabled: boolean; onTab: (tab: string) => void;
+}) {
+  const [language, setLanguage] = useState(verifiers[0]?.name ?? '');
+  const isSigned = Boolean(configurationOf(definition)['hmacSecret']);
+  const connectorTemplate = headerOf(definition, templateHeader);
+  const signature = result?.signature;
+  // The request's own template counts over the connector's.
+  const template = (signature && result?.request?.headers[templateHeader]) ?? connectorTemplate;
+  const parts = partsOf(template, signature && result?.request);
+
+  return (
+    <div className="stack">
+      {!isSigned && (
+        <div className="card">
+          <Empty icon={<FileSignature />} title="Requests are not signed" action={!disabled && <Button kind="primary" onClick={() => onTab('settings')}>Set the HMAC secret</Button>}>
+            With an HMAC secret, each request carries a signature by which the API can tell that it came from here and was not changed on the way.
+          </Empty>
+        </div>
+      )}
+
+      <section className="card" aria-label="What is signed">
+        <div className="card-head">
+          <h2>What is signed</h2>
+          {!disabled && isSigned && connectorTemplate === '' && <Button size="small" onClick={() => onChange(withHeader(definition, templateHeader, recommendedTemplate))}>Use the recommended template</Button>}
+        </div>
+        <div className="card-body stack">
+          <p className="muted">
+            HMAC-SHA256 over {template === '' ? 'the body alone' : 'these values, in this order, joined by nothing'}; in standard base64 in the header <code>x-descope-webhook-s256</code>.
+            {template !== '' && <> The template is the header <code>{templateHeader}</code>: <code>{template}</code>.</>}
+          </p>
+          {template === '' && isSigned && (
+            <Notice tone="warning">A body alone can be sent again by anyone who has seen it, to another path or a year later. The template <code>{recommendedTemplate}</code> covers method, path, time and body.</Notice>
+          )}
+          <div className="table-scroll">
+            <table className="table">
+              <thead><tr><th scope="col">Element</th><th scope="col">Its value</th>{signature && <th scope="col">In the last test</th>}</tr></thead>
+              <tbody>
+                {parts.map(({ element, meaning, value }, index) => (
+                  <tr key={index}>
+                    <th scope="row"><code>{element}</code></th>
+                    <td>{meaning}</td>
+                    {signature && <td>{value ? <code className="break"><Redacted text={shorten(value)} /></code> : <span className="muted">nothing</span>}</td>}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </div>
+      </section>
+
+      {signature ? <Signed signature={signature} /> : isSigned && (
+        <Notice>Send a <button type="button" className="link" onClick={() => onTab('test')}>test request</button> to see the exact bytes that were signed, and the signature.</Notice>
+      )}
+
+      <section className="card" aria-label="Verify it">
+        <div className="card-head"><h2>Verify it on the other side</h2></div>
+        <div className="card-body stack">
+          <p className="muted">Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.</p>
+          <Tabs
+            label="Language"
+            value={language}
+            onChange={setLanguage}
+            tabs={verifiers.map(({ name, notes, code }) => ({
+              id: name,
+              label: name,
+              content: (
+                <div className="stack">
+                  <p className="field-hint"><Inline text={notes} /></p>
+                  <div className="copyable">
+                    <CopyButton text={code} label={`Copy the verifier in ${name}`} />
+                    <pre className="code-block" tabIndex={0} aria-label={`Verifier in ${name}`}>{code}</pre>
+                  </div>
+                </div>
+              ),
+            }))}
+          />
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function Signed({ signature }: { signature: NonNullable<HttpTestResult['signature']> }) {
+  const [view, setView] = useState('text');
+  const { lines, bytes } = hexOf(signature.signedText);
+  const isMasked = signature.signedText.includes(mask);
+  return (
+    <section className="card" aria-label="Signed in the last test">
+      <div className="card-head">
+        <h2>Signed in the last test</h2>
+        <Segmented aria-label="View of the signed bytes" options={[{ value: 'text', label: 'Text' }, { value: 'hex', label: 'Bytes' }]} value={view} onChange={setView} />
+      </div>
+      <div className="card-body stack">
+        {bytes === 0 ? (
+          <p className="muted">No bytes: the request had no body.</p>
+        ) : view === 'text' ? (
+          <div className="copyable">
+            {!isMasked && <CopyButton text={signature.signedText} label="Copy the signed text" />}
+            <pre className="code-block" data-wrap tabIndex={0} aria-label="Signed text"><Redacted text={signature.signedText} /></pre>
+          </div>
+        ) : (
+          <pre className="code-block hex" tabIndex={0} aria-label="Signed bytes">
+            {lines.map(({ offset, hex, text }) => <div key={offset}><span className="muted">{offset}</span>  {hex.padEnd(48)}  <span className="hex-text">{text}</span></div>)}
+          </pre>
+        )}
+        <p className="field-hint">{bytes.toLocaleString('en-US')} {bytes === 1 ? 'byte' : 'bytes'}{isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.</p>
+        <dl className="facts">
+          <dt>{signature.header}</dt>
+          <dd className="row"><code className="break">{signature.value}</code><CopyButton text={signature.value} label="Copy the signature" /></dd>
+        </dl>
+      </div>
+    </section>
+  );
+}
+
+/** Text with `code` in it. */
+const Inline = ({ text }: { text: string }) => <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+
+const shorten = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text);

@@ -1,0 +1,60 @@
+/** A connector's definition, as its page edits it. No DOM. */
+import type { Json, JsonObject } from '../api/types';
+import { isObject, pointerTo, sameJson, withMember } from '../forms/pointer';
+
+export const configurationOf = (definition: JsonObject): JsonObject => (isObject(definition['configuration']) ? definition['configuration'] : {});
+
+export const textAt = (definition: JsonObject, name: string): string => (typeof definition[name] === 'string' ? definition[name] : '');
+
+/** An id made of a name: "Profile API" is profile-api. */
+export function idOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 100)
+    .replace(/-+$/, '');
+}
+
+/** A new connector of a type. */
+export function newDefinition(type: string): JsonObject {
+  return { id: '', type, name: '', configuration: type === 'sql' ? { engine: 'postgres' } : {} };
+}
+
+/** The value of a fixed header that the connector sends; "" without one. */
+export function headerOf(definition: JsonObject, name: string): string {
+  const row = headersOf(definition).find((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
+  return isObject(row) && typeof row['value'] === 'string' ? row['value'] : '';
+}
+
+/** The definition with a header set; an empty value takes it out. */
+export function withHeader(definition: JsonObject, name: string, value: string): JsonObject {
+  const headers = headersOf(definition);
+  const index = headers.findIndex((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
+  const next =
+    value === '' ? headers.filter((_, at) => at !== index)
+    : index < 0 ? [...headers, { key: name, value }]
+    : headers.map((header, at) => (at === index && isObject(header) ? { ...header, value } : header));
+  return { ...definition, configuration: withMember(configurationOf(definition), 'headers', next.length > 0 ? next : undefined) };
+}
+
+function headersOf(definition: JsonObject): Json[] {
+  const headers = configurationOf(definition)['headers'];
+  return Array.isArray(headers) ? headers : [];
+}
+
+export interface Difference {
+  pointer: string;
+  mine: Json | undefined;
+  theirs: Json | undefined;
+}
+
+/** Where two definitions differ, by the smallest members that do. */
+export function differences(mine: Json | undefined, theirs: Json | undefined, pointer = ''): Difference[] {
+  if (sameJson(mine, theirs)) return [];
+  if (!isObject(mine) || !isObject(theirs)) return [{ pointer, mine, theirs }];
+  const names = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+  return [...names].flatMap((name) => differences(mine[name], theirs[name], pointerTo(pointer, name)));
+}

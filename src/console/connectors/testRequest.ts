@@ -1,0 +1,116 @@
+/** What is entered to try a connector out, and what is sent for it. No DOM. */
+import type { Diagnostic, Json, JsonObject } from '../api/types';
+import { jsonOfText, losesDigits } from '../forms/jsonText';
+import { isObject } from '../forms/pointer';
+import { objectOf, type Row } from '../forms/rows';
+
+export type BodyType = 'json' | 'form' | 'text' | 'none';
+
+export interface TestRequest {
+  method: string;
+  endpoint: string;
+  query: Row[];
+  headers: Row[];
+  bodyType: BodyType;
+  /** As it was entered; for a form, the JSON of its fields. */
+  body: string;
+  /** A sample context, as JSON text. */
+  context: string;
+}
+
+export const emptyRequest: TestRequest = { method: 'GET', endpoint: '', query: [], headers: [], bodyType: 'none', body: '', context: '' };
+
+/** The body of POST /api/connectors/{id}/test, or the problems of what was entered. */
+export function toSend(request: TestRequest): { body: JsonObject } | { problems: Diagnostic[] } {
+  const problems: Diagnostic[] = [];
+  const wrong = (pointer: string, message: string, advice: string) => problems.push({ pointer, message, advice, code: 'flow.json', severity: 'error' });
+
+  const body: JsonObject = { method: request.method, endpoint: request.endpoint, bodyType: request.bodyType };
+  const query = objectOf(request.query);
+  const headers = objectOf(request.headers);
+  if (query) body['query'] = query;
+  if (headers) body['headers'] = headers;
+
+  if (request.bodyType === 'json') {
+    // The server reads JSON out of a text as well, there with every digit.
+    const value = losesDigits(request.body) ? request.body : jsonOfText(request.body);
+    if (value !== undefined) body['body'] = value;
+  } else if (request.bodyType === 'form') {
+    const fields = jsonOfText(request.body);
+    if (fields !== undefined && !isObject(fields)) wrong('/body', 'A form body is an object.', 'Write { "field": "value" }.');
+    else if (fields !== undefined) body['body'] = fields;
+  } else if (request.bodyType === 'text' && request.body !== '') {
+    body['body'] = request.body;
+  }
+
+  if (request.context.trim() !== '') {
+    const context = jsonOfText(request.context);
+    if (!isObject(context)) wrong('/context', 'The sample context is not a JSON object.', 'Write { "form": { "email": "ada@example.com" } }.');
+    else body['context'] = context;
+  }
+  return problems.length > 0 ? { problems } : { body };
+}
+
+/** What an http connector's test answers. */
+export interface HttpTestResult {
+  ok: boolean;
+  request?: { method: string; url: string; headers: Record<string, string>; body: string | null };
+  signature?: { header: string; value: string; signedText: string };
+  response?: { statusCode: number; headers: Record<string, string>; body: string };
+  context?: Json;
+  error?: { event?: string; code: string; message: string };
+  timings?: Timings;
+  problems?: Diagnostic[];
+}
+
+/** In milliseconds; null for what did not happen. First byte and total count from the start. */
+export interface Timings {
+  dnsMs: number | null;
+  connectMs: number | null;
+  tlsMs: number | null;
+  firstByteMs: number;
+  totalMs: number;
+}
+
+/** What a sql connector's test answers. */
+export interface SqlTestResult {
+  ok: boolean;
+  engine?: string;
+  serverVersion?: string;
+  milliseconds?: number;
+  error?: { code: string; message: string };
+}
+
+export interface Phase {
+  name: string;
+  milliseconds: number;
+  /** Its place on the bar, in percent of the whole. */
+  start: number;
+  share: number;
+}
+
+/** Where the time of an exchange went, one phase after the other. */
+export function phasesOf({ dnsMs, connectMs, tlsMs, firstByteMs, totalMs }: Timings): Phase[] {
+  const opening = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0);
+  const parts: [string, number | null][] = [
+    ['DNS', dnsMs],
+    ['Connect', connectMs],
+    ['TLS', tlsMs],
+    ['First byte', Math.max(0, firstByteMs - opening)],
+    ['Body', Math.max(0, totalMs - firstByteMs)],
+  ];
+  const whole = parts.reduce((sum, [, milliseconds]) => sum + (milliseconds ?? 0), 0) || 1;
+  let start = 0;
+  return parts.flatMap(([name, milliseconds]) => {
+    if (milliseconds === null) return [];
+    const phase = { name, milliseconds, start: (start / whole) * 100, share: (milliseconds / whole) * 100 };
+    start += milliseconds;
+    return [phase];
+  });
+}
+
+/** "0.42 ms", "12.3 ms", "1.25 s". */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`;
+  return `${milliseconds < 1 ? milliseconds.toFixed(2) : milliseconds < 100 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}

@@ -1,0 +1,132 @@
+import type { ActivityType, Json, JsonObject, Setting } from '../api/types';
+import { addActivities, addScreen, connect } from './edit';
+import { activity, screens, type Activity, type Flow, type Position, type Screen } from './flow';
+import { stemOf, takenIds, uniqueId } from './ids';
+import { objects, text } from './json';
+import { freePort, type Catalogue } from './ports';
+import { sizeOf } from './size';
+
+export interface Known {
+  catalogue: Catalogue;
+  /** Connectors by id and type, for settings that need one: the only one of a type is taken. */
+  connectors?: readonly { id: string; type: string }[];
+}
+
+/** A new activity with the settings that its type needs, and, for a Screen, a screen to show. */
+export function newActivity(flow: Flow, type: ActivityType, known: Known): { activity: Activity; screen?: Screen } {
+  const id = uniqueId(stemOf(type.type), takenIds(flow));
+  const item: JsonObject = { id, type: type.type };
+  switch (type.type) {
+    case 'Screen': {
+      const shown = new Set(objects(flow['activities']).map((other) => text(other['screen'])));
+      const free = screens(flow).find((other) => !shown.has(text(other['id'])));
+      if (free) return { activity: { ...item, screen: free['id']! } };
+      const made = newScreen(uniqueId('screen', screens(flow).map((other) => text(other['id']))));
+      return { activity: { ...item, screen: made['id']! }, screen: made };
+    }
+    case 'Condition':
+      return { activity: { ...item, branches: [newBranch([])] } };
+    case 'SetUser':
+      return { activity: { ...item, user: { userId: '' } } };
+    case 'CustomClaims':
+      return { activity: { ...item, claims: {} } };
+    case 'Parallel':
+      return { activity: { ...item, activities: [] } };
+    case 'Scriptlet':
+      return { activity: { ...item, code: 'return {};' } };
+    default:
+      for (const setting of type.settings) if (setting.required) item[setting.name] = initial(setting, known);
+      return { activity: item };
+  }
+}
+
+function initial(setting: Setting, known: Known): Json {
+  if (setting.editor?.startsWith('connector:')) {
+    const fitting = known.connectors?.filter((connector) => `connector:${connector.type}` === setting.editor) ?? [];
+    return fitting.length === 1 ? fitting[0]!.id : '';
+  }
+  if (setting.default !== undefined && setting.default !== null) return setting.default;
+  switch (setting.kind) {
+    case 'boolean': return false;
+    case 'integer': case 'number': return setting.minimum ?? 0;
+    case 'object': case 'templateMap': return {};
+    case 'list': return [];
+    default: return '';
+  }
+}
+
+export const newScreen = (id: string): Screen => ({
+  id,
+  title: 'New screen',
+  components: [{ type: 'ErrorMessage' }, { type: 'Button', id: 'submit', text: 'Continue' }],
+});
+
+export const newBranch = (taken: readonly string[]): JsonObject => ({
+  outcome: uniqueId('Branch', taken),
+  rules: [{ key: '', operator: 'equal', value: '' }],
+});
+
+/** A component with what its type needs; names and ids are new in the screen. */
+export function newComponent(item: Screen, type: string): JsonObject {
+  const others = objects(item['components']);
+  const name = (wish: string) => uniqueId(wish, others.map((other) => text(other['name'])));
+  const id = (wish: string) => uniqueId(wish, others.map((other) => text(other['id'])));
+  switch (type) {
+    case 'Text': return { type, text: 'Text' };
+    case 'Image': return { type, src: '', alt: '' };
+    case 'Link': return { type, id: id('link'), text: 'Link' };
+    case 'Button': return { type, id: id('submit'), text: 'Continue' };
+    case 'TextInput': return { type, name: name('text'), label: 'Text' };
+    case 'EmailInput': return { type, name: name('email'), label: 'Email', required: true };
+    case 'PhoneInput': return { type, name: name('phone'), label: 'Phone', required: true };
+    case 'PasswordInput': return { type, name: name('password'), label: 'Password', required: true };
+    case 'CodeInput': return { type, name: name('code'), label: 'Code', required: true };
+    case 'Checkbox': return { type, name: name('agreed'), label: 'I agree' };
+    case 'Select': return { type, name: name('choice'), label: 'Choose', options: [{ value: 'one', text: 'One' }] };
+    default: return { type };
+  }
+}
+
+/** Adds an activity of a type; after another one, it is joined to that one's first free outcome and stands to its right. */
+export function addActivity(flow: Flow, type: ActivityType, known: Known, place: { at: Position } | { after: string; positions: ReadonlyMap<string, Position> }): { flow: Flow; id: string } {
+  const made = newActivity(flow, type, known);
+  const id = text(made.activity['id']);
+  const before = 'after' in place ? activity(flow, place.after) : undefined;
+  const port = before && freePort(flow, before, known.catalogue);
+  const at = 'at' in place ? place.at : freeSpot(flow, place.after, place.positions, known.catalogue);
+  let next = made.screen ? addScreen(flow, made.screen) : flow;
+  next = addActivities(next, [{ activity: made.activity, at }]);
+  if ('after' in place && port) next = connect(next, { source: place.after, port, target: id });
+  return { flow: next, id };
+}
+
+const gap = { x: 96, y: 40 };
+
+/** A place to the right of an activity that nothing stands on. */
+export function freeSpot(flow: Flow, after: string, positions: ReadonlyMap<string, Position>, catalogue: Catalogue): Position {
+  const beside = activity(flow, after);
+  const from = positions.get(after) ?? { x: 0, y: 0 };
+  const width = beside ? sizeOf(flow, beside, catalogue).width : 0;
+  const spot = { x: from.x + width + (beside ? gap.x : 0), y: from.y };
+  const near = [...positions.values()].filter((other) => Math.abs(other.x - spot.x) < 232);
+  while (near.some((other) => Math.abs(other.y - spot.y) < 120)) spot.y += 120 + gap.y;
+  return spot;
+}
+
+/** The flow that a person begins with: one screen and an End. */
+export function blankFlow(id: string, name: string): Flow {
+  return {
+    $schema: './flow.schema.json',
+    id,
+    name,
+    start: 'start',
+    activities: [{ id: 'start', type: 'Screen', screen: 'start' }, { id: 'done', type: 'End' }],
+    connections: [{ source: 'start', port: 'submit', target: 'done' }],
+    screens: [{
+      id: 'start',
+      title: name,
+      components: [{ type: 'Text', text: 'This is the first screen.' }, { type: 'ErrorMessage' }, { type: 'Button', id: 'submit', text: 'Continue' }],
+    }],
+    designer: { start: { x: 0, y: 0 }, done: { x: 340, y: 0 } },
+  };
+}

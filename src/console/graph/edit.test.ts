@@ -1,0 +1,282 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../api/types';
+import { copyOf, duplicate, parseCopy, paste } from './clipboard';
+import { enteredOf, ruleText, valueOf } from './conditions';
+import { addActivity, blankFlow, newBranch } from './create';
+import {
+  activitiesShowing, connect, disconnect, moveActivities, reconnect, removeActivities, renameActivity, renamePath, renameScreen, repairIds, replaceScreen, setActivityMember, setBranches,
+  setErrorHandling,
+} from './edit';
+import { activity, activityIds, connections, positionOf, screen, startOf, targetOf } from './flow';
+import { begin, record, redo, undo } from './history';
+import { idProblem, slug, uniqueId } from './ids';
+import { layoutOf, placesOf } from './layout';
+import { neighbour, readingOrder } from './navigate';
+import { errorHandling, freePort, portsOf } from './ports';
+import { catalogue, login, types } from '../test/login';
+
+const names = (flow: JsonObject, id: string) => portsOf(flow, activity(flow, id)!, catalogue).map((port) => port.name);
+
+describe('round trip', () => {
+  it('an edit that is taken back gives the same text', () => {
+    const before = JSON.stringify(login);
+    let flow = setActivityMember(login, 'profile', 'method', 'POST');
+    flow = setActivityMember(flow, 'profile', 'method', 'GET');
+    flow = renameActivity(flow, 'profile', 'other', 'connectors');
+    flow = renameActivity(flow, 'other', 'profile', 'connectors');
+    expect(JSON.stringify(flow)).toBe(before);
+    expect(JSON.stringify(login)).toBe(before);
+  });
+
+  it('unknown members and the order of members stay', () => {
+    const flow = { zz: 1, ...login, activities: [{ 'x-note': [1], id: 'a', type: 'End' }], connections: [{ id: 'c1', source: 'a', port: 'p', target: 'a' }], designer: { a: { x: 1, y: 2, color: 'red' } } };
+    const moved = connect(moveActivities(setActivityMember(flow, 'a', 'name', 'Bye'), new Map([['a', { x: 5.4, y: 6 }]])), { source: 'a', port: 'p', target: 'b' });
+    expect(Object.keys(moved)[0]).toBe('zz');
+    expect(moved['activities']).toEqual([{ 'x-note': [1], id: 'a', type: 'End', name: 'Bye' }]);
+    expect(moved['connections']).toEqual([{ id: 'c1', source: 'a', port: 'p', target: 'b' }]);
+    expect(moved['designer']).toEqual({ a: { x: 5, y: 6, color: 'red' } });
+  });
+
+  it('what did not change is shared', () => {
+    const flow = setActivityMember(login, 'profile', 'method', 'POST');
+    expect(activity(flow, 'lookup')).toBe(activity(login, 'lookup'));
+    expect(flow['connections']).toBe(login['connections']);
+  });
+});
+
+describe('activities', () => {
+  it('removing one takes its connections and its place, and gives another start', () => {
+    const flow = removeActivities(login, ['signIn']);
+    expect(connections(flow).some((c) => c.source === 'signIn' || c.target === 'signIn')).toBe(false);
+    expect(positionOf(flow, 'signIn')).toBeUndefined();
+    expect(startOf(flow)).toBe('lookup');
+  });
+
+  it('renaming one changes connections, start, place and the paths to its results', () => {
+    const flow = { ...login, start: 'lookup', activities: (login['activities'] as JsonObject[]).map((item) => (item['id'] === 'lookup' ? { id: 'lookup', type: 'Database', query: '' } : item)) };
+    const text = JSON.stringify({ ...flow, activities: [...flow.activities, { id: 'x', type: 'End', outputs: { a: '{{connectors.lookup.first.id ?? "connectors.lookup"}}', b: 'connectors.lookup' } }] });
+    const renamed = renameActivity(JSON.parse(text), 'lookup', 'find', 'connectors');
+    expect(startOf(renamed)).toBe('find');
+    expect(targetOf(renamed, 'signIn', 'submit')).toBe('find');
+    expect(targetOf(renamed, 'find', 'Success')).toBe('profile');
+    expect(positionOf(renamed, 'find')).toEqual({ x: 320, y: 0 });
+    expect(activity(renamed, 'x')!['outputs']).toEqual({ a: '{{connectors.find.first.id ?? "connectors.find"}}', b: 'connectors.lookup' });
+  });
+
+  it('a context key of its own keeps the paths as they are', () => {
+    const flow = renameActivity(login, 'lookup', 'find', 'connectors');
+    expect(activity(flow, 'profile')).toBe(activity(login, 'profile'));
+  });
+
+  it('renaming a path changes it as a whole only', () => {
+    expect(renamePath({ key: 'connectors.a.x', t: '{{connectors.ab}} {{connectors.a}} {{connectors.a-b}} {{connectors.a[0]}} {{x.connectors.a}}' }, 'connectors.a', 'connectors.z'))
+      .toEqual({ key: 'connectors.z.x', t: '{{connectors.ab}} {{connectors.z}} {{connectors.a-b}} {{connectors.z[0]}} {{x.connectors.a}}' });
+  });
+
+  it('ids are readable, and free', () => {
+    expect(uniqueId('lookup', ['lookup', 'lookup2'])).toBe('lookup3');
+    expect(uniqueId('lookup2', ['lookup2'])).toBe('lookup3');
+    expect(slug('User Not Found!')).toBe('user-not-found');
+    expect(slug('Überprüfung')).toBe('uberprufung');
+    expect(idProblem('a..b', [])).toBeDefined();
+    expect(idProblem('-a', [])).toBeDefined();
+    expect(idProblem('a', ['a'])).toMatch(/taken/);
+    expect(idProblem('a', ['b'])).toBeUndefined();
+  });
+
+  it('an added one is joined to the first free outcome and stands to the right', () => {
+    let flow: JsonObject = blankFlow('f', 'F');
+    flow = disconnect(flow, 'start', 'submit');
+    const added = addActivity(flow, types.get('Database')!, { catalogue, connectors: [{ id: 'db', type: 'sql' }, { id: 'api', type: 'http' }] }, { after: 'start', positions: placesOf(flow, catalogue).places });
+    expect(added.id).toBe('lookup');
+    expect(activity(added.flow, 'lookup')).toMatchObject({ connector: 'db', query: '' });
+    expect(targetOf(added.flow, 'start', 'submit')).toBe('lookup');
+    expect(positionOf(added.flow, 'lookup')!.x).toBeGreaterThan(232);
+    const screenAdded = addActivity(added.flow, types.get('Screen')!, { catalogue }, { at: { x: 0, y: 0 } });
+    expect(activity(screenAdded.flow, screenAdded.id)!['screen']).toBe('screen');
+    expect(names(screenAdded.flow, screenAdded.id)).toEqual(['submit']);
+  });
+
+  it('activities of one id are told apart', () => {
+    const { flow, changed } = repairIds({ ...login, activities: [{ id: 'a', type: 'End' }, { id: 'a', type: 'End' }, { type: 'End' }, null] });
+    expect(changed).toEqual(['a2', 'activity']);
+    expect(activityIds(flow)).toEqual(['a', 'a2', 'activity']);
+    expect(repairIds(login).flow).toBe(login);
+  });
+});
+
+describe('ports', () => {
+  it('come from the type, the error events, the branches and the screen', () => {
+    expect(names(login, 'signIn')).toEqual(['submit']);
+    expect(names(login, 'profile')).toEqual(['Success', 'Generic HTTP Error']);
+    expect(names(login, 'byStatus')).toEqual(['Not found', 'Rate limited', 'Else']);
+    expect(names(login, 'done')).toEqual([]);
+    expect(names(login, 'again')).toEqual([]);
+  });
+
+  it('a Subflow has the Ends of its flow where they are known', () => {
+    const flow = { activities: [{ id: 's', type: 'Subflow', flow: 'password' }] };
+    const ends = new Map([['password', ['Done', 'Locked']]]);
+    expect(portsOf(flow, activity(flow, 's')!, { ...catalogue, ends }).map((p) => p.name)).toEqual(['Done', 'Locked']);
+    expect(portsOf(flow, activity(flow, 's')!, catalogue).map((p) => p.name)).toEqual(['Done']);
+  });
+
+  it('a connection by an outcome that is not there stays visible', () => {
+    const flow = connect(login, { source: 'user', port: 'Gone', target: 'done' });
+    expect(portsOf(flow, activity(flow, 'user')!, catalogue)).toEqual([{ name: 'Done', kind: 'outcome' }, { name: 'Gone', kind: 'missing' }]);
+  });
+
+  it('one connection leaves a port', () => {
+    const flow = connect(login, { source: 'user', port: 'Done', target: 'done' });
+    expect(connections(flow).filter((c) => c.source === 'user')).toEqual([{ source: 'user', port: 'Done', target: 'done' }]);
+    const moved = reconnect(flow, { source: 'user', port: 'Done', target: 'done' }, { source: 'claims', port: 'Done', target: 'user' });
+    expect(targetOf(moved, 'user', 'Done')).toBeUndefined();
+    expect(targetOf(moved, 'claims', 'Done')).toBe('user');
+    expect(freePort(moved, activity(moved, 'user')!, catalogue)).toBe('Done');
+  });
+
+  it('a branch that is renamed keeps its connection, one that is removed loses it', () => {
+    const [first, second] = activity(login, 'byStatus')!['branches'] as JsonObject[];
+    const renamed = setBranches(login, 'byStatus', [{ ...first, outcome: 'Unknown' }, second!], { from: 'Not found', to: 'Unknown' });
+    expect(targetOf(renamed, 'byStatus', 'Unknown')).toBe('userNotFound');
+    expect(targetOf(renamed, 'byStatus', 'Not found')).toBeUndefined();
+    const removed = setBranches(login, 'byStatus', [second!]);
+    expect(targetOf(removed, 'byStatus', 'Not found')).toBeUndefined();
+    expect(targetOf(removed, 'byStatus', 'Rate limited')).toBe('signIn');
+    expect(setBranches(login, 'byStatus', [second!, first!])['connections']).toBe(login['connections']);
+    expect(newBranch(['Branch'])['outcome']).toBe('Branch2');
+  });
+
+  it('an error event that is custom no more loses its connection', () => {
+    expect(errorHandling(activity(login, 'profile')!, 'Generic HTTP Error')).toEqual({ mode: 'custom' });
+    const flow = setErrorHandling(login, 'profile', 'Generic HTTP Error', 'automatic', 'Try again');
+    expect(activity(flow, 'profile')!['errorHandling']).toEqual({ 'Generic HTTP Error': { mode: 'automatic', message: 'Try again' }, 'Connector Execution': 'automatic' });
+    expect(targetOf(flow, 'profile', 'Generic HTTP Error')).toBeUndefined();
+  });
+});
+
+describe('screens', () => {
+  it('a button that gets another id keeps its connections', () => {
+    const flow = replaceScreen(login, 'sign-in', (item) => ({ ...item, components: (item['components'] as JsonObject[]).map((c) => (c['type'] === 'Button' ? { ...c, id: 'go' } : c)) }));
+    expect(targetOf(flow, 'signIn', 'go')).toBe('lookup');
+    expect(targetOf(flow, 'signIn', 'submit')).toBeUndefined();
+    expect(targetOf(flow, 'userNotFound', 'submit')).toBe('signIn');
+  });
+
+  it('renaming one changes who shows it', () => {
+    const flow = renameScreen(login, 'sign-in', 'welcome');
+    expect(activitiesShowing(flow, 'welcome')).toEqual(['signIn']);
+    expect(names(flow, 'signIn')).toEqual(['submit']);
+  });
+});
+
+describe('clipboard', () => {
+  it('copies activities with what joins them, under new ids', () => {
+    const copy = parseCopy(copyOf(login, ['profile', 'byStatus', 'userNotFound']))!;
+    const { flow, ids } = paste(login, copy, catalogue);
+    expect(ids).toEqual(['profile2', 'byStatus2', 'userNotFound2']);
+    expect(targetOf(flow, 'profile2', 'Generic HTTP Error')).toBe('byStatus2');
+    expect(targetOf(flow, 'profile2', 'Success')).toBeUndefined();
+    expect(activity(flow, 'userNotFound2')!['screen']).toBe('user-not-found');
+    expect(positionOf(flow, 'profile2')).toEqual({ x: 688, y: 48 });
+  });
+
+  it('brings a screen along into another flow, under a free id', () => {
+    const copy = parseCopy(copyOf(login, ['signIn']))!;
+    const { flow, ids } = paste({ ...blankFlow('f', 'F'), screens: [{ id: 'sign-in', title: 'Another' }] }, copy, catalogue);
+    expect(activity(flow, ids[0]!)!['screen']).toBe('sign-in2');
+    expect(screen(flow, 'sign-in2')!['title']).toBe('Sign in');
+  });
+
+  it('paths among what is duplicated follow', () => {
+    const b = { id: 'b', type: 'End', outputs: { s: '{{connectors.a.statusCode}}' } };
+    const flow: JsonObject = { activities: [{ id: 'a', type: 'GenericHttp' }, b] };
+    const copy = duplicate(flow, ['a', 'b'], catalogue);
+    expect(activity(copy.flow, 'b2')!['outputs']).toEqual({ s: '{{connectors.a2.statusCode}}' });
+    expect(activity(copy.flow, 'b')).toBe(b);
+  });
+
+  it('other text is no copy', () => {
+    expect(parseCopy('hello')).toBeUndefined();
+    expect(parseCopy('{"kind":"flowengine/activities"')).toBeUndefined();
+  });
+});
+
+describe('history', () => {
+  it('typing is one step, and undo and redo go both ways', () => {
+    let history = begin('');
+    history = record(history, 'a', 'Type', 0, 'name');
+    history = record(history, 'ab', 'Type', 500, 'name');
+    history = record(history, 'abc', 'Type', 5000, 'name');
+    history = record(history, 'abc!', 'Add', 5100);
+    expect(history.past.map((step) => step.state)).toEqual(['', 'ab', 'abc']);
+    history = undo(undo(history));
+    expect(history.present).toBe('ab');
+    history = redo(history);
+    expect(history.present).toBe('abc');
+    history = record(history, 'x', 'Type', 5200, 'name');
+    expect(history.future).toEqual([]);
+    expect(undo(history).present).toBe('abc');
+  });
+});
+
+describe('layout and navigation', () => {
+  it('goes from left to right, loops included, and is the same each time', () => {
+    const places = layoutOf(login, catalogue);
+    expect(places.get('signIn')).toEqual({ x: 0, y: 0 });
+    expect(places.get('lookup')!.x).toBeGreaterThan(0);
+    expect(places.get('profile')!.x).toBeGreaterThan(places.get('lookup')!.x);
+    expect(places.get('done')!.x).toBeGreaterThan(places.get('claims')!.x);
+    expect([...layoutOf(structuredClone(login), catalogue)]).toEqual([...places]);
+  });
+
+  it('what the file places stays; what it does not place comes below', () => {
+    const { places, missing } = placesOf({ ...login, designer: { signIn: { x: 7, y: 9 } } }, catalogue);
+    expect(missing).toHaveLength(8);
+    expect(places.get('signIn')).toEqual({ x: 7, y: 9 });
+    expect(Math.min(...missing.map((id) => places.get(id)!.y))).toBeGreaterThan(9);
+  });
+
+  it('arrow keys follow connections', () => {
+    const { places } = placesOf(login, catalogue);
+    expect(neighbour(login, 'signIn', 'right', places)).toBe('lookup');
+    expect(neighbour(login, 'lookup', 'left', places)).toBe('signIn');
+    expect(neighbour(login, 'profile', 'down', places)).toBe('byStatus');
+    expect(neighbour(login, 'signIn', 'left', places)).toBeUndefined();
+    expect(readingOrder(login, 'signIn', places).slice(0, 3)).toEqual(['signIn', 'lookup', 'profile']);
+  });
+
+  it('500 activities are laid out in columns, loops included, and an edit shares all but one', () => {
+    const items = Array.from({ length: 500 }, (_, i) => ({ id: `a${i}`, type: 'SetUser', user: { userId: 'x' } }));
+    const flow = { id: 'big', start: 'a0', activities: items, connections: items.slice(1).map((item, i) => ({ source: `a${i}`, port: 'Done', target: item.id })) };
+    const places = layoutOf(connect(flow, { source: 'a499', port: 'Done', target: 'a3' }), catalogue);
+    expect(places.size).toBe(500);
+    expect(places.get('a499')!.x).toBeGreaterThan(places.get('a498')!.x);
+    const edited = setActivityMember(flow, 'a250', 'name', 'x');
+    expect((edited['activities'] as unknown[]).filter((item, i) => item !== items[i])).toHaveLength(1);
+    expect(edited['connections']).toBe(flow.connections);
+  });
+});
+
+describe('values of rules', () => {
+  it.each([['404', 404], ['"404"', '404'], ['true', true], ['null', null], ['["a","b"]', ['a', 'b']], ['Ada', 'Ada'], ['{{form.email}}', '{{form.email}}'], ['1,2', '1,2'], ['007', '007'], ['12345678901234567890', '12345678901234567890'], ['', '']])('%s', (entered, value) => {
+    expect(valueOf(entered)).toEqual(value);
+    expect(valueOf(enteredOf(value))).toEqual(value);
+  });
+
+  it('read as a line', () => {
+    expect(ruleText({ match: 'any', rules: [{ key: 'a', operator: 'equal', value: 404 }, { key: 'b', operator: 'empty' }] })).toBe('(a = 404 or b empty)');
+  });
+});
+
+it('the real flow files go through unchanged', () => {
+  for (const name of ['login', 'password', 'account', 'orders', 'quote', 'ticket', 'customer', 'header-claims', 'signed-event']) {
+    const file = JSON.parse(readFileSync(new URL(`../../../flows/${name}.flow.json`, import.meta.url), 'utf8')) as JsonObject;
+    const ids = activityIds(file);
+    let flow = renameActivity(file, ids[0]!, 'temporary-id', 'scripts');
+    flow = renameActivity(flow, 'temporary-id', ids[0]!, 'scripts');
+    expect(JSON.stringify(flow)).toBe(JSON.stringify(file));
+    for (const id of ids) expect(portsOf(file, activity(file, id)!, { ...catalogue, ends: new Map([['password', ['Done', 'Locked']], ['customer', ['Known', 'Unknown']]]) }).filter((port) => port.kind === 'missing'), `${name} ${id}`).toEqual([]);
+  }
+});

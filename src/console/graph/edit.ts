@@ -1,0 +1,200 @@
+import type { Json, JsonObject } from '../api/types';
+import {
+  activity, activityIndex, activityList, connectionList, screen, screenIndex, screenList, startOf,
+  type Activity, type Connection, type Flow, type Position, type Screen,
+} from './flow';
+import { takenIds, uniqueId } from './ids';
+import { isObject, mapTexts, renameMember, replaceAt, text, withMember } from './json';
+import { interactionsOf, type ErrorMode } from './ports';
+
+// Commands: each takes a flow and gives a flow; what did not change is shared.
+
+export const setFlowMember = (flow: Flow, name: string, value: Json | undefined): Flow => withMember(flow, name, value);
+
+export const setStart = (flow: Flow, id: string): Flow => withMember(flow, 'start', id);
+
+/** Adds activities at the end of the list. The first activity of a flow is its start. */
+export function addActivities(flow: Flow, items: readonly { activity: Activity; at: Position }[]): Flow {
+  let next = withMember(flow, 'activities', [...activityList(flow), ...items.map((item) => item.activity)]);
+  next = moveActivities(next, new Map(items.map((item) => [text(item.activity['id']), item.at])));
+  return activity(next, startOf(next)) ? next : setStart(next, text(items[0]?.activity['id']));
+}
+
+export function replaceActivity(flow: Flow, id: string, change: (item: Activity) => Activity): Flow {
+  const index = activityIndex(flow, id);
+  if (index < 0) return flow;
+  const before = activityList(flow)[index] as Activity;
+  const after = change(before);
+  return after === before ? flow : withMember(flow, 'activities', replaceAt(activityList(flow), index, after));
+}
+
+export const setActivityMember = (flow: Flow, id: string, name: string, value: Json | undefined): Flow =>
+  replaceActivity(flow, id, (item) => withMember(item, name, value));
+
+/** Takes activities away, with the connections that touch them. */
+export function removeActivities(flow: Flow, ids: Iterable<string>): Flow {
+  const gone = new Set(ids);
+  let next = withMember(flow, 'activities', activityList(flow).filter((item) => !isObject(item) || !gone.has(text(item['id']))));
+  next = keepConnections(next, (c) => !gone.has(c.source) && !gone.has(c.target));
+  const designer = flow['designer'];
+  if (isObject(designer)) next = withMember(next, 'designer', Object.fromEntries(Object.entries(designer).filter(([id]) => !gone.has(id))));
+  return gone.has(startOf(next)) ? setStart(next, text((activityList(next).find(isObject) as JsonObject | undefined)?.['id'])) : next;
+}
+
+/** Gives an activity another id: connections, start, designer and, where its results stand under its id, the paths to them follow. */
+export function renameActivity(flow: Flow, id: string, to: string, contextRoot?: 'connectors' | 'scripts'): Flow {
+  const item = activity(flow, id);
+  if (!item || id === to) return flow;
+  let next = replaceActivity(flow, id, (old) => withMember(old, 'id', to));
+  next = mapConnections(next, (c) => (c.source === id ? { source: to } : {}), (c) => (c.target === id ? { target: to } : {}));
+  if (startOf(next) === id) next = setStart(next, to);
+  const designer = next['designer'];
+  if (isObject(designer)) next = withMember(next, 'designer', renameMember(designer, id, to));
+  return contextRoot && !text(item['contextKey']) ? renamePath(next, `${contextRoot}.${id}`, `${contextRoot}.${to}`) : next;
+}
+
+/** Changes a path, and every path that goes on from it, in templates, keys of rules and scripts of rules. */
+export function renamePath<T extends JsonObject>(value: T, from: string, to: string): T {
+  const path = new RegExp(`(?<![\\w$.-])${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$-])`, 'g');
+  return mapTexts(value, (text, name) =>
+    name === 'key' || name === 'script' ? text.replace(path, to) : text.includes('{{') ? text.replace(/\{\{[^}]*\}\}/g, (template) => template.replace(path, to)) : text);
+}
+
+export function moveActivities(flow: Flow, positions: ReadonlyMap<string, Position>): Flow {
+  if (positions.size === 0) return flow;
+  const designer = isObject(flow['designer']) ? flow['designer'] : {};
+  const moved: JsonObject = { ...designer };
+  for (const [id, { x, y }] of positions) {
+    const old = designer[id];
+    moved[id] = { ...(isObject(old) ? old : {}), x: Math.round(x), y: Math.round(y) };
+  }
+  return withMember(flow, 'designer', moved);
+}
+
+/** Joins a port to an activity. One connection leaves a port: a second one takes its place. */
+export function connect(flow: Flow, { source, port, target }: Connection): Flow {
+  const list = connectionList(flow);
+  const index = list.findIndex((item) => isObject(item) && item['source'] === source && item['port'] === port);
+  if (index < 0) return withMember(flow, 'connections', [...list, { source, port, target }]);
+  const old = list[index] as JsonObject;
+  return old['target'] === target ? flow : withMember(flow, 'connections', replaceAt(list, index, { ...old, target }));
+}
+
+export const disconnect = (flow: Flow, source: string, port: string): Flow => keepConnections(flow, (c) => c.source !== source || c.port !== port);
+
+/** Moves an end of a connection. */
+export function reconnect(flow: Flow, old: Connection, to: Connection): Flow {
+  if (old.source === to.source && old.port === to.port) return connect(flow, to);
+  return connect(disconnect(flow, old.source, old.port), to);
+}
+
+function keepConnections(flow: Flow, keep: (connection: Connection) => boolean): Flow {
+  const list = connectionList(flow);
+  const kept = list.filter((item) => !isObject(item) || keep({ source: text(item['source']), port: text(item['port']), target: text(item['target']) }));
+  return kept.length === list.length ? flow : withMember(flow, 'connections', kept);
+}
+
+function mapConnections(flow: Flow, ...changes: ((connection: Connection) => Partial<Connection>)[]): Flow {
+  let changed = false;
+  const list = connectionList(flow).map((item) => {
+    if (!isObject(item)) return item;
+    const connection = { source: text(item['source']), port: text(item['port']), target: text(item['target']) };
+    const change = Object.assign({}, ...changes.map((make) => make(connection))) as JsonObject;
+    if (Object.keys(change).length === 0) return item;
+    changed = true;
+    return { ...item, ...change };
+  });
+  return changed ? withMember(flow, 'connections', list) : flow;
+}
+
+const renamePort = (flow: Flow, id: string, from: string, to: string): Flow => mapConnections(flow, (c) => (c.source === id && c.port === from ? { port: to } : {}));
+
+/**
+ * Puts new branches in place of a Condition's. A branch that has another outcome takes its connection along; the connections of branches that are gone go with them.
+ * `renamed` says which outcome became which.
+ */
+export function setBranches(flow: Flow, id: string, branches: Json[], renamed?: { from: string; to: string }): Flow {
+  const before = outcomes(activity(flow, id)?.['branches']);
+  const after = new Set(outcomes(branches));
+  let next = setActivityMember(flow, id, 'branches', branches);
+  if (renamed?.to && renamed.from !== renamed.to && !after.has(renamed.from) && !before.includes(renamed.to)) next = renamePort(next, id, renamed.from, renamed.to);
+  // A branch whose name is being typed has none for a moment: its connection waits under the old name.
+  if (renamed) return next;
+  const gone = new Set(before.filter((name) => !after.has(name)));
+  return keepConnections(next, (c) => c.source !== id || !gone.has(c.port));
+}
+
+const outcomes = (branches: Json | undefined): string[] => (Array.isArray(branches) ? branches.filter(isObject).map((branch) => text(branch['outcome'])).filter(Boolean) : []);
+
+/** Sets how an error event is handled. An event that is no outcome any more loses its connection. */
+export function setErrorHandling(flow: Flow, id: string, event: string, mode: ErrorMode, message?: string): Flow {
+  const value: Json = mode === 'automatic' && message ? { mode, message } : mode;
+  let next = replaceActivity(flow, id, (item) => {
+    const handling = isObject(item['errorHandling']) ? item['errorHandling'] : {};
+    return withMember(item, 'errorHandling', withMember(handling, event, value));
+  });
+  if (mode !== 'custom') next = disconnect(next, id, event);
+  return next;
+}
+
+// Screens
+
+export const addScreen = (flow: Flow, item: Screen): Flow => withMember(flow, 'screens', [...screenList(flow), item]);
+
+/** Changes a screen. Where a button or link has another id, the connections of the activities that show it follow. */
+export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => Screen): Flow {
+  const index = screenIndex(flow, id);
+  if (index < 0) return flow;
+  const before = screenList(flow)[index] as Screen;
+  const after = change(before);
+  if (after === before) return flow;
+  let next = withMember(flow, 'screens', replaceAt(screenList(flow), index, after));
+  const [was, is] = [interactionsOf(before), interactionsOf(after)];
+  const [lost, found] = [was.filter((name) => !is.includes(name)), is.filter((name) => !was.includes(name))];
+  const sameNumber = (before['components'] as Json[] | undefined)?.length === (after['components'] as Json[] | undefined)?.length;
+  for (const shown of activitiesShowing(flow, id)) {
+    if (lost.length === 1 && found.length === 1 && sameNumber) next = renamePort(next, shown, lost[0]!, found[0]!);
+    else if (!sameNumber && lost.length) next = keepConnections(next, (c) => c.source !== shown || !lost.includes(c.port));
+  }
+  return next;
+}
+
+export function renameScreen(flow: Flow, id: string, to: string): Flow {
+  if (id === to) return flow;
+  let next = replaceScreen(flow, id, (item) => withMember(item, 'id', to));
+  for (const shown of activitiesShowing(flow, id)) next = setActivityMember(next, shown, 'screen', to);
+  return next;
+}
+
+export const removeScreen = (flow: Flow, id: string): Flow => withMember(flow, 'screens', screenList(flow).filter((item) => !isObject(item) || item['id'] !== id));
+
+export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: string } {
+  const item = screen(flow, id);
+  if (!item) return { flow, id };
+  const copy = uniqueId(id, screenList(flow).filter(isObject).map((other) => text(other['id'])));
+  return { flow: addScreen(flow, { ...structuredClone(item), id: copy }), id: copy };
+}
+
+export const activitiesShowing = (flow: Flow, screenId: string): string[] =>
+  activityList(flow).filter(isObject).filter((item) => item['type'] === 'Screen' && item['screen'] === screenId).map((item) => text(item['id']));
+
+/** Gives every activity an id of its own, as the canvas needs it; says which it changed. */
+export function repairIds(flow: Flow): { flow: Flow; changed: string[] } {
+  const taken = new Set<string>();
+  const all = takenIds(flow);
+  const changed: string[] = [];
+  const list = activityList(flow).map((item) => {
+    if (!isObject(item)) return item;
+    const id = text(item['id']);
+    if (id && !taken.has(id)) {
+      taken.add(id);
+      return item;
+    }
+    const fresh = uniqueId(id || 'activity', all);
+    all.add(fresh);
+    taken.add(fresh);
+    changed.push(fresh);
+    return { ...item, id: fresh };
+  });
+  return changed.length ? { flow: withMember(flow, 'activities', list), changed } : { flow, changed };
+}

@@ -1,0 +1,222 @@
+import type { JsonObject } from '../api/types';
+import { activities, activity, connectionsTo, screen, type Activity, type Flow } from './flow';
+import { isObject, mapTexts, objects, text } from './json';
+import { inputsOf, type Catalogue } from './ports';
+
+/** A path of the context that may hold a value. */
+export interface PathSuggestion {
+  path: string;
+  /** What the value is, in words. */
+  detail: string;
+  /** The activity that puts it there. */
+  from?: string;
+}
+
+/** Under which root an activity's result is put, when its type has a context key. */
+export function contextRootOf(item: Activity, catalogue: Catalogue): 'connectors' | 'scripts' | undefined {
+  const type = text(item['type']);
+  if (type === 'Scriptlet' || type === 'Subflow') return 'scripts';
+  return catalogue.types.get(type)?.settings.some((setting) => setting.name === 'contextKey') ? 'connectors' : undefined;
+}
+
+export const contextKeyOf = (item: Activity): string => text(item['contextKey']) || text(item['id']);
+
+/** The activities from which a path leads to this one, the nearest first. Without an id: all of them. */
+export function before(flow: Flow, id: string | undefined): Activity[] {
+  if (id === undefined || !activity(flow, id)) return activities(flow);
+  const found: Activity[] = [];
+  const seen = new Set<string>();
+  let ring = [id];
+  while (ring.length) {
+    const next: string[] = [];
+    for (const at of ring) {
+      for (const { source } of connectionsTo(flow, at)) {
+        if (seen.has(source)) continue;
+        seen.add(source);
+        const item = activity(flow, source);
+        if (!item) continue;
+        found.push(item);
+        next.push(source);
+      }
+    }
+    ring = next;
+  }
+  return found;
+}
+
+/** The context keys that activities before this one write, with their roots. */
+export const contextKeys = (flow: Flow, catalogue: Catalogue): { root: 'connectors' | 'scripts'; key: string; activity: string }[] =>
+  activities(flow).flatMap(withInner).flatMap((item) => {
+    const root = contextRootOf(item, catalogue);
+    return root ? [{ root, key: contextKeyOf(item), activity: text(item['id']) }] : [];
+  });
+
+const withInner = (item: Activity): Activity[] => (item['type'] === 'Parallel' ? [item, ...objects(item['activities'])] : [item]);
+
+const fixed: PathSuggestion[] = [
+  { path: 'user.userId', detail: 'The id of the person' },
+  { path: 'user.email', detail: 'The e-mail address of the person' },
+  { path: 'user.name', detail: 'The name of the person' },
+  { path: 'user.loginId', detail: 'What the person signs in with' },
+  { path: 'error.code', detail: 'The code of the last error' },
+  { path: 'error.message', detail: 'The message of the last error' },
+  { path: 'error.event', detail: 'The event of the last error' },
+  { path: 'error.activity', detail: 'The activity of the last error' },
+  { path: 'flow.id', detail: 'The id of this flow' },
+  { path: 'flow.version', detail: 'The version that runs' },
+  { path: 'flow.runId', detail: 'The id of the run' },
+  { path: 'flow.startedAt', detail: 'When the run began' },
+  { path: 'device.ip', detail: 'The address of the caller' },
+  { path: 'device.userAgent', detail: 'The browser of the caller' },
+  { path: 'device.language', detail: 'The language of the caller' },
+];
+
+/** The paths that may hold a value when an activity runs: what the activities before it wrote, the nearest first, then what every run has. */
+export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Catalogue): PathSuggestion[] {
+  const found = new Map<string, PathSuggestion>();
+  const add = (path: string, detail: string, from?: string) => {
+    if (!found.has(path)) found.set(path, { path, detail, ...(from && { from }) });
+  };
+
+  const self = id === undefined ? undefined : activity(flow, id);
+  for (const item of before(flow, id).flatMap(withInner)) written(flow, item, catalogue, add);
+  // A screen shows again what was entered in it.
+  if (self?.['type'] === 'Screen') written(flow, self, catalogue, add);
+
+  const inputs = flow['inputs'];
+  if (isObject(inputs)) for (const [name, input] of Object.entries(inputs)) add(step('client', name), `Input of the flow${isObject(input) && text(input['type']) ? `, ${text(input['type'])}` : ''}`);
+
+  // What other templates of this flow read from the same roots is likely to be there: columns, headers, members of an answer.
+  const roots = [...found.keys()];
+  for (const path of pathsIn(flow)) {
+    if (path.startsWith('client.') || roots.some((root) => path.startsWith(`${root}.`) || path.startsWith(`${root}[`))) add(path, 'Used elsewhere in this flow');
+  }
+  for (const { path, detail } of fixed) add(path, detail);
+  return [...found.values()];
+}
+
+function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: string, detail: string, from?: string) => void): void {
+  const type = text(item['type']);
+  const from = text(item['id']);
+  const root = contextRootOf(item, catalogue);
+  const key = root && step(root, contextKeyOf(item));
+  switch (type) {
+    case 'Screen':
+      for (const input of inputsOf(screen(flow, text(item['screen'])))) add(step('form', text(input['name'])), `${text(input['label']) || text(input['type'])}, entered by the person`, from);
+      return;
+    case 'GenericHttp':
+      add(`${key}.statusCode`, 'The status code of the answer', from);
+      add(`${key}.body`, 'The body of the answer', from);
+      add(`${key}.headers`, 'The headers of the answer, if the connector includes them', from);
+      add(`${key}.error.code`, 'The code of the error', from);
+      add(`${key}.error.message`, 'The message of the error', from);
+      return;
+    case 'Database':
+      for (const column of selectedColumns(text(item['query']))) add(`${step(`${key}.first`, column)}`, 'Column of the first row', from);
+      add(`${key}.rowCount`, 'How many rows were read', from);
+      add(`${key}.first`, 'The first row, or null', from);
+      add(`${key}.rows`, 'The rows', from);
+      add(`${key}.affectedRows`, 'How many rows were changed', from);
+      add(`${key}.truncated`, 'Whether there were more rows', from);
+      return;
+    case 'Scriptlet':
+      for (const name of returnedMembers(text(item['code']))) add(step(key!, name), 'Member of what the scriptlet returns', from);
+      add(key!, 'What the scriptlet returns', from);
+      return;
+    case 'SetUser': {
+      const user = isObject(item['user']) ? item['user'] : {};
+      for (const name of Object.keys(user)) if (name !== 'customAttributes') add(step('user', name), 'Set by SetUser', from);
+      if (isObject(user['customAttributes'])) for (const name of Object.keys(user['customAttributes'])) add(step('user.customAttributes', name), 'Set by SetUser', from);
+      return;
+    }
+    case 'CustomClaims':
+      if (isObject(item['claims'])) for (const name of Object.keys(item['claims'])) add(step('claims', name), 'Claim of the token', from);
+      return;
+    case 'Parallel': case 'Condition': case 'Restart': case 'End': case 'VerifyPassword':
+      return;
+    default:
+      if (key) add(key, `What ${type} wrote`, from);
+  }
+}
+
+/** A path with one more segment; a name that cannot stand after a dot is put in brackets. */
+export const step = (path: string, name: string): string => (/^[\p{L}\p{N}_$-]+$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`);
+
+const template = /\{\{\s*([^}?]+?)\s*(?:\?\?[^}]*)?\}\}/g;
+
+/** The paths that stand in a flow's templates and in the keys of its rules. */
+export function pathsIn(value: JsonObject): Set<string> {
+  const cached = used.get(value);
+  if (cached) return cached;
+  const paths = new Set<string>();
+  for (const member of Object.values(value)) {
+    if (typeof member !== 'object' || member === null) continue;
+    for (const item of Array.isArray(member) ? member : [member]) {
+      if (isObject(item)) for (const path of pathsOfItem(item)) paths.add(path);
+    }
+  }
+  used.set(value, paths);
+  return paths;
+}
+
+const used = new WeakMap<JsonObject, Set<string>>();
+const usedByItem = new WeakMap<JsonObject, string[]>();
+
+function pathsOfItem(item: JsonObject): string[] {
+  let paths = usedByItem.get(item);
+  if (!paths) {
+    const found: string[] = [];
+    mapTexts(item, (value, name) => {
+      if (name === 'key' && /^[a-z]+[.[]/.test(value)) found.push(value);
+      for (const match of value.matchAll(template)) found.push(match[1]!);
+      return value;
+    });
+    usedByItem.set(item, (paths = found));
+  }
+  return paths;
+}
+
+/** The names of the columns that a query gives, as far as its text shows them. */
+export function selectedColumns(sql: string): string[] {
+  const plain = sql.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\{\{[^}]*\}\}/g, '?');
+  const list = /\bselect\s+(?:distinct\s+|top\s+\(?\d+\)?\s+)?([\s\S]*?)(?:\bfrom\b|;|$)/i.exec(plain)?.[1] ?? /\breturning\s+([\s\S]*?)(?:;|$)/i.exec(plain)?.[1] ?? '';
+  return splitOutside(list).flatMap((part) => {
+    const name = /(?:\bas\s+|[\s.)]|^)(?:"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([A-Za-z_]\w*))\s*$/i.exec(part.trim());
+    const column = name?.[1] ?? name?.[2] ?? name?.[3] ?? name?.[4];
+    return column && !/^(end|null|true|false)$/i.test(column) ? [column] : [];
+  });
+}
+
+/** The members of the object that a scriptlet returns, when it is written out in its last return. */
+export function returnedMembers(code: string): string[] {
+  const body = /\breturn\s*\(?\s*\{([\s\S]*)\}\s*\)?\s*;?\s*(?:\}|$)/.exec(code.slice(Math.max(0, code.lastIndexOf('return'))))?.[1];
+  if (body === undefined) return [];
+  return splitOutside(body).flatMap((part) => {
+    const name = /^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z_$][\w$]*))\s*(?::|$)/.exec(part.trim());
+    return name ? [(name[1] ?? name[2] ?? name[3])!] : [];
+  });
+}
+
+/** Splits at commas that stand in no bracket and no quotes. */
+function splitOutside(list: string): string[] {
+  const parts: string[] = [];
+  let [depth, quote, start] = [0, '', 0];
+  for (let i = 0; i < list.length; i++) {
+    const c = list[i]!;
+    if (quote) quote = c === quote ? '' : quote;
+    else if (c === '"' || c === "'" || c === '`') quote = c;
+    else if ('([{'.includes(c)) depth++;
+    else if (')]}'.includes(c)) depth--;
+    else if (c === ',' && depth === 0) {
+      parts.push(list.slice(start, i));
+      start = i + 1;
+    }
+  }
+  parts.push(list.slice(start));
+  return parts;
+}
+
+/** Every place that reads a result: where to look before a context key is changed. */
+export const readers = (flow: Flow, path: string): string[] =>
+  activities(flow).filter((item) => pathsOfItem(item).some((used) => used === path || used.startsWith(`${path}.`) || used.startsWith(`${path}[`))).map((item) => text(item['id']));
+

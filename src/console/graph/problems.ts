@@ -1,0 +1,56 @@
+import type { Diagnostic, JsonObject } from '../api/types';
+import { activityList, connectionList, screenList, type Flow } from './flow';
+import { isObject, pointerSegments, text } from './json';
+
+/** A diagnostic with the place it belongs to. */
+export interface Problem extends Diagnostic {
+  activity?: string;
+  /** The port of the connection it is about. */
+  port?: string;
+  screen?: string;
+  component?: number;
+  /** The rest of the pointer: the setting inside its activity, screen or component. */
+  setting: string;
+}
+
+/** Says for each diagnostic which activity or screen of the flow it is about. */
+export function locate(flow: Flow, diagnostics: readonly Diagnostic[]): Problem[] {
+  return diagnostics.map((diagnostic) => {
+    const [list, number, ...rest] = pointerSegments(diagnostic.pointer);
+    const index = Number(number);
+    const setting = rest.map(escape).join('');
+    if (list === 'activities') {
+      const id = idAt(activityList(flow)[index]);
+      return { ...diagnostic, ...(id && { activity: id }), setting };
+    }
+    if (list === 'connections') {
+      const connection = connectionList(flow)[index];
+      if (isObject(connection)) return { ...diagnostic, activity: text(connection['source']), port: text(connection['port']), setting };
+    }
+    if (list === 'screens') {
+      const id = idAt(screenList(flow)[index]);
+      const component = rest[0] === 'components' && rest[1] !== undefined ? Number(rest[1]) : undefined;
+      return { ...diagnostic, ...(id && { screen: id }), ...(component !== undefined && { component }), setting: component === undefined ? setting : rest.slice(2).map(escape).join('') };
+    }
+    return { ...diagnostic, setting: diagnostic.pointer };
+  });
+}
+
+const escape = (segment: string): string => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const idAt = (item: unknown): string => (isObject(item) ? text((item as JsonObject)['id']) : '');
+
+/** Problems by activity; those of a screen count for the activities that show it. */
+export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string, Problem[]> {
+  const found = new Map<string, Problem[]>();
+  const add = (id: string, problem: Problem) => found.set(id, [...(found.get(id) ?? []), problem]);
+  for (const problem of problems) {
+    if (problem.activity) add(problem.activity, problem);
+    if (!problem.screen) continue;
+    for (const item of activityList(flow)) if (isObject(item) && item['type'] === 'Screen' && item['screen'] === problem.screen) add(text(item['id']), problem);
+  }
+  return found;
+}
+
+/** The problems of an activity, a screen or a component, as a form wants them: by the pointer inside it. */
+export const settingProblems = (problems: readonly Problem[]): Diagnostic[] =>
+  problems.map((problem) => ({ ...problem, pointer: problem.port === undefined ? problem.setting : '' }));

@@ -1,0 +1,55 @@
+import type { KeyboardEvent } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { When } from '../ui';
+import { durationText } from './duration';
+import { runDuration, type RunList } from './list';
+import { StatusBadge } from './StatusBadge';
+
+/** Runs in a table. Up and down go from run to run, Enter opens one. */
+export function RunTable({ list, now, isStale }: { list: RunList; now: number; isStale: boolean }) {
+  const navigate = useNavigate();
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const links = [...event.currentTarget.querySelectorAll<HTMLElement>('a.run-link')];
+    const at = links.findIndex((link) => link.closest('tr')?.contains(document.activeElement));
+    links[at < 0 ? 0 : at + step]?.focus();
+    event.preventDefault();
+  };
+
+  return (
+    <div className="table-scroll">
+      <table className="table run-table" data-stale={isStale || undefined} aria-busy={isStale}>
+        <caption className="visually-hidden">Runs, the newest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Status</th>
+            <th scope="col">Flow</th>
+            <th scope="col">Person</th>
+            <th scope="col">Started</th>
+            <th scope="col">Duration</th>
+            <th scope="col">Error</th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={onKeyDown}>
+          {list.runs.map((run) => (
+            <tr key={run.number} data-link data-fresh={list.fresh.has(run.number) || undefined}
+              onClick={(event) => !(event.target as HTMLElement).closest('a, button') && !window.getSelection()?.toString() && void navigate(`/runs/${run.number}`)}>
+              <td className="number"><Link className="run-link" to={`/runs/${run.number}`} aria-label={`Run ${run.number}`}>{run.number}</Link></td>
+              <td><StatusBadge run={run} now={now} /></td>
+              <td>
+                <span className="run-flow">{run.flowId}</span> <span className="muted number">v{run.flowVersion}</span>
+              </td>
+              <td className="run-person" title={run.person ?? undefined}>{run.person ?? <span className="muted">–</span>}</td>
+              <td><When at={run.createdAt} /></td>
+              <td className="number">{durationText(runDuration(run, now))}</td>
+              <td>{run.errorCode ? <code className="run-error">{run.errorCode}</code> : <span className="muted">–</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

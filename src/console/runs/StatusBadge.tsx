@@ -1,0 +1,18 @@
+import { CircleCheck, CircleX, Hourglass, Loader, TimerOff } from 'lucide-react';
+import type { RunHead } from '../api/types';
+import { Badge } from '../ui';
+import { hasExpired } from './list';
+
+const looks = {
+  running: { tone: 'info', icon: <Loader aria-hidden="true" />, text: 'Running' },
+  waiting: { tone: 'warning', icon: <Hourglass aria-hidden="true" />, text: 'Waiting' },
+  completed: { tone: 'success', icon: <CircleCheck aria-hidden="true" />, text: 'Completed' },
+  failed: { tone: 'danger', icon: <CircleX aria-hidden="true" />, text: 'Failed' },
+} as const;
+
+/** Where a run is. */
+export function StatusBadge({ run, now }: { run: RunHead; now: number }) {
+  if (hasExpired(run, now)) return <Badge icon={<TimerOff aria-hidden="true" />}>Expired</Badge>;
+  const { tone, icon, text } = looks[run.status];
+  return <Badge tone={tone} icon={icon}>{text}</Badge>;
+}

@@ -1,0 +1,146 @@
+import type { ReactNode } from 'react';
+import type { Json, JsonObject } from '../api/types';
+import { KindIcon } from '../canvas/kinds';
+import { JsonTree, Redacted } from '../forms/JsonTree';
+import { isObject, text } from '../graph/json';
+import { Badge, CopyButton, Notice } from '../ui';
+import { changesOf, restarted, statusCodeOf, writtenTo } from './change';
+import { durationText } from './duration';
+import type { Entry } from './walk';
+
+/** What one step was given, what came of it, and what it changed. */
+export function StepDetail({ entry, entries, definition, advice }: { entry: Entry; entries: readonly Entry[]; definition: JsonObject | null; advice?: Record<string, string> | undefined }) {
+  const { step } = entry;
+  const changes = changesOf(entry, entries, definition);
+  const started = new Date(step.startedAt);
+
+  return (
+    <section className="card step-detail" aria-label={`Step ${entry.number}`} key={entry.number}>
+      <div className="card-head">
+        <div className="row">
+          <KindIcon type={step.type} />
+          <h2>{entry.number}. {entry.name}</h2>
+          <span className="muted">{step.type}</span>
+          {step.outcome && <Badge tone={step.error ? 'danger' : 'accent'}>{step.outcome}</Badge>}
+        </div>
+        <span className="muted step-when">
+          <time dateTime={step.startedAt} title={step.startedAt}>{started.toLocaleTimeString()}</time> · {durationText(step.durationMs)}
+        </span>
+      </div>
+      <div className="card-body stack">
+        {step.activity.includes('/') && <p className="muted">In the subflow <code>{step.activity.slice(0, step.activity.lastIndexOf('/'))}</code>.</p>}
+        {step.error && (
+          <Notice tone="danger">
+            <p><strong><Redacted text={step.error.message} /></strong> <code>{step.error.code}</code></p>
+            {step.error.event && <p className="muted">{step.error.event}{step.outcome ? '' : ', handled automatically'}</p>}
+            {advice?.[step.error.code] && <p>{advice[step.error.code]}</p>}
+          </Notice>
+        )}
+        {step.warnings?.map((warning, index) => (
+          <Notice tone="warning" key={index}><Redacted text={warning.message} /> <code>{warning.code}</code></Notice>
+        ))}
+        {step.type === 'GenericHttp' ? <Exchange entry={entry} definition={definition} />
+          : step.type === 'Database' ? <Query entry={entry} definition={definition} />
+          : <Plain entry={entry} definition={definition} />}
+        {step.type === 'Restart' ? (
+          <Part title="Context change"><p>Emptied: {restarted.map((root) => <code key={root}>{root} </code>)}</p></Part>
+        ) : changes.length > 0 && (
+          <Part title="Context change" aside={<span className="muted">A line’s path can be copied</span>}>
+            {changes.map((change) => {
+              const path = change.at.join('.');
+              return (
+                <div className="context-change" key={path}>
+                  <div className="context-path"><code>{path}</code><CopyButton text={path} label={`Copy the path ${path}`} /></div>
+                  <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />
+                </div>
+              );
+            })}
+          </Part>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A request and its answer. */
+function Exchange({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+  const { input, output } = entry.step;
+  const at = writtenTo(entry, definition);
+  const status = statusCodeOf(entry.step);
+  return (
+    <>
+      {isObject(input) && (
+        <Part title="Request">
+          <p className="request-line"><strong>{text(input['method'])}</strong> <code><Redacted text={text(input['url'])} /></code></p>
+          <Pairs label="Request headers" pairs={input['headers']} />
+          <Body label="Request body" value={input['body']} />
+        </Part>
+      )}
+      {isObject(output) && (
+        <Part title="Answer" aside={status !== undefined && <Badge tone={status < 400 ? 'success' : 'danger'}>{status}</Badge>}>
+          <Pairs label="Answer headers" pairs={output['headers']} />
+          <Body label="Answer body" value={output['body']} at={at && [...at, 'body']} />
+        </Part>
+      )}
+    </>
+  );
+}
+
+/** A statement, its parameters and its rows. */
+function Query({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+  const { input, output } = entry.step;
+  const at = writtenTo(entry, definition);
+  return (
+    <>
+      {isObject(input) && (
+        <Part title="Query" aside={<span className="muted">{text(input['connector'])}</span>}>
+          <pre className="code-block" data-wrap tabIndex={0} aria-label="Query">{text(input['query'])}</pre>
+          <Pairs label="Parameters" pairs={input['parameters']} />
+        </Part>
+      )}
+      {output !== undefined && <Part title="Result"><JsonTree label="Result" value={output} {...(at && { at })} depth={2} /></Part>}
+    </>
+  );
+}
+
+function Plain({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+  const { input, output, type } = entry.step;
+  const at = writtenTo(entry, definition);
+  if (input === undefined && output === undefined) return type === 'Restart' ? null : <p className="muted">{type === 'Screen' ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>;
+  return (
+    <>
+      {input !== undefined && <Part title="Input"><JsonTree label="Input" value={input} /></Part>}
+      {output !== undefined && <Part title={type === 'Screen' ? 'Submitted' : 'Output'}><JsonTree label={type === 'Screen' ? 'Submitted' : 'Output'} value={output} {...(at && { at })} /></Part>}
+    </>
+  );
+}
+
+const Part = ({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) => (
+  <section className="step-part">
+    <div className="step-part-head"><h3>{title}</h3>{aside}</div>
+    {children}
+  </section>
+);
+
+/** Names and their values: headers, parameters. */
+function Pairs({ label, pairs }: { label: string; pairs: Json | undefined }) {
+  if (!isObject(pairs) || Object.keys(pairs).length === 0) return null;
+  return (
+    <table className="pairs">
+      <caption className="visually-hidden">{label}</caption>
+      <tbody>
+        {Object.entries(pairs).map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td><Redacted text={typeof value === 'string' ? value : JSON.stringify(value)} /></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Body({ label, value, at }: { label: string; value: Json | undefined; at?: string[] | undefined }) {
+  if (value === undefined || value === null || value === '') return <p className="muted">No body</p>;
+  return <JsonTree label={label} value={value} {...(at && { at })} />;
+}

@@ -1,0 +1,82 @@
+import type { RunDetail, Step } from '../api/types';
+import { connectionId, type Jump, type Mark } from '../canvas/views';
+import { connections } from '../graph/flow';
+
+/** A step as it is listed: numbered, and tied to the activity of the flow that it belongs to. */
+export interface Entry {
+  /** Its number: `3`, or `3.1` for a branch of a Parallel. */
+  number: string;
+  step: Step;
+  /** How deep it is nested in subflows and Parallels. */
+  depth: number;
+  /** The activity on the canvas: that of the flow itself, also for steps inside its subflows and Parallels. */
+  activity: string;
+  /** What it is called inside its own flow. */
+  name: string;
+}
+
+/** All steps in order, each followed by those of its branches. */
+export function entriesOf(trace: readonly Step[]): Entry[] {
+  return trace.flatMap((step, index) => {
+    const names = step.activity.split('/');
+    return listed(step, String(index + 1), names.length - 1, names[0]!);
+  });
+}
+
+function listed(step: Step, number: string, depth: number, activity: string): Entry[] {
+  const own: Entry = { number, step, depth, activity, name: step.activity.split('/').at(-1)! };
+  return [own, ...(step.children ?? []).flatMap((child, index) => listed(child, `${number}.${index + 1}`, depth + 1, activity))];
+}
+
+/** A run's way over the activities of its flow. */
+export interface Walk {
+  /** The numbers of the steps at each activity. */
+  visits: ReadonlyMap<string, string[]>;
+  /** The connections that were taken, by {@link connectionId}. */
+  taken: ReadonlySet<string>;
+  /** Moves that no connection says: back to a screen after an error, a restart. */
+  jumps: Jump[];
+  /** Activities with a step that ended in an error, or where the run failed. */
+  failed: ReadonlySet<string>;
+  /** Where the run is now, while it has not ended. */
+  current: string | undefined;
+}
+
+/** Follows a trace over its flow. */
+export function walkOf(run: Pick<RunDetail, 'status' | 'trace' | 'definition'>): Walk {
+  const links = run.definition ? connections(run.definition) : [];
+  const visits = new Map<string, string[]>();
+  const failed = new Set<string>();
+  const stays: { activity: string; outcome: string | undefined }[] = [];
+  for (const { activity, number, step, depth } of entriesOf(run.trace)) {
+    if (step.error) failed.add(activity);
+    if (depth > 0) {
+      if (stays.at(-1)?.activity !== activity && !number.includes('.')) stays.push({ activity, outcome: undefined });
+      continue;
+    }
+    visits.set(activity, [...(visits.get(activity) ?? []), number]);
+    stays.push({ activity, outcome: step.outcome });
+  }
+
+  const taken = new Set<string>();
+  const jumps = new Map<string, Jump>();
+  stays.slice(1).forEach(({ activity: target }, index) => {
+    const { activity: source, outcome } = stays[index]!;
+    // A subflow's own step has no outcome: what it was shows in where the run went on.
+    const link = links.find((one) => one.source === source && one.target === target && (outcome === undefined || one.port === outcome));
+    if (link) taken.add(connectionId(link.source, link.port));
+    else jumps.set(`${source}\n${target}`, { source, target });
+  });
+
+  const last = stays.at(-1)?.activity;
+  if (run.status === 'failed' && last !== undefined) failed.add(last);
+  return { visits, taken, jumps: [...jumps.values()], failed, current: run.status === 'waiting' || run.status === 'running' ? last : undefined };
+}
+
+/** How it went at each activity, for the canvas. */
+export function marksOf(walk: Walk): Map<string, Mark> {
+  const marks = new Map<string, Mark>([...walk.visits.keys()].map((id) => [id, 'done']));
+  for (const id of walk.failed) marks.set(id, 'error');
+  if (walk.current !== undefined) marks.set(walk.current, 'waiting');
+  return marks;
+}

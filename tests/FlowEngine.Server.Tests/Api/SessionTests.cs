@@ -1,0 +1,138 @@
+using System.Net;
+using FlowEngine.Context;
+using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FlowEngine.Server.Tests.Api;
+
+/// <summary>The console's people: the setup link, signing in and out, passwords.</summary>
+public sealed class SessionTests(PostgresFixture postgres)
+{
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Setup_WithTheLinkOfTheFirstStart_MakesOneAdminOnce(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        Assert.Equal(FlowValue.True, (await server.GetAsync("/api/session", Credential.None)).Body.Get("setupRequired"));
+        var token = server.SetupToken!;
+
+        Assert.Equal("console.setup", (await SetUpAsync(server, token + "x")).Code);
+        Assert.Equal("console.password", (await SetUpAsync(server, token, password: "too short")).Code);
+        Assert.Equal("console.name", (await SetUpAsync(server, token, name: "a b")).Code);
+        var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => SetUpAsync(server, token, name: $"ann{i}")));
+
+        var session = Assert.Single(all, reply => reply.Status == HttpStatusCode.OK);
+        Assert.All(all.Where(reply => reply != session), reply => Assert.Equal((HttpStatusCode.Forbidden, "console.setup"), (reply.Status, reply.Code)));
+        Assert.Equal("admin", session.Body.Get("user").Get("role").ToText());
+        Assert.Single((await server.GetAsync("/api/users", ApiServer.CredentialIn(session))).Expect(HttpStatusCode.OK).Body.Get("users").ToJson().Split("\"name\"").Skip(1));
+        Assert.Equal(FlowValue.False, (await server.GetAsync("/api/session", Credential.None)).Body.Get("setupRequired"));
+        Assert.Null(await server.Services.GetRequiredService<SetupTokens>().CreateAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await server.Services.GetRequiredService<SettingStore>().FindAsync("console.setup." + SecretHash.Of(token), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task SignIn_GivesACookieThatScriptsAndOtherSitesCannotUse()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("Ann@example.com", "designer");
+
+        var reply = await server.PostAsync("/api/session", $$"""{ "name": "ANN@example.com", "password": "{{ApiServer.Password}}" }""", Credential.None);
+
+        var cookie = reply.Message.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant();
+        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
+        Assert.Contains("path=/", cookie, StringComparison.Ordinal);
+        Assert.Equal(("ann@example.com", "designer"), (reply.Body.Get("user").Get("name").ToText(), reply.Body.Get("user").Get("role").ToText()));
+        var again = await server.GetAsync("/api/session", ApiServer.CredentialIn(reply));
+        Assert.Equal(reply.Body.Get("csrfToken"), again.Body.Get("csrfToken"));
+        Assert.Equal(FlowValue.Null, (await server.GetAsync("/api/session", Credential.None)).Body.Get("user"));
+    }
+
+    [Fact]
+    public async Task SignIn_FromAPageOfAnotherSite_IsRefused()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("ann", "designer");
+        var body = $$"""{ "name": "ann", "password": "{{ApiServer.Password}}" }""";
+
+        Assert.Equal("api.csrf", (await server.SendAsync("POST", "/api/session", body, Credential.None, ("Sec-Fetch-Site", "cross-site"))).Code);
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "ann"), KeyValuePair.Create("password", ApiServer.Password)]);
+        using var posted = await server.Http.PostAsync("/api/session", form, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, posted.StatusCode);
+    }
+
+    [Fact]
+    public async Task SignIn_WithWrongPasswords_IsLimitedForTheNameAndTheAddress()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("ann", "designer");
+
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            Assert.Equal((HttpStatusCode.Unauthorized, "console.credentials"), Answer(await TryAsync("ann", "wrong wrong wrong")));
+        var refused = await TryAsync("ann", ApiServer.Password);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "console.too_many_tries"), Answer(refused));
+        Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, SignInLimit.Window.TotalSeconds);
+
+        // Somebody else may still sign in from there, until the address has tried too much as well.
+        var others = 0;
+        while ((await TryAsync($"nobody{others}", "wrong wrong wrong")).Status == HttpStatusCode.Unauthorized)
+            others++;
+        Assert.Equal(SignInLimit.PerAddress - SignInLimit.PerName - 1, others);
+
+        Task<ApiReply> TryAsync(string name, string password) => server.PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
+    }
+
+    [Fact]
+    public async Task Sessions_EndWithThePasswordTheRoleAndThePerson()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var (first, second) = (await server.PersonAsync("ann", "designer"), await server.SignInAsync("ann"));
+
+        var changed = (await server.PostAsync("/api/session/password", $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""", first)).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", first)).Code);
+        Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", second)).Code);
+        // The page that changed it goes on, with the CSRF token that it has.
+        var next = first with { Cookie = changed.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0] };
+        (await server.PostAsync("/api/flows/validate", """{ "definition": {} }""", next)).Expect(HttpStatusCode.OK);
+
+        (await server.SendAsync("PATCH", "/api/users/ann", """{ "role": "viewer" }""")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", next)).Code);
+        var viewer = await server.SignInAsync("ann", "a new password");
+        (await server.DeleteAsync("/api/users/ann")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", viewer)).Code);
+    }
+
+    [Fact]
+    public async Task SignOut_TakesTheCookieAway()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var ann = await server.PersonAsync("ann", "viewer");
+
+        var reply = (await server.DeleteAsync("/api/session", ann)).Expect(HttpStatusCode.NoContent);
+
+        Assert.Contains("expires=thu, 01 jan 1970", reply.Message.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheLastAdmin_Stays()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("ann", "admin");
+
+        Assert.Equal((HttpStatusCode.Conflict, "console.last_admin"), Answer(await server.DeleteAsync("/api/users/ann")));
+        Assert.Equal((HttpStatusCode.Conflict, "console.last_admin"), Answer(await server.SendAsync("PATCH", "/api/users/ann", """{ "role": "viewer" }""")));
+        await server.PersonAsync("bea", "admin");
+        (await server.DeleteAsync("/api/users/ann")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal((HttpStatusCode.NotFound, "api.not_found"), Answer(await server.DeleteAsync("/api/users/ann")));
+        Assert.Equal((HttpStatusCode.Conflict, "console.user_exists"), Answer(await server.PostAsync("/api/users", """{ "name": "BEA", "password": "long enough it is", "role": "viewer" }""")));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "console.role"), Answer(await server.PostAsync("/api/users", """{ "name": "cleo", "password": "long enough it is", "role": "owner" }""")));
+    }
+
+    private static (HttpStatusCode, string) Answer(ApiReply reply) => (reply.Status, reply.Code);
+
+    private static Task<ApiReply> SetUpAsync(ApiServer server, string token, string name = "ann", string password = ApiServer.Password) =>
+        server.PostAsync("/api/setup", $$"""{ "token": "{{token}}", "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
+}
