@@ -3,6 +3,7 @@ using FlowEngine.Json;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
+using Orleans.Placement;
 
 namespace FlowEngine.Server.Runs;
 
@@ -31,7 +32,9 @@ internal interface IRunGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable]
 internal sealed record RunReply([property: Id(0)] byte[] Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
 
-/// <summary>Per run: the grain. It goes from memory when nobody called it for a while. All it does is to be there once, and to take one call after another.</summary>
+/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while. All it does is to be there once, and to take
+/// one call after another.</summary>
+[PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time) : Grain, IRunGrain
 {
