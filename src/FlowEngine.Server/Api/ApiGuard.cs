@@ -23,7 +23,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         catch (Exception error) when (!http.Response.HasStarted)
         {
             var (statusCode, code, message) = Explain(error);
-            if (statusCode >= StatusCodes.Status500InternalServerError)
+            if (statusCode >= StatusCodes.Status500InternalServerError && error is not ApiException)
                 LogFailure(log, error, http.Request.Method, http.Request.Path);
             await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members ?? default);
         }

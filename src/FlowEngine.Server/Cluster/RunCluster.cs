@@ -48,9 +48,7 @@ internal static class RunCluster
             });
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                // A node that was killed is out after about ten seconds; one that is merely slow stays in.
-                options.ProbeTimeout = TimeSpan.FromSeconds(3);
-                options.NumMissedProbesLimit = 3;
+                // Probes as Orleans has them, three of 5 s: a node that was killed is out after seconds, because its connections break; one that is merely slow stays in.
                 // So that a node that starts does not wait long for one that was killed and that nobody is left to declare dead.
                 options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
                 options.DefunctSiloExpiration = TimeSpan.FromHours(1);

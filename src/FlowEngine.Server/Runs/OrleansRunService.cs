@@ -14,7 +14,7 @@ internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flow
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call is made again while its grain has no node: the others need about ten seconds to see that one was killed.</summary>
+    /// <summary>How long a call is made again while its grain has no node: the others need up to fifteen seconds to see that one was killed.</summary>
     private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>

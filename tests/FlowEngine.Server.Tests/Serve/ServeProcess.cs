@@ -11,7 +11,7 @@ namespace FlowEngine.Server.Tests.Serve;
 /// <summary>Per test: the real <c>flowengine serve</c> on a free port, with data of its own. It can be killed and started again.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
