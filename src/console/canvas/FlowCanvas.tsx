@@ -17,7 +17,6 @@ const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
 const grid: [number, number] = [8, 8];
 
-
 /** What is dragged from the palette. */
 export const paletteType = 'application/x-flowengine-activity';
 
@@ -26,7 +25,7 @@ export interface CanvasHandle {
   focus: (id: string) => void;
   /** Moves until an activity is in sight; the focus stays where it is. */
   reveal: (id: string) => void;
-  /** Shows everything, as far as it can still be read. */
+  /** Shows everything. */
   fit: () => void;
   /** The middle of what is seen. */
   centre: () => Position;
@@ -56,6 +55,8 @@ export interface CanvasProps {
   onConnect?: (connection: Connection) => void;
   onReconnect?: (old: Connection, to: Connection) => void;
   onDropType?: (type: string, at: Position) => void;
+  /** An activity was clicked; or, to open it, clicked twice. */
+  onClick?: (id: string) => void;
   onOpen?: (id: string) => void;
   /** It stands: what is to be seen first can be asked for. */
   onReady?: () => void;
@@ -76,8 +77,8 @@ export function FlowCanvas(props: CanvasProps) {
 }
 
 function Inner({
-  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.45, label = 'Flow',
-  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onOpen, onReady, handle, children,
+  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.42, label = 'Flow',
+  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onClick, onOpen, onReady, handle, children,
 }: CanvasProps) {
   const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
   const root = useRef<HTMLDivElement>(null);
@@ -138,10 +139,9 @@ function Inner({
     const { x, y, zoom } = instance.getViewport();
     const { x: nodeX, y: nodeY } = node.internals.positionAbsolute;
     const [left, top, width, height] = [nodeX * zoom + x, nodeY * zoom + y, nodeWidth * zoom, (node.height ?? 0) * zoom];
-    const margin = 24;
-    if (left < margin || top < margin || left + width > box.width - margin || top + height > box.height - margin) {
-      void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
-    }
+    const margin = 32;
+    const isInside = left >= margin && top >= margin && left + width <= box.width - margin && top + height <= box.height - margin;
+    if (!isInside) void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
   }, [instance]);
 
   const focus = useCallback((id: string) => {
@@ -156,6 +156,16 @@ function Inner({
     };
     requestAnimationFrame(take);
   }, [reveal]);
+
+  // A flow that would be too small to read begins with its start.
+  const begin = useCallback(() => {
+    const box = root.current!.getBoundingClientRect();
+    const all = instance.getNodesBounds(instance.getNodes());
+    const zoom = Math.min(box.width / all.width, box.height / all.height) / (1 + fit.padding);
+    const first = instance.getInternalNode(startOf(flow))?.internals.positionAbsolute ?? all;
+    if (all.width > 0 && zoom < smallest) void instance.setViewport({ x: 56 - first.x * 0.7, y: box.height / 2 - 60 - first.y * 0.7, zoom: 0.7 });
+    else void instance.fitView(fit);
+  }, [instance, flow, fit, smallest]);
 
   useImperativeHandle(handle, () => ({
     focus,
@@ -194,12 +204,12 @@ function Inner({
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
-        onInit={() => onReady?.()}
         onNodeDragStop={onNodeDragStop}
         onSelectionDragStop={(event, dragged) => onNodeDragStop(event, undefined, dragged)}
-        onNodeClick={(_, node) => {
+        onNodeClick={(event, node) => {
           setCurrent(node.id);
           onSelectConnection?.(undefined);
+          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) onClick?.(node.id);
         }}
         onNodeDoubleClick={(_, node) => onOpen?.(node.id)}
         onEdgeClick={(_, edge) => onSelectConnection?.(edge.id)}
@@ -215,8 +225,10 @@ function Inner({
         snapGrid={grid}
         minZoom={0.08}
         maxZoom={2}
-        fitView
-        fitViewOptions={fit}
+        onInit={() => {
+          begin();
+          onReady?.();
+        }}
         onlyRenderVisibleElements
         elevateEdgesOnSelect={false}
         deleteKeyCode={null}
@@ -227,8 +239,8 @@ function Inner({
         proOptions={{ hideAttribution: true }}
       >
         <Far root={root} />
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} className="canvas-dots" />
-        <MiniMap className="canvas-map" pannable zoomable ariaLabel="Map of the flow" nodeColor={mapColour} nodeStrokeWidth={0} nodeBorderRadius={24} />
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
+        <MiniMap className="canvas-map" style={mapSize} pannable zoomable ariaLabel="Map of the flow" nodeColor={mapColour} nodeStrokeWidth={0} nodeBorderRadius={24} />
         <Controls className="canvas-controls" showInteractive={false} fitViewOptions={fit} position="bottom-left" aria-label="Zoom" />
         {children}
       </ReactFlow>
@@ -236,6 +248,7 @@ function Inner({
   );
 }
 
+const mapSize = { width: 156, height: 104 };
 const mapColour = (node: ActivityNodeType): string => (node.data.mark === 'error' || node.data.errors ? 'var(--danger)' : `var(--kind-${kindOf(node.data.type).colour})`);
 
 /** From afar words cannot be read: they are left out, which keeps large flows quick. */

@@ -70,7 +70,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       else {
         if (error instanceof ApiError && error.diagnostics.length > 0) {
           draft.refuse(error.diagnostics);
-          setSearch({ tab: 'settings' }, { replace: true });
+          setSearch({ ...Object.fromEntries(search), tab: 'settings' }, { replace: true });
+          // Once the problems are drawn.
+          setTimeout(() => document.querySelector<HTMLElement>('.connector-form [aria-invalid="true"]')?.focus(), 100);
         }
         toastError(error);
       }
@@ -84,7 +86,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     if (withSettings) setDefinition({ ...definition, configuration: { ...configurationOf(definition), ...configuration } });
     setPasting(false);
     setResult(undefined);
-    setSearch({ tab: isNew ? 'settings' : 'test' }, { replace: true });
+    setSearch({ ...Object.fromEntries(search), tab: isNew ? 'settings' : 'test' }, { replace: true });
     toast(withSettings ? 'Filled in the settings and the test.' : 'Filled in the test.');
   };
 
@@ -94,7 +96,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     ...(type === 'http'
       ? [
           { id: 'test', label: 'Test', content: <TestTab {...testProps} request={request} onRequest={setRequest} result={result} onResult={setResult} onPaste={() => setPasting(true)} /> },
-          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} onTab={(tab) => setSearch({ tab }, { replace: true })} /> },
+          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} onTab={(next) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true })} /> },
           { id: 'static-ips', label: 'Static IPs', content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} /> },
         ]
       : [{ id: 'test', label: 'Test', content: <SqlTestTab {...testProps} result={sqlResult} onResult={setSqlResult} /> }]),

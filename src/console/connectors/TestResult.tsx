@@ -20,6 +20,8 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
     );
   const { request, response, context, error, timings } = result;
   const contextKey = key.trim() || 'test';
+  // Some messages say themselves what to do, in a second sentence.
+  const advice = error && !/\. \S/.test(error.message) ? adviceOf(error.code) : undefined;
   return (
     <>
       <section className="card" aria-label="Outcome">
@@ -32,7 +34,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
           {error && (
             <Notice tone={response ? 'warning' : 'danger'}>
               {error.message}
-              {adviceOf(error.code) && <div className="muted">{adviceOf(error.code)}</div>}
+              {advice && <div className="muted">{advice}</div>}
             </Notice>
           )}
           {timings && <TimingBar timings={timings} />}

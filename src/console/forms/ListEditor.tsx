@@ -36,6 +36,12 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
       </div>
       {items.length > 0 && (
         <div className="list-rows">
+          {isFlat && fields.length > 1 && (
+            <div className="list-row list-columns" aria-hidden="true">
+              <div className="list-fields">{fields.map((field) => <span key={field.name}>{labelOf(field.name)}</span>)}</div>
+              {!disabled && <div className="list-buttons" />}
+            </div>
+          )}
           {items.map((item, index) => {
             const name = `${noun} ${index + 1}`;
             const change = (next: Json | undefined) => onChange(items.map((other, at) => (at === index ? (next ?? emptyOf(element)) : other)));

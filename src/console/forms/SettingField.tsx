@@ -56,7 +56,7 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
   return (
     <Field
       label={isBare ? <span className="visually-hidden">{label}</span> : label}
-      hint={isBare ? undefined : [hintOf(setting, label), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`].filter(Boolean).join(' ')}
+      hint={isBare ? undefined : [hintOf(setting, label, isVariant), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`].filter(Boolean).join(' ')}
       problems={problems}
       required={setting.required}
     >

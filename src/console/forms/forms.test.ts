@@ -75,7 +75,8 @@ describe('settings', () => {
   it('says the limits of a number, and when they are not kept', () => {
     const timeout = setting('timeout', { kind: 'integer', minimum: 1, maximum: 60, unit: 'seconds' });
     expect(limitsOf(timeout)).toBe('1 to 60 seconds');
-    expect(limitsOf(setting('x', { maximum: 10_000 }))).toBe('at most 10,000');
+    expect(limitsOf(setting('x', { maximum: 10_000, unit: 'rows' }))).toBe('at most 10,000 rows');
+    expect(limitsOf(setting('port', { minimum: 1, maximum: 65_535 }))).toBe('1 to 65535');
     expect(limitsOf(setting('x', { minimum: 1, unit: 'rows' }))).toBe('at least 1 rows');
     expect(numberProblem(timeout, 0)).toBe('Use 1 to 60 seconds.');
     expect(numberProblem(timeout, 'ten')).toBe('Write a whole number.');
@@ -108,6 +109,12 @@ describe('settings', () => {
     ['x', '', undefined],
     ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
   ])('%s does not repeat its label: %s', (name, description, expected) => expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected));
+
+  it('does not say for which variant a setting is where only that variant shows it', () => {
+    const host = setting('host', { description: "The server's name or address. Not for SQLite." });
+    expect(hintOf(host, 'Host')).toBe("The server's name or address. Not for SQLite.");
+    expect(hintOf(host, 'Host', true)).toBe("The server's name or address.");
+  });
 
   it('says a default where nothing is entered', () => {
     expect(placeholderOf(setting('x', { default: ['429', '5xx'] }))).toBe('default 429, 5xx');

@@ -24,9 +24,9 @@ export function numberOf(text: string, kind: 'integer' | 'number'): number | str
 /** "1 to 60 seconds", "at most 5", or nothing. */
 export function limitsOf({ minimum, maximum, unit }: Setting): string | undefined {
   const what = unit ? ` ${unit}` : '';
-  if (minimum !== undefined && maximum !== undefined) return `${group(minimum)} to ${group(maximum)}${what}`;
-  if (minimum !== undefined) return `at least ${group(minimum)}${what}`;
-  if (maximum !== undefined) return `at most ${group(maximum)}${what}`;
+  if (minimum !== undefined && maximum !== undefined) return `${group(minimum, unit)} to ${group(maximum, unit)}${what}`;
+  if (minimum !== undefined) return `at least ${group(minimum, unit)}${what}`;
+  if (maximum !== undefined) return `at most ${group(maximum, unit)}${what}`;
   return unit;
 }
 
@@ -38,7 +38,8 @@ export function numberProblem(setting: Setting, value: Json | undefined): string
   return undefined;
 }
 
-const group = (number: number): string => (Number.isInteger(number) && Math.abs(number) >= 10_000 ? number.toLocaleString('en-US') : String(number));
+// Amounts are grouped; a port is no amount.
+const group = (number: number, unit: string | undefined): string => (unit && Math.abs(number) >= 10_000 ? number.toLocaleString('en-US') : String(number));
 
 /** "default 10 seconds", for where nothing is entered. */
 export function placeholderOf(setting: Setting): string | undefined {
@@ -139,10 +140,10 @@ export function labelOf(name: string): string {
 }
 
 /** What a setting does, unless that only repeats its label, as "The client id." under "Client ID" would. */
-export function hintOf(setting: Setting, label: string): string | undefined {
+export function hintOf(setting: Setting, label: string, isVariant = false): string | undefined {
   const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
   // "For basic: …" is said by the form, which shows it for basic alone.
-  const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase());
+  const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase()).replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
   const isEcho = [label, setting.name].some((words) => letters(words).endsWith(letters(text)));
   return isEcho ? undefined : text;
 }

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import { activities, connections, positionOf, startOf, type Flow, type Position } from './flow';
+import { activities, activity, connections, positionOf, startOf, type Flow, type Position } from './flow';
 import { text } from './json';
 import { layersOf } from './layers';
 import { portsOf, type Catalogue } from './ports';
@@ -47,20 +47,17 @@ export function layoutOf(flow: Flow, catalogue: Catalogue): Map<string, Position
 export function placesOf(flow: Flow, catalogue: Catalogue): { places: Map<string, Position>; missing: string[] } {
   const places = new Map<string, Position>();
   const missing: string[] = [];
-  let bottom = -Infinity;
   for (const item of activities(flow)) {
     const id = text(item['id']);
     const at = positionOf(flow, id);
-    if (!at) missing.push(id);
-    else {
-      places.set(id, at);
-      bottom = Math.max(bottom, at.y + heightFor(portsOf(flow, item, catalogue).length));
-    }
+    if (at) places.set(id, at);
+    else missing.push(id);
   }
   if (missing.length === 0) return { places, missing };
 
   const laidOut = layoutOf(flow, catalogue);
   const top = Math.min(...missing.map((id) => laidOut.get(id)!.y));
+  const bottom = Math.max(...[...places].map(([id, at]) => at.y + heightFor(portsOf(flow, activity(flow, id)!, catalogue).length)));
   const shift = places.size === 0 ? 0 : bottom + 60 - top;
   for (const id of missing) {
     const at = laidOut.get(id)!;

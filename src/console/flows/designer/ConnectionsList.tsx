@@ -1,0 +1,68 @@
+import { useMemo } from 'react';
+import { connect, disconnect } from '../../graph/edit';
+import { activity, connectionsTo, startOf, targetOf, type Activity, type Flow } from '../../graph/flow';
+import { text } from '../../graph/json';
+import { placesOf } from '../../graph/layout';
+import { readingOrder } from '../../graph/navigate';
+import { portsOf, type Catalogue } from '../../graph/ports';
+import { Select } from '../../ui';
+import { useDesigner, useDesignerStore } from './store';
+
+/** The activities to choose from, in the order in which they are read. */
+export function useTargets(flow: Flow, catalogue: Catalogue): { id: string; label: string }[] {
+  return useMemo(
+    () => readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places).map((id) => ({ id, label: `${id} (${text(activity(flow, id)?.['type'])})` })),
+    [flow, catalogue],
+  );
+}
+
+/** Where each outcome of an activity leads, as a list: everything that dragging a connection does. */
+export function ConnectionsList({ item }: { item: Activity }) {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const catalogue = useDesigner((state) => state.catalogue);
+  const readOnly = useDesigner((state) => state.readOnly);
+  const targets = useTargets(flow, catalogue);
+  const id = text(item['id']);
+  const ports = portsOf(flow, item, catalogue);
+  const sources = [...new Set(connectionsTo(flow, id).map((connection) => connection.source))];
+
+  return (
+    <div className="stack">
+      {ports.length === 0 && <p className="muted">{item['type'] === 'Screen' ? 'The screen has no button yet. Each Button, and each Link with an id, is an outcome.' : 'This activity has no outcomes: the flow does not go on from here.'}</p>}
+      {ports.map((port) => {
+        const target = targetOf(flow, id, port.name);
+        return (
+          <label className="connection-row" key={port.name}>
+            <span className="connection-port" data-kind={port.kind}>{port.name}</span>
+            <Select
+              aria-label={`${port.name} leads to`}
+              value={target ?? ''}
+              disabled={readOnly}
+              onChange={(event) => {
+                const to = event.target.value;
+                store.getState().apply(to ? `Connect ${port.name} of ${id} to ${to}` : `Disconnect ${port.name} of ${id}`, (before) => (to ? connect(before, { source: id, port: port.name, target: to }) : disconnect(before, id, port.name)));
+              }}
+            >
+              <option value="">{port.kind === 'else' ? 'Not connected (ends the run)' : port.kind === 'missing' ? 'Remove the connection' : 'Not connected'}</option>
+              {target !== undefined && !targets.some((other) => other.id === target) && <option value={target}>{target} (unknown)</option>}
+              {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
+            </Select>
+            {port.kind === 'missing' && <span className="field-problem">The activity has no outcome “{port.name}”.</span>}
+          </label>
+        );
+      })}
+      {sources.length > 0 && (
+        <p className="field-hint">
+          Reached from{' '}
+          {sources.map((source, index) => (
+            <span key={source}>
+              {index > 0 && ', '}
+              <button type="button" className="link-button" onClick={() => store.getState().select([source])}>{source}</button>
+            </span>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { Copy, Trash2, X } from 'lucide-react';
+import { connect } from '../../graph/edit';
+import { activities, connections, screens, targetOf } from '../../graph/flow';
+import { text } from '../../graph/json';
+import { Button, IconButton, Notice, Select } from '../../ui';
+import { ActivityInspector } from './ActivityInspector';
+import { useTargets } from './ConnectionsList';
+import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
+
+/** What is chosen on the canvas, in detail. */
+export function Inspector() {
+  const selection = useDesigner((state) => state.selection);
+  const connection = useDesigner((state) => state.connection);
+  if (connection !== undefined) return <ConnectionInspector id={connection} />;
+  if (selection.size === 1) {
+    const [id] = selection;
+    return <ActivityInspector id={id!} key={id} />;
+  }
+  return selection.size > 1 ? <SelectionInspector /> : <FlowInspector />;
+}
+
+function ConnectionInspector({ id }: { id: string }) {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const catalogue = useDesigner((state) => state.catalogue);
+  const readOnly = useDesigner((state) => state.readOnly);
+  const targets = useTargets(flow, catalogue);
+  const [source, port] = id.split('\n') as [string, string];
+  const target = targetOf(flow, source, port);
+  return (
+    <div className="inspector-content">
+      <header className="inspector-head">
+        <div className="inspector-words">
+          <h2>Connection</h2>
+          <p className="muted">{port} of {source}</p>
+        </div>
+        <Close />
+      </header>
+      <label className="field">
+        <span className="field-label-text">Leads to</span>
+        <Select value={target ?? ''} disabled={readOnly} onChange={(event) => store.getState().apply(`Connect ${port} of ${source} to ${event.target.value}`, (before) => connect(before, { source, port, target: event.target.value }))}>
+          {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
+        </Select>
+      </label>
+      <div className="row">
+        <Button size="small" onClick={() => store.getState().select([source])}>Show {source}</Button>
+        {target !== undefined && <Button size="small" onClick={() => store.getState().select([target])}>Show {target}</Button>}
+      </div>
+      {!readOnly && <Button kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>Remove the connection</Button>}
+    </div>
+  );
+}
+
+function SelectionInspector() {
+  const store = useDesignerStore();
+  const selection = useDesigner((state) => state.selection);
+  const readOnly = useDesigner((state) => state.readOnly);
+  return (
+    <div className="inspector-content">
+      <header className="inspector-head">
+        <div className="inspector-words"><h2>{selection.size} activities chosen</h2></div>
+        <Close />
+      </header>
+      <ul className="plain-list">
+        {[...selection].slice(0, 50).map((id) => <li key={id}><button type="button" className="link-button" onClick={() => store.getState().select([id])}>{id}</button></li>)}
+      </ul>
+      {!readOnly && (
+        <div className="row">
+          <Button size="small" icon={<Copy />} onClick={() => duplicateSelected(store)}>Duplicate</Button>
+          <Button size="small" kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>Remove</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function FlowInspector() {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const problems = useDesigner((state) => state.problems);
+  const readOnly = useDesigner((state) => state.readOnly);
+  const all = screens(flow);
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  return (
+    <div className="inspector-content">
+      <header className="inspector-head">
+        <div className="inspector-words">
+          <h2>{text(flow['name']) || text(flow['id'])}</h2>
+          <p className="muted">{activities(flow).length} activities, {connections(flow).length} connections, {all.length} screens</p>
+        </div>
+        <Close />
+      </header>
+      {text(flow['description']) && <p>{text(flow['description'])}</p>}
+      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>Show them</button></Notice>}
+      <Button onClick={() => store.getState().set({ dialog: 'settings' })}>Flow settings</Button>
+      <section aria-label="Screens of the flow" className="inspector-section">
+        <h3>Screens</h3>
+        <ul className="plain-list">
+          {all.map((item) => (
+            <li key={text(item['id'])}>
+              <button type="button" className="link-button" onClick={() => openScreen(store, text(item['id']))}>{text(item['id'])}</button> <span className="muted">{text(item['title'])}</span>
+            </li>
+          ))}
+        </ul>
+        <Button size="small" onClick={() => openScreen(store, undefined)}>Edit screens</Button>
+      </section>
+      {!readOnly && (
+        <section className="inspector-section" aria-label="How to begin">
+          <h3>How to draw</h3>
+          <p className="field-hint">Drag an activity from the palette, or choose it to add it after the selected one. Drag from an outcome at the right of an activity to the next activity. Press <kbd>?</kbd> to see all keys.</p>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Close() {
+  const store = useDesignerStore();
+  return <IconButton size="small" className="inspector-close" label="Close the inspector" icon={<X size={15} />} onClick={() => store.getState().set({ isSideOpen: false })} />;
+}

@@ -1,0 +1,52 @@
+import { useQuery, keepPreviousData } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { api } from '../../api/client';
+import { screen, type Flow } from '../../graph/flow';
+import { Failed, Loading, Segmented } from '../../ui';
+import { isDark } from '../../ui/theme';
+
+const widths = [{ value: 'wide', label: 'Wide' }, { value: 'phone', label: 'Phone' }];
+const looks = [{ value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }];
+
+/** A screen as the hosted pages draw it. The frame can run nothing and reach nothing. */
+export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
+  const [width, setWidth] = useState('wide');
+  const [look, setLook] = useState(() => (isDark() ? 'dark' : 'light'));
+  const settled = useSettled(flow, 300);
+  const shown = useDeferredValue(screen(settled, id));
+  const preview = useQuery({
+    queryKey: ['preview', id, shown, look],
+    queryFn: ({ signal }) => api.post<{ html: string }>('/api/screens/preview', { definition: settled, screen: id, theme: look }, signal),
+    enabled: shown !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+    staleTime: Infinity,
+  });
+
+  return (
+    <section className="preview" aria-label="Preview" data-region="side">
+      <div className="preview-bar">
+        <h2>Preview</h2>
+        <span className="spacer" />
+        <Segmented aria-label="Look of the preview" options={looks} value={look} onChange={setLook} />
+        <Segmented aria-label="Width of the preview" options={widths} value={width} onChange={setWidth} />
+      </div>
+      <div className="preview-stage">
+        {preview.isError ? <Failed error={preview.error} onRetry={() => void preview.refetch()} />
+          : !preview.data ? <Loading />
+          : <iframe className="preview-frame" data-width={width} title={`Preview of ${id}`} sandbox="" srcDoc={preview.data.html} style={{ colorScheme: look }} />}
+      </div>
+      <p className="field-hint">Drawn by the server as on the hosted pages. Templates show nothing, or their fallback, here; try the flow to see them filled in.</p>
+    </section>
+  );
+}
+
+/** A value when it has not changed for a moment. */
+function useSettled<T>(value: T, delay: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), delay);
+    return () => clearTimeout(timer);
+  }, [value, delay]);
+  return settled;
+}

@@ -1,0 +1,158 @@
+import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import type { Json, JsonObject } from '../../api/types';
+import { CodeEditor, sameJson } from '../../forms';
+import { setFlowMember } from '../../graph/edit';
+import { enteredOf, valueOf } from '../../graph/conditions';
+import { activities, startOf } from '../../graph/flow';
+import { isObject, renameMember, text, withMember } from '../../graph/json';
+import { uniqueId } from '../../graph/ids';
+import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
+import { useDesigner, useDesignerStore } from './store';
+
+/** What belongs to the flow as a whole: name, inputs, tokens, redirect addresses, texts in other languages. */
+export function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const readOnly = useDesigner((state) => state.readOnly);
+  const problems = useDesigner((state) => state.problems);
+  const [tab, setTab] = useState('general');
+  const set = (name: string, value: Json | undefined) => store.getState().apply(`Change ${name} of the flow`, (before) => setFlowMember(before, name, value), `flow ${name}`);
+  const at = (pointer: string): Problem[] => problems.filter((problem) => !problem.activity && !problem.screen && (problem.pointer === pointer || problem.pointer.startsWith(`${pointer}/`))).map((problem) => ({ message: `${problem.message} ${problem.advice}`, severity: problem.severity }));
+  const tokens = isObject(flow['tokens']) ? flow['tokens'] : {};
+  const setToken = (name: string, value: Json | undefined) => {
+    const next = withMember(tokens, name, value);
+    set('tokens', Object.keys(next).length ? next : undefined);
+  };
+  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : JSON.stringify(uri))) : [];
+
+  return (
+    <Dialog open onClose={onClose} size="large" title="Flow settings" actions={<Button kind="primary" onClick={onClose}>Done</Button>}>
+      <fieldset className="bare-fieldset" disabled={readOnly}>
+        <Tabs
+          label="Flow settings"
+          value={tab}
+          onChange={setTab}
+          tabs={[
+            {
+              id: 'general', label: 'General', content: (
+                <div className="stack">
+                  <Field label="ID" hint="It stands in addresses and in other flows, so it stays.">{(input) => <Input {...input} mono value={text(flow['id'])} readOnly />}</Field>
+                  <Field label="Name" problems={at('/name')}>{(input) => <Input {...input} value={text(flow['name'])} onChange={(event) => set('name', event.target.value)} />}</Field>
+                  <Field label="Description">{(input) => <TextArea {...input} rows={3} value={text(flow['description'])} onChange={(event) => set('description', event.target.value || undefined)} />}</Field>
+                  <Field label="Begins with" problems={at('/start')}>
+                    {(input) => (
+                      <Select {...input} value={startOf(flow)} onChange={(event) => set('start', event.target.value)}>
+                        {activities(flow).map((item) => <option value={text(item['id'])} key={text(item['id'])}>{text(item['id'])} ({text(item['type'])})</option>)}
+                      </Select>
+                    )}
+                  </Field>
+                  <Field label="Durability" hint="When a run is stored: before each screen, or also after every activity, so that a crash loses nothing in between." problems={at('/durability')}>
+                    {(input) => (
+                      <Select {...input} value={text(flow['durability']) || 'screen'} onChange={(event) => set('durability', event.target.value === 'screen' ? undefined : event.target.value)}>
+                        <option value="screen">Before each screen (default)</option>
+                        <option value="step">After every activity</option>
+                      </Select>
+                    )}
+                  </Field>
+                  <Field label="Runs expire after" hint="An ISO 8601 duration, such as PT1H (the default) or PT15M." problems={at('/expiresAfter')}>
+                    {(input) => <Input {...input} mono value={text(flow['expiresAfter'])} placeholder="PT1H" onChange={(event) => set('expiresAfter', event.target.value || undefined)} />}
+                  </Field>
+                </div>
+              ),
+            },
+            { id: 'inputs', label: 'Inputs', content: <Inputs value={isObject(flow['inputs']) ? flow['inputs'] : {}} problems={at('/inputs')} onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)} /> },
+            {
+              id: 'tokens', label: 'Sign-in and tokens', content: (
+                <div className="stack">
+                  <Field label="Redirect addresses" hint="Where a hosted sign-in may lead to, one address a line; they are compared as a whole." problems={at('/redirectUris')}>
+                    {(input) => <Lines {...input} value={redirects} onChange={(lines) => set('redirectUris', lines.length ? lines : undefined)} />}
+                  </Field>
+                  <Field label="Audience of tokens" problems={at('/tokens/audience')}>{(input) => <Input {...input} value={text(tokens['audience'])} onChange={(event) => setToken('audience', event.target.value || undefined)} />}</Field>
+                  <div className="two-columns">
+                    <Field label="Session tokens are valid for" hint="Minutes; 10 by default." problems={at('/tokens/sessionMinutes')}>{(input) => <NumberInput {...input} value={tokens['sessionMinutes']} placeholder="10" onChange={(value) => setToken('sessionMinutes', value)} />}</Field>
+                    <Field label="Refresh tokens are valid for" hint="Days; 28 by default." problems={at('/tokens/refreshDays')}>{(input) => <NumberInput {...input} value={tokens['refreshDays']} placeholder="28" onChange={(value) => setToken('refreshDays', value)} />}</Field>
+                  </div>
+                </div>
+              ),
+            },
+            { id: 'locales', label: 'Languages', content: <Locales value={flow['locales']} problems={at('/locales')} readOnly={readOnly} onChange={(locales) => set('locales', locales)} /> },
+          ]}
+        />
+      </fieldset>
+    </Dialog>
+  );
+}
+
+/** Text of one line each; half-finished lines stay while they are typed. */
+function Lines({ value, onChange, ...rest }: { value: string[]; onChange: (lines: string[]) => void; id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) {
+  const [typed, setTyped] = useState(value.join('\n'));
+  const clean = (all: string) => all.split('\n').map((line) => line.trim()).filter(Boolean);
+  const shown = sameJson(clean(typed), value) ? typed : value.join('\n');
+  return <TextArea {...rest} mono rows={4} value={shown} onChange={(event) => { setTyped(event.target.value); onChange(clean(event.target.value)); }} />;
+}
+
+function NumberInput({ value, onChange, ...rest }: { value: Json | undefined; onChange: (value: Json | undefined) => void; id: string; placeholder: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) {
+  return <Input {...rest} inputMode="numeric" value={value === undefined ? '' : enteredOf(value)} onChange={(event) => onChange(event.target.value === '' ? undefined : valueOf(event.target.value))} />;
+}
+
+const inputTypes = ['any', 'string', 'number', 'integer', 'boolean', 'object', 'array'];
+
+/** The values that a caller gives at the start: client.<name>. */
+function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (value: JsonObject) => void; problems: Problem[] }) {
+  const names = Object.keys(value);
+  const change = (name: string, member: string, next: Json | undefined) => onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
+  return (
+    <div className="stack">
+      <p className="field-hint">They are checked when a run starts, and stand at <code>client.&lt;name&gt;</code>.</p>
+      {names.map((name, index) => {
+        const input = isObject(value[name]) ? value[name] : {};
+        return (
+          <div className="input-row" role="group" aria-label={`Input ${name}`} key={index}>
+            <Field label="Name">{(field) => <Input {...field} mono defaultValue={name} onBlur={(event) => { const to = event.target.value.trim(); if (to && to !== name) onChange(renameMember(value, name, to)); else event.target.value = name; }} />}</Field>
+            <Field label="Type">
+              {(field) => (
+                <Select {...field} value={text(input['type']) || 'any'} onChange={(event) => change(name, 'type', event.target.value === 'any' ? undefined : event.target.value)}>
+                  {inputTypes.map((type) => <option key={type}>{type}</option>)}
+                </Select>
+              )}
+            </Field>
+            <Field label="Default">{(field) => <Input {...field} mono value={enteredOf(input['default'])} onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))} />}</Field>
+            <Switch label="Required" checked={input['required'] === true} onChange={(event) => change(name, 'required', event.target.checked || undefined)} />
+            <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onChange(withMember(value, name, undefined))} />
+          </div>
+        );
+      })}
+      {problems.map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+      <Button size="small" icon={<Plus />} className="add-row" onClick={() => onChange({ ...value, [uniqueId('input', names)]: { type: 'string' } })}>Add input</Button>
+    </div>
+  );
+}
+
+/** Texts of screens in other languages: { "de": { "Continue": "Weiter" } }. */
+function Locales({ value, onChange, problems, readOnly }: { value: Json | undefined; onChange: (value: Json | undefined) => void; problems: Problem[]; readOnly: boolean }) {
+  const [typed, setTyped] = useState<string>();
+  const shown = typed ?? (value === undefined ? '{}' : JSON.stringify(value, null, 2));
+  let broken: string | undefined;
+  try {
+    JSON.parse(shown);
+  } catch (error) {
+    broken = error instanceof Error ? error.message : String(error);
+  }
+  return (
+    <div className="stack">
+      <p className="field-hint">By language, each text of the screens with its translation: <code>{'{ "de": { "Continue": "Weiter" } }'}</code></p>
+      <CodeEditor label="Languages as JSON" language="json" lines={10} value={shown} readOnly={readOnly} onChange={(next) => {
+        setTyped(next);
+        try {
+          const parsed = JSON.parse(next) as Json;
+          onChange(isObject(parsed) && Object.keys(parsed).length === 0 ? undefined : parsed);
+        } catch {
+          // Said below; what stands in the flow stays until the text is JSON again.
+        }
+      }} />
+      {broken && <div className="field-problem">{broken} Not saved until it is JSON.</div>}
+      {problems.map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+    </div>
+  );
+}

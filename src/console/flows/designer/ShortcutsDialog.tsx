@@ -1,0 +1,46 @@
+import { Button, Dialog } from '../../ui';
+
+const keys: [string, [string, string][]][] = [
+  ['On the canvas', [
+    ['Tab, Shift Tab', 'Next and previous activity'],
+    ['← → ↑ ↓', 'Along connections, or to the nearest activity'],
+    ['Enter', 'Go to the settings of the activity'],
+    ['Space', 'Choose, or choose one more'],
+    ['A', 'Add an activity after the chosen one'],
+    ['C', 'Connect an outcome of the chosen activity'],
+    ['Alt ← → ↑ ↓', 'Move what is chosen'],
+    ['Delete', 'Remove what is chosen'],
+    ['1', 'Show everything'],
+  ]],
+  ['Everywhere in the designer', [
+    ['Ctrl K', 'All commands, and every activity by name'],
+    ['Ctrl Z, Ctrl Y', 'Undo, redo'],
+    ['Ctrl C, Ctrl X, Ctrl V', 'Copy, cut, paste activities, also between flows'],
+    ['Ctrl D', 'Duplicate'],
+    ['Ctrl A', 'Choose everything'],
+    ['Ctrl S', 'Save now'],
+    ['F6, Shift F6', 'Next and previous part: palette, canvas, inspector'],
+    ['Escape', 'Back to the canvas; choose nothing'],
+    ['?', 'This list'],
+  ]],
+];
+
+export const ShortcutsDialog = ({ onClose }: { onClose: () => void }) => (
+  <Dialog open onClose={onClose} size="large" title="Keyboard shortcuts" description="On a Mac, Command stands for Ctrl." actions={<Button onClick={onClose}>Close</Button>}>
+    <div className="shortcuts">
+      {keys.map(([title, list]) => (
+        <section key={title} aria-label={title}>
+          <h3>{title}</h3>
+          <dl>
+            {list.map(([key, what]) => (
+              <div key={key}>
+                <dt>{key.split(', ').map((one, index) => <span key={one}>{index > 0 && ', '}<kbd>{one}</kbd></span>)}</dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  </Dialog>
+);

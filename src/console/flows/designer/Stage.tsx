@@ -1,0 +1,80 @@
+import { useCallback, useMemo, type Ref } from 'react';
+import { FlowCanvas, type CanvasHandle } from '../../canvas/FlowCanvas';
+import { litPath } from '../../canvas/path';
+import { connect, moveActivities, reconnect } from '../../graph/edit';
+import type { Connection, Position } from '../../graph/flow';
+import { text } from '../../graph/json';
+import { placesOf } from '../../graph/layout';
+import { byActivity } from '../../graph/problems';
+import { useKnown } from './known';
+import { add, listed, openScreen, useDesigner, useDesignerStore } from './store';
+import { activity } from '../../graph/flow';
+
+/** The canvas of the open flow. */
+export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
+  const store = useDesignerStore();
+  const { types, connectors } = useKnown();
+  const flow = useDesigner((state) => state.flow);
+  const catalogue = useDesigner((state) => state.catalogue);
+  const readOnly = useDesigner((state) => state.readOnly);
+  const selection = useDesigner((state) => state.selection);
+  const connection = useDesigner((state) => state.connection);
+  const problems = useDesigner((state) => state.problems);
+  const tryPath = useDesigner((state) => state.tryPath);
+
+  const places = useMemo(() => placesOf(flow, catalogue).places, [flow, catalogue]);
+  const counts = useMemo(() => {
+    const found = new Map<string, { errors: number; warnings: number }>();
+    for (const [id, own] of byActivity(flow, problems)) {
+      const errors = own.filter((problem) => problem.severity === 'error').length;
+      found.set(id, { errors, warnings: own.length - errors });
+    }
+    return found;
+  }, [flow, problems]);
+  const { marks, lit } = useMemo(() => (tryPath ? litPath(flow, tryPath.steps, tryPath.last) : { marks: undefined, lit: undefined }), [flow, tryPath]);
+
+  const onSelect = useCallback((ids: ReadonlySet<string>) => {
+    store.getState().select(ids);
+  }, [store]);
+  const onClick = useCallback(() => store.getState().set({ isSideOpen: true }), [store]);
+  const onSelectConnection = useCallback((id: string | undefined) => store.getState().set({ connection: id, ...(id !== undefined && { selection: new Set<string>(), isSideOpen: true }) }), [store]);
+  const onMove = useCallback((moved: ReadonlyMap<string, Position>) => store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(before, moved)), [store]);
+  const onConnect = useCallback((to: Connection) => {
+    store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => connect(before, to));
+    store.getState().announce(`${to.port} of ${to.source} now leads to ${to.target}`);
+  }, [store]);
+  const onReconnect = useCallback((old: Connection, to: Connection) => store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => reconnect(before, old, to)), [store]);
+  const onDropType = useCallback((name: string, at: Position) => {
+    const type = types.find((one) => one.type === name);
+    if (type) add(store, type, { catalogue: store.getState().catalogue, connectors }, at);
+  }, [store, types, connectors]);
+  const onOpen = useCallback((id: string) => {
+    const item = activity(store.getState().flow, id);
+    if (item?.['type'] === 'Screen' && text(item['screen'])) openScreen(store, text(item['screen']));
+    else store.getState().set({ isSideOpen: true });
+  }, [store]);
+
+  return (
+    <FlowCanvas
+      label="Canvas"
+      flow={flow}
+      catalogue={catalogue}
+      places={places}
+      counts={counts}
+      marks={marks}
+      lit={lit}
+      selection={selection}
+      selectedConnection={connection}
+      readOnly={readOnly}
+      onSelect={onSelect}
+      onSelectConnection={onSelectConnection}
+      onMove={onMove}
+      onConnect={onConnect}
+      onReconnect={onReconnect}
+      onDropType={onDropType}
+      onClick={onClick}
+      onOpen={onOpen}
+      handle={handle}
+    />
+  );
+}

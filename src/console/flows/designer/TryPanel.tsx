@@ -1,0 +1,254 @@
+import { Play, RotateCcw, X } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { api, ApiError } from '../../api/client';
+import type { Json, JsonObject, Step, TryAnswer } from '../../api/types';
+import { CodeEditor, JsonTree } from '../../forms';
+import { isObject, objects, text } from '../../graph/json';
+import { isInput } from '../../graph/ports';
+import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented, Select, Switch } from '../../ui';
+import { KindIcon } from '../../canvas/kinds';
+import { useKnown } from './known';
+import { useDesigner, useDesignerStore } from './store';
+import { callers, joined, loadInputs, requestOf, sampleReply, saveInputs, secretInputs, type TryInputs, type TryRequest } from './tries';
+
+const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
+const root: string[] = [];
+const tones = { completed: 'success', failed: 'danger', waiting: 'info', running: 'info' } as const;
+
+/** Runs the draft with sample answers. Nothing is stored, and no token is issued. */
+export function TryPanel() {
+  const store = useDesignerStore();
+  const { types } = useKnown();
+  const flow = useDesigner((state) => state.flow);
+  const flowId = useDesigner((state) => state.flowId);
+  const [inputs, setInputs] = useState<TryInputs>(() => loadInputs(flowId));
+  const [answer, setAnswer] = useState<TryAnswer>();
+  const [running, setRunning] = useState<{ request: TryRequest; flow: JsonObject }>();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Error>();
+  const [chosen, setChosen] = useState<number>();
+  const result = useRef<HTMLDivElement>(null);
+
+  const items = useMemo(() => {
+    const calling = new Set(types.filter((type) => type.settings.some((setting) => setting.editor?.startsWith('connector:'))).map((type) => type.type));
+    return callers(flow, (type) => calling.has(type));
+  }, [flow, types]);
+  const change = (next: TryInputs) => {
+    setInputs(next);
+    saveInputs(flowId, next, secretInputs(flow));
+  };
+
+  useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
+  useEffect(() => {
+    if (!answer) return;
+    const outcomes = answer.trace.map((step) => ({ activity: step.activity, outcome: step.outcome }));
+    const steps = answer.path.map((activity, index) => (outcomes[index]?.activity === activity ? outcomes[index] : { activity }));
+    store.getState().set({ tryPath: { steps, last: answer.status === 'failed' ? 'error' : answer.status === 'waiting' ? 'waiting' : 'done' } });
+  }, [answer, store]);
+
+  const call = async (body: object, before: TryAnswer | undefined) => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const next = joined(before, await api.post<TryAnswer>('/api/flows/try', body));
+      setAnswer(next);
+      setChosen(undefined);
+      store.getState().announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${next.status === 'completed' ? 'completed' : 'failed'}`);
+      requestAnimationFrame(() => result.current?.scrollIntoView({ block: 'nearest' }));
+    } catch (error) {
+      setFailure(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const start = () => {
+    const made = requestOf(flow, inputs, items);
+    if ('problem' in made) {
+      setFailure(new Error(made.problem));
+      return;
+    }
+    setRunning({ request: made.request, flow });
+    setAnswer(undefined);
+    void call({ definition: flow, ...made.request, answers: [] }, undefined);
+  };
+  const submit = (interaction: string, form: JsonObject) => {
+    const screen = text(answer?.screen?.['id']);
+    change({ ...inputs, forms: { ...inputs.forms, [screen]: form } });
+    void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue }, answer);
+  };
+  const problems = failure instanceof ApiError ? failure.diagnostics : [];
+
+  return (
+    <div className="inspector-content">
+      <header className="inspector-head">
+        <div className="inspector-words">
+          <h2>Try the draft</h2>
+          <p className="muted">Nothing is stored, and no token is issued.</p>
+        </div>
+        <IconButton size="small" label="Close the try" icon={<X size={15} />} onClick={() => store.getState().set({ side: 'inspector', tryPath: undefined })} />
+      </header>
+
+      <Segmented aria-label="Connectors of the try" options={modes} value={inputs.mode} onChange={(mode) => change({ ...inputs, mode: mode as TryInputs['mode'] })} />
+      <p className="field-hint">{inputs.mode === 'live' ? 'Connectors are called for real: what they change is changed.' : 'No connector is called: each activity gets the replies written here, in order.'}</p>
+
+      {inputs.mode === 'scripted' && (
+        <section aria-label="Replies" className="stack">
+          {items.length === 0 && <p className="muted">This flow calls no connector.</p>}
+          {items.map((item) => {
+            const id = text(item['id']);
+            return (
+              <Disclosure key={id} folded={items.length > 2} title={<span className="inner-title"><KindIcon type={text(item['type'])} size={14} />{id}</span>}>
+                <CodeEditor label={`Replies of ${id}`} language="json" lines={4} value={inputs.replies[id] ?? sampleReply(item)} onChange={(value) => change({ ...inputs, replies: { ...inputs.replies, [id]: value } })} />
+                <p className="field-hint">{item['type'] === 'Database' ? <><code>{'{ "rows": [ {…} ] }'}</code> or</> : <><code>{'{ "statusCode", "body", "headers" }'}</code> or</>} <code>{'{ "error": { "event", "code" } }'}</code></p>
+              </Disclosure>
+            );
+          })}
+        </section>
+      )}
+
+      <Disclosure title="Inputs of the flow" folded={!isObject(flow['inputs'])}>
+        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow['inputs'])} onChange={(client) => change({ ...inputs, client })} />
+        <p className="field-hint">They stand at <code>client.*</code>.</p>
+      </Disclosure>
+
+      <div className="row">
+        <Button kind="primary" icon={answer ? <RotateCcw /> : <Play />} busy={busy} onClick={start}>{answer ? 'Start again' : 'Start'}</Button>
+        {answer && <Badge tone={tones[answer.status]}>{answer.status}</Badge>}
+        {answer && running?.flow !== flow && <span className="muted">The flow changed since.</span>}
+      </div>
+
+      {failure && (
+        <Notice tone="danger" role="alert">
+          {failure.message}
+          {problems.length > 0 && <ul className="notice-list">{problems.slice(0, 8).map((problem, index) => <li key={index}>{problem.message}</li>)}</ul>}
+        </Notice>
+      )}
+
+      <div ref={result} className="stack">
+        {answer?.status === 'waiting' && answer.screen && (
+          <TryScreen key={answer.path.length} screen={answer.screen} initial={inputs.forms[text(answer.screen['id'])] ?? {}} busy={busy} onSubmit={submit} />
+        )}
+        {answer?.error && <Notice tone="danger"><strong>{answer.error.code}</strong>{answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}</Notice>}
+        {answer && answer.status === 'completed' && <Result answer={answer} />}
+        {answer && (
+          <section aria-label="Steps" className="inspector-section">
+            <h3>Steps</h3>
+            <ol className="try-steps">
+              {answer.trace.map((step, index) => (
+                <TryStep key={index} step={step} isOpen={chosen === index} onToggle={() => {
+                  setChosen(chosen === index ? undefined : index);
+                  store.getState().select([step.activity]);
+                }} />
+              ))}
+            </ol>
+          </section>
+        )}
+        {answer && (
+          <Disclosure title="Context" folded>
+            <JsonTree value={answer.context} label="Context" at={root} depth={1} />
+          </Disclosure>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const sampleClient = (inputs: Json | undefined): string =>
+  isObject(inputs) ? JSON.stringify(Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
+
+/** The screen that the try waits at, as a plain form. */
+function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; initial: JsonObject; busy: boolean; onSubmit: (interaction: string, form: JsonObject) => void }) {
+  const components = objects(screen['components']);
+  const state = isObject(screen['state']) ? screen['state'] : {};
+  const [form, setForm] = useState<JsonObject>(() => Object.fromEntries(components.filter((component) => isInput(text(component['type']))).map((component) => {
+    const name = text(component['name']);
+    const shown = isObject(state['form']) ? state['form'][name] : undefined;
+    return [name, shown ?? initial[name] ?? component['default'] ?? (component['type'] === 'Checkbox' ? false : '')];
+  })));
+  const interactions = components.filter((component) => (component['type'] === 'Button' || component['type'] === 'Link') && component['id']);
+  const first = text(interactions[0]?.['id']);
+  return (
+    <form
+      className="try-screen"
+      aria-label={`Screen ${text(screen['id'])}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const by = (event.nativeEvent as SubmitEvent).submitter?.getAttribute('value');
+        onSubmit(by || first, form);
+      }}
+    >
+      <div className="try-screen-title">{text(screen['title']) || text(screen['id'])}</div>
+      {text(state['errorText']) && <Notice tone="warning">{text(state['errorText'])}</Notice>}
+      {components.map((component, index) => {
+        const type = text(component['type']);
+        const name = text(component['name']);
+        if (type === 'Text') return <p key={index}>{text(component['text'])}</p>;
+        if (!isInput(type)) return null;
+        const label = text(component['label']) || name;
+        if (type === 'Checkbox') return <Switch key={index} label={label} checked={form[name] === true} onChange={(event) => setForm({ ...form, [name]: event.target.checked })} />;
+        return (
+          <Field label={label} key={index} required={component['required'] === true}>
+            {(input) =>
+              type === 'Select' ? (
+                <Select id={input.id} value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })}>
+                  <option value="" />
+                  {objects(component['options']).map((option) => <option value={text(option['value'])} key={text(option['value'])}>{text(option['text']) || text(option['value'])}</option>)}
+                </Select>
+              ) : (
+                <Input id={input.id} type={type === 'PasswordInput' ? 'password' : 'text'} autoComplete="off" value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />
+              )}
+          </Field>
+        );
+      })}
+      <div className="row">
+        {interactions.map((component, index) => (
+          <Button type="submit" value={text(component['id'])} kind={index === 0 ? 'primary' : 'default'} busy={busy} key={text(component['id'])}>{text(component['text']) || text(component['id'])}</Button>
+        ))}
+      </div>
+    </form>
+  );
+}
+
+const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
+
+function Result({ answer }: { answer: TryAnswer }) {
+  return (
+    <section aria-label="Result" className="try-result">
+      {([['Outputs', answer.outputs], ['User', answer.user], ['Claims', answer.claims]] as const).map(([title, value]) =>
+        isEmpty(value) ? null : (
+          <div key={title}>
+            <h3>{title}</h3>
+            <pre className="code-block" data-wrap>{JSON.stringify(value, null, 2)}</pre>
+          </div>
+        ))}
+    </section>
+  );
+}
+
+function TryStep({ step, isOpen, onToggle }: { step: Step; isOpen: boolean; onToggle: () => void }) {
+  return (
+    <li className="try-step" data-failed={step.error ? true : undefined}>
+      <button type="button" aria-expanded={isOpen} onClick={onToggle}>
+        <KindIcon type={step.type} size={13} />
+        <span className="try-step-name">{step.activity}</span>
+        <span className="muted">{step.error ? step.error.code : step.outcome ?? ''}</span>
+        <span className="muted number">{step.durationMs < 10 ? step.durationMs.toFixed(1) : Math.round(step.durationMs)} ms</span>
+      </button>
+      {isOpen && (
+        <div className="try-step-body">
+          {step.error && <Notice tone="danger">{step.error.message}</Notice>}
+          {step.warnings?.map((warning, index) => <Notice tone="warning" key={index}>{warning.message}</Notice>)}
+          {!isEmpty(step.input) && <><h4>Input</h4><pre className="code-block" data-wrap>{JSON.stringify(step.input, null, 2)}</pre></>}
+          {!isEmpty(step.output) && <><h4>Output</h4><pre className="code-block" data-wrap>{JSON.stringify(step.output, null, 2)}</pre></>}
+          {step.children?.map((child, index) => (
+            <div key={index}>
+              <h4>{child.activity}</h4>
+              <pre className="code-block" data-wrap>{JSON.stringify({ outcome: child.outcome, input: child.input, output: child.output, error: child.error }, null, 2)}</pre>
+            </div>
+          ))}
+          {isEmpty(step.input) && isEmpty(step.output) && !step.error && <p className="muted">Nothing was written down for this step.</p>}
+        </div>
+      )}
+    </li>
+  );
+}

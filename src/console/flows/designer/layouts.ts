@@ -1,0 +1,18 @@
+import type { Layout } from '../../forms';
+
+/** How the forms of some types are laid out: what is always needed first, the rest folded. */
+export const layouts: Record<string, Layout> = {
+  GenericHttp: {
+    sections: [
+      { title: 'Request', settings: ['connector', 'method', 'endpoint', 'query', 'headers', 'bodyType', 'body'] },
+      { title: 'Result', settings: ['contextKey', 'successStatusCodes', 'responseFormat'] },
+      { title: 'Time and retries', settings: ['timeout', 'retry', 'async'], folded: true },
+    ],
+  },
+  Database: {
+    sections: [
+      { title: 'Query', settings: ['connector', 'query', 'contextKey'] },
+      { title: 'Limits', settings: ['timeout', 'maxRows', 'readOnly'], folded: true },
+    ],
+  },
+};

@@ -1,0 +1,108 @@
+import { ExternalLink, Pencil, Plus } from 'lucide-react';
+import { Link } from 'react-router';
+import type { Setting } from '../../api/types';
+import type { CustomEditor, EditorProps } from '../../forms';
+import { addScreen } from '../../graph/edit';
+import { newScreen } from '../../graph/create';
+import { screens } from '../../graph/flow';
+import { uniqueId } from '../../graph/ids';
+import { text } from '../../graph/json';
+import { contextKeys } from '../../graph/paths';
+import { Button, IconButton, Input, Select } from '../../ui';
+import { ConditionEditor } from './ConditionEditor';
+import { useKnown } from './known';
+import { ObjectEditor } from './ObjectEditor';
+import { ParallelEditor } from './ParallelEditor';
+import { openScreen, useDesigner, useDesignerStore } from './store';
+
+/** The editors that only the designer has: pickers of connectors, screens and flows, branches, inner activities, objects by name. */
+export function designerEditor(setting: Setting, pointer: string): CustomEditor | undefined {
+  if (setting.editor === 'screen') return { editor: ScreenPicker };
+  if (setting.editor === 'flow') return { editor: FlowPicker };
+  if (setting.editor?.startsWith('connector:')) return { editor: ConnectorPicker };
+  if (setting.editor === 'contextKey') return { editor: ContextKeyEditor };
+  if (pointer === '/branches') return { editor: ConditionEditor, bare: true };
+  if (pointer === '/activities') return { editor: ParallelEditor, bare: true };
+  if (setting.kind === 'jsonTemplate' && ['claims', 'outputs', 'inputs', 'arguments', 'customAttributes'].includes(setting.name)) return { editor: ObjectEditor, bare: true };
+  return undefined;
+}
+
+const current = (value: EditorProps['value']): string => (typeof value === 'string' ? value : '');
+
+function ScreenPicker({ value, onChange, input, disabled }: EditorProps) {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const all = screens(flow);
+  const id = current(value);
+  const isKnown = all.some((item) => item['id'] === id);
+  return (
+    <div className="input-group">
+      <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
+        {!isKnown && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
+        {all.map((item) => <option value={text(item['id'])} key={text(item['id'])}>{text(item['id'])}{item['title'] ? ` – ${text(item['title'])}` : ''}</option>)}
+      </Select>
+      {isKnown && <Button icon={<Pencil />} onClick={() => openScreen(store, id)}>Edit screen</Button>}
+      {!disabled && (
+        <IconButton label="New screen" icon={<Plus size={16} />} onClick={() => {
+          const made = uniqueId('screen', all.map((item) => text(item['id'])));
+          store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
+          onChange(made);
+        }} />
+      )}
+    </div>
+  );
+}
+
+function FlowPicker({ value, onChange, input, disabled }: EditorProps) {
+  const { flows } = useKnown();
+  const own = useDesigner((state) => state.flowId);
+  const id = current(value);
+  const others = flows.filter((flow) => flow.id !== own);
+  return (
+    <div className="input-group">
+      <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
+        {!others.some((flow) => flow.id === id) && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
+        {others.map((flow) => <option value={flow.id} key={flow.id}>{flow.id} – {flow.name}{flow.publishedVersion === null ? ' (not published)' : ''}</option>)}
+      </Select>
+      {id && <Link className="button" data-kind="quiet" data-icon-only to={`/flows/${encodeURIComponent(id)}`} aria-label={`Open the flow ${id}`}><ExternalLink size={16} /></Link>}
+    </div>
+  );
+}
+
+function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorProps) {
+  const { connectors } = useKnown();
+  const id = current(value);
+  const type = setting.editor!.slice('connector:'.length);
+  const fitting = connectors.filter((connector) => connector.type === type);
+  return (
+    <>
+      <div className="input-group">
+        <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
+          {!fitting.some((connector) => connector.id === id) && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
+          {fitting.map((connector) => <option value={connector.id} key={connector.id}>{connector.id}{connector.name && connector.name !== connector.id ? ` – ${connector.name}` : ''}</option>)}
+        </Select>
+        {id && <Link className="button" data-kind="quiet" data-icon-only to={`/connectors/${encodeURIComponent(id)}`} aria-label={`Open the connector ${id}`}><ExternalLink size={16} /></Link>}
+      </div>
+      {fitting.length === 0 && <div className="field-hint">There is no connector of type {type} yet. <Link to="/connectors">Create one</Link>.</div>}
+      {fitting.find((connector) => connector.id === id)?.warnings.includes('insecure') && <div className="field-problem" data-severity="warning">This connector trusts any certificate.</div>}
+    </>
+  );
+}
+
+function ContextKeyEditor({ setting, value, onChange, input, disabled }: EditorProps) {
+  const flow = useDesigner((state) => state.flow);
+  const catalogue = useDesigner((state) => state.catalogue);
+  const id = useDesigner((state) => [...state.selection][0] ?? '');
+  const key = current(value);
+  const entries = contextKeys(flow, catalogue);
+  const own = entries.find((entry) => entry.activity === id);
+  const others = entries.filter((entry) => entry.activity !== id && entry.root === own?.root && entry.key === (key || id));
+  const valid = /^[\p{L}\p{Nd}_$-]{0,100}$/u.test(key);
+  return (
+    <>
+      <Input {...input} mono value={key} placeholder={id} disabled={disabled} aria-invalid={input['aria-invalid'] || !valid || undefined} onChange={(event) => onChange(event.target.value === '' && !setting.required ? undefined : event.target.value)} />
+      {!valid && <div className="field-problem">Use letters, digits, “_”, “-” and “$”.</div>}
+      {others.length > 0 && <div className="field-hint">{others.map((entry) => entry.activity).join(', ')} writes {own!.root}.{key || id} too: whichever runs last counts.</div>}
+    </>
+  );
+}

@@ -1,0 +1,206 @@
+import { createContext, useContext } from 'react';
+import { createStore, useStore, type StoreApi } from 'zustand';
+import { copyOf, duplicate, parseCopy, paste } from '../../graph/clipboard';
+import { addActivity, type Known } from '../../graph/create';
+import { disconnect, moveActivities, removeActivities, repairIds } from '../../graph/edit';
+import { activity, screens, type Flow, type Position } from '../../graph/flow';
+import { begin, record, redo, undo, type History } from '../../graph/history';
+import { text } from '../../graph/json';
+import { layoutOf, placesOf } from '../../graph/layout';
+import type { Catalogue } from '../../graph/ports';
+import type { Problem } from '../../graph/problems';
+import type { SaveState, StoredDraft } from './draftSaver';
+import type { ActivityType } from '../../api/types';
+
+/** What fills the middle: the canvas, or the editor of the flow's screens. */
+export type Area = 'flow' | 'screens';
+/** What stands at the right. */
+export type Side = 'inspector' | 'try';
+export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
+
+/** What a try lights up on the canvas. */
+export interface TryPath {
+  steps: { activity: string; outcome?: string | undefined }[];
+  last: 'done' | 'error' | 'waiting';
+}
+
+export interface Designer {
+  readonly flowId: string;
+  history: History<Flow>;
+  /** The flow as it is now: history.present. */
+  flow: Flow;
+  /** The activity types, without what other flows add. */
+  catalogue: Catalogue;
+  readOnly: boolean;
+  selection: ReadonlySet<string>;
+  connection: string | undefined;
+  area: Area;
+  side: Side;
+  isSideOpen: boolean;
+  screenId: string | undefined;
+  component: number | undefined;
+  dialog: DialogName | undefined;
+  showProblems: boolean;
+  problems: Problem[];
+  /** Whether the problems are those of the flow as it is now. */
+  isChecked: boolean;
+  save: SaveState;
+  tryPath: TryPath | undefined;
+  /** What was just taken from the server: it need not be saved. */
+  quiet: Flow | undefined;
+  /** Says what happened to those who do not see it. */
+  announcement: string;
+
+  /** Changes the flow; steps of the same group that follow closely are undone together. */
+  apply: (label: string, change: (flow: Flow) => Flow, group?: string) => void;
+  undo: () => void;
+  redo: () => void;
+  /** Puts what the server has in place of the flow. */
+  take: (flow: Flow, label: string) => void;
+  select: (ids: Iterable<string>) => void;
+  set: (state: Partial<Designer>) => void;
+  announce: (words: string) => void;
+}
+
+export type DesignerStore = StoreApi<Designer>;
+
+/** A flow ready for the canvas: every activity has an id of its own and a place. */
+export function prepared(flow: Flow, catalogue: Catalogue): { flow: Flow; repaired: string[] } {
+  const { flow: whole, changed } = repairIds(flow);
+  const { places, missing } = placesOf(whole, catalogue);
+  return { flow: missing.length ? moveActivities(whole, new Map(missing.map((id) => [id, places.get(id)!]))) : whole, repaired: changed };
+}
+
+export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue, readOnly: boolean): DesignerStore {
+  const history = begin(flow);
+  return createStore<Designer>()((set, get) => {
+    const become = (next: History<Flow>) => {
+      if (next === get().history) return;
+      const selection = new Set([...get().selection].filter((id) => activity(next.present, id)));
+      set({ history: next, flow: next.present, isChecked: false, ...(selection.size !== get().selection.size && { selection }) });
+    };
+    return {
+      flowId, history, flow, catalogue, readOnly,
+      selection: new Set(), connection: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, quiet: undefined, announcement: '',
+      apply: (label, change, group) => {
+        if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
+      },
+      undo: () => {
+        const label = get().history.past.at(-1)?.label;
+        become(undo(get().history));
+        if (label) get().announce(`Undone: ${label}`);
+      },
+      redo: () => {
+        const label = get().history.future[0]?.label;
+        become(redo(get().history));
+        if (label) get().announce(`Done again: ${label}`);
+      },
+      take: (next, label) => {
+        const quiet = prepared(next, get().catalogue).flow;
+        set({ quiet });
+        become(record(get().history, quiet, label, Date.now()));
+      },
+      select: (ids) => {
+        const selection = new Set(ids);
+        const old = get().selection;
+        if (selection.size === old.size && [...selection].every((id) => old.has(id))) return;
+        set({ selection, ...(selection.size > 0 && { connection: undefined }) });
+      },
+      set: (state) => set(state),
+      // The same words again are said again.
+      announce: (words) => set({ announcement: get().announcement === words ? `${words}\u00a0` : words }),
+    };
+  });
+}
+
+// What menus, keys and the palette do
+
+/** Adds an activity after the one that is chosen, or where the person dropped it. */
+export function add(store: DesignerStore, type: ActivityType, known: Known, at?: Position): string {
+  const { flow, selection, apply, select, announce } = store.getState();
+  const after = selection.size === 1 ? [...selection][0] : undefined;
+  const place = at ? { at } : { after: after ?? '', positions: placesOf(flow, known.catalogue).places };
+  const added = addActivity(flow, type, known, at || after ? place : { at: below(flow, known.catalogue) });
+  apply(`Add ${type.type}`, () => added.flow);
+  select([added.id]);
+  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true });
+  announce(`${added.id}, ${type.type}, added${after && !at ? ` after ${after}` : ''}`);
+  return added.id;
+}
+
+function below(flow: Flow, catalogue: Catalogue): Position {
+  const places = [...placesOf(flow, catalogue).places.values()];
+  return places.length === 0 ? { x: 0, y: 0 } : { x: Math.max(...places.map((place) => place.x)) + 328, y: Math.min(...places.map((place) => place.y)) };
+}
+
+export function removeSelected(store: DesignerStore): void {
+  const { selection, connection, apply, select, set, announce } = store.getState();
+  if (connection !== undefined) {
+    const [source, port] = connection.split('\n') as [string, string];
+    apply(`Remove the connection ${port} of ${source}`, (flow) => disconnect(flow, source, port));
+    set({ connection: undefined });
+    announce(`Connection ${port} of ${source} removed`);
+  } else if (selection.size > 0) {
+    const ids = [...selection];
+    apply(`Remove ${listed(ids)}`, (flow) => removeActivities(flow, ids));
+    select([]);
+    announce(`${listed(ids)} removed`);
+  }
+}
+
+export function duplicateSelected(store: DesignerStore): void {
+  const { flow, selection, catalogue, apply, select, announce } = store.getState();
+  if (selection.size === 0) return;
+  const copy = duplicate(flow, selection, catalogue);
+  apply(`Duplicate ${listed([...selection])}`, () => copy.flow);
+  select(copy.ids);
+  announce(`${listed(copy.ids)} added`);
+}
+
+export const copySelected = (store: DesignerStore): string | undefined => {
+  const { flow, selection } = store.getState();
+  return selection.size > 0 ? copyOf(flow, selection) : undefined;
+};
+
+/** Pastes activities; false when the text holds none. */
+export function pasteText(store: DesignerStore, clipboard: string, at?: Position): boolean {
+  const copy = parseCopy(clipboard);
+  if (!copy) return false;
+  const { flow, catalogue, apply, select, announce } = store.getState();
+  const pasted = paste(flow, copy, catalogue, at);
+  apply(`Paste ${listed(pasted.ids)}`, () => pasted.flow);
+  select(pasted.ids);
+  announce(`${listed(pasted.ids)} pasted`);
+  return true;
+}
+
+export function nudge(store: DesignerStore, dx: number, dy: number): void {
+  const { flow, selection, catalogue, apply } = store.getState();
+  const { places } = placesOf(flow, catalogue);
+  const moved = new Map([...selection].flatMap((id) => (places.has(id) ? [[id, { x: places.get(id)!.x + dx, y: places.get(id)!.y + dy }] as const] : [])));
+  apply(`Move ${listed([...selection])}`, (before) => moveActivities(before, moved), 'nudge');
+}
+
+export const arrange = (store: DesignerStore): void => store.getState().apply('Arrange the flow', (flow) => moveActivities(flow, layoutOf(flow, store.getState().catalogue)));
+
+export function openScreen(store: DesignerStore, id: string | undefined): void {
+  const { flow, set } = store.getState();
+  set({ area: 'screens', screenId: id ?? text(screens(flow)[0]?.['id']), component: undefined, connection: undefined });
+}
+
+export const listed = (ids: readonly string[]): string => (ids.length <= 3 ? ids.join(', ') : `${ids.length} activities`);
+
+export type { StoredDraft };
+
+// The store of the open flow, for the designer's parts
+
+export const DesignerContext = createContext<DesignerStore | undefined>(undefined);
+
+export function useDesignerStore(): DesignerStore {
+  const store = useContext(DesignerContext);
+  if (!store) throw new Error('Only inside the designer.');
+  return store;
+}
+
+export const useDesigner = <T,>(select: (state: Designer) => T): T => useStore(useDesignerStore(), select);

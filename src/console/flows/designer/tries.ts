@@ -1,0 +1,94 @@
+import type { Json, JsonObject, TryAnswer } from '../../api/types';
+import { activities, type Flow } from '../../graph/flow';
+import { isObject, objects, text } from '../../graph/json';
+import { selectedColumns } from '../../graph/paths';
+
+/** What a person set up to try a flow; kept in their browser. */
+export interface TryInputs {
+  mode: 'live' | 'scripted';
+  /** The inputs of the flow, as JSON text. */
+  client: string;
+  /** Replies by activity, as JSON text: an array, used in order. */
+  replies: Record<string, string>;
+  /** The last answers by screen: the form is filled with them. */
+  forms: Record<string, JsonObject>;
+}
+
+export const noInputs: TryInputs = { mode: 'live', client: '', replies: {}, forms: {} };
+
+const key = (flowId: string): string => `flowengine.try.${flowId}`;
+
+export function loadInputs(flowId: string): TryInputs {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(key(flowId)) ?? '{}');
+    return { ...noInputs, ...(isObject(stored) ? (stored as unknown as Partial<TryInputs>) : {}) };
+  } catch {
+    return noInputs;
+  }
+}
+
+export function saveInputs(flowId: string, inputs: TryInputs, secret: readonly string[]): void {
+  // Passwords and codes are never kept.
+  const forms = Object.fromEntries(Object.entries(inputs.forms).map(([screen, form]) => [screen, Object.fromEntries(Object.entries(form).filter(([name]) => !secret.includes(name)))]));
+  try {
+    localStorage.setItem(key(flowId), JSON.stringify({ ...inputs, forms }));
+  } catch {
+    // Without room in the browser's store the inputs last as long as the page.
+  }
+}
+
+/** The names of inputs whose values are secret. */
+export const secretInputs = (flow: Flow): string[] =>
+  objects(flow['screens']).flatMap((screen) => objects(screen['components'])).filter((component) => component['type'] === 'PasswordInput' || component['type'] === 'CodeInput').map((component) => text(component['name']));
+
+/** The activities that call something outside, inside Parallel too. */
+export const callers = (flow: Flow, isCaller: (type: string) => boolean): JsonObject[] =>
+  activities(flow).flatMap((item) => [item, ...objects(item['activities'])]).filter((item) => isCaller(text(item['type'])));
+
+/** A reply to begin with. */
+export function sampleReply(item: JsonObject): string {
+  if (item['type'] === 'Database') {
+    const row = Object.fromEntries(selectedColumns(text(item['query'])).map((column) => [column, `${column} 1`]));
+    return JSON.stringify([{ rows: [row] }], null, 2);
+  }
+  return JSON.stringify([{ statusCode: 200, body: {}, headers: {} }], null, 2);
+}
+
+export interface TryRequest {
+  client?: JsonObject;
+  replies?: Record<string, Json>;
+}
+
+/** What is sent, or what is wrong with what was entered. */
+export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObject[]): { request: TryRequest } | { problem: string } {
+  const request: TryRequest = {};
+  if (inputs.client.trim()) {
+    const client = parse(inputs.client);
+    if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
+    request.client = client;
+  } else if (isObject(flow['inputs']) && Object.keys(flow['inputs']).length) request.client = {};
+  if (inputs.mode === 'scripted') {
+    request.replies = {};
+    for (const item of items) {
+      const id = text(item['id']);
+      const replies = parse(inputs.replies[id] ?? sampleReply(item));
+      if (!Array.isArray(replies)) return { problem: `The replies of ${id} are not a JSON array.` };
+      request.replies[id] = replies;
+    }
+  }
+  return { request };
+}
+
+const parse = (json: string): Json | undefined => {
+  try {
+    return JSON.parse(json) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The whole way so far, whether the server answers all of it or what was new. */
+export function joined(before: TryAnswer | undefined, after: TryAnswer): TryAnswer {
+  if (!before || before.path.every((id, index) => after.path[index] === id) && after.path.length >= before.path.length) return after;
+  return { ...after, path: [...before.path, ...after.path], trace: [...before.trace, ...after.trace] };
+}

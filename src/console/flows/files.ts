@@ -1,0 +1,36 @@
+import { api, ApiError } from '../api/client';
+import type { Diagnostic, JsonObject } from '../api/types';
+
+export interface Imported {
+  definition: JsonObject;
+  diagnostics: Diagnostic[];
+}
+
+/** Reads a flow file or an Elsa 3 definition; the server does, and saves nothing. */
+export const importFile = async (file: File): Promise<Imported> => api.post<Imported>('/api/flows/import', { content: await file.text(), fileName: file.name });
+
+/** Hands a file to the browser to keep. */
+export function download(name: string, content: string, type = 'application/json'): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Exports a flow as the server writes it. */
+export async function exportFlow(id: string, format: 'flow' | 'elsa', version?: number | 'draft'): Promise<void> {
+  const response = await fetch(`/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`, { credentials: 'same-origin' });
+  const content = await response.text();
+  if (!response.ok) {
+    let message = response.statusText;
+    try {
+      message = String((JSON.parse(content) as JsonObject)['errorMessage'] ?? message);
+    } catch {
+      // No problem details: the status says what there is to say.
+    }
+    throw new ApiError(response.status, `http.${response.status}`, message);
+  }
+  download(format === 'elsa' ? `${id}.elsa.json` : `${id}.flow.json`, content);
+}

@@ -1,0 +1,13 @@
+import type { Role } from '../api/types';
+import { Badge } from '../ui';
+
+export const roles: { role: Role; name: string; may: string }[] = [
+  { role: 'viewer', name: 'Viewer', may: 'Sees flows, connectors without their secrets, and runs.' },
+  { role: 'designer', name: 'Designer', may: 'Also changes and publishes flows, changes and tests connectors, cancels runs.' },
+  { role: 'admin', name: 'Admin', may: 'Also manages people and reads the audit log.' },
+];
+
+export const RoleBadge = ({ role }: { role: Role }) => <Badge tone={role === 'admin' ? 'accent' : role === 'designer' ? 'info' : undefined}>{roles.find((one) => one.role === role)?.name ?? role}</Badge>;
+
+/** How a password has to be, as the server wants it. */
+export const passwordRule = 'At least 12 characters.';
