@@ -56,6 +56,9 @@ internal static class ApiErrors
     /// <summary>A run has no node just now.</summary>
     public static readonly ErrorCode Moving = new("api.moving", "The node that held the run was lost, and no other has taken it over yet.", "Try again in a few seconds: the run goes on.");
 
+    /// <summary>Too many requests from one address.</summary>
+    public static readonly ErrorCode RateLimited = new("api.rate_limited", "Too many requests came from this address.", "Wait as many seconds as the header Retry-After says; the operator sets RateLimits.");
+
     /// <summary>Nobody expected that.</summary>
     public static readonly ErrorCode Unexpected = new("api.unexpected", "The server could not answer.", "Try again; the server's log says more.");
 

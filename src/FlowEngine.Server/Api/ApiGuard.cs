@@ -9,7 +9,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        SetHeaders(http.Response.Headers);
+        SetHeaders(http.Response.Headers, http.Request.IsHttps);
         try
         {
             await next(http);
@@ -40,8 +40,11 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
     };
 
-    private static void SetHeaders(IHeaderDictionary headers)
+    private static void SetHeaders(IHeaderDictionary headers, bool isHttps)
     {
+        // A year, for this host alone: what other hosts of the domain do is not ours to say.
+        if (isHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.Api;
 
@@ -8,9 +9,8 @@ internal static class Device
     /// <summary><c>{ ip, userAgent, language }</c>.</summary>
     public static FlowValue Of(HttpContext http)
     {
-        var address = http.Connection.RemoteIpAddress;
         var device = new FlowObjectBuilder(3);
-        device.Set("ip", FlowValue.From((address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? ""));
+        device.Set("ip", FlowValue.From(ClientAddress.Of(http)));
         device.Set("userAgent", FlowValue.From(http.Request.Headers.UserAgent.ToString()));
         device.Set("language", FlowValue.From(http.Request.Headers.AcceptLanguage.ToString().Split(',', ';')[0].Trim()));
         return FlowValue.From(device.Build());

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
@@ -13,8 +14,8 @@ internal static class FlowEndpoints
     /// <summary>Maps them.</summary>
     public static void MapFlowApi(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/v1/flow/start", StartAsync);
-        endpoints.MapPost("/v1/flow/next", NextAsync);
+        endpoints.MapPost("/v1/flow/start", StartAsync).RequireRateLimiting(RateLimits.Starts);
+        endpoints.MapPost("/v1/flow/next", NextAsync).RequireRateLimiting(RateLimits.Submits);
     }
 
     private static async Task StartAsync(HttpContext http, RunService runs, FlowCatalogue flows)

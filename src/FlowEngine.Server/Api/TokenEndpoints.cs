@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Tokens;
@@ -14,10 +15,11 @@ internal static class TokenEndpoints
         endpoints.MapGet("/.well-known/jwks.json", KeysAsync);
         endpoints.MapGet("/v2/keys/{projectId}", (HttpContext http, string projectId, SigningKeys keys, Project project) =>
             projectId == project.Id ? KeysAsync(http, keys) : throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Project));
-        endpoints.MapPost("/v1/auth/refresh", RefreshAsync);
-        endpoints.MapPost("/v1/auth/logout", (HttpContext http, TokenService tokens, Project project) => LogoutAsync(http, tokens, project, false));
-        endpoints.MapPost("/v1/auth/logoutall", (HttpContext http, TokenService tokens, Project project) => LogoutAsync(http, tokens, project, true));
-        endpoints.MapPost("/v1/auth/code/exchange", ExchangeAsync);
+        var tokens = endpoints.MapGroup("/v1/auth").RequireRateLimiting(RateLimits.Tokens);
+        tokens.MapPost("/refresh", RefreshAsync);
+        tokens.MapPost("/logout", (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, false));
+        tokens.MapPost("/logoutall", (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, true));
+        tokens.MapPost("/code/exchange", ExchangeAsync);
     }
 
     private static async Task KeysAsync(HttpContext http, SigningKeys keys)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using FlowEngine.Errors;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Storage;
 
@@ -44,6 +45,11 @@ internal static class CommandLine
         catch (SettingsException error)
         {
             return await FailAsync(CliErrors.Setting, error.Message);
+        }
+        catch (ApiException error)
+        {
+            // The rules for people are those of the API.
+            return await FailAsync(error.Code, error.Message);
         }
         catch (StorageException error)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowEngine.Connectors;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Hosting;
@@ -68,7 +67,7 @@ internal sealed class ServeCommand : CliCommand
             FlowFolder = folder,
             DataFolder = parsed.GetValue(_data)!,
             Urls = parsed.GetValue(_urls)!,
-            Database = parsed.GetValue(_database) is { } database ? Reveal(database) : null,
+            Database = parsed.GetValue(_database) is { } database ? ServerSettings.Reveal(database) : null,
             IsCluster = parsed.GetValue(_cluster),
             IsDemo = isDemo,
             Settings = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo),
@@ -81,6 +80,4 @@ internal sealed class ServeCommand : CliCommand
         await server.RunAsync(cancellationToken);
         return ExitCodes.Completed;
     }
-
-    private static string Reveal(string database) => new Secret(database).TryReveal(out var value, out var problem) ? value : throw new SettingsException($"--database: {problem!.Message}");
 }

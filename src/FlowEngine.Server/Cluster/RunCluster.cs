@@ -1,4 +1,5 @@
 using System.Net;
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
@@ -18,7 +19,7 @@ internal static class RunCluster
     {
         // The address is a name only: nothing listens there.
         silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0, serviceId: Id, clusterId: Id);
-        SetTimes(silo);
+        Set(silo);
         foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
         {
             silo.Services.Remove(listener);
@@ -54,10 +55,13 @@ internal static class RunCluster
                 options.DefunctSiloExpiration = TimeSpan.FromHours(1);
             });
             silo.UseTls(options => NodeCertificate.Use(options, certificate));
-            SetTimes(silo);
+            Set(silo);
         });
     }
 
-    private static void SetTimes(ISiloBuilder silo) =>
+    private static void Set(ISiloBuilder silo)
+    {
+        silo.UseRunSpans();
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
+    }
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Xml;
+using FlowEngine.Connectors;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Egress;
+using FlowEngine.Server.Storage;
+using FlowEngine.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace FlowEngine.Server.Engine;
@@ -10,6 +13,9 @@ namespace FlowEngine.Server.Engine;
 /// environment, then environment variables <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>, then <c>--set</c>; the later goes before the earlier.</summary>
 internal sealed class ServerSettings
 {
+    /// <summary>Sections of appsettings.json that the framework reads.</summary>
+    private static readonly HashSet<string> Foreign = new(["Kestrel", "AllowedHosts"], StringComparer.OrdinalIgnoreCase);
+
     private readonly IConfigurationRoot _configuration;
 
     private ServerSettings(IConfigurationRoot configuration) => _configuration = configuration;
@@ -26,7 +32,8 @@ internal sealed class ServerSettings
         if (isDemo)
             builder.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Egress:AllowPrivateNetworks", "true")]);
         builder.AddEnvironmentVariables("FLOWENGINE_");
-        builder.AddInMemoryCollection(given.Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value)));
+        // Of a setting that is given twice the last one counts, as it does everywhere else.
+        builder.AddInMemoryCollection(given.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pairs => KeyValuePair.Create<string, string?>(pairs.Key, pairs.Last().Value)));
         return new ServerSettings(builder.Build());
     }
 
@@ -45,6 +52,39 @@ internal sealed class ServerSettings
             MaxRequestBodyBytes = Whole("Http:MaxRequestBodyBytes", standard.MaxRequestBodyBytes),
             MaxResponseHeadersKiB = Whole("Http:MaxResponseHeadersKiB", standard.MaxResponseHeadersKiB),
         };
+    }
+
+    /// <summary>Where things are stored.</summary>
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="database">The connection string of a PostgreSQL database; null for the embedded one.</param>
+    /// <exception cref="SettingsException">One of the settings cannot be used.</exception>
+    public StorageOptions Storage(string dataFolder, string? database) => new()
+    {
+        DataFolder = dataFolder,
+        Postgres = database is null ? null : Reveal(database),
+        RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
+        TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
+    };
+
+    /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
+    /// <exception cref="SettingsException">There is none.</exception>
+    public static string Reveal(string database) =>
+        new Secret(database).TryReveal(out var value, out var problem) ? value : throw new SettingsException($"--database: {problem!.Message}");
+
+    /// <summary>The settings that were given and do not exist, each with advice that names what was probably meant, or null. A section of other programs is none of ours.</summary>
+    public IReadOnlyList<(string Name, string? Advice)> Unknown()
+    {
+        var names = SettingCatalogue.All.Select(setting => setting.Name).ToList();
+        var known = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. from pair in _configuration.AsEnumerable()
+               where pair.Value is not null && !Foreign.Contains(pair.Key.Split(':')[0])
+               // An element of a list has its number behind the name.
+               let name = int.TryParse(pair.Key.Split(':')[^1], out _) ? pair.Key[..pair.Key.LastIndexOf(':')] : pair.Key
+               where !known.Contains(name)
+               select (name, Suggestion.For(name, names) is { } advice && advice.StartsWith("Did", StringComparison.Ordinal) ? advice : null),
+        ];
     }
 
     /// <summary>The setting of that name, such as <c>Tokens:Issuer</c>, or null.</summary>
@@ -69,6 +109,10 @@ internal sealed class ServerSettings
             ? number
             : throw new SettingsException($"{name}: '{text}' is not a positive whole number.");
     }
+
+    /// <summary>The whole number of that name, or zero, which turns off what it limits.</summary>
+    /// <exception cref="SettingsException">It is no such number.</exception>
+    public int WholeOrZero(string name, int otherwise) => Text(name) is "0" ? 0 : Whole(name, otherwise);
 
     /// <summary>The positive duration of that name, in ISO 8601 form such as <c>P30D</c>.</summary>
     /// <exception cref="SettingsException">It is no such duration.</exception>

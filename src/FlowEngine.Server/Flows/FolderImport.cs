@@ -36,6 +36,18 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             else
                 Problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"{ConnectorFiles[definition.Id]} is already the connector '{definition.Id}'.");
         }
+
+        // Told at the start, not by the first person who signs in.
+        foreach (var stored in await storage.Connectors.ListAsync(cancellationToken))
+        {
+            foreach (var (path, value) in storage.Connectors.SecretsIn(stored.Definition))
+            {
+                if (!value.TryGetText(out var text) || new Secret(text).TryReveal(out _, out var problem))
+                    continue;
+                var place = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(SourceLocation.Root(ConnectorFiles.GetValueOrDefault(stored.Id)).At("configuration"), (at, name) => at.At(name));
+                Problems.Warning(FlowErrors.SecretMissing, place, $"Connector '{stored.Id}': {problem!.Message}");
+            }
+        }
     }
 
     /// <summary>Publishes the flows that changed.</summary>

@@ -1,9 +1,11 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
@@ -45,6 +47,7 @@ internal sealed class FlowServer : IAsyncDisposable
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static async Task<FlowServer> StartAsync(ServeOptions options, TextWriter output, CancellationToken cancellationToken)
     {
+        await StartChecks.RunAsync(options, Console.Error);
         var time = TimeProvider.System;
         Directory.CreateDirectory(options.DataFolder);
         if (options is { IsCluster: true, Database: null })
@@ -53,7 +56,7 @@ internal sealed class FlowServer : IAsyncDisposable
         if (delay > LongestDelay)
             throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
-        var storage = await ServerStorage.OpenAsync(StorageOf(options), type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
         var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null);
         try
         {
@@ -73,6 +76,11 @@ internal sealed class FlowServer : IAsyncDisposable
             {
                 await app.DisposeAsync();
                 throw new SettingsException($"--urls {options.Urls}: another program listens there already.");
+            }
+            catch (InvalidOperationException error) when (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
+            {
+                await app.DisposeAsync();
+                throw new SettingsException($"--urls {options.Urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.");
             }
             catch
             {
@@ -114,15 +122,6 @@ internal sealed class FlowServer : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
-    private static StorageOptions StorageOf(ServeOptions options) => new()
-    {
-        DataFolder = options.DataFolder,
-        Postgres = options.Database,
-        IsCluster = options.IsCluster,
-        RootKey = options.Settings.Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
-        TraceRetention = options.Settings.Duration("Trace:Retention", TimeSpan.FromDays(30)),
-    };
-
     private static Project ProjectOf(ServerSettings settings) => new(settings.Text("ProjectId") ?? "default");
 
     /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>
@@ -155,7 +154,7 @@ internal sealed class FlowServer : IAsyncDisposable
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);
-        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error).Distinct()]);
+        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error || problem.Code == FlowEngine.Errors.FlowErrors.SecretMissing.Code).Distinct()]);
         await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
         return refresh;
     }
@@ -170,12 +169,10 @@ internal sealed class FlowServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
+            ConnectionLimits.Set(kestrel.Limits, settings);
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
-            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that come and go are logged, and
-            // strangers that try to be one. A start that failed is told once, by the command.
-            .AddFilter("Polly", LogLevel.None).AddFilter("Orleans", LogLevel.None)
-            .AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        ServerLogging.Set(builder.Logging, settings);
+        builder.AddTelemetry(settings);
         if (options.IsCluster)
             builder.UseCluster(storage, ClusterAddress.Of(settings, options.Urls), time);
         else
@@ -208,10 +205,14 @@ internal sealed class FlowServer : IAsyncDisposable
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod()));
 
+        services.AddRateLimits(settings);
+
         var app = builder.Build();
+        app.UseKnownProxies(settings);
         app.UseMiddleware<ApiGuard>();
         app.UseRouting();
         app.UseCors();
+        app.UseRateLimiter();
         app.UseManagementAccess();
         app.MapHostedScreens();
         app.MapFlowApi();
@@ -219,10 +220,11 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapFlowRun();
         app.MapManagementApi();
         app.MapHealth();
+        app.MapReference();
         if (options.IsDemo)
         {
-            app.Map("/demo/{**path}", new DemoApi().HandleAsync);
-            app.MapGet("/", () => Results.Redirect("/login/login"));
+            app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription();
+            app.MapGet("/", () => Results.Redirect("/login/login")).ExcludeFromDescription();
         }
         return app;
     }

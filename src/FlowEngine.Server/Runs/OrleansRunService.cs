@@ -3,13 +3,14 @@ using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
+using FlowEngine.Tracing;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 
 namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
-internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time) : RunService
+internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -24,12 +25,12 @@ internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flow
         if (flows.FindPlan(request.FlowId) is null)
             return null;
         var wire = RunWire.Write(request);
-        return await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(wire, isRepeated), cancellationToken);
+        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(wire, isRepeated), cancellationToken));
     }
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken);
+        Tell(await CallAsync(executionId, (run, _) => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken));
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
@@ -65,9 +66,20 @@ internal sealed class OrleansRunService(IGrainFactory grains, FlowCatalogue flow
     /// <summary>Whether the grain was between two places: leaving memory, or its node was lost.</summary>
     private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException;
 
+    /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
+    private RunAnswer? Tell(RunAnswer? answer)
+    {
+        if (answer is { Status: "failed", Error: { } error })
+            LogFailed(log, FlowTelemetry.Reference(answer.ExecutionId), answer.FlowId, answer.StepName, error.Code);
+        return answer;
+    }
+
     private static bool IsId(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
         ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
         : RunWire.ReadAnswer(reply.Answer);
+
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "The run {Run} of the flow {Flow} failed at {Activity} with {Code}.")]
+    private static partial void LogFailed(ILogger logger, string run, string flow, string activity, string code);
 }

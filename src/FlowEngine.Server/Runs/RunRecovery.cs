@@ -80,9 +80,9 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
         }
     }
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Debug, Message = "Runs that stopped in the middle cannot be looked for: {Reason}")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "Runs that stopped in the middle cannot be looked for: {Reason}")]
     private static partial void Waiting(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}")]
     private static partial void Failed(ILogger log, string kind, string reason);
 }

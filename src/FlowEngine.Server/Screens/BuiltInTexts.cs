@@ -45,6 +45,9 @@ internal static class BuiltInTexts
     public const string Unavailable = "Sign-in is taking a break";
     public const string UnavailableDetail = "We cannot reach what we need right now. Your progress is kept; please try again in a moment.";
 
+    public const string Busy = "One moment, please";
+    public const string BusyDetail = "A great many sign-ins are coming from your network right now. Wait a minute, then load this page again.";
+
     private static readonly FlowObject Languages = Read();
 
     /// <summary>The languages that the built-in texts have, English aside.</summary>

@@ -1,3 +1,4 @@
+using FlowEngine.Server.Edge;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ public static class HostedScreens
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
     /// <param name="endpoints">The routes.</param>
-    /// <returns>The pages, without their assets, for conventions such as rate limits.</returns>
+    /// <returns>The pages, without their assets, for further conventions.</returns>
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription();
@@ -29,9 +30,9 @@ public static class HostedScreens
             ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
-        pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId));
+        pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId)).RequireRateLimiting(RateLimits.Starts);
         pages.MapGet("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId));
-        pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId));
+        pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId)).RequireRateLimiting(RateLimits.Submits);
         return pages;
     }
 

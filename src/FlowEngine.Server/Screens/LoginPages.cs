@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Runs;
 
 namespace FlowEngine.Server.Screens;
@@ -84,6 +85,9 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
         return null;
     });
+
+    /// <summary>The page of a browser that asks too often; when to come back is in the headers.</summary>
+    public Task TurnAwayAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", visit => Task.FromResult<Page?>(visit.Busy()));
 
     private static KeptAnswer Keep(RunAnswer answer, string stepId, bool isCurrent, FlowValue entered)
     {
@@ -192,7 +196,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
     private static FlowValue DeviceOf(HttpContext http)
     {
         var device = new FlowObjectBuilder(3);
-        device.Set("ip", FlowValue.From(http.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : ""));
+        device.Set("ip", FlowValue.From(ClientAddress.Of(http)));
         device.Set("userAgent", FlowValue.From(http.Request.Headers.UserAgent.ToString()));
         device.Set("language", FlowValue.From(http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(range => range.Quality ?? 1).FirstOrDefault()?.Value.ToString() ?? CultureInfo.InvariantCulture.Name));
         return FlowValue.From(device.Build());

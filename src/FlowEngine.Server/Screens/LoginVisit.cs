@@ -76,6 +76,8 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     public Page Unavailable() => Message(StatusCodes.Status503ServiceUnavailable, "clock", BuiltInTexts.Unavailable, BuiltInTexts.UnavailableDetail,
         (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress));
 
+    public Page Busy() => Message(StatusCodes.Status429TooManyRequests, "clock", BuiltInTexts.Busy, BuiltInTexts.BusyDetail);
+
     /// <summary>Why a login cannot begin at this address; null when it can.</summary>
     public Page? RefusedQuery() =>
         !Query.IsValid ? Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail)

@@ -97,7 +97,7 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static async Task<ServerStorage> OpenAsync(StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time, CancellationToken cancellationToken)
     {
-        StorageDatabase database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(Path.Combine(options.DataFolder, "flowengine.db"));
+        StorageDatabase database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(options.SqliteFile);
         ServerStorage? storage = null;
         try
         {

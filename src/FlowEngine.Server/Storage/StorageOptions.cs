@@ -8,6 +8,9 @@ internal sealed record StorageOptions
     /// <summary>The folder of the embedded database <c>flowengine.db</c> and of the root key. Default <c>data</c> in the current folder.</summary>
     public string DataFolder { get; init; } = "data";
 
+    /// <summary>The file of the embedded database.</summary>
+    public string SqliteFile => Path.Combine(DataFolder, "flowengine.db");
+
     /// <summary>The connection string of a PostgreSQL database; null (the default) for SQLite in the data folder.</summary>
     public string? Postgres { get; init; }
 

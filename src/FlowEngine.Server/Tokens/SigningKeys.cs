@@ -140,9 +140,13 @@ internal sealed class SigningKeys : IDisposable
 
         // Keys are kept over readings: each one holds handles of the operating system.
         var before = _known;
-        Entry[] entries = [.. rows.Select(row => new Entry(row.ActiveFrom, before.Find(row.Id) ?? SigningKey.FromPkcs8(row.PrivateKey)))];
+        Entry[] entries = [.. rows.Select(row => new Entry(SignsFrom(row), before.Find(row.Id) ?? SigningKey.FromPkcs8(row.PrivateKey)))];
         _known = new Snapshot(entries, WriteKeySet(entries), now);
     }
+
+    /// <summary>A key that was replaced before its time came never signs.</summary>
+    private static DateTimeOffset SignsFrom(StoredSigningKey key) =>
+        key.RetiredAt is { } retired && retired.Milliseconds <= key.ActiveFrom.Milliseconds ? DateTimeOffset.MaxValue : key.ActiveFrom;
 
     private static byte[] WriteKeySet(Entry[] entries)
     {

@@ -1,7 +1,7 @@
 namespace FlowEngine.Settings;
 
 /// <summary>Advice that names what was probably meant. Stateless.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary>Among more names than this nothing is suggested: a large flow with an error at every activity must still be answered at once.</summary>
     private const int MaxCandidates = 300;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
 using FlowEngine.Execution;
 
 namespace FlowEngine.Tracing;
@@ -19,16 +21,30 @@ public static class FlowTelemetry
     private static readonly Counter<long> Advances = Meter.CreateCounter<long>(
         "flowengine.run.advances", "{advance}", "How often runs were advanced, by flow and by the status they reached.");
 
+    /// <summary>Whether anybody listens to spans.</summary>
+    public static bool IsListening => Source.HasListeners();
+
+    /// <summary>What spans and logs call a run. The id itself is a key: whoever holds it can go on with a run that waits, so it is told only when the run has ended.</summary>
+    public static string Reference(string runId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)).AsSpan(0, 8));
+
+    /// <summary>Begins the span of a call from elsewhere, which that of the run is then inside of.</summary>
+    /// <param name="traceparent">The caller's span, as in W3C Trace Context.</param>
+    /// <param name="tracestate">What goes with it, or null.</param>
+    public static Activity? StartCall(string traceparent, string? tracestate) =>
+        ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var parent) ? Source.StartActivity("flow.call", ActivityKind.Internal, parent) : null;
+
     internal static Activity? StartRun(FlowRun run)
     {
         var span = Source.StartActivity("flow.run");
-        span?.SetTag("flow.id", run.Plan.FlowId).SetTag("flow.version", run.Plan.Version).SetTag("flow.run_id", run.Id);
+        span?.SetTag("flow.id", run.Plan.FlowId).SetTag("flow.version", run.Plan.Version).SetTag("flow.run_ref", Reference(run.Id));
         return span;
     }
 
     internal static void EndRun(Activity? span, FlowRun run)
     {
         span?.SetTag("flow.run.status", run.Status.ToString());
+        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+            span?.SetTag("flow.run_id", run.Id);
         if (run.Failure is { } failure)
             span?.SetStatus(ActivityStatusCode.Error, failure.Code);
         if (Advances.Enabled)

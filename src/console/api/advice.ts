@@ -9,6 +9,9 @@ export function adviceOf(code: string): string | undefined {
   return known.get(code);
 }
 
+/** The advice to show beside an error; undefined where its message says what to do itself, in a second sentence. */
+export const adviceBeside = (error: { code: string; message: string }): string | undefined => (/\. \S/.test(error.message) ? undefined : adviceOf(error.code));
+
 /** The last column of the tables whose rows begin with a code. */
 export function readAdvice(markdown: string): Map<string, string> {
   const advice = new Map<string, string>();

@@ -80,6 +80,8 @@ export interface Change {
   change: 'added' | 'removed' | 'changed';
   kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
   id: string;
+  /** What a setting belongs to. */
+  of?: 'activity' | 'screen';
   name?: string;
   setting?: string;
   before?: Json;

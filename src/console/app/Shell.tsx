@@ -1,10 +1,12 @@
 import { LogOut, Moon, PlugZap, ScrollText, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, onSignedOut } from '../api/client';
+import type { Session } from '../api/types';
 import { Button, Failed, Loading, Menu, toastError } from '../ui';
 import { useTheme, type Theme } from '../ui/theme';
 import icon from './icon.svg';
+import { SignInAgain } from './SignInAgain';
 import { useMay, useSession, useSetSession } from './session';
 
 /** Everything around a page: who is there, where they can go. */
@@ -14,16 +16,23 @@ export function Shell() {
   const navigate = useNavigate();
   const location = useLocation();
   const isAdmin = useMay('admin');
+  // While a session that ended is begun again, the page stays as it is, with all that was entered.
+  const lastUser = useRef<Session['user']>(null);
 
   useEffect(() => onSignedOut(() => void session.refetch()), [session.refetch]);
 
   if (session.isPending) return <Loading />;
-  if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
-  if (!session.data.user) return <Navigate to={session.data.setupRequired ? '/setup' : '/signin'} state={{ from: location.pathname + location.search }} replace />;
+  // A server that cannot be reached for a moment takes no page away.
+  if (!session.data) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
+  const user = session.data.user ?? lastUser.current;
+  if (!user) return <Navigate to={session.data.setupRequired ? '/setup' : '/signin'} state={{ from: location.pathname + location.search }} replace />;
+
+  lastUser.current = user;
 
   const signOut = async () => {
     try {
       await api.delete('/api/session');
+      lastUser.current = null;
       setSession(null);
       await navigate('/signin');
     } catch (error) {
@@ -53,10 +62,10 @@ export function Shell() {
         <ThemeMenu />
         <Menu
           align="start"
-          label={`${session.data.user.name}, ${session.data.user.role}`}
+          label={`${user.name}, ${user.role}`}
           trigger={
-            <Button kind="quiet" className="nav-item" icon={<UserRound />} aria-label={`Account of ${session.data.user.name}`}>
-              <span className="nav-text">{session.data.user.name}</span>
+            <Button kind="quiet" className="nav-item" icon={<UserRound />} aria-label={`Account of ${user.name}`}>
+              <span className="nav-text">{user.name}</span>
             </Button>
           }
           entries={[
@@ -69,6 +78,7 @@ export function Shell() {
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
+      {!session.data.user && <SignInAgain name={user.name} onSomebodyElse={() => { lastUser.current = null; setSession(null); void navigate('/signin'); }} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import {
-  applyNodeChanges, Background, BackgroundVariant, Controls, MiniMap, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore,
+  applyNodeChanges, Background, BackgroundVariant, Controls, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore,
   type Connection as FlowConnection, type FinalConnectionState, type NodeChange,
 } from '@xyflow/react';
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type DragEvent, type ReactNode, type Ref } from 'react';
@@ -10,7 +10,7 @@ import { nodeWidth } from '../graph/size';
 import type { Catalogue } from '../graph/ports';
 import { ActivityNode } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
-import { kindOf } from './kinds';
+import { Overview } from './Overview';
 import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Jump, type Mark } from './views';
 
 const nodeTypes = { activity: ActivityNode };
@@ -240,16 +240,13 @@ function Inner({
       >
         <Far root={root} />
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} color="var(--canvas-dot)" />
-        <MiniMap className="canvas-map" style={mapSize} pannable zoomable ariaLabel="Map of the flow" nodeColor={mapColour} nodeStrokeWidth={0} nodeBorderRadius={24} />
+        <Overview views={views} places={places} />
         <Controls className="canvas-controls" showInteractive={false} fitViewOptions={fit} position="bottom-left" aria-label="Zoom" />
         {children}
       </ReactFlow>
     </div>
   );
 }
-
-const mapSize = { width: 156, height: 104 };
-const mapColour = (node: ActivityNodeType): string => (node.data.mark === 'error' || node.data.errors ? 'var(--danger)' : `var(--kind-${kindOf(node.data.type).colour})`);
 
 /** From afar words cannot be read: they are left out, which keeps large flows quick. */
 function Far({ root }: { root: React.RefObject<HTMLDivElement | null> }) {

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronRight, ClipboardPaste, Ellipsis, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, ApiError } from '../api/client';
-import type { ConnectorDetail, JsonObject, Schema } from '../api/types';
+import type { ConnectorDetail, Diagnostic, JsonObject, Schema } from '../api/types';
 import { useMay } from '../app/session';
-import { countOf, isObject, sameJson } from '../forms';
+import { countOf, isObject, textOf } from '../forms';
 import { Badge, Button, IconButton, Menu, Notice, Tabs, toast, toastError, UnsavedGuard, type Tab } from '../ui';
 import { ConflictDialog } from './ConflictDialog';
 import type { FromCurl } from './curl/fromCurl';
@@ -18,7 +18,7 @@ import { SettingsTab } from './SettingsTab';
 import { SignatureTab } from './SignatureTab';
 import { SqlTestTab } from './SqlTestTab';
 import { StaticIpsTab } from './StaticIpsTab';
-import { emptyRequest, type HttpTestResult, type SqlTestResult } from './testRequest';
+import { emptyRequest, type HttpTestResult, type SqlTestResult, type TestRequest } from './testRequest';
 import { TestTab } from './TestTab';
 import { TypeIcon } from './TypeIcon';
 import { useConnectorDraft } from './useConnectorDraft';
@@ -32,13 +32,18 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
   const [theirs, setTheirs] = useState<ConnectorDetail>();
   const [isDeleting, setDeleting] = useState(false);
   const [isPasting, setPasting] = useState(false);
-  const [request, setRequest] = useState(emptyRequest);
   const [result, setResult] = useState<HttpTestResult>();
   const [sqlResult, setSqlResult] = useState<SqlTestResult>();
-  const isLeaving = useRef(false);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayChange = useMay('designer');
+  const [broken, setBroken] = useState<Diagnostic[]>([]);
+  // Kept beside what the server answers, until somebody signs out: going elsewhere and back loses no request.
+  const [request, keepRequest] = useState(() => queries.getQueryData<TestRequest>(['test-request', stored?.id ?? '']) ?? emptyRequest);
+  const setRequest = (next: TestRequest, of = stored?.id ?? '') => {
+    keepRequest(next);
+    queries.setQueryData(['test-request', of], next);
+  };
 
   const id = stored?.id ?? textAt(definition, 'id');
   const name = textAt(definition, 'name') || id || `New ${typeNames[type] === 'HTTP' ? 'HTTP' : 'database'} connector`;
@@ -50,7 +55,8 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     try {
       if (isNew) {
         const made = await api.post<{ id: string }>('/api/connectors', { definition });
-        isLeaving.current = true;
+        setRequest(request, made.id);
+        queries.removeQueries({ queryKey: ['test-request', ''] });
         void queries.invalidateQueries({ queryKey: ['connectors'] });
         toast(`Made the connector ${name}.`);
         draft.rebase(definition, undefined);
@@ -58,7 +64,8 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         setTimeout(() => void navigate(`/connectors/${encodeURIComponent(made.id)}?tab=${search.get('tab') ?? 'settings'}`, { replace: true }));
         return;
       }
-      await api.put(`/api/connectors/${encodeURIComponent(id)}`, { definition, revision });
+      const saved = await api.put<{ warnings?: Diagnostic[] }>(`/api/connectors/${encodeURIComponent(id)}`, { definition, revision });
+      setBroken(saved.warnings ?? []);
       const fresh = await api.get<ConnectorDetail>(`/api/connectors/${encodeURIComponent(id)}`);
       queries.setQueryData(['connector', id], fresh);
       void queries.invalidateQueries({ queryKey: ['connectors'] });
@@ -68,13 +75,14 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     } catch (error) {
       if (error instanceof ApiError && error.code === 'api.conflict' && isObject(error.body['current'] as JsonObject)) setTheirs(error.body['current'] as ConnectorDetail);
       else {
-        if (error instanceof ApiError && error.diagnostics.length > 0) {
+        const found = error instanceof ApiError ? error.diagnostics.filter((one) => one.severity === 'error') : [];
+        if (error instanceof ApiError && found.length > 0) {
+          toast(`Not saved: ${countOf(found)}. ${found.length === 1 ? 'It is' : 'They are'} shown at the settings.`, 'danger');
           draft.refuse(error.diagnostics);
           setSearch({ ...Object.fromEntries(search), tab: 'settings' }, { replace: true });
           // Once the problems are drawn.
           setTimeout(() => document.querySelector<HTMLElement>('.connector-form [aria-invalid="true"]')?.focus(), 100);
-        }
-        toastError(error);
+        } else toastError(error);
       }
     } finally {
       setSaving(false);
@@ -141,13 +149,19 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is sent, credentials included. Turn it off outside of tests.
         </Notice>
       )}
+      {broken.length > 0 && (
+        <Notice tone="warning" role="alert">
+          <strong>Saved, but flows that use this connector have problems now:</strong>
+          <ul className="plain-list">{broken.map((one, index) => <li key={index}>{one.file && <code>{one.file}</code>} {textOf(one)}</li>)}</ul>
+        </Notice>
+      )}
       {draft.isStale && isChanged && (
         <Notice tone="warning">Somebody saved this connector meanwhile. Your changes are still here; when you save, you choose which to keep.</Notice>
       )}
 
       <Tabs label="Parts of the connector" tabs={tabs} value={tab} onChange={(next) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true })} />
 
-      <UnsavedGuard when={!isLeaving.current && (isNew ? !sameJson(definition, { ...definition, id: '', name: '' }) && isChanged : isChanged)} what={name} />
+      <UnsavedGuard when={isChanged} what={name} />
       {theirs && (
         <ConflictDialog
           mine={definition}
@@ -168,9 +182,8 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           open={isDeleting}
           onClose={() => setDeleting(false)}
           onDeleted={() => {
-            isLeaving.current = true;
-            draft.rebase(stored.definition, stored.revision);
-            void navigate('/connectors');
+                draft.rebase(stored.definition, stored.revision);
+            setTimeout(() => void navigate('/connectors'));
           }}
         />
       )}

@@ -1,6 +1,6 @@
 import { PlugZap } from 'lucide-react';
 import { useState } from 'react';
-import { adviceOf } from '../api/advice';
+import { adviceBeside } from '../api/advice';
 import { api, ApiError } from '../api/client';
 import type { JsonObject } from '../api/types';
 import { choiceLabelOf } from '../forms';
@@ -44,7 +44,7 @@ export function SqlTestTab({ id, definition, isUnsaved, errors, mayTest, result,
           {result && !result.ok && result.error && (
             <Notice tone="danger">
               {result.error.message} <code>{result.error.code}</code>
-              {adviceOf(result.error.code) && <div className="muted">{adviceOf(result.error.code)}</div>}
+              {adviceBeside(result.error) && <div className="muted">{adviceBeside(result.error)}</div>}
             </Notice>
           )}
           {failure && (

@@ -1,6 +1,6 @@
 import { FlaskConical } from 'lucide-react';
 import { useId, useState } from 'react';
-import { adviceOf } from '../api/advice';
+import { adviceBeside } from '../api/advice';
 import type { Json } from '../api/types';
 import { JsonTree, Redacted } from '../forms';
 import { losesDigits } from '../forms/jsonText';
@@ -20,8 +20,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
     );
   const { request, response, context, error, timings } = result;
   const contextKey = key.trim() || 'test';
-  // Some messages say themselves what to do, in a second sentence.
-  const advice = error && !/\. \S/.test(error.message) ? adviceOf(error.code) : undefined;
+  const advice = error && adviceBeside(error);
   return (
     <>
       <section className="card" aria-label="Outcome">

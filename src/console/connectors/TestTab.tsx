@@ -63,7 +63,10 @@ export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, o
   return (
     <FormContext value={{ ...form, diagnostics: problems, paths }}>
       <div className="test-tab">
-        <form className="card test-request" aria-label="Test request" onSubmit={(event) => { event.preventDefault(); void send(); }}>
+        <form className="card test-request" aria-label="Test request" 
+          onSubmit={(event) => { event.preventDefault(); if (!busy) void send(); }}
+          onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) { event.preventDefault(); event.stopPropagation(); void send(); } }}
+        >
           <div className="card-head">
             <h2>Request</h2>
             <Button size="small" icon={<ClipboardPaste />} onClick={onPaste}>Paste cURL</Button>
@@ -76,7 +79,7 @@ export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, o
                 {(input) => <Select {...input} value={request.method} onChange={(event) => set({ method: event.target.value })}>{methods.map((method) => <option key={method}>{method}</option>)}</Select>}
               </Field>
               <Field label="Endpoint" problems={problemsOf('endpoint')}>
-                {(input) => <TemplateInput {...input} value={request.endpoint} placeholder="/users/{{form.id}}?expand=tier" onChange={(endpoint) => set({ endpoint: endpoint.replaceAll('\n', '') })} />}
+                {(input) => <TemplateInput {...input} value={request.endpoint} isLine placeholder="/users/{{form.id}}?expand=tier" onChange={(endpoint) => set({ endpoint })} />}
               </Field>
             </div>
             <p className="base-url" title={baseUrl}>Behind {baseUrl ? <code>{baseUrl}</code> : 'the base URL, which is not set yet'}</p>

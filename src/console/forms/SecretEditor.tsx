@@ -2,7 +2,7 @@ import { Eye, EyeOff, KeyRound, RotateCcw, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button, IconButton, Input, Select } from '../ui';
 import type { EditorProps } from './context';
-import { literalProblem, mask, readSecret, writeSecret, type SecretSource } from './secret';
+import { mask, readSecret, writeSecret, type SecretSource } from './secret';
 
 /** A secret: what is stored is never shown, only replaced or removed. A reference to the server's environment or files holds no secret and is shown. */
 export function SecretEditor({ value, onChange, input, label, setting, disabled }: EditorProps) {
@@ -12,9 +12,7 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
   // Kept apart from the value: an empty text says nothing, but what was chosen stays chosen.
   const [chosen, setChosen] = useState<SecretSource>();
   const [isShown, setShown] = useState(false);
-  const isReplacing = chosen !== undefined;
-
-  if (state.is === 'stored' || (state.is === 'unset' && wasStored.current && !isReplacing))
+  if (chosen === undefined && (state.is === 'stored' || (state.is === 'unset' && wasStored.current)))
     return (
       <div className="secret-stored">
         <span className="secret-state" id={input.id} data-removed={state.is === 'unset' || undefined}>
@@ -23,7 +21,7 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
         </span>
         {!disabled && state.is === 'stored' && (
           <>
-            <Button size="small" aria-label={`Replace: ${label}`} onClick={() => { setChosen('literal'); onChange(undefined); }}>Replace</Button>
+            <Button size="small" aria-label={`Replace: ${label}`} onClick={() => setChosen('literal')}>Replace</Button>
             {!setting.required && <Button size="small" kind="quiet" icon={<Trash2 />} aria-label={`Remove: ${label}`} onClick={() => onChange(undefined)}>Remove</Button>}
           </>
         )}
@@ -32,11 +30,11 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
     );
 
   const source = state.is === 'entered' && (state.source !== 'literal' || chosen === undefined) ? state.source : (chosen ?? 'literal');
-  const text = state.is === 'entered' ? (state.source === source ? state.text : '') : '';
-  const problem = source === 'literal' ? literalProblem(text) : undefined;
+  const text = state.is === 'entered' && state.source === source ? state.text : '';
   const write = (from: SecretSource, entered: string) => {
     setChosen(from);
-    onChange(entered === '' ? undefined : writeSecret(from, entered));
+    // Until something is entered, the stored one stays.
+    onChange(entered !== '' ? writeSecret(from, entered) : wasStored.current ? mask : undefined);
   };
   const { id, ...ties } = input;
   return (
@@ -53,7 +51,7 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
           mono={source !== 'literal' || isShown}
           type={source === 'literal' && !isShown ? 'password' : 'text'}
           autoComplete={source === 'literal' ? 'new-password' : 'off'}
-          autoFocus={isReplacing && text === ''}
+          autoFocus={chosen !== undefined}
           aria-required={setting.required || undefined}
           placeholder={source === 'literal' ? 'Enter the secret' : source === 'env' ? 'NAME_OF_THE_VARIABLE' : '/run/secrets/name'}
           value={text}
@@ -68,7 +66,6 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
         )}
       </div>
       {source !== 'literal' && <div className="field-hint">{source === 'env' ? 'Read from the server’s environment.' : 'Read from a file on the server, without its final line break.'} Only an admin may save a reference.</div>}
-      {problem && <div className="field-problem" role="status">{problem}</div>}
     </>
   );
 }

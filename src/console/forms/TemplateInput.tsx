@@ -11,12 +11,14 @@ interface Props {
   onChange: (value: string) => void;
   placeholder?: string | undefined;
   disabled?: boolean;
+  /** It is one line: Enter submits the form that it stands in. */
+  isLine?: boolean;
   /** Paths to suggest; those of the form when not given. */
   paths?: string[];
 }
 
 /** A text with templates: it grows with its lines, and behind {{ the paths known here are suggested. */
-export function TemplateInput({ value, onChange, paths, disabled = false, ...rest }: Props) {
+export function TemplateInput({ value, onChange, paths, disabled = false, isLine = false, ...rest }: Props) {
   const form = useForm();
   const known = paths ?? form.paths;
   const list = useId();
@@ -44,6 +46,10 @@ export function TemplateInput({ value, onChange, paths, disabled = false, ...res
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isLine && event.key === 'Enter' && found.length === 0) {
+      event.preventDefault();
+      event.currentTarget.form?.requestSubmit();
+    }
     if (found.length === 0) return;
     if (event.key === 'ArrowDown') setActive((active + 1) % found.length);
     else if (event.key === 'ArrowUp') setActive((active + found.length - 1) % found.length);
@@ -70,7 +76,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, ...res
         value={value}
         {...(known.length > 0 && { 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': isOpen ? list : undefined, 'aria-activedescendant': isOpen ? `${list}-${active}` : undefined })}
         onChange={(event) => {
-          onChange(event.target.value);
+          onChange(isLine ? event.target.value.replace(/\s*[\r\n]+\s*/g, ' ') : event.target.value);
           look(event.target);
         }}
         onKeyDown={onKeyDown}

@@ -41,12 +41,13 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
   const options = choices.map((choice) => ({ value: choice, label: choiceLabelOf(choice) }));
   const isShort = choices.length <= 4 && options.reduce((sum, option) => sum + option.label.length, 0) <= 34;
   const write = (choice: string) => onChange(toWrite(setting, choice));
-  // A value that is none of the choices has to stay visible.
-  if (isShort && (chosen === '' || choices.includes(chosen)))
+  // What need not be chosen can be left out again, which a row of choices has no place for; a value that is none of them has to stay visible.
+  const mayBeUnset = !setting.required && setting.default === undefined;
+  if (isShort && !mayBeUnset && (chosen === '' || choices.includes(chosen)))
     return <Segmented id={input.id} aria-label={label} aria-describedby={input['aria-describedby']} options={options} value={chosen} onChange={write} disabled={disabled} />;
   return (
     <Select {...input} value={chosen} disabled={disabled} onChange={(event) => write(event.target.value)}>
-      {chosen === '' && <option value="">{setting.required ? 'Choose…' : 'Not set'}</option>}
+      {(chosen === '' || mayBeUnset) && <option value="">{setting.required ? 'Choose…' : 'Not set'}</option>}
       {chosen !== '' && !choices.includes(chosen) && <option value={chosen}>{chosen} (unknown)</option>}
       {options.map((option) => (
         <option value={option.value} key={option.value}>

@@ -6,7 +6,7 @@ import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 import { moved, objectOf, rowProblem, rowsOf } from './rows';
-import { literalProblem, readSecret, writeSecret } from './secret';
+import { readSecret, writeSecret } from './secret';
 import { change, choiceLabelOf, conditionsOf, counts, hintOf, labelOf, limitsOf, numberOf, numberProblem, placeholderOf, sectionsOf, toWrite, unknownMembers } from './settings';
 import { complete, matching, openPath } from './templateText';
 
@@ -205,12 +205,6 @@ describe('secrets', () => {
   it('are written as they are read', () => {
     expect(writeSecret('env', 'NAME')).toBe('env:NAME');
     expect(writeSecret('literal', 'x')).toBe('x');
-  });
-
-  it('warn of a literal that would mean something else', () => {
-    expect(literalProblem('***')).toMatch(/stored secret/);
-    expect(literalProblem('env:X')).toMatch(/reference/);
-    expect(literalProblem('environment')).toBeUndefined();
   });
 });
 

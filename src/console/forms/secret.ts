@@ -21,10 +21,3 @@ export function readSecret(value: Json | undefined): SecretState {
 export function writeSecret(source: SecretSource, text: string): string {
   return source === 'literal' ? text : `${source}:${text}`;
 }
-
-/** What is wrong with a literal that somebody entered, or undefined: it would be read as something else. */
-export function literalProblem(text: string): string | undefined {
-  if (text === mask) return 'Three asterisks stand for the stored secret. Enter the secret itself.';
-  if (/^(env|file):/.test(text)) return 'This would be read as a reference. Choose environment variable or file for one.';
-  return undefined;
-}

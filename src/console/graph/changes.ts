@@ -1,4 +1,4 @@
-import type { Change, Json } from '../api/types';
+import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
 import { isObject, text } from './json';
 
@@ -36,11 +36,9 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
       case 'screen':
         group(change.kind, change.id, change.name).change = change.change;
         break;
-      case 'connection': {
-        const [source, port] = ends(change);
-        group('activity', source).lines.push(connectionLine(change, port));
+      case 'connection':
+        group('activity', change.id).lines.push(connectionLine(change, change.setting ?? ''));
         break;
-      }
       case 'flow':
         group('flow', '').lines.push(settingLine(change, change.setting ?? change.name ?? change.id));
         break;
@@ -48,27 +46,17 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        group(isScreenSetting(change) ? 'screen' : 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
+        group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
   const order = { flow: 0, activity: 1, screen: 2 };
   return [...groups.values()].sort((a, b) => order[a.kind] - order[b.kind]);
-
-  // A setting belongs to a screen when the diff speaks of no activity of that id but of such a screen.
-  function isScreenSetting(change: Change): boolean {
-    return groups.has(`screen\n${change.id}`) && !groups.has(`activity\n${change.id}`);
-  }
-}
-
-/** A connection's source and port. The API names it by both, or by the source with the port as setting. */
-function ends(change: Change): [string, string] {
-  if (change.setting) return [change.id, change.setting];
-  const dot = change.id.search(/ → |\.|:/);
-  return dot < 0 ? [change.id, ''] : [change.id.slice(0, dot), change.id.slice(dot).replace(/^( → |\.|:)/, '')];
 }
 
 function connectionLine(change: Change, port: string): ChangeLine {
   const [before, after] = [plain(change.before), plain(change.after)];
+  // Members beside source, port and target mean nothing to the engine; that they differ is all there is to say.
+  if (isObject(change.after) || isObject(change.before)) return { change: change.change, what: port, sentence: `${port} has other notes` };
   const sentence =
     change.change === 'added' ? `${port} now leads to ${after}`
     : change.change === 'removed' ? `${port} no longer leads to ${before}`
@@ -77,7 +65,7 @@ function connectionLine(change: Change, port: string): ChangeLine {
 }
 
 function settingLine(change: Change, setting: string): ChangeLine {
-  const what = setting || 'everything';
+  const what = spokenPath(setting) || 'everything';
   const [before, after] = [shown(change.before), shown(change.after)];
   const sentence =
     change.change === 'added' ? `${what} is set`
@@ -87,16 +75,24 @@ function settingLine(change: Change, setting: string): ChangeLine {
 }
 
 function componentLine(change: Change): ChangeLine {
-  const what = change.setting ?? '';
-  const of = (value: Json | undefined) => {
-    if (!isObject(value)) return plain(value);
-    const label = text(value['label']) || text(value['text']) || text(value['name']) || text(value['id']);
-    return `${text(value['type']) || 'component'}${label ? ` “${label}”` : ''}`;
-  };
-  const isWhole = isObject(change.before) || isObject(change.after);
-  if (isWhole && change.change !== 'changed') return { change: change.change, what, sentence: change.change === 'added' ? `${of(change.after)} is added` : `${of(change.before)} is removed` };
-  return settingLine(change, what);
+  const [, number, setting] = /^components\[(\d+)\]\.?(.*)$/.exec(change.setting ?? '') ?? [];
+  if (number === undefined) return settingLine(change, change.setting ?? 'components');
+  const whole = change.after ?? change.before;
+  if (!setting && isObject(whole)) return { change: change.change, what: `component ${Number(number) + 1}`, sentence: `${componentName(whole)} is ${change.change}` };
+  if (setting === 'position') return { change: 'changed', what: setting, sentence: `Component ${plain(change.before)} moved to place ${plain(change.after)}` };
+  return settingLine(change, change.setting!);
 }
+
+function componentName(component: JsonObject): string {
+  const label = text(component['label']) || text(component['text']) || text(component['name']) || text(component['id']);
+  return `${text(component['type']) || 'A component'}${label ? ` “${label}”` : ''}`;
+}
+
+const parts: Record<string, string> = { components: 'component', branches: 'branch', rules: 'rule', activities: 'activity', options: 'option', redirectUris: 'redirect address' };
+
+/** A path as people say it: branches[0].rules[1].value → branch 1, rule 2, value. */
+export const spokenPath = (path: string): string =>
+  path.replace(/(\w+)\[(\d+)\](\.?)/g, (_, name: string, index: string, dot: string) => `${parts[name] ?? name} ${Number(index) + 1}${dot ? ', ' : ''}`);
 
 /** A value as people read it: short JSON in one line, rules as a sentence. */
 function shown(value: Json | undefined): string | undefined {

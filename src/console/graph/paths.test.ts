@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, JsonObject } from '../api/types';
-import { changeTotals, groupChanges } from './changes';
+import { changeTotals, groupChanges, spokenPath } from './changes';
 import { connect } from './edit';
 import { byActivity, locate } from './problems';
 import { contextKeys, returnedMembers, selectedColumns, suggestionsAt } from './paths';
@@ -109,6 +109,18 @@ describe('a diff in words', () => {
     expect(groups[1]!.lines[0]).toMatchObject({ before: '5', after: '10' });
     expect(groups[3]!.lines[0]!.sentence).toBe('EmailInput “Email” is added');
     expect(changeTotals(groups)).toBe('1 activity added, 1 activity changed, 1 screen changed, flow settings changed');
+  });
+
+  it('paths and components are said in words', () => {
+    const [group] = groupChanges([
+      { change: 'changed', kind: 'component', id: 's', setting: 'components[0].label', before: 'A', after: 'B' },
+      { change: 'changed', kind: 'component', id: 's', setting: 'components[2].position', before: 1, after: 3 },
+      { change: 'changed', kind: 'setting', of: 'screen', id: 's', setting: 'title', before: 'A', after: 'B' },
+    ]);
+    expect(group).toMatchObject({ kind: 'screen', id: 's' });
+    expect(group!.lines.map((line) => line.sentence)).toEqual(['component 1, label is changed', 'Component 1 moved to place 3', 'title is changed']);
+    expect(spokenPath('branches[0].rules[1].value')).toBe('branch 1, rule 2, value');
+    expect(spokenPath('headers.x-user-tier')).toBe('headers.x-user-tier');
   });
 
   it('branches read as rules', () => {

@@ -49,7 +49,7 @@ internal sealed class TestCluster : IAsyncDisposable
         var node = await ServeProcess.StartAsync(_ =>
         [
             "--cluster", "--database", Database, "--flows", Path.Combine(_files.Folder, "flows"), "--set", $"Storage:RootKey={RootKey}", "--set", $"Management:Key={ManagementKey}",
-            "--set", "Egress:AllowPrivateNetworks=true", .. settings,
+            "--set", "Egress:AllowPrivateNetworks=true", "--set", "RateLimits:StartsPerMinute=0", "--set", "RateLimits:SubmitsPerMinute=0", .. settings,
         ]);
         _all.Add(node);
         _nodes[name] = node;

@@ -21,7 +21,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         Address = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Limit };
-        _arguments = ["serve", "--data", Data, "--urls", Address, .. arguments(Workspace)];
+        // All tests come from one address; what limits do is a test of its own, with settings that go before these.
+        _arguments = ["serve", "--data", Data, "--urls", Address, "--set", "RateLimits:StartsPerMinute=0", "--set", "RateLimits:SubmitsPerMinute=0", "--set", "RateLimits:TokensPerMinute=0", .. arguments(Workspace)];
     }
 
     public Workspace Workspace { get; } = new();
@@ -119,6 +120,9 @@ internal sealed class ServeProcess : IAsyncDisposable
         $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }""");
 
     public async Task<FlowValue> SignInAsync(string email) => (await SubmitAsync(await BeginAsync(), email)).Body;
+
+    /// <summary>The management key that the first start made.</summary>
+    public async Task<string> ManagementKeyAsync() => (await File.ReadAllTextAsync(Path.Combine(Data, "management.key"))).Trim();
 
     public async ValueTask DisposeAsync()
     {

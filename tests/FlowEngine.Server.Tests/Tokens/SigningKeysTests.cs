@@ -40,6 +40,23 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         Assert.True(key.Get("d").IsMissing);
     }
 
+    [Fact]
+    public async Task Rotate_AtOnce_OvertakesTheKeyThatWaits()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
+        using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
+        var waiting = await keys.RotateAsync(atOnce: false, Stop);
+        test.Time.Advance(TimeSpan.FromSeconds(1));
+
+        var atOnce = await keys.RotateAsync(atOnce: true, Stop);
+
+        Assert.Equal(atOnce, keys.Current.Id);
+        test.Time.Advance(SigningKeys.Lead + SigningKeys.RefreshPeriod);
+        await keys.RefreshAsync(Stop);
+        Assert.Equal(atOnce, keys.Current.Id);
+        Assert.Contains(waiting, await IdsAsync(keys));
+    }
+
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Rotate_NewKey_IsPublishedAtOnceAndSignsWhenAllNodesKnowIt(StoreEngine engine)

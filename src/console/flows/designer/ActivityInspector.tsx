@@ -74,7 +74,7 @@ export function ActivityInspector({ id }: { id: string }) {
         <div className="identity">
           <IdField id={id} taken={takenIds(flow)} disabled={readOnly} problems={problemsWithin(diagnostics, '/id')} onRename={(to) => {
             store.getState().apply(`Rename ${id} to ${to}`, (before) => renameActivity(before, id, to, contextRootOf(item, catalogue)));
-            store.getState().select([to]);
+            store.getState().set({ selection: new Set([to]) });
           }} />
           <Field label={item['type'] === 'End' ? 'Name of this end' : 'Name'}>
             {(input) => <Input {...input} value={text(item['name'])} placeholder={item['type'] === 'End' ? 'Done' : id} disabled={readOnly} onChange={(event) => set('name', event.target.value)} />}
@@ -90,7 +90,6 @@ export function ActivityInspector({ id }: { id: string }) {
         type.settings.length > 0 && (
           <section aria-label="Settings">
             <SettingsForm
-              key={id}
               settings={item['type'] === 'End' ? type.settings.filter((setting) => setting.name !== 'name') : type.settings}
               definitions={schema.definitions}
               value={item}

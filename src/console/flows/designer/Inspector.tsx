@@ -11,10 +11,11 @@ import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesigner
 export function Inspector() {
   const selection = useDesigner((state) => state.selection);
   const connection = useDesigner((state) => state.connection);
+  const subject = useDesigner((state) => state.subject);
   if (connection !== undefined) return <ConnectionInspector id={connection} />;
   if (selection.size === 1) {
     const [id] = selection;
-    return <ActivityInspector id={id!} key={id} />;
+    return <ActivityInspector id={id!} key={subject ?? id} />;
   }
   return selection.size > 1 ? <SelectionInspector /> : <FlowInspector />;
 }

@@ -10,6 +10,8 @@ interface Row {
   key: number;
   name: string;
   value: string;
+  /** It was just added: typing goes on in it. */
+  isNew?: boolean;
 }
 
 const rowsOf = (value: Json | undefined): Omit<Row, 'key'>[] => (isObject(value) ? Object.entries(value).map(([name, inner]) => ({ name, value: enteredOf(inner) })) : []);
@@ -67,7 +69,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
                 const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
                 return (
                   <div className="map-row" key={row.key}>
-                    <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" value={row.name} disabled={disabled} aria-invalid={double || undefined} onChange={(event) => at({ name: event.target.value })} />
+                    <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" autoFocus={row.isNew} value={row.name} disabled={disabled} aria-invalid={double || undefined} onChange={(event) => at({ name: event.target.value })} />
                     <TemplateInput aria-label={`${label}: value of ${row.name || `row ${index + 1}`}`} placeholder="value" value={row.value} disabled={disabled} onChange={(next) => at({ value: next })} />
                     <IconButton label={`Remove ${row.name || `row ${index + 1}`}`} icon={<X size={15} />} disabled={disabled} onClick={() => write(shown.filter((other) => other.key !== row.key))} />
                     {double && <div className="field-problem">“{row.name}” is there twice; the last one counts.</div>}
@@ -77,7 +79,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
               })}
             </div>
           )}
-          {!disabled && <Button size="small" className="add-row" icon={<Plus />} aria-label={`Add to ${label}`} onClick={() => setRows([...shown, { key: ++lastKey.current, name: '', value: '' }])}>Add</Button>}
+          {!disabled && <Button size="small" className="add-row" icon={<Plus />} aria-label={`Add to ${label}`} onClick={() => setRows([...shown, { key: ++lastKey.current, name: '', value: '', isNew: true }])}>Add</Button>}
         </>
       )}
       <div className="field-hint">{setting.description}</div>

@@ -26,7 +26,10 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
   const found = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = choices.filter((choice) => words.every((word) => `${choice.label} ${choice.group ?? ''}`.toLowerCase().includes(word)));
-    return fits.slice(0, 60);
+    // What begins with the words comes first, the rest as it stands.
+    const wanted = search.trim().toLowerCase();
+    const begins = fits.filter((choice) => choice.label.toLowerCase().startsWith(wanted));
+    return (wanted ? [...begins, ...fits.filter((choice) => !begins.includes(choice))] : fits).slice(0, 60);
   }, [choices, search]);
   const box = useRef<HTMLUListElement>(null);
   useEffect(() => void box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [active, found]);

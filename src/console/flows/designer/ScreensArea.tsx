@@ -1,7 +1,7 @@
 import {
   AlignLeft, ArrowDown, ArrowUp, AtSign, CheckSquare, ChevronDown, Copy, Hash, Image, Link2, ListChecks, Lock, Minus, Phone, Plus, SquareMousePointer, TextCursorInput, Trash2, TriangleAlert, Type, type LucideIcon,
 } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { JsonObject } from '../../api/types';
 import { problemsAt, SettingsForm, TemplateInput } from '../../forms';
 import { newComponent, newScreen } from '../../graph/create';
@@ -34,6 +34,11 @@ export function ScreensArea() {
   const id = chosen !== undefined && screen(flow, chosen) ? chosen : text(all[0]?.['id']);
   const item = screen(flow, id);
   const open = (to: string) => store.getState().set({ screenId: to, component: undefined });
+  const list = useRef<HTMLElement>(null);
+  // Who came here by a command goes on in the list.
+  useEffect(() => {
+    if (document.activeElement === document.body) list.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
+  }, []);
   const addNew = () => {
     const made = uniqueId('screen', all.map((other) => text(other['id'])));
     store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
@@ -42,7 +47,7 @@ export function ScreensArea() {
 
   return (
     <div className="screens-area">
-      <nav className="screen-list" aria-label="Screens" data-region="palette">
+      <nav className="screen-list" aria-label="Screens" data-region="palette" ref={list}>
         <div className="screen-list-head">
           <h2>Screens</h2>
           {!readOnly && <IconButton size="small" label="New screen" icon={<Plus size={15} />} onClick={addNew} />}
@@ -99,9 +104,9 @@ function ScreenForm({ item }: { item: Screen }) {
   };
   const add = (type: string) => {
     const made = newComponent(item, type);
-    // Inputs belong above what submits them.
-    const firstButton = all.findIndex((component) => isObject(component) && component['type'] === 'Button');
-    const at = open !== undefined ? open + 1 : type === 'Button' || type === 'Link' || firstButton < 0 ? all.length : firstButton;
+    // Texts and inputs belong above the message of an error and what submits them.
+    const foot = all.findIndex((component) => isObject(component) && (component['type'] === 'Button' || component['type'] === 'ErrorMessage'));
+    const at = open !== undefined ? open + 1 : type === 'Button' || type === 'Link' || foot < 0 ? all.length : foot;
     setComponents(`Add ${type} to ${id}`, [...all.slice(0, at), made, ...all.slice(at)]);
     select(at);
   };

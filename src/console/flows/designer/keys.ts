@@ -46,7 +46,8 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
         return done();
       }
       if (isTyping) {
-        if (event.key === 'Escape' && target.closest('[data-region="side"]')) {
+        // In a code editor, Escape lets the next Tab leave it.
+        if (event.key === 'Escape' && target.closest('[data-region="side"]') && !target.closest('.cm-editor')) {
           const [chosen] = state.selection;
           if (chosen) canvas.current?.focus(chosen);
           return done();

@@ -34,6 +34,8 @@ export interface Designer {
   readOnly: boolean;
   selection: ReadonlySet<string>;
   connection: string | undefined;
+  /** What the inspector shows, whatever it is called meanwhile: it stays the same when the activity gets another id. */
+  subject: string | undefined;
   area: Area;
   side: Side;
   isSideOpen: boolean;
@@ -81,7 +83,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     };
     return {
       flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      selection: new Set(), connection: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
       showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
@@ -105,7 +107,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
         const selection = new Set(ids);
         const old = get().selection;
         if (selection.size === old.size && [...selection].every((id) => old.has(id))) return;
-        set({ selection, ...(selection.size > 0 && { connection: undefined }) });
+        set({ selection, subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
       },
       set: (state) => set(state),
       // The same words again are said again.

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using FlowEngine.Server.Api;
+using FlowEngine.Server.Engine;
+using FlowEngine.Server.Screens;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace FlowEngine.Server.Edge;
+
+/// <summary>
+/// Per process, thread-safe: how often one client may begin, go on with, and end a login, counted by <see cref="ClientAddress.NetworkOf"/>. A bucket that fills
+/// evenly over the minute: a burst up to the limit passes at once. Each node counts for itself.
+/// </summary>
+internal static class RateLimits
+{
+    /// <summary>The policy of starting runs, <c>RateLimits:StartsPerMinute</c>, default 300.</summary>
+    public const string Starts = "StartsPerMinute";
+
+    /// <summary>The policy of submitting screens, where passwords could be guessed, <c>RateLimits:SubmitsPerMinute</c>, default 600.</summary>
+    public const string Submits = "SubmitsPerMinute";
+
+    /// <summary>The policy of refresh tokens and one-time codes, <c>RateLimits:TokensPerMinute</c>, default 600.</summary>
+    public const string Tokens = "TokensPerMinute";
+
+    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600)];
+
+    /// <summary>Adds the limits.</summary>
+    /// <exception cref="SettingsException">A setting is no whole number.</exception>
+    public static void AddRateLimits(this IServiceCollection services, ServerSettings settings) => services.AddRateLimiter(limiter =>
+    {
+        limiter.OnRejected = RejectAsync;
+        foreach (var (policy, standard) in Defaults)
+        {
+            var perMinute = settings.WholeOrZero($"RateLimits:{policy}", standard);
+            limiter.AddPolicy(policy, http => Partition(http, perMinute));
+        }
+    });
+
+    private static RateLimitPartition<string> Partition(HttpContext http, int perMinute)
+    {
+        var client = ClientAddress.NetworkOf(http.Connection.RemoteIpAddress);
+        return perMinute == 0 ? RateLimitPartition.GetNoLimiter(client) : RateLimitPartition.GetTokenBucketLimiter(client, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = Math.Max(1, perMinute / 60),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute)),
+        });
+    }
+
+    private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    {
+        var http = rejected.HttpContext;
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase))
+            await http.RequestServices.GetRequiredService<LoginPages>().TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "");
+        else
+            await ApiAnswer.ProblemAsync(http, StatusCodes.Status429TooManyRequests, ApiErrors.RateLimited, ApiErrors.RateLimited.Meaning);
+    }
+}

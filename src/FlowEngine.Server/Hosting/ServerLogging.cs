@@ -1,0 +1,40 @@
+using FlowEngine.Server.Engine;
+
+namespace FlowEngine.Server.Hosting;
+
+/// <summary>Stateless: the log, on standard output: for people at a terminal, else one JSON object a line; <c>Logging:Format</c> decides otherwise.</summary>
+internal static class ServerLogging
+{
+    private const string Setting = "Logging:Format";
+
+    /// <summary>Sets it up.</summary>
+    /// <exception cref="SettingsException">The setting is neither text nor json.</exception>
+    public static void Set(ILoggingBuilder logging, ServerSettings settings)
+    {
+        logging.ClearProviders();
+        switch (settings.Text(Setting) ?? (Console.IsOutputRedirected ? "json" : "text"))
+        {
+            case "json":
+                logging.AddJsonConsole(json =>
+                {
+                    // Scopes bring the request's id and its trace.
+                    json.IncludeScopes = true;
+                    json.UseUtcTimestamp = true;
+                    json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+                });
+                break;
+            case "text":
+                logging.AddSimpleConsole(text => text.SingleLine = true);
+                break;
+            case var other:
+                throw new SettingsException($"{Setting}: '{other}' is neither text nor json.");
+        }
+
+        logging.AddFilter("Microsoft", LogLevel.Warning)
+            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that come and go are logged, and
+            // strangers that try to be one. A start that failed is told once, by the command.
+            .AddFilter("Polly", LogLevel.None).AddFilter("Orleans", LogLevel.None)
+            .AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+    }
+}

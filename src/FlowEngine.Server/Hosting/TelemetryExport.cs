@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using FlowEngine.Server.Engine;
+using FlowEngine.Tracing;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FlowEngine.Server.Hosting;
+
+/// <summary>
+/// Stateless: sends spans and metrics to an OpenTelemetry collector, when one is named: by the setting <c>Telemetry:Otlp</c>, or by OpenTelemetry's own
+/// environment variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin), which also set everything else: headers, sampling, intervals.
+/// </summary>
+internal static class TelemetryExport
+{
+    private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const string ServiceVariable = "OTEL_SERVICE_NAME";
+
+    private const string RequestSource = "System.Net.Http";
+
+    private static readonly string[] Meters =
+        [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", "Npgsql"];
+
+    /// <summary>Adds the export.</summary>
+    /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServerSettings settings)
+    {
+        if (settings.Text("Telemetry:Otlp") is { } collector)
+        {
+            if (!Uri.TryCreate(collector, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+                throw new SettingsException("Telemetry:Otlp is not an address such as http://127.0.0.1:4318.");
+            builder.Configuration[EndpointVariable] = collector;
+            builder.Configuration[ProtocolVariable] ??= "http/protobuf";
+        }
+        if (builder.Configuration[EndpointVariable] is not { Length: > 0 })
+            return;
+
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceVariable] ?? "flowengine", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)))
+            .WithTracing(tracing => tracing
+                .AddSource(FlowTelemetry.Name)
+                // The requests of connectors: without their spans, what is called would be in the trace without its parent.
+                .AddSource(RequestSource)
+                .AddProcessor<WithoutUrls>()
+                .AddAspNetCoreInstrumentation(requests =>
+                {
+                    requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz");
+                    requests.EnrichWithHttpResponse = (span, response) => WithoutIds(span, response.HttpContext);
+                })
+                .AddOtlpExporter())
+            .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+    }
+
+    /// <summary>Paths hold the ids of runs, queries whatever an application put there: the route says enough.</summary>
+    private static void WithoutIds(Activity span, HttpContext http) =>
+        span.SetTag("url.path", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText).SetTag("url.query", null);
+
+    /// <summary>Stateless: the host of a connector's request is told, the path is not: values stand in it.</summary>
+    private sealed class WithoutUrls : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            if (data.Source.Name == RequestSource)
+                data.SetTag("url.full", null);
+        }
+    }
+}
