@@ -11,7 +11,16 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private readonly PrivateServer _server = new("postgres", "postgres");
     private readonly string _program;
 
-    private LocalPostgres(string program) => _program = program;
+    private readonly string[] _settings;
+
+    private LocalPostgres(string program, string[] settings)
+    {
+        _program = program;
+        _settings = [.. settings.SelectMany(setting => (string[])["-c", setting])];
+    }
+
+    /// <summary>The server's process.</summary>
+    public int ProcessId => _server.ProcessId;
 
     /// <summary>Connects as the superuser.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder
@@ -30,11 +39,12 @@ internal sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Makes a new cluster and starts it.</summary>
+    /// <param name="settings">Server settings such as <c>shared_buffers=512MB</c>, which go before those for tests: those are light, and trust the disk.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
-    public static async Task<LocalPostgres> StartNewAsync()
+    public static async Task<LocalPostgres> StartNewAsync(params string[] settings)
     {
         var programs = FindPrograms() ?? throw new InvalidOperationException("PostgreSQL is not installed here; ./test.sh installs it.");
-        var postgres = new LocalPostgres(Path.Combine(programs, "postgres"));
+        var postgres = new LocalPostgres(Path.Combine(programs, "postgres"), settings);
         try
         {
             var password = postgres._server.Write("password", Password);
@@ -62,8 +72,9 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     /// <summary>Starts the server that was stopped.</summary>
     public Task StartAsync() => _server.StartAsync(
-        AnswerAsync, _program, "-D", Data, "-p", _server.Port.ToString(CultureInfo.InvariantCulture),
-        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB");
+        AnswerAsync, _program, ["-D", Data, "-p", _server.Port.ToString(CultureInfo.InvariantCulture),
+        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB",
+        .. _settings]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -42,6 +42,9 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>The loopback port.</summary>
     public int Port { get; }
 
+    /// <summary>The process of the server that runs.</summary>
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"No {Name} server runs.");
+
     /// <summary>The first folder that holds this program: of PATH, then of these; null when there is none.</summary>
     public static string? FindProgram(string program, params IEnumerable<string> folders) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

@@ -13,8 +13,8 @@ namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: PostgreSQL through Npgsql.</summary>
 /// <remarks>
-/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. Parameters are
-/// positional, so that the server itself refuses a second statement in the query.
+/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. Parameters of a query
+/// that may write are positional, so that the server itself refuses a second statement in it. A read-only query travels with its transaction around it.
 /// </remarks>
 internal sealed partial class PostgresEngine : SqlEngine
 {
@@ -63,7 +63,12 @@ internal sealed partial class PostgresEngine : SqlEngine
     {
         ((NpgsqlCommand)command).AllResultTypesAreUnknown = true;
         for (var i = 0; i < values.Length; i++)
-            command.Parameters.Add(PostgresParameter.Of(values[i], query.IsDeclaredText(i)));
+        {
+            var parameter = PostgresParameter.Of(values[i], query.IsDeclaredText(i));
+            if (query.HasTransaction)
+                parameter.ParameterName = query.ParameterName(i);
+            command.Parameters.Add(parameter);
+        }
     }
 
     public override ColumnReader[] Columns(DbDataReader reader)

@@ -80,10 +80,12 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
                 var interruption = engine.Blocks ? cancellationToken.UnsafeRegister(_ => engine.Interrupt(connection, parameters.Command), null) : default;
                 await using (interruption.ConfigureAwait(false))
                 {
-                    await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
+                    if (!query.HasTransaction)
+                        await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
                     _phase = QueryPhase.Running;
-                    var (result, recordsAffected) = await ReadAsync(connection, parameters, cancellationToken).ConfigureAwait(false);
+                    var (result, recordsAffected, isComplete) = await ReadAsync(connection, parameters, cancellationToken).ConfigureAwait(false);
+                    finished = query.HasTransaction && isComplete;
                     // MySQL gives a cancelled sleep() or benchmark() a result as if nothing had happened.
                     cancellationToken.ThrowIfCancellationRequested();
                     if (limits.ReadOnly && engine.Wrote(recordsAffected))
@@ -106,7 +108,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private async Task<(FlowValue Result, int RecordsAffected)> ReadAsync(DbConnection connection, QueryParameters parameters, CancellationToken cancellationToken)
+    private async Task<(FlowValue Result, int RecordsAffected, bool IsComplete)> ReadAsync(DbConnection connection, QueryParameters parameters, CancellationToken cancellationToken)
     {
         var reader = await engine.ExecuteAsync(connection, parameters, limits.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
         var isComplete = true;
@@ -125,7 +127,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             while (isComplete && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
 
             var recordsAffected = isComplete ? reader.RecordsAffected : -1;
-            return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected);
+            return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected, isComplete);
         }
         finally
         {

@@ -19,13 +19,17 @@ internal sealed record SqlDialect
     /// <summary>MySQL: <c>#</c> begins a comment, <c>--</c> only before white space, and what stands in <c>/*! */</c> is executed.</summary>
     public bool MySqlComments { get; private init; }
 
-    /// <summary>Whether parameters are <c>$1</c>, <c>$2</c> instead of <c>@p0</c>, <c>@p1</c>.</summary>
+    /// <summary>Whether parameters are <c>$1</c>, <c>$2</c> instead of <c>@p0</c>, <c>@p1</c>. Whoever writes the query by hand may use neither.</summary>
     public bool Positional { get; private init; }
 
     /// <summary>Whether a query that may write can have several statements. PostgreSQL binds parameters to one statement only.</summary>
     public bool SeveralStatements { get; private init; } = true;
 
-    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false };
+    /// <summary>Whether a read-only query takes its transaction along in one text, so that it costs one round trip. The driver splits the text, and therefore knows
+    /// parameters as <c>@p0</c>.</summary>
+    public bool TransactionInText { get; private init; }
+
+    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false, TransactionInText = true };
 
     public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };
 

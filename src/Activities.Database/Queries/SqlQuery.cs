@@ -19,9 +19,11 @@ internal sealed class SqlQuery
     private readonly bool[] _declaredText;
     private volatile FlowShape? _lastShape;
 
-    private SqlQuery(string sql, string display, TemplateExpression[] expressions)
+    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool hasTransaction)
     {
-        Sql = sql;
+        // On lines of their own: the query may end in a comment.
+        Sql = hasTransaction ? $"begin read only;\n{display}\n;rollback" : sql;
+        HasTransaction = hasTransaction;
         Display = display;
         _expressions = expressions;
         _parameterNames = FlowShape.Of([.. expressions.Select((_, i) => $"@p{i}")]);
@@ -30,6 +32,9 @@ internal sealed class SqlQuery
 
     /// <summary>The SQL as the engine gets it.</summary>
     public string Sql { get; }
+
+    /// <summary>Whether <see cref="Sql"/> begins a read-only transaction and rolls it back, so that nobody else has to.</summary>
+    public bool HasTransaction { get; }
 
     /// <summary>The SQL as people read it, with <c>@p0</c>, <c>@p1</c> whatever the engine.</summary>
     public string Display { get; }
@@ -62,7 +67,7 @@ internal sealed class SqlQuery
         }
 
         Check(examined.ToString(), positions, expressions, dialect, readOnly, compilation);
-        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions]);
+        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly && dialect.TransactionInText);
     }
 
     /// <summary>The values of the parameters, in order.</summary>
@@ -73,6 +78,9 @@ internal sealed class SqlQuery
             values[i] = _expressions[i].Evaluate(context);
         return values;
     }
+
+    /// <summary>The name of a parameter where the engine knows it by one.</summary>
+    public string ParameterName(int index) => _parameterNames.Names[index];
 
     /// <summary>The values by name, for the trace.</summary>
     public FlowValue Describe(FlowValue[] values) => FlowValue.From(_parameterNames.With(values));
@@ -126,8 +134,10 @@ internal sealed class SqlQuery
 
     private static bool IsPlaceholder(ReadOnlySpan<char> word, SqlDialect dialect)
     {
-        var prefix = dialect.Positional ? "$" : "@p";
-        return word.Length > prefix.Length && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
+        return (dialect.Positional && IsNumbered(word, "$")) || ((!dialect.Positional || dialect.TransactionInText) && IsNumbered(word, "@p"));
+
+        static bool IsNumbered(ReadOnlySpan<char> word, string prefix) =>
+            word.Length > prefix.Length && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
     }
 
     private static bool HasSeveralStatements(List<SqlToken> tokens)

@@ -51,14 +51,19 @@ internal static class ApiBody
     private static async Task<MemoryStream> CopyAsync(HttpContext http, int limit)
     {
         var buffer = new MemoryStream();
-        var chunk = new byte[16 * 1024];
         var total = 0L;
-        int count;
-        while ((count = await http.Request.Body.ReadAsync(chunk, http.RequestAborted)) > 0)
+        while (true)
         {
-            total += count;
+            var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+            total += read.Buffer.Length;
             if (total <= limit)
-                buffer.Write(chunk, 0, count);
+            {
+                foreach (var part in read.Buffer)
+                    buffer.Write(part.Span);
+            }
+            http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                break;
         }
         return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
     }

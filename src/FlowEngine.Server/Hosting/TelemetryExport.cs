@@ -34,24 +34,25 @@ internal static class TelemetryExport
             builder.Configuration[EndpointVariable] = collector;
             builder.Configuration[ProtocolVariable] ??= "http/protobuf";
         }
-        if (builder.Configuration[EndpointVariable] is not { Length: > 0 })
-            return;
-
-        builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceVariable] ?? "flowengine", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)))
-            .WithTracing(tracing => tracing
-                .AddSource(FlowTelemetry.Name)
-                // The requests of connectors: without their spans, what is called would be in the trace without its parent.
-                .AddSource(RequestSource)
-                .AddProcessor<WithoutUrls>()
-                .AddAspNetCoreInstrumentation(requests =>
-                {
-                    requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz");
-                    requests.EnrichWithHttpResponse = (span, response) => WithoutIds(span, response.HttpContext);
-                })
-                .AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+        if (builder.Configuration[EndpointVariable] is { Length: > 0 })
+            Export(builder);
     }
+
+    /// <summary>A method of its own, so that a server without a collector never loads what sends to it.</summary>
+    private static void Export(WebApplicationBuilder builder) => builder.Services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceVariable] ?? "flowengine", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)))
+        .WithTracing(tracing => tracing
+            .AddSource(FlowTelemetry.Name)
+            // The requests of connectors: without their spans, what is called would be in the trace without its parent.
+            .AddSource(RequestSource)
+            .AddProcessor<WithoutUrls>()
+            .AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz");
+                requests.EnrichWithHttpResponse = (span, response) => WithoutIds(span, response.HttpContext);
+            })
+            .AddOtlpExporter())
+        .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
 
     /// <summary>Paths hold the ids of runs, queries whatever an application put there: the route says enough.</summary>
     private static void WithoutIds(Activity span, HttpContext http) =>

@@ -78,7 +78,7 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
 
     private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
         ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
-        : RunWire.ReadAnswer(reply.Answer);
+        : reply.Answer;
 
     [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "The run {Run} of the flow {Flow} failed at {Activity} with {Code}.")]
     private static partial void LogFailed(ILogger logger, string run, string flow, string activity, string code);

@@ -25,12 +25,12 @@ internal interface IRunGrain : IGrainWithStringKey
     Task<RunReply> FindAsync(string? browserKey);
 }
 
-/// <summary>Shared and immutable: what a grain answers. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
-/// <param name="Answer">The answer; empty for none.</param>
+/// <summary>Shared and immutable: what a grain answers; written as <see cref="RunAnswerConverter"/> does when the caller is on another node. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
+/// <param name="Answer">The answer; null for none.</param>
 /// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
 /// <param name="StorageProblem">What is wrong with it.</param>
 [GenerateSerializer, Immutable]
-internal sealed record RunReply([property: Id(0)] byte[] Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
+internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
 
 /// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while. All it does is to be there once, and to take
 /// one call after another.</summary>
@@ -59,11 +59,11 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
     {
         try
         {
-            return new RunReply(RunWire.Write(await call));
+            return new RunReply(await call);
         }
         catch (StorageException error)
         {
-            return new RunReply([], error.Code.Code, error.Message);
+            return new RunReply(null, error.Code.Code, error.Message);
         }
         finally
         {

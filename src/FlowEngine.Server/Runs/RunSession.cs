@@ -17,6 +17,7 @@ namespace FlowEngine.Server.Runs;
 /// Per run, one call at a time: loads a run, advances it and stores it before anybody sees where it is. Whatever breaks on the way leaves what was stored last,
 /// and the next call begins there.
 /// </summary>
+/// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
 internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named; no client can send it.</summary>
@@ -33,12 +34,12 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <returns>Where it is; null when there is no such flow.</returns>
     public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) => GuardAsync(async () =>
     {
-        if (isRepeated && await OpenAsync(request.BrowserKey) is var (started, instead) && (started is not null || instead is not null))
+        if (isRepeated && await OpenAsync(request.BrowserKey).ConfigureAwait(false) is var (started, instead) && (started is not null || instead is not null))
             return instead ?? started!.Last?.Answer ?? Answer(started, started.Run!.Failure);
 
         var generation = flows.Generation;
         var plan = request.Version is { } version
-            ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None)
+            ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None).ConfigureAwait(false)
             : flows.FindPlan(request.FlowId);
         if (plan is null)
             return null;
@@ -59,17 +60,17 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             return Answer(held, run.Failure);
 
         _held = held;
-        await FlowExecutor.AdvanceAsync(run);
+        await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
         FlowError? refusal = null;
         if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
-            refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));
-        return await FinishAsync(held, run.Status == RunStatus.Waiting ? refusal : null);
+            refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input)).ConfigureAwait(false);
+        return await FinishAsync(held, run.Status == RunStatus.Waiting ? refusal : null).ConfigureAwait(false);
     });
 
     /// <summary>Submits a step.</summary>
     public Task<RunAnswer?> SubmitAsync(string stepId, string interactionId, FlowValue input, string? browserKey) => GuardAsync(async () =>
     {
-        var (held, answer) = await OpenAsync(browserKey);
+        var (held, answer) = await OpenAsync(browserKey).ConfigureAwait(false);
         if (held is null || answer is not null)
             return answer;
 
@@ -81,9 +82,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         var last = held.Last;
         held.Last = new LastSubmission(stepId, interactionId, null);
-        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input));
+        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input)).ConfigureAwait(false);
         if (refusal is null || run.Status != RunStatus.Waiting)
-            return await FinishAsync(held, null);
+            return await FinishAsync(held, null).ConfigureAwait(false);
 
         // Nothing moved: the step stays current, and there is nothing to store.
         held.Last = last;
@@ -93,15 +94,15 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
     public Task<RunAnswer?> ResumeAsync() => GuardAsync(async () =>
     {
-        if ((_held ??= await LoadAsync()) is { Run: { Status: RunStatus.Running } run } held && time.GetUtcNow() < run.ExpiresAt)
-            await GoOnAsync(held, run);
+        if ((_held ??= await LoadAsync().ConfigureAwait(false)) is { Run: { Status: RunStatus.Running } run } held && time.GetUtcNow() < run.ExpiresAt)
+            await GoOnAsync(held, run).ConfigureAwait(false);
         return null;
     });
 
     /// <summary>Where the run is. Tokens are in the answer that completed it, and in no other.</summary>
     public Task<RunAnswer?> FindAsync(string? browserKey) => GuardAsync(async () =>
     {
-        var (held, answer) = await OpenAsync(browserKey);
+        var (held, answer) = await OpenAsync(browserKey).ConfigureAwait(false);
         return answer ?? (held is null ? null : Answer(held, held.Run!.Failure));
     });
 
@@ -111,7 +112,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // A plan of before a change has connectors of before: they are about to be closed.
         if (_held?.Generation != flows.Generation)
             _held = null;
-        var held = _held ??= await LoadAsync();
+        var held = _held ??= await LoadAsync().ConfigureAwait(false);
         if (held is null || (held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
             return (null, null);
         if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
@@ -119,27 +120,27 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
-            await GoOnAsync(held, run);
+            await GoOnAsync(held, run).ConfigureAwait(false);
         return (held, null);
     }
 
     private async Task GoOnAsync(HeldRun held, FlowRun run)
     {
-        await FlowExecutor.AdvanceAsync(run);
-        await FinishAsync(held, null);
+        await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
+        await FinishAsync(held, null).ConfigureAwait(false);
     }
 
     private async Task<HeldRun?> LoadAsync()
     {
         var generation = flows.Generation;
-        if (await store.FindAsync(id, CancellationToken.None) is not { } stored)
+        if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is not { } stored)
             return null;
         if (stored.State is not { } state)
             return new HeldRun { Generation = generation, FlowId = stored.FlowId, BrowserKeyHash = stored.BrowserKeyHash };
 
         var progress = RunProgress.FromBytes(state);
         HeldRun held = null!;
-        var run = await flows.LoadAsync(progress.State, plan => Services(plan, (_, _) => SaveAsync(held, null)), CancellationToken.None);
+        var run = await flows.LoadAsync(progress.State, plan => Services(plan, (_, _) => SaveAsync(held, null)), CancellationToken.None).ConfigureAwait(false);
         held = new HeldRun
         {
             Run = run,
@@ -166,7 +167,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             held.Last = null;
         else if (held.Last is { Answer: null } last)
             held.Last = last with { Answer = answer };
-        await SaveAsync(held, login?.Family);
+        await SaveAsync(held, login?.Family).ConfigureAwait(false);
         return answer;
     }
 
@@ -174,6 +175,12 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     {
         var run = held.Run!;
         var steps = run.Trace ?? [];
+        var trace = steps.Count > held.StoredSteps
+            ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
+            : null;
+        // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
+        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+            run.ForgetWork();
         var record = new RunRecord
         {
             Id = id,
@@ -188,14 +195,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             CreatedAt = run.StartedAt,
             ExpiresAt = run.ExpiresAt,
         };
-        var extras = new RunExtras
-        {
-            Login = login,
-            TraceSteps = steps.Count > held.StoredSteps
-                ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
-                : null,
-        };
-        held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None))
+        var extras = new RunExtras { Login = login, TraceSteps = trace };
+        held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
         held.StoredSteps = steps.Count;
     }
@@ -245,7 +246,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         {
             try
             {
-                return await call();
+                return await call().ConfigureAwait(false);
             }
             catch (RunConflictException) when (!isRetry)
             {

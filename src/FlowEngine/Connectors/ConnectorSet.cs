@@ -29,8 +29,9 @@ public sealed class ConnectorSet : IAsyncDisposable
     public IEnumerable<ConnectorType> Types => _types.Values;
 
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
+    /// <remarks>Asked for whenever a run is stored; enumerated in place, because <c>_entries.Values</c> would lock the whole set each time.</remarks>
     public IEnumerable<string> SecretValues =>
-        Made(_entries.Values).Concat(_retired.Select(retired => retired.Connector)).SelectMany(connector => connector.SecretValues);
+        Made(_entries.Select(pair => pair.Value)).Concat(_retired.Select(retired => retired.Connector)).SelectMany(connector => connector.SecretValues);
 
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition)

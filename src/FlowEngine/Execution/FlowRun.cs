@@ -128,6 +128,18 @@ public sealed class FlowRun
         return run;
     }
 
+    /// <summary>Drops what a run that is over collected on its way: inputs, forms, connector and script results, of which passwords may be a part. What it came to stays: path,
+    /// person, claims, outputs, failure.</summary>
+    public void ForgetWork()
+    {
+        LastScreen = null;
+        for (var frame = Context.Frame; frame is not null; frame = frame.Parent)
+        {
+            frame.Clear();
+            frame.Client = FlowValue.From(FlowObject.Empty);
+        }
+    }
+
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
     internal void Fail(FlowError error)

@@ -16,6 +16,9 @@ public sealed class Redactor
     /// <summary>Shorter secrets are masked only where they are marked: their text would occur everywhere.</summary>
     private const int MinLength = 4;
 
+    /// <summary>Most runs know no secret at all.</summary>
+    private static readonly Redactor None = new([]);
+
     private readonly string[] _needles;
     private readonly SearchValues<string>? _search;
 
@@ -35,7 +38,7 @@ public sealed class Redactor
         Collect(run.Context.Snapshot(), secrets);
         foreach (var step in run.Trace ?? [])
             Collect(step, secrets);
-        return new Redactor(secrets);
+        return secrets.Count == 0 ? None : new Redactor(secrets);
     }
 
     /// <summary>The value without secrets.</summary>
@@ -43,6 +46,8 @@ public sealed class Redactor
     {
         if (value.IsSensitive)
             return FlowValue.From(JsonWriting.Mask);
+        if (_search is null && !value.ContainsSensitive())
+            return value;
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
         if (value.TryGetArray(out var array))

@@ -33,6 +33,7 @@ export function FlowMap({ flow, catalogue, path, last = 'done', selected, onSele
       lit={lit}
       selection={selection}
       readOnly
+      smallest={0.2}
       label={label}
       onSelect={(ids) => onSelect?.([...ids].at(-1))}
       {...(handle && { handle })}

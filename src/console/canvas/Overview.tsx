@@ -1,5 +1,5 @@
 import { Panel, useReactFlow, useStore, type ReactFlowState } from '@xyflow/react';
-import { useMemo, useRef, type PointerEvent } from 'react';
+import { memo, useMemo, useRef, type PointerEvent } from 'react';
 import type { Position } from '../graph/flow';
 import { heightFor, nodeWidth } from '../graph/size';
 import { kindOf } from './kinds';
@@ -13,7 +13,7 @@ const seen = (state: ReactFlowState) => state.transform.join(' ') + ` ${state.wi
  * The whole flow, small; a click shows that part of it. It is drawn when an activity has been let go, not while it is dragged: React Flow's own map follows every
  * activity in every frame, which large flows feel.
  */
-export function Overview({ views, places }: { views: ReadonlyMap<string, ActivityView>; places: ReadonlyMap<string, Position> }) {
+export const Overview = memo(function Overview({ views, places }: { views: ReadonlyMap<string, ActivityView>; places: ReadonlyMap<string, Position> }) {
   const instance = useReactFlow();
   const svg = useRef<SVGSVGElement>(null);
   const [x, y, zoom, width, height] = useStore(seen).split(' ').map(Number) as [number, number, number, number, number];
@@ -51,4 +51,4 @@ export function Overview({ views, places }: { views: ReadonlyMap<string, Activit
       </svg>
     </Panel>
   );
-}
+});

@@ -1,3 +1,4 @@
+import './flows.css';
 import { Minus, Pencil, Plus, Settings2 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Change } from '../api/types';

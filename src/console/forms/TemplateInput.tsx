@@ -69,7 +69,8 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
         ref={area}
         className="input"
         data-mono
-        rows={1}
+        // Where the browser does not size it by its content.
+        rows={Math.min(8, value.split('\n').length)}
         spellCheck={false}
         autoComplete="off"
         disabled={disabled}

@@ -144,7 +144,8 @@ export function hintOf(setting: Setting, label: string, isVariant = false): stri
   const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
   // "For basic: …" is said by the form, which shows it for basic alone.
   const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase()).replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
-  const isEcho = [label, setting.name].some((words) => letters(words).endsWith(letters(text)));
+  const isShort = text.split(' ').length <= 3;
+  const isEcho = [label, setting.name].some((name) => letters(name).endsWith(letters(text)) || (isShort && letters(text).endsWith(letters(name))));
   return isEcho ? undefined : text;
 }
 

@@ -66,11 +66,12 @@ function connectionLine(change: Change, port: string): ChangeLine {
 
 function settingLine(change: Change, setting: string): ChangeLine {
   const what = spokenPath(setting) || 'everything';
+  const are = /[^s]s$/.test(what) ? 'are' : 'is';
   const [before, after] = [shown(change.before), shown(change.after)];
   const sentence =
-    change.change === 'added' ? `${what} is set`
-    : change.change === 'removed' ? `${what} is no longer set`
-    : `${what} is changed`;
+    change.change === 'added' ? `${what} ${are} set`
+    : change.change === 'removed' ? `${what} ${are} no longer set`
+    : `${what} ${are} changed`;
   return { change: change.change, what, sentence, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 

@@ -97,7 +97,7 @@ function Entry({ entry, onFilter }: { entry: AuditEntry; onFilter: (filter: { su
           </Disclosure>
         )}
       </div>
-      <button type="button" className="audit-kind" title={`Only what is about ${entry.subject}`} onClick={() => onFilter({ actor: '', subject: entry.subject })}><Badge>{kind || 'server'}</Badge></button>
+      <button type="button" className="audit-kind" title={`Only what is about ${entry.subject}`} onClick={() => onFilter({ actor: '', subject: entry.subject })}><Badge>{kind === 'user' ? 'person' : kind || 'server'}</Badge></button>
     </li>
   );
 }

@@ -27,9 +27,11 @@ internal static partial class OpenApiDocument
     /// <param name="version">The server's version.</param>
     public static FlowValue Write(IEnumerable<ApiOperation> operations, IEnumerable<(string Method, string Path, AccessRule? Access)> mapped, string version)
     {
-        var described = operations.ToDictionary(operation => (operation.Method, operation.Path));
-        var all = mapped.Distinct().Select(at => (described.GetValueOrDefault((at.Method, at.Path)) ?? new ApiOperation(at.Method, at.Path, "") { Group = "Other" }).For(at.Access?.Role)).ToList();
-        var paths = ApiJson.Object([.. all.GroupBy(operation => operation.Path).OrderBy(path => path.Key, StringComparer.Ordinal)
+        var access = mapped.DistinctBy(at => (at.Method, at.Path)).ToDictionary(at => (at.Method, at.Path), at => at.Access);
+        // In the order of the descriptions, which is that of reading.
+        var all = operations.Where(operation => access.ContainsKey((operation.Method, operation.Path))).Select(operation => operation.For(access[(operation.Method, operation.Path)]?.Role)).ToList();
+        all.AddRange(access.Keys.Except(all.Select(operation => (operation.Method, operation.Path))).Select(at => new ApiOperation(at.Method, at.Path, "") { Group = "Other" }).ToList());
+        var paths = ApiJson.Object([.. all.GroupBy(operation => operation.Path)
             .Select(path => (path.Key, ApiJson.Object([.. path.Select(operation => (MethodName(operation), Operation(operation)))])))]);
         return ApiJson.Object(
             ("openapi", FlowValue.From("3.1.1")),

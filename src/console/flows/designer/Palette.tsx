@@ -41,6 +41,7 @@ export function Palette({ onAdded }: { onAdded: (id: string) => void }) {
 
   return (
     <aside className="palette" aria-label="Palette" data-region="palette" onKeyDown={onKeyDown}>
+      <h2 className="visually-hidden">Activities</h2>
       <form
         onSubmit={(event) => {
           event.preventDefault();

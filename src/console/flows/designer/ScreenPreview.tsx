@@ -1,9 +1,12 @@
 import { useQuery, keepPreviousData } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import { screen, type Flow } from '../../graph/flow';
+import { isObject } from '../../graph/json';
 import { Failed, Loading, Segmented } from '../../ui';
 import { isDark } from '../../ui/theme';
+import { useDesigner } from './store';
+import { sampleForm } from './tries';
 
 const widths = [{ value: 'wide', label: 'Wide' }, { value: 'phone', label: 'Phone' }];
 const looks = [{ value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }];
@@ -14,10 +17,13 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
   const [look, setLook] = useState(() => (isDark() ? 'dark' : 'light'));
   const settled = useSettled(flow, 300);
   const shown = useDeferredValue(screen(settled, id));
+  const readOnly = useDesigner((state) => state.readOnly);
+  const tried = useDesigner((state) => state.tryContext);
+  const sample = useMemo(() => ({ context: tried ?? {}, form: { ...sampleForm(settled, shown), ...(isObject(tried?.['form']) ? tried['form'] : {}) } }), [settled, shown, tried]);
   const preview = useQuery({
-    queryKey: ['preview', id, shown, look],
-    queryFn: ({ signal }) => api.post<{ html: string }>('/api/screens/preview', { definition: settled, screen: id, theme: look }, signal),
-    enabled: shown !== undefined,
+    queryKey: ['preview', id, shown, sample, look],
+    queryFn: ({ signal }) => api.post<{ html: string }>('/api/screens/preview', { screen: shown, ...sample, locales: settled['locales'], theme: look }, signal),
+    enabled: shown !== undefined && !readOnly,
     placeholderData: keepPreviousData,
     gcTime: 10_000,
     staleTime: Infinity,
@@ -32,14 +38,18 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
         <Segmented aria-label="Width of the preview" options={widths} value={width} onChange={setWidth} />
       </div>
       <div className="preview-stage">
-        {preview.isError ? <Failed error={preview.error} onRetry={() => void preview.refetch()} />
+        {readOnly ? <p className="muted">Designers see a preview here.</p>
+          : preview.isError ? <Failed error={preview.error} onRetry={() => void preview.refetch()} />
           : !preview.data ? <Loading />
-          : <iframe className="preview-frame" data-width={width} title={`Preview of ${id}`} sandbox="" srcDoc={preview.data.html} style={{ colorScheme: look }} />}
+          : <iframe className="preview-frame" data-width={width} title={`Preview of ${id}`} sandbox="" srcDoc={still(preview.data.html)} style={{ colorScheme: look }} />}
       </div>
-      <p className="field-hint">Drawn by the server as on the hosted pages. Templates show nothing, or their fallback, here; try the flow to see them filled in.</p>
+      <p className="field-hint">Drawn by the server as on the hosted pages, with {tried ? 'what the last try found' : 'sample values where it has them; try the flow to see its own'}.</p>
     </section>
   );
 }
+
+/** The page without what the frame would refuse anyway, and say so in the browser's console. */
+const still = (html: string): string => html.replace(/<script\b[\s\S]*?<\/script>/gi, '').replace(/\sautofocus(="[^"]*")?(?=[\s>])/gi, '');
 
 /** A value when it has not changed for a moment. */
 function useSettled<T>(value: T, delay: number): T {

@@ -46,7 +46,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
         </div>
       )}
       <ProblemsButton />
-      <Button icon={<Play />} aria-pressed={side === 'try'} onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}>Try</Button>
+      <Button icon={<Play />} aria-pressed={side === 'try'} onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}><span className="topbar-word">Try</span></Button>
       {!readOnly && <Button kind="primary" icon={<Rocket />} onClick={() => set({ dialog: 'publish' })}>Publish</Button>}
       <Menu
         trigger={<IconButton label="More" icon={<Ellipsis size={17} />} />}
@@ -98,7 +98,8 @@ function ProblemsButton() {
       aria-expanded={isOpen}
       onClick={() => store.getState().set({ showProblems: !isOpen })}
     >
-      {label}
+      <span className="topbar-word">{label}</span>
+      <span className="topbar-count" aria-hidden="true">{problems.length || ''}</span>
     </Button>
   );
 }

@@ -9,7 +9,7 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, joined, loadInputs, requestOf, sampleReply, saveInputs, secretInputs, type TryInputs, type TryRequest } from './tries';
+import { callers, loadInputs, pathOf, requestOf, sampleClient, sampleReply, saveInputs, secretInputs, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
@@ -41,16 +41,15 @@ export function TryPanel() {
   useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
   useEffect(() => {
     if (!answer) return;
-    const outcomes = answer.trace.map((step) => ({ activity: step.activity, outcome: step.outcome }));
-    const steps = answer.path.map((activity, index) => (outcomes[index]?.activity === activity ? outcomes[index] : { activity }));
-    store.getState().set({ tryPath: { steps, last: answer.status === 'failed' ? 'error' : answer.status === 'waiting' ? 'waiting' : 'done' } });
+    const steps = pathOf(answer.trace);
+    store.getState().set({ tryContext: answer.context, tryPath: { steps, last: answer.status === 'failed' ? 'error' : answer.status === 'waiting' ? 'waiting' : 'done' } });
   }, [answer, store]);
 
-  const call = async (body: object, before: TryAnswer | undefined) => {
+  const call = async (body: object) => {
     setBusy(true);
     setFailure(undefined);
     try {
-      const next = joined(before, await api.post<TryAnswer>('/api/flows/try', body));
+      const next = await api.post<TryAnswer>('/api/flows/try', body);
       setAnswer(next);
       setChosen(undefined);
       store.getState().announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${next.status === 'completed' ? 'completed' : 'failed'}`);
@@ -69,12 +68,12 @@ export function TryPanel() {
     }
     setRunning({ request: made.request, flow });
     setAnswer(undefined);
-    void call({ definition: flow, ...made.request, answers: [] }, undefined);
+    void call({ definition: flow, ...made.request, answers: [] });
   };
   const submit = (interaction: string, form: JsonObject) => {
     const screen = text(answer?.screen?.['id']);
     change({ ...inputs, forms: { ...inputs.forms, [screen]: form } });
-    void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue }, answer);
+    void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue });
   };
   const problems = failure instanceof ApiError ? failure.diagnostics : [];
 
@@ -107,7 +106,7 @@ export function TryPanel() {
       )}
 
       <Disclosure title="Inputs of the flow" folded={!isObject(flow['inputs'])}>
-        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow['inputs'])} onChange={(client) => change({ ...inputs, client })} />
+        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow)} onChange={(client) => change({ ...inputs, client })} />
         <p className="field-hint">They stand at <code>client.*</code>.</p>
       </Disclosure>
 
@@ -128,7 +127,7 @@ export function TryPanel() {
         {answer?.status === 'waiting' && answer.screen && (
           <TryScreen key={answer.path.length} screen={answer.screen} initial={inputs.forms[text(answer.screen['id'])] ?? {}} busy={busy} onSubmit={submit} />
         )}
-        {answer?.error && <Notice tone="danger"><strong>{answer.error.code}</strong>{answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}</Notice>}
+        {answer?.error && <Notice tone={answer.status === 'failed' ? 'danger' : 'warning'}><strong>{answer.error.code}</strong>{answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}</Notice>}
         {answer && answer.status === 'completed' && <Result answer={answer} />}
         {answer && (
           <section aria-label="Steps" className="inspector-section">
@@ -152,9 +151,6 @@ export function TryPanel() {
     </div>
   );
 }
-
-const sampleClient = (inputs: Json | undefined): string =>
-  isObject(inputs) ? JSON.stringify(Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
 
 /** The screen that the try waits at, as a plain form. */
 function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; initial: JsonObject; busy: boolean; onSubmit: (interaction: string, form: JsonObject) => void }) {
@@ -231,7 +227,7 @@ function TryStep({ step, isOpen, onToggle }: { step: Step; isOpen: boolean; onTo
       <button type="button" aria-expanded={isOpen} onClick={onToggle}>
         <KindIcon type={step.type} size={13} />
         <span className="try-step-name">{step.activity}</span>
-        <span className="muted">{step.error ? step.error.code : step.outcome ?? ''}</span>
+        <span className="muted">{[step.outcome, step.error?.code].filter(Boolean).join(' · ')}</span>
         <span className="muted number">{step.durationMs < 10 ? step.durationMs.toFixed(1) : Math.round(step.durationMs)} ms</span>
       </button>
       {isOpen && (

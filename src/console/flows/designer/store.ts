@@ -10,7 +10,7 @@ import { layoutOf, placesOf } from '../../graph/layout';
 import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
 import type { SaveState, StoredDraft } from './draftSaver';
-import type { ActivityType } from '../../api/types';
+import type { ActivityType, JsonObject } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
@@ -48,6 +48,8 @@ export interface Designer {
   isChecked: boolean;
   save: SaveState;
   tryPath: TryPath | undefined;
+  /** What the last try found, for previews of screens. */
+  tryContext: JsonObject | undefined;
   /** What was just taken from the server: it need not be saved. */
   quiet: Flow | undefined;
   /** Says what happened to those who do not see it. */
@@ -84,7 +86,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     return {
       flowId, history, flow, catalogue, readOnly,
       selection: new Set(), connection: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
-      showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, quiet: undefined, announcement: '',
+      showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, tryContext: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
       },

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, TryAnswer } from '../../api/types';
+import type { Json, JsonObject, Step } from '../../api/types';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
@@ -54,6 +54,10 @@ export function sampleReply(item: JsonObject): string {
   return JSON.stringify([{ statusCode: 200, body: {}, headers: {} }], null, 2);
 }
 
+/** The inputs of the flow to begin with: their defaults, else nothing. */
+export const sampleClient = (flow: Flow): string =>
+  isObject(flow['inputs']) ? JSON.stringify(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
+
 export interface TryRequest {
   client?: JsonObject;
   replies?: Record<string, Json>;
@@ -62,11 +66,9 @@ export interface TryRequest {
 /** What is sent, or what is wrong with what was entered. */
 export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObject[]): { request: TryRequest } | { problem: string } {
   const request: TryRequest = {};
-  if (inputs.client.trim()) {
-    const client = parse(inputs.client);
-    if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
-    request.client = client;
-  } else if (isObject(flow['inputs']) && Object.keys(flow['inputs']).length) request.client = {};
+  const client = parse(inputs.client.trim() || sampleClient(flow));
+  if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
+  if (Object.keys(client).length) request.client = client;
   if (inputs.mode === 'scripted') {
     request.replies = {};
     for (const item of items) {
@@ -87,8 +89,19 @@ const parse = (json: string): Json | undefined => {
   }
 };
 
-/** The whole way so far, whether the server answers all of it or what was new. */
-export function joined(before: TryAnswer | undefined, after: TryAnswer): TryAnswer {
-  if (!before || before.path.every((id, index) => after.path[index] === id) && after.path.length >= before.path.length) return after;
-  return { ...after, path: [...before.path, ...after.path], trace: [...before.trace, ...after.trace] };
+/** The activities in the order in which the try came to them. A screen stands twice in a trace: when it was shown, and when it was submitted. */
+export const pathOf = (trace: readonly Step[]): { activity: string; outcome?: string | undefined }[] =>
+  trace.filter((step, index) => step.outcome !== undefined || trace[index + 1]?.activity !== step.activity).map(({ activity, outcome }) => ({ activity, outcome }));
+
+const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
+
+/** What a person may have entered on the other screens of a flow, to show what a screen makes of it. */
+export function sampleForm(flow: Flow, shown: JsonObject | undefined): JsonObject {
+  const own = new Set(objects(shown?.['components']).map((component) => component['name']));
+  const form: JsonObject = {};
+  for (const component of objects(flow['screens']).flatMap((screen) => objects(screen['components']))) {
+    const sample = samples[text(component['type'])];
+    if (sample !== undefined && component['name'] && !own.has(component['name'])) form[text(component['name'])] = sample;
+  }
+  return form;
 }

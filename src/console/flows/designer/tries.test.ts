@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { Step } from '../../api/types';
+import { login } from '../../test/login';
+import { callers, noInputs, pathOf, requestOf, sampleForm, sampleReply, secretInputs } from './tries';
+
+const step = (activity: string, outcome?: string): Step => ({ activity, type: '', startedAt: '', durationMs: 0, ...(outcome && { outcome }) });
+
+describe('a try', () => {
+  it('has a path in which a submitted screen stands once, and one that waits too', () => {
+    expect(pathOf([step('signIn'), step('signIn', 'submit'), step('lookup', 'Success'), step('userNotFound')]))
+      .toEqual([{ activity: 'signIn', outcome: 'submit' }, { activity: 'lookup', outcome: 'Success' }, { activity: 'userNotFound', outcome: undefined }]);
+  });
+
+  it('with scripted replies has one for each activity that calls something', () => {
+    const items = callers(login, (type) => type === 'Database' || type === 'GenericHttp');
+    expect(items.map((item) => item['id'])).toEqual(['lookup', 'profile']);
+    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { profile: '[{ "statusCode": 404 }]' } }, items))
+      .toEqual({ request: { replies: { lookup: [{ rows: [{ id: 'id 1', tier: 'tier 1' }] }], profile: [{ statusCode: 404 }] } } });
+    expect(sampleReply(items[1]!)).toContain('200');
+  });
+
+  it('says what is wrong with what was entered', () => {
+    const items = callers(login, (type) => type === 'Database');
+    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { lookup: '{}' } }, items)).toEqual({ problem: 'The replies of lookup are not a JSON array.' });
+    expect(requestOf(login, { ...noInputs, client: '[1]' }, items)).toHaveProperty('problem');
+    expect(requestOf(login, noInputs, items)).toEqual({ request: {} });
+    expect(requestOf({ ...login, inputs: { plan: { default: 'free' } } }, noInputs, items)).toEqual({ request: { client: { plan: 'free' } } });
+  });
+
+  it('knows what is secret, and what may have been entered before a screen', () => {
+    expect(secretInputs({ screens: [{ components: [{ type: 'PasswordInput', name: 'p' }, { type: 'TextInput', name: 't' }] }] })).toEqual(['p']);
+    expect(sampleForm(login, undefined)).toEqual({ email: 'ada@example.com' });
+    expect(sampleForm(login, (login['screens'] as never[])[0])).toEqual({});
+  });
+});
