@@ -3,7 +3,9 @@ using FlowEngine.Server.Api.Connectors;
 using FlowEngine.Server.Api.Flows;
 using FlowEngine.Server.Api.People;
 using FlowEngine.Server.Api.Runs;
+using FlowEngine.Server.Api.Runs.Cases;
 using FlowEngine.Server.Api.Schema;
+using FlowEngine.Server.Api.Screens;
 using FlowEngine.Server.Api.Sessions;
 
 namespace FlowEngine.Server.Api;
@@ -32,8 +34,13 @@ internal static class ManagementApi
         api.MapSchema();
         api.MapDrafts();
         api.MapPublications();
+        api.MapDiffs();
+        api.MapFlowFiles();
+        api.MapTry();
+        api.MapScreenPreview();
         api.MapConnectors();
         api.MapEgress();
         api.MapRuns();
+        api.MapCases();
     }
 }

@@ -26,6 +26,9 @@ internal static class ManagementErrors
     /// <summary>A reference that only an admin may make.</summary>
     public static readonly ErrorCode SecretReference = new("connector.secret_reference", "Only an admin may refer to an environment variable or file of the server.", "Enter the secret itself, or ask an admin to save the reference.");
 
+    /// <summary>A try that cannot go on.</summary>
+    public static readonly ErrorCode TryOver = new("flow.try_over", "The try cannot go on: the definition changed, or it is more than an hour old.", "Begin the try again.");
+
     /// <summary>A run that has ended.</summary>
     public static readonly ErrorCode RunEnded = new("run.ended", "The run has ended.", "There is nothing left to cancel.");
 

@@ -32,6 +32,7 @@ internal static class SettingCatalogue
         new("Screens:DefaultLocale", "`en`", "The language of screen texts without a translation."),
         new("Screens:Stylesheet", "none", "A style sheet of your own for the hosted screens."),
         new("Screens:FrameAncestors", "none", "The origins whose pages may show hosted screens in a frame."),
+        new("Console:Folder", "`console` beside the program", "The folder of the built console."),
         new("Egress:AllowPrivateNetworks", "`false`; `true` with `--demo` and in the `Development` environment", "Whether connectors may call private and loopback addresses. Link-local and cloud metadata addresses are always refused."),
         new("Egress:StaticIps", "none", "Source addresses for connectors with `useStaticIps`, used in turn."),
         new("Egress:Proxies", "none", "HTTP CONNECT or SOCKS5 proxies for them."),

@@ -4,6 +4,7 @@ using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.Cluster;
+using FlowEngine.Server.ConsoleSite;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Edge;
 using FlowEngine.Server.Engine;
@@ -219,13 +220,12 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapTokens();
         app.MapFlowRun();
         app.MapManagementApi();
+        app.MapConsole(new ConsoleFiles(settings.Text("Console:Folder") ?? Path.Combine(AppContext.BaseDirectory, "console")));
         app.MapHealth();
         app.MapReference();
         if (options.IsDemo)
-        {
             app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription();
-            app.MapGet("/", () => Results.Redirect("/login/login")).ExcludeFromDescription();
-        }
+        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription();
         return app;
     }
 }

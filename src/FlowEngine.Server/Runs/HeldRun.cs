@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Server.Flows;
 
@@ -29,6 +30,9 @@ internal sealed class HeldRun
 
     /// <summary>The last submission that advanced it, or null.</summary>
     public LastSubmission? Last { get; set; }
+
+    /// <summary>The inputs it was started with, until its trace has them; missing afterwards.</summary>
+    public FlowValue Client { get; set; }
 
     /// <summary>How many steps of the trace are stored.</summary>
     public int StoredSteps { get; set; }

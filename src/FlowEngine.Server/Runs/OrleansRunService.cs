@@ -40,6 +40,10 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
     public override async Task ResumeAsync(string executionId, CancellationToken cancellationToken) =>
         await CallAsync(executionId, (run, _) => run.ResumeAsync(), cancellationToken);
 
+    /// <inheritdoc/>
+    public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
+        await CallAsync(executionId, (run, _) => run.CancelAsync(), cancellationToken);
+
     /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
     {

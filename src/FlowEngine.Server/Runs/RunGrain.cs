@@ -21,6 +21,9 @@ internal interface IRunGrain : IGrainWithStringKey
     /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
     Task<RunReply> ResumeAsync();
 
+    /// <summary>Ends the run for an operator.</summary>
+    Task<RunReply> CancelAsync();
+
     /// <summary>Where the run is.</summary>
     Task<RunReply> FindAsync(string? browserKey);
 }
@@ -54,6 +57,9 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
 
     /// <inheritdoc/>
     public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));
+
+    /// <inheritdoc/>
+    public Task<RunReply> CancelAsync() => ReplyAsync(Session.CancelAsync());
 
     private async Task<RunReply> ReplyAsync(Task<RunAnswer?> call)
     {

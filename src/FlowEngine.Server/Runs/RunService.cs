@@ -92,6 +92,10 @@ public abstract class RunService
     /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
     public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);
 
+    /// <summary>Ends a run that waits, as an operator does: it fails with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
+    /// <returns>Where the run is now; null when there is no such run.</returns>
+    public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>Where a run is; null when there is no such run, or the browser key is not that of its browser.</summary>
     public abstract Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken);
 }

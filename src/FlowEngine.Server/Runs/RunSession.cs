@@ -54,6 +54,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
             Last = new LastSubmission(StartStep, "", null),
+            Client = request.Client,
         };
         // Inputs that the flow refuses make no run.
         if (run.Status == RunStatus.Failed)
@@ -106,14 +107,23 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         return answer ?? (held is null ? null : Answer(held, held.Run!.Failure));
     });
 
+    /// <summary>Ends the run for an operator, whoever's browser it belongs to.</summary>
+    public Task<RunAnswer?> CancelAsync() => GuardAsync(async () =>
+    {
+        var (held, answer) = await OpenAsync(null, isOperator: true).ConfigureAwait(false);
+        if (held is null || answer is not null)
+            return answer;
+        return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null).ConfigureAwait(false) : Answer(held, held.Run!.Failure);
+    });
+
     /// <summary>The run, ready to be used; or the answer there is instead: none for a run that is not there or not this browser's, and that it expired.</summary>
-    private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey)
+    private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey, bool isOperator = false)
     {
         // A plan of before a change has connectors of before: they are about to be closed.
         if (_held?.Generation != flows.Generation)
             _held = null;
         var held = _held ??= await LoadAsync().ConfigureAwait(false);
-        if (held is null || (held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
+        if (held is null || (!isOperator && held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
             return (null, null);
         if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
             return (null, Expired(held));
@@ -176,7 +186,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var run = held.Run!;
         var steps = run.Trace ?? [];
         var trace = steps.Count > held.StoredSteps
-            ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues)))
+            ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues), held.Client))
             : null;
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
         if (run.Status is RunStatus.Completed or RunStatus.Failed)
@@ -198,7 +208,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var extras = new RunExtras { Login = login, TraceSteps = trace };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
-        held.StoredSteps = steps.Count;
+        for (; held.StoredSteps < steps.Count; held.StoredSteps++)
+            steps[held.StoredSteps].IsWritten = true;
+        held.Client = default;
     }
 
     private RunServices Services(FlowPlan plan, Func<FlowRun, CancellationToken, ValueTask> save) =>

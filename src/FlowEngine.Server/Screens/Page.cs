@@ -34,7 +34,8 @@ internal sealed record Page
     /// <summary>The whole document.</summary>
     /// <param name="root">The application's root path, without a slash at its end.</param>
     /// <param name="stylesheet">The address of an additional style sheet, or null.</param>
-    public string Document(string root, string? stylesheet)
+    /// <param name="theme"><c>light</c> or <c>dark</c>; null (the default) for what the browser prefers.</param>
+    public string Document(string root, string? stylesheet, string? theme = null)
     {
         var locale = Translation.Locale;
         var languages = Languages.Count < 2 ? Markup.Empty : Markup.Of($"""
@@ -42,7 +43,7 @@ internal sealed record Page
             """);
         return Markup.Of($"""
             <!doctype html>
-            <html lang="{locale}" dir="{LocaleChoice.Direction(locale)}">
+            <html lang="{locale}" dir="{LocaleChoice.Direction(locale)}"{Markup.Attribute("theme", theme)}>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -186,6 +186,9 @@ public static class FlowErrors
     /// <summary>The run is too old.</summary>
     public static readonly ErrorCode Expired = new("run.expired", "The run expired before it was finished.", "Start a new run.");
 
+    /// <summary>Somebody ended the run.</summary>
+    public static readonly ErrorCode Cancelled = new("run.cancelled", "An operator cancelled the run.", "Start a new run; the audit log says who cancelled it.");
+
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
 

@@ -75,6 +75,17 @@ public static class FlowExecutor
         return null;
     }
 
+    /// <summary>Ends a run that waits, as failed with code <c>run.cancelled</c>. A run that has ended is left as it is.</summary>
+    /// <returns>Whether the run ended by this.</returns>
+    public static bool Cancel(FlowRun run)
+    {
+        if (run.Status != RunStatus.Waiting)
+            return false;
+        run.ErrorText = "";
+        run.Fail(FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."));
+        return true;
+    }
+
     /// <summary>Executes one activity; an unexpected exception becomes an outcome.</summary>
     internal static async ValueTask<Outcome> ExecuteAsync(PlanNode node, RunContext context, CancellationToken cancellationToken)
     {

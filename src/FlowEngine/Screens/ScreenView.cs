@@ -1,5 +1,8 @@
+using FlowEngine.Compilation;
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Model;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -17,13 +20,35 @@ public static class ScreenView
     public static FlowValue Of(FlowRun run, ValueEncoder encoder)
     {
         var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
-        var components = screen.Components.Select(component => RenderComponent(component, run.Context, encoder));
-        return FlowValue.From(Shape.With(
-            FlowValue.From(screen.Id),
-            screen.Title.EvaluateText(run.Context, encoder),
-            FlowValue.From(FlowArray.From(components)),
-            FlowValue.From(StateShape.With(VisibleForm(run.Context.Get(ContextRoot.Form)), FlowValue.From(run.ErrorText)))));
+        return Of(screen, run.Context, run.ErrorText, encoder);
     }
+
+    /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
+    /// <param name="screen">The screen of a flow file.</param>
+    /// <param name="sample">A context: values by root, such as <c>{ "form": { "email": … } }</c>; missing for an empty one.</param>
+    /// <param name="errorText">The message of the last attempt; "" for none.</param>
+    /// <param name="problems">Where problems of the screen and the sample go.</param>
+    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder)"/> renders it, without escapes; missing when there is no screen at all.</returns>
+    public static FlowValue Preview(FlowValue screen, FlowValue sample, string errorText, DiagnosticBag problems)
+    {
+        var at = SourceLocation.Root(null);
+        if (!screen.TryGetObject(out var json))
+        {
+            problems.Error(FlowErrors.Type, at, "A screen is an object.");
+            return FlowValue.Missing;
+        }
+        if (SampleRun.Make(sample, TimeProvider.System, problems) is not { } context)
+            return FlowValue.Missing;
+        var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
+        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], screens, problems);
+        return Of(screens.Values.First(), context, errorText, ValueEncoder.None);
+    }
+
+    private static FlowValue Of(CompiledScreen screen, RunContext context, string errorText, ValueEncoder encoder) => FlowValue.From(Shape.With(
+        FlowValue.From(screen.Id),
+        screen.Title.EvaluateText(context, encoder),
+        FlowValue.From(FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder)))),
+        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))));
 
     private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder)
     {

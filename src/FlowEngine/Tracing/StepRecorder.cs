@@ -26,14 +26,14 @@ internal static class StepRecorder
         context.Run.TraceSteps!.Add(step);
     }
 
-    /// <summary>Writes what a person submitted to the step of the screen; after a load in another process, to a step of its own.</summary>
+    /// <summary>Writes what a person submitted to the step of the screen; where that one was written already, or is in another process, to a step of its own.</summary>
     public static void Submitted(FlowRun run, PlanNode node, int port, FlowValue form)
     {
         if (run.TraceSteps is not { } steps)
             return;
 
         var id = run.ActivityId;
-        var step = steps.FindLast(step => step.Activity == id && step.Type == node.Type && step.Outcome is null);
+        var step = steps.FindLast(step => step.Activity == id && step.Type == node.Type && step.Outcome is null && !step.IsWritten);
         if (step is null)
         {
             step = new TraceStep(id, node.Type, run.Context.Time.GetUtcNow());

@@ -8,6 +8,7 @@ public sealed class TraceStep
 {
     private List<TraceWarning>? _warnings;
     private List<TraceStep>? _children;
+    private List<string>? _writes;
 
     internal TraceStep(string activity, string type, DateTimeOffset startedAt)
     {
@@ -43,10 +44,18 @@ public sealed class TraceStep
     /// <summary>Warnings, such as a template's path without a value.</summary>
     public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
 
+    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>; of connectors and scripts.</summary>
+    public IReadOnlyList<string> Writes => _writes ?? [];
+
+    /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
+    public bool IsWritten { get; set; }
+
     /// <summary>The branches of a Parallel activity.</summary>
     public IReadOnlyList<TraceStep> Children => _children ?? [];
 
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
+
+    internal void AddWrite(string root, string contextKey) => (_writes ??= []).Add($"{root}.{contextKey}");
 
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }

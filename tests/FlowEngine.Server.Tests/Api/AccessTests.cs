@@ -34,6 +34,12 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
         ["GET /api/flows/{id}/versions"] = "viewer",
         ["GET /api/flows/{id}/versions/{version:int}"] = "viewer",
         ["POST /api/flows/{id}/versions/{version:int}/restore"] = "designer",
+        ["GET /api/flows/{id}/diff"] = "viewer",
+        ["POST /api/flows/diff"] = "viewer",
+        ["GET /api/flows/{id}/export"] = "viewer",
+        ["POST /api/flows/import"] = "designer",
+        ["POST /api/flows/try"] = "designer",
+        ["POST /api/screens/preview"] = "designer",
         ["GET /api/connectors"] = "viewer",
         ["POST /api/connectors"] = "designer",
         ["GET /api/connectors/{id}"] = "viewer",
@@ -44,6 +50,8 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
         ["GET /api/egress"] = "viewer",
         ["GET /api/runs"] = "viewer",
         ["GET /api/runs/{id}"] = "viewer",
+        ["GET /api/runs/{id}/case"] = "designer",
+        ["POST /api/runs/{id}/cancel"] = "designer",
     };
 
     private static readonly string[] Refusals = ["api.unauthorized", "api.forbidden", "api.csrf"];

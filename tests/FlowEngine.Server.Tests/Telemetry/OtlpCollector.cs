@@ -62,7 +62,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task KeepAsync(HttpContext http, List<byte[]> where)
+    private static async Task KeepAsync(HttpContext http, List<byte[]> where)
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);

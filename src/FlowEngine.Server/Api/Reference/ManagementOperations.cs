@@ -54,7 +54,7 @@ internal static class ManagementOperations
         Closed("POST", "/api/flows/validate", "Flow definitions", "The problems of a definition") with { Body = "{ definition: object }", Answer = "{ diagnostics: Diagnostic[] }" },
         Closed("POST", "/api/flows/{id}/publish", "Flow definitions", "Publishes the draft") with
         {
-            Body = "{ revision: integer, note?: string }", Answer = "{ version: integer }", Errors = [NotFound, Conflict, Invalid],
+            Body = "{ revision: integer, note?: string }", Answer = "{ version: integer, warnings: Diagnostic[] }", Errors = [NotFound, Conflict, Invalid],
         },
         Closed("GET", "/api/flows/{id}/versions", "Flow definitions", "The published versions, the newest first") with
         {
@@ -63,7 +63,7 @@ internal static class ManagementOperations
         Closed("GET", "/api/flows/{id}/versions/{version}", "Flow definitions", "A version with its definition") with { Answer = "FlowVersion", Errors = [NotFound] },
         Closed("POST", "/api/flows/{id}/versions/{version}/restore", "Flow definitions", "Publishes an old definition as a new version") with
         {
-            Body = "{ note?: string }", Answer = "{ version: integer }", Errors = [NotFound, Invalid],
+            Body = "{ note?: string }", Answer = "{ version: integer, warnings: Diagnostic[] }", Errors = [NotFound, Invalid],
         },
         Closed("GET", "/api/flows/{id}/diff", "Flow definitions", "What differs between two versions") with
         {
@@ -78,16 +78,20 @@ internal static class ManagementOperations
         {
             Query = """version?: string, format?: "flow" | "elsa" """, Answer = "object", Errors = [NotFound],
         },
-        Closed("POST", "/api/flows/try", "Flow definitions", "Runs a definition without storing a run or issuing tokens") with { Body = "TryRequest", Answer = "TryAnswer", Errors = [Invalid] },
+        Closed("POST", "/api/flows/try", "Flow definitions", "Runs a definition without storing a run or issuing tokens") with { Body = "TryRequest", Answer = "TryAnswer", Errors = [Invalid, (409, ManagementErrors.TryOver)] },
+        Closed("POST", "/api/screens/preview", "Flow definitions", "A screen as people will see it, as HTML for a frame without scripts") with
+        {
+            Body = """{ screen: object, form?: Form, context?: map<any>, errorText?: string, locale?: string, locales?: map<map<string>>, theme?: "light" | "dark" }""", Answer = "{ html: string, diagnostics: Diagnostic[] }",
+        },
         Closed("GET", "/api/connectors", "Connectors", "The connectors") with { Answer = "{ connectors: ConnectorHead[] }" },
         Closed("POST", "/api/connectors", "Connectors", "Adds a connector") with
         {
-            Status = 201, Body = "{ definition: object }", Answer = "{ id: string, revision: integer }", Errors = [(409, ManagementErrors.ConnectorExists), Invalid],
+            Status = 201, Body = "{ definition: object }", Answer = "{ id: string, revision: integer, warnings: Diagnostic[] }", Errors = [(409, ManagementErrors.ConnectorExists), Invalid],
         },
         Closed("GET", "/api/connectors/{id}", "Connectors", "A connector; literal secrets are `***`") with { Answer = "Connector", Errors = [NotFound] },
         Closed("PUT", "/api/connectors/{id}", "Connectors", "Saves a connector; a secret of `***` stays") with
         {
-            Body = "{ definition: object, revision: integer }", Answer = "{ revision: integer }", Errors = [NotFound, Conflict, Invalid],
+            Body = "{ definition: object, revision: integer }", Answer = "{ revision: integer, warnings: Diagnostic[] }", Errors = [NotFound, Conflict, Invalid],
         },
         Closed("DELETE", "/api/connectors/{id}", "Connectors", "Deletes a connector that no flow uses") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.ConnectorInUse)] },
         Closed("POST", "/api/connectors/validate", "Connectors", "The problems of a connector's definition") with { Body = "{ definition: object }", Answer = "{ diagnostics: Diagnostic[] }" },
@@ -101,7 +105,7 @@ internal static class ManagementOperations
             Query = "flow?: string, status?: string, person?: string, error?: string, from?: time, until?: time, cursor?: string, limit?: integer", Answer = "{ runs: Run[], next: string | null }",
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
-        Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run") with { Status = 204, Errors = [NotFound] },
+        Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run that waits") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.RunEnded)] },
         Closed("GET", "/api/runs/{id}/case", "Runs", "The run as a golden case, secrets replaced") with { Answer = "{ case: object, fileName: string, warnings: string[] }", Errors = [NotFound] },
     ];
 

@@ -1,7 +1,9 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api.Runs;
@@ -14,6 +16,7 @@ internal static class RunEndpoints
     {
         api.MapGet("/runs", ListAsync).RequireRole(Role.Viewer);
         api.MapGet("/runs/{id}", FindAsync).RequireRole(Role.Viewer);
+        api.MapPost("/runs/{id}/cancel", CancelAsync).RequireRole(Role.Designer);
     }
 
     private static async Task ListAsync(HttpContext http, Caller caller, RunSearch search)
@@ -43,6 +46,18 @@ internal static class RunEndpoints
         await ApiAnswer.WriteAsync(http, FlowValue.From(RunViews.Of(run, caller.Role)
             .With("trace", ApiJson.Array(steps))
             .With("definition", version is null ? FlowValue.Null : JsonReading.Parse(version.Definition))));
+    }
+
+    /// <summary>The grain of the run ends it, so that nobody advances it meanwhile.</summary>
+    private static async Task CancelAsync(HttpContext http, string id, Caller caller, RunSearch search, RunService runs, AuditLog audit)
+    {
+        var run = await RunOrNotFoundAsync(http, id, search);
+        var answer = RunViews.HasEnded(run) ? null : await runs.CancelAsync(run.Id, http.RequestAborted);
+        if (answer?.Error?.Code != FlowErrors.Cancelled.Code)
+            throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.RunEnded);
+        // Not its id: what stands in the log is read by more people than may go on with runs.
+        await audit.WriteAsync(caller.Name, "run.cancel", $"run:{run.Number}", ApiJson.Object(("flow", FlowValue.From(run.FlowId))).ToJson(), http.RequestAborted);
+        await ApiAnswer.DoneAsync(http);
     }
 
     /// <summary>The run of an id or number.</summary>

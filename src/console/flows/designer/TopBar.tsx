@@ -46,7 +46,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
         </div>
       )}
       <ProblemsButton />
-      <Button icon={<Play />} aria-pressed={side === 'try'} onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}><span className="topbar-word">Try</span></Button>
+      {!readOnly && <Button icon={<Play />} aria-pressed={side === 'try'} onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}><span className="topbar-word">Try</span></Button>}
       {!readOnly && <Button kind="primary" icon={<Rocket />} onClick={() => set({ dialog: 'publish' })}>Publish</Button>}
       <Menu
         trigger={<IconButton label="More" icon={<Ellipsis size={17} />} />}

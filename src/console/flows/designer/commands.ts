@@ -23,6 +23,7 @@ export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus
     ] satisfies Command[] : []),
     ...(selection.size === 1 ? [{ label: 'Connect port…', group: 'Edit', shortcut: 'C', run: () => set({ dialog: 'connect' }) } satisfies Command] : []),
     { label: 'Arrange the flow', group: 'Edit', run: () => arrange(store) },
+    { label: 'Try the flow', group: 'Flow', run: () => set({ side: 'try', isSideOpen: true }) },
     { label: 'Save now', group: 'Flow', shortcut: 'Ctrl S', run: go.save },
     { label: 'Publish', group: 'Flow', run: () => set({ dialog: 'publish' }) },
   ];
@@ -32,7 +33,6 @@ export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus
     { label: 'Show the problems', group: 'Show', run: () => set({ showProblems: true }) },
     { label: 'Show the screens', group: 'Show', run: () => openScreen(store, undefined) },
     { label: 'Show the flow', group: 'Show', run: () => set({ area: 'flow' }) },
-    { label: 'Try the flow', group: 'Flow', run: () => set({ side: 'try', isSideOpen: true }) },
     { label: 'Flow settings', group: 'Flow', run: () => set({ dialog: 'settings' }) },
     { label: 'Versions', group: 'Flow', run: go.versions },
     { label: 'Keyboard shortcuts', group: 'Show', shortcut: '?', run: () => set({ dialog: 'shortcuts' }) },

@@ -61,7 +61,8 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
       if (state.area !== 'flow') return;
 
       const node = target.closest<HTMLElement>('.react-flow__node')?.dataset['id'];
-      const onCanvas = target === document.body || target.closest('[data-region="canvas"]') !== null;
+      // A click on a connection or the ground leaves the focus with what holds the canvas.
+      const onCanvas = target.closest('[data-region="canvas"]') !== null || target.querySelector('[data-region="canvas"]') !== null;
       if (event.key === 'Escape') {
         if (!onCanvas) canvas.current?.focus([...state.selection][0] ?? startOf(state.flow));
         else {

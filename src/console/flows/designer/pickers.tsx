@@ -4,9 +4,9 @@ import type { Setting } from '../../api/types';
 import type { CustomEditor, EditorProps } from '../../forms';
 import { addScreen } from '../../graph/edit';
 import { newScreen } from '../../graph/create';
-import { screens } from '../../graph/flow';
+import { activity, screens } from '../../graph/flow';
 import { uniqueId } from '../../graph/ids';
-import { text } from '../../graph/json';
+import { objects, text } from '../../graph/json';
 import { contextKeys } from '../../graph/paths';
 import { Button, IconButton, Input, Select } from '../../ui';
 import { ConditionEditor } from './ConditionEditor';
@@ -89,10 +89,13 @@ function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorPr
   );
 }
 
-function ContextKeyEditor({ setting, value, onChange, input, disabled }: EditorProps) {
+function ContextKeyEditor({ setting, value, onChange, pointer, input, disabled }: EditorProps) {
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
-  const id = useDesigner((state) => [...state.selection][0] ?? '');
+  const chosen = useDesigner((state) => [...state.selection][0] ?? '');
+  // Inside Parallel the key belongs to the inner activity.
+  const inner = /^\/activities\/(\d+)\//.exec(pointer)?.[1];
+  const id = inner === undefined ? chosen : text(objects(activity(flow, chosen)?.['activities'])[Number(inner)]?.['id']);
   const key = current(value);
   const entries = contextKeys(flow, catalogue);
   const own = entries.find((entry) => entry.activity === id);

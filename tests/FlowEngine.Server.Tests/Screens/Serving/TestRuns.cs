@@ -41,6 +41,14 @@ internal sealed class TestRuns(TestFlows flows) : RunService
             : Answer(entry, run.Failure);
     }
 
+    public override Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken)
+    {
+        if (!_runs.TryGetValue(executionId, out var entry))
+            return Task.FromResult<RunAnswer?>(null);
+        FlowExecutor.Cancel(entry.Run);
+        return Task.FromResult<RunAnswer?>(Answer(entry, entry.Run.Failure));
+    }
+
     public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsBroken, this);

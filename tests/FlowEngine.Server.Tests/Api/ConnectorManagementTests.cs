@@ -1,0 +1,138 @@
+using System.Net;
+using FlowEngine.Context;
+using FlowEngine.Server.Api;
+using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
+using FlowEngine.Tests;
+
+namespace FlowEngine.Server.Tests.Api;
+
+/// <summary>Connectors through the API: what they hold never comes back, and goes nowhere else.</summary>
+public sealed class ConnectorManagementTests(PostgresFixture postgres)
+{
+    private const string Secret = "s3cret-Of-The-Orders/API+ü";
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task AConnector_FromItsFirstSaveToItsEnd(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var replies = new List<ApiReply>();
+        var definition = Connector(server, "mine", Secret);
+
+        var revision = (await AddAsync(definition)).Expect(HttpStatusCode.Created).Body.Get("revision");
+        Assert.Equal("connector.exists", (await AddAsync(definition)).Expect(HttpStatusCode.Conflict).Code);
+        var shown = Keep(await server.GetAsync("/api/connectors/mine")).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal("***", shown.Get("definition").Get("configuration").Get("authentication").Get("apiKey").Get("token").ToText());
+
+        // What was shown is saved again with another name: the secret stays.
+        shown.Get("definition").TryGetObject(out var edited);
+        var renamed = FlowValue.From(edited!.With("name", FlowValue.From("Mine")).With("configuration", FlowValue.From(Configuration(edited).With("insecure", FlowValue.True))));
+        revision = (await SaveAsync(renamed, revision)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        var tested = Keep(await server.PostAsync("/api/connectors/mine/test", """{ "method": "GET", "endpoint": "/echo" }""")).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal(FlowValue.True, tested.Get("ok"));
+        Assert.Equal("***", tested.Get("request").Get("headers").Get("x-key").ToText());
+        Assert.Contains("timings", tested.ToJson(), StringComparison.Ordinal);
+        var head = Heads(Keep(await server.GetAsync("/api/connectors"))).Single(item => item.Get("id").ToText() == "mine");
+        Assert.Equal(("Mine", """["insecure"]""", "[]"), (head.Get("name").ToText(), head.Get("warnings").ToJson(), head.Get("usedBy").ToJson()));
+
+        Assert.Equal("Mine", Keep(await SaveAsync(renamed, FlowValue.From(1))).Expect(HttpStatusCode.Conflict).Body.Get("current").Get("definition").Get("name").ToText());
+        (await server.DeleteAsync("/api/connectors/mine")).Expect(HttpStatusCode.NoContent);
+        (await server.GetAsync("/api/connectors/mine")).Expect(HttpStatusCode.NotFound);
+        Keep(await server.GetAsync("/api/audit"));
+        SecretSweep.AssertNone(string.Join('\n', replies.Select(reply => reply.Text)) + server.Output, [Secret]);
+
+        async Task<ApiReply> AddAsync(FlowValue value) => Keep(await server.PostAsync("/api/connectors", ApiJson.Object(("definition", value))));
+
+        async Task<ApiReply> SaveAsync(FlowValue value, FlowValue from) => Keep(await server.PutAsync("/api/connectors/mine", ApiJson.Object(("definition", value), ("revision", from))));
+
+        ApiReply Keep(ApiReply reply)
+        {
+            replies.Add(reply);
+            return reply;
+        }
+    }
+
+    [Fact]
+    public async Task AStoredSecret_IsNotSentToAnAddressThatADesignerChose()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))).Body.Get("revision");
+        var moved = ApiJson.Object(("definition", Connector(server, "mine", "***", "http://127.0.0.1:9/elsewhere")), ("revision", revision), ("endpoint", FlowValue.From("/")));
+
+        var saved = (await server.PutAsync("/api/connectors/mine", moved, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        var tested = (await server.PostAsync("/api/connectors/mine/test", moved, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+
+        foreach (var refused in new[] { saved, tested })
+            Assert.Equal(("connector.secret_moved", "/configuration/authentication/apiKey/token"), (refused.Body.Get("diagnostics").Get(0).Get("code").ToText(), refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()));
+        (await server.PutAsync("/api/connectors/mine", ApiJson.Object(("definition", Connector(server, "mine", "a new one", "http://127.0.0.1:9/elsewhere")), ("revision", revision)), designer)).Expect(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("env:PATH")]
+    [InlineData("file:/etc/hostname")]
+    public async Task AReferenceToTheServersOwnSecrets_IsForAdmins(string reference)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var body = ApiJson.Object(("definition", Connector(server, "mine", reference)));
+
+        Assert.Equal("connector.secret_reference", (await server.PostAsync("/api/connectors", body, designer)).Expect(HttpStatusCode.UnprocessableEntity).Body.Get("diagnostics").Get(0).Get("code").ToText());
+        Assert.Equal("connector.secret_reference", (await server.PostAsync("/api/connectors/mine/test", body, designer)).Expect(HttpStatusCode.UnprocessableEntity).Body.Get("diagnostics").Get(0).Get("code").ToText());
+        var revision = (await server.PostAsync("/api/connectors", body)).Expect(HttpStatusCode.Created).Body.Get("revision");
+        // Once it is there, a designer may change the rest.
+        (await server.PutAsync("/api/connectors/mine", ApiJson.Object(("definition", Connector(server, "mine", reference)), ("revision", revision)), designer)).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AMask_IsNoSecret()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+
+        var refused = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", "***"))))).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal("connector.secret_masked", refused.Body.Get("diagnostics").Get(0).Get("code").ToText());
+    }
+
+    [Fact]
+    public async Task AConnectorInUse_ChangesAtOnceAndIsNotDeleted()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var refused = (await server.DeleteAsync("/api/connectors/profile-api")).Expect(HttpStatusCode.Conflict);
+        Assert.Equal(("connector.in_use", """["header-claims","login"]"""), (refused.Code, refused.Body.Get("usedBy").ToJson()));
+
+        Assert.Equal("completed", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
+        var stored = (await server.GetAsync("/api/connectors/profile-api")).Body;
+        stored.Get("definition").TryGetObject(out var definition);
+        var gone = FlowValue.From(definition!.With("configuration", FlowValue.From(Configuration(definition).With("baseUrl", FlowValue.From("http://127.0.0.1:9")))));
+        (await server.PutAsync("/api/connectors/profile-api", ApiJson.Object(("definition", gone), ("revision", stored.Get("revision"))))).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("waiting", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
+        var run = (await server.GetAsync("/api/runs?limit=1")).Body.Get("runs").Get(0);
+        Assert.Contains("http.connect", (await server.GetAsync($"/api/runs/{run.Get("number")}")).Body.Get("trace").ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "x", "type": "nothing", "configuration": {} }""", "/type")]
+    [InlineData("""{ "id": "x", "type": "http", "configuration": { "baseUrl": "nowhere" } }""", "/configuration/baseUrl")]
+    [InlineData("""{ "id": "../x", "type": "http", "configuration": { "baseUrl": "https://example.com" } }""", "/id")]
+    [InlineData("""{ "id": "x", "type": "http" }""", "/configuration")]
+    public async Task Problems_AreTold(string definition, string pointer)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var body = ApiJson.Object(("definition", FlowValue.Parse(definition)));
+
+        var refused = (await server.PostAsync("/api/connectors", body)).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal(pointer, refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText());
+        Assert.Equal(refused.Body.Get("diagnostics"), (await server.PostAsync("/api/connectors/validate", body)).Expect(HttpStatusCode.OK).Body.Get("diagnostics"));
+    }
+
+    private static FlowObject Configuration(FlowObject definition) => definition.Get("configuration").TryGetObject(out var configuration) ? configuration : FlowObject.Empty;
+
+    private static IEnumerable<FlowValue> Heads(ApiReply reply) => (reply.Body.Get("connectors").TryGetArray(out var items) ? items : null) ?? FlowArray.Empty;
+
+    private static FlowValue Connector(ApiServer server, string id, string token, string? baseUrl = null) => FlowValue.Parse(
+        $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}", "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }""");
+}

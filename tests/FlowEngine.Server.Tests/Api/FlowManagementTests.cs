@@ -1,0 +1,157 @@
+using System.Net;
+using FlowEngine.Context;
+using FlowEngine.Json;
+using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
+
+namespace FlowEngine.Server.Tests.Api;
+
+/// <summary>Flows through the API: drafts, publishing, versions, files.</summary>
+public sealed class FlowManagementTests(PostgresFixture postgres)
+{
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task AFlow_FromItsFirstDraftToItsEnd(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var made = (await server.PostAsync("/api/flows", Definition(Flow("hello", "one")))).Expect(HttpStatusCode.Created).Body;
+        Assert.Equal("flow.exists", (await server.PostAsync("/api/flows", Definition(Flow("hello", "one")))).Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("flow.exists", (await server.PostAsync("/api/flows", Definition(Flow("login", "one")))).Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("api.flow", (await StartAsync(server)).Code);
+
+        var version = (await PublishAsync(server, made.Get("revision"))).Expect(HttpStatusCode.OK).Body.Get("version");
+        Assert.Equal(FlowValue.From(1), version);
+        Assert.Equal("one", (await StartAsync(server)).Body.Get("output").Get("said").ToText());
+
+        var revision = (await SaveAsync(server, Flow("hello", "two"), FlowValue.Null)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        Assert.Equal("one", (await StartAsync(server)).Body.Get("output").Get("said").ToText());
+        var changes = (await server.GetAsync("/api/flows/hello/diff?from=published&to=draft")).Expect(HttpStatusCode.OK).Body.Get("changes");
+        Assert.Equal("""[{"change":"changed","kind":"setting","of":"activity","id":"end","setting":"outputs.said","before":"one","after":"two"}]""", changes.ToJson());
+        (await PublishAsync(server, revision)).Expect(HttpStatusCode.OK);
+        Assert.Equal("two", (await StartAsync(server)).Body.Get("output").Get("said").ToText());
+
+        (await server.PostAsync("/api/flows/hello/versions/1/restore", """{ "note": "Back" }""")).Expect(HttpStatusCode.OK);
+        Assert.Equal("one", (await StartAsync(server)).Body.Get("output").Get("said").ToText());
+        var versions = (await server.GetAsync("/api/flows/hello/versions?limit=2")).Body;
+        Assert.Equal(("Back", FlowValue.True, FlowValue.From(2)), (versions.Get("versions").Get(0).Get("note").ToText(), versions.Get("versions").Get(0).Get("isPublished"), versions.Get("next")));
+        Assert.Equal("[1]", Numbers((await server.GetAsync("/api/flows/hello/versions?before=2")).Body));
+        Assert.Empty((await server.GetAsync("/api/flows/hello/diff?from=1&to=3")).Body.Get("changes").ToJson().Trim('[', ']'));
+
+        (await server.DeleteAsync("/api/flows/hello")).Expect(HttpStatusCode.NoContent);
+        Assert.Equal("api.flow", (await StartAsync(server)).Code);
+        (await server.GetAsync("/api/flows/hello")).Expect(HttpStatusCode.NotFound);
+        Assert.Equal(
+            ["flow.delete", "flow.restore", "flow.publish", "flow.draft", "flow.publish", "flow.draft"],
+            Actions((await server.GetAsync("/api/audit?subject=flow:hello&actor=management%20key")).Body));
+    }
+
+    [Fact]
+    public async Task Drafts_OfTwoPeople_NeverOverwriteEachOtherSilently()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var (ann, bea) = (await server.PersonAsync("ann", "designer"), await server.PersonAsync("bea", "designer"));
+        var first = (await SaveAsync(server, Flow("login", "ann"), FlowValue.Null, ann)).Expect(HttpStatusCode.OK).Body.Get("revision");
+
+        Assert.Equal("api.conflict", (await SaveAsync(server, Flow("login", "bea"), FlowValue.Null, bea)).Expect(HttpStatusCode.Conflict).Code);
+        var second = (await SaveAsync(server, Flow("login", "bea"), first, bea)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        var late = (await SaveAsync(server, Flow("login", "ann again"), first, ann)).Expect(HttpStatusCode.Conflict);
+
+        Assert.Equal(("bea", second), (late.Body.Get("current").Get("author").ToText(), late.Body.Get("current").Get("revision")));
+        Assert.Equal("api.conflict", (await server.PostAsync("/api/flows/login/publish", $$"""{ "revision": {{first}} }""", ann)).Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("api.other_id", (await server.PutAsync("/api/flows/login/draft", Draft(Flow("other", "x"), second), ann)).Expect(HttpStatusCode.BadRequest).Code);
+        (await server.DeleteAsync("/api/flows/login/draft", ann)).Expect(HttpStatusCode.NoContent);
+        Assert.Equal(FlowValue.Null, (await SaveAsync(server, Flow("login", "bea"), second, bea)).Expect(HttpStatusCode.Conflict).Body.Get("current"));
+    }
+
+    [Fact]
+    public async Task Publish_WithErrors_ChangesNothingAndTellsThemAll()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var broken = Flow("login", "x").Replace("\"start\": \"end\"", "\"start\": \"nowhere\"", StringComparison.Ordinal);
+        var revision = (await SaveAsync(server, broken, FlowValue.Null)).Body.Get("revision");
+
+        var refused = (await server.PostAsync("/api/flows/login/publish", $$"""{ "revision": {{revision}} }""")).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal("api.invalid", refused.Code);
+        Assert.Equal("/start", refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText());
+        Assert.Equal(FlowValue.From(1), (await server.GetAsync("/api/flows/login")).Body.Get("published").Get("version"));
+        Assert.Equal(refused.Body.Get("diagnostics"), (await server.PostAsync("/api/flows/validate", Definition(broken))).Body.Get("diagnostics"));
+    }
+
+    [Fact]
+    public async Task Publish_ThatBreaksAFlowThatUsesIt_SaysSo()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var inner = """{ "id": "inner", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Good" } ], "connections": [] }""";
+        var outer = """
+            { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "inner" }, { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "sub", "port": "Good", "target": "end" } ] }
+            """;
+        foreach (var (id, flow) in new[] { ("inner", inner), ("outer", outer) })
+        {
+            var made = (await server.PostAsync("/api/flows", Definition(flow))).Expect(HttpStatusCode.Created).Body.Get("revision");
+            (await server.PostAsync($"/api/flows/{id}/publish", $$"""{ "revision": {{made}} }""")).Expect(HttpStatusCode.OK);
+        }
+
+        var revision = (await server.PutAsync("/api/flows/inner/draft", Draft(inner.Replace("Good", "Fine", StringComparison.Ordinal), FlowValue.Null))).Body.Get("revision");
+        var warnings = (await server.PostAsync("/api/flows/inner/publish", $$"""{ "revision": {{revision}} }""")).Expect(HttpStatusCode.OK).Body.Get("warnings");
+
+        Assert.Contains("outer", warnings.Get(0).Get("file").ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_AndImport_GiveTheSameFlow()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var published = (await server.GetAsync("/api/flows/login")).Body.Get("published").Get("definition");
+
+        foreach (var format in new[] { "flow", "elsa" })
+        {
+            var file = (await server.GetAsync($"/api/flows/login/export?format={format}")).Expect(HttpStatusCode.OK);
+            Assert.Equal($"attachment; filename=\"login.{format}.json\"", file.Message.Content.Headers.ContentDisposition!.ToString());
+            foreach (var name in new[] { $"login.{format}.json", "upload.json" })
+            {
+                var read = (await server.PostAsync("/api/flows/import", Object(("content", FlowValue.From(file.Text)), ("fileName", FlowValue.From(name))))).Expect(HttpStatusCode.OK).Body;
+                Assert.Equal("[]", read.Get("diagnostics").ToJson());
+                Assert.Equal("[]", (await server.PostAsync("/api/flows/diff", Object(("from", published), ("to", read.Get("definition"))))).Body.Get("changes").ToJson());
+            }
+        }
+        var broken = (await server.PostAsync("/api/flows/import", """{ "content": "{ \"id\": 1,", "fileName": "x.flow.json" }""")).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal((FlowValue.Null, "x.flow.json"), (broken.Get("definition"), broken.Get("diagnostics").Get(0).Get("file").ToText()));
+    }
+
+    [Fact]
+    public async Task Schema_NamesEveryDefinitionThatASettingHas()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var schema = (await server.GetAsync("/api/schema")).Expect(HttpStatusCode.OK).Body;
+
+        var text = schema.ToJson();
+        foreach (var name in System.Text.RegularExpressions.Regex.Matches(text, "\"definition\":\"([^\"]+)\"").Select(match => match.Groups[1].Value).Distinct())
+            Assert.False(schema.Get("definitions").Get(name).IsMissing, name);
+        Assert.Contains("\"name\":\"clientSecret\",\"kind\":\"secret\"", text, StringComparison.Ordinal);
+        Assert.Contains("""{"name":"empty","takesValue":false}""", text, StringComparison.Ordinal);
+        Assert.Contains("""{"name":"matches","takesValue":true}""", text, StringComparison.Ordinal);
+    }
+
+    private static string Flow(string id, string said) =>
+        $$$"""{ "id": "{{{id}}}", "name": "Hello", "start": "end", "activities": [ { "id": "end", "type": "End", "outputs": { "said": "{{{said}}}" } } ], "connections": [] }""";
+
+    private static FlowValue Definition(string flow) => Object(("definition", FlowValue.Parse(flow)));
+
+    private static FlowValue Draft(string flow, FlowValue revision) => Object(("definition", FlowValue.Parse(flow)), ("revision", revision));
+
+    private static FlowValue Object(params (string, FlowValue)[] members) => FlowEngine.Server.Api.ApiJson.Object(members);
+
+    private static Task<ApiReply> SaveAsync(ApiServer server, string flow, FlowValue revision, Credential? credential = null) =>
+        server.PutAsync($"/api/flows/{FlowValue.Parse(flow).Get("id").ToText()}/draft", Draft(flow, revision), credential);
+
+    private static Task<ApiReply> PublishAsync(ApiServer server, FlowValue revision) =>
+        server.PostAsync("/api/flows/hello/publish", Object(("revision", revision), ("note", FlowValue.From("Said"))));
+
+    private static Task<ApiReply> StartAsync(ApiServer server) => server.PostAsync("/v1/flow/start", """{ "flowId": "hello" }""", Credential.None);
+
+    private static string Numbers(FlowValue page) => FlowValue.From(FlowArray.From(((page.Get("versions").TryGetArray(out var items) ? items : null) ?? FlowArray.Empty).Select(item => item.Get("version")).ToArray())).ToJson();
+
+    private static IEnumerable<string> Actions(FlowValue page) => ((page.Get("entries").TryGetArray(out var items) ? items : null) ?? FlowArray.Empty).Select(item => item.Get("action").ToText());
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using FlowEngine.Context;
+using FlowEngine.Json;
+using FlowEngine.Server.Demo;
+using FlowEngine.Server.Tests.Cli;
+using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
+
+namespace FlowEngine.Server.Tests.Api;
+
+/// <summary>Runs through the API: what they did, ending them, and golden cases made of them.</summary>
+public sealed class RunManagementTests(PostgresFixture postgres)
+{
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Runs_AreFoundByWhatIsAskedFor(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        await server.SignInThroughFlowAsync("ada@example.com");
+        await server.SignInThroughFlowAsync("ghost@example.com");
+        await server.SignInThroughFlowAsync("broken@example.com");
+
+        Assert.Equal("3 2 1", await NumbersAsync(""));
+        Assert.Equal("1", await NumbersAsync("?status=completed"));
+        Assert.Equal("3 2", await NumbersAsync("?flow=login&status=waiting"));
+        Assert.Equal("1", await NumbersAsync("?person=ada"));
+        Assert.Equal("", await NumbersAsync("?error=http.status"));
+        Assert.Equal("", await NumbersAsync("?flow=orders"));
+        Assert.Equal("", await NumbersAsync("?until=2001-01-01T00:00:00Z"));
+        var first = (await server.GetAsync("/api/runs?limit=2")).Body;
+        Assert.Equal("1", await NumbersAsync($"?limit=2&cursor={first.Get("next").ToText()}"));
+        foreach (var wrong in new[] { "?status=lost", "?from=yesterday", "?limit=many" })
+            Assert.Equal("api.query", (await server.GetAsync("/api/runs" + wrong)).Expect(HttpStatusCode.BadRequest).Code);
+
+        async Task<string> NumbersAsync(string query)
+        {
+            (await server.GetAsync("/api/runs" + query)).Expect(HttpStatusCode.OK).Body.Get("runs").TryGetArray(out var runs);
+            return string.Join(' ', runs!.Select(run => run.Get("number").ToText()));
+        }
+    }
+
+    [Fact]
+    public async Task ARun_ShowsWhatEachStepWasGivenAndBrought()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.SignInThroughFlowAsync("ghost@example.com");
+
+        var run = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK).Body;
+
+        Assert.Equal("login", run.Get("definition").Get("id").ToText());
+        run.Get("trace").TryGetArray(out var steps);
+        Assert.Equal(["signIn", "lookup", "profile", "byStatus", "userNotFound"], steps!.Select(step => step.Get("activity").ToText()));
+        // The submission belongs to the step that showed the screen.
+        Assert.Equal(("submit", "ghost@example.com"), (steps![0].Get("outcome").ToText(), steps[0].Get("output").Get("email").ToText()));
+        Assert.Equal("""["connectors.profile"]""", steps[2].Get("writes").ToJson());
+        Assert.Equal(FlowValue.From(404), steps[2].Get("output").Get("statusCode"));
+        Assert.Contains("/users/", steps[2].Get("input").ToJson(), StringComparison.Ordinal);
+        Assert.False(steps[2].Get("error").IsMissing);
+    }
+
+    [Fact]
+    public async Task AViewer_DoesNotLearnTheIdOfARunThatWaits()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var viewer = await server.PersonAsync("vera", "viewer");
+        var waiting = (await server.SignInThroughFlowAsync("ghost@example.com")).Get("executionId").ToText();
+        var ended = (await server.SignInThroughFlowAsync("ada@example.com")).Get("executionId").ToText();
+
+        var list = await server.GetAsync("/api/runs", viewer);
+        var one = await server.GetAsync("/api/runs/1", viewer);
+
+        Assert.DoesNotContain(waiting, list.Text + one.Text, StringComparison.Ordinal);
+        Assert.Equal((FlowValue.Null, ended), (one.Body.Get("id"), list.Body.Get("runs").Get(0).Get("id").ToText()));
+        Assert.Equal(waiting, (await server.GetAsync("/api/runs/1")).Body.Get("id").ToText());
+        Assert.Equal(FlowValue.From(2), (await server.GetAsync($"/api/runs/{ended}", viewer)).Body.Get("number"));
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Cancel_EndsARunThatWaits(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var at = await server.SignInThroughFlowAsync("ghost@example.com");
+
+        var both = await Task.WhenAll(server.PostAsync("/api/runs/1/cancel", "{}"), server.PostAsync("/api/runs/1/cancel", "{}"));
+        Assert.Contains(both, reply => reply.Status == HttpStatusCode.NoContent);
+        var run = (await server.GetAsync("/api/runs/1")).Body;
+        Assert.Equal(("failed", "run.cancelled"), (run.Get("status").ToText(), run.Get("errorCode").ToText()));
+        Assert.Equal("run.ended", (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.Conflict).Code);
+        var late = await server.PostAsync(
+            "/v1/flow/next", $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": {} }""", Credential.None);
+        Assert.Equal("failed", late.Body.Get("status").ToText());
+        Assert.Contains("run.cancel", (await server.GetAsync("/api/audit?subject=run:1")).Text, StringComparison.Ordinal);
+        Assert.Equal("run.ended", (await CancelCompletedAsync()).Code);
+
+        async Task<ApiReply> CancelCompletedAsync()
+        {
+            await server.SignInThroughFlowAsync("ada@example.com");
+            return await server.PostAsync("/api/runs/2/cancel", "{}");
+        }
+    }
+
+    [Fact]
+    public async Task ACase_OfAnyRun_PassesWithTheExportedFlow()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        using var folder = new Workspace();
+        foreach (var email in new[] { "ada@example.com", "ghost@example.com", "broken@example.com", "busy@example.com" })
+            await server.SignInThroughFlowAsync(email);
+        await server.SignInThroughFlowAsync("ada@example.com", "header-claims");
+        foreach (var flow in new[] { "login", "header-claims" })
+            folder.Write($"{flow}.flow.json", (await server.GetAsync($"/api/flows/{flow}/export")).Text);
+
+        for (var number = 1; number <= 5; number++)
+        {
+            var made = (await server.GetAsync($"/api/runs/{number}/case")).Expect(HttpStatusCode.OK).Body;
+            Assert.Equal("[]", made.Get("warnings").ToJson());
+            folder.Write(Path.Combine("cases", made.Get("fileName").ToText()), made.Get("case").ToJson());
+        }
+        var tested = await FlowEngineProcess.RunAsync("test", Path.Combine(folder.Folder, "cases"), "--connectors", Path.Combine(SampleFlows.Folder, "connectors"));
+
+        Assert.True(tested.ExitCode == 0, tested.Output + tested.Error);
+        Assert.Contains("5 passed, 0 failed", tested.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACase_OfAPasswordLogin_HoldsNeitherPasswordNorHash()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        using var folder = new Workspace();
+        var start = (await server.PostAsync("/v1/flow/start", """{ "flowId": "password" }""", Credential.None)).Body;
+        var screen = start.Get("screen");
+        var names = (screen.Get("components").TryGetArray(out var components) ? components! : FlowArray.Empty).Where(item => !item.Get("name").IsMissing).Select(item => item.Get("name").ToText()).ToList();
+        Assert.Contains("password", names);
+        var at = start;
+        foreach (var password in new[] { "wrong wrong wrong", "correct horse battery staple" })
+        {
+            at = (await server.PostAsync(
+                "/v1/flow/next",
+                $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com", "password": "{{password}}" } }""",
+                Credential.None)).Expect(HttpStatusCode.OK).Body;
+        }
+        Assert.Equal("completed", at.Get("status").ToText());
+
+        var reply = (await server.GetAsync("/api/runs/1/case")).Expect(HttpStatusCode.OK);
+        var hash = FlowValue.Parse(File.ReadAllText(Path.Combine(SampleFlows.Folder, "password.flow.json")));
+        folder.Write("password.flow.json", hash.ToJson());
+        folder.Write(Path.Combine("cases", reply.Body.Get("fileName").ToText()), reply.Body.Get("case").ToJson());
+        var tested = await FlowEngineProcess.RunAsync("test", Path.Combine(folder.Folder, "cases"), "--connectors", Path.Combine(SampleFlows.Folder, "connectors"));
+
+        Assert.True(tested.ExitCode == 0, reply.Text + tested.Output + tested.Error);
+        Assert.DoesNotContain("correct horse battery staple", reply.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("***", reply.Body.Get("case").ToJson(), StringComparison.Ordinal);
+        Assert.NotEqual("[]", reply.Body.Get("warnings").ToJson());
+    }
+}
