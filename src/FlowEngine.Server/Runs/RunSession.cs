@@ -95,8 +95,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
     public Task<RunAnswer?> ResumeAsync() => GuardAsync(async () =>
     {
-        if ((_held ??= await LoadAsync().ConfigureAwait(false)) is { Run: { Status: RunStatus.Running } run } held && time.GetUtcNow() < run.ExpiresAt)
-            await GoOnAsync(held, run).ConfigureAwait(false);
+        // To open it is to go on with it.
+        await OpenAsync(null, isOperator: true).ConfigureAwait(false);
         return null;
     });
 
@@ -130,14 +130,11 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
-            await GoOnAsync(held, run).ConfigureAwait(false);
+        {
+            await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
+            await FinishAsync(held, null).ConfigureAwait(false);
+        }
         return (held, null);
-    }
-
-    private async Task GoOnAsync(HeldRun held, FlowRun run)
-    {
-        await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
-        await FinishAsync(held, null).ConfigureAwait(false);
     }
 
     private async Task<HeldRun?> LoadAsync()
