@@ -2,6 +2,7 @@
 # Installs what the tests need, builds everything, and runs all tests. The last line is "N passed, N failed, N skipped" over all suites.
 #   ./test.sh              everything
 #   ./test.sh FlowEngine   only the test projects whose name contains the word
+#   ./test.sh console      only those of the console that need no browser
 set -uo pipefail
 cd "$(dirname "$0")"
 only="${1:-}"
@@ -29,9 +30,32 @@ for package in tests/*/package.json; do
   (cd "$(dirname "$package")" && npm ci --no-audit --no-fund --silent) || exit 1
 done
 
+passed=0 failed=0 skipped=0
+
+# The console's types and what of it needs no browser. The build of the server builds the console itself.
+if [[ "console" == *"$only"* ]]; then
+  echo "== console"
+  (cd src/console && npm ci --no-audit --no-fund --silent && npm run --silent check) || exit 1
+  report=$(mktemp)
+  (cd src/console && npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$report")
+  status=$?
+  counts=$(node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log(r.numPassedTests, r.numFailedTests + r.testResults.filter((f) => f.status === "failed" && !f.assertionResults.length).length, r.numPendingTests + r.numTodoTests)' "$report" 2>/dev/null)
+  rm -f "$report"
+  if [ -z "$counts" ]; then
+    echo "The console's tests ended without a summary (exit code $status)"
+    failed=$((failed + 1))
+  else
+    read -r good bad skip <<<"$counts"
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+      echo "The console's tests ended with exit code $status"
+      failed=$((failed + 1))
+    fi
+  fi
+fi
+
 dotnet build FlowEngine.slnx -c Release -v quiet -nologo -clp:NoSummary || exit 1
 
-passed=0 failed=0 skipped=0
 for project in tests/*.Tests; do
   name=$(basename "$project")
   [[ "$name" == *"$only"* ]] || continue

@@ -153,8 +153,6 @@ export interface Step {
 export interface RunDetail extends RunHead {
   trace: Step[];
   definition: JsonObject | null;
-  /** What to do about the errors of the run, by code. */
-  advice?: Record<string, string>;
 }
 
 export interface TryAnswer {

@@ -159,7 +159,9 @@ function Inner({
 
   // A flow that would be too small to read begins with its start.
   const begin = useCallback(() => {
-    const box = root.current!.getBoundingClientRect();
+    // It is told a moment later, when the canvas may be gone again.
+    const box = root.current?.getBoundingClientRect();
+    if (!box) return;
     const all = instance.getNodesBounds(instance.getNodes());
     const zoom = Math.min(box.width / all.width, box.height / all.height) / (1 + fit.padding);
     const first = instance.getInternalNode(startOf(flow))?.internals.positionAbsolute ?? all;

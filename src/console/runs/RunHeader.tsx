@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, FlaskConical, OctagonX } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
+import { adviceOf } from '../api/advice';
 import { api } from '../api/client';
 import type { RunDetail } from '../api/types';
 import { useMay } from '../app/session';
@@ -61,7 +62,7 @@ export function RunHeader({ run, entries, onShow }: { run: RunDetail; entries: r
           <p>
             <strong>{wrong?.step.error?.code === run.errorCode ? wrong.step.error.message : 'The run failed.'}</strong> <code>{run.errorCode}</code>
           </p>
-          {run.advice?.[run.errorCode] && <p>{run.advice[run.errorCode]}</p>}
+          {adviceOf(run.errorCode) && <p>{adviceOf(run.errorCode)}</p>}
           {wrong && <Button size="small" kind="quiet" onClick={() => onShow(wrong.number)}>Show step {wrong.number}</Button>}
         </Notice>
       )}

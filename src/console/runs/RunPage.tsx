@@ -36,6 +36,7 @@ export function RunPage() {
 
   return (
     <div className="page run-page">
+      <title>{`Run ${run.data.number} · FlowEngine`}</title>
       <RunHeader run={run.data} entries={entries} onShow={choose} />
       {run.isError && <Failed error={run.error} onRetry={() => void run.refetch()} />}
       {entries.length === 0 ? (
@@ -47,7 +48,7 @@ export function RunPage() {
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
             {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
-            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} advice={run.data.advice} />}
+            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} />}
           </div>
         </div>
       )}

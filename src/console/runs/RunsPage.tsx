@@ -21,6 +21,7 @@ export function RunsPage() {
 
   return (
     <div className="page">
+      <title>Runs · FlowEngine</title>
       <div className="page-head">
         <div>
           <h1>Runs</h1>

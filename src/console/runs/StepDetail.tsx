@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { adviceOf } from '../api/advice';
 import type { Json, JsonObject } from '../api/types';
 import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
@@ -9,7 +10,7 @@ import { durationText } from './duration';
 import type { Entry } from './walk';
 
 /** What one step was given, what came of it, and what it changed. */
-export function StepDetail({ entry, entries, definition, advice }: { entry: Entry; entries: readonly Entry[]; definition: JsonObject | null; advice?: Record<string, string> | undefined }) {
+export function StepDetail({ entry, entries, definition }: { entry: Entry; entries: readonly Entry[]; definition: JsonObject | null }) {
   const { step } = entry;
   const changes = changesOf(entry, entries, definition);
   const started = new Date(step.startedAt);
@@ -33,7 +34,7 @@ export function StepDetail({ entry, entries, definition, advice }: { entry: Entr
           <Notice tone="danger">
             <p><strong><Redacted text={step.error.message} /></strong> <code>{step.error.code}</code></p>
             {step.error.event && <p className="muted">{step.error.event}{step.outcome ? '' : ', handled automatically'}</p>}
-            {advice?.[step.error.code] && <p>{advice[step.error.code]}</p>}
+            {adviceOf(step.error.code) && <p>{adviceOf(step.error.code)}</p>}
           </Notice>
         )}
         {step.warnings?.map((warning, index) => (

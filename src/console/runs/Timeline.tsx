@@ -24,13 +24,15 @@ export function Timeline({ entries, chosen, onChoose, run }: Props) {
   }, [chosen]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = entries.findIndex((entry) => entry.number === chosen);
+    // Where the focus is, not what is chosen: that comes later than a quick second key.
+    const steps = [...list.current!.querySelectorAll<HTMLElement>('.timeline-step')];
+    const at = steps.indexOf(event.target as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
     const entry = to === undefined ? undefined : entries[to];
     if (!entry) return;
     event.preventDefault();
     onChoose(entry.number);
-    list.current?.querySelectorAll<HTMLElement>('.timeline-step')[to!]?.focus();
+    steps[to!]?.focus();
   };
 
   return (

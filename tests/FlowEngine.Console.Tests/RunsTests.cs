@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+using FlowEngine.Browser.Tests.Console.Pages;
+using FlowEngine.Browser.Tests.Console.Serving;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowEngine.Browser.Tests.Console;
+
+/// <summary>The list of runs, and one run. The demo's four people have signed in, in the order ada, ghost, busy, broken: runs 1 to 4.</summary>
+public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(browser)
+{
+    [Fact]
+    public async Task List_Filtered_SharesTheViewByItsAddress()
+    {
+        var server = await demo.ServerAsync();
+        var page = await OpenAsAsync(server, Account.Viewer, "/runs");
+        var runs = new RunsPage(page);
+        await Expect(runs.Link(1)).ToBeVisibleAsync();
+        await Expect(runs.Link(4)).ToBeVisibleAsync();
+
+        await runs.ChooseStatusAsync("Completed");
+        await Expect(runs.Link(4)).ToHaveCountAsync(0);
+        await runs.TypeAsync("Person", "ada");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?status=completed&person=ada$"));
+
+        await page.ReloadAsync();
+        await Expect(runs.Link(1)).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Person", new() { Exact = true })).ToHaveValueAsync("ada");
+        await runs.TypeAsync("Error code", "http.tls");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No run is like that" })).ToBeVisibleAsync();
+        await runs.ClearAsync();
+        await Expect(runs.Link(4)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task List_WhileSomebodySignsIn_ShowsTheRunAtOnceUnlessItIsPaused()
+    {
+        var server = await demo.ServerAsync();
+        var page = await OpenAsAsync(server, Account.Viewer, "/runs?person=grace");
+        var runs = new RunsPage(page);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No run is like that" })).ToBeVisibleAsync();
+        await server.SignInAsync("grace@example.com");
+        await Expect(runs.Rows).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Switch, new() { Name = "Live" }).UncheckAsync();
+        await server.SignInAsync("grace@example.com");
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        await Expect(runs.Rows).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Switch, new() { Name = "Live" }).CheckAsync();
+        await Expect(runs.Rows).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Search_ByNumberIdAndPerson_FindsThem()
+    {
+        var server = await demo.ServerAsync();
+        var id = (await server.CallAsync(HttpMethod.Get, "/api/runs/1")).GetProperty("id").GetString()!;
+        var page = await OpenAsAsync(server, Account.Designer, "/runs");
+        foreach (var text in new[] { "1", id })
+        {
+            await new RunsPage(page).Search.FillAsync(text);
+            await new RunsPage(page).Search.PressAsync("Enter");
+            await Expect(new RunPage(page).Title).ToHaveTextAsync("Run 1");
+            await page.GoBackAsync();
+        }
+        await page.Keyboard.PressAsync("/");
+        await Expect(new RunsPage(page).Search).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("ada");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?person=ada$"));
+    }
+
+    [Fact]
+    public async Task List_ByKeyboard_GoesFromRunToRunAndOpensOne()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs?flow=login");
+        var runs = new RunsPage(page);
+        await runs.Link(4).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(runs.Link(3)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(new RunPage(page).Title).ToHaveTextAsync("Run 3");
+    }
+
+    [Fact]
+    public async Task Run_WithAnError_ShowsItOnThePathTheTimelineAndInTheStep()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/4");
+        var run = new RunPage(page);
+        await Expect(run.Steps).ToHaveCountAsync(6);
+        // What went wrong is chosen.
+        await Expect(run.Detail).ToContainTextAsync("The API answered 500.");
+        await Expect(run.Activity("profile")).ToHaveAttributeAsync("aria-label", new Regex("failed here"));
+        await Expect(run.Activity("user")).ToHaveAttributeAsync("aria-label", new Regex("^(?!.*on the path)"));
+        await Expect(run.Detail.GetByRole(AriaRole.Table, new() { Name = "Request headers" })).ToContainTextAsync("x-user-tier");
+        await Expect(run.Detail.GetByRole(AriaRole.Tree, new() { Name = "Written to connectors.profile" })).ToContainTextAsync("The profile service is broken.");
+    }
+
+    [Fact]
+    public async Task Run_ChosenStep_IsTheSameInTimelineCanvasAndAddress()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/4?step=2");
+        var run = new RunPage(page);
+        await Expect(run.Detail.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("2. lookup");
+        await run.Activity("byStatus").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?step=4$"));
+        await Expect(run.Steps.Nth(3)).ToHaveAttributeAsync("aria-current", "step");
+        await run.Steps.Nth(1).ClickAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?step=1$"));
+        await Expect(run.Detail.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("1. signIn");
+    }
+
+    [Fact]
+    public async Task Tree_CopyPath_IsWhatATemplateTakes()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/1?step=3");
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var line = new RunPage(page).Detail.GetByRole(AriaRole.Tree, new() { Name = "Answer body" }).GetByRole(AriaRole.Treeitem).Filter(new() { HasText = "tier" });
+        await line.GetByRole(AriaRole.Button).ClickAsync();
+        Assert.Equal("connectors.profile.body.tier", await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await line.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("c");
+        await Expect(page.GetByText("Copied connectors.profile.body.name")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task UnknownRun_SaysWhatMayHaveHappened()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/999999");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is no such run" })).ToBeVisibleAsync();
+    }
+}
