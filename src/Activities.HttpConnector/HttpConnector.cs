@@ -143,7 +143,8 @@ public sealed class HttpConnector : Connector
             TokenRequestHeaders = [.. settings.TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, secrets.Read(header.Value)))],
         },
         Transport,
-        Options.Time);
+        Options.Time,
+        Options.Tokens);
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
     private sealed class SecretReader

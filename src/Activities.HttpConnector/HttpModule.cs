@@ -1,5 +1,6 @@
 using FlowEngine.Activities;
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Egress;
 
 namespace FlowEngine.HttpConnector;
@@ -18,6 +19,9 @@ public sealed record HttpModuleOptions
 
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
     public int MaxResponseHeadersKiB { get; init; } = 64;
+
+    /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
+    public TokenSharing Tokens { get; init; } = TokenSharing.None;
 
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

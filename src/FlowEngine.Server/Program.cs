@@ -6,6 +6,8 @@ using FlowEngine.Server.Cli.Users;
 return await CommandLine.InvokeAsync(
     args,
     new ServeCommand(),
+    new HealthCommand(),
+    new DemoCommand(),
     new KeysCommand(),
     new UsersCommand(),
     new RunCommand(),

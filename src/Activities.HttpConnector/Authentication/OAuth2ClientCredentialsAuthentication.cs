@@ -15,11 +15,12 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     /// <param name="options">Client, secret and token endpoint.</param>
     /// <param name="transport">The connector's transport, which also reaches the token endpoint.</param>
     /// <param name="time">The clock of expiry and backoff; the system's when null.</param>
-    public OAuth2ClientCredentialsAuthentication(OAuthClientOptions options, HttpTransport transport, TimeProvider? time = null)
+    /// <param name="sharing">Whom tokens are shared with; nobody when null.</param>
+    public OAuth2ClientCredentialsAuthentication(OAuthClientOptions options, HttpTransport transport, TimeProvider? time = null, TokenSharing? sharing = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
-        _tokens = new(new TokenEndpoint(options, transport).FetchAsync, time);
+        _tokens = new(new TokenEndpoint(options, transport, sharing ?? TokenSharing.None).FetchAsync, time);
     }
 
     /// <inheritdoc/>

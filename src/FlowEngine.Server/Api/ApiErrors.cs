@@ -50,6 +50,12 @@ internal static class ApiErrors
     /// <summary>A flow that a program ran has failed.</summary>
     public static readonly ErrorCode Failed = new("api.failed", "The flow failed.", "Look at the run's trace.");
 
+    /// <summary>The server is about to stop.</summary>
+    public static readonly ErrorCode Draining = new("api.draining", "The server is about to stop and finishes what it has begun.", "Send requests to another node, or try again in a moment.");
+
+    /// <summary>A run has no node just now.</summary>
+    public static readonly ErrorCode Moving = new("api.moving", "The node that held the run was lost, and no other has taken it over yet.", "Try again in a few seconds: the run goes on.");
+
     /// <summary>Too many requests from one address.</summary>
     public static readonly ErrorCode RateLimited = new("api.rate_limited", "Too many requests came from this address.", "Wait as many seconds as the header Retry-After says; the operator sets RateLimits.");
 

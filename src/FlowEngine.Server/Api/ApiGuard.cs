@@ -1,3 +1,4 @@
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api;
@@ -22,7 +23,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         catch (Exception error) when (!http.Response.HasStarted)
         {
             var (statusCode, code, message) = Explain(error);
-            if (statusCode >= StatusCodes.Status500InternalServerError)
+            if (statusCode >= StatusCodes.Status500InternalServerError && error is not ApiException)
                 LogFailure(log, error, http.Request.Method, http.Request.Path);
             await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members ?? default);
         }
@@ -33,6 +34,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         ApiException api => (api.StatusCode, api.Code, api.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge, ApiErrors.TooLarge.Meaning),
         BadHttpRequestException request => (request.StatusCode, ApiErrors.Body, ApiErrors.Body.Meaning),
+        RunMovingException => (StatusCodes.Status503ServiceUnavailable, ApiErrors.Moving, ApiErrors.Moving.Meaning),
         // Its message may name hosts and files; the log has it.
         StorageException storage => (StatusCodes.Status503ServiceUnavailable, storage.Code, storage.Code.Meaning),
         _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),

@@ -1,3 +1,4 @@
+using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api;
@@ -9,8 +10,10 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => Results.Text("ok"));
-        endpoints.MapGet("/readyz", async (SettingStore settings, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/readyz", async (SettingStore settings, Draining draining, CancellationToken cancellationToken) =>
         {
+            if (draining.HasBegun)
+                throw new ApiException(StatusCodes.Status503ServiceUnavailable, ApiErrors.Draining);
             await settings.CatalogueRevisionAsync(cancellationToken);
             return Results.Text("ok");
         });

@@ -26,8 +26,13 @@ internal sealed class ServeCommand : CliCommand
 
     private readonly Option<string?> _database = new("--database")
     {
-        Description = "The connection string of a PostgreSQL database, in the place of the embedded one.",
+        Description = "The connection string of a PostgreSQL database, in the place of the embedded one; env:NAME or file:PATH keep its password out of the list of processes.",
         HelpName = "CONNECTION",
+    };
+
+    private readonly Option<bool> _cluster = new("--cluster")
+    {
+        Description = "Shares the runs with the other nodes of the same --database. All nodes need the same Storage:RootKey; see docs/operations.md.",
     };
 
     private readonly Option<bool> _demo = new("--demo") { Description = "Adds a demo people database and a demo API, points the connectors at them, and lets connectors call private networks." };
@@ -42,10 +47,11 @@ internal sealed class ServeCommand : CliCommand
     public ServeCommand()
         : base("serve", "Serves the flows of a folder: hosted screens, flow API, tokens.",
             "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
+            "flowengine serve --cluster --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root_key --urls http://0.0.0.0:5080",
             "flowengine serve --demo")
     {
         _settings.Validators.Add(result => KeyValue.Check(result, "Section:Name=value"));
-        foreach (var option in new Option[] { _flows, _data, _urls, _database, _demo, _settings })
+        foreach (var option in new Option[] { _flows, _data, _urls, _database, _cluster, _demo, _settings })
             Options.Add(option);
         SetAction(RunAsync);
     }
@@ -61,7 +67,8 @@ internal sealed class ServeCommand : CliCommand
             FlowFolder = folder,
             DataFolder = parsed.GetValue(_data)!,
             Urls = parsed.GetValue(_urls)!,
-            Database = parsed.GetValue(_database),
+            Database = parsed.GetValue(_database) is { } database ? ServerSettings.Reveal(database) : null,
+            IsCluster = parsed.GetValue(_cluster),
             IsDemo = isDemo,
             Settings = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo),
         };

@@ -6,6 +6,7 @@ using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Model;
 
 namespace FlowEngine.Server.Engine;
@@ -55,7 +56,10 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         new(flowFolder, connectorFolder, settings, relocate);
 
     /// <summary>A set that knows the connector types and holds no connector yet.</summary>
-    public static ConnectorSet ConnectorsOf(ServerSettings settings) => new([.. HttpModule.ConnectorTypes(settings.Http()), .. DatabaseModule.ConnectorTypes]);
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="tokens">Whom the access tokens of connectors are shared with; nobody when null.</param>
+    public static ConnectorSet ConnectorsOf(ServerSettings settings, TokenSharing? tokens = null) =>
+        new([.. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None }), .. DatabaseModule.ConnectorTypes]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)

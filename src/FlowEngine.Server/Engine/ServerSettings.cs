@@ -61,10 +61,15 @@ internal sealed class ServerSettings
     public StorageOptions Storage(string dataFolder, string? database) => new()
     {
         DataFolder = dataFolder,
-        Postgres = database,
+        Postgres = database is null ? null : Reveal(database),
         RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
         TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
     };
+
+    /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
+    /// <exception cref="SettingsException">There is none.</exception>
+    public static string Reveal(string database) =>
+        new Secret(database).TryReveal(out var value, out var problem) ? value : throw new SettingsException($"--database: {problem!.Message}");
 
     /// <summary>The settings that were given and do not exist, each with advice that names what was probably meant, or null. A section of other programs is none of ours.</summary>
     public IReadOnlyList<(string Name, string? Advice)> Unknown()

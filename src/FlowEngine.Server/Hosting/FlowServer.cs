@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.ConsoleSite;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Edge;
@@ -19,15 +20,20 @@ namespace FlowEngine.Server.Hosting;
 /// <summary>Per process: the server, put together: storage, keys, flows, runs, API and screens.</summary>
 internal sealed class FlowServer : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+    /// <summary>How long requests and runs under way may take once the server stops. With <see cref="LongestDelay"/> less than what the command line gives it after SIGTERM.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
 
     private readonly ServerStorage _storage;
     private readonly ConnectorSet _connectors;
     private readonly SigningKeys _keys;
     private readonly WebApplication _app;
+    private readonly TimeSpan _delay;
 
-    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app)
+    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay)
     {
+        _delay = delay;
         _storage = storage;
         _connectors = connectors;
         _keys = keys;
@@ -45,8 +51,14 @@ internal sealed class FlowServer : IAsyncDisposable
         await StartChecks.RunAsync(options, Console.Error);
         var time = TimeProvider.System;
         Directory.CreateDirectory(options.DataFolder);
-        var connectors = FlowEngineHost.ConnectorsOf(options.Settings);
-        var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database), type => connectors.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        if (options is { IsCluster: true, Database: null })
+            throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
+        var delay = options.Settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
+        if (delay > LongestDelay)
+            throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
+        await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
+        var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null);
         try
         {
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
@@ -54,8 +66,9 @@ internal sealed class FlowServer : IAsyncDisposable
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
             var catalogue = new FlowCatalogue(storage.Flows, connectors);
             var refresh = await LoadAsync(options, storage, connectors, catalogue, output, cancellationToken);
-            var app = Build(options, storage, connectors, keys, catalogue, refresh, time);
-            var server = new FlowServer(storage, connectors, keys, app);
+            var issuer = await IssuerAsync(options, storage, cancellationToken);
+            var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, time);
+            var server = new FlowServer(storage, connectors, keys, app, delay);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -87,13 +100,16 @@ internal sealed class FlowServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until it is told to stop; requests that are under way are finished.</summary>
+    /// <summary>Serves until it is told to stop. Then it says for a moment that it is not ready, so that load balancers turn away; takes no more requests; finishes those that
+    /// are under way; and leaves the cluster, whose other nodes go on with its runs.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cancelled = cancellationToken.Register(() => stopping.TrySetResult());
         using var stopped = _app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
         await stopping.Task;
+        _app.Services.GetRequiredService<Draining>().Begin();
+        await Task.Delay(_delay, CancellationToken.None);
         using var limit = new CancellationTokenSource(DrainTime);
         await _app.StopAsync(limit.Token);
     }
@@ -105,6 +121,22 @@ internal sealed class FlowServer : IAsyncDisposable
         await _connectors.DisposeAsync();
         _keys.Dispose();
         await _storage.DisposeAsync();
+    }
+
+    private static Project ProjectOf(ServerSettings settings) => new(settings.Text("ProjectId") ?? "default");
+
+    /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>
+    private static async Task<TokenOptions> IssuerAsync(ServeOptions options, ServerStorage storage, CancellationToken cancellationToken)
+    {
+        var project = ProjectOf(options.Settings);
+        var issuer = options.Settings.Text("Tokens:Issuer");
+        if (issuer is null)
+        {
+            issuer = $"{options.FirstUrl}/{project.Id}";
+            if (options.IsCluster)
+                issuer = await storage.Settings.FindOrAddAsync("cluster.issuer", issuer, cancellationToken);
+        }
+        return new TokenOptions { Issuer = issuer, Audience = project.Id };
     }
 
     private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, TextWriter output, CancellationToken cancellationToken)
@@ -128,10 +160,10 @@ internal sealed class FlowServer : IAsyncDisposable
         return refresh;
     }
 
-    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TimeProvider time)
+    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TokenOptions tokens, TimeProvider time)
     {
         var settings = options.Settings;
-        var project = new Project(settings.Text("ProjectId") ?? "default");
+        var project = ProjectOf(settings);
         var limit = new RequestLimit(settings.Whole("Api:MaxRequestBytes", 256 * 1024));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
@@ -142,13 +174,16 @@ internal sealed class FlowServer : IAsyncDisposable
         });
         ServerLogging.Set(builder.Logging, settings);
         builder.AddTelemetry(settings);
-        builder.UseRunCluster();
+        if (options.IsCluster)
+            builder.UseCluster(storage, ClusterAddress.Of(settings, options.Urls), time);
+        else
+            builder.UseSingleNode();
 
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         services.AddSingleton(time);
         storage.AddTo(services);
-        services.AddTokens(keys, storage, new TokenOptions { Issuer = settings.Text("Tokens:Issuer") ?? $"{options.FirstUrl}/{project.Id}", Audience = project.Id });
+        services.AddTokens(keys, storage, tokens);
         services.AddSingleton(project);
         services.AddSingleton(limit);
         services.AddSingleton(connectors);
@@ -160,6 +195,8 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<RunService, OrleansRunService>();
+        services.AddHostedService<RunRecovery>();
+        services.AddSingleton<Draining>();
         services.AddHostedScreens(screens =>
         {
             screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;

@@ -20,6 +20,9 @@ internal sealed record ServeOptions
     /// <summary>The connection string of a PostgreSQL database; null for SQLite in the data folder.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Whether other nodes share the database, and the runs with it.</summary>
+    public bool IsCluster { get; init; }
+
     /// <summary>Whether the demo's people and API are there.</summary>
     public bool IsDemo { get; init; }
 

@@ -5,15 +5,18 @@ using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Tracing;
 using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>Per process, thread-safe: finds the grain of a run and asks it.</summary>
-internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, ILogger<OrleansRunService> log) : RunService
+/// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
+internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
-    private const int Attempts = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long a call is made again while its grain has no node: the others need up to fifteen seconds to see that one was killed.</summary>
+    private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken)
@@ -21,38 +24,51 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         // No grain for a name that somebody made up.
         if (flows.FindPlan(request.FlowId) is null)
             return null;
-        return Tell(await CallAsync(RunId.New(), run => run.StartAsync(RunWire.Write(request)), cancellationToken));
+        var wire = RunWire.Write(request);
+        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(wire, isRepeated), cancellationToken));
     }
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken) =>
-        Tell(await CallAsync(executionId, run => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken));
+        Tell(await CallAsync(executionId, (run, _) => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken));
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, run => run.FindAsync(browserKey), cancellationToken);
+        await CallAsync(executionId, (run, _) => run.FindAsync(browserKey), cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task ResumeAsync(string executionId, CancellationToken cancellationToken) =>
+        await CallAsync(executionId, (run, _) => run.ResumeAsync(), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, run => run.CancelAsync(), cancellationToken);
+        await CallAsync(executionId, (run, _) => run.CancelAsync(), cancellationToken);
 
-    /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory is made again: it did nothing.</summary>
-    private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, Task<RunReply>> call, CancellationToken cancellationToken)
+    /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
+    private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
     {
         if (!IsId(id))
             return null;
-        for (var attempt = 1; ; attempt++)
+        var since = time.GetTimestamp();
+        var pause = FirstPause;
+        for (var isRepeated = false; ; isRepeated = true)
         {
             try
             {
-                return Read(await call(grains.GetGrain<IRunGrain>(id)).WaitAsync(cancellationToken));
+                return Read(await call(grains.GetGrain<IRunGrain>(id), isRepeated).WaitAsync(cancellationToken));
             }
-            catch (OrleansMessageRejectionException) when (attempt < Attempts)
+            catch (Exception error) when (IsMoving(error))
             {
-                await Task.Delay(Pause, cancellationToken);
+                if (time.GetElapsedTime(since) > MovingTime)
+                    throw new RunMovingException(error);
+                await Task.Delay(pause, time, cancellationToken);
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
         }
     }
+
+    /// <summary>Whether the grain was between two places: leaving memory, or its node was lost.</summary>
+    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException;
 
     /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
     private RunAnswer? Tell(RunAnswer? answer)

@@ -3,6 +3,7 @@ using FlowEngine.Json;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
+using Orleans.Placement;
 
 namespace FlowEngine.Server.Runs;
 
@@ -10,10 +11,15 @@ namespace FlowEngine.Server.Runs;
 internal interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>Starts the run.</summary>
-    Task<RunReply> StartAsync(byte[] request);
+    /// <param name="request">What it is started with.</param>
+    /// <param name="isRepeated">Whether a call before this one was lost on its way, there or back.</param>
+    Task<RunReply> StartAsync(byte[] request, bool isRepeated);
 
     /// <summary>Submits a step.</summary>
     Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey);
+
+    /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
+    Task<RunReply> ResumeAsync();
 
     /// <summary>Ends the run for an operator.</summary>
     Task<RunReply> CancelAsync();
@@ -29,7 +35,9 @@ internal interface IRunGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable]
 internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
 
-/// <summary>Per run: the grain. It goes from memory when nobody called it for a while. All it does is to be there once, and to take one call after another.</summary>
+/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while. All it does is to be there once, and to take
+/// one call after another.</summary>
+[PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time) : Grain, IRunGrain
 {
@@ -38,11 +46,14 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
     private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, connectors, time);
 
     /// <inheritdoc/>
-    public Task<RunReply> StartAsync(byte[] request) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request)));
+    public Task<RunReply> StartAsync(byte[] request, bool isRepeated) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request), isRepeated));
 
     /// <inheritdoc/>
     public Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey) =>
         ReplyAsync(Session.SubmitAsync(stepId, interactionId, JsonReading.Parse(input), browserKey));
+
+    /// <inheritdoc/>
+    public Task<RunReply> ResumeAsync() => ReplyAsync(Session.ResumeAsync());
 
     /// <inheritdoc/>
     public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));

@@ -89,6 +89,9 @@ public abstract class RunService
     /// <returns>Where the run is; null when there is no such run, or the browser key is not that of its browser.</returns>
     public abstract Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken);
 
+    /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
+    public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>Ends a run that waits, as an operator does: it fails with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
     public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);

@@ -20,15 +20,23 @@ namespace FlowEngine.Server.Runs;
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
 internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time)
 {
+    /// <summary>Stands for the start where the last submission is named; no client can send it.</summary>
+    private const string StartStep = "(start)";
+
     private HeldRun? _held;
 
     /// <summary>Whether the run came to its end, so that nobody is expected to come back soon.</summary>
     public bool IsOver => _held is not { Run.Status: RunStatus.Waiting or RunStatus.Running };
 
     /// <summary>Starts the run.</summary>
+    /// <param name="request">What it is started with.</param>
+    /// <param name="isRepeated">Whether it may have been started by a call whose answer was lost: then that run's answer is given, and it is started if there is none.</param>
     /// <returns>Where it is; null when there is no such flow.</returns>
-    public Task<RunAnswer?> StartAsync(RunRequest request) => GuardAsync(async () =>
+    public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) => GuardAsync(async () =>
     {
+        if (isRepeated && await OpenAsync(request.BrowserKey).ConfigureAwait(false) is var (started, instead) && (started is not null || instead is not null))
+            return instead ?? started!.Last?.Answer ?? Answer(started, started.Run!.Failure);
+
         var generation = flows.Generation;
         var plan = request.Version is { } version
             ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None).ConfigureAwait(false)
@@ -45,6 +53,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = plan.FlowId,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
+            Last = new LastSubmission(StartStep, "", null),
             Client = request.Client,
         };
         // Inputs that the flow refuses make no run.
@@ -81,6 +90,14 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // Nothing moved: the step stays current, and there is nothing to store.
         held.Last = last;
         return Answer(held, refusal);
+    });
+
+    /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
+    public Task<RunAnswer?> ResumeAsync() => GuardAsync(async () =>
+    {
+        // To open it is to go on with it.
+        await OpenAsync(null, isOperator: true).ConfigureAwait(false);
+        return null;
     });
 
     /// <summary>Where the run is. Tokens are in the answer that completed it, and in no other.</summary>
@@ -152,7 +169,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         held.StepToken = run.Status == RunStatus.Waiting ? RunId.New() : "";
         var login = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? tokens.Issue(SessionContent.Of(run)) : null;
         var answer = Answer(held, refusal ?? run.Failure) with { Tokens = login?.Tokens };
-        if (held.Last is { Answer: null } last)
+        // A start that only shows a screen needs no answer kept: the screen is made anew from where the run is.
+        if (held.Last is { StepId: StartStep } && run.Status == RunStatus.Waiting && refusal is null)
+            held.Last = null;
+        else if (held.Last is { Answer: null } last)
             held.Last = last with { Answer = answer };
         await SaveAsync(held, login?.Family).ConfigureAwait(false);
         return answer;

@@ -25,6 +25,14 @@ internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider
     /// <summary>Finds a run.</summary>
     internal const string Find = $"select {Columns} from runs where id = @Id";
 
+    /// <summary>Finds runs whose server stopped in the middle of an advance.</summary>
+    internal const string Stopped =
+        """
+        select id as Id, number as Number, updated_at as UpdatedAt from runs
+        where status = 0 and updated_at < @before and (updated_at, number) > (@time, @number) and expires_at > @now
+        order by updated_at, number limit @limit
+        """;
+
     private const string Insert =
         """
         insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
@@ -70,6 +78,16 @@ internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider
         var run = await database.FirstAsync<StoredRun>(Find, new { Id = id }, cancellationToken).ConfigureAwait(false);
         return run is { State: { } state } ? run with { State = _vault.Open(state) } : run;
     }
+
+    /// <summary>Lists runs that are in the middle of an advance and were not stored for a while, the longest first: their server may be gone.</summary>
+    /// <param name="before">Not stored since then.</param>
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<IReadOnlyList<StoppedRun>> ListStoppedAsync(UnixTime before, StoppedRun? after, int limit, CancellationToken cancellationToken) => database.ListAsync<StoppedRun>(
+        Stopped,
+        new { before, time = after?.UpdatedAt.Milliseconds ?? long.MinValue, number = after?.Number ?? 0, now = (UnixTime)time.GetUtcNow(), limit },
+        cancellationToken);
 
     private Task<long?> WriteAsync(string statement, RunRecord run, RunExtras extras, long stamp, CancellationToken cancellationToken)
     {

@@ -61,3 +61,16 @@ internal sealed record RunExtras
     /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }
 }
+
+/// <summary>Shared and immutable: a run that stands in the middle of an advance.</summary>
+internal sealed record StoppedRun
+{
+    /// <summary>Its id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Its place in time among runs.</summary>
+    public long Number { get; init; }
+
+    /// <summary>When it was last stored.</summary>
+    public UnixTime UpdatedAt { get; init; }
+}

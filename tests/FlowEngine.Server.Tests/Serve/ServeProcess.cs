@@ -11,7 +11,7 @@ namespace FlowEngine.Server.Tests.Serve;
 /// <summary>Per test: the real <c>flowengine serve</c> on a free port, with data of its own. It can be killed and started again.</summary>
 internal sealed class ServeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private readonly string[] _arguments;
     private readonly StringBuilder _output = new();
@@ -72,6 +72,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
     }
 
+    public int ProcessId => _process!.Id;
+
     public async Task KillAsync()
     {
         _process!.Kill();
@@ -83,10 +85,17 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Signal();
         using var limit = new CancellationTokenSource(Limit);
-        await _process.WaitForExitAsync(limit.Token);
+        await _process!.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Asks the server to end, and does not wait for it.</summary>
+    public void Signal()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)

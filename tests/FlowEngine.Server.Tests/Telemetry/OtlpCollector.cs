@@ -48,8 +48,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var collector = new OtlpCollector(app);
-        app.MapPost("/v1/traces", http => collector.KeepAsync(http, collector._traces));
-        app.MapPost("/v1/metrics", http => collector.KeepAsync(http, collector._metrics));
+        app.MapPost("/v1/traces", http => KeepAsync(http, collector._traces));
+        app.MapPost("/v1/metrics", http => KeepAsync(http, collector._metrics));
         app.MapGet("/api", (HttpContext http) =>
         {
             lock (collector._calls)

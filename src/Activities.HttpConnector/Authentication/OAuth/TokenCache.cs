@@ -2,9 +2,9 @@ namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>
 /// Per process, thread-safe. The token of one connector and scope. Fetched once however many wait; a waiter that gives up does not end
-/// the fetch for the others. After a failure the endpoint rests, 1 s doubling to 30 s, and everyone gets the same fault at once meanwhile.
+/// the fetch for the others. The fetch is told which token an API refused last, if any. After a failure the endpoint rests, 1 s doubling to 30 s, and everyone gets the same fault at once meanwhile.
 /// </summary>
-internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetch, TimeProvider? time = null)
+internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResult>> fetch, TimeProvider? time = null)
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
     private const int RememberedTokens = 8;
@@ -16,6 +16,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetc
     private Task<TokenResult>? _fetch;
     private readonly Queue<string> _recent = new();
     private TimeSpan _rest;
+    private string? _refused;
 
     /// <summary>The last few tokens, so that they can be masked wherever they turn up.</summary>
     public IEnumerable<string> RecentTokens
@@ -45,7 +46,9 @@ internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetc
     {
         lock (_lock)
         {
-            if (_cached?.Result.Token?.Value == token) _cached = null;
+            if (_cached?.Result.Token?.Value != token) return;
+            _cached = null;
+            _refused = token;
         }
     }
 
@@ -59,7 +62,7 @@ internal sealed class TokenCache(Func<CancellationToken, Task<TokenResult>> fetc
         var result = new TokenResult("The token endpoint could not be asked.");
         try
         {
-            result = await fetch(CancellationToken.None);
+            result = await fetch(Volatile.Read(ref _refused), CancellationToken.None);
             return result;
         }
         finally

@@ -1,13 +1,29 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Per process, thread-safe. Asks a token endpoint for a token: RFC 6749 section 4.4.2.</summary>
-internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport transport)
+internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport transport, TokenSharing sharing)
 {
     private readonly byte[] _form = Encoding.ASCII.GetBytes(Form(options));
 
-    public async Task<TokenResult> FetchAsync(CancellationToken cancellationToken)
+    private readonly string _key = KeyOf(options);
+
+    /// <summary>Gets a token, from here or from whom it is shared with.</summary>
+    /// <param name="refused">The token that an API refused last, or null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<TokenResult> FetchAsync(string? refused, CancellationToken cancellationToken)
+    {
+        var grant = await sharing.GetAsync(
+            _key,
+            refused,
+            async token => Grant(await AskAsync(token)),
+            cancellationToken);
+        return grant.Token is { } value ? new TokenResult(AccessToken.Of(value, grant.UsableFor)) : new TokenResult(grant.Problem ?? "The token endpoint could not be asked.");
+    }
+
+    private async Task<TokenResult> AskAsync(CancellationToken cancellationToken)
     {
         var request = new OutgoingRequest("POST", options.TokenUri) { Body = _form, Timeout = options.Timeout };
         if (SetHeaders(request.Headers) is { } invalid) return Failed(invalid.Message);
@@ -27,6 +43,28 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
         if (options.Placement == OAuthCredentialPlacement.Header)
             fault ??= headers.Set("authorization", BasicAuthentication.Encode(FormEncode(options.ClientId), FormEncode(options.ClientSecret)));
         return fault;
+    }
+
+    private static TokenGrant Grant(TokenResult result) =>
+        result.Token is { } token ? new TokenGrant(token.Value, token.UsedFor, null) : new TokenGrant(null, default, result.Fault!.Message);
+
+    /// <summary>A hash of everything that the token depends on: two that share it are granted the same.</summary>
+    private static string KeyOf(OAuthClientOptions options)
+    {
+        string[] parts =
+        [
+            options.TokenUri.AbsoluteUri, options.ClientId, options.ClientSecret, options.Placement.ToString(), options.Scopes ?? "",
+            .. options.TokenRequestHeaders.SelectMany(header => new[] { header.Key, header.Value }),
+        ];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            // Lengths first, so that no two lists look alike.
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static string Form(OAuthClientOptions options)

@@ -214,7 +214,7 @@ function Result({ answer }: { answer: TryAnswer }) {
         isEmpty(value) ? null : (
           <div key={title}>
             <h3>{title}</h3>
-            <pre className="code-block" data-wrap>{JSON.stringify(value, null, 2)}</pre>
+            <JsonTree value={value} label={title} />
           </div>
         ))}
     </section>
@@ -234,12 +234,12 @@ function TryStep({ step, isOpen, onToggle }: { step: Step; isOpen: boolean; onTo
         <div className="try-step-body">
           {step.error && <Notice tone="danger">{step.error.message}</Notice>}
           {step.warnings?.map((warning, index) => <Notice tone="warning" key={index}>{warning.message}</Notice>)}
-          {!isEmpty(step.input) && <><h4>Input</h4><pre className="code-block" data-wrap>{JSON.stringify(step.input, null, 2)}</pre></>}
-          {!isEmpty(step.output) && <><h4>Output</h4><pre className="code-block" data-wrap>{JSON.stringify(step.output, null, 2)}</pre></>}
+          {!isEmpty(step.input) && <><h4>Input</h4><JsonTree value={step.input!} label={`Input of ${step.activity}`} /></>}
+          {!isEmpty(step.output) && <><h4>Output</h4><JsonTree value={step.output!} label={`Output of ${step.activity}`} /></>}
           {step.children?.map((child, index) => (
             <div key={index}>
               <h4>{child.activity}</h4>
-              <pre className="code-block" data-wrap>{JSON.stringify({ outcome: child.outcome, input: child.input, output: child.output, error: child.error }, null, 2)}</pre>
+              <JsonTree label={child.activity} value={{ ...(child.outcome && { outcome: child.outcome }), ...(child.input !== undefined && { input: child.input }), ...(child.output !== undefined && { output: child.output }), ...(child.error && { error: { ...child.error } }) }} />
             </div>
           ))}
           {isEmpty(step.input) && isEmpty(step.output) && !step.error && <p className="muted">Nothing was written down for this step.</p>}

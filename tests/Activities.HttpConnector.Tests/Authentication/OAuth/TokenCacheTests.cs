@@ -6,6 +6,7 @@ namespace FlowEngine.HttpConnector.Tests.Authentication.OAuth;
 public sealed class TokenCacheTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly List<string?> _refused = [];
     private int _fetches;
 
     [Theory]
@@ -27,7 +28,7 @@ public sealed class TokenCacheTests
     public async Task Get_ThousandCallersOnAColdToken_FetchOnce()
     {
         var answer = new TaskCompletionSource<TokenResult>();
-        var cache = new TokenCache(_ => { Interlocked.Increment(ref _fetches); return answer.Task; }, _time);
+        var cache = new TokenCache((_, _) => { Interlocked.Increment(ref _fetches); return answer.Task; }, _time);
 
         var callers = Enumerable.Range(0, 1000).Select(_ => Task.Run(() => ValueAsync(cache))).ToArray();
         answer.SetResult(Token("shared", 300));
@@ -40,7 +41,7 @@ public sealed class TokenCacheTests
     public async Task Get_AWaiterGivesUp_TheOthersStillGetTheToken()
     {
         var answer = new TaskCompletionSource<TokenResult>();
-        var cache = new TokenCache(token => { Assert.False(token.CanBeCanceled); return answer.Task; }, _time);
+        var cache = new TokenCache((_, token) => { Assert.False(token.CanBeCanceled); return answer.Task; }, _time);
         using var cancel = new CancellationTokenSource();
 
         var impatient = cache.GetAsync(cancel.Token).AsTask();
@@ -131,9 +132,23 @@ public sealed class TokenCacheTests
         Assert.Equal("t2", await ValueAsync(cache));
     }
 
+    [Fact]
+    public async Task Invalidate_TellsTheNextFetchWhichTokenWasRefused()
+    {
+        var cache = Cache(() => Token($"t{_fetches}", 300));
+        await ValueAsync(cache);
+
+        cache.Invalidate("another");
+        cache.Invalidate("t1");
+        await ValueAsync(cache);
+
+        Assert.Equal([null, "t1"], _refused);
+    }
+
     private TokenCache Cache(Func<TokenResult> answer) => new(
-        _ =>
+        (refused, _) =>
         {
+            _refused.Add(refused);
             Interlocked.Increment(ref _fetches);
             return Task.FromResult(answer());
         },

@@ -73,6 +73,8 @@ internal sealed class TestRuns(TestFlows flows) : RunService
         }
     }
 
+    public override Task ResumeAsync(string executionId, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsBroken, this);

@@ -1,0 +1,67 @@
+using System.Net;
+using FlowEngine.Server.Runs;
+using FlowEngine.Server.Storage;
+using Microsoft.AspNetCore.Connections;
+using Orleans.Configuration;
+
+namespace FlowEngine.Server.Cluster;
+
+/// <summary>Stateless: Orleans, where the runs live: in this process alone, or shared with the other nodes of a cluster.</summary>
+internal static class RunCluster
+{
+    private const string Id = "flowengine";
+
+    /// <summary>How long one advance of a run may take before its caller gives up; connectors have limits of their own below that.</summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Adds a silo that is alone: it listens nowhere, and nobody can join it.</summary>
+    public static void UseSingleNode(this IHostApplicationBuilder builder) => builder.UseOrleans(silo =>
+    {
+        // The address is a name only: nothing listens there.
+        silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0, serviceId: Id, clusterId: Id);
+        Set(silo);
+        foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
+        {
+            silo.Services.Remove(listener);
+            silo.Services.AddKeyedSingleton<IConnectionListenerFactory>(listener.ServiceKey, (_, _) => new ClosedDoor());
+        }
+    });
+
+    /// <summary>Adds a silo that joins the others of the same database.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="storage">The storage of the cluster.</param>
+    /// <param name="address">Where the other nodes reach this one.</param>
+    /// <param name="time">The clock.</param>
+    public static void UseCluster(this IHostApplicationBuilder builder, ServerStorage storage, IPEndPoint address, TimeProvider time)
+    {
+        // Lives as long as the process.
+        var certificate = NodeCertificate.Make(storage.RootKey, time);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(options => options.ServiceId = options.ClusterId = Id);
+            silo.Services.AddSingleton<IMembershipTable>(new ClusterTable(storage.Database));
+            silo.Configure<EndpointOptions>(options =>
+            {
+                options.AdvertisedIPAddress = address.Address;
+                options.SiloPort = address.Port;
+                // Nobody but the nodes talks to a silo.
+                options.GatewayPort = 0;
+            });
+            silo.Configure<ClusterMembershipOptions>(options =>
+            {
+                // Probes as Orleans has them, three of 5 s: a node that was killed is out after seconds, because its connections break; one that is merely slow stays in.
+                // So that a node that starts does not wait long for one that was killed and that nobody is left to declare dead.
+                options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+                options.DefunctSiloExpiration = TimeSpan.FromHours(1);
+            });
+            silo.UseTls(options => NodeCertificate.Use(options, certificate));
+            Set(silo);
+        });
+    }
+
+    private static void Set(ISiloBuilder silo)
+    {
+        silo.UseRunSpans();
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
+    }
+}
