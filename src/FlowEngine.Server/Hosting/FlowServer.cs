@@ -150,8 +150,9 @@ internal sealed class FlowServer : IAsyncDisposable
         }
 
         var import = new FolderImport(storage, connectors);
-        await import.ConnectorsAsync(Path.Combine(options.FlowFolder, "connectors"), cancellationToken);
-        var refresh = new CatalogueService(storage, connectors, catalogue, relocate, import.ConnectorFiles);
+        var folder = Path.Combine(options.FlowFolder, "connectors");
+        await import.ConnectorsAsync(folder, cancellationToken);
+        var refresh = new CatalogueService(storage, connectors, catalogue, relocate, import.ConnectorFiles, folder);
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);
