@@ -223,7 +223,6 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapConsole(new ConsoleFiles(settings.Text("Console:Folder") ?? Path.Combine(AppContext.BaseDirectory, "console")));
         app.MapHealth();
         app.MapReference();
-        ConsolePages.Find(Path.Combine(AppContext.BaseDirectory, "console")).Map(app);
         if (options.IsDemo)
             app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription();
         app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription();
