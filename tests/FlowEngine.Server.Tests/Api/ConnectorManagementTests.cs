@@ -131,7 +131,7 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
 
     private static FlowObject Configuration(FlowObject definition) => definition.Get("configuration").TryGetObject(out var configuration) ? configuration : FlowObject.Empty;
 
-    private static IEnumerable<FlowValue> Heads(ApiReply reply) => (reply.Body.Get("connectors").TryGetArray(out var items) ? items : null) ?? FlowArray.Empty;
+    private static FlowArray Heads(ApiReply reply) => reply.Body.Get("connectors").TryGetArray(out var items) ? items : FlowArray.Empty;
 
     private static FlowValue Connector(ApiServer server, string id, string token, string? baseUrl = null) => FlowValue.Parse(
         $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}", "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }""");
