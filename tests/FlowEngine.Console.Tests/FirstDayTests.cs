@@ -1,5 +1,7 @@
+using System.Text.Json;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
+using FlowEngine.Server.Tests.Cli;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,7 +24,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         var designer = new DesignerPage(page);
         await Expect(designer.Saved).ToBeVisibleAsync();
         await designer.PublishAsync("The login flow, drawn by mouse");
-        await LoginFlow.ExpectSameAsync((await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
+        await LoginFlow.ExpectSameAsync(server, (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
 
         await SignInAsync(server, "ada@example.com", "You are signed in");
         await SignInAsync(server, "ghost@example.com", "User Not Found");
@@ -37,6 +39,10 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
             await Expect(new RunPage(page).Title).ToHaveTextAsync($"Run {number}");
             Assert.Equal(path, string.Join(' ', await new RunPage(page).Steps.Locator(".step-name").AllInnerTextsAsync()));
         }
+
+        await page.GotoAsync(server.Address + "/console/runs/4");
+        var (name, golden) = await new RunPage(page).SaveCaseAsync();
+        await ExpectCasePassesAsync(server, name, golden);
     }
 
     private static async Task MakeConnectorsAsync(IPage page, ConsoleServer other)
@@ -121,5 +127,23 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await page.GetByLabel("Email").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(title);
+    }
+
+    /// <summary>Runs the case with the command line, beside the flow as it was exported.</summary>
+    private static async Task ExpectCasePassesAsync(ConsoleServer server, string name, JsonElement golden)
+    {
+        using var workspace = new Workspace();
+        var path = workspace.Write($"cases/{name}", golden.GetRawText());
+        var flow = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, golden.GetProperty("flow").GetString()!));
+        Directory.CreateDirectory(Path.GetDirectoryName(flow)!);
+        await File.WriteAllTextAsync(flow, (await server.CallAsync(HttpMethod.Get, "/api/flows/login/export")).GetRawText());
+        foreach (var connector in new[] { "users-db", "profile-api" })
+        {
+            var definition = (await server.CallAsync(HttpMethod.Get, $"/api/connectors/{connector}")).GetProperty("definition").GetRawText();
+            Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(flow)!, "connectors"));
+            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(flow)!, "connectors", $"{connector}.connector.json"), definition);
+        }
+        var test = await FlowEngineProcess.RunAsync("test", path);
+        Assert.True(test.ExitCode == 0, test.Output + test.Error);
     }
 }

@@ -109,6 +109,7 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
         await page.Keyboard.PressAsync("ArrowUp");
         await Expect(page).ToHaveURLAsync(new Regex(@"\?step=1$"));
         await Expect(run.Detail.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("1. signIn");
+        await Expect(run.Detail).ToContainTextAsync("broken@example.com");
     }
 
     [Fact]

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using FlowEngine.Browser.Tests.Console.Pages;
+using FlowEngine.Browser.Tests.Console.Serving;
+using FlowEngine.Tests;
+using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowEngine.Browser.Tests.Console;
+
+/// <summary>What people wait for. Times are the best of some tries, so that a busy machine does not decide.</summary>
+public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
+{
+    private const int Tries = 5;
+
+    private ConsoleServer _server = null!;
+
+    public override async ValueTask InitializeAsync() => _server = await ConsoleServer.DemoAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public void Scripts_Compressed_AreUnder700Kilobytes()
+    {
+        var folder = Path.Combine(Repository.Root, "src/FlowEngine.Server/bin/Release/net10.0/console/assets");
+        var bytes = Directory.GetFiles(folder, "*.js.gz").Sum(file => new FileInfo(file).Length);
+        Assert.InRange(bytes, 1, 700_000);
+    }
+
+    [Theory]
+    [InlineData("Failed", "status=failed")]
+    [InlineData("Completed", "status=completed")]
+    [InlineData("Waiting", "status=waiting")]
+    public async Task RunList_Of100000Runs_IsFilteredInUnder300Milliseconds(string status, string search)
+    {
+        Fill(100_000);
+        var page = await OpenAsAsync(_server, Account.Viewer, "/runs");
+        await Expect(new RunsPage(page).Rows.First).ToBeVisibleAsync();
+        var best = double.MaxValue;
+        for (var i = 0; i < Tries; i++)
+        {
+            best = Math.Min(best, await page.EvaluateAsync<double>("""
+                ([status, search]) => new Promise(done => {
+                  const table = document.querySelector(".run-table").parentElement.parentElement;
+                  const start = performance.now();
+                  const isDone = () => location.search.includes(search) && !table.querySelector("[data-stale]") && [...table.querySelectorAll("tbody .badge")].every(b => b.textContent === status);
+                  const look = () => isDone() || performance.now() - start > 10000 ? done(performance.now() - start) : requestAnimationFrame(look);
+                  [...document.querySelectorAll("[role=radio]")].find(r => r.textContent === status).click();
+                  look();
+                })
+                """, new[] { status, search }));
+            await new RunsPage(page).ChooseStatusAsync("All");
+            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/runs$"));
+        }
+        Assert.InRange(best, 0, 300);
+    }
+
+    [Fact]
+    public async Task Designer_Of500Activities_OpensAndDragsQuickly()
+    {
+        await _server.CallAsync(HttpMethod.Post, "/api/flows", new { definition = LargeFlow(500) });
+        var page = await OpenAsAsync(_server, Account.Designer, "/flows");
+        var (opening, frames) = (double.MaxValue, 0.0);
+        for (var i = 0; i < 3; i++)
+        {
+            await page.GotoAsync(_server.Address + "/console/flows");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Large", Exact = true }).WaitForAsync();
+            opening = Math.Min(opening, await page.EvaluateAsync<double>("""
+                () => new Promise(done => {
+                  const start = performance.now();
+                  [...document.querySelectorAll("a.flow-link")].find(a => a.textContent === "Large").click();
+                  const look = () => document.querySelector(".react-flow__node .activity") || performance.now() - start > 10000 ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
+                  look();
+                })
+                """));
+            frames = Math.Max(frames, await DragAsync(page));
+        }
+        Assert.InRange(opening, 0, 2_000);
+        Assert.InRange(frames, 50, 1_000);
+    }
+
+    /// <summary>Drags an activity about, and counts the frames of a second meanwhile.</summary>
+    private static async Task<double> DragAsync(IPage page)
+    {
+        var box = (await page.Locator(".react-flow__node .activity-head").First.BoundingBoxAsync())!;
+        var (x, y) = (box.X + box.Width / 2, box.Y + box.Height / 2);
+        await page.Mouse.MoveAsync(x, y);
+        await page.Mouse.DownAsync();
+        var counting = page.EvaluateAsync<double>("""
+            () => new Promise(done => {
+              let frames = 0;
+              const start = performance.now();
+              const count = () => { frames++; performance.now() - start < 1500 ? requestAnimationFrame(count) : done(frames * 1000 / (performance.now() - start)); };
+              requestAnimationFrame(count);
+            })
+            """);
+        for (var i = 0; !counting.IsCompleted; i++)
+            await page.Mouse.MoveAsync(x + (float)(60 * Math.Sin(i / 6.0)), y + (float)(40 * Math.Cos(i / 6.0)));
+        await page.Mouse.UpAsync();
+        return await counting;
+    }
+
+    private static JsonElement LargeFlow(int count) => JsonSerializer.SerializeToElement(new
+    {
+        id = "large",
+        name = "Large",
+        start = "a0",
+        activities = Enumerable.Range(0, count - 1).Select(i => (object)new { id = $"a{i}", type = "Scriptlet", code = $"return {i};" }).Append(new { id = $"a{count - 1}", type = "End" }),
+        connections = Enumerable.Range(0, count - 1).Select(i => new { source = $"a{i}", port = "Success", target = $"a{i + 1}" }),
+        designer = Enumerable.Range(0, count).ToDictionary(i => $"a{i}", i => new { x = i % 25 * 320, y = i / 25 * 160 }),
+    });
+
+    /// <summary>Puts runs of a month into the database, as a busy server would have them.</summary>
+    private void Fill(int count)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_server.Data, "flowengine.db"), DefaultTimeout = 30 }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < $count)
+            insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, error_code, created_at, updated_at, expires_at)
+            select 'filled-' || i, case i % 3 when 0 then 'login' when 1 then 'account' else 'quote' end, 1, case when i % 1000 = 0 then 1 when i % 20 = 0 then 3 else 2 end, '', 0, 1,
+              'person-' || (i % 5000), case when i % 1000 <> 0 and i % 20 = 0 then case i % 3 when 0 then 'http.timeout' else 'db.connect' end end,
+              $now - i * 25000, $now - i * 25000 + 1500, case when i % 1000 = 0 then $now + 3600000 else $now - i * 25000 + 3600000 end
+            from n
+            """;
+        command.Parameters.AddWithValue("$count", count);
+        command.Parameters.AddWithValue("$now", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        Assert.Equal(count, command.ExecuteNonQuery());
+    }
+}
