@@ -26,14 +26,18 @@ internal sealed class DesignerKeys(IPage page)
     /// <summary>Tabs until something has the focus.</summary>
     public async Task ReachAsync(ILocator wanted)
     {
-        await wanted.First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var element = await wanted.First.ElementHandleAsync();
         for (var i = 0; i < Farthest; i++)
         {
-            if (await IsFocusedAsync(wanted))
-                return;
-            // In a code editor Tab indents, as the editor's name says.
-            if (await page.EvaluateAsync<bool>("document.activeElement.closest('.cm-editor') !== null"))
-                await PressAsync("Escape");
+            switch (await element.EvaluateAsync<string>("element => element === document.activeElement ? 'there' : document.activeElement.closest('.cm-editor') ? 'in an editor' : ''"))
+            {
+                case "there":
+                    return;
+                case "in an editor":
+                    // There Tab indents, as the editor's name says.
+                    await PressAsync("Escape");
+                    break;
+            }
             await page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail($"No way by Tab to {wanted}; the focus is at {await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}");
