@@ -90,6 +90,8 @@ internal sealed class FlowServer : IAsyncDisposable
             }
             if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
                 await output.WriteLineAsync($"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)");
+            else
+                await output.WriteLineAsync($"The console is at {options.FirstUrl}/console");
             return server;
         }
         catch

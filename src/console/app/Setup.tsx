@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
 import { api } from '../api/client';
 import type { Session } from '../api/types';
@@ -6,13 +6,19 @@ import { Button, Field, Input, Loading, Notice } from '../ui';
 import { Gate } from './Gate';
 import { useSession, useSetSession } from './session';
 
+// The link may be opened where this page is open already: then only what stands behind # changes.
+const onHash = (changed: () => void) => {
+  window.addEventListener('hashchange', changed);
+  return () => window.removeEventListener('hashchange', changed);
+};
+
 /** Makes the first admin, with the token of the one-time link that the server printed. It stands behind #, so it is in no log. */
 export function Setup() {
   const session = useSession();
   const setSession = useSetSession();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const token = new URLSearchParams(window.location.hash.slice(1)).get('token');
+  const token = new URLSearchParams(useSyncExternalStore(onHash, () => window.location.hash).slice(1)).get('token');
 
   if (session.isPending) return <Loading />;
   if (session.data?.user) return <Navigate to="/flows" replace />;

@@ -149,7 +149,7 @@ export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, se
   for (const { source, target } of jumps) {
     if (!views.has(source) || !views.has(target)) continue;
     // A jump leaves from where a connection comes in: no port is taken.
-    edges.push({ id: `${source}\n\n${target}`, type: 'connection', source, target, sourceHandle: 'jump', targetHandle: 'in', focusable: false, selectable: false, data: { port: '', isLit: false, isFaded: false, isJump: true }, zIndex: 2 });
+    edges.push({ id: `${source}\n\n${target}`, type: 'connection', source, target, sourceHandle: 'jump', targetHandle: 'in', ariaLabel: `${source} goes back to ${target}`, focusable: false, selectable: false, data: { port: '', isLit: false, isFaded: false, isJump: true }, zIndex: 2 });
   }
   return edges;
 }

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronRight, ClipboardPaste, Ellipsis, Trash2 } from 'lucide-react';
+import { ChevronRight, ClipboardPaste, Download, Ellipsis, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, ApiError } from '../api/client';
 import type { ConnectorDetail, Diagnostic, JsonObject, Schema } from '../api/types';
 import { useMay } from '../app/session';
+import { exportConnector } from '../flows/files';
 import { countOf, isObject, textOf } from '../forms';
 import { Badge, Button, IconButton, Menu, Notice, Tabs, toast, toastError, UnsavedGuard, type Tab } from '../ui';
 import { ConflictDialog } from './ConflictDialog';
@@ -58,7 +59,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         setRequest(request, made.id);
         queries.removeQueries({ queryKey: ['test-request', ''] });
         void queries.invalidateQueries({ queryKey: ['connectors'] });
-        toast(`Made the connector ${name}.`);
+        toast(`Made the connector ${name}.`, 'success', 'save');
         draft.rebase(definition, undefined);
         // Once the page knows that nothing is unsaved.
         setTimeout(() => void navigate(`/connectors/${encodeURIComponent(made.id)}?tab=${search.get('tab') ?? 'settings'}`, { replace: true }));
@@ -71,13 +72,13 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       void queries.invalidateQueries({ queryKey: ['connectors'] });
       draft.rebase(fresh.definition, fresh.revision);
       setTheirs(undefined);
-      toast('Saved.');
+      toast('Saved.', 'success', 'save');
     } catch (error) {
       if (error instanceof ApiError && error.code === 'api.conflict' && isObject(error.body['current'] as JsonObject)) setTheirs(error.body['current'] as ConnectorDetail);
       else {
         const found = error instanceof ApiError ? error.diagnostics.filter((one) => one.severity === 'error') : [];
         if (error instanceof ApiError && found.length > 0) {
-          toast(`Not saved: ${countOf(found)}. ${found.length === 1 ? 'It is' : 'They are'} shown at the settings.`, 'danger');
+          toast('Not saved. What is wrong is shown at the settings.', 'danger', 'save');
           draft.refuse(error.diagnostics);
           setSearch({ ...Object.fromEntries(search), tab: 'settings' }, { replace: true });
           // Once the problems are drawn.
@@ -136,6 +137,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
                 trigger={<IconButton kind="default" label="More actions" icon={<Ellipsis />} />}
                 entries={[
                   ...(type === 'http' ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
+                  { label: 'Export as file', icon: <Download />, onSelect: () => void exportConnector(id).catch(toastError) },
                   { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setDeleting(true) },
                 ]}
               />

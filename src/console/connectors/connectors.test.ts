@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { adviceBeside, adviceOf, readAdvice } from '../api/advice';
-import { differences, headerOf, idOf, withHeader } from './definition';
+import { differences, fileOf, headerOf, idOf, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate } from './signature';
 import { readVerifiers, verifiers } from './verifiers';
+
+describe('a connector as a file', () => {
+  it('reads stored secrets from the environment, and holds no mask', () => {
+    const configuration = { baseUrl: 'https://a.example', authentication: { method: 'bearer', bearerToken: '***' }, hmacSecret: 'env:HMAC', headers: [{ key: 'x', value: 'y' }] };
+    expect(fileOf({ id: 'profile-api', type: 'http', configuration })).toEqual({
+      id: 'profile-api', type: 'http',
+      configuration: { ...configuration, authentication: { method: 'bearer', bearerToken: 'env:PROFILE_API_AUTHENTICATION_BEARER_TOKEN' } },
+    });
+  });
+});
 
 describe('verifiers', () => {
   it('are those of docs/hmac.md, whole', () => {

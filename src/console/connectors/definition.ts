@@ -1,6 +1,7 @@
 /** A connector's definition, as its page edits it. No DOM. */
 import type { Json, JsonObject } from '../api/types';
 import { isObject, pointerTo, sameJson, withMember } from '../forms/pointer';
+import { mask } from '../forms/secret';
 
 export const configurationOf = (definition: JsonObject): JsonObject => (isObject(definition['configuration']) ? definition['configuration'] : {});
 
@@ -57,4 +58,14 @@ export function differences(mine: Json | undefined, theirs: Json | undefined, po
   if (!isObject(mine) || !isObject(theirs)) return [{ pointer, mine, theirs }];
   const names = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
   return [...names].flatMap((name) => differences(mine[name], theirs[name], pointerTo(pointer, name)));
+}
+
+/** The definition as a file may hold it: a stored secret, which is never told, is read from a variable of the environment. */
+export function fileOf(definition: JsonObject): JsonObject {
+  const shown = (value: Json, path: string[]): Json =>
+    value === mask ? `env:${path.join('_').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()}`
+    : Array.isArray(value) ? value.map((item, index) => shown(item, [...path, String(index)]))
+    : isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member, [...path, name])]))
+    : value;
+  return { ...definition, configuration: shown(configurationOf(definition), [textAt(definition, 'id')]) };
 }

@@ -1,5 +1,6 @@
 import { api, ApiError } from '../api/client';
-import type { Diagnostic, JsonObject } from '../api/types';
+import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
+import { fileOf } from '../connectors/definition';
 
 export interface Imported {
   definition: JsonObject;
@@ -8,6 +9,12 @@ export interface Imported {
 
 /** Reads a flow file or an Elsa 3 definition; the server does, and saves nothing. */
 export const importFile = async (file: File): Promise<Imported> => api.post<Imported>('/api/flows/import', { content: await file.text(), fileName: file.name });
+
+/** Exports a connector, without the secrets that are stored. */
+export async function exportConnector(id: string): Promise<void> {
+  const { definition } = await api.get<ConnectorDetail>(`/api/connectors/${encodeURIComponent(id)}`);
+  download(`${id}.connector.json`, `${JSON.stringify(fileOf(definition), null, 2)}\n`);
+}
 
 /** Hands a file to the browser to keep. */
 export function download(name: string, content: string, type = 'application/json'): void {

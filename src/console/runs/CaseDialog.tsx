@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { api } from '../api/client';
 import type { JsonObject, RunDetail } from '../api/types';
-import { Button, CopyButton, Dialog, Failed, Loading, Notice, toast } from '../ui';
+import { exportConnector, exportFlow, download as save } from '../flows/files';
+import { Button, CopyButton, Dialog, Failed, Loading, Notice, toast, toastError } from '../ui';
+import { connectorsOf } from './connectors';
 
 interface CaseAnswer {
   case: JsonObject;
@@ -19,14 +21,11 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
   });
   const content = golden.data ? `${JSON.stringify(golden.data.case, null, 2)}\n` : '';
 
+  const connectors = connectorsOf(run.definition);
+
   const download = () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
-    link.download = golden.data!.fileName;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    save(golden.data!.fileName, content);
     toast(`Saved ${golden.data!.fileName}`);
-    onClose();
   };
 
   return (
@@ -54,6 +53,15 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
             <CopyButton text={content} label="Copy the case" />
           </div>
           <pre className="code-block case-content" tabIndex={0} aria-label="The case">{content}</pre>
+          <div className="case-needs">
+            <p>
+              Keep it in <code>cases/</code> and run <code>flowengine test cases</code>. In the folder above it needs the flow and its connectors, which are only read, never called:
+            </p>
+            <ul className="case-files">
+              <li><Button size="small" kind="quiet" icon={<Download />} onClick={() => void exportFlow(run.flowId, 'flow', run.flowVersion).catch(toastError)}>{`${run.flowId}.flow.json`}</Button></li>
+              {connectors.map((id) => <li key={id}><Button size="small" kind="quiet" icon={<Download />} onClick={() => void exportConnector(id).catch(toastError)}>{`connectors/${id}.connector.json`}</Button></li>)}
+            </ul>
+          </div>
         </>
       )}
     </Dialog>

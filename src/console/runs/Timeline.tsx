@@ -54,7 +54,7 @@ export function Timeline({ entries, chosen, onChoose, run }: Props) {
                   <span className="step-name">{entry.depth > 0 && <CornerDownRight aria-hidden="true" />}{entry.name}</span>
                   <span className="step-outcome">
                     {step.error ? <CircleX aria-label="Error:" className="is-danger" /> : null}
-                    {step.outcome ?? (step.error ? step.error.code : isLast && waits ? 'waits' : step.type)}
+                    <span>{step.outcome ?? (step.error ? step.error.code : isLast && waits ? 'waits' : step.type)}</span>
                     {step.warnings?.length ? <TriangleAlert aria-label={`${step.warnings.length} warnings`} className="is-warning" /> : null}
                   </span>
                 </span>

@@ -19,7 +19,9 @@ interface FieldProps {
 /** A label, an input, a hint and the input's problems, tied together for screen readers. */
 export function Field({ label, hint, problems = [], required, aside, children }: FieldProps) {
   const id = useId();
-  const describes = [hint ? `${id}-hint` : '', problems.length ? `${id}-problems` : ''].filter(Boolean).join(' ');
+  // Some messages end with what the setting is: that is said once.
+  const shownHint = typeof hint === 'string' && problems.some((problem) => problem.message.endsWith(hint)) ? undefined : hint;
+  const describes = [shownHint ? `${id}-hint` : '', problems.length ? `${id}-problems` : ''].filter(Boolean).join(' ');
   return (
     <div className="field">
       <div className="field-label">
@@ -35,9 +37,9 @@ export function Field({ label, hint, problems = [], required, aside, children }:
         {aside}
       </div>
       {children({ id, 'aria-describedby': describes || undefined, 'aria-invalid': problems.some((p) => p.severity !== 'warning') || undefined, ...(required && { required }) })}
-      {hint && (
+      {shownHint && (
         <div className="field-hint" id={`${id}-hint`}>
-          {hint}
+          {shownHint}
         </div>
       )}
       {problems.length > 0 && (

@@ -6,15 +6,16 @@ interface Toast {
   id: number;
   text: string;
   tone: 'success' | 'danger';
+  about: string;
 }
 
 const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 let lastId = 0;
 
-/** Tells what happened, at the corner of the page. Failures stay until they are closed. */
-export function toast(text: string, tone: Toast['tone'] = 'success'): void {
+/** Tells what happened, at the corner of the page. Failures stay until they are closed, or until something newer is told about the same. */
+export function toast(text: string, tone: Toast['tone'] = 'success', about = text): void {
   const id = ++lastId;
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { id, text, tone }] }));
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter((shown) => shown.about !== about).slice(-3), { id, text, tone, about }] }));
   if (tone === 'success') setTimeout(() => dismiss(id), 5000);
 }
 

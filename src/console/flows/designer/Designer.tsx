@@ -22,7 +22,7 @@ import { ScreensArea } from './ScreensArea';
 import { SettingsDialog } from './SettingsDialog';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { Stage } from './Stage';
-import { add, useDesigner, useDesignerStore } from './store';
+import { add, arrange, useDesigner, useDesignerStore } from './store';
 import { TopBar } from './TopBar';
 import { TryPanel } from './TryPanel';
 
@@ -40,6 +40,11 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   useKeys(store, canvas, save);
   // An activity that was just added is on the canvas a moment later.
   const focus = useCallback((id: string) => void setTimeout(() => canvas.current?.focus(id), 60), []);
+  // Where everything was is no place to look any more.
+  const arrangeAll = useCallback(() => {
+    arrange(store);
+    setTimeout(() => canvas.current?.fit(), 60);
+  }, [store]);
   // The inspector takes room from the canvas: what was chosen stays in sight.
   useEffect(() => {
     const [chosen] = store.getState().selection;
@@ -48,7 +53,7 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
 
   return (
     <div className="designer" data-area={area} data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}>
-      <TopBar detail={detail} onSave={() => saver.flush()} />
+      <TopBar detail={detail} onSave={() => saver.flush()} onArrange={arrangeAll} />
       {area === 'flow' && !readOnly && <Palette onAdded={focus} />}
       <div className="stage" data-region={area === 'flow' ? 'canvas' : undefined}>
         {area === 'flow' ? <Stage handle={canvas} /> : <ScreensArea />}
@@ -62,12 +67,12 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
         <aside className="side" aria-label="Inspector" data-region="side"><Inspector /></aside>
       ) : null}
       <div className="visually-hidden" role="status" aria-live="polite">{announcement}</div>
-      <Dialogs detail={detail} saver={saver} base={base} focus={focus} canvas={canvas} />
+      <Dialogs detail={detail} saver={saver} base={base} focus={focus} arrange={arrangeAll} canvas={canvas} />
     </div>
   );
 }
 
-function Dialogs({ detail, saver, base, focus, canvas }: { detail: FlowDetail; saver: DraftSaver; base: JsonObject; focus: (id: string) => void; canvas: React.RefObject<CanvasHandle | null> }) {
+function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: FlowDetail; saver: DraftSaver; base: JsonObject; focus: (id: string) => void; arrange: () => void; canvas: React.RefObject<CanvasHandle | null> }) {
   const store = useDesignerStore();
   const navigate = useNavigate();
   const known = useKnown();
@@ -81,8 +86,8 @@ function Dialogs({ detail, saver, base, focus, canvas }: { detail: FlowDetail; s
     if (chosen && store.getState().area === 'flow') focus(chosen);
   }, [store, focus]);
   const commands = useMemo(
-    () => (dialog === 'commands' ? commandsOf(store, known, { focus, fit: () => canvas.current?.fit(), versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`), save: () => void saver.flush() }) : []),
-    [dialog, store, known, focus, canvas, navigate, detail.id, saver],
+    () => (dialog === 'commands' ? commandsOf(store, known, { focus, arrange, fit: () => canvas.current?.fit(), versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`), save: () => void saver.flush() }) : []),
+    [dialog, store, known, focus, arrange, canvas, navigate, detail.id, saver],
   );
 
   if (save.kind === 'conflict') return <ConflictDialog id={detail.id} theirs={save.theirs} base={base} saver={saver} />;

@@ -1,15 +1,15 @@
 import {
-  ArrowLeft, CircleAlert, CircleCheck, CloudOff, Command, Download, Ellipsis, History, Keyboard, LayoutDashboard, Play, Redo2, RefreshCw, Rocket, Settings, TriangleAlert, Undo2, X,
+  ArrowLeft, CircleAlert, CircleCheck, CloudOff, Command, Download, Ellipsis, ExternalLink, History, Keyboard, LayoutDashboard, Play, Redo2, RefreshCw, Rocket, Settings, TriangleAlert, Undo2, X,
 } from 'lucide-react';
 import { useNavigate } from 'react-router';
 import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
 import { Badge, Button, IconButton, Menu, Segmented, toastError } from '../../ui';
 import { exportFlow } from '../files';
-import { arrange, openScreen, useDesigner, useDesignerStore, type Area } from './store';
+import { openScreen, useDesigner, useDesignerStore, type Area } from './store';
 
 /** What the flow is called, how it stands, and what can be done with it. */
-export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => Promise<void> }) {
+export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSave: () => Promise<void>; onArrange: () => void }) {
   const store = useDesignerStore();
   const navigate = useNavigate();
   const flow = useDesigner((state) => state.flow);
@@ -19,6 +19,8 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
   const past = useDesigner((state) => state.history.past.at(-1)?.label);
   const future = useDesigner((state) => state.history.future[0]?.label);
   const set = store.getState().set;
+  // A published flow that asks a person something has a page of its own.
+  const hasPage = Array.isArray(detail.published?.definition['screens']) && detail.published.definition['screens'].length > 0;
   const go = (to: string) => void navigate(to);
   const exported = (format: 'flow' | 'elsa') => {
     onSave().then(() => exportFlow(detail.id, format, detail.draft || store.getState().save.kind !== 'saved' || !detail.published ? 'draft' : undefined)).catch(toastError);
@@ -42,7 +44,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
         <div className="topbar-group">
           <IconButton label={past ? `Undo: ${past}` : 'Undo'} icon={<Undo2 size={16} />} disabled={!past} onClick={() => store.getState().undo()} />
           <IconButton label={future ? `Redo: ${future}` : 'Redo'} icon={<Redo2 size={16} />} disabled={!future} onClick={() => store.getState().redo()} />
-          <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={() => arrange(store)} />
+          <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={onArrange} />
         </div>
       )}
       <ProblemsButton />
@@ -52,6 +54,7 @@ export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => P
         trigger={<IconButton label="More" icon={<Ellipsis size={17} />} />}
         entries={[
           { label: 'Flow settings', icon: <Settings />, onSelect: () => set({ dialog: 'settings' }) },
+          ...(hasPage ? [{ label: 'Open the sign-in page', icon: <ExternalLink />, onSelect: () => void window.open(`/login/${encodeURIComponent(detail.id)}`, '_blank', 'noopener') }] : []),
           { label: 'Versions', icon: <History />, onSelect: () => go(`/flows/${encodeURIComponent(detail.id)}/versions`) },
           null,
           { label: 'Export as flow file', icon: <Download />, onSelect: () => exported('flow') },

@@ -1,5 +1,5 @@
 import type { DesignerStore } from './store';
-import { add, arrange, duplicateSelected, openScreen, removeSelected } from './store';
+import { add, duplicateSelected, openScreen, removeSelected } from './store';
 import type { KnownThings } from './known';
 
 export interface Command {
@@ -10,7 +10,7 @@ export interface Command {
 }
 
 /** Everything the designer can do, for the command palette. */
-export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus: (id: string) => void; fit: () => void; versions: () => void; save: () => void }): Command[] {
+export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus: (id: string) => void; arrange: () => void; fit: () => void; versions: () => void; save: () => void }): Command[] {
   const { flow, selection, readOnly, set, undo, redo, catalogue } = store.getState();
   const ids = (Array.isArray(flow['activities']) ? flow['activities'] : []).flatMap((item) => (item && typeof item === 'object' && 'id' in item ? [`${String(item['id'])}\n${String((item as { type?: unknown }).type)}`] : []));
   const editing: Command[] = readOnly ? [] : [
@@ -22,7 +22,7 @@ export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus
       { label: 'Remove the selection', group: 'Edit', shortcut: 'Del', run: () => removeSelected(store) },
     ] satisfies Command[] : []),
     ...(selection.size === 1 ? [{ label: 'Connect port…', group: 'Edit', shortcut: 'C', run: () => set({ dialog: 'connect' }) } satisfies Command] : []),
-    { label: 'Arrange the flow', group: 'Edit', run: () => arrange(store) },
+    { label: 'Arrange the flow', group: 'Edit', run: go.arrange },
     { label: 'Try the flow', group: 'Flow', run: () => set({ side: 'try', isSideOpen: true }) },
     { label: 'Save now', group: 'Flow', shortcut: 'Ctrl S', run: go.save },
     { label: 'Publish', group: 'Flow', run: () => set({ dialog: 'publish' }) },
