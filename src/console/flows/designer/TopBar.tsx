@@ -1,6 +1,7 @@
 import {
   ArrowLeft, CircleAlert, CircleCheck, CloudOff, Command, Download, Ellipsis, ExternalLink, History, Keyboard, LayoutDashboard, Play, Redo2, RefreshCw, Rocket, Settings, TriangleAlert, Undo2, X,
 } from 'lucide-react';
+import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
@@ -21,6 +22,8 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
   const set = store.getState().set;
   // A published flow that asks a person something has a page of its own.
   const hasPage = Array.isArray(detail.published?.definition['screens']) && detail.published.definition['screens'].length > 0;
+  const published = useMemo(() => JSON.stringify(detail.published?.definition), [detail.published]);
+  const differs = useMemo(() => detail.published !== null && JSON.stringify(flow) !== published, [detail.published, flow, published]);
   const go = (to: string) => void navigate(to);
   const exported = (format: 'flow' | 'elsa') => {
     onSave().then(() => exportFlow(detail.id, format, detail.draft || store.getState().save.kind !== 'saved' || !detail.published ? 'draft' : undefined)).catch(toastError);
@@ -32,7 +35,7 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
       <div className="topbar-title">
         <h1 title={text(flow['name']) || detail.id}>{text(flow['name']) || detail.id}</h1>
         <div className="topbar-state">
-          <Badge tone={detail.published ? 'success' : undefined!}>{detail.published ? `Published v${detail.published.version}` : 'Not published'}</Badge>
+          <Badge tone={detail.published ? (differs ? 'info' : 'success') : undefined!}>{detail.published ? `${differs ? 'Draft after' : 'Published'} v${detail.published.version}` : 'Not published'}</Badge>
           {readOnly ? <span className="muted">View only</span> : <SaveStatus />}
         </div>
       </div>
