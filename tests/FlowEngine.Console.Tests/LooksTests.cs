@@ -52,4 +52,13 @@ public sealed class LooksTests(Browser browser, DemoConsole demo) : ConsoleTest(
         }
         Assert.True(problems.Count == 0, string.Join("\n\n", problems));
     }
+
+    [Fact]
+    public async Task LoginPage_OfTheDemo_HasItsPicture()
+    {
+        var page = await OpenAsync(await demo.ServerAsync(), "/login/login");
+        await Expect(page.GetByLabel("Email")).ToBeVisibleAsync();
+        await ExpectAccessibleAsync(page, "login");
+        await PictureAsync(page, "login");
+    }
 }

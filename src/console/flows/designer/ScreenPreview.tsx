@@ -48,8 +48,11 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
   );
 }
 
-/** The page without what the frame would refuse anyway, and say so in the browser's console. */
-const still = (html: string): string => html.replace(/<script\b[\s\S]*?<\/script>/gi, '').replace(/\sautofocus(="[^"]*")?(?=[\s>])/gi, '');
+/**
+ * The page without what the frame would refuse anyway, and say so in the browser's console. It is a picture: who walks by keyboard does not have to walk through
+ * its inputs, and a preview that is drawn anew takes no focus with it.
+ */
+const still = (html: string): string => html.replace(/<body\b/i, '<body inert').replace(/<script\b[\s\S]*?<\/script>/gi, '').replace(/\sautofocus(="[^"]*")?(?=[\s>])/gi, '');
 
 /** A value when it has not changed for a moment. */
 function useSettled<T>(value: T, delay: number): T {
