@@ -121,9 +121,5 @@ public sealed class SqlConnectorSettings
     internal string EngineName => Engine.ToString().ToLowerInvariant();
 
     /// <summary>The SQLite file's full path.</summary>
-    internal string FullPath(ConnectorDefinition definition)
-    {
-        var folder = definition.Location.File is { } file ? Path.GetDirectoryName(Path.GetFullPath(file)) : null;
-        return Path.GetFullPath(File, folder ?? Environment.CurrentDirectory);
-    }
+    internal string FullPath(ConnectorDefinition definition) => Path.GetFullPath(File, definition.Folder ?? Environment.CurrentDirectory);
 }

@@ -43,7 +43,8 @@ public sealed class EgressOptions
         var addresses = new List<IPAddress>();
         foreach (var text in staticIps)
         {
-            if (IPAddress.TryParse(text, out var address)) addresses.Add(address);
+            // Of the old forms of IPv4, such as 10.1 for 10.0.0.1, none is meant: it is a slip.
+            if (IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text)) addresses.Add(address);
             else found.Add($"Egress:StaticIps: '{text}' is not an IP address.");
         }
 

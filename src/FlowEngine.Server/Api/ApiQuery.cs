@@ -35,7 +35,15 @@ internal static class ApiQuery
     }
 
     /// <summary>How many entries to list.</summary>
-    public static int Limit(HttpContext http) => (int)Math.Clamp(Number(http, "limit") ?? DefaultPage, 1, LargestPage);
+    /// <exception cref="ApiException">It is no such number.</exception>
+    public static int Limit(HttpContext http)
+    {
+        if (http.Request.Query["limit"].ToString() is not { Length: > 0 } text)
+            return DefaultPage;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= LargestPage
+            ? number
+            : throw Wrong("limit", $"a whole number from 1 to {LargestPage}");
+    }
 
     /// <summary>A time; null when it is not given.</summary>
     /// <exception cref="ApiException">It is no time.</exception>

@@ -26,15 +26,17 @@ internal static class RateLimits
 
     /// <summary>Adds the limits.</summary>
     /// <exception cref="SettingsException">A setting is no whole number.</exception>
-    public static void AddRateLimits(this IServiceCollection services, ServerSettings settings) => services.AddRateLimiter(limiter =>
+    public static void AddRateLimits(this IServiceCollection services, ServerSettings settings)
     {
-        limiter.OnRejected = RejectAsync;
-        foreach (var (policy, standard) in Defaults)
+        // Read here: what the limiter reads it reads while the server starts, where a mistake is a crash.
+        var limits = Defaults.Select(limit => (limit.Policy, PerMinute: settings.WholeOrZero($"RateLimits:{limit.Policy}", limit.Default))).ToList();
+        services.AddRateLimiter(limiter =>
         {
-            var perMinute = settings.WholeOrZero($"RateLimits:{policy}", standard);
-            limiter.AddPolicy(policy, http => Partition(http, perMinute));
-        }
-    });
+            limiter.OnRejected = RejectAsync;
+            foreach (var (policy, perMinute) in limits)
+                limiter.AddPolicy(policy, http => Partition(http, perMinute));
+        });
+    }
 
     private static RateLimitPartition<string> Partition(HttpContext http, int perMinute)
     {

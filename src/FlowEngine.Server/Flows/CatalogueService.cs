@@ -14,8 +14,9 @@ namespace FlowEngine.Server.Flows;
 /// <param name="catalogue">The flows in use.</param>
 /// <param name="relocate">Applied to every connector's content, or null.</param>
 /// <param name="files">The files that connectors came from, by id, for messages.</param>
+/// <param name="folder">The folder of the connectors, where relative paths in them begin.</param>
 internal sealed class CatalogueService(
-    ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, Func<FlowValue, FlowValue>? relocate, IReadOnlyDictionary<string, string> files) : IDisposable
+    ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, Func<FlowValue, FlowValue>? relocate, IReadOnlyDictionary<string, string> files, string folder) : IDisposable
 {
     /// <summary>Longer than any run can stay with a plan that is not the newest: one advance.</summary>
     private static readonly TimeSpan KeepRetired = TimeSpan.FromMinutes(10);
@@ -69,7 +70,9 @@ internal sealed class CatalogueService(
     public ConnectorDefinition? Read(FlowObject definition, string? file, DiagnosticBag problems)
     {
         var json = FlowValue.From(definition);
-        return ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
+        var read = ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
+        // From a file, saved, or about to be tried: a relative path in it leads to the same place.
+        return read is null ? null : read with { Folder = Path.GetFullPath(folder) };
     }
 
     /// <inheritdoc/>

@@ -73,19 +73,13 @@ internal sealed class FlowServer : IAsyncDisposable
             {
                 await app.StartAsync(cancellationToken);
             }
-            catch (IOException error) when (error.InnerException is AddressInUseException)
+            catch (Exception error)
             {
+                // What has begun ends in order: disposed of while it runs, it would fill the log with its own complaints.
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
-                throw new SettingsException($"--urls {options.Urls}: another program listens there already.");
-            }
-            catch (InvalidOperationException error) when (options.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase))
-            {
-                await app.DisposeAsync();
-                throw new SettingsException($"--urls {options.Urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.");
-            }
-            catch
-            {
-                await app.DisposeAsync();
+                if (ListenProblem(options.Urls, error) is { } problem)
+                    throw new SettingsException(problem);
                 throw;
             }
             if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
@@ -125,6 +119,15 @@ internal sealed class FlowServer : IAsyncDisposable
         await _storage.DisposeAsync();
     }
 
+    /// <summary>Why the addresses cannot be listened on; null for another error.</summary>
+    private static string? ListenProblem(string urls, Exception error) => error switch
+    {
+        IOException { InnerException: AddressInUseException } => $"--urls {urls}: another program listens there already.",
+        InvalidOperationException when urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
+            $"--urls {urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
+        _ => null,
+    };
+
     private static Project ProjectOf(ServerSettings settings) => new(settings.Text("ProjectId") ?? "default");
 
     /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>
@@ -152,8 +155,9 @@ internal sealed class FlowServer : IAsyncDisposable
         }
 
         var import = new FolderImport(storage, connectors);
-        await import.ConnectorsAsync(Path.Combine(options.FlowFolder, "connectors"), cancellationToken);
-        var refresh = new CatalogueService(storage, connectors, catalogue, relocate, import.ConnectorFiles);
+        var folder = Path.Combine(options.FlowFolder, "connectors");
+        await import.ConnectorsAsync(folder, cancellationToken);
+        var refresh = new CatalogueService(storage, connectors, catalogue, relocate, import.ConnectorFiles, folder);
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);

@@ -27,6 +27,9 @@ public sealed record RunRequest
     /// <summary>The locale that was asked for; comes back with each answer. Null (the default) for none.</summary>
     public string? Locale { get; init; }
 
+    /// <summary>Whether nobody is there to see a screen: a run that comes to one fails with <c>api.screen</c>. Default false.</summary>
+    public bool IsUnattended { get; init; }
+
     /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
     public string? BrowserKey { get; init; }
 }

@@ -5,6 +5,7 @@ using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -62,6 +63,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         _held = held;
         await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
+        if (request.IsUnattended)
+            FlowExecutor.Cancel(run, FlowError.Of(ApiErrors.Screen, ApiErrors.Screen.Meaning));
         FlowError? refusal = null;
         if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
             refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input)).ConfigureAwait(false);

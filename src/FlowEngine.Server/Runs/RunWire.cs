@@ -21,6 +21,8 @@ internal static class RunWire
         json.Set("locale", FlowValue.From(request.Locale));
         if (request.Version is { } version)
             json.Set("version", FlowValue.From(version));
+        if (request.IsUnattended)
+            json.Set("unattended", FlowValue.True);
         return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
     }
 
@@ -38,6 +40,7 @@ internal static class RunWire
             Input = json.Get("input"),
             BrowserKey = TextOf(json, "browser"),
             Locale = TextOf(json, "locale"),
+            IsUnattended = json.Get("unattended") == FlowValue.True,
         };
     }
 

@@ -148,6 +148,9 @@ internal sealed class RunSearch(StorageDatabase database)
         }
     }
 
+    /// <summary>Whether a text may be a cursor that we gave.</summary>
+    public static bool IsCursor(string text) => TryParse(text, out _, out _);
+
     private static bool TryParse(string cursor, out long time, out long number)
     {
         number = 0;

@@ -45,11 +45,11 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
         return [.. rows.Select(row => row with { PrivateKey = _vault.Open(row.PrivateKey) })];
     }
 
-    /// <summary>Adds a key and retires those before it from the moment it signs.</summary>
+    /// <summary>Adds a key and retires the others from the moment it signs, those too that would have signed longer because their successor still waits.</summary>
     public Task AddAsync(StoredSigningKey key, CancellationToken cancellationToken) => database.WriteAsync(
         """
         insert into signing_keys (id, sealed_key, created_at, active_from) values (@Id, @PrivateKey, @CreatedAt, @ActiveFrom) on conflict (id) do nothing;
-        update signing_keys set retired_at = @ActiveFrom where id <> @Id and retired_at is null;
+        update signing_keys set retired_at = @ActiveFrom where id <> @Id and (retired_at is null or retired_at > @ActiveFrom);
         """,
         new { key.Id, PrivateKey = _vault.Seal(key.PrivateKey), key.CreatedAt, key.ActiveFrom },
         cancellationToken);

@@ -42,6 +42,9 @@ public abstract class Connector : IAsyncDisposable
 /// <param name="Location">Where the file is.</param>
 public sealed record ConnectorDefinition(string Id, string Type, string Name, FlowObject Configuration, FlowObject Json, SourceLocation Location)
 {
+    /// <summary>The folder where relative paths in it begin: that of its file. Null (where there is no file): the current folder of the process.</summary>
+    public string? Folder { get; init; } = Location.File is { } path ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
+
     /// <summary>Reads a connector file's shape.</summary>
     /// <returns>The connector, or null when problems were reported.</returns>
     public static ConnectorDefinition? Read(FlowValue json, string? file, DiagnosticBag problems)

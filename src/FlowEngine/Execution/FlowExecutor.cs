@@ -75,14 +75,16 @@ public static class FlowExecutor
         return null;
     }
 
-    /// <summary>Ends a run that waits, as failed with code <c>run.cancelled</c>. A run that has ended is left as it is.</summary>
+    /// <summary>Ends a run that waits, as failed. A run that has ended is left as it is.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="reason">Why; null for an operator's wish, <c>run.cancelled</c>.</param>
     /// <returns>Whether the run ended by this.</returns>
-    public static bool Cancel(FlowRun run)
+    public static bool Cancel(FlowRun run, FlowError? reason = null)
     {
         if (run.Status != RunStatus.Waiting)
             return false;
         run.ErrorText = "";
-        run.Fail(FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."));
+        run.Fail(reason ?? FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."));
         return true;
     }
 

@@ -21,11 +21,11 @@ public sealed class EgressOptionsTests
     {
         EgressOptions.Parse(
             false,
-            ["not an address", "0.0.0.0", "127.0.0.2", "127.0.0.2", "::ffff:127.0.0.1"],
+            ["not an address", "10.1", "010.0.0.1", "0.0.0.0", "127.0.0.2", "127.0.0.2", "::ffff:127.0.0.1"],
             ["https://user:hunter2@proxy.example:1", "socks5://user:hunter2@proxy.example", "http://proxy.example/path", "hunter2", "socks5://user@proxy.example:1080"],
             out var problems);
 
-        Assert.Equal(9, problems.Count);
+        Assert.Equal(11, problems.Count);
         Assert.DoesNotContain(problems, problem => problem.Contains("hunter2", StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
 using FlowEngine.Tests;
@@ -51,6 +52,26 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
             replies.Add(reply);
             return reply;
         }
+    }
+
+    [Theory]
+    [InlineData("people")]
+    [InlineData("saved")]
+    public async Task ARelativeFile_BeginsInTheFolderOfTheConnectors_WhenItIsTriedToo(string id)
+    {
+        using var workspace = new Workspace();
+        var folder = Path.GetDirectoryName(workspace.Write("flows/people.db", ""))!;
+        workspace.Write("flows/connectors/people.connector.json", """{ "id": "people", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }""");
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: folder);
+        var definition = FlowValue.Parse($$"""{ "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }""");
+        if (id == "saved")
+            (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.Created);
+
+        var stored = (await server.PostAsync($"/api/connectors/{id}/test", "{}")).Expect(HttpStatusCode.OK);
+        var unsaved = (await server.PostAsync($"/api/connectors/{id}/test", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.OK);
+
+        Assert.True(stored.Body.Get("ok") == FlowValue.True, stored.Text);
+        Assert.True(unsaved.Body.Get("ok") == FlowValue.True, unsaved.Text);
     }
 
     [Fact]

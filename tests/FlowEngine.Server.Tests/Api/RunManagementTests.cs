@@ -11,6 +11,20 @@ namespace FlowEngine.Server.Tests.Api;
 /// <summary>Runs through the API: what they did, ending them, and golden cases made of them.</summary>
 public sealed class RunManagementTests(PostgresFixture postgres)
 {
+    [Fact]
+    public async Task ARun_ThatNobodyIsThereFor_EndsAtTheScreen()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+
+        var refused = (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "login" }""")).Expect(HttpStatusCode.Conflict);
+
+        Assert.Equal("api.screen", refused.Code);
+        var run = (await server.GetAsync("/api/runs")).Body.Get("runs").Get(0);
+        Assert.Equal(("failed", "api.screen"), (run.Get("status").ToText(), run.Get("errorCode").ToText()));
+        var next = (await server.PostAsync("/v1/flow/next", $$"""{ "executionId": "{{run.Get("id").ToText()}}", "stepId": "", "interactionId": "submit", "input": { "email": "ada@example.com" } }""")).Body;
+        Assert.Equal(("failed", "api.screen"), (next.Get("status").ToText(), next.Get("error").Get("code").ToText()));
+    }
+
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Runs_AreFoundByWhatIsAskedFor(StoreEngine engine)
@@ -29,7 +43,7 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         Assert.Equal("", await NumbersAsync("?until=2001-01-01T00:00:00Z"));
         var first = (await server.GetAsync("/api/runs?limit=2")).Body;
         Assert.Equal("1", await NumbersAsync($"?limit=2&cursor={first.Get("next").ToText()}"));
-        foreach (var wrong in new[] { "?status=lost", "?from=yesterday", "?limit=many" })
+        foreach (var wrong in new[] { "?status=lost", "?from=yesterday", "?limit=many", "?limit=0", "?limit=-1", "?limit=201", "?cursor=nonsense" })
             Assert.Equal("api.query", (await server.GetAsync("/api/runs" + wrong)).Expect(HttpStatusCode.BadRequest).Code);
 
         async Task<string> NumbersAsync(string query)

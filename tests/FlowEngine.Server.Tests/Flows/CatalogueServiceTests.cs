@@ -25,7 +25,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     {
         _test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         _catalogue = new FlowCatalogue(Storage.Flows, _connectors);
-        _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>());
+        _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>(), "connectors");
         await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
         await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
         await PublishAsync("first", Calls("first", "one"));

@@ -40,7 +40,7 @@ public sealed class StartTests
         var line = Assert.Single(refused.Error.TrimEnd().Split('\n'), line => line.StartsWith("error ", StringComparison.Ordinal));
         Assert.StartsWith($"error {code}: ", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Error + refused.Output, StringComparison.Ordinal);
         SecretSweep.AssertNone(refused.Error + refused.Output, ["hush-hush"]);
     }
 

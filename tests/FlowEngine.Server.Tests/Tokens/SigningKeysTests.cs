@@ -51,6 +51,10 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         var atOnce = await keys.RotateAsync(atOnce: true, Stop);
 
         Assert.Equal(atOnce, keys.Current.Id);
+        // Neither the first key, which was to sign until the waiting one takes over, nor that one signs from here on.
+        var now = test.Time.GetUtcNow();
+        Assert.All(
+            (await test.Storage.SigningKeys.ListAsync(now, Stop)).Where(key => key.Id != atOnce), key => Assert.Equal(((UnixTime)now).Milliseconds, key.RetiredAt!.Value.Milliseconds));
         test.Time.Advance(SigningKeys.Lead + SigningKeys.RefreshPeriod);
         await keys.RefreshAsync(Stop);
         Assert.Equal(atOnce, keys.Current.Id);

@@ -29,7 +29,7 @@ internal static class RunEndpoints
             ErrorCode = ApiQuery.Text(http, "error"),
             From = ApiQuery.Time(http, "from") is { } from ? (UnixTime?)from : null,
             Until = ApiQuery.Time(http, "until") is { } until ? (UnixTime?)until : null,
-            Cursor = ApiQuery.Text(http, "cursor"),
+            Cursor = ApiQuery.Text(http, "cursor") is not { } cursor || RunSearch.IsCursor(cursor) ? ApiQuery.Text(http, "cursor") : throw ApiQuery.Wrong("cursor", "the 'next' of a page before"),
             Limit = ApiQuery.Limit(http),
         };
         var page = await search.ListAsync(filter, http.RequestAborted);
