@@ -20,6 +20,9 @@ internal static class CliErrors
     /// <summary>A person who is not there.</summary>
     public static readonly ErrorCode User = new("cli.user", "There is nobody of this name.", "See 'flowengine users list' for the names.");
 
+    /// <summary>A key that cannot be revoked.</summary>
+    public static readonly ErrorCode Key = new("cli.key", "There is no such key among those that have stopped signing.", "See 'flowengine keys list'; a key that signs is first replaced with 'flowengine keys rotate --now'.");
+
     /// <summary>Anything that nobody expected.</summary>
     public static readonly ErrorCode Unexpected = new("cli.unexpected", "The command failed unexpectedly.", "This is a defect: please report it with the command line.");
 }

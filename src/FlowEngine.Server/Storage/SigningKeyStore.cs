@@ -73,6 +73,13 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
         },
         cancellationToken);
 
+    /// <summary>Ends a key that has stopped signing: from now on nothing that it signed counts.</summary>
+    /// <returns>Whether there was such a key. One that signs, or will, is left alone: another has to take over first.</returns>
+    public async Task<bool> RevokeAsync(string id, UnixTime now, CancellationToken cancellationToken) => await database.WriteOnceAsync<string>(
+        "update signing_keys set expires_at = @now where id = @id and retired_at <= @now and (expires_at is null or expires_at > @now) returning id",
+        new { id, now },
+        cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Decides when keys that have stopped signing expire: with the last refresh token that is out, and not before the longest session.</summary>
     /// <param name="stoppedBefore">Keys retired before then sign nowhere any more.</param>
     /// <param name="longestSession">How long a session token can live.</param>

@@ -100,6 +100,26 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.All(audit, entry => Assert.StartsWith("key:", entry.Subject, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Keys_Revoked_LeaveTheSetAndTheOneThatSignsStays(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { RootKey = new Connectors.Secret(RootKey) });
+        await RunAsync(test, "", "keys", "rotate", "--now");
+        var ids = Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id");
+
+        var old = await RunAsync(test, "", "keys", "revoke", ids[0]);
+        var again = await RunAsync(test, "", "keys", "revoke", ids[0]);
+        var signing = await RunAsync(test, "", "keys", "revoke", ids[1]);
+
+        Assert.Equal((0, ""), (old.ExitCode, old.Error));
+        Assert.Equal((1, 1), (again.ExitCode, signing.ExitCode));
+        Assert.Contains("cli.key", again.Error, StringComparison.Ordinal);
+        Assert.Contains("cli.key", signing.Error, StringComparison.Ordinal);
+        Assert.Equal([ids[1]], Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id"));
+        Assert.Equal("key.revoke", (await test.Storage.Audit.ListAsync(null, null, null, 1, Stop))[0].Action);
+    }
+
     [Fact]
     public async Task AFolderWithoutADatabase_IsRefusedAndNotMade()
     {

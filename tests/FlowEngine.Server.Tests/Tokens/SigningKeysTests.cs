@@ -99,6 +99,24 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
+    public async Task Revoke_OldKey_VerifiesNothingAnyMore(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
+        var old = keys.Current.Id;
+        Assert.False(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), Stop));
+        var next = await keys.RotateAsync(atOnce: true, Stop);
+
+        Assert.True(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), Stop));
+
+        test.Time.Advance(SigningKeys.RefreshPeriod);
+        await keys.RefreshAsync(Stop);
+        Assert.Equal([next], await IdsAsync(keys));
+        Assert.Null(await keys.FindAsync(old, Stop));
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
     public async Task OldKey_StaysUntilTheLastTokenItSignedHasExpired(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
