@@ -73,7 +73,8 @@ internal sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Starts the server that was stopped.</summary>
     public Task StartAsync() => _server.StartAsync(
         AnswerAsync, _program, ["-D", Data, "-p", _server.Port.ToString(CultureInfo.InvariantCulture),
-        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB",
+        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", // The suites keep dozens of pools at once.
+        "-c", "max_connections=500", "-c", "shared_buffers=32MB",
         .. _settings]);
 
     /// <inheritdoc/>
