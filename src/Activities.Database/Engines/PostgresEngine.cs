@@ -18,14 +18,20 @@ namespace FlowEngine.Database.Engines;
 /// </remarks>
 internal sealed partial class PostgresEngine : SqlEngine
 {
-    private readonly NpgsqlDataSource _source;
+    /// <summary>How many statements a connection keeps prepared.</summary>
+    private const int Prepared = 50;
+
+    private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly Lock _switching = new();
+    private volatile NpgsqlDataSource _source;
+    private volatile bool _prepares = true;
 
     public PostgresEngine(SqlConnectorSettings settings, string connectorId, string password)
     {
         Target = $"{settings.Database} on {settings.Host}";
-        var connection = ConnectionString(settings, connectorId);
-        connection.Password = password.Length == 0 ? null : password;
-        _source = new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+        _settings = ConnectionString(settings, connectorId);
+        _settings.Password = password.Length == 0 ? null : password;
+        _source = PreparingSource();
     }
 
     public override string Name => "PostgreSQL";
@@ -53,11 +59,35 @@ internal sealed partial class PostgresEngine : SqlEngine
         ApplicationName = $"FlowEngine {connectorId}",
         IncludeErrorDetail = false,
         Enlist = false,
+        // See Reset.
+        NoResetOnClose = true,
     };
 
     public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
 
+    /// <remarks>What the driver would do before every next use of the connection, but only where a query can have left something: it costs more than most queries.
+    /// It keeps prepared statements.</remarks>
+    public override string Reset =>
+        "set session authorization default;reset all;close all;unlisten *;select pg_advisory_unlock_all();discard sequences;discard temp";
+
     protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+
+    protected override bool Adapts(Exception error)
+    {
+        if (error is not PoolerException)
+            return false;
+        lock (_switching)
+        {
+            if (_prepares)
+            {
+                _prepares = false;
+                var preparing = _source;
+                _source = NpgsqlDataSource.Create(_settings);
+                preparing.Dispose();
+            }
+        }
+        return true;
+    }
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
@@ -109,6 +139,12 @@ internal sealed partial class PostgresEngine : SqlEngine
     /// </summary>
     public override bool Learns(SqlQuery query, FlowValue[] values, Exception error)
     {
+        // A column has changed under a prepared statement: it fails before it does anything, and is prepared anew on a new connection.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" } && _prepares)
+        {
+            _source.Clear();
+            return true;
+        }
         if (error is not PostgresException { SqlState: PostgresErrorCodes.IndeterminateDatatype or PostgresErrorCodes.AmbiguousFunction or PostgresErrorCodes.DatatypeMismatch } server)
             return false;
 
@@ -137,6 +173,25 @@ internal sealed partial class PostgresEngine : SqlEngine
     {
         await base.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Connections that keep the statements they see twice prepared. Behind a pooler such as PgBouncer that is not safe: one session here is several there, in
+    /// turn with other clients', and a statement's name may stand for somebody else's. A pooler shows by the process that it names when a session begins: it is not
+    /// the one that executes.
+    /// </summary>
+    private NpgsqlDataSource PreparingSource()
+    {
+        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { MaxAutoPrepare = Prepared, AutoPrepareMinUsages = 2 }.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            _ => throw new NotSupportedException("Connections are opened asynchronously here."),
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand("select pg_backend_pid()", connection);
+                if (await command.ExecuteScalarAsync().ConfigureAwait(false) is not int process || process != connection.ProcessID)
+                    throw new PoolerException();
+            });
+        return builder.Build();
     }
 
     [GeneratedRegex(@"\$(\d+)")]
@@ -184,4 +239,7 @@ internal sealed partial class PostgresEngine : SqlEngine
             _ => static text => FlowValue.From(text),
         },
     };
+
+    /// <summary>There is a pooler between here and the server.</summary>
+    private sealed class PoolerException : Exception;
 }

@@ -32,6 +32,9 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>The SQL that begins a transaction.</summary>
     public abstract string Begin(bool readOnly);
 
+    /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it; null where the driver sees to that.</summary>
+    public virtual string? Reset => null;
+
     /// <summary>A connection that is not open yet.</summary>
     protected abstract DbConnection CreateConnection(bool readOnly);
 
@@ -39,17 +42,21 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// own timeout.</summary>
     public async Task<DbConnection> ConnectAsync(bool readOnly, CancellationToken cancellationToken)
     {
-        var connection = CreateConnection(readOnly);
-        var opening = connection.OpenAsync(cancellationToken);
-        try
+        while (true)
         {
-            await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
-            _ = CloseAfterAsync(opening, connection);
-            throw;
+            var connection = CreateConnection(readOnly);
+            var opening = connection.OpenAsync(cancellationToken);
+            try
+            {
+                await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return connection;
+            }
+            catch (Exception error)
+            {
+                _ = CloseAfterAsync(opening, connection);
+                if (!Adapts(error))
+                    throw;
+            }
         }
     }
 
@@ -69,6 +76,9 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     /// <summary>What an exception of the driver means.</summary>
     public abstract SqlFailure Explain(Exception error);
+
+    /// <summary>Whether a connection that could not be opened was a reason to open them in another way from now on, so that another attempt is worth while.</summary>
+    protected virtual bool Adapts(Exception error) => false;
 
     /// <summary>Whether an exception taught something about the query that makes another attempt worth while.</summary>
     public virtual bool Learns(SqlQuery query, FlowValue[] values, Exception error) => false;

@@ -104,6 +104,8 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             {
                 if (!finished)
                     await RollBackAsync(connection).ConfigureAwait(false);
+                if (query.ChangesSession && engine.Reset is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
+                    await engine.ClearPoolAsync().ConfigureAwait(false);
             }
         }
     }
@@ -158,20 +160,25 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
 
     private async Task RollBackAsync(DbConnection connection)
     {
-        if (connection.State == ConnectionState.Open)
+        if (!await CleanUpAsync(connection, SqlEngine.Rollback).ConfigureAwait(false))
+            await engine.DiscardAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Tells whether it could be done. Whatever is wrong has been told already, or does not matter to rows that have been read.</summary>
+    private async Task<bool> CleanUpAsync(DbConnection connection, string sql)
+    {
+        if (connection.State != ConnectionState.Open)
+            return false;
+        using var time = new CancellationTokenSource(CleanupTime);
+        try
         {
-            using var time = new CancellationTokenSource(CleanupTime);
-            try
-            {
-                await ExecuteAsync(connection, SqlEngine.Rollback, time.Token).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception error) when (error is DbException or OperationCanceledException or InvalidOperationException or IOException)
-            {
-                // Whatever was wrong has been told already, or does not matter to rows that have been read.
-            }
+            await ExecuteAsync(connection, sql, time.Token).ConfigureAwait(false);
+            return true;
         }
-        await engine.DiscardAsync().ConfigureAwait(false);
+        catch (Exception error) when (error is DbException or OperationCanceledException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
     }
 
     private Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>

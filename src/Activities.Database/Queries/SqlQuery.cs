@@ -19,11 +19,13 @@ internal sealed class SqlQuery
     private readonly bool[] _declaredText;
     private volatile FlowShape? _lastShape;
 
-    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool hasTransaction)
+    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction)
     {
         // On lines of their own: the query may end in a comment.
         Sql = hasTransaction ? $"begin read only;\n{display}\n;rollback" : sql;
         HasTransaction = hasTransaction;
+        // What a read-only query does ends with its transaction, except for PostgreSQL's advisory locks.
+        ChangesSession = !readOnly || display.Contains("advisory", StringComparison.OrdinalIgnoreCase);
         Display = display;
         _expressions = expressions;
         _parameterNames = FlowShape.Of([.. expressions.Select((_, i) => $"@p{i}")]);
@@ -35,6 +37,9 @@ internal sealed class SqlQuery
 
     /// <summary>Whether <see cref="Sql"/> begins a read-only transaction and rolls it back, so that nobody else has to.</summary>
     public bool HasTransaction { get; }
+
+    /// <summary>Whether it may leave something in its session, such as a setting or a lock, that the next query must not find.</summary>
+    public bool ChangesSession { get; }
 
     /// <summary>The SQL as people read it, with <c>@p0</c>, <c>@p1</c> whatever the engine.</summary>
     public string Display { get; }
@@ -67,7 +72,7 @@ internal sealed class SqlQuery
         }
 
         Check(examined.ToString(), positions, expressions, dialect, readOnly, compilation);
-        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly && dialect.TransactionInText);
+        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionInText);
     }
 
     /// <summary>The values of the parameters, in order.</summary>

@@ -14,7 +14,10 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// <summary>Any number that other programs in the same database do not take: "flowengi" in ASCII.</summary>
     private const long StartLock = 0x666C6F77656E6769;
 
+    private const int MostWriters = 3;
+
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _groups;
     private readonly string _target;
 
     /// <summary>Makes the pool; nothing connects yet.</summary>
@@ -36,7 +39,14 @@ internal sealed class PostgresDatabase : StorageDatabase
             settings.MaxPoolSize = 30;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
-        _source = new NpgsqlDataSourceBuilder(ConnectionString).Build();
+
+        // The pool's size counts all connections.
+        var writers = Math.Clamp(settings.MaxPoolSize / 8, 1, MostWriters);
+        settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - writers);
+        _source = NpgsqlDataSource.Create(settings);
+        settings.MaxPoolSize = writers;
+        _groups = GroupSource(settings);
+        RunWriter = new PostgresRunWriter(this, writers);
     }
 
     /// <summary>The connection string, password included.</summary>
@@ -80,7 +90,21 @@ internal sealed class PostgresDatabase : StorageDatabase
         cancellationToken);
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync().ConfigureAwait(false);
+        await _groups.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a group of rows, on a connection that plans such a statement once. Repeated when the connection was lost before the answer came.</summary>
+    public Task<T> WriteGroupAsync<T>(Func<NpgsqlConnection, Task<T>> work) => GuardAsync(
+        async () =>
+        {
+            await using var connection = await _groups.OpenConnectionAsync().ConfigureAwait(false);
+            return await work(connection).ConfigureAwait(false);
+        },
+        isRepeatable: true,
+        CancellationToken.None);
 
     /// <inheritdoc/>
     protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken) =>
@@ -105,7 +129,7 @@ internal sealed class PostgresDatabase : StorageDatabase
         catch (Exception error) when (isRepeatable && IsBroken(error) && !cancellationToken.IsCancellationRequested)
         {
             // The server went away under a pooled connection, and the others of the pool are as dead. It may be back already.
-            _source.Clear();
+            Clear();
         }
         catch (Exception error) when (IsBroken(error) || IsUnavailable(error))
         {
@@ -122,9 +146,37 @@ internal sealed class PostgresDatabase : StorageDatabase
         }
     }
 
-    private StorageException Unavailable(Exception error)
+    private void Clear()
     {
         _source.Clear();
+        _groups.Clear();
+    }
+
+    /// <summary>
+    /// Connections for statements over groups of rows. They are planned once, although PostgreSQL believes that it would pay to plan them anew for each array's
+    /// length. And they find their rows by index, although a plan that was made while the table was small would rather read it all, and would go on to when it has grown.
+    /// </summary>
+    private static NpgsqlDataSource GroupSource(NpgsqlConnectionStringBuilder settings)
+    {
+        const string Planning = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(Planning, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(Planning, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return builder.Build();
+    }
+
+    private StorageException Unavailable(Exception error)
+    {
+        Clear();
         var reason = error is PostgresException server ? $"it answered with SQLSTATE {server.SqlState}" : Reason(error);
         return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);
     }

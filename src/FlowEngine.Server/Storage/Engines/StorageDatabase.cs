@@ -13,6 +13,12 @@ internal abstract class StorageDatabase : IAsyncDisposable
 {
     static StorageDatabase() => UnixTime.Register();
 
+    /// <summary>Makes it.</summary>
+    protected StorageDatabase() => RunWriter = new RunWriter(this);
+
+    /// <summary>Writes saves of runs.</summary>
+    public RunWriter RunWriter { get; protected init; }
+
     /// <summary>What follows a <c>select</c> whose rows are about to be deleted, so that nodes that clean up at once take different rows.</summary>
     public abstract string SkipLocked { get; }
 

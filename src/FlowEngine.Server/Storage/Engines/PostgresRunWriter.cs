@@ -1,0 +1,223 @@
+using Npgsql;
+
+namespace FlowEngine.Server.Storage.Engines;
+
+/// <summary>
+/// Per process, thread-safe: writes saves of runs to PostgreSQL. Those that arrive while others are on their way wait for these, and then travel together: one
+/// statement over all of them, one commit. What a save costs falls with the load. Nobody is told "done" before the commit is on the disk.
+/// </summary>
+/// <remarks>
+/// The statements of a group do what <see cref="RunWriter"/>'s do for one save, which a group of one still goes by. A group that PostgreSQL refuses is written one
+/// by one, so that one bad save takes none of the others with it.
+/// </remarks>
+internal sealed class PostgresRunWriter(PostgresDatabase database, int connections) : RunWriter(database)
+{
+    private const int LargestGroup = 64;
+
+    private const string Insert =
+        """
+        with given as (
+            select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @errors, @created, @now, @expires, @traces)
+                as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, error_code, created_at, now, expires_at, trace)
+        ), saved as (
+            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
+            select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, error_code, created_at, now, expires_at from given
+            on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
+            returning number, saves, stamp
+        ), traced as (
+            insert into run_traces (run_number, part, steps)
+            select saved.number, saved.saves, given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
+        ), logged_in as (
+            insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+            select login.id, subject, content, hash, at, at, expires
+            from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                join saved using (stamp)
+            where login.id is not null on conflict do nothing
+        )
+        select stamp from saved
+        """;
+
+    private const string Update =
+        """
+        with given as (
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @errors, @now, @expires, @traces)
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, error_code, now, expires_at, trace)
+        ), saved as (
+            update runs set
+                status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
+                saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
+                browser_key_hash = given.browser_key_hash, person = given.person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at
+            from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
+            returning runs.number, runs.saves, runs.stamp, given.trace
+        ), traced as (
+            insert into run_traces (run_number, part, steps) select number, saves, trace from saved where trace is not null on conflict do nothing
+        ), logged_in as (
+            insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+            select login.id, subject, content, hash, at, at, expires
+            from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                join saved using (stamp)
+            where login.id is not null on conflict do nothing
+        )
+        select stamp from saved
+        """;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _queue = new();
+    private int _writers;
+
+    /// <inheritdoc/>
+    public override Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
+    {
+        var waiting = new Waiting(save);
+        bool begins;
+        lock (_gate)
+        {
+            _queue.Enqueue(waiting);
+            begins = HasWork(_writers);
+            if (begins)
+                _writers++;
+        }
+        if (begins)
+            _ = WriteAllAsync();
+        return waiting.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>One writer makes the largest groups; others help when whole groups wait.</summary>
+    private bool HasWork(int others) => _queue.Count > 0 && (others == 0 || (others < connections && _queue.Count >= LargestGroup));
+
+    private async Task WriteAllAsync()
+    {
+        var group = new List<Waiting>(LargestGroup);
+        while (true)
+        {
+            // Whoever is about to save comes along.
+            await Task.Yield();
+            lock (_gate)
+            {
+                if (!HasWork(_writers - 1))
+                {
+                    _writers--;
+                    return;
+                }
+                while (group.Count < LargestGroup && _queue.TryDequeue(out var next))
+                    group.Add(next);
+            }
+            await WriteGroupAsync(group).ConfigureAwait(false);
+            group.Clear();
+        }
+    }
+
+    private async Task WriteGroupAsync(List<Waiting> group)
+    {
+        if (group.Count > 1)
+        {
+            try
+            {
+                var saved = await SaveAsync(group).ConfigureAwait(false);
+                foreach (var waiting in group)
+                    waiting.SetResult(saved.Contains(waiting.Save.Next));
+                return;
+            }
+            catch (StorageException error)
+            {
+                foreach (var waiting in group)
+                    waiting.SetException(error);
+                return;
+            }
+            catch (PostgresException)
+            {
+                // Nothing of the group was stored.
+            }
+        }
+
+        foreach (var waiting in group)
+        {
+            try
+            {
+                waiting.SetResult(await base.WriteAsync(waiting.Save, CancellationToken.None).ConfigureAwait(false));
+            }
+#pragma warning disable CA1031 // Whatever went wrong goes to the one who waits for it; the writer goes on.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                waiting.SetException(error);
+            }
+        }
+    }
+
+    /// <summary>Writes a group.</summary>
+    /// <returns>The stamps of the saves that went through.</returns>
+    private Task<HashSet<long>> SaveAsync(List<Waiting> group)
+    {
+        // In one order on all nodes, so that none waits for another that waits for it.
+        group.Sort((a, b) => string.CompareOrdinal(a.Save.Id, b.Save.Id));
+        RunSave[] added = [.. group.Select(waiting => waiting.Save).Where(save => save.IsNew)];
+        RunSave[] changed = [.. group.Select(waiting => waiting.Save).Where(save => !save.IsNew)];
+        return database.WriteGroupAsync(async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            if (added.Length > 0)
+                batch.BatchCommands.Add(ToInsert(added));
+            if (changed.Length > 0)
+                batch.BatchCommands.Add(ToUpdate(changed));
+
+            var saved = new HashSet<long>(group.Count);
+            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            do
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    saved.Add(reader.GetInt64(0));
+            }
+            while (await reader.NextResultAsync().ConfigureAwait(false));
+            return saved;
+        });
+    }
+
+    private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
+    {
+        var command = ToCommand(Insert, saves);
+        Add(command, "flows", saves, save => save.FlowId);
+        Add(command, "versions", saves, save => save.FlowVersion);
+        Add(command, "created", saves, save => save.CreatedAt);
+        return command;
+    }
+
+    private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
+    {
+        var command = ToCommand(Update, saves);
+        Add(command, "stamps", saves, save => save.Stamp);
+        return command;
+    }
+
+    private static NpgsqlBatchCommand ToCommand(string sql, RunSave[] saves)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        Add(command, "ids", saves, save => save.Id);
+        Add(command, "statuses", saves, save => save.Status);
+        Add(command, "steps", saves, save => save.StepToken);
+        Add(command, "states", saves, save => save.State);
+        Add(command, "next", saves, save => save.Next);
+        Add(command, "browsers", saves, save => save.BrowserKeyHash);
+        Add(command, "people", saves, save => save.Person);
+        Add(command, "errors", saves, save => save.ErrorCode);
+        Add(command, "now", saves, save => save.Now);
+        Add(command, "expires", saves, save => save.ExpiresAt);
+        Add(command, "traces", saves, save => save.TraceSteps);
+        Add(command, "loginIds", saves, save => save.LoginId);
+        Add(command, "loginSubjects", saves, save => save.LoginSubject);
+        Add(command, "loginContents", saves, save => save.LoginContent);
+        Add(command, "loginHashes", saves, save => save.LoginHash);
+        Add(command, "loginTimes", saves, save => save.LoginAt);
+        Add(command, "loginExpires", saves, save => save.LoginExpires);
+        return command;
+    }
+
+    private static void Add<T>(NpgsqlBatchCommand command, string name, RunSave[] saves, Func<RunSave, T> value) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]>(name, Array.ConvertAll(saves, save => value(save))));
+
+    /// <summary>Per save: the save, and whoever waits for it.</summary>
+    private sealed class Waiting(RunSave save) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public RunSave Save => save;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using FlowEngine.Server.Storage.Protection;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Shared and immutable: one save of a run, as the parameters of its statements, typed even where a value is null.</summary>
+/// <param name="run">The run.</param>
+/// <param name="extras">What is stored with it.</param>
+/// <param name="before">The stamp of the save before; null for a new run.</param>
+/// <param name="vault">Encrypts the state.</param>
+/// <param name="now">The time.</param>
+internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vault vault, DateTimeOffset now)
+{
+    public bool IsNew => before is null;
+
+    public string Id => run.Id;
+
+    public string FlowId => run.FlowId;
+
+    public int FlowVersion => run.FlowVersion;
+
+    public int Status => (int)run.Status;
+
+    public string StepToken => run.StepToken;
+
+    public byte[]? State { get; } = run.State is null ? null : vault.Seal(run.State);
+
+    public long Stamp => before ?? 0;
+
+    public long Next { get; } = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+
+    public string? BrowserKeyHash => run.BrowserKeyHash;
+
+    public string? Person => run.Person;
+
+    public string? ErrorCode => run.ErrorCode;
+
+    public long CreatedAt => run.CreatedAt.Milliseconds;
+
+    public long ExpiresAt => run.ExpiresAt.Milliseconds;
+
+    public long Now { get; } = now.ToUnixTimeMilliseconds();
+
+    public string? TraceSteps => extras.TraceSteps;
+
+    public string? LoginId => extras.Login?.Id;
+
+    public string? LoginSubject => extras.Login?.Subject;
+
+    public byte[]? LoginContent => extras.Login?.SealedContent;
+
+    public string? LoginHash => extras.Login?.CurrentHash;
+
+    public long LoginAt => extras.Login?.CreatedAt.Milliseconds ?? 0;
+
+    public long LoginExpires => extras.Login?.ExpiresAt.Milliseconds ?? 0;
+}

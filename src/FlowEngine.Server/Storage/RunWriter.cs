@@ -1,0 +1,55 @@
+using FlowEngine.Server.Storage.Engines;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Per process, thread-safe: writes saves of runs, each in one round trip and one commit. The SQL is what both databases understand.</summary>
+/// <remarks>
+/// Each save puts a new random stamp where the old one was, and only there (compare-and-swap). A save whose answer was lost on the way is repeated, and the
+/// stamp tells whether it had happened.
+/// </remarks>
+internal class RunWriter(StorageDatabase database)
+{
+    private const string Insert =
+        """
+        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
+        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @ErrorCode, @CreatedAt, @Now, @ExpiresAt)
+        on conflict (id) do update set stamp = @Next where runs.stamp = @Next
+        returning stamp;
+        """;
+
+    private const string Update =
+        """
+        update runs set
+            status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
+            browser_key_hash = @BrowserKeyHash, person = @Person, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt
+        where id = @Id and (stamp = @Stamp or stamp = @Next)
+        returning stamp;
+        """;
+
+    // Both only when this very save went through: the stamp is its own.
+    private const string WithTrace =
+        "insert into run_traces (run_number, part, steps) select number, saves, @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
+
+    private const string WithLogin =
+        """
+        insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+        select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
+        """;
+
+    /// <summary>Writes a save.</summary>
+    /// <returns>Whether it went through: false when there is a run of that id already, or when the run was saved in between or is gone. Then nothing was stored.</returns>
+    /// <exception cref="StorageException">The database does not answer.</exception>
+    public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
+    {
+        var statement = save.IsNew ? Insert : Update;
+        // Text concatenation of constants: a few texts in all, each prepared once.
+        var sql = (save.TraceSteps is null, save.LoginId is null) switch
+        {
+            (true, true) => statement,
+            (false, true) => statement + WithTrace,
+            (true, false) => statement + WithLogin,
+            _ => statement + WithTrace + WithLogin,
+        };
+        return await database.WriteFirstAsync<long?>(sql, save, cancellationToken).ConfigureAwait(false) is not null;
+    }
+}

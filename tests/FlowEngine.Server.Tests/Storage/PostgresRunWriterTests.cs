@@ -1,0 +1,130 @@
+using FlowEngine.Execution;
+using FlowEngine.Server.Storage;
+using FlowEngine.TestServers;
+using Npgsql;
+
+namespace FlowEngine.Server.Tests.Storage;
+
+/// <summary>Saves that arrive at the same time travel to PostgreSQL together, and each of them is what it would have been alone.</summary>
+public sealed class PostgresRunWriterTests(PostgresFixture postgres)
+{
+    private static CancellationToken Stop => TestStorage.Stop;
+
+    [Fact]
+    public async Task Saves_AtOnce_ShareCommitsAndAreEachAsAlone()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);
+        var storage = test.Storage;
+
+        var stamps = await AddAsync(storage, 200);
+        Assert.All(stamps, stamp => Assert.NotNull(stamp));
+        // Starts and ends mixed, with and without a trace, a login, a person, an error.
+        var ends = Enumerable.Range(0, 200).Select(i => storage.Runs.SaveAsync(Ended(i), stamps[i]!.Value, Extras(i), Stop));
+        var more = Enumerable.Range(200, 50).Select(i => storage.Runs.AddAsync(Run(i), new RunExtras { TraceSteps = $"[{i}]" }, Stop));
+        var saved = await Task.WhenAll([.. ends, .. more]);
+        Assert.All(saved, stamp => Assert.NotNull(stamp));
+
+        for (var i = 0; i < 200; i++)
+        {
+            var found = (await storage.Runs.FindAsync($"r{i}", Stop))!;
+            Assert.Equal((Ended(i).Status, "", saved[i], Ended(i).Person, Ended(i).ErrorCode), (found.Status, found.StepToken, found.Stamp!, found.Person, found.ErrorCode));
+            Assert.Equal(Ended(i).State, found.State);
+            string[] parts = i % 2 == 0 ? [$"[\"start {i}\"]", $"[\"end {i}\"]"] : [$"[\"start {i}\"]"];
+            Assert.Equal(parts, await storage.Search.TraceAsync($"r{i}", Stop));
+            Assert.Equal(i % 3 == 0 ? SecretHash.Of($"f{i}") : null, (await storage.RefreshFamilies.FindAsync($"f{i}", Stop))?.CurrentHash);
+        }
+        Assert.Equal(250L, await ScalarAsync(test, "select count(*) from runs"));
+        // A row knows the transaction that wrote it.
+        Assert.InRange(await ScalarAsync(test, "select count(distinct xmin::text) from runs"), 1, 60);
+    }
+
+    [Fact]
+    public async Task Saves_OneOfThemRefusedByTheDatabase_OthersAreStored()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);
+        var saves = Enumerable.Range(0, 40).Select(i => test.Storage.Runs.AddAsync(i == 20 ? Run(i) with { Person = "\0" } : Run(i), RunExtras.None, Stop)).ToArray();
+
+        await Assert.ThrowsAsync<PostgresException>(() => saves[20]);
+        for (var i = 0; i < saves.Length; i++)
+        {
+            if (i != 20)
+                Assert.NotNull(await saves[i]);
+        }
+        Assert.Equal(39L, await ScalarAsync(test, "select count(*) from runs"));
+    }
+
+    [Fact]
+    public async Task Saves_StaleOnesAmongThem_AreRefusedAlone()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);
+        var stamps = await AddAsync(test.Storage, 40);
+
+        var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => test.Storage.Runs.SaveAsync(Ended(i), stamps[i]!.Value + (i % 4 == 0 ? 1 : 0), Extras(i), Stop)));
+        var added = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => test.Storage.Runs.AddAsync(Run(i), new RunExtras { TraceSteps = "[\"forged\"]" }, Stop)));
+
+        Assert.All(added, Assert.Null);
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(i % 4 == 0, saved[i] is null);
+            Assert.Equal(i % 4 == 0 ? "step-1" : "", (await test.Storage.Runs.FindAsync($"r{i}", Stop))!.StepToken);
+            Assert.Equal(i % 4 != 0 && i % 3 == 0, await test.Storage.RefreshFamilies.FindAsync($"f{i}", Stop) is not null);
+            Assert.DoesNotContain("[\"forged\"]", await test.Storage.Search.TraceAsync($"r{i}", Stop));
+        }
+    }
+
+    [Fact]
+    public async Task Saves_WhoseAnswerWasLost_AreKnownAsTheirOwn()
+    {
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Postgres, postgres);
+        using var line = new CutLine(test.Options.Postgres!);
+        var storage = await test.OpenAsync(test.Options with { Postgres = line.ConnectionString });
+        var stamps = await AddAsync(storage, 40);
+
+        line.CutNextAnswer();
+        var saved = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => storage.Runs.SaveAsync(Ended(i), stamps[i]!.Value, Extras(i), Stop)));
+
+        Assert.Equal(1, line.Cuts);
+        Assert.All(saved, stamp => Assert.NotNull(stamp));
+        Assert.Equal(2, (await storage.Search.TraceAsync("r0", Stop)).Count);
+        Assert.NotNull(await storage.Runs.SaveAsync(Run(0), saved[0]!.Value, RunExtras.None, Stop));
+    }
+
+    [Fact]
+    public async Task Saves_AfterTheTableHasGrown_StillFindTheirRowsByIndex()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);
+        // The first groups are planned over an empty table, where reading it whole would be cheapest.
+        var stamps = await AddAsync(test.Storage, 300);
+        stamps = await Task.WhenAll(stamps.Select((stamp, i) => test.Storage.Runs.SaveAsync(Run(i), stamp!.Value, RunExtras.None, Stop)));
+        await Task.WhenAll(stamps.Select((stamp, i) => test.Storage.Runs.SaveAsync(Ended(i), stamp!.Value, Extras(i), Stop)));
+
+        for (var tries = 0; ; tries++)
+        {
+            // A backend tells its counts within a second or so.
+            var (readWhole, byIndex) = (await ScalarAsync(test, "select seq_tup_read from pg_stat_user_tables where relname = 'runs'"), await ScalarAsync(test, "select idx_scan from pg_stat_user_tables where relname = 'runs'"));
+            Assert.Equal(0L, readWhole);
+            if (byIndex >= 600)
+                return;
+            Assert.True(tries < 100, $"Only {byIndex} scans of an index were counted.");
+            await Task.Delay(100, Stop);
+        }
+    }
+
+    private static Task<long?[]> AddAsync(ServerStorage storage, int count) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(i => storage.Runs.AddAsync(Run(i), new RunExtras { TraceSteps = $"[\"start {i}\"]" }, Stop)));
+
+    private static RunRecord Run(int i) => SampleRuns.Waiting($"r{i}", TestStorage.Start) with { BrowserKeyHash = i % 2 == 0 ? null : "hash" };
+
+    private static RunRecord Ended(int i) => Run(i) with
+    {
+        Status = i % 5 == 0 ? RunStatus.Failed : RunStatus.Completed, StepToken = "", State = i % 7 == 0 ? null : [(byte)i, 1, 2], Person = i % 4 == 0 ? null : $"person {i}",
+        ErrorCode = i % 5 == 0 ? "http.timeout" : null,
+    };
+
+    private static RunExtras Extras(int i) => new()
+    {
+        TraceSteps = i % 2 == 0 ? $"[\"end {i}\"]" : null, Login = i % 3 == 0 ? SampleRuns.Family($"f{i}", TestStorage.Start) : null,
+    };
+
+    private static Task<long> ScalarAsync(TestStorage test, string sql) => test.Storage.Database.FirstAsync<long>(sql, null, Stop);
+}
