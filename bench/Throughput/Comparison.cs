@@ -68,10 +68,13 @@ internal static class Comparison
 
     private static async Task<Measurement> MeasureAsync(Contender contender, Databases databases, Contender upstream, Settings settings)
     {
-        int[] processes = [contender.ProcessId, databases.ProcessId, upstream.ProcessId, Environment.ProcessId];
-        var before = processes.Select(ProcessUsage.CpuSeconds).ToArray();
+        var before = Used();
         var turn = await LoginLoad.RunAsync(contender.Address, settings.Connections, settings.Turn);
-        var used = processes.Select((process, i) => ProcessUsage.CpuSeconds(process) - before[i]).ToArray();
-        return new Measurement(turn, used[0], used[1], used[2], ProcessUsage.ResidentMegabytes(contender.ProcessId));
+        var after = Used();
+        return new Measurement(turn, after.Server - before.Server, after.Postgres - before.Postgres, after.Others - before.Others, ProcessUsage.ResidentMegabytes(contender.ProcessId));
+
+        // The load is this process itself; all the others are its children.
+        (double Server, double Postgres, double Others) Used() =>
+            (ProcessUsage.CpuSeconds(contender.ProcessId), ProcessUsage.CpuSeconds(databases.ProcessId), ProcessUsage.CpuSeconds(upstream.ProcessId) + Environment.CpuUsage.TotalTime.TotalSeconds);
     }
 }

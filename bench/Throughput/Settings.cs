@@ -19,7 +19,7 @@ internal sealed record Settings
     public int WarmUp { get; init; } = 4000;
 
     /// <summary>How many people sign in at a time.</summary>
-    public int Connections { get; init; } = 16;
+    public int Connections { get; init; } = 32;
 
     /// <summary>How many runs are there already for the contender <c>stored</c>.</summary>
     public int Stored { get; init; } = 1_000_000;

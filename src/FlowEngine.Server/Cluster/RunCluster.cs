@@ -61,7 +61,6 @@ internal static class RunCluster
 
     private static void Set(ISiloBuilder silo)
     {
-        silo.UseRunSpans();
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
     }
 }

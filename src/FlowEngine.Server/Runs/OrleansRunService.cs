@@ -1,6 +1,5 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.Json;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Tracing;
@@ -12,6 +11,10 @@ namespace FlowEngine.Server.Runs;
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
 internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
+    // By name: for a type, Orleans looks up its attributes at each call.
+    private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
+    private static readonly GrainInterfaceType RunInterface = GrainInterfaceType.Create(IRunGrain.Name);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -24,25 +27,28 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         // No grain for a name that somebody made up.
         if (flows.FindPlan(request.FlowId) is null)
             return null;
-        var wire = RunWire.Write(request);
-        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(wire, isRepeated), cancellationToken));
+        var caller = CallerSpan.Current;
+        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
     }
 
     /// <inheritdoc/>
-    public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken) =>
-        Tell(await CallAsync(executionId, (run, _) => run.SubmitAsync(stepId, interactionId, JsonWriting.ToUtf8(input), browserKey), cancellationToken));
+    public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken)
+    {
+        var call = new SubmitCall(stepId, interactionId, input, browserKey, CallerSpan.Current);
+        return Tell(await CallAsync(executionId, (run, _) => run.SubmitAsync(call), cancellationToken));
+    }
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.FindAsync(browserKey), cancellationToken);
+        await CallAsync(executionId, (run, _) => run.FindAsync(browserKey, CallerSpan.Current), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task ResumeAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.ResumeAsync(), cancellationToken);
+        await CallAsync(executionId, (run, _) => run.ResumeAsync(CallerSpan.Current), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.CancelAsync(), cancellationToken);
+        await CallAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
 
     /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
@@ -55,7 +61,7 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         {
             try
             {
-                return Read(await call(grains.GetGrain<IRunGrain>(id), isRepeated).WaitAsync(cancellationToken));
+                return Read(await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken));
             }
             catch (Exception error) when (IsMoving(error))
             {

@@ -1,5 +1,4 @@
 using FlowEngine.Connectors;
-using FlowEngine.Json;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -7,28 +6,31 @@ using Orleans.Placement;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. Arguments and answers are JSON, see <see cref="RunWire"/>.</summary>
+/// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. What is handed over travels to another node as JSON, see
+/// <see cref="RunWire"/>.</summary>
+[GrainInterfaceType(Name)]
 internal interface IRunGrain : IGrainWithStringKey
 {
+    /// <summary>What Orleans calls it.</summary>
+    const string Name = "run";
+
     /// <summary>Starts the run.</summary>
-    /// <param name="request">What it is started with.</param>
-    /// <param name="isRepeated">Whether a call before this one was lost on its way, there or back.</param>
-    Task<RunReply> StartAsync(byte[] request, bool isRepeated);
+    Task<RunReply> StartAsync(StartCall call);
 
     /// <summary>Submits a step.</summary>
-    Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey);
+    Task<RunReply> SubmitAsync(SubmitCall call);
 
     /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
-    Task<RunReply> ResumeAsync();
+    Task<RunReply> ResumeAsync(CallerSpan? caller);
 
     /// <summary>Ends the run for an operator.</summary>
-    Task<RunReply> CancelAsync();
+    Task<RunReply> CancelAsync(CallerSpan? caller);
 
     /// <summary>Where the run is.</summary>
-    Task<RunReply> FindAsync(string? browserKey);
+    Task<RunReply> FindAsync(string? browserKey, CallerSpan? caller);
 }
 
-/// <summary>Shared and immutable: what a grain answers; written as <see cref="RunAnswerConverter"/> does when the caller is on another node. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
+/// <summary>Shared and immutable: what a grain answers. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
 /// <param name="Answer">The answer; null for none.</param>
 /// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
 /// <param name="StorageProblem">What is wrong with it.</param>
@@ -37,6 +39,7 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 
 /// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while. All it does is to be there once, and to take
 /// one call after another.</summary>
+[GrainType(IRunGrain.Name)]
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 5)]
 internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time) : Grain, IRunGrain
@@ -46,26 +49,26 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
     private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, connectors, time);
 
     /// <inheritdoc/>
-    public Task<RunReply> StartAsync(byte[] request, bool isRepeated) => ReplyAsync(Session.StartAsync(RunWire.ReadRequest(request), isRepeated));
+    public Task<RunReply> StartAsync(StartCall call) => ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));
 
     /// <inheritdoc/>
-    public Task<RunReply> SubmitAsync(string stepId, string interactionId, byte[] input, string? browserKey) =>
-        ReplyAsync(Session.SubmitAsync(stepId, interactionId, JsonReading.Parse(input), browserKey));
+    public Task<RunReply> SubmitAsync(SubmitCall call) => ReplyAsync(call.Caller, session => session.SubmitAsync(call.StepId, call.InteractionId, call.Input, call.BrowserKey));
 
     /// <inheritdoc/>
-    public Task<RunReply> ResumeAsync() => ReplyAsync(Session.ResumeAsync());
+    public Task<RunReply> ResumeAsync(CallerSpan? caller) => ReplyAsync(caller, session => session.ResumeAsync());
 
     /// <inheritdoc/>
-    public Task<RunReply> FindAsync(string? browserKey) => ReplyAsync(Session.FindAsync(browserKey));
+    public Task<RunReply> FindAsync(string? browserKey, CallerSpan? caller) => ReplyAsync(caller, session => session.FindAsync(browserKey));
 
     /// <inheritdoc/>
-    public Task<RunReply> CancelAsync() => ReplyAsync(Session.CancelAsync());
+    public Task<RunReply> CancelAsync(CallerSpan? caller) => ReplyAsync(caller, session => session.CancelAsync());
 
-    private async Task<RunReply> ReplyAsync(Task<RunAnswer?> call)
+    private async Task<RunReply> ReplyAsync(CallerSpan? caller, Func<RunSession, Task<RunAnswer?>> call)
     {
+        using var span = caller?.Continue();
         try
         {
-            return new RunReply(await call);
+            return new RunReply(await call(Session));
         }
         catch (StorageException error)
         {

@@ -19,7 +19,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
     /// <summary>The bytes to store.</summary>
     public byte[] ToBytes()
     {
-        using var buffer = new MemoryStream(State.Length + 256);
+        var answer = Last is null ? [] : RunWire.Write(Last.Answer);
+        using var buffer = new MemoryStream(State.Length + answer.Length + 256);
         using var writer = new BinaryWriter(buffer, Encoding.UTF8);
         writer.Write(Format);
         writer.Write(Locale ?? "");
@@ -28,7 +29,7 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
         {
             writer.Write(Last.StepId);
             writer.Write(Last.InteractionId);
-            Write(writer, RunWire.Write(Last.Answer));
+            Write(writer, answer);
         }
         Write(writer, State);
         writer.Flush();

@@ -26,9 +26,11 @@ public static class RunState
     /// <summary>Saves a run.</summary>
     public static byte[] Save(FlowRun run)
     {
-        var output = new ArrayBufferWriter<byte>(1024);
+        var output = JsonBuffer.Take();
         Save(run, output);
-        return output.WrittenSpan.ToArray();
+        var state = output.WrittenSpan.ToArray();
+        JsonBuffer.Return(output);
+        return state;
     }
 
     /// <summary>Saves a run.</summary>

@@ -22,17 +22,21 @@ public static class JsonWriting
     /// <param name="redact">Whether each sensitive value is written as <see cref="Mask"/>.</param>
     public static string ToText(FlowValue value, bool redact = false)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        var buffer = JsonBuffer.Take();
         Write(buffer, value, redact);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        JsonBuffer.Return(buffer);
+        return text;
     }
 
     /// <summary>The value as UTF-8 JSON.</summary>
     public static byte[] ToUtf8(FlowValue value)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
+        var buffer = JsonBuffer.Take();
         Write(buffer, value);
-        return buffer.WrittenSpan.ToArray();
+        var utf8 = buffer.WrittenSpan.ToArray();
+        JsonBuffer.Return(buffer);
+        return utf8;
     }
 
     /// <summary>Writes the value.</summary>

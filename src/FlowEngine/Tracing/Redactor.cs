@@ -98,6 +98,8 @@ public sealed class Redactor
 
     private static void Collect(FlowValue value, HashSet<string> secrets, bool sensitive = false)
     {
+        if (!sensitive && !value.ContainsSensitive())
+            return;
         sensitive |= value.IsSensitive;
         if (value.TryGetText(out var text))
         {
