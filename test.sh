@@ -14,6 +14,7 @@ need() { # command package
 missing=()
 need postgres postgresql
 need mariadbd mariadb-server
+need pgbouncer pgbouncer
 need node nodejs
 need npm npm
 need chromium chromium

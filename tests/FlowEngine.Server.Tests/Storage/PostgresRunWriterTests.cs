@@ -90,6 +90,27 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Storage_BehindAPoolerThatSharesSessions_WorksForTwoNodes()
+    {
+        await using var test = await TestStorage.EmptyAsync(StoreEngine.Postgres, postgres);
+        await using var pooler = await PgBouncer.StartAsync(test.Options.Postgres!, sessions: 4);
+        var options = test.Options with { Postgres = pooler.ConnectionString };
+        // Both migrate at once, under one lock, which nobody holds afterwards.
+        var nodes = await Task.WhenAll(test.OpenAsync(options), test.OpenAsync(options));
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            var (here, there) = (nodes[i % 2], nodes[(i + 1) % 2]);
+            var stamp = await here.Runs.AddAsync(Run(i), new RunExtras { TraceSteps = $"[\"start {i}\"]" }, Stop);
+            Assert.Equal(stamp, (await there.Runs.FindAsync($"r{i}", Stop))!.Stamp);
+            Assert.NotNull(await there.Runs.SaveAsync(Ended(i), stamp!.Value, Extras(i), Stop));
+            Assert.Equal(Ended(i).Person, (await here.Runs.FindAsync($"r{i}", Stop))!.Person);
+        }));
+        Assert.Equal(0L, await ScalarAsync(test, "select count(*) from pg_prepared_statements where name <> ''"));
+        Assert.Equal(0L, await ScalarAsync(test, "select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"));
+    }
+
+    [Fact]
     public async Task Saves_AfterTheTableHasGrown_StillFindTheirRowsByIndex()
     {
         await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);

@@ -6,8 +6,8 @@ namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>Per process, thread-safe: PostgreSQL, which any number of nodes share.</summary>
 /// <remarks>
-/// Statements are prepared by the driver on their second use and stay so on each pooled connection. Several statements in one text travel together and are one
-/// transaction, so a save costs one round trip and one commit.
+/// Statements are prepared by the driver on their second use and stay so on each pooled connection; not behind a pooler such as PgBouncer, where one session here
+/// is several there. Several statements in one text travel together and are one transaction, so a save costs one round trip and one commit.
 /// </remarks>
 internal sealed class PostgresDatabase : StorageDatabase
 {
@@ -16,9 +16,9 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private const int MostWriters = 3;
 
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlDataSource _groups;
     private readonly string _target;
+    private NpgsqlDataSource _source;
+    private NpgsqlDataSource _groups;
 
     /// <summary>Makes the pool; nothing connects yet.</summary>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
@@ -39,7 +39,6 @@ internal sealed class PostgresDatabase : StorageDatabase
             settings.MaxPoolSize = 30;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
-
         // The pool's size counts all connections.
         var writers = Math.Clamp(settings.MaxPoolSize / 8, 1, MostWriters);
         settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - writers);
@@ -58,14 +57,19 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
-        // The lock belongs to a session of its own: should the process die, the session ends and the lock with it.
+        // The lock belongs to a session of its own, or behind a pooler to a transaction: should the process die, that ends and the lock with it.
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 0, KeepAlive = 10 };
         await using var holder = new NpgsqlConnection(settings.ConnectionString);
         await GuardAsync(
             async () =>
             {
                 await holder.OpenAsync(cancellationToken).ConfigureAwait(false);
-                await using var command = new NpgsqlCommand($"select pg_advisory_lock({StartLock})", holder);
+                await using var command = new NpgsqlCommand("select pg_backend_pid()", holder);
+                // A pooler names another process when a session begins than the one that executes.
+                var isPooled = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int process || process != holder.ProcessID;
+                if (isPooled)
+                    await PrepareNothingAsync().ConfigureAwait(false);
+                command.CommandText = isPooled ? $"begin; select pg_advisory_xact_lock({StartLock})" : $"select pg_advisory_lock({StartLock})";
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 return true;
             },
@@ -144,6 +148,21 @@ internal sealed class PostgresDatabase : StorageDatabase
         {
             throw Unavailable(error);
         }
+    }
+
+    /// <summary>Goes on with connections that keep nothing prepared, and nothing else either that a pooler could give to somebody else.</summary>
+    private async Task PrepareNothingAsync()
+    {
+        var (source, groups) = (_source, _groups);
+        _source = Unprepared(source);
+        _groups = Unprepared(groups);
+        await source.DisposeAsync().ConfigureAwait(false);
+        await groups.DisposeAsync().ConfigureAwait(false);
+
+        NpgsqlDataSource Unprepared(NpgsqlDataSource prepared) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            MaxAutoPrepare = 0, MaxPoolSize = new NpgsqlConnectionStringBuilder(prepared.ConnectionString).MaxPoolSize,
+        });
     }
 
     private void Clear()
