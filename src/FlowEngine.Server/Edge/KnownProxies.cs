@@ -16,6 +16,17 @@ internal static class KnownProxies
     /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
     public static void UseKnownProxies(this WebApplication app, ServerSettings settings)
     {
+        var options = Of(settings);
+        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0)
+            app.UseForwardedHeaders(options);
+        else
+            app.UseMiddleware<UnknownProxyWarning>();
+    }
+
+    /// <summary>The proxies of the settings.</summary>
+    /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
+    public static ForwardedHeadersOptions Of(ServerSettings settings)
+    {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         // The framework would believe the loopback address unasked.
         options.KnownProxies.Clear();
@@ -29,10 +40,7 @@ internal static class KnownProxies
             else
                 throw new SettingsException($"{Setting}: '{text}' is neither an IP address nor a network such as 10.0.0.0/8.");
         }
-        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0)
-            app.UseForwardedHeaders(options);
-        else
-            app.UseMiddleware<UnknownProxyWarning>();
+        return options;
     }
 }
 

@@ -29,7 +29,7 @@ internal static class RateLimits
     public static void AddRateLimits(this IServiceCollection services, ServerSettings settings)
     {
         // Read here: what the limiter reads it reads while the server starts, where a mistake is a crash.
-        var limits = Defaults.Select(limit => (limit.Policy, PerMinute: settings.WholeOrZero($"RateLimits:{limit.Policy}", limit.Default))).ToList();
+        var limits = Of(settings);
         services.AddRateLimiter(limiter =>
         {
             limiter.OnRejected = RejectAsync;
@@ -37,6 +37,11 @@ internal static class RateLimits
                 limiter.AddPolicy(policy, http => Partition(http, perMinute));
         });
     }
+
+    /// <summary>The limits of the settings.</summary>
+    /// <exception cref="SettingsException">A setting is no whole number.</exception>
+    public static IReadOnlyList<(string Policy, int PerMinute)> Of(ServerSettings settings) =>
+        [.. Defaults.Select(limit => (limit.Policy, settings.WholeOrZero($"RateLimits:{limit.Policy}", limit.Default)))];
 
     private static RateLimitPartition<string> Partition(HttpContext http, int perMinute)
     {

@@ -170,7 +170,7 @@ internal sealed class FlowServer : IAsyncDisposable
     {
         var settings = options.Settings;
         var project = ProjectOf(settings);
-        var limit = new RequestLimit(settings.Whole("Api:MaxRequestBytes", 256 * 1024));
+        var limit = RequestLimit.Of(settings);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
         {

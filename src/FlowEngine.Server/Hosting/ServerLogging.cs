@@ -12,22 +12,19 @@ internal static class ServerLogging
     public static void Set(ILoggingBuilder logging, ServerSettings settings)
     {
         logging.ClearProviders();
-        switch (settings.Text(Setting) ?? (Console.IsOutputRedirected ? "json" : "text"))
+        if (IsJson(settings))
         {
-            case "json":
-                logging.AddJsonConsole(json =>
-                {
-                    // Scopes bring the request's id and its trace.
-                    json.IncludeScopes = true;
-                    json.UseUtcTimestamp = true;
-                    json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-                });
-                break;
-            case "text":
-                logging.AddSimpleConsole(text => text.SingleLine = true);
-                break;
-            case var other:
-                throw new SettingsException($"{Setting}: '{other}' is neither text nor json.");
+            logging.AddJsonConsole(json =>
+            {
+                // Scopes bring the request's id and its trace.
+                json.IncludeScopes = true;
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(text => text.SingleLine = true);
         }
 
         logging.AddFilter("Microsoft", LogLevel.Warning)
@@ -37,4 +34,14 @@ internal static class ServerLogging
             .AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
+
+    /// <summary>Whether the log is JSON.</summary>
+    /// <exception cref="SettingsException">The setting is neither text nor json.</exception>
+    public static bool IsJson(ServerSettings settings) => settings.Text(Setting) switch
+    {
+        null => Console.IsOutputRedirected,
+        "json" => true,
+        "text" => false,
+        var other => throw new SettingsException($"{Setting}: '{other}' is neither text nor json."),
+    };
 }

@@ -1,6 +1,9 @@
 using System.Net;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Engine;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
 
 namespace FlowEngine.Server.Hosting;
@@ -30,6 +33,13 @@ internal static class StartChecks
 
         foreach (var origin in settings.List("Cors:Origins").Concat(settings.List("Screens:FrameAncestors")).Where(origin => !IsOrigin(origin)))
             throw new SettingsException($"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins such as https://app.example.com, each by its full name and without a path.");
+        // What these cannot read would else be told after the flows were published.
+        _ = KnownProxies.Of(settings);
+        _ = RateLimits.Of(settings);
+        _ = ServerLogging.IsJson(settings);
+        _ = TelemetryExport.CollectorOf(settings);
+        _ = RequestLimit.Of(settings);
+        ConnectionLimits.Set(new KestrelServerLimits(), settings);
         if (settings.Text("Tokens:Issuer") is { } issuer && !Uri.TryCreate(issuer, UriKind.Absolute, out _))
             throw new SettingsException($"Tokens:Issuer: '{issuer}' is no URL such as https://login.example.com/default.");
         if (options.Database is { } database && !IsConnectionString(database))

@@ -27,15 +27,23 @@ internal static class TelemetryExport
     /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
     public static void AddTelemetry(this WebApplicationBuilder builder, ServerSettings settings)
     {
-        if (settings.Text("Telemetry:Otlp") is { } collector)
+        if (CollectorOf(settings) is { } collector)
         {
-            if (!Uri.TryCreate(collector, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
-                throw new SettingsException("Telemetry:Otlp is not an address such as http://127.0.0.1:4318.");
             builder.Configuration[EndpointVariable] = collector;
             builder.Configuration[ProtocolVariable] ??= "http/protobuf";
         }
         if (builder.Configuration[EndpointVariable] is { Length: > 0 })
             Export(builder);
+    }
+
+    /// <summary>The collector that the setting names; null for none.</summary>
+    /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
+    public static string? CollectorOf(ServerSettings settings)
+    {
+        var collector = settings.Text("Telemetry:Otlp");
+        return collector is null || (Uri.TryCreate(collector, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+            ? collector
+            : throw new SettingsException("Telemetry:Otlp is not an address such as http://127.0.0.1:4318.");
     }
 
     /// <summary>A method of its own, so that a server without a collector never loads what sends to it.</summary>

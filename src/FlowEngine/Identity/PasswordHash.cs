@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,6 +24,16 @@ public enum PasswordMatch
 /// </summary>
 public static class PasswordHash
 {
+    private const int ShortestHash = 20;
+    private const int LongestScheme = 24;
+
+    /// <summary>Base64 of the format's number and of a pseudorandom function's below 2^16: version 3.</summary>
+    private const string IdentityMark = "AQAAAA";
+
+    private const int ShortestIdentityHash = 64;
+
+    private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private static readonly SemaphoreSlim Gate = new(Math.Max(Environment.ProcessorCount, 2));
 
     /// <summary>Hashes a password with Argon2id, a random salt and the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
@@ -50,6 +62,25 @@ public static class PasswordHash
         {
             Gate.Release();
         }
+    }
+
+    /// <summary>How much of a text names the scheme of the password hash that it is: <c>$argon2id$</c>, <c>$2b$12$</c>, or the first six characters of an ASP.NET Identity hash.
+    /// For other formats of the same family (<c>$scrypt$</c>, <c>$6$</c> and the like) as well, although they are never verified here.</summary>
+    /// <returns>The length of that part; 0 when the text is no password hash.</returns>
+    public static int SchemeLength(string text)
+    {
+        if (text.Length < ShortestHash)
+            return 0;
+        if (text[0] == '$')
+        {
+            var scheme = text.AsSpan(1, Math.Min(LongestScheme, text.Length - 1));
+            var end = scheme.IndexOf('$');
+            if (end <= 0 || scheme[..end].ContainsAnyExcept(SchemeCharacters))
+                return 0;
+            // bcrypt tells its cost before the salt.
+            return scheme[0] == '2' && text.Length > end + 4 && text[end + 4] == '$' ? end + 5 : end + 2;
+        }
+        return text.Length >= ShortestIdentityHash && text.StartsWith(IdentityMark, StringComparison.Ordinal) && Base64.IsValid(text) ? IdentityMark.Length : 0;
     }
 
     private static PasswordMatch Verify(string password, string hash)

@@ -3,13 +3,15 @@ using System.Text;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Identity;
 using FlowEngine.Json;
 
 namespace FlowEngine.Tracing;
 
 /// <summary>
 /// Shared and immutable: takes secrets out of what is shown. Marked values are masked whole; as a second line, the texts of known secrets are masked wherever
-/// else they turn up (an upstream that echoes a password), plain, base64, URL-encoded or escaped.
+/// else they turn up (an upstream that echoes a password), plain, base64, URL-encoded or escaped. And of a text that is the hash of a password, only the scheme is
+/// shown: whoever has the hash can try passwords at leisure.
 /// </summary>
 public sealed class Redactor
 {
@@ -46,7 +48,7 @@ public sealed class Redactor
     {
         if (value.IsSensitive)
             return FlowValue.From(JsonWriting.Mask);
-        if (_search is null && !value.ContainsSensitive())
+        if (_search is null && !NeedsRedaction(value))
             return value;
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
@@ -67,11 +69,38 @@ public sealed class Redactor
     /// <summary>The text without secrets.</summary>
     public string Redact(string text)
     {
+        if (PasswordHash.SchemeLength(text) is > 0 and var scheme)
+            return text[..scheme] + JsonWriting.Mask;
         if (_search is null || !text.AsSpan().ContainsAny(_search))
             return text;
         foreach (var needle in _needles)
             text = text.Replace(needle, JsonWriting.Mask, StringComparison.Ordinal);
         return text;
+    }
+
+    private static bool NeedsRedaction(FlowValue value)
+    {
+        if (value.IsSensitive)
+            return true;
+        if (value.TryGetText(out var text))
+            return PasswordHash.SchemeLength(text) > 0;
+        if (value.TryGetArray(out var array))
+        {
+            foreach (ref readonly var item in array.AsSpan())
+            {
+                if (NeedsRedaction(item))
+                    return true;
+            }
+            return false;
+        }
+        if (!value.TryGetObject(out var obj))
+            return false;
+        foreach (ref readonly var member in obj.Values)
+        {
+            if (NeedsRedaction(member))
+                return true;
+        }
+        return false;
     }
 
     private static IEnumerable<string> FormsOf(string secret)

@@ -147,11 +147,11 @@ function Inner({
   const focus = useCallback((id: string) => {
     setCurrent(id);
     reveal(id);
-    // What was out of sight is drawn only now.
+    // What was out of sight is drawn only now. A dialog that has opened meanwhile keeps the focus.
     let tries = 20;
     const take = () => {
       const element = root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-      if (element) element.focus({ preventScroll: true });
+      if (element && !element.closest('[aria-hidden="true"]')) element.focus({ preventScroll: true });
       else if (tries-- > 0) requestAnimationFrame(take);
     };
     requestAnimationFrame(take);

@@ -156,6 +156,11 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         }
         Assert.Equal("completed", at.Get("status").ToText());
 
+        // Whoever may look at runs may not try passwords against the hash that was looked up.
+        var trace = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK).Text;
+        Assert.Contains("\"$argon2id$***\"", trace, StringComparison.Ordinal);
+        Assert.DoesNotContain("$argon2id$v=", trace, StringComparison.Ordinal);
+
         var reply = (await server.GetAsync("/api/runs/1/case")).Expect(HttpStatusCode.OK);
         var hash = FlowValue.Parse(File.ReadAllText(Path.Combine(SampleFlows.Folder, "password.flow.json")));
         folder.Write("password.flow.json", hash.ToJson());

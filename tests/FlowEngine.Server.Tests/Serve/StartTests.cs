@@ -41,6 +41,9 @@ public sealed class StartTests
         Assert.StartsWith($"error {code}: ", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Error + refused.Output, StringComparison.Ordinal);
+        // A setting is refused before anything is done.
+        if (code == "cli.setting" && !message.Contains("certificate", StringComparison.Ordinal))
+            Assert.DoesNotContain("published", refused.Output, StringComparison.Ordinal);
         SecretSweep.AssertNone(refused.Error + refused.Output, ["hush-hush"]);
     }
 

@@ -39,6 +39,45 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Saves_Together_LeaveTheSameRowsAsOneByOne()
+    {
+        var rows = new List<string>();
+        foreach (var together in new[] { true, false })
+        {
+            await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);
+            var stamps = new Dictionary<int, long?>();
+            await EachAsync(i => test.Storage.Runs.AddAsync(Run(i), i % 3 == 1 ? RunExtras.None : new RunExtras { TraceSteps = $"[\"start {i}\"]", Login = i % 7 == 0 ? Extras(0).Login! with { Id = $"early {i}" } : null }, Stop));
+            await EachAsync(i => test.Storage.Runs.SaveAsync(Ended(i), stamps[i]!.Value, Extras(i), Stop));
+            await EachAsync(i => test.Storage.Runs.SaveAsync(Run(i) with { StepToken = "stale" }, i % 2 == 0 ? stamps[i]!.Value : 5, new RunExtras { TraceSteps = "[\"third\"]" }, Stop));
+            rows.Add(string.Join('\n', await test.Storage.Database.ListAsync<string>(
+                """
+                select concat_ws(' | ', r.id, flow_id, flow_version, status, step_token, sealed_state is null, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at,
+                    (select string_agg(part || ': ' || steps, ', ' order by part) from run_traces where run_number = r.number))
+                from runs r
+                union all select concat_ws(' | ', id, subject, encode(sealed_content, 'hex'), current_hash, previous_hash, created_at, rotated_at, expires_at, revoked_at) from refresh_families
+                order by 1
+                """,
+                null, Stop)));
+
+            async Task EachAsync(Func<int, Task<long?>> save)
+            {
+                var saves = new List<(int I, Task<long?> Save)>();
+                for (var i = 0; i < 60; i++)
+                {
+                    saves.Add((i, save(i)));
+                    if (!together)
+                        await saves[^1].Save;
+                }
+                foreach (var (i, stamp) in saves)
+                    stamps[i] = await stamp;
+            }
+        }
+
+        Assert.Equal(60 + 20 + 9, rows[0].Split('\n').Length);
+        Assert.Equal(rows[1], rows[0]);
+    }
+
+    [Fact]
     public async Task Saves_OneOfThemRefusedByTheDatabase_OthersAreStored()
     {
         await using var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres);

@@ -43,6 +43,28 @@ public sealed class RedactorTests
         Assert.Equal("""{"a":"***","b":1}""", redactor.Redact(FlowValue.From(new FlowObjectBuilder().With("a", FlowValue.From("x").AsSensitive()).With("b", FlowValue.From(1)).Build())).ToJson());
     }
 
+    [Theory]
+    [InlineData("$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g", "$argon2id$***")]
+    [InlineData("$2b$12$EXRkfkdmXn2gzds2SSitu.MW9.gAVqa9eLS1//RYtYCmB1eLHg.9q", "$2b$12$***")]
+    [InlineData("AQAAAAIAAYagAAAAEMbqNiPlmzwn0P9bnVXWe0kFnoHLVnSFXqyEJzVQ7kT2g5yqXJh8mVh1eO4q5r7W1A==", "AQAAAA***")]
+    [InlineData("$6$rounds=5000$usesomesillystri$D4IrlXatmP7rx3P3InaxBeoomnAihCKRVQAr/36eKcI", "$6$***")]
+    [InlineData("$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD", "$scrypt$***")]
+    public void Redact_HashesOfPasswords_ShowTheirSchemeAlone(string hash, string shown)
+    {
+        var redacted = new Redactor([]).Redact(FlowValue.From(new FlowObjectBuilder().With("rows", FlowValue.From(FlowArray.Of(FlowValue.From(new FlowObjectBuilder().With("hash", hash).Build())))).Build()));
+        Assert.Equal($$"""{"rows":[{"hash":"{{shown}}"}]}""", redacted.ToJson());
+        // What was redacted stays as it is.
+        Assert.Equal(shown, new Redactor([]).Redact(shown));
+    }
+
+    [Theory]
+    [InlineData("$5 is what it costs, or $10 with a hat")]
+    [InlineData("$$ a text between dollar signs $$")]
+    [InlineData("AQAAAA begins like a hash but is a sentence of more than sixty-four characters")]
+    [InlineData("$price$")]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1LTEifQ.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl")]
+    public void Redact_OtherTexts_AreShown(string text) => Assert.Equal(text, new Redactor([]).Redact(text));
+
     /// <summary>SPEC 4: a password keeps its mark through templates; SPEC 9: traces are redacted, also where an activity's result echoes it.</summary>
     [Fact]
     public async Task Trace_OfARunWithAPassword_HoldsItNowhere()

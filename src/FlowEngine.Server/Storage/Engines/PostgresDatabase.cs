@@ -58,7 +58,7 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         // The lock belongs to a session of its own, or behind a pooler to a transaction: should the process die, that ends and the lock with it.
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 0, KeepAlive = 10 };
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxAutoPrepare = 0, Pooling = false, CommandTimeout = 0, KeepAlive = 10 };
         await using var holder = new NpgsqlConnection(settings.ConnectionString);
         await GuardAsync(
             async () =>
@@ -76,7 +76,7 @@ internal sealed class PostgresDatabase : StorageDatabase
             isRepeatable: false,
             cancellationToken).ConfigureAwait(false);
 
-        Migration.Run(Migration.ToPostgres(ConnectionString), "Postgres", _target);
+        Migration.Run(Migration.ToPostgres(settings.ConnectionString), "Postgres", _target);
         await afterMigration().ConfigureAwait(false);
     }
 

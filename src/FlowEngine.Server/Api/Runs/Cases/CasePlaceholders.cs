@@ -57,7 +57,7 @@ internal sealed partial class CasePlaceholders
 
     private string Replace(string text, string where)
     {
-        if (PasswordHashes().IsMatch(text))
+        if (MaskedHash().IsMatch(text) || PasswordHash.SchemeLength(text) > 0)
         {
             _warnings.Add($"{where}: the hash of a password was replaced by that of {(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}.");
             return PasswordHash.Create(Matched ?? "a text that nobody enters");
@@ -90,6 +90,7 @@ internal sealed partial class CasePlaceholders
         }
     }
 
-    [GeneratedRegex(@"\A(\$argon2id?\$|\$2[aby]\$\d\d\$|AQAAAA[A-Za-z0-9+/]{60,})")]
-    private static partial Regex PasswordHashes();
+    /// <summary>As <see cref="FlowEngine.Tracing.Redactor"/> leaves the hash of a password: its scheme, and the mask.</summary>
+    [GeneratedRegex(@"\A(\$[a-z0-9-]+\$(\d\d\$)?|AQAAAA)\*\*\*\z")]
+    private static partial Regex MaskedHash();
 }
