@@ -18,6 +18,8 @@ namespace FlowEngine.Database.Engines;
 /// </remarks>
 internal sealed partial class PostgresEngine : SqlEngine
 {
+    private const string Unlock = "select pg_advisory_unlock_all()";
+
     /// <summary>How many statements a connection keeps prepared.</summary>
     private const int Prepared = 50;
 
@@ -59,16 +61,20 @@ internal sealed partial class PostgresEngine : SqlEngine
         ApplicationName = $"FlowEngine {connectorId}",
         IncludeErrorDetail = false,
         Enlist = false,
-        // See Reset.
+        // See ResetAfter.
         NoResetOnClose = true,
     };
 
     public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
 
     /// <remarks>What the driver would do before every next use of the connection, but only where a query can have left something: it costs more than most queries.
-    /// It keeps prepared statements.</remarks>
-    public override string Reset =>
-        "set session authorization default;reset all;close all;unlisten *;select pg_advisory_unlock_all();discard sequences;discard temp";
+    /// It keeps prepared statements. What a read-only query does ends with its transaction, except for advisory locks, which a function may take.</remarks>
+    public override string? ResetAfter(SqlQuery query) => query switch
+    {
+        { IsReadOnly: false } => $"set session authorization default;reset all;close all;unlisten *;{Unlock};discard sequences;discard temp",
+        { CallsOthers: true } => Unlock,
+        _ => null,
+    };
 
     protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
 

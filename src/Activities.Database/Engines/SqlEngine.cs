@@ -32,8 +32,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>The SQL that begins a transaction.</summary>
     public abstract string Begin(bool readOnly);
 
-    /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it; null where the driver sees to that.</summary>
-    public virtual string? Reset => null;
+    /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it, so that the next finds nothing of it; null where nothing need be done, or the driver does it.</summary>
+    public virtual string? ResetAfter(SqlQuery query) => null;
 
     /// <summary>A connection that is not open yet.</summary>
     protected abstract DbConnection CreateConnection(bool readOnly);

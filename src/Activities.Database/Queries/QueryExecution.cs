@@ -104,7 +104,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             {
                 if (!finished)
                     await RollBackAsync(connection).ConfigureAwait(false);
-                if (query.ChangesSession && engine.Reset is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
+                if (engine.ResetAfter(query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
                     await engine.ClearPoolAsync().ConfigureAwait(false);
             }
         }

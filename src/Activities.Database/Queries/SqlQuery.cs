@@ -19,13 +19,13 @@ internal sealed class SqlQuery
     private readonly bool[] _declaredText;
     private volatile FlowShape? _lastShape;
 
-    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction)
+    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers)
     {
         // On lines of their own: the query may end in a comment.
         Sql = hasTransaction ? $"begin read only;\n{display}\n;rollback" : sql;
         HasTransaction = hasTransaction;
-        // What a read-only query does ends with its transaction, except for PostgreSQL's advisory locks.
-        ChangesSession = !readOnly || display.Contains("advisory", StringComparison.OrdinalIgnoreCase);
+        IsReadOnly = readOnly;
+        CallsOthers = callsOthers;
         Display = display;
         _expressions = expressions;
         _parameterNames = FlowShape.Of([.. expressions.Select((_, i) => $"@p{i}")]);
@@ -38,8 +38,11 @@ internal sealed class SqlQuery
     /// <summary>Whether <see cref="Sql"/> begins a read-only transaction and rolls it back, so that nobody else has to.</summary>
     public bool HasTransaction { get; }
 
-    /// <summary>Whether it may leave something in its session, such as a setting or a lock, that the next query must not find.</summary>
-    public bool ChangesSession { get; }
+    /// <summary>Whether it runs in a read-only transaction.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>Whether it may call functions other than those that <see cref="PostgresFunctions"/> knows.</summary>
+    public bool CallsOthers { get; }
 
     /// <summary>The SQL as people read it, with <c>@p0</c>, <c>@p1</c> whatever the engine.</summary>
     public string Display { get; }
@@ -71,8 +74,10 @@ internal sealed class SqlQuery
             expressions.Add(part.Expression!);
         }
 
-        Check(examined.ToString(), positions, expressions, dialect, readOnly, compilation);
-        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionInText);
+        var text = examined.ToString();
+        var tokens = SqlLexer.Split(text, dialect);
+        Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
+        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionInText, PostgresFunctions.CallsOthers(text, tokens));
     }
 
     /// <summary>The values of the parameters, in order.</summary>
@@ -103,9 +108,8 @@ internal sealed class SqlQuery
         return last is not null && last.Names.SequenceEqual(names) ? last : _lastShape = FlowShape.Of(names);
     }
 
-    private static void Check(string sql, List<int> positions, List<TemplateExpression> expressions, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
+    private static void Check(string sql, List<SqlToken> tokens, List<int> positions, List<TemplateExpression> expressions, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
     {
-        var tokens = SqlLexer.Split(sql, dialect);
         var next = 0;
         foreach (var token in tokens)
         {

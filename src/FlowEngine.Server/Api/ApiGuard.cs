@@ -24,7 +24,8 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         {
             var (statusCode, code, message) = Explain(error);
             if (statusCode >= StatusCodes.Status500InternalServerError && error is not ApiException)
-                LogFailure(log, error, http.Request.Method, http.Request.Path);
+                // Not the path: the ids in it are keys.
+                LogFailure(log, error, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)");
             await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members ?? default);
         }
     }
@@ -51,6 +52,6 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         headers.CacheControl = "no-store";
     }
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "{Method} {Path} could not be answered.")]
-    private static partial void LogFailure(ILogger logger, Exception error, string method, string path);
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "{Method} {Route} could not be answered.")]
+    private static partial void LogFailure(ILogger logger, Exception error, string method, string route);
 }

@@ -21,7 +21,7 @@ namespace FlowEngine.Server.Runs;
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
 internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time)
 {
-    /// <summary>Stands for the start where the last submission is named; no client can send it.</summary>
+    /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
 
     private HeldRun? _held;
@@ -46,7 +46,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             return null;
 
         HeldRun held = null!;
-        var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, (_, _) => SaveAsync(held, null)));
+        var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, () => held));
         held = new HeldRun
         {
             Run = run,
@@ -79,7 +79,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             return answer;
 
         var run = held.Run!;
-        if (held.Last is { Answer: { } before } && held.Last.StepId == stepId && held.Last.InteractionId == interactionId)
+        // The answer to a start is for those who started it, whose call may be repeated; it may hold tokens.
+        if (held.Last is { Answer: { } before } && held.Last.StepId == stepId && held.Last.InteractionId == interactionId && stepId != StartStep)
             return before;
         if (run.Status != RunStatus.Waiting || held.StepToken != stepId)
             return Answer(held, run.Failure);
@@ -150,7 +151,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         var progress = RunProgress.FromBytes(state);
         HeldRun held = null!;
-        var run = await flows.LoadAsync(progress.State, plan => Services(plan, (_, _) => SaveAsync(held, null)), CancellationToken.None).ConfigureAwait(false);
+        var run = await flows.LoadAsync(progress.State, plan => Services(plan, () => held), CancellationToken.None).ConfigureAwait(false);
         held = new HeldRun
         {
             Run = run,
@@ -213,12 +214,13 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         held.Client = default;
     }
 
-    private RunServices Services(FlowPlan plan, Func<FlowRun, CancellationToken, ValueTask> save) =>
-        new() { Time = time, Trace = true, AfterStep = plan.Options.Durability == Durability.Step ? Unless(save) : null };
-
-    /// <summary>Subflows inside Parallel advance on their own; only the run itself is stored.</summary>
-    private Func<FlowRun, CancellationToken, ValueTask> Unless(Func<FlowRun, CancellationToken, ValueTask> save) =>
-        (run, cancellationToken) => run.Id == id ? save(run, cancellationToken) : ValueTask.CompletedTask;
+    private RunServices Services(FlowPlan plan, Func<HeldRun> held) => new()
+    {
+        Time = time,
+        Trace = true,
+        // Subflows inside Parallel advance as runs of their own, under the same id and at the same time. Only the run itself is stored, once they have come together.
+        AfterStep = plan.Options.Durability == Durability.Step ? (run, _) => ReferenceEquals(run, held().Run) ? SaveAsync(held(), null) : ValueTask.CompletedTask : null,
+    };
 
     private static RunAnswer Answer(HeldRun held, FlowError? error)
     {

@@ -213,6 +213,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         async (connection, transaction) =>
         {
             var arguments = new { flowId, now = (UnixTime)time.GetUtcNow() };
+            // The draft first, as whoever saves or publishes one: nobody waits for somebody who waits for him.
+            await connection.ExecuteAsync(StorageDatabase.Command("select 1 from flow_drafts where flow_id = @flowId" + database.Lock, arguments, transaction, cancellationToken)).ConfigureAwait(false);
             var deleted = await connection.ExecuteAsync(StorageDatabase.Command(
                 "update flows set deleted_at = @now, published_version = null, updated_at = @now where id = @flowId and deleted_at is null", arguments, transaction, cancellationToken)).ConfigureAwait(false) > 0;
             if (deleted)

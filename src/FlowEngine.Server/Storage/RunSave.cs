@@ -53,5 +53,8 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vau
 
     public long LoginAt => extras.Login?.CreatedAt.Milliseconds ?? 0;
 
+    /// <summary>About how many bytes it is.</summary>
+    public int Weight => (State?.Length ?? 0) + (TraceSteps?.Length ?? 0);
+
     public long LoginExpires => extras.Login?.ExpiresAt.Milliseconds ?? 0;
 }

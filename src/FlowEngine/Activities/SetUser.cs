@@ -42,6 +42,9 @@ public sealed class UserSettings
 [Activity("SetUser", "Says who the person is, so that End issues a token.", Category = "Identity")]
 public sealed class SetUser : FlowActivity
 {
+    /// <summary>A person's id is a key: of tokens, of lists, of indexes.</summary>
+    private const int LongestId = 512;
+
     private readonly FlowShape _shape;
     private readonly Template[] _texts;
     private readonly JsonTemplate _attributes;
@@ -67,6 +70,8 @@ public sealed class SetUser : FlowActivity
 
         if (!values[0].TryGetText(out var id) || string.IsNullOrWhiteSpace(id))
             return new(Outcome.Fail(FlowErrors.UserId, "SetUser got an empty userId."));
+        if (id.Length > LongestId || id.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+            return new(Outcome.Fail(FlowErrors.UserIdForm, $"SetUser got a userId of {id.Length} characters, or with control characters in it."));
 
         var user = FlowValue.From(new FlowObject(_shape, values));
         if (ValueLimits.Check(user, "The user") is { } problem)

@@ -162,6 +162,9 @@ public static class FlowErrors
     /// <summary>Too many steps in one advance.</summary>
     public static readonly ErrorCode StepLimit = new("flow.step_limit", "The run took more than 1,000 steps without a screen.", "Look for a loop in the flow.");
 
+    /// <summary>SetUser with a user id that is no id.</summary>
+    public static readonly ErrorCode UserIdForm = new("user.bad_id", "SetUser got a userId of more than 512 characters, or with control characters.", "Take the id that your directory gave the person, not a text that the person entered.");
+
     /// <summary>SetUser without a user id.</summary>
     public static readonly ErrorCode UserId = new("user.no_id", "SetUser got an empty userId.", "Make sure that the path of userId has a value on every way to SetUser.");
 

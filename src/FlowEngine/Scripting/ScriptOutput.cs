@@ -1,3 +1,4 @@
+using System.Text;
 using FlowEngine.Context;
 using Jint;
 using Jint.Native;
@@ -99,7 +100,8 @@ internal sealed class ScriptOutput(Engine engine)
         _characters += text.Length;
         if (_characters > ScriptLimits.TextLength)
             throw new MemoryLimitExceededException("The result has too much text.");
-        return text;
+        // Half a character, cut by slice() say, cannot be stored or sent: it becomes U+FFFD, as with String.prototype.toWellFormed (ECMA-262).
+        return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
     }
 
     private FlowValue Refuse(string what)

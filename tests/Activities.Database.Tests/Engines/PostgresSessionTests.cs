@@ -25,6 +25,7 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
             drop table if exists t;
             create table t (id int primary key, name text);
             insert into t values (1, 'one');
+            create or replace function lock_somebody(text) returns boolean language sql as 'select pg_advisory_lock(hashtext($1)); select true';
             """);
         // One session, so that the next query gets that of the one before.
         _flow = DatabaseFlow.Postgres(database.ConnectionString, """, "maxPoolSize": 1""");
@@ -45,6 +46,9 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
     [InlineData("select pg_advisory_lock(7)", Writing)]
     [InlineData("select pg_advisory_lock(7)", "")]
     [InlineData("select PG_TRY_ADVISORY_LOCK(7)", "")]
+    [InlineData("select lock_somebody('ada')", "")]
+    [InlineData("select public . lock_somebody('ada'), count(*) from t", "")]
+    [InlineData("select \"lock_somebody\"('ada')", "")]
     [InlineData("select pg_advisory_lock(7), 1 / 0", Writing)]
     public async Task Query_ThatChangesItsSession_LeavesNothingForTheNext(string query, string settings)
     {

@@ -93,6 +93,7 @@ internal static class PublicationEndpoints
     private static string NoteIn(FlowObject body)
     {
         var note = ApiBody.OptionalText(body, "note").Trim();
-        return note.Length <= LongestNote ? note : note[..LongestNote];
+        // Not in the middle of a character.
+        return note.Length <= LongestNote ? note : note[..(char.IsHighSurrogate(note[LongestNote - 1]) ? LongestNote - 1 : LongestNote)];
     }
 }

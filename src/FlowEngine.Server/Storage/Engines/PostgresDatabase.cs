@@ -42,7 +42,9 @@ internal sealed class PostgresDatabase : StorageDatabase
         // The pool's size counts all connections.
         var writers = Math.Clamp(settings.MaxPoolSize / 8, 1, MostWriters);
         settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - writers);
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         _source = NpgsqlDataSource.Create(settings);
+        settings.MinPoolSize = 0;
         settings.MaxPoolSize = writers;
         _groups = GroupSource(settings);
         RunWriter = new PostgresRunWriter(this, writers);
@@ -53,6 +55,9 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     /// <inheritdoc/>
     public override string SkipLocked => "for update skip locked";
+
+    /// <inheritdoc/>
+    public override string Lock => " for update";
 
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
@@ -161,7 +166,7 @@ internal sealed class PostgresDatabase : StorageDatabase
 
         NpgsqlDataSource Unprepared(NpgsqlDataSource prepared) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString)
         {
-            MaxAutoPrepare = 0, MaxPoolSize = new NpgsqlConnectionStringBuilder(prepared.ConnectionString).MaxPoolSize,
+            MaxAutoPrepare = 0, MinPoolSize = 0, MaxPoolSize = new NpgsqlConnectionStringBuilder(prepared.ConnectionString).MaxPoolSize,
         });
     }
 

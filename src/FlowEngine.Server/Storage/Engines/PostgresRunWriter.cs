@@ -14,6 +14,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 {
     private const int LargestGroup = 64;
 
+    /// <summary>What a group weighs at most, unless it is one save that weighs more: it is held several times over on its way, here and there.</summary>
+    private const int LargestWeight = 4 * 1024 * 1024;
+
     private const string Insert =
         """
         with given as (
@@ -99,14 +102,24 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                     _writers--;
                     return;
                 }
-                while (group.Count < LargestGroup && _queue.TryDequeue(out var next))
-                    group.Add(next);
+                Take(group);
             }
             await WriteGroupAsync(group).ConfigureAwait(false);
             group.Clear();
         }
     }
 
+    private void Take(List<Waiting> group)
+    {
+        for (var weight = 0L; group.Count < LargestGroup && _queue.TryPeek(out var next); group.Add(_queue.Dequeue()))
+        {
+            weight += next.Save.Weight;
+            if (group.Count > 0 && weight > LargestWeight)
+                return;
+        }
+    }
+
+    /// <summary>Writes a group and tells each of those that wait. Never faulted: the writer goes on whatever happens.</summary>
     private async Task WriteGroupAsync(List<Waiting> group)
     {
         if (group.Count > 1)
@@ -124,7 +137,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                     waiting.SetException(error);
                 return;
             }
-            catch (PostgresException)
+#pragma warning disable CA1031 // What is wrong with one of them, a text that cannot be sent or that PostgreSQL refuses, is told to that one, below.
+            catch (Exception)
+#pragma warning restore CA1031
             {
                 // Nothing of the group was stored.
             }

@@ -29,6 +29,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string SkipLocked => "";
 
     /// <inheritdoc/>
+    public override string Lock => "";
+
+    /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         CreatePrivateFile();
