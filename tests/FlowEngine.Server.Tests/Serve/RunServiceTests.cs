@@ -112,7 +112,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
               "connections": [ { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "end" } ] }
             """);
         workspace.Write("branches.flow.json", """
-            { "id": "branches", "start": "both", "options": { "durability": "step" }, "activities": [
+            { "id": "branches", "start": "both", "durability": "step", "activities": [
                 { "id": "both", "type": "Parallel", "activities": [
                     { "id": "a", "type": "Subflow", "flow": "branch", "contextKey": "a", "inputs": { "n": 1 } },
                     { "id": "b", "type": "Subflow", "flow": "branch", "contextKey": "b", "inputs": { "n": 3 } } ] },
