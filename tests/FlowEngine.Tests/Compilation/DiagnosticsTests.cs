@@ -15,7 +15,7 @@ public sealed class DiagnosticsTests
     [
         "flow.json", "flow.file", "flow.duplicate_key", "template.missing", "template.forbidden", "script.error", "script.limit", "script.result", "claims.value", "password.hash",
         "connector.unknown_type", "connector.secret_missing", "connector.setting", "connector.static_ips",
-        "flow.no_branch", "flow.step_limit", "user.no_id", "activity.unexpected",
+        "flow.no_branch", "flow.step_limit", "user.no_id", "user.bad_id", "activity.unexpected",
     ];
 
     private static readonly (string Code, string Pointer, string Json)[] Table =

@@ -131,6 +131,7 @@ public sealed class FlowExecutorTests
     [InlineData("""{ "id": "" }""", "user.no_id")]
     [InlineData("""{ "id": "  " }""", "user.no_id")]
     [InlineData("""{ "id": null }""", "user.no_id")]
+    [InlineData("""{ "id": "a\u0000b" }""", "user.bad_id")]
     [InlineData("""{ "id": 7 }""", null)]
     public async Task SetUser_EmptyId_FailsTheRun(string client, string? code)
     {
