@@ -1,14 +1,18 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Server.Flows;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Runs;
 
 /// <summary>Per run and single-threaded: a run in memory, as it was last stored.</summary>
 internal sealed class HeldRun
 {
-    /// <summary>The run; null when it expired and its state was removed.</summary>
+    /// <summary>The run; null when it expired and its state was removed, or when it is <see cref="Unusable"/>.</summary>
     public FlowRun? Run { get; init; }
+
+    /// <summary>The run as it is stored, when the version of its flow does not compile any more; null when it does.</summary>
+    public StoredRun? Unusable { get; init; }
 
     /// <summary>The <see cref="FlowCatalogue.Generation"/> that its plan is of.</summary>
     public required long Generation { get; init; }

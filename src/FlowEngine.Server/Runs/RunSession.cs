@@ -115,6 +115,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     public Task<RunAnswer?> CancelAsync() => GuardAsync(async () =>
     {
         var (held, answer) = await OpenAsync(null, isOperator: true).ConfigureAwait(false);
+        if (_held?.Unusable is { } stored && answer?.Error?.Code == FlowErrors.State.Code)
+            return await CancelAsync(_held, stored).ConfigureAwait(false);
         if (held is null || answer is not null)
             return answer;
         return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null).ConfigureAwait(false) : Answer(held, held.Run!.Failure);
@@ -129,8 +131,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var held = _held ??= await LoadAsync().ConfigureAwait(false);
         if (held is null || (!isOperator && held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
             return (null, null);
+        if (held.Unusable is { } stored && (stored.Status is RunStatus.Completed or RunStatus.Failed || time.GetUtcNow() < stored.ExpiresAt))
+            return (null, Unusable(held, stored));
         if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
-            return (null, Expired(held));
+            return (null, Ended(held, FlowErrors.Expired));
 
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
@@ -151,7 +155,15 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         var progress = RunProgress.FromBytes(state);
         HeldRun held = null!;
-        var run = await flows.LoadAsync(progress.State, plan => Services(plan, () => held), CancellationToken.None).ConfigureAwait(false);
+        FlowRun run;
+        try
+        {
+            run = await flows.LoadAsync(progress.State, plan => Services(plan, () => held), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RunStateException)
+        {
+            return new HeldRun { Unusable = stored, Generation = generation, FlowId = stored.FlowId, BrowserKeyHash = stored.BrowserKeyHash, Locale = progress.Locale };
+        }
         held = new HeldRun
         {
             Run = run,
@@ -242,7 +254,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         };
     }
 
-    private RunAnswer Expired(HeldRun held) => new()
+    private RunAnswer Ended(HeldRun held, ErrorCode code) => new()
     {
         ExecutionId = id,
         FlowId = held.FlowId,
@@ -250,8 +262,24 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         StepName = "",
         Status = "failed",
         Locale = held.Locale,
-        Error = FlowError.Of(FlowErrors.Expired, "The run expired before it was finished."),
+        Error = FlowError.Of(code, code.Meaning),
     };
+
+    /// <summary>What is left to tell of a run that cannot be read: that it completed, why it failed, or that it cannot go on.</summary>
+    private RunAnswer Unusable(HeldRun held, StoredRun stored) => stored.Status switch
+    {
+        RunStatus.Completed => Ended(held, FlowErrors.State) with { Status = "completed", Error = null },
+        RunStatus.Failed => Ended(held, FlowErrors.State) with { Error = new FlowError(stored.ErrorCode ?? FlowErrors.State.Code, FlowErrors.State.Meaning) },
+        _ => Ended(held, FlowErrors.State),
+    };
+
+    /// <summary>Ends a run that cannot be read for an operator; its state is of no use any more.</summary>
+    private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored)
+    {
+        var cancelled = stored with { Status = RunStatus.Failed, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
+        _ = await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None).ConfigureAwait(false) ?? throw new RunConflictException();
+        return Ended(held, FlowErrors.Cancelled);
+    }
 
     /// <summary>Drops what is in memory when something breaks; when another server saved the run meanwhile, the call is made once more on what that one stored.</summary>
     private async Task<RunAnswer?> GuardAsync(Func<Task<RunAnswer?>> call)

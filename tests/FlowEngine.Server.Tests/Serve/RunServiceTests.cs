@@ -1,3 +1,4 @@
+using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Tests.Api;
@@ -82,6 +83,43 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         var answer = (await server.Services.GetRequiredService<RunService>().StartAsync(new RunRequest { FlowId = "direct", Client = client }, Stop))!;
 
         Assert.Equal(("failed", "user.bad_id"), (answer.Status, answer.Error!.Code));
+    }
+
+    /// <summary>A connector can go once no published version uses it; runs that wait on an older version can then go nowhere.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Submit_ToARunWhoseVersionCompilesNoMore_SaysSoAndItCanBeCancelled(StoreEngine engine)
+    {
+        using var flows = Flows();
+        await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
+        var runs = server.Services.GetRequiredService<RunService>();
+        (await server.PostAsync("/api/connectors", """{ "definition": { "id": "up", "type": "http", "configuration": { "baseUrl": "https://api.example.com" } } }""")).Expect(HttpStatusCode.Created);
+        await PublishAsync(server, """
+            { "id": "old", "start": "s", "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
+              "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "up", "url": "/" }, { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "s", "port": "go", "target": "call" }, { "source": "call", "port": "Success", "target": "end" } ] }
+            """, FlowValue.Null);
+        var waiting = (await runs.StartAsync(new RunRequest { FlowId = "old" }, Stop))!;
+        Assert.Equal("waiting", waiting.Status);
+        await PublishAsync(server, """{ "id": "old", "start": "end", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""", FlowValue.Null);
+        (await server.DeleteAsync("/api/connectors/up")).Expect(HttpStatusCode.NoContent);
+
+        var submitted = await server.PostAsync(
+            "/v1/flow/next", $$"""{ "executionId": "{{waiting.ExecutionId}}", "stepId": "{{waiting.StepId}}", "interactionId": "go", "input": {} }""", Credential.None);
+        Assert.Equal(("failed", "run.state"), (submitted.Expect(HttpStatusCode.OK).Body.Get("status").ToText(), submitted.Body.Get("error").Get("code").ToText()));
+        (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.NoContent);
+        var run = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK).Body;
+        Assert.Contains("run.cancelled", run.ToJson(), StringComparison.Ordinal);
+        Assert.Equal("failed", (await runs.FindAsync(waiting.ExecutionId, null, Stop))!.Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await server.PostAsync("/api/runs/1/cancel", "{}")).Status);
+    }
+
+    private static async Task PublishAsync(ApiServer server, string flow, FlowValue revision)
+    {
+        var definition = FlowValue.Parse(flow);
+        var id = definition.Get("id").ToText();
+        var saved = (await server.PutAsync($"/api/flows/{id}/draft", FlowEngine.Server.Api.ApiJson.Object(("definition", definition), ("revision", revision)))).Expect(HttpStatusCode.OK);
+        (await server.PostAsync($"/api/flows/{id}/publish", FlowEngine.Server.Api.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test"))))).Expect(HttpStatusCode.OK);
     }
 
     private static Workspace Flows()
