@@ -26,8 +26,9 @@ internal sealed record DemoRelocation(string Address, string DatabaseFile)
             return FlowValue.From(FlowArray.From(array.Select(Relocate)));
         if (!json.TryGetObject(out var obj))
             return json;
+        var relocated = new FlowObjectBuilder(obj);
         foreach (var (name, value) in obj)
-            obj = obj.With(name, Relocate(value));
-        return FlowValue.From(obj);
+            relocated.Set(name, Relocate(value));
+        return FlowValue.From(relocated.Build());
     }
 }

@@ -134,7 +134,8 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     /// <summary>Compiles a flow against what is published now.</summary>
     /// <param name="flow">The flow, which need not be published.</param>
     /// <param name="version">The number that its plan carries; 0 for a draft.</param>
-    public CompilationResult Compile(FlowDefinition flow, int version = 0) => FlowCompiler.Compile(flow, Environment(FindDefinition), version);
+    public CompilationResult Compile(FlowDefinition flow, int version = 0, CancellationToken cancellationToken = default) =>
+        FlowCompiler.Compile(flow, Environment(FindDefinition), version, cancellationToken);
 
     private CompilationEnvironment Environment(Func<string, (FlowDefinition Flow, int Version)?> find) =>
         new() { Activities = FlowEngineHost.Activities, Connectors = connectors, FindFlow = find };

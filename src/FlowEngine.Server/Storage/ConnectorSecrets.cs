@@ -65,12 +65,13 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     {
         if (!value.TryGetObject(out var members))
             return value;
+        var changed = new FlowObjectBuilder(members);
         foreach (var (name, member) in members)
         {
             if (settings.Find(name) is { } setting)
-                members = members.With(name, Each(member, setting, $"{path}/{name}", change));
+                changed.Set(name, Each(member, setting, $"{path}/{name}", change));
         }
-        return FlowValue.From(members);
+        return FlowValue.From(changed.Build());
     }
 
     private static FlowValue Each(FlowValue value, SettingDescriptor setting, string path, Func<string, FlowValue, FlowValue> change) => setting.Kind switch
@@ -89,8 +90,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             return FlowValue.From(FlowArray.From(items.Select((item, index) => EachText(item, $"{path}/{index}", change))));
         if (!value.TryGetObject(out var members))
             return value.Kind == FlowValueKind.String ? change(path, value) : value;
+        var changed = new FlowObjectBuilder(members);
         foreach (var (name, member) in members)
-            members = members.With(name, EachText(member, $"{path}/{name}", change));
-        return FlowValue.From(members);
+            changed.Set(name, EachText(member, $"{path}/{name}", change));
+        return FlowValue.From(changed.Build());
     }
 }

@@ -69,8 +69,10 @@ public sealed class CustomClaims : FlowActivity
         }
         else
         {
+            var all = new FlowObjectBuilder(merged);
             foreach (var (key, value) in claims!)
-                merged = merged.With(key, value);
+                all.Set(key, value);
+            merged = all.Build();
             if (merged.Count > MaxNames)
                 return new(Outcome.Fail(FlowErrors.Claim, $"The run has {merged.Count} claims; {MaxNames} are allowed."));
         }

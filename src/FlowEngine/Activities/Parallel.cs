@@ -2,6 +2,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Model;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Activities;
@@ -31,6 +32,12 @@ public sealed class Parallel : FlowActivity
         if (!settings.Activities.TryGetArray(out var array) || array.Count == 0)
         {
             compilation.Error(FlowErrors.Type, "activities", "'activities' is not an array with activities.", "Write an array of activities.");
+            return;
+        }
+
+        if (array.Count > FlowLimits.Items)
+        {
+            compilation.Error(FlowErrors.TooLarge, "activities", $"There are {array.Count} branches; {FlowLimits.Items} are allowed.");
             return;
         }
 

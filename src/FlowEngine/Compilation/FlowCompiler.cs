@@ -44,9 +44,10 @@ public sealed class FlowCompiler
     /// <param name="flow">The flow.</param>
     /// <param name="environment">The activity types, connectors and other flows.</param>
     /// <param name="version">The version that the plan carries; 0 (the default) for a flow that is not published.</param>
-    public static CompilationResult Compile(FlowDefinition flow, CompilationEnvironment environment, int version = 0)
+    /// <param name="cancellationToken">The caller's: nobody compiles a large flow to the end for somebody who has left.</param>
+    public static CompilationResult Compile(FlowDefinition flow, CompilationEnvironment environment, int version = 0, CancellationToken cancellationToken = default)
     {
-        var session = new CompilationSession(environment);
+        var session = new CompilationSession(environment, cancellationToken);
         var compiler = new FlowCompiler(flow, version, session, null);
         return new CompilationResult(compiler.Compile(), compiler._problems.Items) { Connectors = session.Connectors, Flows = session.Flows };
     }
@@ -128,12 +129,15 @@ public sealed class FlowCompiler
     private FlowPlan? Compile()
     {
         var options = FlowOptionsReader.Read(_flow, _problems);
-        ScreenCompiler.Compile(_flow.Screens, _screens, _problems);
+        ScreenCompiler.Compile(_flow.Screens, _screens, _problems, _session.CancellationToken);
         IndexActivities();
 
         var nodes = new PlanNode?[_flow.Activities.Count];
-        for (var i = 0; i < nodes.Length; i++)
+        for (var i = 0; i < nodes.Length && !_problems.IsHopeless; i++)
+        {
+            _session.CancellationToken.ThrowIfCancellationRequested();
             nodes[i] = CompileActivity(_flow.Activities[i], inParallel: false);
+        }
 
         Connect(nodes);
         var start = FindStart();
@@ -210,6 +214,8 @@ public sealed class FlowCompiler
     {
         foreach (var connection in _flow.Connections)
         {
+            if (_problems.IsHopeless)
+                return;
             if (connection.Source.Length == 0 || connection.Target.Length == 0)
                 continue;
 
@@ -259,7 +265,7 @@ public sealed class FlowCompiler
         return -1;
     }
 
-    private sealed record CompilationSession(CompilationEnvironment Environment)
+    private sealed record CompilationSession(CompilationEnvironment Environment, CancellationToken CancellationToken)
     {
         public HashSet<IReadOnlyList<Diagnostic>> Reported { get; } = new(ReferenceEqualityComparer.Instance);
 

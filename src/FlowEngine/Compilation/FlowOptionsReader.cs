@@ -34,8 +34,13 @@ internal static class FlowOptionsReader
         var inputs = new List<FlowInput>();
         if (!IsObject(json, at, problems, out var byName))
             return inputs;
+        if (byName!.Count > FlowLimits.Items)
+        {
+            problems.Error(FlowErrors.TooLarge, at, $"The flow declares {byName.Count} inputs; {FlowLimits.Items} are allowed.");
+            return inputs;
+        }
 
-        foreach (var (name, value) in byName!)
+        foreach (var (name, value) in byName)
         {
             if (!IsObject(value, at.At(name), problems, out var input))
                 continue;

@@ -14,11 +14,14 @@ internal static class ScreenCompiler
 {
     private static readonly SettingsDescriptor Component = SettingsDescriptor.Of(typeof(ComponentSettings));
 
-    public static void Compile(IReadOnlyList<ScreenDefinition> definitions, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems)
+    public static void Compile(IReadOnlyList<ScreenDefinition> definitions, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems, CancellationToken cancellationToken)
     {
         var declaredInputs = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in definitions)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (problems.IsHopeless)
+                return;
             if (definition.Id.Length > 0 && !Identifier.IsValid(definition.Id))
                 problems.Error(FlowErrors.Id, definition.Location.At("id"), $"'{definition.Id}' cannot be a screen's id.");
 
@@ -44,6 +47,11 @@ internal static class ScreenCompiler
         {
             if (!json.IsNothing)
                 problems.Error(FlowErrors.Type, at, "'components' is not an array.", "Write an array here.");
+            array = FlowArray.Empty;
+        }
+        if (array.Count > FlowLimits.Components)
+        {
+            problems.Error(FlowErrors.TooLarge, at, $"The screen '{definition.Id}' has {array.Count} components; {FlowLimits.Components} are allowed.", "Split it into several screens.");
             array = FlowArray.Empty;
         }
 

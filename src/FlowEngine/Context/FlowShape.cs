@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace FlowEngine.Context;
 
 /// <summary>
@@ -12,7 +10,7 @@ public sealed class FlowShape
     private const int ScanLimit = 8;
 
     private readonly string[] _names;
-    private FrozenDictionary<string, int>? _index;
+    private Dictionary<string, int>? _index;
 
     private FlowShape(string[] names) => _names = names;
 
@@ -29,12 +27,13 @@ public sealed class FlowShape
     /// <exception cref="ArgumentException">A name occurs twice.</exception>
     public static FlowShape Of(params ReadOnlySpan<string> names)
     {
+        var shape = Own(names.ToArray());
         for (var i = 1; i < names.Length; i++)
         {
-            if (names[..i].Contains(names[i]))
+            if (shape.IndexOf(names[i]) != i)
                 throw new ArgumentException($"The name '{names[i]}' occurs twice.", nameof(names));
         }
-        return Own(names.ToArray());
+        return shape;
     }
 
     /// <summary>The position of a name, or -1.</summary>
@@ -72,6 +71,12 @@ public sealed class FlowShape
     /// <summary>Takes ownership of <paramref name="names"/>, which must be distinct.</summary>
     internal static FlowShape Own(string[] names) => names.Length == 0 ? Empty : new(names);
 
-    private FrozenDictionary<string, int> BuildIndex() =>
-        _names.Select((name, position) => KeyValuePair.Create(name, position)).ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>A plain table: its hashes turn random when names collide, which a frozen one's do not, and anonymous clients choose these names.</summary>
+    private Dictionary<string, int> BuildIndex()
+    {
+        var index = new Dictionary<string, int>(_names.Length, StringComparer.Ordinal);
+        for (var i = 0; i < _names.Length; i++)
+            index.TryAdd(_names[i], i);
+        return index;
+    }
 }

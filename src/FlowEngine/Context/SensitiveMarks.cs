@@ -18,9 +18,11 @@ internal static class SensitiveMarks
     {
         if (!json.Get("sensitive").TryGetArray(out var pointers))
             return json;
+        // All at once: a copy of what lies around each of them would cost as much as there are marks, times what they lie in.
+        var marks = new Place();
         foreach (var pointer in pointers)
-            json = Mark(json, pointer.ToText().Split('/').AsSpan(1));
-        return json;
+            marks.Add(pointer.ToText());
+        return Mark(json, marks);
     }
 
     private static void Collect(FlowValue value, string pointer, List<string> pointers)
@@ -41,21 +43,56 @@ internal static class SensitiveMarks
         }
     }
 
-    private static FlowValue Mark(FlowValue value, ReadOnlySpan<string> path)
+    private static FlowValue Mark(FlowValue value, Place place)
     {
-        if (path.IsEmpty)
+        if (place.IsMarked)
             return value.AsSensitive();
         if (value.TryGetObject(out var obj))
         {
-            var name = path[0].Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            return FlowValue.From(obj.With(name, Mark(obj.Get(name), path[1..])));
+            var members = new FlowObjectBuilder(obj);
+            foreach (var (name, inner) in place.Inner)
+            {
+                if (obj.Get(name) is { IsMissing: false } member)
+                    members.Set(name, Mark(member, inner));
+            }
+            return FlowValue.From(members.Build());
         }
-        if (value.TryGetArray(out var array) && int.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < array.Count)
+        if (value.TryGetArray(out var array))
         {
             var items = array.ToArray();
-            items[index] = Mark(items[index], path[1..]);
+            foreach (var (name, inner) in place.Inner)
+            {
+                if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Length)
+                    items[index] = Mark(items[index], inner);
+            }
             return FlowValue.From(FlowArray.Own(items, items.Length));
         }
         return value;
+    }
+
+    /// <summary>Single-threaded: a place that is marked, or on the way to one.</summary>
+    private sealed class Place
+    {
+        private Dictionary<string, Place>? _inner;
+
+        public bool IsMarked { get; private set; }
+
+        public IEnumerable<KeyValuePair<string, Place>> Inner => _inner ?? [];
+
+        public void Add(string pointer)
+        {
+            var place = this;
+            foreach (var segment in pointer.Split('/').AsSpan(1))
+                place = place.At(segment.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+            place.IsMarked = true;
+        }
+
+        private Place At(string name)
+        {
+            _inner ??= new Dictionary<string, Place>(StringComparer.Ordinal);
+            if (!_inner.TryGetValue(name, out var place))
+                _inner.Add(name, place = new Place());
+            return place;
+        }
     }
 }

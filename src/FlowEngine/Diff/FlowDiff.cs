@@ -10,28 +10,56 @@ public static class FlowDiff
 {
     private static readonly string[] NoSettings = ["$schema", "designer", "activities", "connections", "screens"];
 
+    /// <summary>How many changes are told.</summary>
+    public const int MaxChanges = 10_000;
+
+    /// <summary>How many characters their ids, names and paths may have together.</summary>
+    public const int MaxCharacters = 4_000_000;
+
+    /// <summary>The changes, see <see cref="Between(FlowValue, FlowValue, out bool, CancellationToken)"/>.</summary>
+    public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after) => Between(before, after, out _, CancellationToken.None);
+
     /// <summary>The changes: the flow's own, then those of activities, connections and screens; each as before ordered it, what is new last.</summary>
-    public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after)
+    /// <param name="before">The flow as it was.</param>
+    /// <param name="after">The flow as it is.</param>
+    /// <param name="isCut">Whether there are more than <see cref="MaxChanges"/> or <see cref="MaxCharacters"/>: the rest is left out.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after, out bool isCut, CancellationToken cancellationToken)
+    {
+        var told = new List<FlowChange>();
+        var characters = 0L;
+        isCut = false;
+        foreach (var change in All(before, after))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            characters += change.Id.Length + (change.Name?.Length ?? 0) + (change.Setting?.Length ?? 0);
+            isCut = told.Count == MaxChanges || characters > MaxCharacters;
+            if (isCut)
+                break;
+            told.Add(change);
+        }
+        return told;
+    }
+
+    private static IEnumerable<FlowChange> All(FlowValue before, FlowValue after)
     {
         var id = after.Get("id").TryGetText(out var given) || before.Get("id").TryGetText(out given) ? given : "";
-        var changes = new List<FlowChange>();
-        foreach (var (path, was, becomes) in SettingsDiff.Of(ObjectOf(before), ObjectOf(after), "", NoSettings))
-            changes.Add(new FlowChange(ScreenDiff.Kind(was, becomes), "flow", id) { Setting = path, Before = was, After = becomes });
+        IEnumerable<FlowChange> own = SettingsDiff.Of(ObjectOf(before), ObjectOf(after), "", NoSettings)
+            .Select(setting => new FlowChange(ScreenDiff.Kind(setting.Before, setting.After), "flow", id) { Setting = setting.Path, Before = setting.Before, After = setting.After });
+        return own
+            .Concat(Compare("activities", Id, (key, was, becomes) => OfActivity(key.Id, was, becomes)))
+            .Concat(Compare("connections", SourceAndPort, OfConnection))
+            .Concat(Compare("screens", Id, (key, was, becomes) => OfScreen(key.Id, was, becomes)));
 
-        Compare("activities", Id, (key, was, becomes) => OfActivity(key.Id, was, becomes));
-        Compare("connections", SourceAndPort, (key, was, becomes) => OfConnection(key, was, becomes));
-        Compare("screens", Id, (key, was, becomes) => OfScreen(key.Id, was, becomes));
-        return changes;
-
-        void Compare(string member, Func<FlowValue, Key?> keyOf, Func<Key, FlowValue, FlowValue, IEnumerable<FlowChange>> of)
+        IEnumerable<FlowChange> Compare(string member, Func<FlowValue, Key?> keyOf, Func<Key, FlowValue, FlowValue, IEnumerable<FlowChange>> of)
         {
             var (old, young) = (before.Get(member), after.Get(member));
             if (old == young)
-                return;
-            if (Index(old, keyOf) is { } was && Index(young, keyOf) is { } becomes)
-                changes.AddRange(was.Keys.Union(becomes.Keys).SelectMany(key => of(key, was.GetValueOrDefault(key), becomes.GetValueOrDefault(key))));
-            else
-                changes.Add(new FlowChange(ScreenDiff.Kind(old, young), "flow", id) { Setting = member, Before = old, After = young });
+                return [];
+            return Index(old, keyOf) is { } was && Index(young, keyOf) is { } becomes
+                ? was.Keys.Union(becomes.Keys).SelectMany(key => of(key, was.GetValueOrDefault(key), becomes.GetValueOrDefault(key)))
+                : [new FlowChange(ScreenDiff.Kind(old, young), "flow", id) { Setting = member, Before = old, After = young }];
         }
     }
 

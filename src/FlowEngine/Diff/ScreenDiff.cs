@@ -50,24 +50,35 @@ internal static class ScreenDiff
         return components.IsMissing || (array is not null && items.All(item => item.Kind == FlowValueKind.Object));
     }
 
-    /// <summary>For each component of before the index of the one it became, or -1.</summary>
+    /// <summary>For each component of before the index of the one it became, or -1. Three rounds, each of which pairs those that are alike in order: by key, by content, by type.</summary>
     private static int[] Match(FlowValue[] before, FlowValue[] after)
     {
         var partners = Enumerable.Repeat(-1, before.Length).ToArray();
-        var free = Enumerable.Range(0, after.Length).ToList();
-        Pair((old, young) => Key(old) is { } key && key == Key(young));
-        Pair((old, young) => Key(old) is null && old == young);
-        Pair((old, young) => Key(old) is null && Key(young) is null && old.Get("type") == young.Get("type"));
+        var isTaken = new bool[after.Length];
+        Pair(Key, StringComparer.Ordinal);
+        Pair(component => Key(component) is null ? new Whole(component) : null, EqualityComparer<Whole>.Default);
+        Pair(component => Key(component) is null ? component.Get("type").ToJson() : null, StringComparer.Ordinal);
         return partners;
 
-        void Pair(Func<FlowValue, FlowValue, bool> belong)
+        // What belongs together has the same mark; null belongs to nothing.
+        void Pair<T>(Func<FlowValue, T?> markOf, IEqualityComparer<T> comparer)
+            where T : class
         {
+            var free = new Dictionary<T, Queue<int>>(comparer);
+            for (var j = 0; j < after.Length; j++)
+            {
+                if (isTaken[j] || markOf(after[j]) is not { } mark)
+                    continue;
+                if (!free.TryGetValue(mark, out var places))
+                    free.Add(mark, places = new Queue<int>());
+                places.Enqueue(j);
+            }
             for (var i = 0; i < before.Length; i++)
             {
-                if (partners[i] >= 0 || free.FindIndex(j => belong(before[i], after[j])) is not (>= 0 and var found))
+                if (partners[i] >= 0 || markOf(before[i]) is not { } mark || !free.TryGetValue(mark, out var places) || !places.TryDequeue(out var found))
                     continue;
-                partners[i] = free[found];
-                free.RemoveAt(found);
+                partners[i] = found;
+                isTaken[found] = true;
             }
         }
     }
@@ -77,19 +88,23 @@ internal static class ScreenDiff
         : component.Get("id").TryGetText(out var id) && id.Length > 0 ? "id " + id
         : null;
 
-    /// <summary>The components that kept their order: the longest rising sequence of partners. The others were moved.</summary>
+    /// <summary>The components that kept their order: the longest rising sequence of partners (Fredman 1975, with a Fenwick tree). The others were moved.</summary>
     private static HashSet<int> Staying(int[] partners)
     {
         var kept = Enumerable.Range(0, partners.Length).Where(i => partners[i] >= 0).ToArray();
         var (length, previous) = (new int[kept.Length], new int[kept.Length]);
+        // By partner: the first of the longest sequences that end before it, as its place among those kept.
+        var longest = new int[partners.Append(-1).Max() + 2];
+        Array.Fill(longest, -1);
         var last = -1;
         for (var i = 0; i < kept.Length; i++)
         {
-            (length[i], previous[i]) = (1, -1);
-            for (var j = 0; j < i; j++)
+            previous[i] = Best(partners[kept[i]]);
+            length[i] = previous[i] < 0 ? 1 : length[previous[i]] + 1;
+            for (var at = partners[kept[i]] + 1; at < longest.Length; at += at & -at)
             {
-                if (partners[kept[j]] < partners[kept[i]] && length[j] + 1 > length[i])
-                    (length[i], previous[i]) = (length[j] + 1, j);
+                if (IsBetter(i, longest[at]))
+                    longest[at] = i;
             }
             if (last < 0 || length[i] > length[last])
                 last = i;
@@ -98,5 +113,48 @@ internal static class ScreenDiff
         for (; last >= 0; last = previous[last])
             staying.Add(kept[last]);
         return staying;
+
+        int Best(int partner)
+        {
+            var best = -1;
+            for (var at = partner; at > 0; at -= at & -at)
+            {
+                if (longest[at] >= 0 && IsBetter(longest[at], best))
+                    best = longest[at];
+            }
+            return best;
+        }
+
+        bool IsBetter(int i, int than) => than < 0 || length[i] > length[than] || (length[i] == length[than] && i < than);
+    }
+
+    /// <summary>Shared and immutable: a component by all that it says. Its hash goes down to the leaves: components that differ only there are many in a screen of many alike.</summary>
+    private sealed class Whole(FlowValue component) : IEquatable<Whole>
+    {
+        private readonly FlowValue _component = component;
+        private readonly int _hash = HashOf(component);
+
+        public bool Equals(Whole? other) => other is not null && _hash == other._hash && _component == other._component;
+
+        public override bool Equals(object? obj) => Equals(obj as Whole);
+
+        public override int GetHashCode() => _hash;
+
+        private static int HashOf(FlowValue value)
+        {
+            var hash = 17;
+            if (value.TryGetArray(out var array))
+            {
+                foreach (ref readonly var item in array.AsSpan())
+                    hash = HashCode.Combine(hash, HashOf(item));
+                return hash;
+            }
+            if (!value.TryGetObject(out var obj))
+                return value.GetHashCode();
+            // The order of members does not count.
+            foreach (var (name, member) in obj)
+                hash += HashCode.Combine(name, HashOf(member));
+            return hash;
+        }
     }
 }

@@ -28,7 +28,11 @@ internal static class SettingsDiff
     private static IEnumerable<(string, FlowValue, FlowValue)> Members(FlowObject before, FlowObject after, string path, string[] except) =>
         from name in Names(before, after)
         where path.Length > 0 || !except.Contains(name)
-        from change in Of(before.Get(name), after.Get(name), Join(path, name))
+        let was = before.Get(name)
+        let becomes = after.Get(name)
+        // Before a path is made, which may be long.
+        where was != becomes
+        from change in Of(was, becomes, Join(path, name))
         select change;
 
     /// <summary>The names of both, in the order of the first; what is only in the second comes last.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 
@@ -16,6 +17,7 @@ internal sealed class ElsaReading
     private readonly List<FlowValue> _connections = [];
     private readonly FlowObjectBuilder _designer = new();
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
     /// <summary>By the id of an activity of Elsa: what its ports are here. An activity without an entry keeps its ports.</summary>
     private readonly Dictionary<string, Dictionary<string, (string Activity, string Port)>> _ports = new(StringComparer.Ordinal);
@@ -116,8 +118,10 @@ internal sealed class ElsaReading
     public string NewId(string wanted)
     {
         var id = wanted;
-        for (var i = 2; !_ids.Add(id); i++)
-            id = $"{wanted}{i}";
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, wanted, out _);
+        // Where the search for the same id ended before it goes on: a file may ask for one id ten thousand times.
+        for (last = Math.Max(last, 1); !_ids.Add(id); )
+            id = $"{wanted}{++last}";
         return id;
     }
 
@@ -269,8 +273,13 @@ internal sealed class ElsaReading
         // A connection to Start leads on to what comes after it.
         string Resolve(string target)
         {
-            for (var hops = 0; hops <= _starts.Count && afterStart.TryGetValue(target, out var next); hops++)
+            var first = target;
+            var hops = 0;
+            for (; hops <= _starts.Count && afterStart.TryGetValue(target, out var next); hops++)
                 target = next;
+            // The way is walked once, however many connections lead to its beginning.
+            if (hops > 1)
+                afterStart[first] = target;
             return target;
         }
     }
@@ -448,21 +457,21 @@ internal sealed class ElsaReading
         if (IsOurs && !own.IsMissing && inputs is null)
             return;
 
-        inputs ??= FlowObject.Empty;
-        var known = inputs.Count;
+        var all = new FlowObjectBuilder(inputs ?? FlowObject.Empty);
+        var known = all.Count;
         var list = _definition.Get("inputs");
         var place = ElsaChart.PlaceOfElements(list, "/inputs");
         var elements = ElsaChart.Elements(list);
         for (var i = 0; i < elements.Count; i++)
         {
-            if (!elements[i].Get("name").TryGetText(out var name) || !inputs.Get(name).IsMissing)
+            if (!elements[i].Get("name").TryGetText(out var name) || !all.Get(name).IsMissing)
                 continue;
             var isArray = elements[i].Get("isArray") == FlowValue.True;
-            inputs = inputs.With(name, ElsaWriter.Object(("type", FlowValue.From(ElsaTypes.ToInput(elements[i].Get("type").ToText(), isArray)))));
+            all.Set(name, ElsaWriter.Object(("type", FlowValue.From(ElsaTypes.ToInput(elements[i].Get("type").ToText(), isArray)))));
             _pointers.AddWhole("/inputs/" + ElsaPointers.Escape(name), $"{place}/{i}");
         }
-        if (inputs.Count > known)
-            flow.Set("inputs", FlowValue.From(inputs));
+        if (all.Count > known)
+            flow.Set("inputs", FlowValue.From(all.Build()));
     }
 
     private void SetDesigner(FlowObjectBuilder flow, FlowValue own)

@@ -1,15 +1,28 @@
 namespace FlowEngine.Errors;
 
-/// <summary>Single-threaded: collects the problems of a compilation, so that all are reported at once.</summary>
+/// <summary>Single-threaded: collects the problems of a compilation, so that all are reported at once, up to <see cref="MaxProblems"/>.</summary>
 public sealed class DiagnosticBag
 {
+    /// <summary>How many problems are kept; what comes then is counted by one last problem, <c>flow.too_many_problems</c>.</summary>
+    public const int MaxProblems = 1_000;
+
+    /// <summary>How many characters they may have together: a file with long names has long pointers.</summary>
+    public const int MaxCharacters = 1_000_000;
+
     private readonly List<Diagnostic> _items = [];
+    private int _characters;
 
     /// <summary>The problems found so far, in the order found.</summary>
     public IReadOnlyList<Diagnostic> Items => _items;
 
-    /// <summary>Whether one of them is an error.</summary>
+    /// <summary>Whether one of them is an error, also of those that were not kept.</summary>
     public bool HasErrors { get; private set; }
+
+    /// <summary>Whether no more are kept: nobody needs to look for advice any more.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Whether it makes no sense to look any further: there are errors, and no more problems are kept.</summary>
+    public bool IsHopeless => IsFull && HasErrors;
 
     /// <summary>Reports an error; the advice is the code's own unless a more fitting one is given.</summary>
     public void Error(ErrorCode code, SourceLocation at, string message, string? advice = null) => Add(Severity.Error, code, at, message, advice);
@@ -22,14 +35,39 @@ public sealed class DiagnosticBag
     {
         foreach (var diagnostic in diagnostics)
         {
-            _items.Add(diagnostic);
-            HasErrors |= diagnostic.Severity == Severity.Error;
+            if (IsFull)
+                Drop(diagnostic.Severity);
+            else
+                Keep(diagnostic);
         }
     }
 
     private void Add(Severity severity, ErrorCode code, SourceLocation at, string message, string? advice)
     {
-        _items.Add(new Diagnostic(code.Code, severity, at.File, at.Pointer, message, advice ?? code.Advice));
-        HasErrors |= severity == Severity.Error;
+        if (IsFull)
+            Drop(severity);
+        else
+            Keep(new Diagnostic(code.Code, severity, at.File, at.Pointer, message, advice ?? code.Advice));
+    }
+
+    private void Keep(Diagnostic diagnostic)
+    {
+        HasErrors |= diagnostic.Severity == Severity.Error;
+        _items.Add(diagnostic);
+        _characters += diagnostic.Pointer.Length + diagnostic.Message.Length + diagnostic.Advice.Length;
+        if (_items.Count < MaxProblems && _characters < MaxCharacters)
+            return;
+        IsFull = true;
+        var code = FlowErrors.TooManyProblems;
+        _items.Add(new Diagnostic(code.Code, Severity.Warning, diagnostic.File, "", code.Meaning, code.Advice));
+    }
+
+    /// <summary>Of what is not kept only that there was an error.</summary>
+    private void Drop(Severity severity)
+    {
+        if (severity != Severity.Error)
+            return;
+        HasErrors = true;
+        _items[^1] = _items[^1] with { Severity = Severity.Error };
     }
 }

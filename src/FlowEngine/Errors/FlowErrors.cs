@@ -80,7 +80,10 @@ public static class FlowErrors
     public static readonly ErrorCode Parallel = new("flow.parallel", "The activity cannot run inside Parallel.", "Use GenericHttp, Database, Scriptlet or a Subflow without screens, each with its own context key.");
 
     /// <summary>A flow that is too large.</summary>
-    public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow is larger than the engine takes.", "Split it into subflows.");
+    public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow, or a part of it, is larger than the engine takes.", "Stay within the limit that the message names; split the flow into subflows.");
+
+    /// <summary>More problems than are told.</summary>
+    public static readonly ErrorCode TooManyProblems = new("flow.too_many_problems", "There are more problems than are listed: 1,000, or 1,000,000 characters.", "Correct those that are listed and look again.");
 
     // Elsa workflow definitions.
 

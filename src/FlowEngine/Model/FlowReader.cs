@@ -6,9 +6,6 @@ namespace FlowEngine.Model;
 /// <summary>Reads the shape of a flow file: what is there and has the right JSON type. What it means is the compiler's concern. Stateless.</summary>
 public static class FlowReader
 {
-    /// <summary>How many activities a flow may have.</summary>
-    public const int MaxActivities = 20_000;
-
     /// <summary>Reads a flow.</summary>
     /// <param name="json">The file's content.</param>
     /// <param name="file">The file as the caller names it, or null.</param>
@@ -37,6 +34,14 @@ public static class FlowReader
         if (id.Length > 0 && !Identifier.IsValid(id))
             problems.Error(FlowErrors.Id, root.At("id"), $"'{id}' cannot be a flow's id.");
 
+        // Before anything is said of each of them.
+        if (IsTooLong(obj, "activities", FlowLimits.Activities, root, problems)
+            | IsTooLong(obj, "connections", FlowLimits.Connections, root, problems)
+            | IsTooLong(obj, "screens", FlowLimits.Screens, root, problems))
+        {
+            return null;
+        }
+
         var activities = Objects(obj, "activities", root, problems)
             .Select(item => new ActivityDefinition(Text(item.Json, "id", item.At, problems), Text(item.Json, "type", item.At, problems), item.Json, item.At))
             .ToList();
@@ -50,11 +55,6 @@ public static class FlowReader
 
         if (activities.Count == 0)
             problems.Error(FlowErrors.Required, root.At("activities"), "The flow has no activities.", "Add at least a start and an End.");
-        if (activities.Count > MaxActivities)
-        {
-            problems.Error(FlowErrors.TooLarge, root.At("activities"), $"The flow has {activities.Count} activities; {MaxActivities} are allowed.");
-            return null;
-        }
 
         return new FlowDefinition
         {
@@ -67,6 +67,14 @@ public static class FlowReader
             Json = obj,
             Location = root,
         };
+    }
+
+    private static bool IsTooLong(FlowObject obj, string name, int limit, SourceLocation root, DiagnosticBag problems)
+    {
+        if (!obj.Get(name).TryGetArray(out var array) || array.Count <= limit)
+            return false;
+        problems.Error(FlowErrors.TooLarge, root.At(name), $"The flow has {array.Count} {name}; {limit} are allowed.");
+        return true;
     }
 
     private static string Text(FlowObject obj, string name, SourceLocation at, DiagnosticBag problems)

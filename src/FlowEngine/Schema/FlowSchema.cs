@@ -42,7 +42,7 @@ public static class FlowSchema
         ("name", OfType("string", "The flow's name. Default its id.")),
         ("description", OfType("string", "What the flow is for.")),
         ("start", Ref("id", "The id of the activity that comes first.")),
-        ("activities", OfType("array", "The activities.", ("items", Ref("activity")), ("minItems", FlowValue.From(1)), ("maxItems", FlowValue.From(FlowReader.MaxActivities)))),
+        ("activities", OfType("array", "The activities.", ("items", Ref("activity")), ("minItems", FlowValue.From(1)), ("maxItems", FlowValue.From(FlowLimits.Activities)))),
         ("connections", OfType("array", "What follows each outcome.", ("items", Ref("connection")))),
         ("screens", OfType("array", "The screens.", ("items", Ref("screen")))),
         ("inputs", OfType("object", "The inputs by name, checked when a run starts: client.<name>.", ("additionalProperties", Input()))),

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -36,12 +37,13 @@ public sealed class CompiledScreen
     {
         if (!form.TryGetObject(out var inputs))
             return FlowValue.From(FlowObject.Empty);
+        FlowObjectBuilder? marked = null;
         foreach (var component in Components)
         {
             if (component.IsSensitive && inputs.Get(component.Settings.Name) is { IsMissing: false } value)
-                inputs = inputs.With(component.Settings.Name, value.AsSensitive());
+                (marked ??= new FlowObjectBuilder(inputs)).Set(component.Settings.Name, value.AsSensitive());
         }
-        return FlowValue.From(inputs);
+        return FlowValue.From(marked?.Build() ?? inputs);
     }
 
     /// <summary>Checks a submission and merges its inputs into the form.</summary>
@@ -58,8 +60,14 @@ public sealed class CompiledScreen
             return false;
         }
 
-        current.TryGetObject(out var merged);
-        merged ??= FlowObject.Empty;
+        if (RunInputs.TooMuch(submission.Form, FlowErrors.ScreenInput) is { } tooMuch)
+        {
+            problem = tooMuch;
+            return false;
+        }
+
+        current.TryGetObject(out var before);
+        var merged = new FlowObjectBuilder(before ?? FlowObject.Empty);
         submission.Form.TryGetObject(out var given);
         given ??= FlowObject.Empty;
 
@@ -72,7 +80,7 @@ public sealed class CompiledScreen
             if (component.Accept(ref value) is { } message)
                 wrong.Add(message);
             else if (!value.IsMissing)
-                merged = merged.With(component.Settings.Name, value);
+                merged.Set(component.Settings.Name, value);
         }
         if (wrong.Count > 0)
         {
@@ -83,9 +91,9 @@ public sealed class CompiledScreen
         foreach (var (name, value) in given)
         {
             if (!_declaredInputs.Contains(name) && merged.Get(name).IsMissing)
-                merged = merged.With(name, value);
+                merged.Set(name, value);
         }
-        form = FlowValue.From(merged);
+        form = FlowValue.From(merged.Build());
         return true;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Model;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Settings;
@@ -65,6 +66,8 @@ internal static class SettingBinder
     {
         if (!json.TryGetObject(out var obj))
             return (TemplateMap?)WrongType(at, "an object", json, problems);
+        if (IsTooLong(obj.Count, at, problems))
+            return null;
 
         var entries = new List<KeyValuePair<string, Template>>(obj.Count);
         foreach (var (name, value) in obj)
@@ -116,6 +119,8 @@ internal static class SettingBinder
     {
         if (!json.TryGetArray(out var array))
             return WrongType(at, "an array", json, problems);
+        if (IsTooLong(array.Count, at, problems))
+            return null;
         if (array.Count == 0 && setting.Required)
         {
             problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
@@ -130,6 +135,14 @@ internal static class SettingBinder
                 list.Add(value);
         }
         return list;
+    }
+
+    private static bool IsTooLong(int count, SourceLocation at, DiagnosticBag problems)
+    {
+        if (count <= FlowLimits.Items)
+            return false;
+        problems.Error(FlowErrors.TooLarge, at, $"There are {count} elements; {FlowLimits.Items} are allowed.");
+        return true;
     }
 
     private static object? WrongType(SourceLocation at, string wanted, FlowValue json, DiagnosticBag problems)

@@ -59,6 +59,8 @@ public sealed class SettingsDescriptor
 
         foreach (var name in json.Shape.Names)
         {
+            if (problems.IsFull)
+                break;
             if (Find(name) is null && !alsoKnown.Contains(name))
                 problems.Warning(FlowErrors.UnknownSetting, at.At(name), $"There is no setting '{name}'.", Suggestion.For(name, Settings.Select(s => s.Name)));
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Model;
 
 namespace FlowEngine.Templates;
 
@@ -14,6 +15,7 @@ internal static class TemplateParser
         var list = new List<TemplatePart>();
         var literal = new StringBuilder();
         var position = 0;
+        var expressions = 0;
         parts = [];
 
         while (position < source.Length)
@@ -42,6 +44,11 @@ internal static class TemplateParser
 
             if (!TryParseExpression(source[(open + 2)..close], at, problems, out var expression))
                 return false;
+            if (++expressions > FlowLimits.Templates)
+            {
+                problems.Error(FlowErrors.TooLarge, at, $"The text has more than {FlowLimits.Templates} templates.");
+                return false;
+            }
             if (literal.Length > 0)
                 list.Add(new TemplatePart(literal.ToString(), null));
             literal.Clear();

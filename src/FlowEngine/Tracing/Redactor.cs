@@ -21,14 +21,24 @@ public sealed class Redactor
     /// <summary>Most runs know no secret at all.</summary>
     private static readonly Redactor None = new([]);
 
-    private readonly string[] _needles;
+    /// <summary>A run that knows more secret texts than this, or longer ones, is told without any text at all: to look for each of them in everything would cost more than it tells.</summary>
+    private const int MaxSecrets = 1_000;
+
+    private const int MaxCharacters = 256 * 1024;
+
+    private readonly HashSet<string> _needles;
+    private readonly int[] _lengths;
     private readonly SearchValues<string>? _search;
+    private readonly bool _masksAll;
 
     /// <summary>Makes a redactor for these secrets.</summary>
     public Redactor(IEnumerable<string> secrets)
     {
-        _needles = [.. secrets.Where(secret => secret.Length >= MinLength).SelectMany(FormsOf).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
-        _search = _needles.Length == 0 ? null : SearchValues.Create(_needles, StringComparison.Ordinal);
+        string[] known = [.. secrets.Where(secret => secret.Length >= MinLength)];
+        _masksAll = known.Length > MaxSecrets || known.Sum(secret => (long)secret.Length) > MaxCharacters;
+        _needles = _masksAll ? [] : known.SelectMany(FormsOf).ToHashSet(StringComparer.Ordinal);
+        _lengths = [.. _needles.Select(needle => needle.Length).Distinct().OrderDescending()];
+        _search = _needles.Count == 0 ? null : SearchValues.Create([.. _needles], StringComparison.Ordinal);
     }
 
     /// <summary>A redactor for what a run has seen and what the connectors hold.</summary>
@@ -48,7 +58,7 @@ public sealed class Redactor
     {
         if (value.IsSensitive)
             return FlowValue.From(JsonWriting.Mask);
-        if (_search is null && !NeedsRedaction(value))
+        if (_search is null && !_masksAll && !NeedsRedaction(value))
             return value;
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
@@ -71,11 +81,44 @@ public sealed class Redactor
     {
         if (PasswordHash.SchemeLength(text) is > 0 and var scheme)
             return text[..scheme] + JsonWriting.Mask;
-        if (_search is null || !text.AsSpan().ContainsAny(_search))
+        if (_masksAll && text.Length >= MinLength)
+            return JsonWriting.Mask;
+        if (_search is null)
             return text;
-        foreach (var needle in _needles)
-            text = text.Replace(needle, JsonWriting.Mask, StringComparison.Ordinal);
-        return text;
+        var first = text.AsSpan().IndexOfAny(_search);
+        return first < 0 ? text : Mask(text, first, _search);
+    }
+
+    /// <summary>Masks every stretch that a secret covers, those that overlap as one; each character is looked at once, however many secrets there are.</summary>
+    private string Mask(string text, int next, SearchValues<string> search)
+    {
+        var needles = _needles.GetAlternateLookup<ReadOnlySpan<char>>();
+        var masked = new StringBuilder(text.Length);
+        var (position, end) = (0, 0);
+        while (next >= 0)
+        {
+            if (next >= end)
+            {
+                masked.Append(text, position, next - position).Append(JsonWriting.Mask);
+                position = next;
+            }
+            end = Math.Max(end, next + LengthAt(text.AsSpan(next), needles));
+            position = end;
+            var rest = text.AsSpan(next + 1).IndexOfAny(search);
+            next = rest < 0 ? -1 : next + 1 + rest;
+        }
+        return masked.Append(text, position, text.Length - position).ToString();
+    }
+
+    /// <summary>The length of the longest secret that the text begins with.</summary>
+    private int LengthAt(ReadOnlySpan<char> text, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> needles)
+    {
+        foreach (var length in _lengths)
+        {
+            if (length <= text.Length && needles.Contains(text[..length]))
+                return length;
+        }
+        return 1;
     }
 
     private static bool NeedsRedaction(FlowValue value)

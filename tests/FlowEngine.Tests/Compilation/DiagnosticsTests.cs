@@ -102,7 +102,8 @@ public sealed class DiagnosticsTests
         ("flow.error_to_token", "/activities/0/errorHandling/Scriptlet Failed", Flow(
             """{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } }, { "id": "b", "type": "SetUser", "user": { "userId": "x" } }, { "id": "c", "type": "End" }""",
             connections: """{ "source": "a", "port": "Success", "target": "b" }, { "source": "b", "port": "Done", "target": "c" }""")),
-        ("flow.too_large", "/activities", Flow(string.Join(',', Enumerable.Repeat("{}", FlowReader.MaxActivities + 1)))),
+        ("flow.too_many_problems", "", Flow(string.Join(',', Enumerable.Repeat("{}", 1_000)))),
+        ("flow.too_large", "/activities", Flow(string.Join(',', Enumerable.Repeat("{}", FlowLimits.Activities + 1)))),
 
         // Templates, expressions, claims.
         ("template.syntax", "/activities/0/outputs/x/0", Flow("""{ "id": "a", "type": "End", "outputs": { "x": [ "{{form.a" ] } }""")),

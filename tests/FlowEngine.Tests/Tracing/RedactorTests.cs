@@ -34,6 +34,22 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void Redact_SecretsThatOverlap_LeavesNothingOfEither()
+    {
+        var redactor = new Redactor(["abcd", "cdefgh", "ij-ij"]);
+        Assert.Equal("x *** y ******", redactor.Redact("x abcdefgh y ij-ijij-ij"));
+    }
+
+    [Fact]
+    public void Redact_MoreSecretsThanItLooksFor_MasksEveryText()
+    {
+        var redactor = new Redactor(Enumerable.Range(0, 1_001).Select(i => $"secret-{i}"));
+        var redacted = redactor.Redact(FlowValue.Parse("""{ "echo": "before secret-7 after", "n": 1, "innocent": "text" }""")).ToJson();
+        Assert.DoesNotContain("secret", redacted, StringComparison.Ordinal);
+        Assert.DoesNotContain("text", redacted, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Redact_MarkedValues_AreMaskedWholeWhateverTheirKind()
     {
         var redactor = new Redactor([]);

@@ -30,8 +30,13 @@ internal static class DiffEndpoints
         await WriteAsync(http, FlowValue.From(ApiBody.RequiredMembers(body, "from")), FlowValue.From(ApiBody.RequiredMembers(body, "to")));
     }
 
-    private static Task WriteAsync(HttpContext http, FlowValue from, FlowValue to) =>
-        ApiAnswer.WriteAsync(http, ApiJson.Object(("changes", ApiJson.Array(FlowDiff.Between(from, to).Select(change => change.ToValue())))));
+    private static Task WriteAsync(HttpContext http, FlowValue from, FlowValue to)
+    {
+        var changes = FlowDiff.Between(from, to, out var isCut, http.RequestAborted);
+        return ApiAnswer.WriteAsync(http, ApiJson.Object(
+            ("changes", ApiJson.Array(changes.Select(change => change.ToValue()))),
+            ("truncated", isCut ? FlowValue.True : FlowValue.Missing)));
+    }
 
     /// <summary>A number is that version; <c>draft</c> and <c>published</c> are these.</summary>
     private static async Task<FlowValue> DefinitionAsync(HttpContext http, string id, string parameter, FlowStore store)

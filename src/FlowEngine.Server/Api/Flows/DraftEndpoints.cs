@@ -97,7 +97,7 @@ internal static class DraftEndpoints
     private static async Task ValidateAsync(HttpContext http, FlowCatalogue catalogue)
     {
         var body = await ApiBody.ReadLargeAsync(http);
-        var (_, diagnostics) = FlowCompilation.Compile(FlowValue.From(ApiBody.RequiredMembers(body, "definition")), null, catalogue);
+        var (_, diagnostics) = FlowCompilation.Compile(FlowValue.From(ApiBody.RequiredMembers(body, "definition")), null, catalogue, http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics(diagnostics))));
     }
 

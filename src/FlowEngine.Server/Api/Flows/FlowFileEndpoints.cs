@@ -31,7 +31,7 @@ internal static class FlowFileEndpoints
         var isElsa = FlowFile.IsElsaFile(file) || (!json.Get("root").IsMissing && json.Get("activities").IsMissing);
         var flow = json.IsMissing ? null : isElsa ? ElsaReader.Read(json, file, problems) : FlowReader.Read(json, file, problems);
         if (flow is not null)
-            problems.AddRange(catalogue.Compile(flow with { HasErrors = problems.HasErrors }).Diagnostics);
+            problems.AddRange(catalogue.Compile(flow with { HasErrors = problems.HasErrors }, cancellationToken: http.RequestAborted).Diagnostics);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(
             ("definition", flow is null ? FlowValue.Null : FlowValue.From(flow.Json)),
             ("diagnostics", ApiJson.Diagnostics(problems.Items.Distinct()))));

@@ -32,7 +32,7 @@ internal static class PublicationEndpoints
         if (draft is null || draft.Revision != revision)
             throw DraftEndpoints.Conflict(draft);
 
-        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue);
+        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue, http.RequestAborted);
         var publication = new FlowPublication { FlowId = id, Definition = draft.Definition, Note = note, Author = caller.Name, DraftRevision = revision };
         if (await store.PublishAsync(publication, http.RequestAborted) is not { } published)
             throw DraftEndpoints.Conflict(await store.FindDraftAsync(id, http.RequestAborted));
@@ -43,7 +43,7 @@ internal static class PublicationEndpoints
     {
         var note = NoteIn(await ApiBody.ReadAsync(http, isOptional: true));
         var old = await VersionAsync(http, id, version, store);
-        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(old.Definition), catalogue);
+        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(old.Definition), catalogue, http.RequestAborted);
         note = note.Length > 0 ? note : $"Version {version} again";
         var publication = new FlowPublication { FlowId = id, Definition = old.Definition, Note = note, Author = caller.Name };
         var published = await store.PublishAsync(publication, http.RequestAborted);

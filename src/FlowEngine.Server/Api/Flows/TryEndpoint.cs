@@ -28,7 +28,7 @@ internal static class TryEndpoint
         if (problems.HasErrors)
             throw FlowCompilation.Invalid(problems.Items);
 
-        var (plan, _) = FlowCompilation.CompileOrRefuse(definition, catalogue);
+        var (plan, _) = FlowCompilation.CompileOrRefuse(definition, catalogue, http.RequestAborted);
         // What one person began nobody else goes on with.
         var protector = protection.CreateProtector("FlowEngine.Console", "try", caller.Name).ToTimeLimitedDataProtector();
         var attempt = body.Get("continue").TryGetText(out var text)

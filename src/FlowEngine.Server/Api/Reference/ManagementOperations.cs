@@ -67,9 +67,9 @@ internal static class ManagementOperations
         },
         Closed("GET", "/api/flows/{id}/diff", "Flow definitions", "What differs between two versions") with
         {
-            Description = "Each of `from` and `to` is a version's number, `draft` or `published`.", Query = "from: string, to: string", Answer = "{ changes: Change[] }", Errors = [NotFound],
+            Description = "Each of `from` and `to` is a version's number, `draft` or `published`.", Query = "from: string, to: string", Answer = "{ changes: Change[], truncated?: boolean }", Errors = [NotFound],
         },
-        Closed("POST", "/api/flows/diff", "Flow definitions", "What differs between two definitions") with { Body = "{ from: object, to: object }", Answer = "{ changes: Change[] }" },
+        Closed("POST", "/api/flows/diff", "Flow definitions", "What differs between two definitions") with { Body = "{ from: object, to: object }", Answer = "{ changes: Change[], truncated?: boolean }" },
         Closed("POST", "/api/flows/import", "Flow definitions", "Reads a flow file or an Elsa 3 definition; saves nothing") with
         {
             Body = "{ content: string, fileName: string }", Answer = "{ definition: object | null, diagnostics: Diagnostic[] }",
