@@ -16,7 +16,8 @@ public sealed class HttpConnectorSettings
     public AuthenticationSettings Authentication { get; set; } = new();
 
     /// <summary>Headers of every request.</summary>
-    [Setting("Headers of every request; templates may stand in their values.")]
+    // A flow may set any header as well; those that lead elsewhere, such as host, are refused.
+    [Setting("Headers of every request; templates may stand in their values.", SecretsStay = true)]
     public IReadOnlyList<HeaderSettings> Headers { get; set; } = [];
 
     /// <summary>The key of the request signature.</summary>
@@ -28,11 +29,11 @@ public sealed class HttpConnectorSettings
     public bool Insecure { get; set; }
 
     /// <summary>Whether the result has the answer's headers.</summary>
-    [Setting("Whether connectors.<contextKey>.headers holds the answer's headers.")]
+    [Setting("Whether connectors.<contextKey>.headers holds the answer's headers.", SecretsStay = true)]
     public bool IncludeHeadersInContext { get; set; }
 
     /// <summary>Whether requests leave from the operator's static addresses.</summary>
-    [Setting("Whether requests leave from the static IP addresses that the operator configured.")]
+    [Setting("Whether requests leave from the static IP addresses that the operator configured.", SecretsStay = true)]
     public bool UseStaticIps { get; set; }
 
     /// <summary>Whether redirects are followed.</summary>
@@ -40,7 +41,7 @@ public sealed class HttpConnectorSettings
     public bool FollowRedirects { get; set; }
 
     /// <summary>The circuit breaker.</summary>
-    [Setting("When given, calls stop for a while after many failures.")]
+    [Setting("When given, calls stop for a while after many failures.", SecretsStay = true)]
     public CircuitBreakerSettings? CircuitBreaker { get; set; }
 }
 
@@ -116,7 +117,7 @@ public sealed class ApiKeySettings
 public sealed class BasicSettings
 {
     /// <summary>The user name.</summary>
-    [Setting("The user name.", Required = true)]
+    [Setting("The user name.", Required = true, SecretsStay = true)]
     public string Username { get; set; } = "";
 
     /// <summary>The password.</summary>
@@ -128,7 +129,7 @@ public sealed class BasicSettings
 public sealed class OAuth2Settings
 {
     /// <summary>The client id.</summary>
-    [Setting("The client id.", Required = true)]
+    [Setting("The client id.", Required = true, SecretsStay = true)]
     public string ClientId { get; set; } = "";
 
     /// <summary>The client secret.</summary>
@@ -144,7 +145,7 @@ public sealed class OAuth2Settings
     public string AuthStyle { get; set; } = "header";
 
     /// <summary>The scopes.</summary>
-    [Setting("The scopes, separated by spaces.")]
+    [Setting("The scopes, separated by spaces.", SecretsStay = true)]
     public string Scopes { get; set; } = "";
 
     /// <summary>Further headers of the token request.</summary>

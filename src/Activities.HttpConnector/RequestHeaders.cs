@@ -88,18 +88,23 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The headers that are not made anew for each attempt.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Given
+    /// <summary>Sets a header that proves who sends the request, or holds a secret: whatever its name, it never goes to another origin.</summary>
+    internal HttpFault? SetCredential(string name, string value) => Set(name, value, generated: false, credential: true);
+
+    /// <summary>Sets a header that is made anew for each attempt, such as a timestamp or a signature.</summary>
+    internal HttpFault? SetGenerated(string name, string value) => Set(name, value, generated: true);
+
+    /// <summary>Copies the headers that are not made anew for each attempt.</summary>
+    /// <param name="target">Where they go.</param>
+    /// <param name="isWanted">Which of them, by name and by whether it is a credential.</param>
+    internal void CopyGivenTo(RequestHeaders target, Func<string, bool, bool> isWanted)
     {
-        get
+        foreach (var entry in _entries)
         {
-            foreach (var entry in _entries)
-                if (!entry.Generated) yield return new(entry.Name, entry.Value);
+            if (!entry.Generated && isWanted(entry.Name, entry.Credential))
+                target.Set(entry.Name, entry.Value, generated: false, entry.Credential);
         }
     }
-
-    /// <summary>Sets a header that is made anew for each attempt, such as a timestamp.</summary>
-    internal HttpFault? SetGenerated(string name, string value) => Set(name, value, generated: true);
 
     /// <summary>True when the header is absent or was made by <see cref="SetGenerated"/>: a retry must make it afresh.</summary>
     internal bool MayGenerate(string name) => IndexOf(name) is not (>= 0 and var index) || _entries[index].Generated;
@@ -135,11 +140,11 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     }
 #pragma warning restore RS0030
 
-    private HttpFault? Set(string name, string value, bool generated)
+    private HttpFault? Set(string name, string value, bool generated, bool credential = false)
     {
         if (Check(name, value) is { } fault) return fault;
 
-        var entry = new Entry(name, value.Trim(' ', '\t'), generated);
+        var entry = new Entry(name, value.Trim(' ', '\t'), generated, credential);
         if (IndexOf(name) is >= 0 and var index) _entries[index] = entry;
         else _entries.Add(entry);
         return null;
@@ -165,5 +170,5 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     private static HttpFault Invalid(string message) => new(HttpFaultCodes.HeaderInvalid, message);
 
-    private readonly record struct Entry(string Name, string Value, bool Generated);
+    private readonly record struct Entry(string Name, string Value, bool Generated, bool Credential = false);
 }

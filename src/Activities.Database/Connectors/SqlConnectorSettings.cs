@@ -63,7 +63,7 @@ public sealed class SqlConnectorSettings
     public string Database { get; set; } = "";
 
     /// <summary>Who signs in.</summary>
-    [Setting("The user that the connector signs in as; give it no more rights than the flows need. Not for SQLite.")]
+    [Setting("The user that the connector signs in as; give it no more rights than the flows need. Not for SQLite.", SecretsStay = true)]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password; null (the default) when the server asks for none.</summary>
@@ -79,7 +79,9 @@ public sealed class SqlConnectorSettings
     public SslMode Ssl { get; set; } = SslMode.Prefer;
 
     /// <summary>How many connections may be open at once. Default 20; a query beyond it waits, within its timeout.</summary>
-    [Setting("How many connections may be open at once; a query beyond that waits, within its timeout.", Minimum = 1, Maximum = 1000, Unit = "connections")]
+    [Setting(
+        "How many connections may be open at once; a query beyond that waits, within its timeout.",
+        Minimum = 1, Maximum = 1000, Unit = "connections", SecretsStay = true)]
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 
     /// <summary>Reports every setting that does not fit the engine.</summary>

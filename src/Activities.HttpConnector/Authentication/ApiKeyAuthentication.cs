@@ -9,6 +9,6 @@ public sealed class ApiKeyAuthentication(string key, string token) : HttpAuthent
     public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        return new(headers.Set(key, token));
+        return new(headers.SetCredential(key, token));
     }
 }

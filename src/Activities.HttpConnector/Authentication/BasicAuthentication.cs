@@ -29,7 +29,7 @@ public sealed class BasicAuthentication : HttpAuthentication
     public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        return new(_problem ?? headers.Set("authorization", _value));
+        return new(_problem ?? headers.SetCredential("authorization", _value));
     }
 
     internal static string Encode(string userName, string password) =>

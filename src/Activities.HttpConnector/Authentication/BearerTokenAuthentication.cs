@@ -10,6 +10,6 @@ public sealed class BearerTokenAuthentication(string token) : HttpAuthentication
     public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        return new(headers.Set("authorization", _value));
+        return new(headers.SetCredential("authorization", _value));
     }
 }

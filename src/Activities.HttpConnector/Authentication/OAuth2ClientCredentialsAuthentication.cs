@@ -31,7 +31,7 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     {
         ArgumentNullException.ThrowIfNull(headers);
         var result = await _tokens.GetAsync(cancellationToken);
-        return result.Fault ?? headers.Set("authorization", Prefix + result.Token!.Value);
+        return result.Fault ?? headers.SetCredential("authorization", Prefix + result.Token!.Value);
     }
 
     /// <inheritdoc/>

@@ -36,13 +36,11 @@ internal static class Redirect
             Body = toGet ? null : sent.Body,
             MeasureTimings = sent.MeasureTimings,
         };
-        foreach (var (name, value) in sent.Headers.Given)
-        {
-            var describesBody = name.StartsWith("content-", StringComparison.OrdinalIgnoreCase) || name.Equals("idempotency-key", StringComparison.OrdinalIgnoreCase);
-            if (toGet && describesBody || !keepAll && (!Harmless.Contains(name) || connectorHeaders.Contains(name)))
-                continue;
-            next.Headers.Set(name, value);
-        }
+        sent.Headers.CopyGivenTo(next.Headers, (name, isCredential) =>
+            !(toGet && DescribesBody(name)) && (keepAll || !isCredential && Harmless.Contains(name) && !connectorHeaders.Contains(name)));
         return next;
     }
+
+    private static bool DescribesBody(string name) =>
+        name.StartsWith("content-", StringComparison.OrdinalIgnoreCase) || name.Equals("idempotency-key", StringComparison.OrdinalIgnoreCase);
 }

@@ -121,7 +121,10 @@ internal sealed class RequestPlan
         if (request.IdempotencyKey is { } key)
             fault ??= outgoing.Headers.Set(IdempotencyKey, key);
         for (var i = 0; i < HeaderNames.Length; i++)
-            fault ??= outgoing.Headers.Set(HeaderNames[i], request.Headers[i].ToText());
+        {
+            var value = request.Headers[i];
+            fault ??= value.IsSensitive ? outgoing.Headers.SetCredential(HeaderNames[i], value.ToText()) : outgoing.Headers.Set(HeaderNames[i], value.ToText());
+        }
         return fault;
     }
 

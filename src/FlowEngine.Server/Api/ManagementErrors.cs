@@ -21,7 +21,9 @@ internal static class ManagementErrors
     public static readonly ErrorCode SecretMasked = new("connector.secret_masked", "The secret is a mask, and there is no stored one that it could stand for.", "Enter the secret.");
 
     /// <summary>A kept secret that would go elsewhere.</summary>
-    public static readonly ErrorCode SecretMoved = new("connector.secret_moved", "The connector's address changed, so the stored secret is not sent there.", "Enter the secret anew, to show that you know it.");
+    public static readonly ErrorCode SecretMoved = new(
+        "connector.secret_moved",
+        "Where the connector sends its secrets, or how safely, has changed: the stored secret does not go along.", "Enter the secret anew, to show that you know it.");
 
     /// <summary>A reference that only an admin may make.</summary>
     public static readonly ErrorCode SecretReference = new("connector.secret_reference", "Only an admin may refer to an environment variable or file of the server.", "Enter the secret itself, or ask an admin to save the reference.");

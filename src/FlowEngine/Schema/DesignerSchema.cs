@@ -64,6 +64,7 @@ public static class DesignerSchema
             ("maximum", Limit(setting.Attribute.Maximum)),
             ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
             ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
+            ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
             ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
             ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing));
 

@@ -28,6 +28,13 @@ public sealed class SettingAttribute(string description) : Attribute
 
     /// <summary>How the designer edits the setting; see <see cref="SettingEditors"/>. Null (the default) follows from the type.</summary>
     public string? Editor { get; set; }
+
+    /// <summary>
+    /// Of a connector's setting: whether its stored secrets stay when it changes, because it has no say in where they go, in which place of a
+    /// request, or how safely. False (the default): who changes it and does not know the secrets has them asked for again. So a new setting
+    /// counts as a part of the connector's address until somebody has thought about it. Of an object or a list, it holds for all inside.
+    /// </summary>
+    public bool SecretsStay { get; set; }
 }
 
 /// <summary>The editors that a setting can ask for.</summary>

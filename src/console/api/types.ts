@@ -28,6 +28,8 @@ export interface Setting {
   maximum?: number;
   unit?: string;
   editor?: string;
+  /** Of a connector's setting: stored secrets stay when it changes. */
+  secretsStay?: boolean;
   element?: Setting;
   definition?: string;
 }

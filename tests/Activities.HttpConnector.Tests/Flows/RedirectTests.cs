@@ -1,4 +1,7 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.Screens;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -105,6 +108,47 @@ public sealed class RedirectTests
                 ["accept-encoding", "content-length", "content-type", "host", "idempotency-key"],
                 request.Headers.Select(header => header.Key.ToLowerInvariant()).Where(name => name is not ("traceparent" or "tracestate")).Order());
         }
+    }
+
+    [Theory]
+    [InlineData("accept-language")]
+    [InlineData("Accept")]
+    [InlineData("content-language")]
+    [InlineData("idempotency-key")]
+    [InlineData("content-type")]
+    [InlineData("x-anything")]
+    public async Task OtherOrigin_GetsNoApiKey_WhateverItsHeaderIsCalled(string header)
+    {
+        await using var other = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        // A detour within the origin first: what was a credential there still is one.
+        await using var api = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(307, "", request.Target == "/a" ? "Location: /b\r\n" : $"Location: {other.Url}/\r\n"));
+        await using var flow = TestFlow.Compile(api.Url, """{ "endpoint": "/a", "method": "POST", "bodyType": "text", "body": "x" }""", $$"""
+            { "followRedirects": true, "authentication": { "method": "apiKey", "apiKey": { "key": "{{header}}", "token": "the-key" } } }
+            """);
+
+        Assert.Equal("Success", (await flow.RunAsync()).EndName);
+
+        Assert.All(api.Requests, request => Assert.Equal("the-key", request.Header(header)));
+        Assert.Equal(2, api.Requests.Count);
+        Assert.DoesNotContain("the-key", string.Join('\n', Assert.Single(other.Requests).Headers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OtherOrigin_GetsNoHeaderWithASecretOfTheRun()
+    {
+        await using var other = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+        await using var api = LoopbackServer.Answering(_ => LoopbackServer.Reply(307, "", $"Location: {other.Url}/\r\n"));
+        await using var flow = TestFlow.Compile(
+            api.Url, """{ "headers": { "accept-language": "{{form.password}}", "accept": "{{form.email}}" } }""", Follow, startsWithScreen: true);
+
+        var run = await flow.RunAsync();
+        await FlowExecutor.SubmitAsync(
+            run, new ScreenSubmission("submit", FlowValue.Parse("""{ "email": "text/ada", "password": "the-password" }""")), TestContext.Current.CancellationToken);
+        Assert.Equal("Success", run.EndName);
+
+        Assert.Equal("the-password", Assert.Single(api.Requests).Header("accept-language"));
+        Assert.Equal((null, "text/ada"), (Assert.Single(other.Requests).Header("accept-language"), other.Requests.Single().Header("accept")));
     }
 
     [Fact]

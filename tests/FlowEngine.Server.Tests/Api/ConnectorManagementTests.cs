@@ -91,6 +91,64 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
     }
 
     [Theory]
+    [InlineData("authentication.apiKey.key", """{ "authentication": { "method": "apiKey", "apiKey": { "key": "accept-language", "token": "***" } } }""")]
+    [InlineData("followRedirects", """{ "followRedirects": true }""")]
+    [InlineData("insecure", """{ "insecure": true }""")]
+    [InlineData("caCertificates", """{ "caCertificates": "-----BEGIN CERTIFICATE-----" }""")]
+    [InlineData("authentication.method", """{ "authentication": { "method": "none", "apiKey": { "key": "x-key", "token": "***" } } }""")]
+    public async Task AStoredSecret_DoesNotGoAnotherWayOrLessSafelyForADesigner(string changed, string change)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))).Body.Get("revision");
+        Connector(server, "mine", "***").TryGetObject(out var masked);
+        var configuration = Configuration(masked!);
+        FlowValue.Parse(change).TryGetObject(out var members);
+        foreach (var (name, value) in members!)
+            configuration = configuration.With(name, value);
+        var body = ApiJson.Object(
+            ("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))), ("revision", revision), ("endpoint", FlowValue.From("/echo")));
+
+        var saved = (await server.PutAsync("/api/connectors/mine", body, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        var tested = (await server.PostAsync("/api/connectors/mine/test", body, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        // The form hears of it before anybody saves.
+        var told = (await server.PostAsync("/api/connectors/validate", body, designer)).Expect(HttpStatusCode.OK);
+        foreach (var refused in (ApiReply[])[saved, tested, told])
+        {
+            var problem = Items(refused.Body.Get("diagnostics")).Single(one => one.Get("code").ToText() == "connector.secret_moved");
+            Assert.Equal("/configuration/authentication/apiKey/token", problem.Get("pointer").ToText());
+            Assert.Contains(changed, problem.Get("message").ToText(), StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("connector.secret_moved", (await server.PostAsync("/api/connectors/validate", body)).Expect(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADesigner_ChangesWhatIsDeclaredHarmless_AndTheSecretStays()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))).Body.Get("revision");
+        Connector(server, "mine", "***").TryGetObject(out var masked);
+        var configuration = Configuration(masked!)
+            .With("headers", FlowValue.Parse("""[ { "key": "x-tenant", "value": "t1" } ]""")).With("includeHeadersInContext", FlowValue.True).With("followRedirects", FlowValue.False);
+        var body = ApiJson.Object(("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))), ("revision", revision));
+
+        (await server.PutAsync("/api/connectors/mine", body, designer)).Expect(HttpStatusCode.OK);
+
+        var tested = (await server.PostAsync("/api/connectors/mine/test", """{ "method": "GET", "endpoint": "/echo" }""", designer)).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal(("***", "t1"), (tested.Get("request").Get("headers").Get("x-key").ToText(), tested.Get("request").Get("headers").Get("x-tenant").ToText()));
+    }
+
+    [Fact]
+    public async Task Schema_SaysWhichSettingsLeaveSecretsWhereTheyAre()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var settings = Items(Items((await server.GetAsync("/api/schema")).Body.Get("connectors")).Single(type => type.Get("type").ToText() == "http").Get("settings"));
+        Assert.Equal(FlowValue.True, settings.Single(setting => setting.Get("name").ToText() == "headers").Get("secretsStay"));
+        Assert.Equal(FlowValue.Missing, settings.Single(setting => setting.Get("name").ToText() == "baseUrl").Get("secretsStay"));
+    }
+
+    [Theory]
     [InlineData("env:PATH")]
     [InlineData("file:/etc/hostname")]
     public async Task AReferenceToTheServersOwnSecrets_IsForAdmins(string reference)
@@ -152,7 +210,9 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
 
     private static FlowObject Configuration(FlowObject definition) => definition.Get("configuration").TryGetObject(out var configuration) ? configuration : FlowObject.Empty;
 
-    private static FlowArray Heads(ApiReply reply) => reply.Body.Get("connectors").TryGetArray(out var items) ? items : FlowArray.Empty;
+    private static FlowArray Heads(ApiReply reply) => Items(reply.Body.Get("connectors"));
+
+    private static FlowArray Items(FlowValue list) => list.TryGetArray(out var items) ? items : FlowArray.Empty;
 
     private static FlowValue Connector(ApiServer server, string id, string token, string? baseUrl = null) => FlowValue.Parse(
         $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}", "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }""");

@@ -16,8 +16,7 @@ namespace FlowEngine.Server.Api.Connectors;
 /// </remarks>
 internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connectors, CatalogueService catalogue)
 {
-    private static readonly string[][] Addresses =
-        [["baseUrl"], ["authentication", "oauth2ClientCredentials", "authUrl"], ["engine"], ["host"], ["port"], ["file"], ["database"]];
+    private const int MostNamed = 3;
 
     /// <summary>Makes a connector of a definition, to see what is wrong with it and to try it out.</summary>
     /// <returns>A set with this connector alone, to be disposed; and all problems.</returns>
@@ -48,9 +47,19 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
     /// <exception cref="ApiException">A secret is missing, would go elsewhere, or may not be referred to.</exception>
     public FlowObject Complete(FlowObject edited, StoredConnector? stored, Role role)
     {
+        var problems = CheckSecrets(edited, stored, role);
+        if (problems.HasErrors)
+            throw FlowCompilation.Invalid(problems.Items);
+        return stored is null ? edited : store.Unmask(edited, stored.Definition);
+    }
+
+    /// <summary>What is wrong with the secrets of a definition: those that are not known, would go elsewhere, or may not be referred to.</summary>
+    public DiagnosticBag CheckSecrets(FlowObject edited, StoredConnector? stored, Role role)
+    {
         var problems = new DiagnosticBag();
         var before = stored is null ? new Dictionary<string, FlowValue>() : store.SecretsIn(stored.Definition);
-        var isMoved = stored is not null && !(edited.Get("type") == stored.Definition.Get("type") && Addresses.All(path => ValueAt(edited, path) == ValueAt(stored.Definition, path)));
+        var moves = stored is null ? [] : MovesOf(edited, stored.Definition);
+        var isMoved = moves.Count > 0;
         foreach (var (path, secret) in store.SecretsIn(edited))
         {
             var at = path.Split('/').Skip(1).Aggregate(SourceLocation.Root(null).At("configuration"), (place, name) => place.At(name));
@@ -60,19 +69,23 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
                 if (kept.IsNothing || kept.ToText() == JsonWriting.Mask)
                     problems.Error(ManagementErrors.SecretMasked, at, "The secret is not known.");
                 else if (isMoved && role < Role.Admin)
-                    problems.Error(ManagementErrors.SecretMoved, at, "The stored secret stays where the connector pointed.");
+                    problems.Error(ManagementErrors.SecretMoved, at, $"Where the stored secret goes has changed, by {string.Join(", ", moves.Take(MostNamed))}.");
             }
             else if (role < Role.Admin && IsReference(secret) && (kept.ToText() != secret.ToText() || isMoved))
             {
                 problems.Error(ManagementErrors.SecretReference, at, $"'{secret.ToText()}' has the server read its own secrets.");
             }
         }
-        if (problems.HasErrors)
-            throw FlowCompilation.Invalid(problems.Items);
-        return stored is null ? edited : store.Unmask(edited, stored.Definition);
+        return problems;
+    }
+
+    /// <summary>The settings by which a definition points elsewhere than the stored one. Of a type that is not known, nothing can be said.</summary>
+    private IReadOnlyList<string> MovesOf(FlowObject edited, FlowObject stored)
+    {
+        if (edited.Get("type") != stored.Get("type") || connectors.Types.FirstOrDefault(type => type.Name == edited.Get("type").ToText()) is not { } known)
+            return ["type"];
+        return ConnectorAddress.Differences(known.Settings, stored.Get("configuration"), edited.Get("configuration"));
     }
 
     private static bool IsReference(FlowValue secret) => secret.TryGetText(out var text) && text.Length > 0 && !new Secret(text).IsLiteral;
-
-    private static FlowValue ValueAt(FlowObject definition, string[] path) => path.Aggregate(definition.Get("configuration"), (value, name) => value.Get(name));
 }

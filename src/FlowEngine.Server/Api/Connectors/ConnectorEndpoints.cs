@@ -96,10 +96,13 @@ internal static class ConnectorEndpoints
         await ApiAnswer.DoneAsync(http);
     }
 
-    private static async Task ValidateAsync(HttpContext http, ConnectorChecks checks)
+    /// <summary>Of a connector that is stored, also which of its secrets have to be entered again before the caller could save it.</summary>
+    private static async Task ValidateAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks)
     {
         var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics(await checks.DiagnoseAsync(definition)))));
+        var stored = definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, http.RequestAborted) : null;
+        var secrets = stored is null ? [] : checks.CheckSecrets(definition, stored, caller.Role).Items;
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition), .. secrets]))));
     }
 
     /// <summary>With <c>definition</c> the settings of the form are tried, saved or not; without, those that are stored.</summary>
