@@ -19,6 +19,22 @@ public static class DatabaseErrors
     /// <summary>A read-only query wrote.</summary>
     public static readonly ErrorCode ReadOnly = new("db.read_only", "A read-only query tried to write; nothing was written.", "Set readOnly to false when the query is meant to write.");
 
+    /// <summary>The egress guard refused the address.</summary>
+    public static readonly ErrorCode Blocked = new(
+        "db.blocked",
+        "The egress guard refuses the database's address.",
+        "The operator lists it in Egress:Databases, or sets Egress:AllowPrivateNetworks; link-local and metadata addresses are always refused.");
+
+    /// <summary>The connector leads to what the server itself stores in.</summary>
+    public static readonly ErrorCode OwnDatabase = new(
+        "db.own_database", "The connector leads to the server's own database, which no flow may reach.", "Give the people a database of their own, with a role of its own.");
+
+    /// <summary>The connector's file lies where it may not.</summary>
+    public static readonly ErrorCode File = new(
+        "db.file",
+        "The connector's SQLite file lies where connectors may not read.",
+        "Put it below a folder of Connectors:SqliteFolders; never into the server's data folder, not even by a link.");
+
     // Compilation.
 
     /// <summary>A template inside quotes or a comment.</summary>

@@ -12,6 +12,7 @@ public static class DatabaseModule
         [ActivityType.Of<DatabaseActivity, DatabaseSettings>((settings, compilation) => new DatabaseActivity(settings, compilation))];
 
     /// <summary>The connector type <c>sql</c>.</summary>
-    public static IReadOnlyList<ConnectorType> ConnectorTypes { get; } =
-        [ConnectorType.Of<SqlConnector, SqlConnectorSettings>(SqlConnector.TypeName, (settings, definition, problems) => new SqlConnector(settings, definition, problems))];
+    /// <param name="options">The operator's settings, already validated.</param>
+    public static IReadOnlyList<ConnectorType> ConnectorTypes(DatabaseModuleOptions options) =>
+        [ConnectorType.Of<SqlConnector, SqlConnectorSettings>(SqlConnector.TypeName, (settings, definition, problems) => new SqlConnector(settings, definition, problems, options))];
 }

@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
@@ -13,14 +14,18 @@ namespace FlowEngine.Database.Tests;
 /// <summary>Compiles and runs flows of one Database activity against one connector.</summary>
 internal sealed class DatabaseFlow : IAsyncDisposable
 {
-    private readonly ConnectorSet _connectors = new(DatabaseModule.ConnectorTypes);
+    /// <summary>What an operator allows who develops on this machine.</summary>
+    public static readonly DatabaseModuleOptions Open = new() { Egress = new DatabaseEgress { AllowPrivateNetworks = true } };
+
+    private readonly ConnectorSet _connectors;
     private readonly ActivityCatalog _activities = new(DatabaseModule.ActivityTypes);
 
-    public DatabaseFlow(string configuration, string? file = null)
+    public DatabaseFlow(string configuration, string? file = null, DatabaseModuleOptions? options = null, ConnectorOrigin origin = ConnectorOrigin.Operator)
     {
+        _connectors = new ConnectorSet(DatabaseModule.ConnectorTypes(options ?? Open));
         var json = FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }""");
         var definition = ConnectorDefinition.Read(json, file, new DiagnosticBag())!;
-        _connectors.Set(definition);
+        _connectors.Set(definition with { Origin = origin });
     }
 
     /// <summary>A flow on the PostgreSQL database of a connection string.</summary>
@@ -33,6 +38,16 @@ internal sealed class DatabaseFlow : IAsyncDisposable
             { "engine": "postgres", "host": "{{given.Host}}", "port": {{given.Port}}, "database": "{{given.Database}}", "username": "{{given.Username}}",
               "password": {{FlowValue.From(given.Password ?? "").ToJson()}}{{more}} }
             """;
+    }
+
+    /// <summary>The problems of the connector itself.</summary>
+    public IReadOnlyList<Diagnostic> ConnectorProblems
+    {
+        get
+        {
+            _connectors.Find("db", out var problems);
+            return problems;
+        }
     }
 
     public SqlConnectorHandle Connector => new(_connectors.Find("db", out _)!);

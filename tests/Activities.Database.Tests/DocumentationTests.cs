@@ -36,9 +36,9 @@ public sealed class DocumentationTests
     [Fact]
     public void Settings_AllOfThem_AreDescribed()
     {
-        foreach (var setting in DatabaseModule.ConnectorTypes[0].Settings.Settings.Concat(DatabaseModule.ActivityTypes[0].Settings.Settings))
+        foreach (var setting in DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Settings.Concat(DatabaseModule.ActivityTypes[0].Settings.Settings))
             Assert.Contains($"`{setting.Name}`", Text, StringComparison.Ordinal);
-        foreach (var ssl in DatabaseModule.ConnectorTypes[0].Settings.Find("ssl")!.Choices!)
+        foreach (var ssl in DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Find("ssl")!.Choices!)
             Assert.Contains($"`{ssl}`", Text, StringComparison.Ordinal);
     }
 
@@ -51,10 +51,10 @@ public sealed class DocumentationTests
 
     private static IReadOnlyList<Diagnostic> Problems(FlowValue json, out ConnectorSet connectors)
     {
-        connectors = new ConnectorSet(DatabaseModule.ConnectorTypes);
+        connectors = new ConnectorSet(DatabaseModule.ConnectorTypes(DatabaseFlow.Open));
         var problems = new DiagnosticBag();
         var definition = ConnectorDefinition.Read(json, null, problems)!;
-        connectors.Set(definition);
+        connectors.Set(definition with { Origin = ConnectorOrigin.Operator });
         Assert.IsType<SqlConnector>(connectors.Find(definition.Id, out var more));
         return [.. problems.Items, .. more];
     }

@@ -7,11 +7,12 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Database.Connectors;
 
-/// <summary>Tries a connector out: connects, and reports the server's version. Stateless.</summary>
+/// <summary>Tries a connector out: connects, reports the server's version, and warns of a role that can do more than a flow should. Stateless.</summary>
 internal static class ConnectionTest
 {
     private static readonly QueryLimits Limits = new(DatabaseSettings.DefaultTimeout, 1, ReadOnly: true);
     private static readonly FlowShape Success = FlowShape.Of("ok", "engine", "serverVersion", "milliseconds");
+    private static readonly FlowShape Warned = FlowShape.Of("ok", "engine", "serverVersion", "milliseconds", "warnings");
     private static readonly FlowShape Failure = FlowShape.Of("ok", "error");
     private static readonly FlowShape ErrorShape = FlowShape.Of("code", "message");
 
@@ -25,14 +26,21 @@ internal static class ConnectionTest
             // A connection from the pool may be one that the server has closed.
             await engine.ClearPoolAsync().ConfigureAwait(false);
             var connection = await engine.ConnectAsync(readOnly: true, deadline.Token).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
+            var isClean = false;
+            try
             {
-                await connection.ExecuteScalarAsync(new CommandDefinition("select 1", cancellationToken: deadline.Token)).ConfigureAwait(false);
-                return FlowValue.From(Success.With(
-                    FlowValue.True,
-                    FlowValue.From(engineName),
-                    FlowValue.From(connection.ServerVersion),
-                    FlowValue.From(Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1))));
+                await connection.ExecuteScalarAsync(new CommandDefinition(engine.Probe, cancellationToken: deadline.Token)).ConfigureAwait(false);
+                var milliseconds = FlowValue.From(Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1));
+                var powers = await engine.PowersAsync(connection, deadline.Token).ConfigureAwait(false);
+                isClean = true;
+                var (name, version) = (FlowValue.From(engineName), FlowValue.From(connection.ServerVersion));
+                return FlowValue.From(powers.Count == 0
+                    ? Success.With(FlowValue.True, name, version, milliseconds)
+                    : Warned.With(FlowValue.True, name, version, milliseconds, FlowValue.From(FlowArray.From(powers.Select(power => FlowValue.From(power))))));
+            }
+            finally
+            {
+                await engine.ReleaseAsync(connection, isClean).ConfigureAwait(false);
             }
         }
         catch (Exception error)

@@ -13,22 +13,24 @@ public sealed class SqlConnector : Connector
     public const string TypeName = "sql";
 
     private readonly SqlConnectorSettings _settings;
+    private readonly DatabaseModuleOptions _options;
     private readonly SemaphoreSlim _places;
     private readonly Lock _creating = new();
     private volatile SqlEngine? _engine;
 
-    internal SqlConnector(SqlConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems)
+    internal SqlConnector(SqlConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems, DatabaseModuleOptions options)
         : base(definition)
     {
-        settings.Check(definition, problems);
+        settings.Check(definition, problems, options);
         _settings = settings;
+        _options = options;
         _places = new SemaphoreSlim(settings.MaxPoolSize);
     }
 
     internal SqlDialect Dialect => SqlDialect.Of(_settings.Engine);
 
     /// <inheritdoc/>
-    /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c> or
+    /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c>, with <c>warnings</c> where the role can do more than a flow should, or
     /// <c>{ ok: false, error: { code, message } }</c>, within 5 seconds.</remarks>
     public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) =>
         TryGetEngine(out var engine, out var problem)
@@ -74,10 +76,10 @@ public sealed class SqlConnector : Connector
                 return false;
             try
             {
-                engine = _engine = EngineFactory.Create(_settings, Definition, password);
+                engine = _engine = EngineFactory.Create(_settings, Definition, password, _options);
                 return true;
             }
-            catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException)
+            catch (Exception error) when (error is not OutOfMemoryException)
             {
                 // The driver does not take the settings. Its message may quote them, the password included.
                 problem = FlowError.Of(DatabaseErrors.Connect, $"The driver of {_settings.EngineName} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}");

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using FlowEngine.Settings;
 
@@ -85,7 +86,7 @@ public sealed class SqlConnectorSettings
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 
     /// <summary>Reports every setting that does not fit the engine.</summary>
-    internal void Check(ConnectorDefinition definition, DiagnosticBag problems)
+    internal void Check(ConnectorDefinition definition, DiagnosticBag problems, DatabaseModuleOptions options)
     {
         var at = definition.Location.At("configuration");
         var given = definition.Configuration;
@@ -99,10 +100,18 @@ public sealed class SqlConnectorSettings
                 problems.Error(FlowErrors.ConnectorSetting, at.At("file"), $"'{File}' is not a file's path.", "Name a file; a database in memory would be empty for every query.");
             foreach (var name in (string[])["host", "port", "database", "username", "password", "ssl"])
                 Refuse(name, "A SQLite database is a file.");
+            if (File.Length > 0 && (File.Contains('\0', StringComparison.Ordinal) || options.SqliteFiles.Resolve(FullPath(definition), definition.Origin) is null))
+            {
+                problems.Error(DatabaseErrors.File, at.At("file"), definition.Origin == ConnectorOrigin.Operator
+                    ? $"'{File}' is in the server's data folder, which no connector reaches."
+                    : $"'{File}' is in none of the folders that the operator has set for SQLite files.");
+            }
             return;
         }
 
         Need("host", Host);
+        if (Host.Length > 0 && !HostName.IsUsable(Host, takesSockets: Engine != DatabaseEngine.Sqlserver, takesInstances: Engine == DatabaseEngine.Sqlserver))
+            problems.Error(FlowErrors.ConnectorSetting, at.At("host"), "'host' is neither one name nor one address.", "Write the name or address of one server, and the port as \"port\".");
         Need("database", Database);
         Need("username", Username);
         Refuse("file", "Only SQLite reads a file.");

@@ -1,7 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
+using Dapper;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using MySqlConnector;
@@ -11,14 +15,19 @@ namespace FlowEngine.Database.Engines;
 /// <summary>Shared, thread-safe: MySQL and MariaDB through MySqlConnector.</summary>
 internal sealed class MySqlEngine : SqlEngine
 {
-    private readonly MySqlDataSource _source;
+    private readonly MySqlConnectionStringBuilder _settings;
+    private readonly SslMode _ssl;
+    private readonly string _host;
+    private readonly PinnedSource<MySqlDataSource> _source;
 
-    public MySqlEngine(SqlConnectorSettings settings, string connectorId, string password)
+    public MySqlEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
         Target = $"{settings.Database} on {settings.Host}";
-        var connection = ConnectionString(settings, connectorId);
-        connection.Password = password;
-        _source = new MySqlDataSource(connection.ConnectionString);
+        (_host, _ssl) = (settings.Host, settings.Ssl);
+        _settings = ConnectionString(settings, definition.Id);
+        _settings.Password = password;
+        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
+        _source = new PinnedSource<MySqlDataSource>(new DatabaseRoute(settings.Host, (int)_settings.Port, options.Egress), SourceAt);
     }
 
     public override string Name => "MySQL";
@@ -36,8 +45,8 @@ internal sealed class MySqlEngine : SqlEngine
         {
             SslMode.Disable => MySqlSslMode.None,
             SslMode.Require => MySqlSslMode.Required,
-            SslMode.VerifyCa => MySqlSslMode.VerifyCA,
-            SslMode.VerifyFull => MySqlSslMode.VerifyFull,
+            // What is verified, and against which name, is in CertificateCheck: the driver knows an address only, and asks only in this mode.
+            SslMode.VerifyCa or SslMode.VerifyFull => MySqlSslMode.Required,
             _ => MySqlSslMode.Preferred,
         },
         MaximumPoolSize = (uint)settings.MaxPoolSize,
@@ -57,12 +66,19 @@ internal sealed class MySqlEngine : SqlEngine
         ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
         : "set time_zone = '+00:00'; set session transaction read write; start transaction";
 
-    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
+    protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
+    {
+        var source = await _source.GetAsync(cancellationToken).ConfigureAwait(false);
+        return new Opening(source.CreateConnection(), source);
+    }
+
+    protected override Task<bool> AdaptsAsync(Exception error, Opening opening, int attempt) =>
+        error is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } ? _source.TryNextAsync((MySqlDataSource)opening.Source!, attempt) : Task.FromResult(false);
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
         for (var i = 0; i < values.Length; i++)
-            ((MySqlCommand)command).Parameters.AddWithValue($"@p{i}", ValueOf(values[i]));
+            ((MySqlCommand)command).Parameters.AddWithValue($"@p{i}", ValueOf(values[i], query.IsNumberPlace(i)));
     }
 
     /// <summary>Prepares the statement first: without that, MySqlConnector writes the values into the SQL text, and Dapper does not prepare.</summary>
@@ -80,6 +96,10 @@ internal sealed class MySqlEngine : SqlEngine
 
     public override SqlFailure Explain(Exception error)
     {
+        if (DatabaseRefusal.In(error) is { } refusal)
+            return new SqlFailure(refusal.Code, null, refusal.Message);
+        if (error is SocketException unresolved)
+            return new SqlFailure(DatabaseErrors.Connect, null, unresolved.Message);
         if (error is not MySqlException mysql)
             return new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
 
@@ -94,12 +114,30 @@ internal sealed class MySqlEngine : SqlEngine
         };
         if (code == DatabaseErrors.Connect && mysql.Number == 0)
             return new SqlFailure(code, null, "The server closed the connection.", IsBroken: true);
-        return new SqlFailure(code, mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}", WithoutData(mysql), IsBroken(mysql));
+        return new SqlFailure(code, mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}", WithoutData(mysql), IsBroken(mysql))
+        {
+            IsServers = mysql.Number != 0 && mysql.ErrorCode != MySqlErrorCode.UnableToConnectToHost,
+        };
+    }
+
+    /// <remarks>A role that reads the server's files, or writes them, is not held by read-only transactions.</remarks>
+    public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        const string Sql = "select distinct privilege_type from information_schema.user_privileges where privilege_type in ('SUPER', 'FILE', 'CREATE USER', 'SHUTDOWN', 'PROCESS')";
+        var powers = await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        return
+        [
+            .. powers.Order(StringComparer.Ordinal).Select(power => power == "FILE"
+                ? "The user may read and write files of the database server (FILE). Use one that can only read the tables that flows need."
+                : $"The user has {power}, a right of administrators. Use one that can only read the tables that flows need."),
+        ];
     }
 
     public override async ValueTask ClearPoolAsync()
     {
-        var connection = _source.CreateConnection();
+        if (_source.Current is not { } source)
+            return;
+        var connection = source.CreateConnection();
         await using (connection.ConfigureAwait(false))
             await MySqlConnection.ClearPoolAsync(connection).ConfigureAwait(false);
     }
@@ -108,6 +146,14 @@ internal sealed class MySqlEngine : SqlEngine
     {
         await base.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private MySqlDataSource SourceAt(string address)
+    {
+        var builder = new MySqlDataSourceBuilder(new MySqlConnectionStringBuilder(_settings.ConnectionString) { Server = address }.ConnectionString);
+        if (_ssl is SslMode.VerifyCa or SslMode.VerifyFull)
+            builder.UseRemoteCertificateValidationCallback(new CertificateCheck(_host, _ssl == SslMode.VerifyFull).Accepts);
+        return builder.Build();
     }
 
     private static bool IsBroken(MySqlException error) =>
@@ -128,12 +174,16 @@ internal sealed class MySqlEngine : SqlEngine
         return quote < 0 ? message : message[..quote].TrimEnd(' ', ':');
     }
 
-    private static object ValueOf(FlowValue value)
+    /// <summary>A number is sent as one only where no text can be compared with it: MySQL would turn the text into a number, and <c>token = 0</c> holds for every token that does
+    /// not begin with a digit. Where text is compared with a column of numbers, MySQL reads the text as the column's type, exactly.</summary>
+    private static object ValueOf(FlowValue value, bool isNumberPlace)
     {
         if (value.IsNothing)
             return DBNull.Value;
         if (value.TryGetBoolean(out var boolean))
-            return boolean;
+            return isNumberPlace ? boolean : boolean ? "1" : "0";
+        if (!isNumberPlace)
+            return value.ToText();
         if (value.TryGetInteger(out var integer))
             return integer;
         return value.Kind == FlowValueKind.Number && ExactNumber.TryGet(value, out var number) ? number : value.ToText();

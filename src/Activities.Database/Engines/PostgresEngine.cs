@@ -1,9 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Dapper;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using Npgsql;
@@ -13,8 +17,9 @@ namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: PostgreSQL through Npgsql.</summary>
 /// <remarks>
-/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. Parameters of a query
-/// that may write are positional, so that the server itself refuses a second statement in it. A read-only query travels with its transaction around it.
+/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. A query travels by the
+/// extended protocol with positional parameters, so that the server itself refuses a second statement in it, whatever the text looks like to anybody else. The
+/// read-only transaction around it is statements of their own, which travel along.
 /// </remarks>
 internal sealed partial class PostgresEngine : SqlEngine
 {
@@ -24,16 +29,20 @@ internal sealed partial class PostgresEngine : SqlEngine
     private const int Prepared = 50;
 
     private readonly NpgsqlConnectionStringBuilder _settings;
-    private readonly Lock _switching = new();
-    private volatile NpgsqlDataSource _source;
+    private readonly string _host;
+    private readonly PostgresIdentity? _own;
+    private readonly PinnedSource<NpgsqlDataSource> _source;
     private volatile bool _prepares = true;
 
-    public PostgresEngine(SqlConnectorSettings settings, string connectorId, string password)
+    public PostgresEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
         Target = $"{settings.Database} on {settings.Host}";
-        _settings = ConnectionString(settings, connectorId);
+        _host = settings.Host;
+        _own = options.OwnDatabase;
+        _settings = ConnectionString(settings, definition.Id);
         _settings.Password = password.Length == 0 ? null : password;
-        _source = PreparingSource();
+        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
+        _source = new PinnedSource<NpgsqlDataSource>(new DatabaseRoute(settings.Host, _settings.Port, options.Egress), SourceAt);
     }
 
     public override string Name => "PostgreSQL";
@@ -76,35 +85,64 @@ internal sealed partial class PostgresEngine : SqlEngine
         _ => null,
     };
 
-    protected override DbConnection CreateConnection(bool readOnly) => _source.CreateConnection();
-
-    protected override bool Adapts(Exception error)
+    protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
     {
-        if (error is not PoolerException)
-            return false;
-        lock (_switching)
-        {
-            if (_prepares)
-            {
-                _prepares = false;
-                var preparing = _source;
-                _source = NpgsqlDataSource.Create(_settings);
-                preparing.Dispose();
-            }
-        }
-        return true;
+        var source = await _source.GetAsync(cancellationToken).ConfigureAwait(false);
+        return new Opening(source.CreateConnection(), source);
     }
 
-    public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
+    protected override Task<bool> AdaptsAsync(Exception error, Opening opening, int attempt)
     {
-        ((NpgsqlCommand)command).AllResultTypesAreUnknown = true;
-        for (var i = 0; i < values.Length; i++)
+        if (error is PoolerException)
         {
-            var parameter = PostgresParameter.Of(values[i], query.IsDeclaredText(i));
-            if (query.HasTransaction)
-                parameter.ParameterName = query.ParameterName(i);
-            command.Parameters.Add(parameter);
+            _prepares = false;
+            return _source.RenewAsync((NpgsqlDataSource)opening.Source!);
         }
+        return error is NpgsqlException { InnerException: SocketException } ? _source.TryNextAsync((NpgsqlDataSource)opening.Source!, attempt) : Task.FromResult(false);
+    }
+
+    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    {
+        // Not disposed here: the reader needs it, and it holds nothing beyond the connection.
+        var batch = new NpgsqlBatch((NpgsqlConnection)connection) { Timeout = timeoutSeconds };
+        AskForText(batch, true);
+        var (query, values) = (parameters.Query, parameters.Values);
+        var command = new NpgsqlBatchCommand(query.Sql);
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.Add(PostgresParameter.Of(values[i], query.IsDeclaredText(i)));
+        if (query.HasTransaction)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin(readOnly: true)));
+        batch.BatchCommands.Add(command);
+        if (query.HasTransaction)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Rollback));
+        parameters.Cancelling = batch.Cancel;
+        return await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            select 'superuser' where exists (select 1 from pg_catalog.pg_roles where rolsuper and pg_catalog.pg_has_role(oid, 'member'))
+            union
+            select rolname::text from pg_catalog.pg_roles
+            where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program') and pg_catalog.pg_has_role(oid, 'member')
+            union
+            select 'pg_read_server_files' where pg_catalog.has_function_privilege('pg_catalog.pg_read_file(text)', 'execute')
+            """;
+        var powers = (await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false)).ToList();
+        const string Advice = "Use one that can only read the tables that flows need.";
+        if (powers.Contains("superuser"))
+            return [$"The role is a superuser: even its read-only queries run programs and read files on the database server. {Advice}"];
+        return
+        [
+            .. powers.Order(StringComparer.Ordinal).Select(power => power switch
+            {
+                "pg_execute_server_program" => $"The role may run programs on the database server ({power}). {Advice}",
+                "pg_write_server_files" => $"The role may write files of the database server ({power}). {Advice}",
+                _ => $"The role may read files of the database server ({power}). {Advice}",
+            }),
+        ];
     }
 
     public override ColumnReader[] Columns(DbDataReader reader)
@@ -115,6 +153,8 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override SqlFailure Explain(Exception error)
     {
+        if (DatabaseRefusal.In(error) is { } refusal)
+            return new SqlFailure(refusal.Code, null, refusal.Message);
         if (error is PostgresException server)
         {
             var state = server.SqlState;
@@ -126,7 +166,7 @@ internal sealed partial class PostgresEngine : SqlEngine
                 _ when IsConnectionState(state) => DatabaseErrors.Connect,
                 _ => DatabaseErrors.Query,
             };
-            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state));
+            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state)) { IsServers = true };
         }
         if (error is NpgsqlException { InnerException: SocketException socket })
             return new SqlFailure(DatabaseErrors.Connect, null, socket.Message, true);
@@ -136,6 +176,8 @@ internal sealed partial class PostgresEngine : SqlEngine
             return new SqlFailure(DatabaseErrors.Connect, null, "The server closed the connection.", true);
         if (error is NpgsqlException)
             return new SqlFailure(DatabaseErrors.Connect, null, error.Message);
+        if (error is SocketException unresolved)
+            return new SqlFailure(DatabaseErrors.Connect, null, unresolved.Message);
         return new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
     }
 
@@ -148,7 +190,7 @@ internal sealed partial class PostgresEngine : SqlEngine
         // A column has changed under a prepared statement: it fails before it does anything, and is prepared anew on a new connection.
         if (error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" } && _prepares)
         {
-            _source.Clear();
+            _source.Current?.Clear();
             return true;
         }
         if (error is not PostgresException { SqlState: PostgresErrorCodes.IndeterminateDatatype or PostgresErrorCodes.AmbiguousFunction or PostgresErrorCodes.DatatypeMismatch } server)
@@ -171,7 +213,7 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override ValueTask ClearPoolAsync()
     {
-        _source.Clear();
+        _source.Current?.Clear();
         return ValueTask.CompletedTask;
     }
 
@@ -182,23 +224,41 @@ internal sealed partial class PostgresEngine : SqlEngine
     }
 
     /// <summary>
-    /// Connections that keep the statements they see twice prepared. Behind a pooler such as PgBouncer that is not safe: one session here is several there, in
-    /// turn with other clients', and a statement's name may stand for somebody else's. A pooler shows by the process that it names when a session begins: it is not
-    /// the one that executes.
+    /// Connections to an address, which keep the statements they see twice prepared. Behind a pooler such as PgBouncer that is not safe: one session here is several
+    /// there, in turn with other clients', and a statement's name may stand for somebody else's. A pooler shows by the process that it names when a session begins: it is
+    /// not the one that executes.
     /// </summary>
-    private NpgsqlDataSource PreparingSource()
+    private NpgsqlDataSource SourceAt(string address)
     {
-        var builder = new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { MaxAutoPrepare = Prepared, AutoPrepareMinUsages = 2 }.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            _ => throw new NotSupportedException("Connections are opened asynchronously here."),
-            async connection =>
-            {
-                await using var command = new NpgsqlCommand("select pg_backend_pid()", connection);
-                if (await command.ExecuteScalarAsync().ConfigureAwait(false) is not int process || process != connection.ProcessID)
-                    throw new PoolerException();
-            });
+        var prepares = _prepares;
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString) { Host = address };
+        if (prepares)
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (Prepared, 2);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        // The certificate is the name's, not the address's.
+        if (!HostName.IsSocket(_host))
+            builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = _host);
+        if (prepares || _own is not null)
+        {
+            builder.UsePhysicalConnectionInitializer(
+                _ => throw new NotSupportedException("Connections are opened asynchronously here."),
+                connection => LookAtAsync(connection, prepares));
+        }
         return builder.Build();
     }
+
+    private async Task LookAtAsync(NpgsqlConnection connection, bool prepares)
+    {
+        var sight = await PostgresIdentity.LookAsync(connection, CancellationToken.None).ConfigureAwait(false);
+        if (_own is not null && sight.Is(_own))
+            throw new DatabaseRefusal(DatabaseErrors.OwnDatabase, $"{Target} is where this server itself stores.");
+        if (prepares && sight.Process != connection.ProcessID)
+            throw new PoolerException();
+    }
+
+    /// <summary>A batch has it inside, but only a command shows it. Two statements in one text would be needed otherwise, or two more round trips.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_AllResultTypesAreUnknown")]
+    private static extern void AskForText(NpgsqlBatch batch, bool value);
 
     [GeneratedRegex(@"\$(\d+)")]
     private static partial Regex ParameterNumber();

@@ -35,33 +35,62 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it, so that the next finds nothing of it; null where nothing need be done, or the driver does it.</summary>
     public virtual string? ResetAfter(SqlQuery query) => null;
 
-    /// <summary>A connection that is not open yet.</summary>
-    protected abstract DbConnection CreateConnection(bool readOnly);
+    /// <summary>Whether messages tell nothing of what is at the server's address, or in the file's place, beyond that it is no usable database: whoever saves a connector
+    /// through console or API must not explore the network or the disk with it.</summary>
+    public bool IsDiscreet { get; protected init; }
+
+    /// <summary>The SQL that shows that there is a database.</summary>
+    public virtual string Probe => "select 1";
+
+    /// <summary>A connection that is not open yet, to what the guard allows.</summary>
+    /// <exception cref="DatabaseRefusal">It allows nothing.</exception>
+    protected abstract ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken);
 
     /// <summary>Opens a connection. No driver heeds the token in every phase of a login: an attempt that is too slow is left behind, and ends by the driver's
     /// own timeout.</summary>
     public async Task<DbConnection> ConnectAsync(bool readOnly, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
-            var connection = CreateConnection(readOnly);
-            var opening = connection.OpenAsync(cancellationToken);
+            var made = await CreateConnectionAsync(readOnly, cancellationToken).ConfigureAwait(false);
+            var connection = made.Connection;
+            var opening = connection.State == ConnectionState.Open ? Task.CompletedTask : connection.OpenAsync(cancellationToken);
             try
             {
                 await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+                Accept(connection);
                 return connection;
             }
             catch (Exception error)
             {
                 _ = CloseAfterAsync(opening, connection);
-                if (!Adapts(error))
+                if (cancellationToken.IsCancellationRequested || !await AdaptsAsync(error, made, attempt).ConfigureAwait(false))
                     throw;
             }
         }
     }
 
+    /// <summary>Looks at a connection that has been opened, before anything is done with it.</summary>
+    /// <exception cref="DatabaseRefusal">It may not be used.</exception>
+    protected virtual void Accept(DbConnection connection)
+    {
+    }
+
+    /// <summary>Takes a connection back.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isClean">Whether its transaction has ended as it should.</param>
+    public virtual ValueTask ReleaseAsync(DbConnection connection, bool isClean) => connection.DisposeAsync();
+
+    /// <summary>While it is not disposed of, the connection executes this engine's own SQL, which may do what a query's may not.</summary>
+    public virtual IDisposable? OwnSql(DbConnection connection) => null;
+
+    /// <summary>What the connector's role can do beyond its database, so that flows should not have it: one sentence each.</summary>
+    public virtual Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Binds the values to the command's parameters.</summary>
-    public abstract void Bind(DbCommand command, SqlQuery query, FlowValue[] values);
+    public virtual void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
+    {
+    }
 
     /// <summary>Starts the query.</summary>
     public virtual Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken) =>
@@ -78,7 +107,10 @@ internal abstract class SqlEngine : IAsyncDisposable
     public abstract SqlFailure Explain(Exception error);
 
     /// <summary>Whether a connection that could not be opened was a reason to open them in another way from now on, so that another attempt is worth while.</summary>
-    protected virtual bool Adapts(Exception error) => false;
+    /// <param name="error">Why it could not be opened.</param>
+    /// <param name="opening">The connection.</param>
+    /// <param name="attempt">How many attempts there were before it.</param>
+    protected virtual Task<bool> AdaptsAsync(Exception error, Opening opening, int attempt) => Task.FromResult(false);
 
     /// <summary>Whether an exception taught something about the query that makes another attempt worth while.</summary>
     public virtual bool Learns(SqlQuery query, FlowValue[] values, Exception error) => false;
@@ -114,4 +146,9 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     /// <summary>The driver's own reader inside Dapper's.</summary>
     protected static DbDataReader Unwrap(DbDataReader reader) => reader is IWrappedDataReader { Reader: DbDataReader inner } ? inner : reader;
+
+    /// <summary>Shared and immutable: a connection to be opened.</summary>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Source">Where the engine has it from.</param>
+    protected readonly record struct Opening(DbConnection Connection, object? Source = null);
 }

@@ -1,7 +1,11 @@
 using System.Data;
 using System.Data.Common;
+using System.Net.Sockets;
+using Dapper;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using Microsoft.Data.SqlClient;
@@ -13,17 +17,24 @@ namespace FlowEngine.Database.Engines;
 /// <c>docs/database.md</c> for what that cannot stop.</remarks>
 internal sealed class SqlServerEngine : SqlEngine
 {
+    private const int DefaultPort = 1433;
+
     private readonly string _reading;
     private readonly string _writing;
+    private readonly DatabaseRoute _route;
+    private long _checkedAt;
+    private volatile bool _isChecked;
 
-    public SqlServerEngine(SqlConnectorSettings settings, string connectorId, string password)
+    public SqlServerEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
         Target = $"{settings.Database} on {settings.Host}";
-        var connection = ConnectionString(settings, connectorId);
+        var connection = ConnectionString(settings, definition.Id);
         connection.Password = password;
         _writing = connection.ConnectionString;
         connection.ApplicationIntent = ApplicationIntent.ReadOnly;
         _reading = connection.ConnectionString;
+        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
+        _route = new DatabaseRoute(settings.Host.Split('\\')[0], settings.Port ?? DefaultPort, options.Egress);
     }
 
     public override string Name => "SQL Server";
@@ -33,7 +44,8 @@ internal sealed class SqlServerEngine : SqlEngine
     /// <summary>The connection string, without the password.</summary>
     internal static SqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
     {
-        DataSource = settings.Port is { } port ? $"{settings.Host},{port}" : settings.Host,
+        // Never a pipe or shared memory of this machine.
+        DataSource = settings.Port is { } port ? $"tcp:{settings.Host},{port}" : $"tcp:{settings.Host}",
         InitialCatalog = settings.Database,
         UserID = settings.Username,
         Encrypt = settings.Ssl is Connectors.SslMode.Disable or Connectors.SslMode.Prefer ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
@@ -49,19 +61,32 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public override string Begin(bool readOnly) => "begin transaction";
 
-    protected override DbConnection CreateConnection(bool readOnly) => new SqlConnection(readOnly ? _reading : _writing);
+    /// <remarks>The driver is told the name, not an address: a server may send it on to another one by its own protocol. So the operator must have named the server.</remarks>
+    protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
+    {
+        if (!_isChecked || _route.IsOld(Interlocked.Read(ref _checkedAt)))
+        {
+            await _route.CheckTrustedAsync(cancellationToken).ConfigureAwait(false);
+            Interlocked.Exchange(ref _checkedAt, _route.Now);
+            _isChecked = true;
+        }
+        return new Opening(new SqlConnection(readOnly ? _reading : _writing));
+    }
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
         for (var i = 0; i < values.Length; i++)
-            command.Parameters.Add(Parameter($"@p{i}", values[i]));
+            command.Parameters.Add(Parameter($"@p{i}", values[i], query.IsNumberPlace(i)));
     }
 
-    /// <summary>The parameter of a value. Text is nvarchar, which SQL Server converts to what it is compared with.</summary>
-    internal static SqlParameter Parameter(string name, FlowValue value)
+    /// <summary>The parameter of a value. Text is nvarchar, which SQL Server converts to what it is compared with. A number is sent as one only where no text can be compared with
+    /// it: SQL Server would turn the text into a number, and an empty text is 0.</summary>
+    internal static SqlParameter Parameter(string name, FlowValue value, bool isNumberPlace)
     {
         if (value.IsNothing)
             return new SqlParameter(name, SqlDbType.NVarChar, 1) { Value = DBNull.Value };
+        if (!isNumberPlace)
+            return Text(name, value.TryGetBoolean(out var flag) ? flag ? "1" : "0" : value.ToText());
         if (value.TryGetBoolean(out var boolean))
             return new SqlParameter(name, SqlDbType.Bit) { Value = boolean };
         if (value.TryGetInteger(out var integer))
@@ -69,9 +94,10 @@ internal sealed class SqlServerEngine : SqlEngine
         if (value.Kind == FlowValueKind.Number && ExactNumber.TryGet(value, out var number))
             return new SqlParameter(name, SqlDbType.Decimal) { Value = number };
 
-        var text = value.ToText();
+        return Text(name, value.ToText());
+
         // Two sizes, so that the server's plan cache does not hold a plan per length.
-        return new SqlParameter(name, SqlDbType.NVarChar, text.Length <= 4000 ? 4000 : -1) { Value = text };
+        static SqlParameter Text(string name, string text) => new(name, SqlDbType.NVarChar, text.Length <= 4000 ? 4000 : -1) { Value = text };
     }
 
     public override ColumnReader[] Columns(DbDataReader reader) => Choose(reader, i => ReaderOf(reader.GetDataTypeName(i)));
@@ -82,6 +108,8 @@ internal sealed class SqlServerEngine : SqlEngine
     {
         return error switch
         {
+            _ when DatabaseRefusal.In(error) is { } refusal => new SqlFailure(refusal.Code, null, refusal.Message),
+            SocketException unresolved => new SqlFailure(DatabaseErrors.Connect, null, unresolved.Message),
             SqlException sql => Explain(sql.Number, sql.Class, sql.Message),
             // SqlClient decodes collations with the culture data that InvariantGlobalization leaves out, and refuses to connect without it.
             NotSupportedException => new SqlFailure(DatabaseErrors.Connect, null, "the driver needs culture data (ICU), and this program runs without, with InvariantGlobalization"),
@@ -103,7 +131,20 @@ internal sealed class SqlServerEngine : SqlEngine
             _ => DatabaseErrors.Query,
         };
         var broken = code == DatabaseErrors.Connect && number is not (4060 or 18456 or 18487 or 18488);
-        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken);
+        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken) { IsServers = number is 4060 or 18456 or 18487 or 18488 };
+    }
+
+    public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        const string Sql =
+            """
+            select case when is_srvrolemember('sysadmin') = 1 then 1 else 0 end, case when has_perms_by_name(null, null, 'CONTROL SERVER') = 1 then 1 else 0 end,
+              case when has_perms_by_name(null, null, 'ADMINISTER BULK OPERATIONS') = 1 then 1 else 0 end
+            """;
+        var (administers, controls, bulk) = await connection.QuerySingleAsync<(int, int, int)>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        if (administers + controls > 0)
+            return ["The login administers the server, and may run programs and read its files. Use one that can only read the tables that flows need."];
+        return bulk > 0 ? ["The login may read files of the database server (bulk operations). Use one that can only read the tables that flows need."] : [];
     }
 
     public override ValueTask ClearPoolAsync()

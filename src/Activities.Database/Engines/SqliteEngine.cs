@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database.Files;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using Microsoft.Data.Sqlite;
@@ -9,29 +12,70 @@ using SQLitePCL;
 namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: SQLite through Microsoft.Data.Sqlite.</summary>
-/// <remarks>A read-only query gets a connection that is itself read only, so that no statement can lift it. The driver blocks; a command is ended by
-/// interrupting it.</remarks>
-internal sealed class SqliteEngine(string file) : SqlEngine
+/// <remarks>
+/// A read-only query gets a connection that is itself read only, so that no statement can lift it, and on which nothing can be left behind: only those are used
+/// again. One that may write is closed after its query. The driver blocks; a command is ended by interrupting it.
+/// </remarks>
+internal sealed class SqliteEngine : SqlEngine
 {
-    private readonly string _reading = ConnectionString(file, readOnly: true).ConnectionString;
-    private readonly string _writing = ConnectionString(file, readOnly: false).ConnectionString;
+    private readonly string _file;
+    private readonly ConnectorOrigin _origin;
+    private readonly SqliteFileRules _rules;
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
+    private volatile int _generation;
+
+    public SqliteEngine(string file, ConnectorOrigin origin, SqliteFileRules rules)
+    {
+        (_file, _origin, _rules) = (file, origin, rules);
+        IsDiscreet = origin == ConnectorOrigin.Saved;
+    }
 
     public override string Name => "SQLite";
 
-    public override string Target => file;
+    public override string Target => _file;
 
     public override bool Blocks => true;
 
-    internal static SqliteConnectionStringBuilder ConnectionString(string file, bool readOnly) => new()
-    {
-        DataSource = file,
-        // Never ReadWriteCreate: a wrong path must not become an empty database.
-        Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
-    };
+    public override string Probe => "select count(*) from sqlite_schema";
 
     public override string Begin(bool readOnly) => readOnly ? "begin" : "begin immediate";
 
-    protected override DbConnection CreateConnection(bool readOnly) => new SqliteConnection(readOnly ? _reading : _writing);
+    protected override ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
+    {
+        if (readOnly && _idle.TryTake(out var idle))
+            return new(new Opening(idle));
+        var canonical = _rules.Resolve(_file, _origin)
+            ?? throw new DatabaseRefusal(DatabaseErrors.File, "The connector may not open its file.");
+        return new(new Opening(new SqliteSession(canonical, readOnly) { Generation = _generation }));
+    }
+
+    protected override void Accept(DbConnection connection)
+    {
+        var session = (SqliteSession)connection;
+        if (!session.IsGuarded)
+            session.Guard(_rules, session.DataSource);
+    }
+
+    public override IDisposable? OwnSql(DbConnection connection) => ((SqliteSession)connection).OwnSql();
+
+    public override ValueTask ReleaseAsync(DbConnection connection, bool isClean)
+    {
+        var session = (SqliteSession)connection;
+        if (!isClean || !session.IsReadOnly || !session.IsIdle || session.Generation != _generation)
+            return session.DisposeAsync();
+        _idle.Add(session);
+        return ValueTask.CompletedTask;
+    }
+
+    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    {
+        if (parameters.Query is { IsReadOnly: true, IsKnownToBeSingle: false } query)
+        {
+            RefuseSeveral(((SqliteSession)connection).Handle!, query.Sql);
+            query.IsKnownToBeSingle = true;
+        }
+        return await base.ExecuteAsync(connection, parameters, timeoutSeconds, cancellationToken).ConfigureAwait(false);
+    }
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
@@ -43,6 +87,8 @@ internal sealed class SqliteEngine(string file) : SqlEngine
 
     public override SqlFailure Explain(Exception error)
     {
+        if (DatabaseRefusal.In(error) is { } refusal)
+            return new SqlFailure(refusal.Code, null, refusal.Message);
         if (error is not SqliteException sqlite)
             return new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}.");
 
@@ -53,7 +99,10 @@ internal sealed class SqliteEngine(string file) : SqlEngine
             raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_PERM => DatabaseErrors.Connect,
             _ => DatabaseErrors.Query,
         };
-        return new SqlFailure(code, $"SQLite error {sqlite.SqliteExtendedErrorCode}", Quoted(sqlite.Message));
+        var text = Quoted(sqlite.Message);
+        if (sqlite.SqliteErrorCode == raw.SQLITE_AUTH)
+            text += " for a query: other files, transactions of its own, settings, and temporary tables of a read-only query are not";
+        return new SqlFailure(code, $"SQLite error {sqlite.SqliteExtendedErrorCode}", text);
     }
 
     public override void Interrupt(DbConnection connection, DbCommand? command)
@@ -67,14 +116,30 @@ internal sealed class SqliteEngine(string file) : SqlEngine
 
     public override ValueTask DiscardAsync() => ClearPoolAsync();
 
-    public override ValueTask ClearPoolAsync()
+    public override async ValueTask ClearPoolAsync()
     {
-        foreach (var connectionString in (string[])[_reading, _writing])
+        Interlocked.Increment(ref _generation);
+        while (_idle.TryTake(out var session))
+            await session.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The driver executes one statement after another; SQLite itself tells where the first one ends.</summary>
+    private static void RefuseSeveral(sqlite3 handle, string sql)
+    {
+        var isFirst = true;
+        for (var rest = sql; rest.Length > 0; isFirst = false)
         {
-            using var connection = new SqliteConnection(connectionString);
-            SqliteConnection.ClearPool(connection);
+            var result = raw.sqlite3_prepare_v2(handle, rest, out var statement, out var tail);
+            using (statement)
+            {
+                // What SQLite does not understand, it says itself when it is executed; but not behind a statement that would be executed before.
+                if (result != raw.SQLITE_OK && isFirst)
+                    return;
+                if (result != raw.SQLITE_OK || (!isFirst && statement is { IsInvalid: false }))
+                    throw new DatabaseRefusal(DatabaseErrors.Statements, "A read-only query is one statement, but this one goes on after it.");
+            }
+            rest = tail ?? "";
         }
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The engine's own words in "SQLite Error 1: 'no such table: x'.".</summary>

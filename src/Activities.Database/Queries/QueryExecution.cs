@@ -70,7 +70,8 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     {
         _phase = QueryPhase.Opening;
         var connection = await engine.ConnectAsync(limits.ReadOnly, cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        var isClean = false;
+        try
         {
             _phase = QueryPhase.Beginning;
             var parameters = new QueryParameters(engine, query, values);
@@ -102,11 +103,14 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             }
             finally
             {
-                if (!finished)
-                    await RollBackAsync(connection).ConfigureAwait(false);
+                isClean = finished || await RollBackAsync(connection).ConfigureAwait(false);
                 if (engine.ResetAfter(query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
                     await engine.ClearPoolAsync().ConfigureAwait(false);
             }
+        }
+        finally
+        {
+            await engine.ReleaseAsync(connection, isClean).ConfigureAwait(false);
         }
     }
 
@@ -133,12 +137,12 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
         finally
         {
-            await CloseAsync(reader, isComplete ? null : parameters.Command).ConfigureAwait(false);
+            await CloseAsync(reader, isComplete ? null : parameters).ConfigureAwait(false);
         }
     }
 
     /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command is cancelled first, and then its end is an error of no interest.</summary>
-    private static async Task CloseAsync(DbDataReader reader, DbCommand? unfinished)
+    private static async Task CloseAsync(DbDataReader reader, QueryParameters? unfinished)
     {
         if (unfinished is null)
         {
@@ -158,10 +162,13 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private async Task RollBackAsync(DbConnection connection)
+    /// <summary>Tells whether it could be done.</summary>
+    private async Task<bool> RollBackAsync(DbConnection connection)
     {
-        if (!await CleanUpAsync(connection, SqlEngine.Rollback).ConfigureAwait(false))
-            await engine.DiscardAsync().ConfigureAwait(false);
+        if (await CleanUpAsync(connection, SqlEngine.Rollback).ConfigureAwait(false))
+            return true;
+        await engine.DiscardAsync().ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>Tells whether it could be done. Whatever is wrong has been told already, or does not matter to rows that have been read.</summary>
@@ -181,6 +188,9 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken));
+    private async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        using var own = engine.OwnSql(connection);
+        await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken)).ConfigureAwait(false);
+    }
 }

@@ -16,7 +16,8 @@ internal static class QueryMessages
     private const int QuotedLength = 32;
 
     /// <summary>The query was too slow.</summary>
-    public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) => FlowError.Of(DatabaseErrors.Timeout, phase switch
+    public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) =>
+        engine.IsDiscreet && phase == QueryPhase.Opening ? Unusable(engine) : FlowError.Of(DatabaseErrors.Timeout, phase switch
     {
         QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for {limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
         QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within {limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
@@ -30,6 +31,10 @@ internal static class QueryMessages
     {
         // Before the query is sent, whatever went wrong is the connection's fault; except a lock that SQLite waits for.
         var code = phase <= QueryPhase.Beginning && failure.Code == DatabaseErrors.Query ? DatabaseErrors.Connect : failure.Code;
+        if (code == DatabaseErrors.Blocked || code == DatabaseErrors.OwnDatabase || code == DatabaseErrors.File || code == DatabaseErrors.Statements)
+            return FlowError.Of(code, $"{failure.Text} {code.Advice}");
+        if (engine.IsDiscreet && !failure.IsServers && (code == DatabaseErrors.Connect || (code == DatabaseErrors.Timeout && phase <= QueryPhase.Opening)))
+            return Unusable(engine);
         var message = new StringBuilder();
         if (code == DatabaseErrors.Connect)
             message.Append(phase switch
@@ -56,6 +61,10 @@ internal static class QueryMessages
         message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written." : code.Advice);
         return FlowError.Of(code, message.ToString());
     }
+
+    /// <summary>One answer for a port that is closed, one that is silent, one where something else answers, and a file that is none or not a database.</summary>
+    private static FlowError Unusable(SqlEngine engine) =>
+        FlowError.Of(DatabaseErrors.Connect, $"{engine.Name} cannot be used: no usable database at {engine.Target}. {DatabaseErrors.Connect.Advice}");
 
     private static bool ContainSensitive(ReadOnlySpan<FlowValue> values)
     {

@@ -18,6 +18,18 @@ internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValu
     /// <summary>The command; null before it is made.</summary>
     public DbCommand? Command => _command;
 
+    /// <summary>Ends the query where it is no command that runs; blocks while it talks to the server.</summary>
+    public Action? Cancelling { get; set; }
+
+    /// <summary>Ends the query; blocks while it talks to the server.</summary>
+    public void Cancel()
+    {
+        if (Cancelling is { } cancel)
+            cancel();
+        else
+            _command?.Cancel();
+    }
+
     /// <inheritdoc/>
     public void AddParameters(IDbCommand command, SqlMapper.Identity identity) => Bind((DbCommand)command);
 

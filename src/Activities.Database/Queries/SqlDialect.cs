@@ -25,17 +25,23 @@ internal sealed record SqlDialect
     /// <summary>Whether a query that may write can have several statements. PostgreSQL binds parameters to one statement only.</summary>
     public bool SeveralStatements { get; private init; } = true;
 
-    /// <summary>Whether a read-only query takes its transaction along in one text, so that it costs one round trip. The driver splits the text, and therefore knows
-    /// parameters as <c>@p0</c>.</summary>
-    public bool TransactionInText { get; private init; }
+    /// <summary>Whether a read-only query takes its transaction along, so that it costs one round trip.</summary>
+    public bool TransactionTravelsAlong { get; private init; }
 
-    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false, TransactionInText = true };
+    /// <summary>Whether a number that is compared with text makes a number of the text, so that numbers are sent as text wherever that could happen.</summary>
+    public bool NumbersConvertText { get; private init; }
+
+    /// <summary>What a read-only query may be, where the server or its driver would execute more than one statement; null where one is all there can be.</summary>
+    public ReadingStatements? Reading { get; private init; }
+
+    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false, TransactionTravelsAlong = true };
 
     public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };
 
-    public static SqlDialect MySql { get; } = new() { BackslashEscapes = true, Backticks = true, MySqlComments = true };
+    public static SqlDialect MySql { get; } =
+        new() { BackslashEscapes = true, Backticks = true, MySqlComments = true, NumbersConvertText = true, Reading = ReadingStatements.MySql };
 
-    public static SqlDialect SqlServer { get; } = new() { Brackets = true, NestedComments = true };
+    public static SqlDialect SqlServer { get; } = new() { Brackets = true, NestedComments = true, NumbersConvertText = true, Reading = ReadingStatements.SqlServer };
 
     public static SqlDialect Of(DatabaseEngine engine) => engine switch
     {

@@ -40,7 +40,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
 
     private bool TryNext(out SqlToken token)
     {
-        while (_position < sql.Length && char.IsWhiteSpace(sql[_position]))
+        while (_position < sql.Length && IsSpace(sql[_position]))
             _position++;
         var start = _position;
         if (start == sql.Length)
@@ -83,15 +83,22 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
             _position++;
             return Quoted('\'', backslash: true);
         }
-        if (!IsWordCharacter(c))
+        if (!IsPartOfWord(c))
         {
             _position++;
             return SqlTokenKind.Other;
         }
-        while (_position < sql.Length && IsWordCharacter(sql[_position]))
+        while (_position < sql.Length && IsPartOfWord(sql[_position]))
             _position++;
         return SqlTokenKind.Word;
     }
+
+    /// <summary>PostgreSQL takes every character beyond ASCII for a letter, spaces among them; but no parameter.</summary>
+    private readonly bool IsForeignLetter(char c) => dialect.PostgresStrings && c >= '\u0080' && c != SqlQuery.Marker;
+
+    private readonly bool IsSpace(char c) => char.IsWhiteSpace(c) && !IsForeignLetter(c);
+
+    private readonly bool IsPartOfWord(char c) => IsWordCharacter(c) || IsForeignLetter(c);
 
     private readonly char Next(int offset) => _position + offset < sql.Length ? sql[_position + offset] : '\0';
 
@@ -163,7 +170,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
             var c = sql[end];
             if (c == '$')
                 return sql[_position..(end + 1)];
-            if (!(c == '_' || char.IsLetter(c) || (char.IsDigit(c) && end > _position + 1)))
+            if (!(c == '_' || IsForeignLetter(c) || char.IsAsciiLetter(c) || (char.IsAsciiDigit(c) && end > _position + 1)))
                 return null;
         }
         return null;

@@ -12,18 +12,19 @@ namespace FlowEngine.Database.Queries;
 internal sealed class SqlQuery
 {
     /// <summary>Stands for a template while the SQL around it is examined. A private-use character: no SQL has a use for it.</summary>
-    private const char Marker = '\uE000';
+    internal const char Marker = '\uE000';
 
     private readonly TemplateExpression[] _expressions;
     private readonly FlowShape _parameterNames;
     private readonly bool[] _declaredText;
+    private readonly bool[] _numberPlaces;
     private volatile FlowShape? _lastShape;
 
-    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers)
+    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers, bool[] numberPlaces)
     {
-        // On lines of their own: the query may end in a comment.
-        Sql = hasTransaction ? $"begin read only;\n{display}\n;rollback" : sql;
+        Sql = sql;
         HasTransaction = hasTransaction;
+        _numberPlaces = numberPlaces;
         IsReadOnly = readOnly;
         CallsOthers = callsOthers;
         Display = display;
@@ -35,7 +36,7 @@ internal sealed class SqlQuery
     /// <summary>The SQL as the engine gets it.</summary>
     public string Sql { get; }
 
-    /// <summary>Whether <see cref="Sql"/> begins a read-only transaction and rolls it back, so that nobody else has to.</summary>
+    /// <summary>Whether the engine begins a read-only transaction with it and rolls that back, so that nobody else has to.</summary>
     public bool HasTransaction { get; }
 
     /// <summary>Whether it runs in a read-only transaction.</summary>
@@ -43,6 +44,9 @@ internal sealed class SqlQuery
 
     /// <summary>Whether it may call functions other than those that <see cref="PostgresFunctions"/> knows.</summary>
     public bool CallsOthers { get; }
+
+    /// <summary>Whether the engine has found that it is one statement and no more.</summary>
+    public bool IsKnownToBeSingle { get; set; }
 
     /// <summary>The SQL as people read it, with <c>@p0</c>, <c>@p1</c> whatever the engine.</summary>
     public string Display { get; }
@@ -77,7 +81,9 @@ internal sealed class SqlQuery
         var text = examined.ToString();
         var tokens = SqlLexer.Split(text, dialect);
         Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
-        return new SqlQuery(sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionInText, PostgresFunctions.CallsOthers(text, tokens));
+        var numberPlaces = dialect.NumbersConvertText ? NumberPlaces.Find(text, tokens, positions) : [];
+        return new SqlQuery(
+            sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces);
     }
 
     /// <summary>The values of the parameters, in order.</summary>
@@ -89,8 +95,8 @@ internal sealed class SqlQuery
         return values;
     }
 
-    /// <summary>The name of a parameter where the engine knows it by one.</summary>
-    public string ParameterName(int index) => _parameterNames.Names[index];
+    /// <summary>Whether nothing is compared with a parameter as it stands, so that a number can be sent as one: see <see cref="NumberPlaces"/>.</summary>
+    public bool IsNumberPlace(int index) => _numberPlaces[index];
 
     /// <summary>The values by name, for the trace.</summary>
     public FlowValue Describe(FlowValue[] values) => FlowValue.From(_parameterNames.With(values));
@@ -134,6 +140,10 @@ internal sealed class SqlQuery
                 "query",
                 readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon.");
         }
+        else if (readOnly && dialect.Reading?.Problem(sql, tokens) is { } problem)
+        {
+            compilation.Error(DatabaseErrors.Statements, "query", problem, "Write one statement that reads; or set readOnly to false when the query is meant to write.");
+        }
     }
 
     private static bool Touches(string sql, int position) => IsNeighbour(sql, position - 1) || IsNeighbour(sql, position + 1);
@@ -143,7 +153,7 @@ internal sealed class SqlQuery
 
     private static bool IsPlaceholder(ReadOnlySpan<char> word, SqlDialect dialect)
     {
-        return (dialect.Positional && IsNumbered(word, "$")) || ((!dialect.Positional || dialect.TransactionInText) && IsNumbered(word, "@p"));
+        return (dialect.Positional && IsNumbered(word, "$")) || IsNumbered(word, "@p");
 
         static bool IsNumbered(ReadOnlySpan<char> word, string prefix) =>
             word.Length > prefix.Length && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');

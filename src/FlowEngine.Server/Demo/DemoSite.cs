@@ -1,6 +1,5 @@
 using System.Net;
 using FlowEngine.Context;
-using FlowEngine.Execution;
 
 namespace FlowEngine.Server.Demo;
 
@@ -11,22 +10,20 @@ namespace FlowEngine.Server.Demo;
 internal sealed class DemoSite : IAsyncDisposable
 {
     private readonly WebApplication _api;
-    private readonly string _folder;
+    private readonly DemoFolder _folder;
     private readonly DemoRelocation _relocation;
 
-    private DemoSite(WebApplication api, string folder)
+    private DemoSite(WebApplication api, DemoFolder folder)
     {
         _api = api;
         _folder = folder;
-        _relocation = new DemoRelocation(api.Urls.First() + "/demo", Path.Combine(folder, "people.db"));
+        _relocation = new DemoRelocation(api.Urls.First() + "/demo", folder.PeopleFile);
     }
 
     /// <summary>Makes the database in a temporary folder and starts the API.</summary>
     public static async Task<DemoSite> StartAsync(CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"flowengine-demo-{RunId.New()}");
-        Directory.CreateDirectory(folder);
-        var database = Task.Run(() => DemoPeople.Create(Path.Combine(folder, "people.db")), cancellationToken);
+        var folder = Task.Run(() => new DemoFolder(), cancellationToken);
 
         // No routing, logging or configuration: the demo must not slow the start down.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -38,8 +35,7 @@ internal sealed class DemoSite : IAsyncDisposable
         var app = builder.Build();
         app.Run(new DemoApi().HandleAsync);
         await app.StartAsync(cancellationToken);
-        await database;
-        return new DemoSite(app, folder);
+        return new DemoSite(app, await folder);
     }
 
     /// <summary>A connector's content, with the demo's documented address and file replaced by the live ones.</summary>
@@ -48,13 +44,6 @@ internal sealed class DemoSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A pooled connection may still hold the file on some systems; the temporary folder is cleaned by the system.
-        }
+        _folder.Dispose();
     }
 }

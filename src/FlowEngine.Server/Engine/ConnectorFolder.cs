@@ -37,6 +37,8 @@ internal static class ConnectorFolder
     public static ConnectorDefinition? ReadFile(string path, DiagnosticBag problems, Func<FlowValue, FlowValue>? relocate = null)
     {
         var json = JsonFile.Read(path, problems);
-        return json.IsMissing ? null : ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems);
+        if (json.IsMissing || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition)
+            return null;
+        return definition with { Origin = ConnectorOrigin.Operator };
     }
 }

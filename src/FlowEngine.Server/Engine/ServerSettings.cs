@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Xml;
 using FlowEngine.Connectors;
+using FlowEngine.Database;
+using FlowEngine.Database.Files;
+using FlowEngine.Database.Network;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Egress;
 using FlowEngine.Server.Storage;
@@ -51,6 +54,33 @@ internal sealed class ServerSettings
             MaxResponseBodyBytes = Whole("Http:MaxResponseBodyBytes", standard.MaxResponseBodyBytes),
             MaxRequestBodyBytes = Whole("Http:MaxRequestBodyBytes", standard.MaxRequestBodyBytes),
             MaxResponseHeadersKiB = Whole("Http:MaxResponseHeadersKiB", standard.MaxResponseHeadersKiB),
+        };
+    }
+
+    /// <summary>The settings of the database connectors.</summary>
+    /// <param name="dataFolder">The server's data folder, which no connector reaches; null where there is none.</param>
+    /// <param name="moreFolders">Folders for SQLite files beside those of the settings.</param>
+    /// <exception cref="SettingsException">One of them cannot be used.</exception>
+    public DatabaseModuleOptions Databases(string? dataFolder = null, params IEnumerable<string> moreFolders)
+    {
+        return new DatabaseModuleOptions
+        {
+            Egress = new DatabaseEgress
+            {
+                AllowPrivateNetworks = Flag("Egress:AllowPrivateNetworks"),
+                Databases =
+                [
+                    .. List("Egress:Databases").Select(text => DatabasePattern.Parse(text)
+                        ?? throw new SettingsException($"Egress:Databases: '{text}' is not a host and a port, such as db.internal:5432, *.db.internal:5432, 10.1.0.0/16:5432 or /run/postgresql:5432.")),
+                ],
+                Judge = address => EgressGuard.Judge(address) switch
+                {
+                    EgressVerdict.Public => AddressVerdict.Public,
+                    EgressVerdict.Private => AddressVerdict.Private,
+                    _ => AddressVerdict.Forbidden,
+                },
+            },
+            SqliteFiles = new SqliteFileRules([.. List("Connectors:SqliteFolders"), .. moreFolders], dataFolder),
         };
     }
 

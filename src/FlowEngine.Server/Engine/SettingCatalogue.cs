@@ -36,6 +36,15 @@ internal static class SettingCatalogue
         new("Egress:AllowPrivateNetworks", "`false`; `true` with `--demo` and in the `Development` environment", "Whether connectors may call private and loopback addresses. Link-local and cloud metadata addresses are always refused."),
         new("Egress:StaticIps", "none", "Source addresses for connectors with `useStaticIps`, used in turn."),
         new("Egress:Proxies", "none", "HTTP CONNECT or SOCKS5 proxies for them."),
+        new(
+            "Egress:Databases",
+            "none",
+            "Database servers that connectors may reach although their addresses are private, each as `host:port`: `db.internal:5432`, `*.db.internal:5432`, `10.1.0.0/16:5432`, "
+            + "`/run/postgresql:5432`; the port may be `*`. A SQL Server must always be listed, unless private networks are allowed."),
+        new(
+            "Connectors:SqliteFolders",
+            "none; with `--demo` the demo's own",
+            "Folders below which connectors that were saved in the console or through the API may open SQLite files. Those of the folder of connectors open any; none opens one of the data folder."),
         new("Http:MaxResponseBodyBytes", "5242880", "How large an answer to a connector may be, in bytes."),
         new("Http:MaxRequestBodyBytes", "5242880", "How large a connector's request may be, in bytes."),
         new("Http:MaxResponseHeadersKiB", "64", "How large the headers of an answer to a connector may be, in KiB."),

@@ -22,7 +22,8 @@ internal sealed class CatalogueService(
     private static readonly TimeSpan KeepRetired = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
+    private readonly OperatorFiles _operatorFiles = new(storage);
+    private readonly Dictionary<string, (long Revision, ConnectorOrigin Origin)> _revisions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<Diagnostic>> _unreadable = new(StringComparer.Ordinal);
     private long? _revision;
     private IReadOnlyList<Diagnostic> _problems = [];
@@ -50,8 +51,12 @@ internal sealed class CatalogueService(
                     fresh.Add(found);
             }
 
+            var origins = new Dictionary<string, ConnectorOrigin>(StringComparer.Ordinal);
+            foreach (var connector in stored)
+                origins[connector.Id] = await _operatorFiles.OriginOfAsync(connector.Definition, cancellationToken);
+
             // All is read: from here to the end nothing fails in the middle.
-            var problems = catalogue.Apply(versions, fresh, Take(stored));
+            var problems = catalogue.Apply(versions, fresh, Take(stored, origins));
             _problems = [.. _unreadable.Values.SelectMany(found => found).Concat(problems)];
             _revision = revision;
             return _problems;
@@ -63,35 +68,39 @@ internal sealed class CatalogueService(
     }
 
     /// <summary>Reads a connector's definition as this server uses it.</summary>
-    /// <param name="definition">The connector file's JSON, with its secrets.</param>
-    /// <param name="file">The file it came from, for messages; null for none.</param>
+    /// <param name="definition">The connector file's JSON, with its secrets; stored, or about to be.</param>
     /// <param name="problems">Where problems go.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The connector, or null when problems were reported.</returns>
-    public ConnectorDefinition? Read(FlowObject definition, string? file, DiagnosticBag problems)
-    {
-        var json = FlowValue.From(definition);
-        var read = ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
-        // From a file, saved, or about to be tried: a relative path in it leads to the same place.
-        return read is null ? null : read with { Folder = Path.GetFullPath(folder) };
-    }
+    public async Task<ConnectorDefinition?> ReadAsync(FlowObject definition, DiagnosticBag problems, CancellationToken cancellationToken) =>
+        Read(definition, await _operatorFiles.OriginOfAsync(definition, cancellationToken), null, problems);
 
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
 
+    private ConnectorDefinition? Read(FlowObject definition, ConnectorOrigin origin, string? file, DiagnosticBag problems)
+    {
+        var json = FlowValue.From(definition);
+        var read = ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, file, problems);
+        // From a file, saved, or about to be tried: a relative path in it leads to the same place.
+        return read is null ? null : read with { Folder = Path.GetFullPath(folder), Origin = origin };
+    }
+
     /// <summary>Gives the connectors to the engine.</summary>
     /// <returns>The ids of those that changed.</returns>
-    private HashSet<string> Take(IReadOnlyList<StoredConnector> stored)
+    private HashSet<string> Take(IReadOnlyList<StoredConnector> stored, Dictionary<string, ConnectorOrigin> origins)
     {
         var changed = _revisions.Keys.Except(stored.Select(connector => connector.Id), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         foreach (var id in changed)
             Forget(id);
         foreach (var connector in stored)
         {
-            if (_revisions.TryGetValue(connector.Id, out var known) && known == connector.Revision)
+            var now = (connector.Revision, origins[connector.Id]);
+            if (_revisions.TryGetValue(connector.Id, out var known) && known == now)
                 continue;
             changed.Add(connector.Id);
             var problems = new DiagnosticBag();
-            if (Read(connector.Definition, files.GetValueOrDefault(connector.Id), problems) is { } definition)
+            if (Read(connector.Definition, origins[connector.Id], files.GetValueOrDefault(connector.Id), problems) is { } definition)
             {
                 connectors.Set(definition);
                 _unreadable.Remove(connector.Id);
@@ -101,7 +110,7 @@ internal sealed class CatalogueService(
                 Forget(connector.Id);
                 _unreadable[connector.Id] = problems.Items;
             }
-            _revisions[connector.Id] = connector.Revision;
+            _revisions[connector.Id] = now;
         }
         return changed;
     }

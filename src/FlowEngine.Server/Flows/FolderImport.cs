@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -17,6 +15,8 @@ namespace FlowEngine.Server.Flows;
 internal sealed class FolderImport(ServerStorage storage, ConnectorSet connectors)
 {
     private const string Author = "folder";
+
+    private readonly OperatorFiles _files = new(storage);
 
     /// <summary>The problems of the files.</summary>
     public DiagnosticBag Problems { get; } = new();
@@ -79,7 +79,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             if (result.Plan is null)
                 continue;
             var definition = FlowValue.From(flow.Json).ToJson();
-            if (!await IsNewAsync("flow", flow.Id, definition, cancellationToken))
+            if (!await _files.IsNewAsync("flow", flow.Id, definition, cancellationToken))
                 continue;
             var publication = new FlowPublication
             {
@@ -91,7 +91,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             };
             if ((await storage.Flows.PublishAsync(publication, cancellationToken))?.IsNew == true)
                 count++;
-            await RememberAsync("flow", flow.Id, definition, cancellationToken);
+            await _files.RememberAsync("flow", flow.Id, definition, cancellationToken);
         }
         return count;
     }
@@ -99,24 +99,13 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
     private async Task StoreAsync(ConnectorDefinition definition, CancellationToken cancellationToken)
     {
         var json = FlowValue.From(definition.Json).ToJson();
-        if (!await IsNewAsync("connector", definition.Id, json, cancellationToken))
+        if (!await _files.IsNewAsync("connector", definition.Id, json, cancellationToken))
             return;
         var before = await storage.Connectors.FindAsync(definition.Id, cancellationToken);
         if (before is null)
             await storage.Connectors.AddAsync(definition.Id, definition.Json, Author, cancellationToken);
         else if (FlowValue.From(before.Definition).ToJson() != json)
             await storage.Connectors.SaveAsync(definition.Id, definition.Json, before.Revision, Author, cancellationToken);
-        await RememberAsync("connector", definition.Id, json, cancellationToken);
+        await _files.RememberAsync("connector", definition.Id, json, cancellationToken);
     }
-
-    /// <summary>Whether a file says something else than when it was last taken over.</summary>
-    private async Task<bool> IsNewAsync(string kind, string id, string json, CancellationToken cancellationToken) =>
-        await storage.Settings.FindAsync($"folder.{kind}.{id}", cancellationToken) != FingerprintOf(json);
-
-    /// <summary>Only a keyed hash is kept: a connector's file may hold secrets.</summary>
-    private Task RememberAsync(string kind, string id, string json, CancellationToken cancellationToken) =>
-        storage.Settings.SetAsync($"folder.{kind}.{id}", FingerprintOf(json), cancellationToken);
-
-    private string FingerprintOf(string json) =>
-        Convert.ToHexString(HMACSHA256.HashData(storage.RootKey.Derive("folder import"), Encoding.UTF8.GetBytes(json)));
 }

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Database;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Cli;
@@ -12,6 +13,7 @@ using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Tokens;
 using Microsoft.AspNetCore.Connections;
 
@@ -30,9 +32,11 @@ internal sealed class FlowServer : IAsyncDisposable
     private readonly SigningKeys _keys;
     private readonly WebApplication _app;
     private readonly TimeSpan _delay;
+    private readonly DemoFolder? _demo;
 
-    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay)
+    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay, DemoFolder? demo)
     {
+        _demo = demo;
         _delay = delay;
         _storage = storage;
         _connectors = connectors;
@@ -58,17 +62,18 @@ internal sealed class FlowServer : IAsyncDisposable
             throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
         var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
-        var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null);
+        var demo = options.IsDemo ? new DemoFolder() : null;
+        var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null, await DatabasesAsync(options, storage, demo, cancellationToken));
         try
         {
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
             var catalogue = new FlowCatalogue(storage.Flows, connectors);
-            var refresh = await LoadAsync(options, storage, connectors, catalogue, output, cancellationToken);
+            var refresh = await LoadAsync(options, storage, connectors, catalogue, demo, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
             var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, time);
-            var server = new FlowServer(storage, connectors, keys, app, delay);
+            var server = new FlowServer(storage, connectors, keys, app, delay, demo);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -92,6 +97,7 @@ internal sealed class FlowServer : IAsyncDisposable
         {
             await connectors.DisposeAsync();
             await storage.DisposeAsync();
+            demo?.Dispose();
             throw;
         }
     }
@@ -117,6 +123,14 @@ internal sealed class FlowServer : IAsyncDisposable
         await _connectors.DisposeAsync();
         _keys.Dispose();
         await _storage.DisposeAsync();
+        _demo?.Dispose();
+    }
+
+    /// <summary>What database connectors may reach; never what this server itself stores in.</summary>
+    private static async Task<DatabaseModuleOptions> DatabasesAsync(ServeOptions options, ServerStorage storage, DemoFolder? demo, CancellationToken cancellationToken)
+    {
+        var databases = options.Settings.Databases(options.DataFolder, demo is null ? [] : [demo.Name]);
+        return storage.Database is PostgresDatabase postgres ? databases with { OwnDatabase = await postgres.IdentityAsync(cancellationToken) } : databases;
     }
 
     /// <summary>Why the addresses cannot be listened on; null for another error.</summary>
@@ -144,16 +158,9 @@ internal sealed class FlowServer : IAsyncDisposable
         return new TokenOptions { Issuer = issuer, Audience = project.Id };
     }
 
-    private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, DemoFolder? demo, TextWriter output, CancellationToken cancellationToken)
     {
-        Func<FlowValue, FlowValue>? relocate = null;
-        if (options.IsDemo)
-        {
-            var people = Path.GetFullPath(Path.Combine(options.DataFolder, "demo-people.db"));
-            DemoPeople.Ensure(people);
-            relocate = new DemoRelocation(options.FirstUrl + "/demo", people).Relocate;
-        }
-
+        Func<FlowValue, FlowValue>? relocate = demo is null ? null : new DemoRelocation(options.FirstUrl + "/demo", demo.PeopleFile).Relocate;
         var import = new FolderImport(storage, connectors);
         var folder = Path.Combine(options.FlowFolder, "connectors");
         await import.ConnectorsAsync(folder, cancellationToken);

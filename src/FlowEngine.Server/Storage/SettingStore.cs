@@ -22,6 +22,16 @@ internal sealed class SettingStore(StorageDatabase database, TimeProvider time)
         new { name, value, now = (UnixTime)time.GetUtcNow() },
         cancellationToken);
 
+    /// <summary>Sets the value, and tells all nodes to look at flows and connectors anew.</summary>
+    public Task SetForCatalogueAsync(string name, string value, CancellationToken cancellationToken) => database.WriteAsync(
+        $"""
+        insert into settings (name, value, updated_at) values (@name, @value, @now)
+        on conflict (name) do update set value = @value, updated_at = @now;
+        {CatalogueChanged};
+        """,
+        new { name, value, now = (UnixTime)time.GetUtcNow() },
+        cancellationToken);
+
     /// <summary>Sets the value unless there is one. Of several nodes at once, one wins.</summary>
     /// <returns>The value that counts.</returns>
     public async Task<string> FindOrAddAsync(string name, string value, CancellationToken cancellationToken)

@@ -33,6 +33,16 @@ public abstract class Connector : IAsyncDisposable
     }
 }
 
+/// <summary>Whose words a connector's definition is.</summary>
+public enum ConnectorOrigin
+{
+    /// <summary>Somebody's who may change connectors, through the console or the API. They reach no more than the operator set.</summary>
+    Saved,
+
+    /// <summary>The operator's own: what is stored is, to the last character, a file of the operator's folder.</summary>
+    Operator,
+}
+
 /// <summary>Shared and immutable: a connector as its file says it (SPEC 7).</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Type">Its type: <c>http</c> or <c>sql</c>.</param>
@@ -44,6 +54,9 @@ public sealed record ConnectorDefinition(string Id, string Type, string Name, Fl
 {
     /// <summary>The folder where relative paths in it begin: that of its file. Null (where there is no file): the current folder of the process.</summary>
     public string? Folder { get; init; } = Location.File is { } path ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
+
+    /// <summary>Whose words it is. Default <see cref="ConnectorOrigin.Saved"/>, which may do least.</summary>
+    public ConnectorOrigin Origin { get; init; }
 
     /// <summary>Reads a connector file's shape.</summary>
     /// <returns>The connector, or null when problems were reported.</returns>

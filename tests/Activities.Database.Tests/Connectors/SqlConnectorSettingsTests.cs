@@ -27,7 +27,7 @@ public sealed class SqlConnectorSettingsTests
     [Fact]
     public void Create_Settings_HaveTheDefaultsOfTheDocumentation()
     {
-        var settings = DatabaseModule.ConnectorTypes[0].Settings;
+        var settings = DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings;
         Assert.Equal("20", settings.Find("maxPoolSize")!.Default.ToText());
         Assert.Equal("prefer", settings.Find("ssl")!.Default.ToText());
         Assert.Equal(["postgres", "sqlite", "mysql", "sqlserver"], settings.Find("engine")!.Choices!);
@@ -35,7 +35,7 @@ public sealed class SqlConnectorSettingsTests
 
     [Fact]
     public void Create_Password_IsASecretSetting() =>
-        Assert.Equal(FlowEngine.Settings.SettingKind.Secret, DatabaseModule.ConnectorTypes[0].Settings.Find("password")!.Kind);
+        Assert.Equal(FlowEngine.Settings.SettingKind.Secret, DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Find("password")!.Kind);
 
     [Theory]
     [InlineData("postgres")]
@@ -66,8 +66,8 @@ public sealed class SqlConnectorSettingsTests
     private static IReadOnlyList<Diagnostic> Create(string configuration, out Connector? connector)
     {
         var definition = ConnectorDefinition.Read(FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }"""), "db.connector.json", new DiagnosticBag())!;
-        var set = new ConnectorSet(DatabaseModule.ConnectorTypes);
-        set.Set(definition);
+        var set = new ConnectorSet(DatabaseModule.ConnectorTypes(DatabaseFlow.Open));
+        set.Set(definition with { Origin = ConnectorOrigin.Operator });
         connector = set.Find("db", out var problems);
         return problems;
     }

@@ -51,7 +51,7 @@ public sealed class SqlServerTests
     {
         await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), "db", "p;w=\"'");
         var connection = SqlServerEngine.ConnectionString(Settings(SslMode.Prefer), "db");
-        Assert.Equal("h,1444", connection.DataSource);
+        Assert.Equal("tcp:h,1444", connection.DataSource);
         Assert.Equal(7, connection.MaxPoolSize);
         Assert.Equal("d on h", engine.Target);
         Assert.Equal("begin transaction", engine.Begin(readOnly: true));

@@ -20,11 +20,11 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
 
     /// <summary>Makes a connector of a definition, to see what is wrong with it and to try it out.</summary>
     /// <returns>A set with this connector alone, to be disposed; and all problems.</returns>
-    public (ConnectorSet Set, Connector? Connector, IReadOnlyList<Diagnostic> Diagnostics) Make(FlowObject definition)
+    public async Task<(ConnectorSet Set, Connector? Connector, IReadOnlyList<Diagnostic> Diagnostics)> MakeAsync(FlowObject definition, CancellationToken cancellationToken)
     {
         var problems = new DiagnosticBag();
         var set = new ConnectorSet(connectors.Types);
-        if (catalogue.Read(definition, null, problems) is not { } read)
+        if (await catalogue.ReadAsync(definition, problems, cancellationToken) is not { } read)
             return (set, null, problems.Items);
         set.Set(read);
         var connector = set.Find(read.Id, out var found);
@@ -33,9 +33,9 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
     }
 
     /// <summary>All problems of a definition.</summary>
-    public async Task<IReadOnlyList<Diagnostic>> DiagnoseAsync(FlowObject definition)
+    public async Task<IReadOnlyList<Diagnostic>> DiagnoseAsync(FlowObject definition, CancellationToken cancellationToken)
     {
-        var (set, _, diagnostics) = Make(definition);
+        var (set, _, diagnostics) = await MakeAsync(definition, cancellationToken);
         await set.DisposeAsync();
         return diagnostics;
     }

@@ -47,7 +47,7 @@ internal static class ConnectorEndpoints
     private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueEffect effect, AuditLog audit)
     {
         var definition = checks.Complete(ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition"), null, caller.Role);
-        await RefuseErrorsAsync(definition, checks);
+        await RefuseErrorsAsync(definition, checks, http.RequestAborted);
         var id = definition.Get("id").ToText();
         if (await store.AddAsync(id, definition, caller.Name, http.RequestAborted) is not { } revision)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
@@ -67,7 +67,7 @@ internal static class ConnectorEndpoints
         if (stored.Revision != revision)
             throw Conflict(stored);
 
-        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks);
+        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, http.RequestAborted);
         if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, http.RequestAborted) is not { } saved)
             throw Conflict(await StoredAsync(http, id, store));
         await audit.WriteAsync(caller.Name, "connector.save", $"connector:{id}", null, http.RequestAborted);
@@ -102,7 +102,7 @@ internal static class ConnectorEndpoints
         var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");
         var stored = definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, http.RequestAborted) : null;
         var secrets = stored is null ? [] : checks.CheckSecrets(definition, stored, caller.Role).Items;
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition), .. secrets]))));
+        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition, http.RequestAborted), .. secrets]))));
     }
 
     /// <summary>With <c>definition</c> the settings of the form are tried, saved or not; without, those that are stored.</summary>
@@ -114,7 +114,7 @@ internal static class ConnectorEndpoints
             throw ApiQuery.NotFound($"There is no connector '{id}'.");
         var definition = body.Get("definition").IsNothing ? stored!.Definition : checks.Complete(ApiBody.RequiredMembers(body, "definition"), stored, caller.Role);
 
-        var (set, connector, diagnostics) = checks.Make(definition);
+        var (set, connector, diagnostics) = await checks.MakeAsync(definition, http.RequestAborted);
         await using (set)
         {
             if (connector is null)
@@ -137,9 +137,9 @@ internal static class ConnectorEndpoints
         return FlowValue.From(request.Build());
     }
 
-    private static async Task RefuseErrorsAsync(FlowObject definition, ConnectorChecks checks)
+    private static async Task RefuseErrorsAsync(FlowObject definition, ConnectorChecks checks, CancellationToken cancellationToken)
     {
-        var diagnostics = await checks.DiagnoseAsync(definition);
+        var diagnostics = await checks.DiagnoseAsync(definition, cancellationToken);
         if (diagnostics.Any(problem => problem.Severity == Severity.Error))
             throw FlowCompilation.Invalid(diagnostics);
     }

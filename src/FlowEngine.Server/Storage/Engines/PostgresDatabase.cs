@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using FlowEngine.Database.Network;
 using Npgsql;
 
 namespace FlowEngine.Server.Storage.Engines;
@@ -52,6 +53,10 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     /// <summary>The connection string, password included.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>Which database it is, so that connectors that lead to it can be refused.</summary>
+    public Task<PostgresIdentity> IdentityAsync(CancellationToken cancellationToken) =>
+        ReadAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public override string SkipLocked => "for update skip locked";
