@@ -4,37 +4,43 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Checks a run's inputs against what the flow declares, and fills in defaults. Inputs that are not declared pass. Stateless.</summary>
+/// <summary>
+/// Takes from what a run is given the inputs that its flow declares, checks them, fills in defaults and marks the sensitive ones. What is not declared is
+/// dropped. Stateless, and linear in what is given.
+/// </summary>
 internal static class RunInputs
 {
-    public static bool TryCheck(IReadOnlyList<FlowInput> declared, FlowValue given, out FlowValue client, out FlowError? problem)
+    /// <summary>Takes the inputs.</summary>
+    /// <param name="options">What the flow declares.</param>
+    /// <param name="given">What is given; anything but an object is nothing.</param>
+    /// <param name="client">What is taken: <c>client.*</c>.</param>
+    /// <param name="dropped">How many of the given names were not taken.</param>
+    /// <param name="problem">What does not fit the flow, or null.</param>
+    public static bool TryTake(FlowOptions options, FlowValue given, out FlowValue client, out int dropped, out FlowError? problem)
     {
-        client = given;
         problem = null;
-        if (declared.Count == 0)
-            return true;
-
-        var wrong = new List<string>();
         given.TryGetObject(out var obj);
         obj ??= FlowObject.Empty;
-        foreach (var input in declared)
+        var declared = options.Inputs;
+        List<string>? wrong = null;
+        var known = 0;
+        var isAsGiven = true;
+        for (var i = 0; i < declared.Count; i++)
         {
+            var input = declared[i];
             var value = obj.Get(input.Name);
-            if (value.IsNothing)
-            {
-                if (!input.Default.IsMissing)
-                    obj = obj.With(input.Name, input.Default);
-                else if (input.Required)
-                    wrong.Add($"'{input.Name}' is missing");
-            }
-            else if (!Fits(input.Type, value))
-            {
-                wrong.Add($"'{input.Name}' is not of type {input.Type}");
-            }
+            if (!value.IsMissing)
+                known++;
+            if (!value.IsNothing && !Fits(input.Type, value))
+                (wrong ??= []).Add($"'{input.Name}' is not of type {input.Type}");
+            else if (value.IsNothing && input.Default.IsMissing && input.Required)
+                (wrong ??= []).Add($"'{input.Name}' is missing");
+            isAsGiven &= value.IsNothing ? input.Default.IsMissing : !input.Sensitive || value.IsSensitive;
         }
 
-        client = FlowValue.From(obj);
-        if (wrong.Count > 0)
+        dropped = obj.Count - known;
+        client = FlowValue.From(isAsGiven && dropped == 0 ? obj : Take(options, obj, ref dropped));
+        if (wrong is not null)
             problem = FlowError.Of(FlowErrors.Input, $"The inputs do not fit the flow: {string.Join(", ", wrong)}.");
         return problem is null;
     }
@@ -50,4 +56,33 @@ internal static class RunInputs
         "array" => value.Kind == FlowValueKind.Array,
         _ => true,
     };
+
+    private static FlowObject Take(FlowOptions options, FlowObject given, ref int dropped)
+    {
+        var taken = new FlowObjectBuilder(options.Inputs.Count);
+        foreach (var input in options.Inputs)
+        {
+            var value = given.Get(input.Name);
+            if (value.IsNothing && !input.Default.IsMissing)
+                value = input.Default;
+            if (!value.IsMissing)
+                taken.Set(input.Name, value.WithSensitive(input.Sensitive));
+        }
+        if (!options.UndeclaredInputs || dropped == 0)
+            return taken.Build();
+
+        // The old way. Nobody said what these are, so they may be secrets.
+        var room = FlowOptions.MaxUndeclared;
+        foreach (var (name, value) in given)
+        {
+            if (room == 0 || dropped == 0)
+                break;
+            if (options.Declares(name))
+                continue;
+            taken.Set(name, value.AsSensitive());
+            room--;
+            dropped--;
+        }
+        return taken.Build();
+    }
 }
