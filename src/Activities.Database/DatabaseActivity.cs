@@ -28,7 +28,7 @@ public sealed class DatabaseActivity : FlowActivity
         compilation.CheckContextKey(settings.ContextKey);
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         _connector = compilation.Connector<SqlConnector>(settings.Connector);
-        _limits = new QueryLimits(settings.Timeout, settings.MaxRows, settings.ReadOnly);
+        _limits = new QueryLimits(settings.Timeout, settings.MaxRows, settings.ReadOnly) { IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey) };
         _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlDialect.Postgres, settings.ReadOnly, compilation);
     }
 
@@ -64,6 +64,8 @@ public sealed class DatabaseActivity : FlowActivity
     private Outcome Finish(RunContext context, QueryOutcome outcome)
     {
         var result = outcome.Error is null ? outcome.Result : QueryResult.Of(outcome.Error, ErrorEvent);
+        if (_limits.IsSensitive && outcome.Error is null)
+            result = QueryResult.Marked(result);
         context.SetConnector(_contextKey, result);
         if (context.Step is { } step)
             step.Output = result;

@@ -20,6 +20,10 @@ public sealed class DatabaseSettings
     [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
     public string ContextKey { get; set; } = "";
 
+    /// <summary>Whether the rows are secrets.</summary>
+    [Setting("Whether the rows are secrets: redacted in traces, logs and errors, whatever becomes of them. Their number is shown.")]
+    public bool Sensitive { get; set; }
+
     /// <summary>The SQL.</summary>
     [Setting("The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.", Required = true, Editor = SettingEditors.Sql)]
     public Template Query { get; set; } = Template.Empty;

@@ -39,7 +39,7 @@ public sealed class GenericHttp : FlowActivity
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);
         _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
-        _reader = new ResultReader(settings, _connector, compilation);
+        _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
     }
 

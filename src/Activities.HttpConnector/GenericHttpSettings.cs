@@ -43,6 +43,10 @@ public sealed class GenericHttpSettings
     [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
     public string ContextKey { get; set; } = "";
 
+    /// <summary>Whether the answer is a secret.</summary>
+    [Setting("Whether body and headers of the answer are secrets: redacted in traces, logs and errors, whatever becomes of them. The status is shown.")]
+    public bool Sensitive { get; set; }
+
     /// <summary>The method.</summary>
     [Setting("The HTTP method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])]
     public string Method { get; set; } = "GET";

@@ -14,7 +14,7 @@ namespace FlowEngine.HttpConnector;
 internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bool IsHttpError);
 
 /// <summary>Shared and immutable: turns answers into results.</summary>
-internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? connector, ActivityCompilation compilation)
+internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? connector, string contextKey, ActivityCompilation compilation)
 {
     private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body");
     private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers");
@@ -25,6 +25,7 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
 
     private readonly StatusCodeSet _successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
     private readonly ResponseFormat _format = settings.ResponseFormat;
+    private readonly bool _isSensitive = settings.Sensitive || compilation.HoldsCode("connectors", contextKey);
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
 
     /// <summary>A call that brought no usable answer.</summary>
@@ -75,6 +76,8 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private CallResult Make(int statusCode, FlowValue body, FlowValue headers)
     {
         var status = FlowValue.From(statusCode);
+        body = body.WithSensitive(_isSensitive);
+        headers = headers.WithSensitive(_isSensitive);
         if (_successes.Contains(statusCode))
             return new(FlowValue.From(_includeHeaders ? WithHeaders.With(status, body, headers) : Plain.With(status, body)), null, false);
 

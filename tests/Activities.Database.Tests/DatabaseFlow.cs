@@ -55,7 +55,7 @@ internal sealed class DatabaseFlow : IAsyncDisposable
     public CompilationResult Compile(string query, string settings = "")
     {
         var flow = $$"""
-            { "id": "f", "start": "q", "activities": [
+            { "id": "f", "start": "q", {{DeclaredInputs.In(query, settings)}}, "activities": [
                 { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}}{{settings}} },
                 { "id": "end", "type": "End" } ],
               "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }

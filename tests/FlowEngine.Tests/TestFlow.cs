@@ -14,7 +14,7 @@ internal static class TestFlow
         var ends = string.Concat(outcomes.Select((outcome, i) => $$""", { "id": "end{{i}}", "type": "End", "name": {{FlowValue.From(outcome).ToJson()}} }"""));
         var connections = string.Join(",", outcomes.Select((outcome, i) => $$"""{ "source": "it", "port": {{FlowValue.From(outcome).ToJson()}}, "target": "end{{i}}" }"""));
         return FlowCompiler.Compile(
-            FlowValue.Parse($$"""{ "id": "f", "start": "it", "activities": [ {{activity}}{{ends}} ], "connections": [ {{connections}} ] }"""),
+            FlowValue.Parse($$"""{ "id": "f", "start": "it", {{DeclaredInputs.In(activity)}}, "activities": [ {{activity}}{{ends}} ], "connections": [ {{connections}} ] }"""),
             new CompilationEnvironment());
     }
 
@@ -37,8 +37,11 @@ internal static class TestFlow
     /// <summary>A context with these inputs, as activities see it.</summary>
     public static RunContext Context(string client = "{}", bool trace = true)
     {
-        var plan = Plan("""{ "id": "it", "type": "Restart" }""");
-        var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, RunServices.Default);
+        var inputs = FlowValue.Parse(client);
+        var plan = FlowCompiler.Compile(
+            FlowValue.Parse($$"""{ "id": "f", "start": "it", {{DeclaredInputs.Of(inputs)}}, "activities": [ { "id": "it", "type": "Restart" } ] }"""),
+            new CompilationEnvironment()).Plan!;
+        var run = FlowRun.Start(plan, new RunStart { Client = inputs }, RunServices.Default);
         if (trace)
             run.Context.Step = new TraceStep("it", "Test", DateTimeOffset.UnixEpoch);
         return run.Context;

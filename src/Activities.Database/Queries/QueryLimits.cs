@@ -7,7 +7,11 @@ namespace FlowEngine.Database.Queries;
 /// <param name="TimeoutSeconds">For everything from waiting for a connection to the last row.</param>
 /// <param name="MaxRows">The rows that are read at most.</param>
 /// <param name="ReadOnly">Whether it must not write.</param>
-internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnly);
+internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnly)
+{
+    /// <summary>Whether what it returns, the server's words about it included, is a secret. Default false.</summary>
+    public bool IsSensitive { get; init; }
+}
 
 /// <summary>Shared and immutable: how a query ended.</summary>
 /// <param name="Result">What goes under the context key; missing when there is an error.</param>

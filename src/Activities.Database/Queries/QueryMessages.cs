@@ -54,7 +54,9 @@ internal static class QueryMessages
 
         if (failure.EngineCode is { } engineCode)
             message.Append($" ({engineCode})");
-        if (phase > QueryPhase.Beginning && ContainSensitive(values))
+        if (phase > QueryPhase.Beginning && limits.IsSensitive)
+            message.Append(". The server's words are withheld, because the result is sensitive");
+        else if (phase > QueryPhase.Beginning && ContainSensitive(values))
             message.Append(". The server's words are withheld, because a parameter is sensitive");
         else if (failure.Text is { } text)
             message.Append(": ").Append(Mask(text.TrimEnd('.'), values));

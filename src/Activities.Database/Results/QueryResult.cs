@@ -19,6 +19,10 @@ internal static class QueryResult
         affectedRows > 0 ? FlowValue.From(affectedRows) : Zero,
         FlowValue.From(truncated)));
 
+    /// <summary>The result of a query that succeeded, its rows marked as sensitive.</summary>
+    public static FlowValue Marked(FlowValue result) => FlowValue.From(Success.With(
+        result.Get("rows").AsSensitive(), result.Get("first").AsSensitive(), result.Get("rowCount"), result.Get("affectedRows"), result.Get("truncated")));
+
     /// <summary>The result of one that failed. It has no <c>rows</c>: a failed query must not look like one that found nothing.</summary>
     public static FlowValue Of(FlowError error, string errorEvent) => FlowValue.From(Failure.With(
         FlowValue.From(ErrorShape.With(FlowValue.From(errorEvent), FlowValue.From(error.Code), FlowValue.From(error.Message)))));

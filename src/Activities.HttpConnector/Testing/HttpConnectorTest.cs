@@ -50,7 +50,7 @@ internal static class HttpConnectorTest
         var settings = (GenericHttpSettings)SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
         var compilation = ActivityCompilation.Standalone(definition, problems);
         var plan = new RequestPlan(settings, connector, compilation);
-        var reader = new ResultReader(settings, connector, compilation);
+        var reader = new ResultReader(settings, connector, "test", compilation);
         return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
     }
 

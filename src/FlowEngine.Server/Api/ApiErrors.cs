@@ -32,6 +32,9 @@ internal static class ApiErrors
     /// <summary>The caller is not known.</summary>
     public static readonly ErrorCode Unauthorized = new("api.unauthorized", "The request lacks the key or token that it needs.", "Send Authorization: Bearer with the management key or the refresh token; in the console, sign in.");
 
+    /// <summary>The flow is not open to everybody.</summary>
+    public static readonly ErrorCode FlowKey = new("api.flow_key", "The flow is started with the management key only.", "Send Authorization: Bearer with the management key, or set \"access\": \"public\" on the flow.");
+
     /// <summary>The caller may not do that.</summary>
     public static readonly ErrorCode Forbidden = new("api.forbidden", "The caller's role does not allow this.", "Ask an admin for the role that the message names.");
 

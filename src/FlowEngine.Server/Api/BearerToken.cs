@@ -6,10 +6,12 @@ internal static class BearerToken
     private const string Scheme = "Bearer ";
 
     /// <summary>The token; "" for none. A project id alone is none.</summary>
-    public static string Of(HttpRequest request, string projectId)
+    public static string Of(HttpRequest request, string projectId) => In(request.Headers.Authorization.ToString(), projectId);
+
+    /// <summary>The token in the text of a header <c>Authorization</c>; "" for none.</summary>
+    public static string In(string? header, string projectId)
     {
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return "";
         var token = header[Scheme.Length..].Trim();
         if (token.StartsWith(projectId + ":", StringComparison.Ordinal))

@@ -28,12 +28,15 @@ internal static class FlowEndpoints
             FlowId = ApiBody.Id(body, "flowId"),
             Client = FlowValue.From(ApiBody.Members(options, "client")),
             Device = Device.Of(http),
+            Authorization = http.Request.Headers.Authorization,
             InteractionId = ApiBody.OptionalId(body, "interactionId") is { Length: > 0 } interaction ? interaction : null,
             Input = FlowValue.From(ApiBody.Members(body, "input")),
             Locale = ApiBody.OptionalId(options, "locale"),
         };
         var answer = await runs.StartAsync(request, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        if (answer.IsRefused)
+            throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.FlowKey);
         if (answer.Error is { } error && error.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, error.Message);
         await ApiAnswer.WriteAsync(http, View(answer, flows, http));

@@ -23,7 +23,7 @@ internal static class FlowRunEndpoint
         var options = ApiBody.Members(body, "options");
         var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
         var answer = await runs.StartAsync(
-            new RunRequest { FlowId = ApiBody.Id(body, "flowId"), Client = FlowValue.From(input), Device = Device.Of(http), IsUnattended = true }, http.RequestAborted)
+            new RunRequest { FlowId = ApiBody.Id(body, "flowId"), Client = FlowValue.From(input), Device = Device.Of(http), IsUnattended = true, HasKey = true }, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
         if (answer.Error is { } inputError && inputError.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);

@@ -1,6 +1,9 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Model;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Flows;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Storage;
 using FlowEngine.Tracing;
 using Orleans.Runtime;
@@ -9,7 +12,7 @@ using Orleans.Runtime.Messaging;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
-internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time, ILogger<OrleansRunService> log) : RunService
+internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
     private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
@@ -25,8 +28,15 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
     public override async Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         // No grain for a name that somebody made up.
-        if (flows.FindPlan(request.FlowId) is null)
+        if (flows.FindPlan(request.FlowId) is not { } plan)
             return null;
+        if (plan.Options.Access == FlowAccess.Key && !request.HasKey)
+        {
+            var token = BearerToken.In(request.Authorization, project.Id);
+            if (token.Length == 0 || !await key.IsValidAsync(token, cancellationToken))
+                return RunAnswer.Refused("", plan.FlowId);
+            request = request with { HasKey = true };
+        }
         var caller = CallerSpan.Current;
         return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
     }

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Server.Api;
 
 namespace FlowEngine.Server.Runs;
 
@@ -29,6 +30,13 @@ public sealed record RunRequest
 
     /// <summary>Whether nobody is there to see a screen: a run that comes to one fails with <c>api.screen</c>. Default false.</summary>
     public bool IsUnattended { get; init; }
+
+    /// <summary>The header <c>Authorization</c> of whoever starts it, or null: a flow whose access is <c>key</c> wants the management key there. It goes no further than
+    /// <see cref="RunService.StartAsync"/>.</summary>
+    public string? Authorization { get; init; }
+
+    /// <summary>Whether whoever starts it has shown the management key. Default false: then a flow whose access is <c>key</c> is not started.</summary>
+    public bool HasKey { get; init; }
 
     /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
     public string? BrowserKey { get; init; }
@@ -72,6 +80,20 @@ public sealed record RunAnswer
 
     /// <summary>The End's outputs.</summary>
     public FlowValue Output { get; init; }
+
+    /// <summary>Whether nothing was started, because the flow wants the management key.</summary>
+    public bool IsRefused => Error?.Code == ApiErrors.FlowKey.Code;
+
+    /// <summary>The answer to whoever lacks the management key. There is no run.</summary>
+    internal static RunAnswer Refused(string id, string flowId) => new()
+    {
+        ExecutionId = id,
+        FlowId = flowId,
+        StepId = "",
+        StepName = "",
+        Status = "failed",
+        Error = FlowError.Of(ApiErrors.FlowKey, ApiErrors.FlowKey.Meaning),
+    };
 }
 
 /// <summary>Shared and immutable: the tokens of a login. Never logged.</summary>
@@ -84,7 +106,7 @@ public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTime
 public abstract class RunService
 {
     /// <summary>Starts a run and advances it to its first screen or end.</summary>
-    /// <returns>Where it is; null when there is no such flow.</returns>
+    /// <returns>Where it is; null when there is no such flow; <see cref="RunAnswer.IsRefused"/> when it wants the management key.</returns>
     public abstract Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
     /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the

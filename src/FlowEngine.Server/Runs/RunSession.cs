@@ -1,3 +1,4 @@
+using FlowEngine.Attempts;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -19,7 +20,7 @@ namespace FlowEngine.Server.Runs;
 /// and the next call begins there.
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
-internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time)
+internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
@@ -44,6 +45,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             : flows.FindPlan(request.FlowId);
         if (plan is null)
             return null;
+        if (plan.Options.Access == FlowAccess.Key && !request.HasKey)
+            return RunAnswer.Refused(id, plan.FlowId);
 
         HeldRun held = null!;
         var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, () => held));
@@ -55,7 +58,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
             Last = new LastSubmission(StartStep, "", null),
-            Client = request.Client,
+            Client = run.Context.Get(ContextRoot.Client),
         };
         // Inputs that the flow refuses make no run.
         if (run.Status == RunStatus.Failed)
@@ -230,6 +233,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     {
         Time = time,
         Trace = true,
+        Attempts = attempts,
         // Subflows inside Parallel advance as runs of their own, under the same id and at the same time. Only the run itself is stored, once they have come together.
         AfterStep = plan.Options.Durability == Durability.Step ? (run, _) => ReferenceEquals(run, held().Run) ? SaveAsync(held(), null) : ValueTask.CompletedTask : null,
     };

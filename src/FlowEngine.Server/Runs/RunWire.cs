@@ -23,6 +23,8 @@ internal static class RunWire
             json.Set("version", FlowValue.From(version));
         if (request.IsUnattended)
             json.Set("unattended", FlowValue.True);
+        if (request.HasKey)
+            json.Set("key", FlowValue.True);
         return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
     }
 
@@ -41,6 +43,7 @@ internal static class RunWire
             BrowserKey = TextOf(json, "browser"),
             Locale = TextOf(json, "locale"),
             IsUnattended = json.Get("unattended") == FlowValue.True,
+            HasKey = json.Get("key") == FlowValue.True,
         };
     }
 

@@ -36,6 +36,8 @@ internal static class BuiltInTexts
     public const string UnknownDetail = "It may have ended, it may have begun in another browser, or your browser does not accept cookies.";
     public const string NoFlow = "There is no such sign-in";
     public const string NoFlowDetail = "Check the address, or go back to where you came from.";
+    public const string NeedsKey = "This sign-in is not open to everybody";
+    public const string NeedsKeyDetail = "Only a program with the right key can begin it. Please tell the people who run the application.";
     public const string NoReturn = "We cannot send you back there";
     public const string NoReturnDetail = "The application named a return address that is not on this sign-in's list, so nothing was started. Please tell the people who run the application.";
     public const string BadRequest = "This address is not complete";

@@ -28,9 +28,12 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
             Client = LoginQuery.ClientInputs(http.Request, flow.Inputs),
             Device = DeviceOf(http),
             BrowserKey = browser.Key,
+            Authorization = http.Request.Headers.Authorization,
         }, http.RequestAborted).ConfigureAwait(false);
         if (answer is null)
             return visit.NoFlow();
+        if (answer.IsRefused)
+            return visit.NeedsKey();
 
         visit = visit with { ExecutionId = answer.ExecutionId };
         browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));

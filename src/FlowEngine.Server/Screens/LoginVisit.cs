@@ -67,6 +67,8 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
 
     public Page NoFlow() => Message(StatusCodes.Status404NotFound, "warning", BuiltInTexts.NoFlow, BuiltInTexts.NoFlowDetail);
 
+    public Page NeedsKey() => Message(StatusCodes.Status403Forbidden, "warning", BuiltInTexts.NeedsKey, BuiltInTexts.NeedsKeyDetail);
+
     public Page Unknown() => Message(StatusCodes.Status404NotFound, "clock", BuiltInTexts.Unknown, BuiltInTexts.UnknownDetail, Flow is null ? null : StartAgain);
 
     public Page Expired() => Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Expired, BuiltInTexts.ExpiredDetail, Flow is null ? null : StartAgain);

@@ -1,3 +1,4 @@
+using FlowEngine.Attempts;
 using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Storage.Protection;
 using FlowEngine.Settings;
@@ -37,6 +38,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         Users = new UserStore(database, time);
         SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
+        Attempts = new StoredAttempts(database, rootKey);
         Cleaner = new StorageCleaner(database, options, time);
     }
 
@@ -84,6 +86,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>The audit log.</summary>
     public AuditLog Audit { get; }
+
+    /// <summary>Tries of activities that have a limit.</summary>
+    public StoredAttempts Attempts { get; }
 
     /// <summary>Removes what is over.</summary>
     public StorageCleaner Cleaner { get; }
@@ -141,6 +146,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Users);
         services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
+        services.AddSingleton<AttemptCounter>(Attempts);
         services.AddSingleton(Cleaner);
         services.AddHostedService<CleaningService>();
     }

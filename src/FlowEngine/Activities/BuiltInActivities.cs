@@ -5,11 +5,11 @@ internal static class BuiltInActivities
 {
     public static IReadOnlyList<ActivityType> All { get; } =
     [
-        ActivityType.Of<ScreenActivity, ScreenSettings>((settings, compilation) => new ScreenActivity(compilation.Screen(settings.Screen))),
+        ActivityType.Of<ScreenActivity, ScreenSettings>((settings, compilation) => new ScreenActivity(compilation.Screen(settings.Screen), settings.MaxSubmits)),
         ActivityType.Of<Condition, ConditionSettings>((settings, compilation) => new Condition(settings, compilation)),
         ActivityType.Of<Scriptlet, ScriptletSettings>((settings, compilation) => new Scriptlet(settings, compilation)),
         ActivityType.Of<SetUser, SetUserSettings>((settings, _) => new SetUser(settings)),
-        ActivityType.Of<VerifyPassword, VerifyPasswordSettings>((settings, _) => new VerifyPassword(settings)),
+        ActivityType.Of<VerifyPassword, VerifyPasswordSettings>((settings, compilation) => new VerifyPassword(settings, compilation)),
         ActivityType.Of<CustomClaims, CustomClaimsSettings>((settings, compilation) => new CustomClaims(settings, compilation)),
         ActivityType.Of<Subflow, SubflowSettings>((settings, compilation) => new Subflow(settings, compilation)),
         ActivityType.Of<Parallel, ParallelSettings>((settings, compilation) => new Parallel(settings, compilation)),

@@ -1,3 +1,4 @@
+using FlowEngine.Attempts;
 using FlowEngine.Compilation;
 using FlowEngine.Conditions;
 using FlowEngine.Context;
@@ -14,6 +15,10 @@ public sealed class ConditionSettings
     /// <summary>The branches.</summary>
     [Setting("The branches, tried in order: the first that matches wins; when none does, Else.", Required = true)]
     public IReadOnlyList<BranchSettings> Branches { get; set; } = [];
+
+    /// <summary>How often it may end by anything but its first branch, for one account; null (the default) without end.</summary>
+    [Setting("How often the condition may end by anything but its first branch, for one account; then the outcome is Locked, for growing times.")]
+    public AttemptLimitSettings? Limit { get; set; }
 }
 
 /// <summary>Bound once, then read only: a branch of a Condition.</summary>
@@ -72,10 +77,14 @@ public sealed class Condition : FlowActivity
 
     private readonly string[] _outcomes;
     private readonly Rule[] _branches;
+    private readonly AttemptGuard? _limit;
 
     internal Condition(ConditionSettings settings, ActivityCompilation compilation)
     {
+        _limit = AttemptGuard.Of(settings.Limit, compilation);
         _outcomes = [.. settings.Branches.Select(branch => branch.Outcome), Else];
+        if (_limit is not null)
+            _outcomes = [.. _outcomes, AttemptGuard.Locked];
         _branches = new Rule[settings.Branches.Count];
 
         compilation.Definition.Json.Get("branches").TryGetArray(out var written);
@@ -90,29 +99,49 @@ public sealed class Condition : FlowActivity
             var branch = settings.Branches[next];
             if (branch.Outcome == Else)
                 compilation.Problems.Error(FlowErrors.Value, at.At(i).At("outcome"), "'Else' is the outcome when no branch matches.", "Choose another name.");
+            else if (_limit is not null && branch.Outcome == AttemptGuard.Locked)
+                compilation.Problems.Error(FlowErrors.Value, at.At(i).At("outcome"), "'Locked' is the outcome of the limit.", "Choose another name.");
             else if (branch.Outcome.Length > 0 && !seen.Add(branch.Outcome))
                 compilation.Problems.Error(FlowErrors.DuplicateId, at.At(i).At("outcome"), $"There is already a branch '{branch.Outcome}'.", "Rename it, or join the branches by \"match\": \"any\".");
             _branches[next++] = RuleCompiler.Compile(branch.Rules, json.Get("rules"), branch.Match, at.At(i).At("rules"), compilation.Problems);
         }
     }
 
-    /// <summary>The outcomes of the branches, then Else.</summary>
+    /// <summary>The outcomes of the branches, then Else, then Locked with a limit.</summary>
     public override IReadOnlyList<string>? Outcomes => _outcomes;
 
     /// <inheritdoc/>
-    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) =>
+        _limit is null ? new(Decide(context, cancellationToken)) : DecideWithinAsync(_limit, context, cancellationToken);
+
+    /// <summary>The try is counted before its answer is known, and taken back when the first branch is taken.</summary>
+    private async ValueTask<Outcome> DecideWithinAsync(AttemptGuard limit, RunContext context, CancellationToken cancellationToken)
+    {
+        if (!await limit.TryCountAsync(context, cancellationToken).ConfigureAwait(false))
+            return Take(context, _outcomes.Length - 1);
+        var outcome = Decide(context, cancellationToken);
+        if (outcome is { Kind: OutcomeKind.Port, Index: 0 } && _branches.Length > 0)
+            await limit.TakeBackAsync(context, cancellationToken).ConfigureAwait(false);
+        return outcome;
+    }
+
+    private Outcome Decide(RunContext context, CancellationToken cancellationToken)
     {
         FlowError? failure = null;
         var taken = 0;
         while (taken < _branches.Length && !_branches[taken].Holds(context, ref failure, cancellationToken))
         {
             if (failure is not null)
-                return new(Outcome.Fail(failure));
+                return Outcome.Fail(failure);
             taken++;
         }
+        return Take(context, taken);
+    }
 
+    private Outcome Take(RunContext context, int taken)
+    {
         if (context.Step is { } step)
             step.Output = FlowValue.From(OutputShape.With(FlowValue.From(_outcomes[taken])));
-        return new(Outcome.Port(taken));
+        return Outcome.Port(taken);
     }
 }

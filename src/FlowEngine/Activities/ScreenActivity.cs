@@ -10,6 +10,10 @@ public sealed class ScreenSettings
     /// <summary>The screen.</summary>
     [Setting("The id of the screen that is shown.", Required = true, Editor = SettingEditors.Screen)]
     public string Screen { get; set; } = "";
+
+    /// <summary>How often it may be submitted in one run.</summary>
+    [Setting("How often the screen may be submitted in one run: whoever guesses has to begin again.", Minimum = 1, Maximum = 1000, Unit = "times")]
+    public int MaxSubmits { get; set; } = 20;
 }
 
 /// <summary>Shared and immutable: shows a screen and suspends the run until a person submits it.</summary>
@@ -18,12 +22,19 @@ public sealed class ScreenActivity : FlowActivity
 {
     private readonly CompiledScreen? _screen;
 
-    internal ScreenActivity(CompiledScreen? screen) => _screen = screen;
+    internal ScreenActivity(CompiledScreen? screen, int maxSubmits)
+    {
+        _screen = screen;
+        MaxSubmits = maxSubmits;
+    }
 
     /// <summary>The ids of the screen's buttons and links.</summary>
     public override IReadOnlyList<string>? Outcomes => _screen?.Interactions;
 
     internal CompiledScreen? Screen => _screen;
+
+    /// <summary>How often it may be submitted in one run; what an input of it refused does not count.</summary>
+    internal int MaxSubmits { get; }
 
     internal override bool HasUnknownOutcomes => _screen is null;
 

@@ -22,22 +22,28 @@ public sealed class ScriptletSettings
     /// <summary>Where the result is put.</summary>
     [Setting("Where the result is put: scripts.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
     public string ContextKey { get; set; } = "";
+
+    /// <summary>Whether the result is a secret.</summary>
+    [Setting("Whether the result is a secret: redacted in traces, logs and errors, whatever becomes of it.")]
+    public bool Sensitive { get; set; }
 }
 
 /// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion, on the caller's thread.</summary>
-/// <remarks>When an argument is sensitive, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
+/// <remarks>When an argument is sensitive, or the setting says so, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
 [Activity("Scriptlet", "Runs a piece of JavaScript.", Category = "Logic", Outcomes = ["Success"], ErrorEvents = ["Scriptlet Failed"], CanRunInParallel = true)]
 public sealed class Scriptlet : FlowActivity
 {
     private readonly ScriptProgram? _program;
     private readonly JsonTemplate _arguments;
     private readonly string _contextKey;
+    private readonly bool _isSensitive;
 
     internal Scriptlet(ScriptletSettings settings, ActivityCompilation compilation)
     {
         compilation.CheckContextKey(settings.ContextKey);
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         _arguments = settings.Arguments;
+        _isSensitive = settings.Sensitive || compilation.HoldsCode("scripts", _contextKey);
         var names = ArgumentNames(compilation);
         if (settings.Code.Length > 0 && names is not null)
             _program = ScriptCompiler.CompileBody(settings.Code, names, compilation.At("code"), compilation.Problems);
@@ -55,7 +61,7 @@ public sealed class Scriptlet : FlowActivity
         if (result.Problem is { } problem)
             return new(Outcome.Error(0, problem));
 
-        var value = result.Value.WithSensitive(input.ContainsSensitive());
+        var value = result.Value.WithSensitive(_isSensitive || input.ContainsSensitive());
         context.SetScript(_contextKey, value);
         if (context.Step is { } step)
             step.Output = value;

@@ -34,17 +34,20 @@ public sealed class Subflow : FlowActivity
     private readonly JsonTemplate _inputs;
     private readonly string _contextKey;
     private readonly List<string> _ends;
+    private readonly bool _isSensitive;
 
     internal Subflow(SubflowSettings settings, ActivityCompilation compilation)
     {
         _inputs = settings.Inputs;
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         compilation.CheckContextKey(_contextKey);
+        _isSensitive = compilation.HoldsCode("scripts", _contextKey);
         if (compilation.Definition.Json.Get("inputs") is { IsNothing: false, Kind: not FlowValueKind.Object })
             compilation.Error(FlowErrors.Type, "inputs", "'inputs' is not an object.", "Write { \"<input>\": <value> }.");
 
         _plan = compilation.Subflow(settings.Flow);
         _ends = _plan is null ? [] : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
+        WarnOfUndeclared(settings, compilation);
         if (_plan is not null && compilation.IsInParallel && Forbidden(_plan) is { } node)
             compilation.Error(FlowErrors.Parallel, "flow", $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel.");
     }
@@ -66,14 +69,27 @@ public sealed class Subflow : FlowActivity
             return new(Outcome.Fail(tooLarge));
         if (context.Step is { } step)
             step.Input = inputs;
-        return RunInputs.TryCheck(_plan!.Options.Inputs, inputs, out var client, out var problem)
-            ? new(Outcome.Enter(new SubflowEntry(_plan, client)))
-            : new(Outcome.Fail(problem!));
+        var fits = RunInputs.TryTake(_plan!.Options, inputs, out var client, out var dropped, out var problem);
+        if (dropped > 0 && context.Step is { } counted)
+            counted.Dropped = dropped;
+        return new(fits ? Outcome.Enter(new SubflowEntry(_plan, client)) : Outcome.Fail(problem!));
     }
 
-    internal void TakeOutputs(RunContext context, FlowEnd end) => context.SetScript(_contextKey, end.Outputs);
+    internal void TakeOutputs(RunContext context, FlowEnd end) => context.SetScript(_contextKey, end.Outputs.WithSensitive(_isSensitive));
 
     internal int PortOf(FlowEnd end) => _ends.IndexOf(end.Name);
+
+    private void WarnOfUndeclared(SubflowSettings settings, ActivityCompilation compilation)
+    {
+        if (_plan is not { Options: { UndeclaredInputs: false } options })
+            return;
+        foreach (var name in settings.Inputs.MemberNames.Where(name => !options.Declares(name)))
+        {
+            compilation.Problems.Warning(
+                FlowErrors.SubflowInput, compilation.At("inputs").At(name), $"The flow '{settings.Flow}' does not declare the input '{name}'.",
+                Suggestion.For(name, options.Inputs.Select(input => input.Name)));
+        }
+    }
 
     /// <summary>The first activity that waits for a person or writes what all branches share.</summary>
     private static PlanNode? Forbidden(FlowPlan plan)

@@ -1,3 +1,5 @@
+using FlowEngine.Attempts;
+using FlowEngine.Compilation;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
@@ -16,6 +18,10 @@ public sealed class VerifyPasswordSettings
     /// <summary>What is stored.</summary>
     [Setting("The stored hash: Argon2id (PHC), bcrypt or ASP.NET Identity v3. A missing hash never matches, and takes as long.", Required = true)]
     public Template Hash { get; set; } = Template.Empty;
+
+    /// <summary>How often passwords may be tried for one account; null (the default) without end.</summary>
+    [Setting("How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it.")]
+    public AttemptLimitSettings? Limit { get; set; }
 }
 
 /// <summary>Shared and immutable: compares a password with a stored hash.</summary>
@@ -26,21 +32,30 @@ public sealed class VerifyPassword : FlowActivity
 {
     private readonly Template _password;
     private readonly Template _hash;
+    private readonly AttemptGuard? _limit;
 
-    internal VerifyPassword(VerifyPasswordSettings settings)
+    internal VerifyPassword(VerifyPasswordSettings settings, ActivityCompilation compilation)
     {
+        _limit = AttemptGuard.Of(settings.Limit, compilation);
         _password = settings.Password;
         _hash = settings.Hash;
     }
 
+    /// <summary>Match, No Match, and Locked with a limit.</summary>
+    public override IReadOnlyList<string>? Outcomes => _limit is null ? null : ["Match", "No Match", AttemptGuard.Locked];
+
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
+        if (_limit is not null && !await _limit.TryCountAsync(context, cancellationToken).ConfigureAwait(false))
+            return Outcome.Port(2);
         var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var hash = _hash.EvaluateText(context, ValueEncoder.None).ToText();
         var match = await PasswordHash.VerifyAsync(password, hash, cancellationToken).ConfigureAwait(false);
         if (match == PasswordMatch.Unusable)
             context.Warn(FlowErrors.PasswordHash, "The stored password hash has an unknown format, or asks for more work than is allowed.");
+        if (_limit is not null && match == PasswordMatch.Yes)
+            await _limit.ForgetAsync(context, cancellationToken).ConfigureAwait(false);
         return Outcome.Port(match == PasswordMatch.Yes ? 0 : 1);
     }
 }

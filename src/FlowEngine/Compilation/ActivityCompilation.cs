@@ -50,7 +50,10 @@ public sealed class ActivityCompilation
         var connector = _compiler.FindConnector(id, out var problems);
         _compiler.ReportOnce(problems);
         if (connector is TConnector found)
+        {
+            _compiler.CheckReads(found, At(setting));
             return found;
+        }
 
         if (connector is not null)
             Error(FlowErrors.UnknownConnector, setting, $"The connector '{id}' has the type {connector.Definition.Type}, which {Definition.Type} cannot use.", "Name a connector of the right type.");
@@ -67,6 +70,11 @@ public sealed class ActivityCompilation
         if (contextKey.Length > 0 && !Identifier.IsContextKey(contextKey))
             Error(FlowErrors.Id, "contextKey", $"'{contextKey}' cannot be a context key.", "Use letters, digits, '_' and '-'.");
     }
+
+    /// <summary>Whether what an activity writes is a secret because a CodeInput is compared with it.</summary>
+    /// <param name="root">The root: <c>connectors</c> or <c>scripts</c>.</param>
+    /// <param name="contextKey">The context key.</param>
+    public bool HoldsCode(string root, string contextKey) => _compiler is not null && _compiler.HoldsCode(root, contextKey);
 
     internal CompiledScreen? Screen(string id)
     {

@@ -25,6 +25,8 @@ public sealed class FlowCompiler
     private readonly Dictionary<string, int> _positions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _inlineIds = new(StringComparer.Ordinal);
     private readonly CompilationSession _session;
+    private FlowOptions _options = new();
+    private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
 
     private FlowCompiler(FlowDefinition flow, int version, CompilationSession session, FlowCompiler? caller)
     {
@@ -80,6 +82,17 @@ public sealed class FlowCompiler
             _problems.AddRange(diagnostics);
     }
 
+    /// <summary>Whether a place of the context holds what a CodeInput is compared with.</summary>
+    internal bool HoldsCode(string root, string key) => _codes.Contains((root, key));
+
+    /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
+    internal void CheckReads(Connector connector, SourceLocation at)
+    {
+        // Flows share it: a fallback says that not all of them have the input.
+        foreach (var read in Environment.Connectors.ReadsOf(connector.Id))
+            CheckRead(read, $"The connector '{connector.Id}'", at, isOptional: read.HasFallback);
+    }
+
     internal FlowPlan? CompileSubflow(string id, ActivityCompilation activity)
     {
         for (var caller = this; caller is not null; caller = caller._caller)
@@ -128,8 +141,12 @@ public sealed class FlowCompiler
 
     private FlowPlan? Compile()
     {
-        var options = FlowOptionsReader.Read(_flow, _problems);
-        ScreenCompiler.Compile(_flow.Screens, _screens, _problems, _session.CancellationToken);
+        _options = FlowOptionsReader.Read(_flow, _problems);
+        _codes = CodeComparisons.In(_flow);
+        if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
+            _options = _options with { Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)] };
+        _problems.OnRead = read => CheckRead(read, "This", read.At, isOptional: false);
+        ScreenCompiler.Compile(_flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _problems, _session.CancellationToken);
         IndexActivities();
 
         var nodes = new PlanNode?[_flow.Activities.Count];
@@ -141,12 +158,27 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
+        var access = FlowOptionsReader.ReadAccess(_flow, Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }), _problems);
         if (_problems.HasErrors || _flow.HasErrors || start < 0 || Array.IndexOf(nodes, null) >= 0)
             return null;
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
-        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], options);
+        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access });
+    }
+
+    /// <summary>Checks that an input which is read can have a value: the run takes no others than those that the flow declares.</summary>
+    private void CheckRead(PathRead read, string reader, SourceLocation at, bool isOptional)
+    {
+        if (read.Root != "client" || read.Key is not { } name || _options.UndeclaredInputs || _options.Declares(name))
+            return;
+        var declare = $$"""Declare it: add "{{name}}": { "type": "string" } to the flow's "inputs".""";
+        var advice = Suggestion.For(name, _options.Inputs.Select(input => input.Name)) is { } meant ? $"{meant} Or: {declare}" : declare;
+        var message = $"{reader} reads client.{name}, which the flow does not declare.";
+        if (isOptional)
+            _problems.Warning(FlowErrors.UnknownPath, at, message, advice);
+        else
+            _problems.Error(FlowErrors.UnknownPath, at, message, advice);
     }
 
     private void IndexActivities()

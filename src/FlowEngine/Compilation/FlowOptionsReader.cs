@@ -1,4 +1,3 @@
-using System.Xml;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -19,6 +18,7 @@ internal static class FlowOptionsReader
         return new FlowOptions
         {
             Inputs = ReadInputs(json.Get("inputs"), root.At("inputs"), problems),
+            UndeclaredInputs = ReadUndeclaredInputs(json.Get("undeclaredInputs"), root.At("undeclaredInputs"), problems),
             Durability = ReadDurability(json.Get("durability"), root.At("durability"), problems),
             ExpiresAfter = ReadExpiry(json.Get("expiresAfter"), root.At("expiresAfter"), problems),
             RedirectUris = ReadRedirectUris(json.Get("redirectUris"), root.At("redirectUris"), problems),
@@ -56,9 +56,41 @@ internal static class FlowOptionsReader
                 problems.Error(FlowErrors.Type, at.At(name).At("required"), "'required' is not true or false.", "Write true or false.");
             if (input.Get("default") is { IsNothing: false } standard && !RunInputs.Fits(type, standard))
                 problems.Error(FlowErrors.Type, at.At(name).At("default"), $"The default of '{name}' is not of type {type}.", $"Write a value of type {type}.");
-            inputs.Add(new FlowInput(name, type, required, input.Get("default")));
+            var sensitive = false;
+            if (input.Get("sensitive") is { IsMissing: false } mark && !mark.TryGetBoolean(out sensitive))
+                problems.Error(FlowErrors.Type, at.At(name).At("sensitive"), "'sensitive' is not true or false.", "Write true or false.");
+            inputs.Add(new FlowInput(name, type, required, input.Get("default")) { Sensitive = sensitive });
         }
         return inputs;
+    }
+
+    private static bool ReadUndeclaredInputs(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (json.IsNothing)
+            return false;
+        if (!json.TryGetBoolean(out var takes))
+            problems.Error(FlowErrors.Type, at, "'undeclaredInputs' is not true or false.", "Write true or false.");
+        if (takes)
+            problems.Warning(FlowErrors.UndeclaredInputs, at, "The flow takes inputs and form names that nobody declared.");
+        return takes;
+    }
+
+    /// <summary>Who may start the flow; what a flow does not say follows from whether it shows a screen.</summary>
+    public static FlowAccess ReadAccess(FlowDefinition flow, bool hasScreen, DiagnosticBag problems)
+    {
+        var (json, at) = (flow.Json.Get("access"), flow.Location.At("access"));
+        if (json.IsNothing)
+            return hasScreen ? FlowAccess.Public : FlowAccess.Key;
+        switch (json.TryGetText(out var text) ? text : "")
+        {
+            case "public":
+                return FlowAccess.Public;
+            case "key":
+                return FlowAccess.Key;
+            default:
+                problems.Error(FlowErrors.Value, at, $"{json} is not an access.", "Use \"public\" or \"key\".");
+                return FlowAccess.Key;
+        }
     }
 
     private static Durability ReadDurability(FlowValue json, SourceLocation at, DiagnosticBag problems)
@@ -76,15 +108,8 @@ internal static class FlowOptionsReader
         var standard = new FlowOptions().ExpiresAfter;
         if (json.IsNothing)
             return standard;
-        try
-        {
-            if (json.TryGetText(out var text) && XmlConvert.ToTimeSpan(text) is { } span && span > TimeSpan.Zero && span <= TimeSpan.FromDays(366))
-                return span;
-        }
-        catch (Exception error) when (error is FormatException or OverflowException)
-        {
-            // Reported below, like every other text that is no duration.
-        }
+        if (json.TryGetText(out var text) && Durations.TryParse(text, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(366))
+            return span;
         problems.Error(FlowErrors.Value, at, $"{json} is not a duration.", "Write an ISO 8601 duration of at most a year, such as \"PT1H\".");
         return standard;
     }

@@ -14,9 +14,18 @@ internal static class ScreenCompiler
 {
     private static readonly SettingsDescriptor Component = SettingsDescriptor.Of(typeof(ComponentSettings));
 
-    public static void Compile(IReadOnlyList<ScreenDefinition> definitions, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems, CancellationToken cancellationToken)
+    /// <summary>Compiles the screens.</summary>
+    /// <param name="definitions">The screens.</param>
+    /// <param name="takesUndeclared">See <see cref="FlowOptions.UndeclaredInputs"/>.</param>
+    /// <param name="isCode">Whether a code is compared with the input of that name.</param>
+    /// <param name="screens">Where they go, by id.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static void Compile(
+        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems,
+        CancellationToken cancellationToken)
     {
-        var declaredInputs = new HashSet<string>(StringComparer.Ordinal);
+        var namesOfFlow = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in definitions)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -25,13 +34,13 @@ internal static class ScreenCompiler
             if (definition.Id.Length > 0 && !Identifier.IsValid(definition.Id))
                 problems.Error(FlowErrors.Id, definition.Location.At("id"), $"'{definition.Id}' cannot be a screen's id.");
 
-            var screen = CompileScreen(definition, declaredInputs, problems);
+            var screen = CompileScreen(definition, namesOfFlow, takesUndeclared, isCode, problems);
             if (!screens.TryAdd(screen.Id, screen))
                 problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"There is already a screen '{screen.Id}'.");
         }
     }
 
-    private static CompiledScreen CompileScreen(ScreenDefinition definition, HashSet<string> declaredInputs, DiagnosticBag problems)
+    private static CompiledScreen CompileScreen(ScreenDefinition definition, HashSet<string> namesOfFlow, bool takesUndeclared, Predicate<string> isCode, DiagnosticBag problems)
     {
         var title = definition.Json.Get("title") switch
         {
@@ -58,16 +67,16 @@ internal static class ScreenCompiler
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < array.Count; i++)
         {
-            if (CompileComponent(array[i], at.At(i), names, problems) is not { } component)
+            if (CompileComponent(array[i], at.At(i), names, isCode, problems) is not { } component)
                 continue;
             components.Add(component);
             if (component.IsInput)
-                declaredInputs.Add(component.Settings.Name);
+                namesOfFlow.Add(component.Settings.Name);
         }
-        return new CompiledScreen(definition.Id, title, [.. components], declaredInputs);
+        return new CompiledScreen(definition.Id, title, [.. components], namesOfFlow, takesUndeclared);
     }
 
-    private static ScreenComponent? CompileComponent(FlowValue json, SourceLocation at, HashSet<string> names, DiagnosticBag problems)
+    private static ScreenComponent? CompileComponent(FlowValue json, SourceLocation at, HashSet<string> names, Predicate<string> isCode, DiagnosticBag problems)
     {
         if (!json.TryGetObject(out var obj))
         {
@@ -79,7 +88,7 @@ internal static class ScreenCompiler
         if (!Enum.TryParse<ComponentType>(settings.Type, out var type))
             return null;
 
-        var component = new ScreenComponent(settings, type, ParsePattern(settings.Pattern, at, problems));
+        var component = new ScreenComponent(settings, type, ParsePattern(settings.Pattern, at, problems), isCode(settings.Name));
         if (component.IsInput)
         {
             if (!Identifier.IsContextKey(settings.Name))

@@ -13,7 +13,8 @@ internal static class RuleCompiler
     /// <summary>How deeply groups may nest.</summary>
     public const int MaxDepth = 32;
 
-    private static readonly string[] Roots = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
+    /// <summary>The names of the roots that a script rule sees.</summary>
+    public static readonly string[] Roots = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>Compiles a list of rules; problems are reported, and rules that have one are left out.</summary>
     /// <param name="settings">The rules, bound.</param>
@@ -74,6 +75,11 @@ internal static class RuleCompiler
             return null;
         }
         var program = ScriptCompiler.CompileExpression(script, Roots, at, problems, out var used);
+        if (program is not null && problems.OnRead is { } read)
+        {
+            foreach (var (root, member) in ScriptCompiler.PathsIn(script, Roots))
+                read(new PathRead(root, member, HasFallback: false, at));
+        }
         return program is null ? null : new ScriptRule(program, [.. used.Select(name => (ContextRoot)Array.IndexOf(Roots, name))]);
     }
 
@@ -123,7 +129,10 @@ internal static class RuleCompiler
             return null;
         }
         if (ContextPath.TryParse(key, out var path, out var problem))
+        {
+            problems.OnRead?.Invoke(new PathRead(path!.RootName, path.FirstSegment, HasFallback: false, at.At("key")));
             return path;
+        }
         var advice = key.Contains("{{", StringComparison.Ordinal) ? "Write the path alone, without {{ and }}." : "Write a path such as connectors.profile.statusCode.";
         problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at.At("key"), problem.Message, problem.IsUnknownRoot ? null : advice);
         return null;

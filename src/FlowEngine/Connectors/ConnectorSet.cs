@@ -73,6 +73,9 @@ public sealed class ConnectorSet : IAsyncDisposable
         return entry.Value.Connector;
     }
 
+    /// <summary>What the connector of that id reads of the context of the flows that use it; nothing when there is no such connector.</summary>
+    internal IReadOnlyList<PathRead> ReadsOf(string id) => _entries.TryGetValue(id, out var entry) ? entry.Value.Reads : [];
+
     /// <summary>Closes all connectors.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -92,17 +95,18 @@ public sealed class ConnectorSet : IAsyncDisposable
 
     private Entry Create(ConnectorDefinition definition)
     {
-        var problems = new DiagnosticBag();
+        var reads = new List<PathRead>();
+        var problems = new DiagnosticBag { OnRead = reads.Add };
         if (!_types.TryGetValue(definition.Type, out var type))
         {
             problems.Error(
                 FlowErrors.UnknownConnectorType, definition.Location.At("type"), $"There is no connector type '{definition.Type}'.", Suggestion.For(definition.Type, _types.Keys));
-            return new Entry(null, problems.Items);
+            return new Entry(null, problems.Items, reads);
         }
 
         var connector = type.Create(definition, problems);
-        return new Entry(problems.HasErrors ? null : connector, problems.Items);
+        return new Entry(problems.HasErrors ? null : connector, problems.Items, reads);
     }
 
-    private sealed record Entry(Connector? Connector, IReadOnlyList<Diagnostic> Problems);
+    private sealed record Entry(Connector? Connector, IReadOnlyList<Diagnostic> Problems, IReadOnlyList<PathRead> Reads);
 }

@@ -85,6 +85,15 @@ public static class FlowErrors
     /// <summary>More problems than are told.</summary>
     public static readonly ErrorCode TooManyProblems = new("flow.too_many_problems", "There are more problems than are listed: 1,000, or 1,000,000 characters.", "Correct those that are listed and look again.");
 
+    /// <summary>A path whose value nothing gives.</summary>
+    public static readonly ErrorCode UnknownPath = new("path.unknown", "Nothing gives the value that a path reads.", "Declare the input under \"inputs\", or correct the path.");
+
+    /// <summary>Inputs are taken that nobody declared.</summary>
+    public static readonly ErrorCode UndeclaredInputs = new("flow.undeclared_inputs", "The flow takes inputs that it does not declare. The next release takes none.", "Declare them under \"inputs\" and on the screens, and remove \"undeclaredInputs\".");
+
+    /// <summary>A Subflow gives an input that its flow does not declare.</summary>
+    public static readonly ErrorCode SubflowInput = new("flow.subflow_input", "The flow does not declare an input that a Subflow activity gives it: it is dropped.", "Declare it under \"inputs\" of that flow, or remove it here.");
+
     // Elsa workflow definitions.
 
     /// <summary>An Elsa activity without an equal.</summary>
@@ -143,6 +152,9 @@ public static class FlowErrors
     /// <summary>A password hash in an unknown format.</summary>
     public static readonly ErrorCode PasswordHash = new("password.hash", "The stored password hash has a format that cannot be verified.", "Store Argon2id (PHC), bcrypt or ASP.NET Identity v3 hashes.");
 
+    /// <summary>A limit whose key is the same for everybody.</summary>
+    public static readonly ErrorCode LimitKey = new("limit.key", "A limit counts the tries of everybody together.", "Name the account in \"key\", such as {{form.email}}.");
+
     // Connectors.
 
     /// <summary>An unknown connector type.</summary>
@@ -185,6 +197,9 @@ public static class FlowErrors
 
     /// <summary>Screen inputs that are missing or malformed.</summary>
     public static readonly ErrorCode ScreenInput = new("screen.input", "An input of the screen is missing or malformed.", "Fill in the fields that the message names.");
+
+    /// <summary>A screen was submitted too often.</summary>
+    public static readonly ErrorCode Submits = new("screen.submits", "The screen was submitted more often than it may be in one run.", "Start a new run; the designer sets \"maxSubmits\" on the Screen activity.");
 
     /// <summary>The run does not wait for a screen.</summary>
     public static readonly ErrorCode NotWaiting = new("run.not_waiting", "The run does not wait for a screen.", "Start a new run.");

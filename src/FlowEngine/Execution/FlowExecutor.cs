@@ -60,17 +60,22 @@ public static class FlowExecutor
         }
 
         var node = run.CurrentNode;
-        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var form, out var port, out var problem))
+        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var problem))
         {
             run.ErrorText = problem!.Message;
             return problem;
         }
 
         run.ErrorText = "";
-        run.Context.Frame.Form = form;
+        run.Context.Frame.Form = accepted.Form;
         run.Status = RunStatus.Running;
-        StepRecorder.Submitted(run, node, port, submission.Form);
-        Take(run, node, port);
+        StepRecorder.Submitted(run, node, accepted, submission.Form);
+        if (TooOften(run, (Activities.ScreenActivity)node.Activity) is { } problemOfRun)
+        {
+            run.Fail(problemOfRun);
+            return null;
+        }
+        Take(run, node, accepted.Port);
         await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
         return null;
     }
@@ -199,6 +204,21 @@ public static class FlowExecutor
                 }
                 break;
         }
+    }
+
+    /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in the run's path, which a
+    /// restart does not shorten; and whoever is at a screen left it before, every time but this, by a submission that was accepted.</summary>
+    private static FlowError? TooOften(FlowRun run, Activities.ScreenActivity screen)
+    {
+        if (run.Path.Count <= screen.MaxSubmits)
+            return null;
+        var (id, shown) = (run.ActivityId, 0);
+        foreach (var activity in run.Path)
+        {
+            if (activity == id)
+                shown++;
+        }
+        return shown <= screen.MaxSubmits ? null : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {screen.MaxSubmits} times in one run.", id);
     }
 
     private static void Take(FlowRun run, PlanNode node, int port)

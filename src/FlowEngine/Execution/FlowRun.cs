@@ -109,6 +109,9 @@ public sealed class FlowRun
 
     internal List<TraceStep>? TraceSteps { get; set; }
 
+    /// <summary>How many given inputs were not taken and are not yet in the trace.</summary>
+    internal int DroppedInputs { get; set; }
+
     /// <summary>Makes a run that stands before its first activity.</summary>
     /// <param name="plan">The flow.</param>
     /// <param name="start">What it is started with.</param>
@@ -120,10 +123,10 @@ public sealed class FlowRun
         if (services.Trace)
             run.TraceSteps = new List<TraceStep>(8);
         run.Context.Device = start.Device;
-        run.Context.Frame.Client = start.Client;
-        if (RunInputs.TryCheck(plan.Options.Inputs, start.Client, out var client, out var problem))
-            run.Context.Frame.Client = client;
-        else
+        var fits = RunInputs.TryTake(plan.Options, start.Client, out var client, out var dropped, out var problem);
+        run.Context.Frame.Client = client;
+        run.DroppedInputs = dropped;
+        if (!fits)
             run.Fail(problem!);
         return run;
     }

@@ -1,3 +1,4 @@
+using FlowEngine.Attempts;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Templates;
@@ -47,6 +48,9 @@ public sealed class RunContext
 
     /// <summary>The replies of a golden case, which stand in for connectors; null in a real run.</summary>
     public ScriptedReplies? Replies => Run.Services.Replies;
+
+    /// <summary>Counts the tries of activities that have a limit.</summary>
+    internal AttemptCounter Attempts => Run.Services.Attempts;
 
     internal Frame Frame { get; set; }
 

@@ -4,54 +4,46 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Checks a run's inputs against what the flow declares, and fills in defaults. Inputs that are not declared pass. Stateless.</summary>
+/// <summary>
+/// Takes from what a run is given the inputs that its flow declares, checks them, fills in defaults and marks the sensitive ones. What is not declared is
+/// dropped. Stateless, and linear in what is given.
+/// </summary>
 internal static class RunInputs
 {
-    /// <summary>How many inputs a start, or a submission of a screen, may bring.</summary>
-    public const int MaxMembers = 1000;
-
-    /// <summary>Why so many values, or such large ones, are not looked at; null when they are.</summary>
-    /// <param name="given">What a client brought.</param>
-    /// <param name="code">The code of the refusal.</param>
-    public static FlowError? TooMuch(FlowValue given, ErrorCode code)
+    /// <summary>Takes the inputs.</summary>
+    /// <param name="options">What the flow declares.</param>
+    /// <param name="given">What is given; anything but an object is nothing.</param>
+    /// <param name="client">What is taken: <c>client.*</c>.</param>
+    /// <param name="dropped">How many of the given names were not taken.</param>
+    /// <param name="problem">What does not fit the flow, or null.</param>
+    public static bool TryTake(FlowOptions options, FlowValue given, out FlowValue client, out int dropped, out FlowError? problem)
     {
-        if (given.TryGetObject(out var members) && members.Count > MaxMembers)
-            return FlowError.Of(code, $"There are {members.Count} inputs; {MaxMembers} are allowed.");
-        return ValueLimits.Check(given, "The inputs") is { } problem ? FlowError.Of(code, problem.Message) : null;
-    }
-
-    public static bool TryCheck(IReadOnlyList<FlowInput> declared, FlowValue given, out FlowValue client, out FlowError? problem)
-    {
-        client = given;
-        problem = TooMuch(given, FlowErrors.Input);
-        if (problem is not null)
-            return false;
-        if (declared.Count == 0)
-            return true;
-
-        var wrong = new List<string>();
+        problem = null;
         given.TryGetObject(out var obj);
         obj ??= FlowObject.Empty;
-        FlowObjectBuilder? filled = null;
-        foreach (var input in declared)
+        var declared = options.Inputs;
+        List<string>? wrong = null;
+        var known = 0;
+        var isAsGiven = true;
+        for (var i = 0; i < declared.Count; i++)
         {
+            var input = declared[i];
             var value = obj.Get(input.Name);
-            if (value.IsNothing)
-            {
-                if (!input.Default.IsMissing)
-                    (filled ??= new FlowObjectBuilder(obj)).Set(input.Name, input.Default);
-                else if (input.Required)
-                    wrong.Add($"'{input.Name}' is missing");
-            }
-            else if (!Fits(input.Type, value))
-            {
-                wrong.Add($"'{input.Name}' is not of type {input.Type}");
-            }
+            if (!value.IsMissing)
+                known++;
+            if (!value.IsNothing && !Fits(input.Type, value))
+                (wrong ??= []).Add($"'{input.Name}' is not of type {input.Type}");
+            else if (value.IsNothing && input.Default.IsMissing && input.Required)
+                (wrong ??= []).Add($"'{input.Name}' is missing");
+            isAsGiven &= value.IsNothing ? input.Default.IsMissing : !input.Sensitive || value.IsSensitive;
         }
 
-        client = FlowValue.From(filled?.Build() ?? obj);
-        if (wrong.Count > 0)
+        dropped = obj.Count - known;
+        client = FlowValue.From(isAsGiven && dropped == 0 ? obj : Take(options, obj, ref dropped));
+        if (wrong is not null)
             problem = FlowError.Of(FlowErrors.Input, $"The inputs do not fit the flow: {string.Join(", ", wrong)}.");
+        else if (ValueLimits.Check(client, "The inputs") is { } tooMuch)
+            problem = FlowError.Of(FlowErrors.Input, tooMuch.Message);
         return problem is null;
     }
 
@@ -66,4 +58,33 @@ internal static class RunInputs
         "array" => value.Kind == FlowValueKind.Array,
         _ => true,
     };
+
+    private static FlowObject Take(FlowOptions options, FlowObject given, ref int dropped)
+    {
+        var taken = new FlowObjectBuilder(options.Inputs.Count);
+        foreach (var input in options.Inputs)
+        {
+            var value = given.Get(input.Name);
+            if (value.IsNothing && !input.Default.IsMissing)
+                value = input.Default;
+            if (!value.IsMissing)
+                taken.Set(input.Name, value.WithSensitive(input.Sensitive));
+        }
+        if (!options.UndeclaredInputs || dropped == 0)
+            return taken.Build();
+
+        // The old way. Nobody said what these are, so they may be secrets.
+        var room = FlowOptions.MaxUndeclared;
+        foreach (var (name, value) in given)
+        {
+            if (room == 0 || dropped == 0)
+                break;
+            if (options.Declares(name))
+                continue;
+            taken.Set(name, value.AsSensitive());
+            room--;
+            dropped--;
+        }
+        return taken.Build();
+    }
 }

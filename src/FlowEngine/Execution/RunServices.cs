@@ -1,3 +1,4 @@
+using FlowEngine.Attempts;
 using FlowEngine.Context;
 
 namespace FlowEngine.Execution;
@@ -5,6 +6,8 @@ namespace FlowEngine.Execution;
 /// <summary>Per process or per test, thread-safe: what runs need from outside.</summary>
 public sealed record RunServices
 {
+    private AttemptCounter? _attempts;
+
     /// <summary>The services of an ordinary run: the system's clock, real connectors, no trace.</summary>
     public static RunServices Default { get; } = new();
 
@@ -16,6 +19,13 @@ public sealed record RunServices
 
     /// <summary>Replies that stand in for connectors (golden cases, the designer's try-out); null (the default) calls them.</summary>
     public ScriptedReplies? Replies { get; init; }
+
+    /// <summary>Counts the tries of activities that have a limit. Default in memory, for as long as these services are used.</summary>
+    public AttemptCounter Attempts
+    {
+        get => LazyInitializer.EnsureInitialized(ref _attempts, static () => new InProcessAttempts());
+        init => _attempts = value;
+    }
 
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }

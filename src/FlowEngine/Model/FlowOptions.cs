@@ -17,13 +17,37 @@ public enum Durability
 /// <param name="Type">The JSON type: <c>string</c>, <c>number</c>, <c>boolean</c>, <c>object</c>, <c>array</c> or <c>any</c>.</param>
 /// <param name="Required">Whether a run cannot start without it.</param>
 /// <param name="Default">What stands in when it is not given; missing for none.</param>
-public sealed record FlowInput(string Name, string Type, bool Required, FlowValue Default);
+public sealed record FlowInput(string Name, string Type, bool Required, FlowValue Default)
+{
+    /// <summary>Whether its value is a secret: redacted in traces, logs and errors. Default false.</summary>
+    public bool Sensitive { get; init; }
+}
+
+/// <summary>Who may start a flow.</summary>
+public enum FlowAccess
+{
+    /// <summary>Anybody. The default of a flow with a screen.</summary>
+    Public,
+
+    /// <summary>Whoever has the management key. The default of a flow without screens.</summary>
+    Key,
+}
 
 /// <summary>Shared and immutable: what a flow says about its runs as a whole.</summary>
 public sealed record FlowOptions
 {
+    /// <summary>How many names that nobody declared are taken at most, with <see cref="UndeclaredInputs"/>.</summary>
+    public const int MaxUndeclared = 100;
+
     /// <summary>The declared inputs.</summary>
     public IReadOnlyList<FlowInput> Inputs { get; init; } = [];
+
+    /// <summary>Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same, at most
+    /// <see cref="MaxUndeclared"/> of each, marked as sensitive. Default false: they are dropped, and counted in the trace.</summary>
+    public bool UndeclaredInputs { get; init; }
+
+    /// <summary>Who may start the flow. Default as <see cref="FlowAccess"/> says.</summary>
+    public FlowAccess Access { get; init; }
 
     /// <summary>When a run is stored. Default: at screens.</summary>
     public Durability Durability { get; init; }
@@ -45,4 +69,15 @@ public sealed record FlowOptions
 
     /// <summary>Translations of screen texts: locale → text → translation.</summary>
     public FlowValue Locales { get; init; }
+
+    /// <summary>Whether an input is declared.</summary>
+    internal bool Declares(string name)
+    {
+        foreach (var input in Inputs)
+        {
+            if (input.Name == name)
+                return true;
+        }
+        return false;
+    }
 }

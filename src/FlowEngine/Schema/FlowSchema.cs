@@ -46,6 +46,8 @@ public static class FlowSchema
         ("connections", OfType("array", "What follows each outcome.", ("items", Ref("connection")))),
         ("screens", OfType("array", "The screens.", ("items", Ref("screen")))),
         ("inputs", OfType("object", "The inputs by name, checked when a run starts: client.<name>.", ("additionalProperties", Input()))),
+        ("undeclaredInputs", OfType("boolean", "Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same. For one release.", ("default", FlowValue.False))),
+        ("access", OfType("string", "Who may start the flow: anybody, or whoever has the management key. Default public for a flow with a screen, key without.", ("enum", Texts("public", "key")))),
         ("durability", OfType("string", "When a run is stored: before each screen, or also after every activity.", ("enum", Texts("screen", "step")), ("default", Text("screen")))),
         ("expiresAfter", OfType("string", "How long after its start a run expires: an ISO 8601 duration of at most a year.", ("pattern", Text("^P[0-9T]")), ("default", Text("PT1H")))),
         ("redirectUris", OfType("array", "Where hosted screens may send the person back to: absolute URLs, compared as a whole.", ("items", Object(("type", Text("string")), ("pattern", Text("^[A-Za-z][A-Za-z0-9+.-]*:[^#]+$")))))),
@@ -56,7 +58,8 @@ public static class FlowSchema
     private static FlowValue Input() => OfType("object", "An input.", ("properties", Object(
         ("type", OfType("string", "The JSON type of the input.", ("enum", Texts("string", "number", "integer", "boolean", "object", "array", "any")), ("default", Text("any")))),
         ("required", OfType("boolean", "Whether a run cannot start without it.", ("default", FlowValue.False))),
-        ("default", Object(("description", Text("What stands in when the input is not given.")))))));
+        ("default", Object(("description", Text("What stands in when the input is not given.")))),
+        ("sensitive", OfType("boolean", "Whether its value is a secret: redacted in traces, logs and errors.", ("default", FlowValue.False))))));
 
     private static FlowValue Tokens() => Object(
         ("audience", OfType("string", "The audience. Default the server's.")),

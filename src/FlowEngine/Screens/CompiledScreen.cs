@@ -1,23 +1,41 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
+using FlowEngine.Model;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
+/// <summary>Shared and immutable: what a screen took of a submission.</summary>
+/// <param name="Form">The form, with the inputs of the screen.</param>
+/// <param name="Port">The index of the button or link.</param>
+/// <param name="Dropped">How many names were not taken, because the screen does not have them.</param>
+internal readonly record struct AcceptedForm(FlowValue Form, int Port, int Dropped);
+
 /// <summary>Shared and immutable: a screen of a compiled flow.</summary>
 public sealed class CompiledScreen
 {
-    private readonly HashSet<string> _declaredInputs;
+    private readonly Dictionary<string, ScreenComponent> _inputs;
+    private readonly HashSet<string> _namesOfFlow;
+    private readonly bool _takesUndeclared;
     private readonly List<string> _interactions;
 
-    internal CompiledScreen(string id, Template title, ScreenComponent[] components, HashSet<string> declaredInputs)
+    /// <summary>Makes a screen.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="components">The components.</param>
+    /// <param name="namesOfFlow">The names of all inputs of all screens of the flow.</param>
+    /// <param name="takesUndeclared">See <see cref="FlowOptions.UndeclaredInputs"/>.</param>
+    internal CompiledScreen(string id, Template title, ScreenComponent[] components, HashSet<string> namesOfFlow, bool takesUndeclared)
     {
         Id = id;
         Title = title;
         Components = components;
         _interactions = [.. components.Where(component => component.IsInteraction).Select(component => component.Settings.Id)];
-        _declaredInputs = declaredInputs;
+        _inputs = new Dictionary<string, ScreenComponent>(StringComparer.Ordinal);
+        foreach (var component in components.Where(component => component.IsInput))
+            _inputs.TryAdd(component.Settings.Name, component);
+        _namesOfFlow = namesOfFlow;
+        _takesUndeclared = takesUndeclared;
     }
 
     /// <summary>The id.</summary>
@@ -32,68 +50,100 @@ public sealed class CompiledScreen
     /// <summary>The outcomes: the ids of the buttons and links, in order.</summary>
     public IReadOnlyList<string> Interactions => _interactions;
 
-    /// <summary>What was submitted, with its secrets marked.</summary>
-    internal FlowValue WithMarks(FlowValue form)
+    /// <summary>The inputs by name.</summary>
+    internal IReadOnlyDictionary<string, ScreenComponent> Inputs => _inputs;
+
+    /// <summary>What was taken of a submission, as it was given, with its secrets marked: for the trace.</summary>
+    /// <param name="given">The submission.</param>
+    /// <param name="form">The form that came of it.</param>
+    internal FlowValue Taken(FlowValue given, FlowValue form)
     {
-        if (!form.TryGetObject(out var inputs))
+        if (!given.TryGetObject(out var inputs))
             return FlowValue.From(FlowObject.Empty);
-        FlowObjectBuilder? marked = null;
-        foreach (var component in Components)
+        var taken = new FlowObjectBuilder(_inputs.Count);
+        foreach (var (name, value) in inputs)
         {
-            if (component.IsSensitive && inputs.Get(component.Settings.Name) is { IsMissing: false } value)
-                (marked ??= new FlowObjectBuilder(inputs)).Set(component.Settings.Name, value.AsSensitive());
+            if (_inputs.TryGetValue(name, out var component))
+                taken.Set(name, value.WithSensitive(component.IsSensitive));
+            else if (_takesUndeclared && form.Get(name) == value)
+                taken.Set(name, value.AsSensitive());
         }
-        return FlowValue.From(marked?.Build() ?? inputs);
+        return FlowValue.From(taken.Build());
     }
 
-    /// <summary>Checks a submission and merges its inputs into the form.</summary>
-    /// <remarks>An input that this screen does not have cannot overwrite anything: it is taken only when no screen of the flow has it and nothing was
-    /// entered under its name before. Otherwise the second screen of a login could replace the address that the first one verified.</remarks>
-    internal bool TryAccept(ScreenSubmission submission, FlowValue current, out FlowValue form, out int port, out FlowError? problem)
+    /// <summary>Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise whoever submits the second
+    /// screen of a login could replace the address that the first one verified. Linear in what is given.</summary>
+    internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out FlowError? problem)
     {
-        form = current;
+        accepted = default;
         problem = null;
-        port = _interactions.IndexOf(submission.Interaction);
+        var port = _interactions.IndexOf(submission.Interaction);
         if (port < 0)
         {
             problem = FlowError.Of(FlowErrors.Interaction, $"The screen '{Id}' has no button or link '{submission.Interaction}'; it has: {string.Join(", ", Interactions)}.");
             return false;
         }
 
-        if (RunInputs.TooMuch(submission.Form, FlowErrors.ScreenInput) is { } tooMuch)
-        {
-            problem = tooMuch;
-            return false;
-        }
-
         current.TryGetObject(out var before);
-        var merged = new FlowObjectBuilder(before ?? FlowObject.Empty);
+        before ??= FlowObject.Empty;
         submission.Form.TryGetObject(out var given);
         given ??= FlowObject.Empty;
 
-        var wrong = new List<string>();
+        var form = new FlowObjectBuilder(before.Count + _inputs.Count);
+        foreach (var (name, value) in before)
+            form.Set(name, value);
+        List<string>? wrong = null;
+        var known = 0;
         foreach (var component in Components)
         {
             if (!component.IsInput)
                 continue;
             var value = given.Get(component.Settings.Name);
+            if (!value.IsMissing)
+                known++;
             if (component.Accept(ref value) is { } message)
-                wrong.Add(message);
+                (wrong ??= []).Add(message);
             else if (!value.IsMissing)
-                merged.Set(component.Settings.Name, value);
+                form.Set(component.Settings.Name, value);
         }
-        if (wrong.Count > 0)
+        if (wrong is not null)
         {
             problem = FlowError.Of(FlowErrors.ScreenInput, string.Join(" ", wrong));
             return false;
         }
 
+        var dropped = given.Count - known;
+        if (_takesUndeclared && dropped > 0)
+            dropped -= TakeUndeclared(given, before, form);
+        var merged = FlowValue.From(form.Build());
+        if (ValueLimits.Check(merged, "What was entered") is { } tooMuch)
+        {
+            problem = FlowError.Of(FlowErrors.ScreenInput, tooMuch.Message);
+            return false;
+        }
+        accepted = new AcceptedForm(merged, port, dropped);
+        return true;
+    }
+
+    /// <summary>The old way: takes names that no screen of the flow has and under which nothing was entered before. Nobody said what they are, so they may be secrets.</summary>
+    private int TakeUndeclared(FlowObject given, FlowObject before, FlowObjectBuilder form)
+    {
+        var room = FlowOptions.MaxUndeclared;
+        foreach (var name in before.Shape.Names)
+        {
+            if (!_namesOfFlow.Contains(name))
+                room--;
+        }
+        var taken = 0;
         foreach (var (name, value) in given)
         {
-            if (!_declaredInputs.Contains(name) && merged.Get(name).IsMissing)
-                merged.Set(name, value);
+            if (taken >= room)
+                break;
+            if (_namesOfFlow.Contains(name) || !before.Get(name).IsMissing)
+                continue;
+            form.Set(name, value.AsSensitive());
+            taken++;
         }
-        form = FlowValue.From(merged.Build());
-        return true;
+        return taken;
     }
 }

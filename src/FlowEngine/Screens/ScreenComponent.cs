@@ -8,9 +8,11 @@ namespace FlowEngine.Screens;
 public sealed class ScreenComponent
 {
     private readonly Regex? _pattern;
+    private readonly bool _isCode;
 
-    internal ScreenComponent(ComponentSettings settings, ComponentType type, Regex? pattern)
+    internal ScreenComponent(ComponentSettings settings, ComponentType type, Regex? pattern, bool isCode = false)
     {
+        _isCode = isCode;
         Settings = settings;
         Type = type;
         _pattern = pattern;
@@ -28,8 +30,8 @@ public sealed class ScreenComponent
     /// <summary>Whether it is an outcome of the screen.</summary>
     public bool IsInteraction => Type is ComponentType.Button or ComponentType.Link && Settings.Id.Length > 0;
 
-    /// <summary>Whether what is entered is a secret.</summary>
-    public bool IsSensitive => Type is ComponentType.PasswordInput or ComponentType.CodeInput;
+    /// <summary>Whether what is entered is a secret: a password, a code, or what a code is compared with.</summary>
+    public bool IsSensitive => _isCode || Type is ComponentType.PasswordInput or ComponentType.CodeInput;
 
     /// <summary>Checks and converts what was entered.</summary>
     /// <returns>What is wrong, in words for the person, or null.</returns>

@@ -56,6 +56,12 @@ public sealed class ContextPath
     /// <summary>Where it begins.</summary>
     public ContextRoot Root { get; }
 
+    /// <summary>The name of the root.</summary>
+    public string RootName => Root.ToString().ToLowerInvariant();
+
+    /// <summary>The name or index that follows the root; null when nothing does. For checks, not for the run path.</summary>
+    public string? FirstSegment => _segments.Length == 0 ? null : _segments[0].Name ?? _segments[0].Index.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The names and indexes after the root, as text; for suggestions and checks, not for the run path.</summary>
     public IEnumerable<string> Segments => _segments.Select(s => s.Name ?? s.Index.ToString(CultureInfo.InvariantCulture));
 

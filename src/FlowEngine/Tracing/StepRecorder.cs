@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Screens;
 
 namespace FlowEngine.Tracing;
 
@@ -23,11 +24,14 @@ internal static class StepRecorder
         step.Error = error;
         step.Duration = context.Time.GetUtcNow() - step.StartedAt;
         context.Step = null;
+        step.Dropped += context.Run.DroppedInputs;
+        context.Run.DroppedInputs = 0;
         context.Run.TraceSteps!.Add(step);
     }
 
-    /// <summary>Writes what a person submitted to the step of the screen; where that one was written already, or is in another process, to a step of its own.</summary>
-    public static void Submitted(FlowRun run, PlanNode node, int port, FlowValue form)
+    /// <summary>Writes what was taken of what a person submitted to the step of the screen; where that one was written already, or is in another process, to a step of
+    /// its own.</summary>
+    public static void Submitted(FlowRun run, PlanNode node, in AcceptedForm accepted, FlowValue given)
     {
         if (run.TraceSteps is not { } steps)
             return;
@@ -39,7 +43,8 @@ internal static class StepRecorder
             step = new TraceStep(id, node.Type, run.Context.Time.GetUtcNow());
             steps.Add(step);
         }
-        step.Outcome = node.Outcomes[port];
-        step.Output = node.Screen!.WithMarks(form);
+        step.Outcome = node.Outcomes[accepted.Port];
+        step.Output = node.Screen!.Taken(given, accepted.Form);
+        step.Dropped += accepted.Dropped;
     }
 }

@@ -47,6 +47,9 @@ public sealed class TraceStep
     /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>; of connectors and scripts.</summary>
     public IReadOnlyList<string> Writes => _writes ?? [];
 
+    /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
+    public int Dropped { get; internal set; }
+
     /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
     public bool IsWritten { get; set; }
 

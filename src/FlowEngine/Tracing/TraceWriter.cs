@@ -6,8 +6,8 @@ namespace FlowEngine.Tracing;
 /// <summary>Turns a trace into data that may be shown and stored: redacted. Stateless.</summary>
 public static class TraceWriter
 {
-    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, writes, warnings, error, children }</c>; what a step does not
-    /// have is left out.</summary>
+    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, dropped, writes, warnings, error, children }</c>; what a step
+    /// does not have is left out.</summary>
     /// <param name="steps">The steps.</param>
     /// <param name="redactor">Takes the secrets out.</param>
     /// <param name="client">The inputs of the run, which go with the first step as <c>client</c>; missing or empty for none.</param>
@@ -29,6 +29,8 @@ public static class TraceWriter
             view.Set("input", redactor.Redact(step.Input));
         if (!step.Output.IsMissing)
             view.Set("output", redactor.Redact(step.Output));
+        if (step.Dropped > 0)
+            view.Set("dropped", FlowValue.From(step.Dropped));
         if (step.Writes.Count > 0)
             view.Set("writes", FlowValue.From(FlowArray.From(step.Writes.Select(FlowValue.From))));
         if (step.Warnings.Count > 0)

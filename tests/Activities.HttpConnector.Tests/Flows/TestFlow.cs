@@ -40,7 +40,7 @@ internal sealed class TestFlow : IAsyncDisposable
         List<string> outcomes = ["Success", .. Entries(settings.Get("errorHandling")).Where(entry => entry.Value == FlowValue.From("custom")).Select(entry => entry.Key)];
         var call = outcomes.Select((outcome, i) => (Outcome: outcome, End: $"end{i}")).ToList();
         var flow = $$"""
-            { "id": "f", "start": "{{(startsWithScreen ? "signIn" : "call")}}",
+            { "id": "f", "start": "{{(startsWithScreen ? "signIn" : "call")}}", {{DeclaredInputs.In(activity, connector)}},
               "activities": [ {{(startsWithScreen ? """{ "id": "signIn", "type": "Screen", "screen": "sign-in" },""" : "")}}
                 {{settings.ToJson()}}, {{string.Join(',', call.Select(c => $$"""{ "id": "{{c.End}}", "type": "End", "name": "{{c.Outcome}}" }"""))}} ],
               "connections": [ {{(startsWithScreen ? """{ "source": "signIn", "port": "submit", "target": "call" },""" : "")}}

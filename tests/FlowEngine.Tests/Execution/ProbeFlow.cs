@@ -15,7 +15,7 @@ internal static class ProbeFlow
 
     /// <summary>A flow from its activities, its connections as <c>source.port>target</c>, and its screens.</summary>
     public static string Json(string start, string activities, string connections, string screens = "", string more = "") => $$"""
-        { "id": "test", "start": "{{start}}", {{more}}
+        { "id": "test", "start": "{{start}}", {{(more.Contains("\"inputs\"", StringComparison.Ordinal) ? "" : DeclaredInputs.In(activities, screens) + ",")}} {{more}}
           "activities": [ {{activities}} ],
           "connections": [ {{string.Join(",", connections.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Connection))}} ],
           "screens": [ {{screens}} ] }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.Attempts;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -24,10 +25,12 @@ internal sealed class FlowTry
     private readonly FlowPlan _plan;
     private readonly FlowRun _run;
     private readonly TakenReplies? _replies;
+    private readonly InProcessAttempts _attempts;
     private readonly FlowValue _traceBefore;
 
-    private FlowTry(FlowPlan plan, FlowRun run, TakenReplies? replies, FlowValue traceBefore)
+    private FlowTry(FlowPlan plan, FlowRun run, TakenReplies? replies, InProcessAttempts attempts, FlowValue traceBefore)
     {
+        _attempts = attempts;
         _plan = plan;
         _run = run;
         _replies = replies;
@@ -41,7 +44,8 @@ internal sealed class FlowTry
     public static FlowTry Begin(FlowPlan plan, FlowValue client, FlowValue replies)
     {
         var taken = replies.IsNothing ? null : new TakenReplies(replies, []);
-        return new FlowTry(plan, FlowRun.Start(plan, new RunStart { Client = client }, Services(taken)), taken, ApiJson.Array());
+        var attempts = new InProcessAttempts();
+        return new FlowTry(plan, FlowRun.Start(plan, new RunStart { Client = client }, Services(taken, attempts)), taken, attempts, ApiJson.Array());
     }
 
     /// <summary>Goes on with a try.</summary>
@@ -59,8 +63,9 @@ internal sealed class FlowTry
                 return null;
             json.Get("taken").TryGetArray(out var before);
             var taken = replies.IsNothing ? null : new TakenReplies(replies, (before ?? FlowArray.Empty).Select(id => id.ToText()));
-            var run = RunState.Load(Convert.FromBase64String(json.Get("state").ToText()), plan, Services(taken));
-            return new FlowTry(plan, run, taken, json.Get("trace"));
+            var attempts = new InProcessAttempts(json.Get("attempts"));
+            var run = RunState.Load(Convert.FromBase64String(json.Get("state").ToText()), plan, Services(taken, attempts));
+            return new FlowTry(plan, run, taken, attempts, json.Get("trace"));
         }
         catch (Exception error) when (error is CryptographicException or FormatException or RunStateException or System.Text.Json.JsonException)
         {
@@ -113,10 +118,11 @@ internal sealed class FlowTry
             ("definition", FlowValue.From(HashOf(_plan))),
             ("state", FlowValue.From(Convert.ToBase64String(RunState.Save(_run)))),
             ("taken", ApiJson.Texts(_replies?.Taken ?? [])),
+            ("attempts", _attempts.ToValue()),
             ("trace", trace)).ToJson(),
         Lifetime);
 
-    private static RunServices Services(ScriptedReplies? replies) => new() { Trace = true, Replies = replies };
+    private static RunServices Services(ScriptedReplies? replies, AttemptCounter attempts) => new() { Trace = true, Replies = replies, Attempts = attempts };
 
     private static string HashOf(FlowPlan plan) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FlowValue.From(plan.Definition.Json).ToJson())));
 
