@@ -210,14 +210,16 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         // Another origin than that of the screens, as applications are.
         var callback = Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/callback";
         Server.Flows.Publish(TestFlows.Login.Replace("https://app.example/callback\"", callback + "\"", StringComparison.Ordinal));
-        var page = await OpenAsync($"/login/login?redirect_uri={Uri.EscapeDataString(callback)}&state=a%26b", new Look(hasScript));
+        var verifier = new string('v', 43);
+        var challenge = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
+        var page = await OpenAsync($"/login/login?redirect_uri={Uri.EscapeDataString(callback)}&state=a%26b&code_challenge={challenge}&code_challenge_method=S256", new Look(hasScript));
         await SignInAsync(page);
         await ExpectTitleAsync(page, "Check your phone");
         await EnterCodeAsync(page);
         await ExpectTitleAsync(page, "Back in the application");
         var match = Regex.Match(page.Url, @"^http://localhost:\d+/callback\?code=([\w-]{43})&state=a%26b$");
         Assert.True(match.Success, page.Url);
-        var grant = await Server.Codes.RedeemAsync(match.Groups[1].Value, callback, null, TestContext.Current.CancellationToken);
+        var grant = await Server.Codes.RedeemAsync(match.Groups[1].Value, callback, verifier, TestContext.Current.CancellationToken);
         Assert.StartsWith("session-of-", grant?.Tokens?.SessionJwt, StringComparison.Ordinal);
 
         // Back: the login is over, and says so.

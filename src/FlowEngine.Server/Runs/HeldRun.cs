@@ -23,6 +23,9 @@ internal sealed class HeldRun
     /// <summary>The hash of the browser's secret, or null.</summary>
     public string? BrowserKeyHash { get; init; }
 
+    /// <summary>Where the login leads, as it was begun; null for nowhere.</summary>
+    public LoginReturn? Return { get; init; }
+
     /// <summary>The locale it was started with, or null.</summary>
     public string? Locale { get; init; }
 

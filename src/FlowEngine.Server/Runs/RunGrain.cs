@@ -43,11 +43,11 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 [GrainType(IRunGrain.Name)]
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 5)]
-internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time) : Grain, IRunGrain
+internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time) : Grain, IRunGrain
 {
     private RunSession? _session;
 
-    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, connectors, attempts, time);
+    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, time);
 
     /// <inheritdoc/>
     public Task<RunReply> StartAsync(StartCall call) => ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));

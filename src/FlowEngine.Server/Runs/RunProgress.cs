@@ -8,13 +8,17 @@ namespace FlowEngine.Server.Runs;
 /// <param name="Answer">The answer; null while the run is on its way.</param>
 internal sealed record LastSubmission(string StepId, string InteractionId, RunAnswer? Answer);
 
-/// <summary>Shared and immutable: what is stored of a run beyond its columns, and encrypted: its state, the locale, and the last submission.</summary>
+/// <summary>Shared and immutable: what is stored of a run beyond its columns, and encrypted: its state, the locale, where it leads, and the last submission.</summary>
 /// <param name="State">What <see cref="FlowEngine.Execution.RunState"/> wrote.</param>
 /// <param name="Locale">The locale it was started with, or null.</param>
+/// <param name="Return">Where the login leads, or null.</param>
 /// <param name="Last">The last submission that advanced it, or null.</param>
-internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission? Last)
+internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    /// <summary>The format of the release before, which did not know where a login leads.</summary>
+    private const byte FormerFormat = 1;
 
     /// <summary>The bytes to store.</summary>
     public byte[] ToBytes()
@@ -24,6 +28,13 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
         using var writer = new BinaryWriter(buffer, Encoding.UTF8);
         writer.Write(Format);
         writer.Write(Locale ?? "");
+        writer.Write(Return is not null);
+        if (Return is not null)
+        {
+            writer.Write(Return.RedirectUri);
+            writer.Write(Return.State ?? "");
+            writer.Write(Return.CodeChallenge ?? "");
+        }
         writer.Write(Last is not null);
         if (Last is not null)
         {
@@ -41,12 +52,16 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
     public static RunProgress FromBytes(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        if (reader.ReadByte() != Format)
+        var format = reader.ReadByte();
+        if (format is not (Format or FormerFormat))
             throw new InvalidDataException("The stored run is not of a format that this release knows.");
         var locale = reader.ReadString();
+        var leadsTo = format == Format && reader.ReadBoolean() ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
-        return new RunProgress(Read(reader), locale.Length > 0 ? locale : null, last);
+        return new RunProgress(Read(reader), locale.Length > 0 ? locale : null, leadsTo, last);
     }
+
+    private static string? TextOf(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;
 
     private static void Write(BinaryWriter writer, byte[] bytes)
     {

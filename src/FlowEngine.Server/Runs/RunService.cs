@@ -40,6 +40,9 @@ public sealed record RunRequest
 
     /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
     public string? BrowserKey { get; init; }
+
+    /// <summary>Where the login leads when it is done; null (the default) for nowhere.</summary>
+    public LoginReturn? Return { get; init; }
 }
 
 /// <summary>Shared and immutable: where a run is, as its clients see it.</summary>
@@ -71,6 +74,12 @@ public sealed record RunAnswer
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
     public IssuedTokens? Tokens { get; init; }
+
+    /// <summary>Where the login leads, as it was begun; null for nowhere.</summary>
+    public LoginReturn? Return { get; init; }
+
+    /// <summary>The one-time code of a completed run that leads somewhere: one for each run, in the answer that completed it; null otherwise.</summary>
+    public string? Code { get; init; }
 
     /// <summary>The person: <c>user.*</c>.</summary>
     public FlowValue User { get; init; }
@@ -111,7 +120,7 @@ public abstract class RunService
 
     /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the
     /// current one.</summary>
-    /// <returns>Where the run is; null when there is no such run, or the browser key is not that of its browser.</returns>
+    /// <returns>Where the run is; null when there is no such run, or it is not this browser's: a run that no browser began is none for any browser.</returns>
     public abstract Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken);
 
     /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
@@ -121,6 +130,6 @@ public abstract class RunService
     /// <returns>Where the run is now; null when there is no such run.</returns>
     public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>Where a run is; null when there is no such run, or the browser key is not that of its browser.</summary>
+    /// <summary>Where a run is; null when there is no such run, or it is not this browser's: a run that no browser began is none for any browser.</summary>
     public abstract Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken);
 }

@@ -20,7 +20,7 @@ namespace FlowEngine.Server.Runs;
 /// and the next call begins there.
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
-internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time)
+internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
@@ -57,6 +57,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = plan.FlowId,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
+            Return = request.Return,
             Last = new LastSubmission(StartStep, "", null),
             Client = run.Context.Get(ContextRoot.Client),
         };
@@ -132,7 +133,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (_held?.Generation != flows.Generation)
             _held = null;
         var held = _held ??= await LoadAsync().ConfigureAwait(false);
-        if (held is null || (!isOperator && held.BrowserKeyHash is { } hash && (browserKey is null || SecretHash.Of(browserKey) != hash)))
+        // A browser's run is for that browser alone, and a run that a program began is for no browser: whoever sent somebody its address would know its id.
+        if (held is null || (!isOperator && held.BrowserKeyHash != (browserKey is null ? null : SecretHash.Of(browserKey))))
             return (null, null);
         if (held.Unusable is { } stored && (stored.Status is RunStatus.Completed or RunStatus.Failed || time.GetUtcNow() < stored.ExpiresAt))
             return (null, Unusable(held, stored));
@@ -174,6 +176,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = stored.FlowId,
             BrowserKeyHash = stored.BrowserKeyHash,
             Locale = progress.Locale,
+            Return = progress.Return,
             Stamp = stored.Stamp,
             StepToken = stored.StepToken,
             Last = progress.Last,
@@ -188,21 +191,25 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         held.StepToken = run.Status == RunStatus.Waiting ? RunId.New() : "";
         var login = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? tokens.Issue(SessionContent.Of(run)) : null;
         var answer = Answer(held, refusal ?? run.Failure) with { Tokens = login?.Tokens };
+        // With the save that completes the run, so that there is one code for each run, whatever breaks.
+        var code = run.Status == RunStatus.Completed && held.Return is not null ? codes.New(RunWire.Write(answer)) : null;
+        if (code is not null)
+            answer = answer with { Code = code.Text };
         // A start that only shows a screen needs no answer kept: the screen is made anew from where the run is.
         if (held.Last is { StepId: StartStep } && run.Status == RunStatus.Waiting && refusal is null)
             held.Last = null;
         else if (held.Last is { Answer: null } last)
             held.Last = last with { Answer = answer };
-        await SaveAsync(held, login?.Family).ConfigureAwait(false);
+        await SaveAsync(held, login?.Family, code).ConfigureAwait(false);
         return answer;
     }
 
-    private async ValueTask SaveAsync(HeldRun held, RefreshFamily? login)
+    private async ValueTask SaveAsync(HeldRun held, RefreshFamily? login, NewCode? code)
     {
         var run = held.Run!;
         var steps = run.Trace ?? [];
         var trace = steps.Count > held.StoredSteps
-            ? JsonWriting.ToText(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues), held.Client))
+            ? JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues), held.Client))
             : null;
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
         if (run.Status is RunStatus.Completed or RunStatus.Failed)
@@ -214,14 +221,14 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowVersion = run.Plan.Version,
             Status = run.Status,
             StepToken = held.StepToken,
-            State = new RunProgress(RunState.Save(run), held.Locale, held.Last).ToBytes(),
+            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
             ExpiresAt = run.ExpiresAt,
         };
-        var extras = new RunExtras { Login = login, TraceSteps = trace };
+        var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
         for (; held.StoredSteps < steps.Count; held.StoredSteps++)
@@ -235,7 +242,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Trace = true,
         Attempts = attempts,
         // Subflows inside Parallel advance as runs of their own, under the same id and at the same time. Only the run itself is stored, once they have come together.
-        AfterStep = plan.Options.Durability == Durability.Step ? (run, _) => ReferenceEquals(run, held().Run) ? SaveAsync(held(), null) : ValueTask.CompletedTask : null,
+        AfterStep = plan.Options.Durability == Durability.Step ? (run, _) => ReferenceEquals(run, held().Run) ? SaveAsync(held(), null, null) : ValueTask.CompletedTask : null,
     };
 
     private static RunAnswer Answer(HeldRun held, FlowError? error)
@@ -250,6 +257,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             StepName = run.ActivityId,
             Status = run.Status.ToString().ToLowerInvariant(),
             Locale = held.Locale,
+            Return = held.Return,
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error ?? (isWaiting && run.ErrorText.Length > 0 ? FlowError.FromValue(run.Context.Error) : null),
             User = run.Context.User,

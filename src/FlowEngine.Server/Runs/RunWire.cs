@@ -19,6 +19,7 @@ internal static class RunWire
         json.Set("input", request.Input);
         json.Set("browser", FlowValue.From(request.BrowserKey));
         json.Set("locale", FlowValue.From(request.Locale));
+        json.Set("return", Write(request.Return));
         if (request.Version is { } version)
             json.Set("version", FlowValue.From(version));
         if (request.IsUnattended)
@@ -42,6 +43,7 @@ internal static class RunWire
             Input = json.Get("input"),
             BrowserKey = TextOf(json, "browser"),
             Locale = TextOf(json, "locale"),
+            Return = ReadReturn(json.Get("return")),
             IsUnattended = json.Get("unattended") == FlowValue.True,
             HasKey = json.Get("key") == FlowValue.True,
         };
@@ -63,6 +65,10 @@ internal static class RunWire
         Set("user", answer.User);
         Set("claims", answer.Claims);
         Set("output", answer.Output);
+        if (answer.Return is not null)
+            json.Set("return", Write(answer.Return));
+        if (answer.Code is not null)
+            json.Set("code", FlowValue.From(answer.Code));
         if (answer.Error is { } error)
             json.Set("error", error.ToValue());
         if (answer.Tokens is { } tokens)
@@ -98,12 +104,27 @@ internal static class RunWire
             User = json.Get("user"),
             Claims = json.Get("claims"),
             Output = json.Get("output"),
+            Return = ReadReturn(json.Get("return")),
+            Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),
             Tokens = TextOf(json, "session") is { } session
                 ? new IssuedTokens(session, json.Get("refresh").ToText(), DateTimeOffset.Parse(json.Get("expires").ToText(), CultureInfo.InvariantCulture))
                 : null,
         };
     }
+
+    private static FlowValue Write(LoginReturn? leadsTo)
+    {
+        if (leadsTo is null)
+            return FlowValue.Null;
+        var json = new FlowObjectBuilder(3);
+        json.Set("uri", FlowValue.From(leadsTo.RedirectUri));
+        json.Set("state", FlowValue.From(leadsTo.State));
+        json.Set("challenge", FlowValue.From(leadsTo.CodeChallenge));
+        return FlowValue.From(json.Build());
+    }
+
+    private static LoginReturn? ReadReturn(FlowValue json) => json.IsNothing ? null : new LoginReturn(json.Get("uri").ToText(), TextOf(json, "state"), TextOf(json, "challenge"));
 
     private static string? TextOf(FlowValue json, string name) => json.Get(name).TryGetText(out var text) ? text : null;
 }

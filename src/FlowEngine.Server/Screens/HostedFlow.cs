@@ -15,6 +15,9 @@ public sealed record HostedFlow
     /// <summary>Where people may be sent back to; compared as a whole.</summary>
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
+    /// <summary>Whether a login with a return address must bring a challenge (RFC 7636). Default true.</summary>
+    public bool RequirePkce { get; init; } = true;
+
     /// <summary>The inputs that the flow declares: their types convert query values.</summary>
     public IReadOnlyList<FlowInput> Inputs { get; init; } = [];
 
@@ -30,6 +33,7 @@ public sealed record HostedFlow
         Id = plan.FlowId,
         Name = plan.Definition.Name,
         RedirectUris = plan.Options.RedirectUris,
+        RequirePkce = plan.Options.RequirePkce,
         Inputs = plan.Options.Inputs,
         Locales = FlowLocales.Of(plan.Options.Locales),
         ExpiresAfter = plan.Options.ExpiresAfter,

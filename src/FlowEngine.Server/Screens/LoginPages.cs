@@ -11,15 +11,18 @@ namespace FlowEngine.Server.Screens;
 /// Per process, thread-safe: a login in the browser. Begin starts a run and redirects to its page; Show is that page, whatever happened meanwhile; Submit
 /// advances the run and redirects to the page again, so that reload, back and double submit all end at where the run is.
 /// </summary>
-internal sealed partial class LoginPages(RunService runs, HostedFlows flows, OneTimeCodes codes, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
+internal sealed partial class LoginPages(RunService runs, HostedFlows flows, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
 {
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", async visit =>
     {
         if (visit.Flow is not { } flow)
             return visit.NoFlow();
-        if (visit.RefusedQuery() is { } refused)
-            return refused;
+        if (visit.RefusedQuery() is var (page, code))
+        {
+            LogRefusal(log, flowId, code.Code, code.Advice);
+            return page;
+        }
 
         var browser = BrowserBinding.New();
         var answer = await runs.StartAsync(new RunRequest
@@ -29,6 +32,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
             Device = DeviceOf(http),
             BrowserKey = browser.Key,
             Authorization = http.Request.Headers.Authorization,
+            Return = visit.Return,
         }, http.RequestAborted).ConfigureAwait(false);
         if (answer is null)
             return visit.NoFlow();
@@ -39,7 +43,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));
         if (answer.Status == "failed")
             return visit.Ended(answer);
-        await pages.SendToAsync(http, await ReturnAddressAsync(visit, answer).ConfigureAwait(false) ?? visit.RunAddress).ConfigureAwait(false);
+        await pages.SendToAsync(http, ReturnAddress(visit, answer) ?? visit.RunAddress).ConfigureAwait(false);
         return null;
     });
 
@@ -74,7 +78,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         // A step that was submitted before is answered as it was then; the page shows where the run is now. Only the answer that completed it has tokens.
         if (!isCurrent && (before.Status == "waiting" || answer.Status != before.Status))
             answer = before;
-        if (await ReturnAddressAsync(visit, answer).ConfigureAwait(false) is { } address)
+        if (ReturnAddress(visit, answer) is { } address)
         {
             await pages.SendToAsync(http, address).ConfigureAwait(false);
             return null;
@@ -109,27 +113,14 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         return answer?.FlowId == visit.FlowId ? answer : null;
     }
 
-    /// <summary>Where a completed run sends the person, with a one-time code for its result; null when it stays here.</summary>
-    private async Task<string?> ReturnAddressAsync(LoginVisit visit, RunAnswer answer)
+    /// <summary>Where a completed run sends the person, with the one-time code for its result; null when it stays here.</summary>
+    private static string? ReturnAddress(LoginVisit visit, RunAnswer answer)
     {
-        if (answer.Status != "completed" || visit.Query.RedirectUri is not { } redirectUri || !visit.MayReturn)
+        if (answer.Code is not { } code || visit.ReturnUriOf(answer) is not { } redirectUri)
             return null;
-
-        var code = await codes.IssueAsync(new OneTimeGrant
-        {
-            ExecutionId = answer.ExecutionId,
-            FlowId = answer.FlowId,
-            RedirectUri = redirectUri,
-            CodeChallenge = visit.Query.CodeChallenge,
-            Tokens = answer.Tokens,
-            User = answer.User,
-            Claims = answer.Claims,
-            Output = answer.Output,
-        }, visit.Http.RequestAborted).ConfigureAwait(false);
-
         var address = new StringBuilder(Ascii.IsValid(redirectUri) ? redirectUri : new Uri(redirectUri).AbsoluteUri)
             .Append(redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?').Append("code=").Append(Uri.EscapeDataString(code));
-        if (visit.Query.State is { } state)
+        if (answer.Return!.State is { } state)
             address.Append("&state=").Append(Uri.EscapeDataString(state));
         return address.ToString();
     }
@@ -142,12 +133,12 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         {
             visit = visit with { Flow = await flows.FindAsync(flowId, http.RequestAborted).ConfigureAwait(false) };
             if (await handle(visit).ConfigureAwait(false) is { } page)
-                await pages.WriteAsync(http, visit.Flow is null ? page : page with { Languages = visit.Languages }, visit.MayReturn ? visit.Query.RedirectUri : null).ConfigureAwait(false);
+                await pages.WriteAsync(http, visit.Flow is null ? page : page with { Languages = visit.Languages }).ConfigureAwait(false);
         }
         catch (Exception error) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             LogFailure(log, error, flowId);
-            await pages.WriteAsync(http, visit.Unavailable(), null).ConfigureAwait(false);
+            await pages.WriteAsync(http, visit.Unavailable()).ConfigureAwait(false);
         }
     }
 
@@ -204,6 +195,9 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         device.Set("language", FlowValue.From(http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(range => range.Quality ?? 1).FirstOrDefault()?.Value.ToString() ?? CultureInfo.InvariantCulture.Name));
         return FlowValue.From(device.Build());
     }
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "A login of the flow {FlowId} was not begun: {Code}. {Advice}")]
+    private static partial void LogRefusal(ILogger logger, string flowId, string code, string advice);
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Error, Message = "A page of the flow {FlowId} could not be made.")]
     private static partial void LogFailure(ILogger logger, Exception error, string flowId);

@@ -17,10 +17,13 @@ internal sealed record LoginQuery
     /// <summary>The locale asked for, or null.</summary>
     public string? Locale { get; private init; }
 
-    /// <summary>The S256 challenge of RFC 7636, or null.</summary>
+    /// <summary>The S256 challenge of RFC 7636; null for none, or when it is none that can be used.</summary>
     public string? CodeChallenge { get; private init; }
 
-    /// <summary>False when a parameter stands twice, or the challenge is of another method.</summary>
+    /// <summary>Whether a challenge or its method was sent, usable or not.</summary>
+    public bool HasChallenge { get; private init; }
+
+    /// <summary>False when a parameter stands twice.</summary>
     public bool IsValid { get; private init; }
 
     public static LoginQuery Of(HttpRequest request)
@@ -33,8 +36,9 @@ internal sealed record LoginQuery
             RedirectUri = Single("redirect_uri"),
             State = Single("state"),
             Locale = Single("locale"),
-            CodeChallenge = challenge,
-            IsValid = Own.All(name => query[name].Count <= 1) && (challenge is null ? Single("code_challenge_method") is null : Single("code_challenge_method") == "S256" && challenge.Length == 43),
+            CodeChallenge = Single("code_challenge_method") == "S256" && challenge?.Length == 43 && challenge.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? challenge : null,
+            HasChallenge = query.ContainsKey("code_challenge") || query.ContainsKey("code_challenge_method"),
+            IsValid = Own.All(name => query[name].Count <= 1),
         };
     }
 

@@ -15,8 +15,8 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     /// <summary>What the address says.</summary>
     public LoginQuery Query { get; } = LoginQuery.Of(Http.Request);
 
-    /// <summary>Whether the return address is on the flow's list, as a whole.</summary>
-    public bool MayReturn => Query.RedirectUri is { } uri && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) == true;
+    /// <summary>Where a login that begins at this address leads; null for nowhere.</summary>
+    public LoginReturn? Return => Query.RedirectUri is { } uri ? new LoginReturn(uri, Query.State, Query.CodeChallenge) : null;
 
     /// <summary>The path that the run's cookies are for.</summary>
     public string CookiePath => Http.Request.PathBase.Add($"/login/{FlowId}/{ExecutionId}").ToUriComponent();
@@ -53,13 +53,17 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
             Entered = kept.Entered,
             Notice = kept.Notice,
         })
+                with { ReturnUri = ReturnUriOf(answer) }
         : Ended(answer);
+
+    /// <summary>The address that a run was begun for, as long as it is on the flow's list, as a whole; null for none.</summary>
+    public string? ReturnUriOf(RunAnswer answer) => answer.Return is { RedirectUri: var uri } && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) == true ? uri : null;
 
     /// <summary>How a run ended, or that it is still on its way.</summary>
     public Page Ended(RunAnswer answer) => answer.Status switch
     {
         "completed" => Message(StatusCodes.Status200OK, "done", answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done, BuiltInTexts.SignedInDetail,
-            MayReturn ? (BuiltInTexts.Continue, Query.RedirectUri!) : null),
+            ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null),
         "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with { RefreshSeconds = 2 },
         _ when answer.Error?.Code == FlowErrors.Expired.Code => Expired(),
         _ => Message(StatusCodes.Status200OK, "warning", BuiltInTexts.Failed, BuiltInTexts.FailedDetail, StartAgain, answer.Error?.Code),
@@ -81,10 +85,19 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     public Page Busy() => Message(StatusCodes.Status429TooManyRequests, "clock", BuiltInTexts.Busy, BuiltInTexts.BusyDetail);
 
     /// <summary>Why a login cannot begin at this address; null when it can.</summary>
-    public Page? RefusedQuery() =>
-        !Query.IsValid ? Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail)
-        : Query.RedirectUri is not null && !MayReturn ? Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.NoReturn, BuiltInTexts.NoReturnDetail)
-        : null;
+    public (Page Page, ErrorCode Code)? RefusedQuery()
+    {
+        if (!Query.IsValid)
+            return Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Query);
+        if (Query.RedirectUri is { } uri && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) != true)
+            return Refusal(BuiltInTexts.NoReturn, BuiltInTexts.NoReturnDetail, LoginErrors.Redirect);
+        return Query.CodeChallenge is null && (Query.HasChallenge || (Query.RedirectUri is not null && Flow?.RequirePkce != false))
+            ? Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Pkce)
+            : null;
+    }
+
+    private (Page, ErrorCode) Refusal(string title, string detail, ErrorCode code) =>
+        (Message(StatusCodes.Status400BadRequest, "warning", title, detail, null, code.Code), code);
 
     private static Context.FlowValue WithError(Context.FlowValue screen, string errorText)
     {

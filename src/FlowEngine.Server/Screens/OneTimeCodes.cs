@@ -35,16 +35,13 @@ public sealed record OneTimeGrant
 }
 
 /// <summary>
-/// Per process, thread-safe: the codes that carry the result of a hosted login to the application, so that no token ever stands in a URL. A code
-/// lives 60 seconds and is redeemed once; the storage behind it keeps the two promises on every node.
+/// Per process, thread-safe: the codes that carry the result of a hosted login to the application, so that no token ever stands in a URL. A run makes one
+/// when it completes; it lives 60 seconds and is redeemed once; the storage behind it keeps the promises on every node.
 /// </summary>
 public abstract class OneTimeCodes
 {
     /// <summary>How long a code can be redeemed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
-
-    /// <summary>Stores the grant under a new code that nobody can guess (see <see cref="NewCode"/>), for <see cref="Lifetime"/>.</summary>
-    public abstract ValueTask<string> IssueAsync(OneTimeGrant grant, CancellationToken cancellationToken);
 
     /// <summary>Redeems a code. Whatever the answer, the code is used up.</summary>
     /// <param name="code">The code.</param>
@@ -60,9 +57,6 @@ public abstract class OneTimeCodes
         // A verifier without a challenge is refused too: somebody removed the challenge from the request that began the login (RFC 9700, 4.8).
         return grant.CodeChallenge is null == codeVerifier is null && (codeVerifier is null || Matches(grant.CodeChallenge!, codeVerifier)) ? grant : null;
     }
-
-    /// <summary>A new code: 256 random bits as base64url.</summary>
-    protected static string NewCode() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Finds and removes the grant of a code in one step: of two callers at once, on any node, at most one gets it.</summary>
     /// <returns>The grant; null when the code is unknown, expired or taken.</returns>

@@ -11,6 +11,9 @@ internal sealed record Page
 
     public required Translation Translation { get; init; }
 
+    /// <summary>The application's address that a form of the page may lead to; null (the default) for none.</summary>
+    public string? ReturnUri { get; init; }
+
     /// <summary>After how many seconds the page loads again; null for never.</summary>
     public int? RefreshSeconds { get; init; }
 

@@ -13,9 +13,9 @@ internal sealed class PageWriter(HostedScreensOptions options)
     /// <summary>Whether a script asks, which puts the answer into the page it is on.</summary>
     public static bool IsInline(HttpRequest request) => request.Headers.ContainsKey(InlineHeader);
 
-    public async Task WriteAsync(HttpContext http, Page page, string? redirectUri)
+    public async Task WriteAsync(HttpContext http, Page page)
     {
-        SetHeaders(http.Response, redirectUri);
+        SetHeaders(http.Response, page.ReturnUri);
         http.Response.StatusCode = page.StatusCode;
         if (IsInline(http.Request))
         {

@@ -1,7 +1,7 @@
 namespace FlowEngine.Server.Storage;
 
 /// <summary>Per process: cleans the storage every minute, batch after batch with a pause between, so that logins do not notice.</summary>
-internal sealed partial class CleaningService(StorageCleaner cleaner, TimeProvider time, ILogger<CleaningService> log) : BackgroundService
+internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -26,6 +26,8 @@ internal sealed partial class CleaningService(StorageCleaner cleaner, TimeProvid
         try
         {
             while (await cleaner.CleanBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(false);
+            while (await former.SealBatchAsync(stoppingToken).ConfigureAwait(false) > 0)
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A cleaning that failed is tried again in a minute; it must not end the server.

@@ -1,4 +1,5 @@
-using FlowEngine.Execution;
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Storage.Protection;
 using Microsoft.AspNetCore.DataProtection;
@@ -13,17 +14,12 @@ internal sealed class OneTimeCodes(StorageDatabase database, IDataProtectionProv
     /// <summary>How long a code is good for.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Makes a code.</summary>
-    /// <param name="content">What it stands for; stored encrypted.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    public async Task<string> CreateAsync(byte[] content, CancellationToken cancellationToken)
+    /// <summary>Makes a code: 256 random bits as base64url. It counts from the save of the run that it goes with.</summary>
+    /// <param name="content">What it stands for.</param>
+    public NewCode New(byte[] content)
     {
-        var code = RunId.New();
-        await database.WriteAsync(
-            "insert into one_time_codes (hash, sealed_content, expires_at) values (@hash, @content, @expires) on conflict (hash) do nothing",
-            new { hash = SecretHash.Of(code), content = _vault.Seal(content), expires = (UnixTime)(time.GetUtcNow() + Lifetime) },
-            cancellationToken).ConfigureAwait(false);
-        return code;
+        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return new NewCode(code, SecretHash.Of(code), _vault.Seal(content), time.GetUtcNow() + Lifetime);
     }
 
     /// <summary>Redeems a code: of any number of callers at once, one gets the content.</summary>

@@ -8,7 +8,7 @@ internal sealed record RefreshFamily
     /// <summary>The id, which every token of the family names.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>Whose login it was.</summary>
+    /// <summary>Whose login it was: a keyed hash of the person; the person itself in families of releases before.</summary>
     public string Subject { get; init; } = "";
 
     /// <summary>What a new session token is made of, encrypted by <c>TokenService</c>.</summary>
@@ -80,8 +80,12 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
         cancellationToken).ConfigureAwait(false) > 0;
 
     /// <summary>Ends all families of a person.</summary>
-    public Task RevokeAllAsync(string subject, string because, CancellationToken cancellationToken) => database.WriteAsync(
-        "update refresh_families set revoked_at = @now, revoked_because = @because where subject = @subject and revoked_at is null",
-        new { subject, because, now = (UnixTime)time.GetUtcNow() },
+    /// <param name="subjectHash">The keyed hash of the person.</param>
+    /// <param name="subject">The person, whom families of releases before name.</param>
+    /// <param name="because"><c>logout</c>.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task RevokeAllAsync(string subjectHash, string subject, string because, CancellationToken cancellationToken) => database.WriteAsync(
+        "update refresh_families set revoked_at = @now, revoked_because = @because where subject in (@subjectHash, @subject) and revoked_at is null",
+        new { subjectHash, subject, because, now = (UnixTime)time.GetUtcNow() },
         cancellationToken);
 }

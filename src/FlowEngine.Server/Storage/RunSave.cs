@@ -7,9 +7,9 @@ namespace FlowEngine.Server.Storage;
 /// <param name="run">The run.</param>
 /// <param name="extras">What is stored with it.</param>
 /// <param name="before">The stamp of the save before; null for a new run.</param>
-/// <param name="vault">Encrypts the state.</param>
+/// <param name="seals">Encrypts state, trace and person.</param>
 /// <param name="now">The time.</param>
-internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vault vault, DateTimeOffset now)
+internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, RunSeals seals, DateTimeOffset now)
 {
     public bool IsNew => before is null;
 
@@ -23,7 +23,7 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vau
 
     public string StepToken => run.StepToken;
 
-    public byte[]? State { get; } = run.State is null ? null : vault.Seal(run.State);
+    public byte[]? State { get; } = run.State is null ? null : seals.SealState(run.State);
 
     public long Stamp => before ?? 0;
 
@@ -31,7 +31,9 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vau
 
     public string? BrowserKeyHash => run.BrowserKeyHash;
 
-    public string? Person => run.Person;
+    public string? Person { get; } = run.Person is null ? null : seals.HashOf(run.Person);
+
+    public byte[]? SealedPerson { get; } = run.Person is null ? null : seals.SealPerson(run.Person);
 
     public string? ErrorCode => run.ErrorCode;
 
@@ -41,7 +43,7 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vau
 
     public long Now { get; } = now.ToUnixTimeMilliseconds();
 
-    public string? TraceSteps => extras.TraceSteps;
+    public byte[]? TraceSteps { get; } = extras.TraceSteps is null ? null : seals.SealTrace(extras.TraceSteps);
 
     public string? LoginId => extras.Login?.Id;
 
@@ -55,6 +57,12 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Vau
 
     /// <summary>About how many bytes it is.</summary>
     public int Weight => (State?.Length ?? 0) + (TraceSteps?.Length ?? 0);
+
+    public string? CodeHash => extras.Code?.Hash;
+
+    public byte[]? CodeContent => extras.Code?.SealedContent;
+
+    public long CodeExpires => extras.Code?.ExpiresAt.Milliseconds ?? 0;
 
     public long LoginExpires => extras.Login?.ExpiresAt.Milliseconds ?? 0;
 }

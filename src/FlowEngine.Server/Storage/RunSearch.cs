@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowEngine.Execution;
 using FlowEngine.Server.Storage.Engines;
+using FlowEngine.Server.Storage.Protection;
 
 namespace FlowEngine.Server.Storage;
 
@@ -53,6 +54,9 @@ internal sealed record RunSummary
     /// <summary>Whom it is about, or null.</summary>
     public string? Person { get; init; }
 
+    /// <summary>The person as it is stored; null in rows of releases before, and once it was opened.</summary>
+    public byte[]? SealedPerson { get; init; }
+
     /// <summary>The code it failed with, or null.</summary>
     public string? ErrorCode { get; init; }
 
@@ -72,16 +76,16 @@ internal sealed record RunSummary
 internal sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
 
 /// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the last one ended (no offset, no count), so a late page costs what the first does.</summary>
-internal sealed class RunSearch(StorageDatabase database)
+internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
 {
     private const string Columns =
         """
-        number as Number, id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, person as Person, error_code as ErrorCode,
+        number as Number, id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, person as Person, sealed_person as SealedPerson, error_code as ErrorCode,
         created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
 
     /// <summary>Reads a trace.</summary>
-    internal const string Trace = "select t.steps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
+    internal const string Trace = "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
 
     /// <summary>Lists runs.</summary>
     /// <returns>A page; an empty one when the cursor is none that we gave.</returns>
@@ -92,37 +96,51 @@ internal sealed class RunSearch(StorageDatabase database)
             return new RunPage([], null);
 
         var limit = Math.Clamp(filter.Limit, 1, 200);
-        var rows = await database.ListAsync<RunSummary>(
+        var rows = await ReadAsync(filter.Person is null ? null : seals.HashOf(filter.Person)).ConfigureAwait(false);
+        // Rows of releases before hold the person itself, until they are sealed or gone.
+        if (filter.Person is not null && await ReadAsync(filter.Person).ConfigureAwait(false) is { Count: > 0 } former)
+            rows = [.. rows.Concat(former).OrderByDescending(row => row.CreatedAt.Milliseconds).ThenByDescending(row => row.Number).Take(limit + 1)];
+        if (rows.Count <= limit)
+            return new RunPage([.. rows.Select(Opened)], null);
+        var last = rows[limit - 1];
+        return new RunPage([.. rows.Take(limit).Select(Opened)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
+
+        Task<IReadOnlyList<RunSummary>> ReadAsync(string? person) => database.ListAsync<RunSummary>(
             Sql(filter),
             new
             {
                 filter.FlowId,
                 Status = (int?)filter.Status,
                 filter.ErrorCode,
-                filter.Person,
+                Person = person,
                 From = filter.From?.Milliseconds,
                 Until = filter.Until?.Milliseconds,
                 time,
                 number,
                 count = limit + 1,
             },
-            cancellationToken).ConfigureAwait(false);
-        if (rows.Count <= limit)
-            return new RunPage(rows, null);
-        var last = rows[limit - 1];
-        return new RunPage([.. rows.Take(limit)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
+            cancellationToken);
     }
 
     /// <summary>Finds a run by its id, or by its number.</summary>
-    public Task<RunSummary?> FindAsync(string idOrNumber, CancellationToken cancellationToken) =>
-        // Ids have 22 characters, numbers never that many digits.
-        idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? database.FirstAsync<RunSummary>($"select {Columns} from runs where number = @number", new { number }, cancellationToken)
-            : database.FirstAsync<RunSummary>($"select {Columns} from runs where id = @idOrNumber", new { idOrNumber }, cancellationToken);
+    public async Task<RunSummary?> FindAsync(string idOrNumber, CancellationToken cancellationToken)
+    {
+        // Ids have 24 characters, numbers never that many digits.
+        var row = idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? await database.FirstAsync<RunSummary>($"select {Columns} from runs where number = @number", new { number }, cancellationToken).ConfigureAwait(false)
+            : await database.FirstAsync<RunSummary>($"select {Columns} from runs where id = @idOrNumber", new { idOrNumber }, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : Opened(row);
+    }
 
     /// <summary>The redacted trace of a run: for each save that had one, a JSON array of its steps, in order.</summary>
-    public Task<IReadOnlyList<string>> TraceAsync(string runId, CancellationToken cancellationToken) => database.ListAsync<string>(
-        Trace, new { runId }, cancellationToken);
+    /// <exception cref="StorageException">It cannot be decrypted.</exception>
+    public async Task<IReadOnlyList<string>> TraceAsync(string runId, CancellationToken cancellationToken)
+    {
+        var parts = await database.ListAsync<TracePart>(Trace, new { runId }, cancellationToken).ConfigureAwait(false);
+        return [.. parts.Select(part => part.SealedSteps is { } steps ? seals.OpenTrace(steps) : part.Steps)];
+    }
+
+    private RunSummary Opened(RunSummary row) => row.SealedPerson is { } person ? row with { Person = seals.OpenPerson(person), SealedPerson = null } : row;
 
     /// <summary>The statement of a filter. Only what is asked for stands in it, so that the planner sees which index fits.</summary>
     internal static string Sql(RunFilter filter)
@@ -146,6 +164,14 @@ internal sealed class RunSearch(StorageDatabase database)
             if (isAsked)
                 conditions.Add(condition);
         }
+    }
+
+    /// <summary>A part of a trace as it is stored; in plain in rows of releases before.</summary>
+    private sealed record TracePart
+    {
+        public string Steps { get; init; } = "";
+
+        public byte[]? SealedSteps { get; init; }
     }
 
     /// <summary>Whether a text may be a cursor that we gave.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Storage.Protection;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Server.Storage;
 
@@ -8,12 +7,12 @@ namespace FlowEngine.Server.Storage;
 /// Per process, thread-safe: the runs. A save is one commit, whatever goes with it, see <see cref="RunWriter"/>. It is found by the id alone, so it costs the same
 /// with a million runs beside it.
 /// </summary>
-internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimeProvider time)
 {
     private const string Columns =
         """
         id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State, stamp as Stamp,
-        browser_key_hash as BrowserKeyHash, person as Person, error_code as ErrorCode, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
+        browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
 
     /// <summary>Finds a run.</summary>
@@ -27,8 +26,6 @@ internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider
         order by updated_at, number limit @limit
         """;
 
-    private readonly Vault _vault = new(protection, "runs");
-
     /// <summary>Stores a new run.</summary>
     /// <returns>The stamp for the next save; null when there is a run of that id.</returns>
     public Task<long?> AddAsync(RunRecord run, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, null, extras, cancellationToken);
@@ -38,11 +35,18 @@ internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider
     public Task<long?> SaveAsync(RunRecord run, long stamp, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, stamp, extras, cancellationToken);
 
     /// <summary>Finds a run by its id; null when there is none. One that expired has no state.</summary>
-    /// <exception cref="StorageException">Its state cannot be decrypted.</exception>
+    /// <exception cref="StorageException">Its state or person cannot be decrypted.</exception>
     public async Task<StoredRun?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var run = await database.FirstAsync<StoredRun>(Find, new { Id = id }, cancellationToken).ConfigureAwait(false);
-        return run is { State: { } state } ? run with { State = _vault.Open(state) } : run;
+        if (run is null)
+            return null;
+        return run with
+        {
+            State = run.State is { } state ? seals.OpenState(state) : null,
+            Person = run.SealedPerson is { } person ? seals.OpenPerson(person) : run.Person,
+            SealedPerson = null,
+        };
     }
 
     /// <summary>Lists runs that are in the middle of an advance and were not stored for a while, the longest first: their server may be gone.</summary>
@@ -57,7 +61,7 @@ internal sealed class RunStore(StorageDatabase database, IDataProtectionProvider
 
     private async Task<long?> WriteAsync(RunRecord run, long? stamp, RunExtras extras, CancellationToken cancellationToken)
     {
-        var save = new RunSave(run, extras, stamp, _vault, time.GetUtcNow());
+        var save = new RunSave(run, extras, stamp, seals, time.GetUtcNow());
         return await database.RunWriter.WriteAsync(save, cancellationToken).ConfigureAwait(false) ? save.Next : null;
     }
 }

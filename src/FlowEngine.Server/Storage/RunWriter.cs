@@ -11,8 +11,8 @@ internal class RunWriter(StorageDatabase database)
 {
     private const string Insert =
         """
-        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
-        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @ErrorCode, @CreatedAt, @Now, @ExpiresAt)
+        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at)
+        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt)
         on conflict (id) do update set stamp = @Next where runs.stamp = @Next
         returning stamp;
         """;
@@ -21,14 +21,14 @@ internal class RunWriter(StorageDatabase database)
         """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
-            browser_key_hash = @BrowserKeyHash, person = @Person, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt
+            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt
         where id = @Id and (stamp = @Stamp or stamp = @Next)
         returning stamp;
         """;
 
-    // Both only when this very save went through: the stamp is its own.
+    // All of them only when this very save went through: the stamp is its own.
     private const string WithTrace =
-        "insert into run_traces (run_number, part, steps) select number, saves, @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
+        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
 
     private const string WithLogin =
         """
@@ -36,20 +36,25 @@ internal class RunWriter(StorageDatabase database)
         select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
 
+    private const string WithCode =
+        """
+        insert into one_time_codes (hash, sealed_content, expires_at)
+        select @CodeHash, @CodeContent, @CodeExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
+        """;
+
+    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8). Each is prepared once.</summary>
+    private static readonly string[] Texts =
+    [
+        .. Enumerable.Range(0, 16).Select(has =>
+            ((has & 8) == 0 ? Insert : Update) + ((has & 1) == 0 ? "" : WithTrace) + ((has & 2) == 0 ? "" : WithLogin) + ((has & 4) == 0 ? "" : WithCode)),
+    ];
+
     /// <summary>Writes a save.</summary>
     /// <returns>Whether it went through: false when there is a run of that id already, or when the run was saved in between or is gone. Then nothing was stored.</returns>
     /// <exception cref="StorageException">The database does not answer.</exception>
     public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
-        var statement = save.IsNew ? Insert : Update;
-        // Text concatenation of constants: a few texts in all, each prepared once.
-        var sql = (save.TraceSteps is null, save.LoginId is null) switch
-        {
-            (true, true) => statement,
-            (false, true) => statement + WithTrace,
-            (true, false) => statement + WithLogin,
-            _ => statement + WithTrace + WithLogin,
-        };
-        return await database.WriteFirstAsync<long?>(sql, save, cancellationToken).ConfigureAwait(false) is not null;
+        var has = (save.TraceSteps is null ? 0 : 1) + (save.LoginId is null ? 0 : 2) + (save.CodeHash is null ? 0 : 4) + (save.IsNew ? 0 : 8);
+        return await database.WriteFirstAsync<long?>(Texts[has], save, cancellationToken).ConfigureAwait(false) is not null;
     }
 }

@@ -30,8 +30,10 @@ internal sealed class ServerStorage : IAsyncDisposable
         ManagementKey = new ManagementKey(Settings);
         Flows = new FlowStore(database, time);
         Connectors = new ConnectorStore(database, Protection, connectorSettings, time);
-        Runs = new RunStore(database, Protection, time);
-        Search = new RunSearch(database);
+        Seals = new RunSeals(Protection, rootKey);
+        Runs = new RunStore(database, Seals, time);
+        Search = new RunSearch(database, Seals);
+        FormerRows = new FormerRows(database, Seals, options);
         SigningKeys = new SigningKeyStore(database, Protection);
         RefreshFamilies = new RefreshFamilies(database, time);
         Codes = new OneTimeCodes(database, Protection, time);
@@ -50,6 +52,12 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>The key ring, which encrypts everything else.</summary>
     public IDataProtectionProvider Protection { get; }
+
+    /// <summary>What runs are sealed with.</summary>
+    public RunSeals Seals { get; }
+
+    /// <summary>What releases before stored in plain.</summary>
+    public FormerRows FormerRows { get; }
 
     /// <summary>Small facts.</summary>
     public SettingStore Settings { get; }
@@ -143,11 +151,13 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(SigningKeys);
         services.AddSingleton(RefreshFamilies);
         services.AddSingleton(Codes);
+        services.AddSingleton(Codes);
         services.AddSingleton(Users);
         services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
         services.AddSingleton<AttemptCounter>(Attempts);
         services.AddSingleton(Cleaner);
+        services.AddSingleton(FormerRows);
         services.AddHostedService<CleaningService>();
     }
 

@@ -80,16 +80,12 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
         new { id, now },
         cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Decides when keys that have stopped signing expire: with the last refresh token that is out, and not before the longest session.</summary>
+    /// <summary>Decides when keys that have stopped signing expire: with the longest session token. No other token is signed.</summary>
     /// <param name="stoppedBefore">Keys retired before then sign nowhere any more.</param>
     /// <param name="longestSession">How long a session token can live.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public Task SettleAsync(UnixTime stoppedBefore, TimeSpan longestSession, CancellationToken cancellationToken) => database.WriteAsync(
-        """
-        update signing_keys
-        set expires_at = coalesce((select max(expires_at) from refresh_families where expires_at > signing_keys.retired_at + @longest), retired_at + @longest)
-        where expires_at is null and retired_at < @stoppedBefore
-        """,
+        "update signing_keys set expires_at = retired_at + @longest where expires_at is null and retired_at < @stoppedBefore",
         new { stoppedBefore, longest = (long)longestSession.TotalMilliseconds },
         cancellationToken);
 }

@@ -26,7 +26,7 @@ internal record RunRecord
     /// <summary>The hash of the secret of the browser that began it (<see cref="SecretHash"/>); null when any holder of the id may go on.</summary>
     public string? BrowserKeyHash { get; init; }
 
-    /// <summary>Whom it is about, to find it by: the user id. Not encrypted. Null when unknown.</summary>
+    /// <summary>Whom it is about: the user id. The store encrypts it, and finds it by a keyed hash. Null when unknown.</summary>
     public string? Person { get; init; }
 
     /// <summary>The code it failed with; null when it did not.</summary>
@@ -47,6 +47,9 @@ internal sealed record StoredRun : RunRecord
 
     /// <summary>When it was last saved.</summary>
     public required UnixTime UpdatedAt { get; init; }
+
+    /// <summary>The person as it is stored; null in rows of releases before.</summary>
+    public byte[]? SealedPerson { get; init; }
 }
 
 /// <summary>Shared and immutable: what is stored together with a run, all or nothing.</summary>
@@ -55,8 +58,11 @@ internal sealed record RunExtras
     /// <summary>Nothing.</summary>
     public static RunExtras None { get; } = new();
 
-    /// <summary>The redacted trace of the steps since the last save, a JSON array; null for none.</summary>
-    public string? TraceSteps { get; init; }
+    /// <summary>The redacted trace of the steps since the last save, a JSON array as UTF-8; null for none. The store encrypts it.</summary>
+    public byte[]? TraceSteps { get; init; }
+
+    /// <summary>The one-time code that leads to the run's result; null for none. It counts when the run is stored, and only then.</summary>
+    public NewCode? Code { get; init; }
 
     /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }

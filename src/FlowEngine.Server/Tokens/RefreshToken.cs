@@ -1,77 +1,63 @@
-using FlowEngine.Context;
-using FlowEngine.Errors;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Server.Tokens;
 
-/// <summary>Shared and immutable: a refresh token: a JWT that the published clients can verify against the key set before they send it, as they do.</summary>
-/// <param name="Family">The login it descends from, claim <c>fam</c>.</param>
-/// <param name="Id">Its id, claim <c>jti</c>. What is stored is the hash of this, not of the token: an ECDSA signature can be changed into another valid one.</param>
-/// <param name="Subject">Whose it is.</param>
-/// <param name="IssuedAt">When it came into being.</param>
-/// <param name="ExpiresAt">When it expires: with its login, however often it was exchanged.</param>
-internal sealed record RefreshToken(string Family, string Id, string Subject, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+/// <summary>
+/// Shared and immutable: a refresh token: an opaque text of 88 characters that nobody but this server can read. It is no JWT, so nothing that verifies session tokens
+/// against the key set ever takes it for one.
+/// </summary>
+/// <param name="Family">The login it descends from.</param>
+/// <param name="Id">What tells it from the others of its family. What is stored is the hash of this.</param>
+/// <remarks>
+/// Family, id and a code (HMAC-SHA256, shortened to 128 bits) over both. The code tells a token that was ours once from one that somebody made up: only the
+/// former can end a login when it comes a second time, and only the former costs a look into the database.
+/// </remarks>
+internal sealed record RefreshToken(string Family, string Id)
 {
-    /// <summary>The header <c>typ</c>, which a session token does not have.</summary>
-    private const string Type = "refresh+jwt";
+    private const int FamilySize = 18;
+    private const int IdSize = 32;
+    private const int CodeSize = 16;
+    private const int Size = FamilySize + IdSize + CodeSize;
 
-    private static readonly FlowShape Shape = FlowShape.Of("iss", "aud", "sub", "iat", "exp", "jti", "fam");
+    /// <summary>The first token of a new login.</summary>
+    public static RefreshToken New() => new(RunId.New(), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdSize)));
 
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
+    /// <summary>The token that takes its place: the same one however often it is asked for, and none that anybody else can compute.</summary>
+    /// <param name="key">The server's key for successors.</param>
+    public RefreshToken Next(byte[] key) => this with { Id = Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Family}.{Id}"))) };
 
-    /// <summary>Clocks of nodes may differ by so much.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
-
-    /// <summary>The token as it is sent. Its audience is ours alone, so that a service that checks the audience does not take it for a session token.</summary>
-    public string Write(TokenIssuer issuer) => issuer.Sign(
-        FlowValue.From(Shape.With(
-            FlowValue.From(issuer.Issuer),
-            FlowValue.From(AudienceOf(issuer.Issuer)),
-            FlowValue.From(Subject),
-            FlowValue.From(IssuedAt.ToUnixTimeSeconds()),
-            FlowValue.From(ExpiresAt.ToUnixTimeSeconds()),
-            FlowValue.From(Id),
-            FlowValue.From(Family))),
-        Type);
-
-    /// <summary>Reads a token that somebody sent.</summary>
-    /// <returns>The token, or why it is refused.</returns>
-    public static async Task<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(string text, SigningKeys keys, string issuer, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The token as it is sent.</summary>
+    /// <param name="key">The server's key for the code.</param>
+    public string Write(byte[] key)
     {
-        if (Parse(text) is not { } parsed || await keys.FindAsync(parsed.Kid, cancellationToken).ConfigureAwait(false) is not { } key)
-            return (null, TokenErrors.Invalid);
-
-        var result = await Handler.ValidateTokenAsync(parsed, new TokenValidationParameters
-        {
-            ValidIssuer = issuer,
-            ValidAudience = AudienceOf(issuer),
-            ValidTypes = [Type],
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            IssuerSigningKey = key.Key,
-            // Below, on our own clock.
-            ValidateLifetime = false,
-        }).ConfigureAwait(false);
-        if (!result.IsValid || !parsed.TryGetPayloadValue<string>("fam", out var family) || parsed.Id.Length == 0)
-            return (null, TokenErrors.Invalid);
-
-        var expiresAt = new DateTimeOffset(parsed.ValidTo, TimeSpan.Zero);
-        return expiresAt + Skew < time.GetUtcNow()
-            ? (null, TokenErrors.Expired)
-            : (new RefreshToken(family, parsed.Id, parsed.Subject, new DateTimeOffset(parsed.IssuedAt, TimeSpan.Zero), expiresAt), null);
+        Span<byte> bytes = stackalloc byte[Size];
+        Base64Url.DecodeFromChars(Family, bytes);
+        Base64Url.DecodeFromChars(Id, bytes[FamilySize..]);
+        WriteCode(key, bytes[..(FamilySize + IdSize)], bytes[(FamilySize + IdSize)..]);
+        return Base64Url.EncodeToString(bytes);
     }
 
-    private static string AudienceOf(string issuer) => $"{issuer}/refresh";
-
-    private static JsonWebToken? Parse(string text)
+    /// <summary>Reads a token that somebody sent.</summary>
+    /// <returns>The token; null when this server never wrote it.</returns>
+    public static RefreshToken? Read(string text, byte[] key)
     {
-        try
-        {
-            return Handler.CanReadToken(text) ? Handler.ReadJsonWebToken(text) : null;
-        }
-        catch (Exception error) when (error is ArgumentException or SecurityTokenException)
-        {
+        Span<byte> bytes = stackalloc byte[Size];
+        Span<byte> code = stackalloc byte[CodeSize];
+        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(text, bytes, out var size) || size != Size)
             return null;
-        }
+        WriteCode(key, bytes[..(FamilySize + IdSize)], code);
+        return CryptographicOperations.FixedTimeEquals(code, bytes[(FamilySize + IdSize)..])
+            ? new RefreshToken(Base64Url.EncodeToString(bytes[..FamilySize]), Base64Url.EncodeToString(bytes.Slice(FamilySize, IdSize)))
+            : null;
+    }
+
+    private static void WriteCode(byte[] key, ReadOnlySpan<byte> content, Span<byte> code)
+    {
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, content, whole);
+        whole[..CodeSize].CopyTo(code);
     }
 }

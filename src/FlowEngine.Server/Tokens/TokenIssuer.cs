@@ -24,9 +24,6 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
     {
     }
 
-    /// <summary>The claim <c>iss</c>.</summary>
-    public string Issuer => issuer;
-
     /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>), else one that ends
     /// with the process and travels in the token's header.</summary>
     /// <exception cref="SettingsException">The key cannot be used.</exception>
@@ -62,22 +59,11 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
             if (name is not ("iss" or "aud" or "sub" or "iat" or "exp" or "jti" or "nbf"))
                 payload.Set(name, value);
         }
-        return Sign(FlowValue.From(payload.Build()), null);
-    }
-
-    /// <summary>Signs a payload.</summary>
-    /// <param name="payload">The claims.</param>
-    /// <param name="type">The header <c>typ</c>; null for <c>JWT</c>.</param>
-    public string Sign(FlowValue payload, string? type)
-    {
         var signer = key();
-        var header = new Dictionary<string, object>();
-        if (signer.IsEphemeral)
-            header[JwtHeaderParameterNames.Jwk] = signer.PublicJwk;
-        if (type is not null)
-            header[JwtHeaderParameterNames.Typ] = type;
-        var json = JsonWriting.ToText(payload);
-        return header.Count == 0 ? _handler.CreateToken(json, signer.Credentials) : _handler.CreateToken(json, signer.Credentials, header);
+        var json = JsonWriting.ToText(FlowValue.From(payload.Build()));
+        return signer.IsEphemeral
+            ? _handler.CreateToken(json, signer.Credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = signer.PublicJwk })
+            : _handler.CreateToken(json, signer.Credentials);
     }
 
     private static SigningKey KeyOf(ServerSettings settings)

@@ -1,9 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Storage.Protection;
@@ -41,6 +37,8 @@ internal sealed class TokenService
     private readonly TokenIssuer _issuer;
     private readonly RefreshFamilies _families;
     private readonly Vault _vault;
+    private readonly RunSeals _seals;
+    private readonly byte[] _codeKey;
     private readonly byte[] _successorKey;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
@@ -52,6 +50,8 @@ internal sealed class TokenService
         _issuer = new TokenIssuer(() => keys.Current, options.Issuer, options.Audience, time);
         _families = storage.RefreshFamilies;
         _vault = new Vault(storage.Protection, "refresh families");
+        _seals = storage.Seals;
+        _codeKey = storage.RootKey.Derive("refresh token code");
         _successorKey = storage.RootKey.Derive("refresh token successor");
         _options = options;
         _time = time;
@@ -61,30 +61,30 @@ internal sealed class TokenService
     public NewLogin Issue(SessionContent content)
     {
         var now = _time.GetUtcNow();
-        var token = new RefreshToken(RunId.New(), RunId.New(), content.Subject, now, now.AddDays(content.RefreshDays));
+        var token = RefreshToken.New();
         var family = new RefreshFamily
         {
             Id = token.Family,
-            Subject = token.Subject,
+            Subject = _seals.HashOf(content.Subject),
             SealedContent = _vault.Seal(content.ToUtf8()),
             CurrentHash = SecretHash.Of(token.Id),
             CreatedAt = now,
             RotatedAt = now,
-            ExpiresAt = token.ExpiresAt,
+            ExpiresAt = now.AddDays(content.RefreshDays),
         };
         return new NewLogin(Write(content, token), family);
     }
 
     /// <summary>Exchanges a refresh token.</summary>
     /// <exception cref="StorageException">The database does not answer. The token may be sent again: within the grace it is answered.</exception>
-    public async Task<RefreshAnswer> RefreshAsync(string refreshJwt, CancellationToken cancellationToken)
+    public async Task<RefreshAnswer> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        var (token, problem) = await RefreshToken.ReadAsync(refreshJwt, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await ReadAsync(refreshToken, cancellationToken).ConfigureAwait(false);
         if (token is null)
             return RefreshAnswer.Refused(problem!);
 
-        var successor = SuccessorOf(token);
-        var family = await _families.RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(successor), cancellationToken).ConfigureAwait(false);
+        var next = token.Next(_successorKey);
+        var family = await _families.RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(next.Id), cancellationToken).ConfigureAwait(false);
         if (family is null)
         {
             family = await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false);
@@ -93,18 +93,17 @@ internal sealed class TokenService
         }
 
         var content = SessionContent.FromUtf8(_vault.Open(family!.SealedContent));
-        var next = new RefreshToken(family.Id, successor, family.Subject, family.RotatedAt, family.ExpiresAt);
         return new RefreshAnswer(Write(content, next), content.User, content.Claims, null);
     }
 
     /// <summary>Ends the login that a refresh token belongs to, also when the token itself was exchanged already.</summary>
-    /// <param name="refreshJwt">The token.</param>
+    /// <param name="refreshToken">The token.</param>
     /// <param name="everywhere">Whether all logins of the person end.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>Why it was refused; null when the login has ended, now or before.</returns>
-    public async Task<ErrorCode?> LogoutAsync(string refreshJwt, bool everywhere, CancellationToken cancellationToken)
+    public async Task<ErrorCode?> LogoutAsync(string refreshToken, bool everywhere, CancellationToken cancellationToken)
     {
-        var (token, problem) = await RefreshToken.ReadAsync(refreshJwt, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await ReadAsync(refreshToken, cancellationToken).ConfigureAwait(false);
         if (token is null)
             return problem;
         if (!everywhere)
@@ -114,9 +113,10 @@ internal sealed class TokenService
         }
 
         // A token of a login that ended must not end the others.
-        if (await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false) is not { RevokedAt: null })
+        if (await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false) is not { RevokedAt: null } family)
             return TokenErrors.Revoked;
-        await _families.RevokeAllAsync(token.Subject, "logout", cancellationToken).ConfigureAwait(false);
+        var subject = SessionContent.FromUtf8(_vault.Open(family.SealedContent)).Subject;
+        await _families.RevokeAllAsync(_seals.HashOf(subject), subject, "logout", cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -134,12 +134,15 @@ internal sealed class TokenService
         return TokenErrors.Reused;
     }
 
+    /// <summary>What somebody sent, or why it is none of ours.</summary>
+    private async ValueTask<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(string text, CancellationToken cancellationToken) =>
+        RefreshToken.Read(text, _codeKey) is { } token
+            ? (token, null)
+            : await FormerRefreshToken.ReadAsync(text, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+
     private IssuedTokens Write(SessionContent content, RefreshToken refresh)
     {
         var session = _issuer.Issue(content, out var expiresAt);
-        return new IssuedTokens(session, refresh.Write(_issuer), expiresAt);
+        return new IssuedTokens(session, refresh.Write(_codeKey), expiresAt);
     }
-
-    private string SuccessorOf(RefreshToken token) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_successorKey, Encoding.UTF8.GetBytes($"{token.Family}.{token.Id}")));
 }

@@ -22,6 +22,7 @@ internal static class FlowOptionsReader
             Durability = ReadDurability(json.Get("durability"), root.At("durability"), problems),
             ExpiresAfter = ReadExpiry(json.Get("expiresAfter"), root.At("expiresAfter"), problems),
             RedirectUris = ReadRedirectUris(json.Get("redirectUris"), root.At("redirectUris"), problems),
+            RequirePkce = ReadRequirePkce(json.Get("requirePkce"), root.At("requirePkce"), problems),
             Locales = ReadLocales(json.Get("locales"), root.At("locales"), problems),
             Audience = audience,
             SessionMinutes = sessionMinutes,
@@ -133,6 +134,16 @@ internal static class FlowOptionsReader
                 problems.Error(FlowErrors.Value, at.At(i), $"{array[i]} is not an absolute URL without a fragment.", "Write the whole URL; it is compared as a whole.");
         }
         return uris;
+    }
+
+    private static bool ReadRequirePkce(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (json.IsNothing || json.TryGetBoolean(out var isRequired) && isRequired)
+            return true;
+        if (json == FlowValue.False)
+            return false;
+        problems.Error(FlowErrors.Type, at, "'requirePkce' is not true or false.", "Write true or false.");
+        return true;
     }
 
     private static FlowValue ReadLocales(FlowValue json, SourceLocation at, DiagnosticBag problems)

@@ -58,6 +58,9 @@ public sealed record FlowOptions
     /// <summary>Where hosted screens may send the person back to. Default nowhere.</summary>
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
+    /// <summary>Whether a hosted login with a return address must bring a <c>code_challenge</c> (RFC 7636, S256). Default true.</summary>
+    public bool RequirePkce { get; init; } = true;
+
     /// <summary>The audience of the token; null (the default) for the server's.</summary>
     public string? Audience { get; init; }
 

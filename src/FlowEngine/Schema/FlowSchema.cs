@@ -51,6 +51,8 @@ public static class FlowSchema
         ("durability", OfType("string", "When a run is stored: before each screen, or also after every activity.", ("enum", Texts("screen", "step")), ("default", Text("screen")))),
         ("expiresAfter", OfType("string", "How long after its start a run expires: an ISO 8601 duration of at most a year.", ("pattern", Text("^P[0-9T]")), ("default", Text("PT1H")))),
         ("redirectUris", OfType("array", "Where hosted screens may send the person back to: absolute URLs, compared as a whole.", ("items", Object(("type", Text("string")), ("pattern", Text("^[A-Za-z][A-Za-z0-9+.-]*:[^#]+$")))))),
+        ("requirePkce", OfType(
+            "boolean", "Whether a hosted login with a redirect_uri must bring a code_challenge (PKCE, S256). Turn it off only for an application that cannot.", ("default", FlowValue.True))),
         ("locales", OfType("object", "Translations of screen texts: locale, text, translation.", ("additionalProperties", Object(("type", Text("object")))))),
         ("tokens", OfType("object", "The tokens that an End issues.", ("properties", Tokens()))),
         ("designer", OfType("object", "What the designer notes: places of activities, by id. Anything else in it is kept.")));

@@ -58,8 +58,13 @@ public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoSe
         Assert.Contains("aud", result.Get("otherAudience").Get("error").ToText(), StringComparison.Ordinal);
         foreach (var forgery in new[] { "payload", "signature", "foreignKey", "algNone" })
             Assert.Contains("session validation failed", result.Get("refused").Get(forgery).Get("error").ToText(), StringComparison.Ordinal);
-        Assert.Equal("eu-west-1", result.Get("refreshed").Get("value").Get("token").Get("region").ToText());
-        Assert.NotEqual(login.Get("refreshJwt").ToText(), result.Get("refreshed").Get("value").Get("refreshJwt").ToText());
+        // A refresh token is no session token, before and after its login ended; the client's refresh, which sends it as it is, takes it.
+        Assert.Contains("session validation failed", result.Get("refused").Get("refreshToken").Get("error").ToText(), StringComparison.Ordinal);
+        Assert.Contains("session validation failed", result.Get("refused").Get("refreshTokenAfterLogout").Get("error").ToText(), StringComparison.Ordinal);
+        Assert.Equal("eu-west-1", result.Get("refreshed").Get("session").Get("value").Get("token").Get("region").ToText());
+        Assert.NotEqual(login.Get("refreshJwt").ToText(), result.Get("refreshed").Get("answer").Get("data").Get("refreshJwt").ToText());
+        // validateAndRefreshSession asks the key set about the refresh token first, which is what an opaque one is not for.
+        Assert.Contains("refresh token validation failed", result.Get("refreshSession").Get("error").ToText(), StringComparison.Ordinal);
         Assert.Equal("""{"orders":[{"id":"o-1","total":42.5},{"id":"o-2","total":7}]}""", result.Get("flow").Get("data").ToJson());
         AssertRefused(result.Get("unknownFlow"), "404", "api.flow");
         AssertRefused(result.Get("wrongKey"), "401", "api.unauthorized");

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Tests.Screens.Serving;
 using FlowEngine.Tests;
@@ -14,6 +15,9 @@ namespace FlowEngine.Server.Tests.Screens;
 public sealed class HostedScreensTests : IAsyncLifetime
 {
     private const string Callback = "https://app.example/callback";
+    private const string Verifier = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
+
+    private static readonly string Pkce = $"&code_challenge={ChallengeOf(Verifier)}&code_challenge_method=S256";
 
     private ScreenServer _server = null!;
     private Visitor _ada = null!;
@@ -46,17 +50,17 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Login_WithRedirectUri_GivesACodeThatIsRedeemedOnce()
     {
-        await _ada.GetAsync($"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}&state=x%20%26y&login_hint=ada@example.com&age=36");
+        await _ada.GetAsync($"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}&state=x%20%26y&login_hint=ada@example.com&age=36{Pkce}");
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         var location = await _ada.PostAsync("submit", ("code", "123456"));
         var match = Regex.Match(location, @"^https://app\.example/callback\?tenant=1&code=([\w-]{43})&state=x%20%26y$");
         Assert.True(match.Success, location);
         Assert.DoesNotContain("session", location, StringComparison.Ordinal);
 
-        var grant = await _server.Codes.RedeemAsync(match.Groups[1].Value, Callback + "?tenant=1", null, default);
+        var grant = await _server.Codes.RedeemAsync(match.Groups[1].Value, Callback + "?tenant=1", Verifier, default);
         Assert.StartsWith("session-of-", grant!.Tokens!.SessionJwt, StringComparison.Ordinal);
         Assert.Equal(FlowValue.Parse("""{ "email": "ada@example.com", "hint": "ada@example.com", "age": 36 }"""), grant.Output);
-        Assert.Null(await _server.Codes.RedeemAsync(match.Groups[1].Value, Callback + "?tenant=1", null, default));
+        Assert.Null(await _server.Codes.RedeemAsync(match.Groups[1].Value, Callback + "?tenant=1", Verifier, default));
     }
 
     [Theory]
@@ -81,6 +85,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [InlineData("redirect_uri=https://app.example/callback&redirect_uri=https://evil.example")]
     [InlineData("code_challenge=abc&code_challenge_method=plain")]
     [InlineData("code_challenge=abc")]
+    [InlineData("code_challenge=abc&code_challenge=abc&code_challenge_method=S256")]
     [InlineData("state=a&state=b")]
     public async Task Begin_AmbiguousQuery_IsRefused(string query)
     {
@@ -88,38 +93,110 @@ public sealed class HostedScreensTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, _ada.Status);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("&code_challenge_method=S256")]
+    [InlineData("&code_challenge=vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv")]
+    [InlineData("&code_challenge=vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv&code_challenge_method=plain")]
+    [InlineData("&code_challenge=vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv&code_challenge_method=s256")]
+    [InlineData("&code_challenge=short&code_challenge_method=S256")]
+    [InlineData("&code_challenge=vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv%20%2B&code_challenge_method=S256")]
+    public async Task Begin_RedirectWithoutAnS256Challenge_IsRefusedWithACodeAndBeginsNothing(string query)
+    {
+        var answer = await _ada.SendAsync(HttpMethod.Get, $"/login/login?redirect_uri={Callback}{query}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("login.pkce", _ada.Html, StringComparison.Ordinal);
+        Assert.Null(answer.Headers.Location);
+        Assert.Empty(_ada.Cookies.GetAllCookies());
+    }
+
     [Fact]
-    public async Task Return_AddressSwappedInTheMiddle_IsNotFollowed()
+    public async Task Begin_FlowThatDoesNotRequireIt_TakesNoChallengeButNoOtherMethod()
+    {
+        _server.Flows.Publish(Lenient);
+        await _ada.GetAsync($"/login/lenient?redirect_uri={Callback}");
+        Assert.Equal(HttpStatusCode.OK, _ada.Status);
+        await _ada.GetAsync($"/login/lenient?redirect_uri={Callback}&code_challenge={Verifier}&code_challenge_method=plain");
+        Assert.Equal(HttpStatusCode.BadRequest, _ada.Status);
+        Assert.Contains("login.pkce", _ada.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Return_AddressSwappedInTheMiddle_LeadsWhereTheLoginBegan()
     {
         await _ada.GetAsync("/login/login");
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         _ada.Path += "?redirect_uri=https://evil.example/";
         Assert.DoesNotContain("evil", new Uri(new Uri(_server.Address), await _ada.PostAsync("submit", ("code", "123456"))).Host, StringComparison.Ordinal);
+
+        // Another address of the list, another state, another challenge: whoever lures the person's browser to such a page gets nothing.
+        using var bob = new Visitor(_server.Address);
+        await bob.GetAsync($"/login/login?redirect_uri={Callback}&state=bobs{Pkce}");
+        await bob.SubmitAsync("submit", ("email", "bob@example.com"), ("password", "secret"));
+        var page = bob.Path.Split('?')[0];
+        bob.Path = $"{page}?redirect_uri={Uri.EscapeDataString("harbour://signed-in")}&state=mallorys&code_challenge={ChallengeOf(new string('m', 43))}&code_challenge_method=S256";
+        var location = await bob.PostAsync("submit", ("code", "123456"));
+
+        var code = Regex.Match(location, @"^https://app\.example/callback\?code=([\w-]{43})&state=bobs$").Groups[1].Value;
+        Assert.NotNull(await _server.Codes.RedeemAsync(code, Callback, Verifier, default));
+
+        // A login that began without an address has none later.
+        using var eve = new Visitor(_server.Address);
+        await eve.GetAsync("/login/login");
+        await eve.SubmitAsync("submit", ("email", "eve@example.com"), ("password", "secret"));
+        eve.Path += $"?redirect_uri={Callback}{Pkce}";
+        Assert.StartsWith("/login/login/", await eve.PostAsync("submit", ("code", "123456")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_RunThatTheApiBegan_IsNotShownAndTakesNoSubmission()
+    {
+        var begun = await _server.Runs.StartAsync(new RunRequest { FlowId = "login" }, default);
+        var executionId = begun!.ExecutionId;
+        // A browser that has a binding of its own, for the very address of that run.
+        await _ada.GetAsync("/login/login");
+        var own = Assert.Single(_ada.Cookies.GetAllCookies());
+        _ada.Cookies.Add(new Cookie(own.Name, own.Value, $"/login/login/{executionId}", own.Domain));
+        var form = new Dictionary<string, string> { ["fe.step"] = begun.StepId, ["fe.do"] = "submit", ["email"] = "ada@example.com", ["password"] = "secret" };
+        form["fe.token"] = TokenFor(own.Value, executionId);
+
+        await _ada.GetAsync($"/login/login/{executionId}");
+        Assert.Equal(HttpStatusCode.Gone, _ada.Status);
+        Assert.DoesNotContain("<form", _ada.Html, StringComparison.Ordinal);
+        await _ada.PostRawAsync(form);
+        Assert.Equal(HttpStatusCode.Gone, _ada.Status);
+        Assert.Equal(0, _server.Runs.Advances);
+
+        static string TokenFor(string secret, string executionId) => System.Buffers.Text.Base64Url.EncodeToString(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("form\n" + executionId)));
     }
 
     [Fact]
     public async Task Redeem_WithAChallenge_WantsItsVerifierAndTheAddress()
     {
-        var verifier = new string('v', 43);
-        var challenge = Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        _server.Flows.Publish(Lenient);
         async Task<string> CodeAsync(string query)
         {
             using var visitor = new Visitor(_server.Address);
-            await visitor.GetAsync($"/login/login?redirect_uri={Callback}{query}");
+            await visitor.GetAsync($"/login/lenient?redirect_uri={Callback}{query}");
             await visitor.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
             return Regex.Match(await visitor.PostAsync("submit", ("code", "123456")), "code=([^&]+)").Groups[1].Value;
         }
-        var challenged = $"&code_challenge={challenge}&code_challenge_method=S256";
 
-        Assert.NotNull(await _server.Codes.RedeemAsync(await CodeAsync(challenged), Callback, verifier, default));
-        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(challenged), Callback, verifier + "x", default));
-        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(challenged), Callback, null, default));
-        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(""), Callback, verifier, default));
+        Assert.NotNull(await _server.Codes.RedeemAsync(await CodeAsync(Pkce), Callback, Verifier, default));
+        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(Pkce), Callback, Verifier + "x", default));
+        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(Pkce), Callback, null, default));
+        Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(""), Callback, Verifier, default));
         Assert.Null(await _server.Codes.RedeemAsync(await CodeAsync(""), Callback + "/", null, default));
         var late = await CodeAsync("");
         _server.Runs.Time.Advance(OneTimeCodes.Lifetime);
         Assert.Null(await _server.Codes.RedeemAsync(late, Callback, null, default));
     }
+
+    private static string Lenient => TestFlows.Login.Replace("\"id\": \"login\"", "\"id\": \"lenient\", \"requirePkce\": false", StringComparison.Ordinal);
+
+    private static string ChallengeOf(string verifier) => System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     [Fact]
     public async Task Post_WithoutTheTokenOrWithAnothers_IsRefusedAndAdvancesNothing()
@@ -206,12 +283,13 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Submit_TheSameStepTwice_AdvancesOnceAndBothReachTheApplication()
     {
-        await _ada.GetAsync("/login/login?redirect_uri=" + Callback);
+        await _ada.GetAsync("/login/login?redirect_uri=" + Callback + Pkce);
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         var first = await _ada.PostAsync("submit", ("code", "123456"));
         var second = await _ada.PostAsync("submit", ("code", "123456"));
         Assert.StartsWith(Callback + "?code=", first, StringComparison.Ordinal);
-        Assert.StartsWith(Callback + "?code=", second, StringComparison.Ordinal);
+        // One code for each run.
+        Assert.Equal(first, second);
         Assert.Equal(2, _server.Runs.Advances);
     }
 
@@ -302,7 +380,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Page_Headers_AllowNothingInlineAndNoFrame()
     {
-        await _ada.GetAsync("/login/login?redirect_uri=" + Callback);
+        await _ada.GetAsync("/login/login?redirect_uri=" + Callback + Pkce);
         var answer = await _ada.SendAsync(HttpMethod.Get, _ada.Path);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Equal("default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'; form-action 'self' https://app.example; base-uri 'none'; frame-ancestors 'none'", policy);
@@ -323,7 +401,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
             options.DefaultLocale = "de";
         }, "/auth");
         using var visitor = new Visitor(server.Address);
-        await visitor.GetAsync("/auth/login/login?redirect_uri=harbour://signed-in");
+        await visitor.GetAsync("/auth/login/login?redirect_uri=harbour://signed-in" + Pkce);
         Assert.StartsWith("/auth/login/login/", visitor.Path, StringComparison.Ordinal);
         var answer = await visitor.SendAsync(HttpMethod.Get, visitor.Path);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
@@ -379,7 +457,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Inline_Submission_AnswersWithThePartOfThePage()
     {
-        await _ada.GetAsync("/login/login?redirect_uri=" + Callback);
+        await _ada.GetAsync("/login/login?redirect_uri=" + Callback + Pkce);
         _ada.IsInline = true;
         await _ada.PostAsync("submit", ("email", "x"), ("password", "secret"));
         var answer = FlowValue.Parse(_ada.Html);

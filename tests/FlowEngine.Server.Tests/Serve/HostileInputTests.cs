@@ -213,8 +213,8 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
     {
         var tokens = (await demo.Server.SignInAsync("ada@example.com")).Get("authInfo");
         var refresh = tokens.Get("refreshJwt").ToText();
-        var parts = refresh.Split('.');
-        var read = new JsonWebToken(refresh);
+        var parts = tokens.Get("sessionJwt").ToText().Split('.');
+        var read = new JsonWebToken(tokens.Get("sessionJwt").ToText());
         string Encode(string text) => Base64UrlEncoder.Encode(text);
         var header = Base64UrlEncoder.Decode(parts[0]);
         var payload = Base64UrlEncoder.Decode(parts[1]);
@@ -222,7 +222,7 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
         var hmac = new JsonWebTokenHandler().CreateToken(payload, new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(await demo.Server.Http.GetStringAsync("/.well-known/jwks.json"))) { KeyId = read.Kid }, "HS256"));
         string[] forged =
         [
-            "x", "x.y.z", "..", "default:", "default:x.y.z", "other:" + refresh, tokens.Get("sessionJwt").ToText(), refresh[..^8] + "AAAAAAAA", refresh.Replace('.', '-'), parts[0] + "." + parts[1], parts[0] + "." + parts[1] + ".",
+            "x", "x.y.z", "..", "default:", "default:x.y.z", "other:" + refresh, tokens.Get("sessionJwt").ToText(), refresh[..^8] + "AAAAAAAA", refresh.ToUpperInvariant(), refresh + refresh, parts[0] + "." + parts[1], parts[0] + "." + parts[1] + ".",
             refresh + "." + parts[2], refresh + "=", Encode("""{"alg":"none"}""") + "." + parts[1] + ".", Encode("""{"alg":"None","typ":"refresh+jwt"}""") + "." + parts[1] + ".", Encode(header.Replace("ES256", "none", StringComparison.Ordinal)) + "." + parts[1] + "." + parts[2],
             Encode(header.Replace("ES256", "HS256", StringComparison.Ordinal)) + "." + parts[1] + "." + parts[2], hmac, foreign, Encode(header.Replace(read.Kid, "../../dev/null", StringComparison.Ordinal)) + "." + parts[1] + "." + parts[2],
             Encode(header.Replace(read.Kid, "' or 1=1 --", StringComparison.Ordinal)) + "." + parts[1] + "." + parts[2], Encode(header[..^1] + ",\"jku\":\"http://127.0.0.1:1/keys\"}") + "." + parts[1] + "." + parts[2],

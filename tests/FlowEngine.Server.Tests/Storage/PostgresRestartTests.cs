@@ -45,7 +45,7 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         using var line = new CutLine(test.Options.Postgres!);
         var storage = await test.OpenAsync(test.Options with { Postgres = line.ConnectionString });
         var run = SampleRuns.Waiting("r1", TestStorage.Start);
-        var extras = new RunExtras { TraceSteps = "[1]", Login = SampleRuns.Family("f1", TestStorage.Start) };
+        var extras = new RunExtras { TraceSteps = "[1]"u8.ToArray(), Login = SampleRuns.Family("f1", TestStorage.Start) };
 
         line.CutNextAnswer();
         var added = await storage.Runs.AddAsync(run, RunExtras.None, Stop);

@@ -1,3 +1,4 @@
+using System.Text;
 using FlowEngine.Execution;
 using FlowEngine.Server.Storage;
 using FlowEngine.TestServers;
@@ -61,7 +62,7 @@ public sealed class RunStoreTests(PostgresFixture postgres)
         var second = await test.Storage.Runs.SaveAsync(run with { StepToken = "step-2" }, first, RunExtras.None, Stop);
 
         var conflict = await test.Storage.Runs.SaveAsync(
-            run with { StepToken = "lost" }, first, new RunExtras { TraceSteps = "[1]", Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
+            run with { StepToken = "lost" }, first, new RunExtras { TraceSteps = "[1]"u8.ToArray(), Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
 
         Assert.Null(conflict);
         var found = (await test.Storage.Runs.FindAsync("r1", Stop))!;
@@ -78,7 +79,7 @@ public sealed class RunStoreTests(PostgresFixture postgres)
         var run = SampleRuns.Waiting("r1", TestStorage.Start);
 
         Assert.NotNull(await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop));
-        Assert.Null(await test.Storage.Runs.AddAsync(run with { StepToken = "forged" }, new RunExtras { TraceSteps = "[]" }, Stop));
+        Assert.Null(await test.Storage.Runs.AddAsync(run with { StepToken = "forged" }, new RunExtras { TraceSteps = "[]"u8.ToArray() }, Stop));
 
         Assert.Equal("step-1", (await test.Storage.Runs.FindAsync("r1", Stop))!.StepToken);
         Assert.Empty(await test.Storage.Search.TraceAsync("r1", Stop));
@@ -94,7 +95,7 @@ public sealed class RunStoreTests(PostgresFixture postgres)
         var stamp = (await test.Storage.Runs.AddAsync(run, RunExtras.None, Stop))!.Value;
 
         var saves = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? test.Storage : other).Runs.SaveAsync(run with { StepToken = $"s{i}" }, stamp, new RunExtras { TraceSteps = $"[{i}]" }, Stop))));
+            (i % 2 == 0 ? test.Storage : other).Runs.SaveAsync(run with { StepToken = $"s{i}" }, stamp, new RunExtras { TraceSteps = Encoding.UTF8.GetBytes($"[{i}]") }, Stop))));
 
         var winner = Assert.Single(saves.Index(), save => save.Item is not null);
         var found = (await test.Storage.Runs.FindAsync("r1", Stop))!;
@@ -108,11 +109,11 @@ public sealed class RunStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var run = SampleRuns.Waiting("r1", TestStorage.Start);
-        var stamp = (await test.Storage.Runs.AddAsync(run, new RunExtras { TraceSteps = "[{\"activity\":\"a\"}]" }, Stop))!.Value;
+        var stamp = (await test.Storage.Runs.AddAsync(run, new RunExtras { TraceSteps = "[{\"activity\":\"a\"}]"u8.ToArray() }, Stop))!.Value;
         stamp = (await test.Storage.Runs.SaveAsync(run, stamp, RunExtras.None, Stop))!.Value;
 
         await test.Storage.Runs.SaveAsync(
-            run with { Status = RunStatus.Completed }, stamp, new RunExtras { TraceSteps = "[{\"activity\":\"b\"}]", Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
+            run with { Status = RunStatus.Completed }, stamp, new RunExtras { TraceSteps = "[{\"activity\":\"b\"}]"u8.ToArray(), Login = SampleRuns.Family("f1", TestStorage.Start) }, Stop);
 
         Assert.Equal(["[{\"activity\":\"a\"}]", "[{\"activity\":\"b\"}]"], await test.Storage.Search.TraceAsync("r1", Stop));
         var family = (await test.Storage.RefreshFamilies.FindAsync("f1", Stop))!;

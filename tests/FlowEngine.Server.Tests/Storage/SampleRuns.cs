@@ -19,6 +19,14 @@ internal static class SampleRuns
         ExpiresAt = now.AddHours(1),
     };
 
+    /// <summary>A code that was stored with a run of its own.</summary>
+    public static async Task<string> CodeAsync(ServerStorage storage, byte[] content, DateTimeOffset now)
+    {
+        var code = storage.Codes.New(content);
+        await storage.Runs.AddAsync(Waiting(RunId.New(), now), new RunExtras { Code = code }, TestStorage.Stop);
+        return code.Text;
+    }
+
     public static RefreshFamily Family(string id, DateTimeOffset now) => new()
     {
         Id = id,

@@ -13,7 +13,7 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
-        var code = await test.Storage.Codes.CreateAsync([7, 8], Stop);
+        var code = await SampleRuns.CodeAsync(test.Storage, [7, 8], TestStorage.Start);
 
         var contents = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : other).Codes.RedeemAsync(code, Stop))));
 
@@ -25,7 +25,7 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
     public async Task Code_After60Seconds_IsWorthNothing(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var (early, late) = (await test.Storage.Codes.CreateAsync([1], Stop), await test.Storage.Codes.CreateAsync([2], Stop));
+        var (early, late) = (await SampleRuns.CodeAsync(test.Storage, [1], TestStorage.Start), await SampleRuns.CodeAsync(test.Storage, [2], TestStorage.Start));
 
         test.Time.Advance(TimeSpan.FromSeconds(59));
         Assert.NotNull(await test.Storage.Codes.RedeemAsync(early, Stop));

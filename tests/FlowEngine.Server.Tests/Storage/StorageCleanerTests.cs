@@ -16,7 +16,7 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 4 });
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
-            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras { TraceSteps = "[]" }, Stop);
+            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras { TraceSteps = "[]"u8.ToArray() }, Stop);
         await storage.Runs.AddAsync(SampleRuns.Waiting("done", TestStorage.Start) with { Status = RunStatus.Completed }, RunExtras.None, Stop);
         await storage.Runs.AddAsync(SampleRuns.Waiting("later", TestStorage.Start.AddMinutes(30)), RunExtras.None, Stop);
         test.Time.Advance(TimeSpan.FromMinutes(61));
@@ -40,8 +40,13 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         var other = await test.OpenAsync();
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
-            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras { TraceSteps = "[]", Login = SampleRuns.Family($"f{i}", TestStorage.Start) }, Stop);
-        await storage.Codes.CreateAsync([1], Stop);
+        {
+            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras
+            {
+                TraceSteps = "[]"u8.ToArray(), Login = SampleRuns.Family($"f{i}", TestStorage.Start), Code = i == 0 ? storage.Codes.New([1]) : null,
+            }, Stop);
+        }
+        Assert.Equal((10, 10, 10, 1), await CountAsync(storage));
         test.Time.Advance(TimeSpan.FromDays(1));
         await CleanAsync(storage);
         Assert.Equal((10, 10, 10, 0), await CountAsync(storage));

@@ -29,6 +29,9 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, time = 0L, number = 0L, now = 0L, limit = 32 });
 
         var start = (UnixTime)TestStorage.Start;
+        await AssertIndexedAsync(test.Storage, engine, test.Storage.FormerRows.PlainPeople, new { batch = 500 });
+        await AssertIndexedAsync(test.Storage, engine, test.Storage.FormerRows.PlainTraces, new { batch = 500 });
+
         RunFilter[] filters =
         [
             new(),
@@ -58,7 +61,7 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
     private static async Task FillAsync(ServerStorage storage)
     {
         // One real run, so that the state of the others can be opened.
-        await storage.Runs.AddAsync(SampleRuns.Waiting("run-0", TestStorage.Start), new RunExtras { TraceSteps = "[]" }, Stop);
+        await storage.Runs.AddAsync(SampleRuns.Waiting("run-0", TestStorage.Start), new RunExtras { TraceSteps = "[]"u8.ToArray() }, Stop);
         await storage.Database.TransactAsync(
             (connection, transaction) => connection.ExecuteAsync(StorageCommand(
                 $"""

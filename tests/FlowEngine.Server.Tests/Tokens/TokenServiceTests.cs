@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
@@ -37,12 +38,10 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         var session = await VerifyAsync(node, tokens.SessionJwt, "shop");
         Assert.Equal("{\"region\":\"eu\",\"level\":3,\"flags\":[true,null],\"deep\":{\"a\":1.5}}", Claims(session));
         Assert.Equal(TestStorage.Start.AddMinutes(10), tokens.SessionExpiration);
-        var refresh = await VerifyAsync(node, tokens.RefreshJwt, Issuer + "/refresh");
-        Assert.Equal(TestStorage.Start.AddDays(28), new DateTimeOffset(refresh.ValidTo, TimeSpan.Zero));
-        Assert.Equal("u-1", refresh.Subject);
-        Assert.Equal("refresh+jwt", refresh.Typ);
-        // A service that checks the audience never takes the one for the other.
+        // The refresh token says nothing to anybody: nothing that verifies tokens can take it for one.
+        Assert.Matches(@"\A[A-Za-z0-9_-]{88}\z", tokens.RefreshJwt);
         await Assert.ThrowsAnyAsync<Exception>(() => VerifyAsync(node, tokens.RefreshJwt, "shop"));
+        Assert.NotEqual(tokens.RefreshJwt, node.Tokens.Issue(Content).Tokens.RefreshJwt);
     }
 
     [Theory]
@@ -63,8 +62,10 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         Assert.Equal(Content.User, answer.User);
         Assert.Equal(Content.Claims, answer.Claims);
         // However often it is exchanged, the login ends when it was to end.
-        Assert.Equal(new JsonWebToken(login.RefreshJwt).ValidTo, new JsonWebToken(answer.Tokens.RefreshJwt).ValidTo);
-        Assert.NotEqual(new JsonWebToken(login.RefreshJwt).Id, new JsonWebToken(answer.Tokens.RefreshJwt).Id);
+        var family = (await test.Storage.RefreshFamilies.FindAsync(node.Read(login.RefreshJwt).Family, Stop))!;
+        Assert.Equal(TestStorage.Start.AddDays(28), (DateTimeOffset)family.ExpiresAt);
+        Assert.Equal(family.Id, node.Read(answer.Tokens.RefreshJwt).Family);
+        Assert.NotEqual(node.Read(login.RefreshJwt).Id, node.Read(answer.Tokens.RefreshJwt).Id);
     }
 
     [Theory]
@@ -111,9 +112,9 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? first : second).Tokens.RefreshAsync(login.RefreshJwt, Stop))));
 
         Assert.All(answers, answer => Assert.Null(answer.Problem));
-        var successor = Assert.Single(answers.Select(answer => new JsonWebToken(answer.Tokens!.RefreshJwt).Id).Distinct());
-        var family = (await test.Storage.RefreshFamilies.FindAsync(new JsonWebToken(login.RefreshJwt).GetPayloadValue<string>("fam"), Stop))!;
-        Assert.Equal((SecretHash.Of(successor), SecretHash.Of(new JsonWebToken(login.RefreshJwt).Id)), (family.CurrentHash, family.PreviousHash));
+        var successor = Assert.Single(answers.Select(answer => answer.Tokens!.RefreshJwt).Distinct());
+        var family = (await test.Storage.RefreshFamilies.FindAsync(first.Read(login.RefreshJwt).Family, Stop))!;
+        Assert.Equal((SecretHash.Of(first.Read(successor).Id), SecretHash.Of(first.Read(login.RefreshJwt).Id)), (family.CurrentHash, family.PreviousHash));
         // Whichever tab goes on, its token works.
         test.Time.Advance(TimeSpan.FromMinutes(10));
         Assert.Null((await second.Tokens.RefreshAsync(answers[7].Tokens!.RefreshJwt, Stop)).Problem);
@@ -176,22 +177,20 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         using var node = await Node.OpenAsync(test);
         var login = await node.LoginAsync();
-        var parts = login.RefreshJwt.Split('.');
-        var forged = FlowValue.Parse(Base64UrlEncoder.Decode(parts[1]));
-        string Payload(string name, string value) =>
-            Base64UrlEncoder.Encode(FlowValue.From(forged.TryGetObject(out var o) ? o.With(name, FlowValue.From(value)) : FlowObject.Empty).ToJson());
-        using var stranger = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        var session = login.SessionJwt.Split('.');
+        var unknown = new RefreshToken(node.Read(login.RefreshJwt).Family, RefreshToken.New().Id).Write(new byte[32]);
+        var former = (await node.FormerLoginAsync()).Split('.');
         string[] tokens =
         [
-            "", " ", "x", "a.b.c", "...", new string('a', 100_000), "\0", "ü.ü.ü", login.SessionJwt, login.RefreshJwt + "x", $"{parts[0]}.{parts[1]}.",
-            $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"refresh+jwt"}""")}.{parts[1]}.",
-            $"{Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"refresh+jwt","kid":"{{node.Keys.Current.Id}}"}""")}.{parts[1]}.{parts[2]}",
-            $"{parts[0]}.{Payload("sub", "admin")}.{parts[2]}",
-            $"{parts[0]}.{Payload("fam", "other")}.{parts[2]}",
-            new TokenIssuer(SigningKey.Ephemeral(), Issuer, "x", test.Time).Sign(forged, "refresh+jwt"),
-            new TokenIssuer(() => node.Keys.Current, Issuer, "x", test.Time).Sign(forged, "JWT"),
-            new TokenIssuer(() => node.Keys.Current, Issuer, "x", test.Time).Sign(FlowValue.Parse("{}"), "refresh+jwt"),
-            new TokenIssuer(() => node.Keys.Current, Issuer, "x", test.Time).Sign(FlowValue.Parse($$"""{"iss":"{{Issuer}}","aud":"{{Issuer}}/refresh","jti":"1"}"""), "refresh+jwt"),
+            "", " ", "x", "a.b.c", "...", new string('a', 88), new string('a', 100_000), "\0", "ü.ü.ü", new string('ü', 88), login.SessionJwt, login.RefreshJwt + "x",
+            login.RefreshJwt[..^1], login.RefreshJwt + "=", $" {login.RefreshJwt}", unknown, string.Concat(login.RefreshJwt.Reverse()),
+            // The same family, and an id that nobody gave: it must not end the login either.
+            login.RefreshJwt[..30] + (login.RefreshJwt[30] == 'A' ? 'B' : 'A') + login.RefreshJwt[31..],
+            $"{former[0]}.{former[1]}.", $"{former[0]}.{former[1]}.{session[2]}",
+            $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"refresh+jwt"}""")}.{former[1]}.",
+            $"{Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"refresh+jwt","kid":"{{node.Keys.Current.Id}}"}""")}.{former[1]}.{former[2]}",
+            $"{former[0]}.{session[1]}.{former[2]}",
+            await node.FormerLoginAsync(key: SigningKey.Ephemeral()), await node.FormerLoginAsync(type: "JWT"), await node.FormerLoginAsync(audience: "shop"),
         ];
 
         foreach (var token in tokens)
@@ -200,6 +199,42 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
             Assert.Equal(TokenErrors.Invalid, await node.Tokens.LogoutAsync(token, everywhere: true, Stop));
         }
         Assert.Null((await node.Tokens.RefreshAsync(login.RefreshJwt, Stop)).Problem);
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Refresh_TokenOfTheReleaseBefore_IsExchangedOnceForAnOpaqueOne(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        using var node = await Node.OpenAsync(test);
+        var (former, ended) = (await node.FormerLoginAsync(), await node.FormerLoginAsync());
+
+        var answer = await node.Tokens.RefreshAsync(former, Stop);
+
+        Assert.Null(answer.Problem);
+        Assert.DoesNotContain('.', answer.Tokens!.RefreshJwt);
+        var next = await node.Tokens.RefreshAsync(answer.Tokens.RefreshJwt, Stop);
+        Assert.Null(next.Problem);
+        Assert.Equal(TokenErrors.Reused, (await node.Tokens.RefreshAsync(former, Stop)).Problem);
+        Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(next.Tokens!.RefreshJwt, Stop)).Problem);
+        Assert.Null(await node.Tokens.LogoutAsync(ended, everywhere: false, Stop));
+        Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(ended, Stop)).Problem);
+    }
+
+    [Fact]
+    public async Task Refresh_TokenOfTheReleaseBeforeWhoseKeyIsGone_IsRefused()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
+        using var node = await Node.OpenAsync(test);
+        var former = await node.FormerLoginAsync();
+
+        await node.Keys.RotateAsync(atOnce: true, Stop);
+        test.Time.Advance(TimeSpan.FromHours(25));
+        await node.Keys.RefreshAsync(Stop);
+        test.Time.Advance(TimeSpan.FromMinutes(1));
+        await node.Keys.RefreshAsync(Stop);
+
+        Assert.Equal(TokenErrors.Invalid, (await node.Tokens.RefreshAsync(former, Stop)).Problem);
     }
 
     [Theory]
@@ -217,7 +252,6 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         var answer = await node.Tokens.RefreshAsync(before.RefreshJwt, Stop);
         Assert.Null(answer.Problem);
         Assert.Equal(fresh, (await VerifyAsync(node, answer.Tokens!.SessionJwt, "shop")).Kid);
-        Assert.Equal(fresh, new JsonWebToken(answer.Tokens.RefreshJwt).Kid);
     }
 
     private static string Claims(JsonWebToken session)
@@ -262,6 +296,20 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
             storage ??= test.Storage;
             var options = new TokenOptions { Issuer = Issuer };
             return new Node(storage, await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop), grace is null ? options : options with { RefreshGrace = grace.Value }, test.Time);
+        }
+
+        /// <summary>What a refresh token holds.</summary>
+        public RefreshToken Read(string text) => RefreshToken.Read(text, storage.RootKey.Derive("refresh token code"))!;
+
+        /// <summary>A login of the release before: its refresh token was a JWT.</summary>
+        public async Task<string> FormerLoginAsync(string type = FormerRefreshToken.Type, string audience = Issuer + "/refresh", SigningKey? key = null)
+        {
+            var (family, id) = (RunId.New(), RunId.New());
+            await storage.RefreshFamilies.AddAsync(Tokens.Issue(Content).Family with { Id = family, CurrentHash = SecretHash.Of(id) }, Stop);
+            return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+                $$"""{"iss":"{{Issuer}}","aud":"{{audience}}","sub":"u-1","exp":{{time.GetUtcNow().AddDays(28).ToUnixTimeSeconds()}},"jti":"{{id}}","fam":"{{family}}"}""",
+                (key ?? keys.Current).Credentials,
+                new Dictionary<string, object> { ["typ"] = type });
         }
 
         public async Task<IssuedTokens> LoginAsync(SessionContent? content = null)

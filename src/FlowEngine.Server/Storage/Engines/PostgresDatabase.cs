@@ -65,6 +65,9 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override string Lock => " for update";
 
     /// <inheritdoc/>
+    public override string? Overwriting => null;
+
+    /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         // The lock belongs to a session of its own, or behind a pooler to a transaction: should the process die, that ends and the lock with it.

@@ -20,16 +20,16 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string Insert =
         """
         with given as (
-            select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @errors, @created, @now, @expires, @traces)
-                as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, error_code, created_at, now, expires_at, trace)
+            select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces)
+                as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace)
         ), saved as (
-            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
-            select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, error_code, created_at, now, expires_at from given
+            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at)
+            select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at from given
             on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
             returning number, saves, stamp
         ), traced as (
-            insert into run_traces (run_number, part, steps)
-            select saved.number, saved.saves, given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
+            insert into run_traces (run_number, part, steps, sealed_steps)
+            select saved.number, saved.saves, '', given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
         ), logged_in as (
             insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
             select login.id, subject, content, hash, at, at, expires
@@ -37,23 +37,22 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                 join saved using (stamp)
             where login.id is not null on conflict do nothing
         )
-        select stamp from saved
         """;
 
     private const string Update =
         """
         with given as (
-            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @errors, @now, @expires, @traces)
-                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, error_code, now, expires_at, trace)
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces)
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace)
         ), saved as (
             update runs set
                 status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                 saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
-                browser_key_hash = given.browser_key_hash, person = given.person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at
+                browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at
             from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
             returning runs.number, runs.saves, runs.stamp, given.trace
         ), traced as (
-            insert into run_traces (run_number, part, steps) select number, saves, trace from saved where trace is not null on conflict do nothing
+            insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '', trace from saved where trace is not null on conflict do nothing
         ), logged_in as (
             insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
             select login.id, subject, content, hash, at, at, expires
@@ -61,8 +60,19 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                 join saved using (stamp)
             where login.id is not null on conflict do nothing
         )
-        select stamp from saved
         """;
+
+    /// <summary>What comes before <see cref="Result"/> when a save of the group has a code, as few have.</summary>
+    private const string WithCodes =
+        """
+        , coded as (
+            insert into one_time_codes (hash, sealed_content, expires_at)
+            select code.hash, content, expires from unnest(@next, @codeHashes, @codeContents, @codeExpires) as code (stamp, hash, content, expires) join saved using (stamp)
+            where code.hash is not null on conflict do nothing
+        )
+        """;
+
+    private const string Result = " select stamp from saved";
 
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _queue = new();
@@ -190,7 +200,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 
     private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
     {
-        var command = ToCommand(Insert, saves);
+        var command = ToCommand(Insert + Result, Insert + WithCodes + Result, saves);
         Add(command, "flows", saves, save => save.FlowId);
         Add(command, "versions", saves, save => save.FlowVersion);
         Add(command, "created", saves, save => save.CreatedAt);
@@ -199,14 +209,21 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 
     private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
     {
-        var command = ToCommand(Update, saves);
+        var command = ToCommand(Update + Result, Update + WithCodes + Result, saves);
         Add(command, "stamps", saves, save => save.Stamp);
         return command;
     }
 
-    private static NpgsqlBatchCommand ToCommand(string sql, RunSave[] saves)
+    private static NpgsqlBatchCommand ToCommand(string sql, string withCodes, RunSave[] saves)
     {
-        var command = new NpgsqlBatchCommand(sql);
+        var hasCodes = Array.Exists(saves, save => save.CodeHash is not null);
+        var command = new NpgsqlBatchCommand(hasCodes ? withCodes : sql);
+        if (hasCodes)
+        {
+            Add(command, "codeHashes", saves, save => save.CodeHash);
+            Add(command, "codeContents", saves, save => save.CodeContent);
+            Add(command, "codeExpires", saves, save => save.CodeExpires);
+        }
         Add(command, "ids", saves, save => save.Id);
         Add(command, "statuses", saves, save => save.Status);
         Add(command, "steps", saves, save => save.StepToken);
@@ -214,6 +231,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         Add(command, "next", saves, save => save.Next);
         Add(command, "browsers", saves, save => save.BrowserKeyHash);
         Add(command, "people", saves, save => save.Person);
+        Add(command, "sealedPeople", saves, save => save.SealedPerson);
         Add(command, "errors", saves, save => save.ErrorCode);
         Add(command, "now", saves, save => save.Now);
         Add(command, "expires", saves, save => save.ExpiresAt);

@@ -32,6 +32,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string Lock => "";
 
     /// <inheritdoc/>
+    public override string? Overwriting => "pragma secure_delete = on";
+
+    /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         CreatePrivateFile();

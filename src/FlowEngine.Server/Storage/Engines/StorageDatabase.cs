@@ -25,6 +25,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }
 
+    /// <summary>Has the database overwrite what the transaction removes, instead of only forgetting where it was; null where it knows no such thing.</summary>
+    public abstract string? Overwriting { get; }
+
     /// <summary>Takes the lock that one starting process at a time holds, brings the schema up to date, and then does the rest of a first start.</summary>
     /// <param name="afterMigration">What to do under the lock once the schema is there.</param>
     /// <param name="cancellationToken">Stops waiting for the lock.</param>

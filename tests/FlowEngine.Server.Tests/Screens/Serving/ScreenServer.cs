@@ -41,7 +41,7 @@ internal sealed class ScreenServer : IAsyncDisposable
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader()));
         builder.Services.AddSingleton<HostedFlows, TestFlows>();
         builder.Services.AddSingleton<RunService>(services => new TestRuns((TestFlows)services.GetRequiredService<HostedFlows>()));
-        builder.Services.AddSingleton<OneTimeCodes>(services => new TestCodes(((TestRuns)services.GetRequiredService<RunService>()).Time));
+        builder.Services.AddSingleton<OneTimeCodes>(services => ((TestRuns)services.GetRequiredService<RunService>()).Codes);
 
         var app = builder.Build();
         if (pathBase.Length > 0)

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 
 namespace FlowEngine.Server.Tests.Screens.Serving;
@@ -8,11 +11,22 @@ internal sealed class TestCodes(TimeProvider time) : OneTimeCodes
 {
     private readonly ConcurrentDictionary<string, (OneTimeGrant Grant, DateTimeOffset Until)> _grants = new(StringComparer.Ordinal);
 
-    public override ValueTask<string> IssueAsync(OneTimeGrant grant, CancellationToken cancellationToken)
+    /// <summary>The code of a completed run.</summary>
+    public string Issue(RunAnswer answer)
     {
-        var code = NewCode();
-        _grants[code] = (grant, time.GetUtcNow() + Lifetime);
-        return ValueTask.FromResult(code);
+        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        _grants[code] = (new OneTimeGrant
+        {
+            ExecutionId = answer.ExecutionId,
+            FlowId = answer.FlowId,
+            RedirectUri = answer.Return!.RedirectUri,
+            CodeChallenge = answer.Return.CodeChallenge,
+            Tokens = answer.Tokens,
+            User = answer.User,
+            Claims = answer.Claims,
+            Output = answer.Output,
+        }, time.GetUtcNow() + Lifetime);
+        return code;
     }
 
     protected override ValueTask<OneTimeGrant?> TakeAsync(string code, CancellationToken cancellationToken) =>

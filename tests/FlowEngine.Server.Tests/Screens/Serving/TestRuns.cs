@@ -11,12 +11,21 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowEngine.Server.Tests.Screens.Serving;
 
 /// <summary>Runs of the real engine in a dictionary: what the server's own service promises, without storage.</summary>
-internal sealed class TestRuns(TestFlows flows) : RunService
+internal sealed class TestRuns : RunService
 {
     private readonly ConcurrentDictionary<string, Entry> _runs = new(StringComparer.Ordinal);
+    private readonly TestFlows _flows;
     private int _advances;
 
+    public TestRuns(TestFlows flows)
+    {
+        _flows = flows;
+        Codes = new TestCodes(Time);
+    }
+
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(60));
+
+    public TestCodes Codes { get; }
 
     /// <summary>How often a submission advanced a run.</summary>
     public int Advances => _advances;
@@ -30,15 +39,15 @@ internal sealed class TestRuns(TestFlows flows) : RunService
     public override async Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsBroken, this);
-        if (flows.PlanOf(request.FlowId) is not { } plan)
+        if (_flows.PlanOf(request.FlowId) is not { } plan)
             return null;
         var run = FlowRun.Start(plan, new RunStart { Client = request.Client, Device = request.Device }, RunServices.Default with { Time = Time });
-        var entry = new Entry(run, request.BrowserKey);
+        var entry = new Entry(run, request.BrowserKey, request.Return);
         _runs[run.Id] = entry;
         await FlowExecutor.AdvanceAsync(run, cancellationToken);
         return request.InteractionId is { } interaction && run.Status == RunStatus.Waiting
             ? await SubmitAsync(run.Id, entry.StepId, interaction, request.Input, request.BrowserKey, cancellationToken)
-            : Answer(entry, run.Failure);
+            : Answered(entry);
     }
 
     public override Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken)
@@ -65,7 +74,7 @@ internal sealed class TestRuns(TestFlows flows) : RunService
                 return Answer(entry, refusal);
             Interlocked.Increment(ref _advances);
             entry.Steps++;
-            return entry.Answered[(stepId, interactionId)] = Answer(entry, entry.Run.Failure);
+            return entry.Answered[(stepId, interactionId)] = Answered(entry);
         }
         finally
         {
@@ -92,7 +101,14 @@ internal sealed class TestRuns(TestFlows flows) : RunService
     }
 
     private Entry? Find(string executionId, string? browserKey) =>
-        _runs.TryGetValue(executionId, out var entry) && (entry.BrowserKey is null || entry.BrowserKey == browserKey) ? entry : null;
+        _runs.TryGetValue(executionId, out var entry) && entry.BrowserKey == browserKey ? entry : null;
+
+    /// <summary>The answer that moved the run, with its code when it completed it.</summary>
+    private RunAnswer Answered(Entry entry)
+    {
+        var answer = Answer(entry, entry.Run.Failure);
+        return answer is { Status: "completed", Return: not null } ? answer with { Code = Codes.Issue(answer) } : answer;
+    }
 
     private RunAnswer Answer(Entry entry, FlowError? error)
     {
@@ -107,6 +123,7 @@ internal sealed class TestRuns(TestFlows flows) : RunService
             Status = run.Status.ToString().ToLowerInvariant(),
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error,
+            Return = entry.Return,
             Tokens = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow()) : null,
             User = run.Context.User,
             Claims = run.Context.Claims,
@@ -114,11 +131,13 @@ internal sealed class TestRuns(TestFlows flows) : RunService
         };
     }
 
-    private sealed class Entry(FlowRun run, string? browserKey)
+    private sealed class Entry(FlowRun run, string? browserKey, LoginReturn? leadsTo)
     {
         public FlowRun Run { get; } = run;
 
         public string? BrowserKey { get; } = browserKey;
+
+        public LoginReturn? Return { get; } = leadsTo;
 
         public int Steps { get; set; }
 

@@ -1,0 +1,8 @@
+-- Whom a run is about is sealed: person holds a keyed hash to find it by, sealed_person what is shown. Rows of before have the person itself in person and
+-- no sealed_person, until the cleaning has sealed them.
+alter table runs add column sealed_person blob null;
+create index runs_to_seal on runs (number) where sealed_person is null and person is not null;
+
+-- A trace is sealed: steps is '' and sealed_steps has it. Rows of before have it in steps, until the cleaning has sealed them.
+alter table run_traces add column sealed_steps blob null;
+create index run_traces_to_seal on run_traces (run_number, part) where steps <> '';

@@ -1,0 +1,39 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace FlowEngine.Server.Storage.Protection;
+
+/// <summary>Per process, thread-safe: seals what is stored of runs: state, trace and person, each for its own purpose, so that none can be put in another's place.</summary>
+internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootKey)
+{
+    private readonly Vault _states = new(protection, "runs");
+    private readonly Vault _traces = new(protection, "run traces");
+    private readonly Vault _people = new(protection, "run people");
+    private readonly byte[] _personKey = rootKey.Derive("run person");
+
+    /// <summary>Seals a state.</summary>
+    public byte[] SealState(byte[] state) => _states.Seal(state);
+
+    /// <summary>Opens a state.</summary>
+    /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
+    public byte[] OpenState(byte[] @sealed) => _states.Open(@sealed);
+
+    /// <summary>Seals a part of a trace, UTF-8 JSON.</summary>
+    public byte[] SealTrace(byte[] steps) => _traces.Seal(steps);
+
+    /// <summary>Opens a part of a trace.</summary>
+    /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
+    public string OpenTrace(byte[] @sealed) => Encoding.UTF8.GetString(_traces.Open(@sealed));
+
+    /// <summary>Seals whom a run is about, to be shown.</summary>
+    public byte[] SealPerson(string person) => _people.Seal(Encoding.UTF8.GetBytes(person));
+
+    /// <summary>Opens whom a run is about.</summary>
+    /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
+    public string OpenPerson(byte[] @sealed) => Encoding.UTF8.GetString(_people.Open(@sealed));
+
+    /// <summary>What a person is found by, exactly: HMAC-SHA256 with a key that follows from the root key, as base64url. Without that key nobody can try names.</summary>
+    public string HashOf(string person) => Base64Url.EncodeToString(HMACSHA256.HashData(_personKey, Encoding.UTF8.GetBytes(person)));
+}
