@@ -12,7 +12,8 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="State">What <see cref="FlowEngine.Execution.RunState"/> wrote.</param>
 /// <param name="Locale">The locale it was started with, or null.</param>
 /// <param name="Last">The last submission that advanced it, or null.</param>
-internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission? Last)
+/// <param name="TraceCharacters">How many characters of its trace are stored; 0 in what an earlier release wrote.</param>
+internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission? Last, int TraceCharacters = 0)
 {
     private const byte Format = 1;
 
@@ -32,6 +33,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
             Write(writer, answer);
         }
         Write(writer, State);
+        // At the end, where earlier releases do not look.
+        writer.Write(TraceCharacters);
         writer.Flush();
         return buffer.ToArray();
     }
@@ -45,7 +48,9 @@ internal sealed record RunProgress(byte[] State, string? Locale, LastSubmission?
             throw new InvalidDataException("The stored run is not of a format that this release knows.");
         var locale = reader.ReadString();
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
-        return new RunProgress(Read(reader), locale.Length > 0 ? locale : null, last);
+        var state = Read(reader);
+        var hasMore = reader.BaseStream.Position < reader.BaseStream.Length;
+        return new RunProgress(state, locale.Length > 0 ? locale : null, last, hasMore ? reader.ReadInt32() : 0);
     }
 
     private static void Write(BinaryWriter writer, byte[] bytes)
