@@ -2,6 +2,7 @@ using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Server.Api.Access;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowEngine.Server.Api;
@@ -15,16 +16,22 @@ internal static class ApiBody
     /// <summary>Reads the body.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isOptional">Whether no body stands for an empty object.</param>
-    /// <exception cref="ApiException">It is not one JSON object.</exception>
-    public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false) =>
-        ReadAsync(http, http.RequestServices.GetRequiredService<RequestLimit>().Bytes, isOptional);
+    /// <param name="isKnown">Whether the endpoint itself has found out who asks; under <c>/api</c> that is known by the <see cref="Caller"/>.</param>
+    /// <exception cref="ApiException">It is not one JSON object, or larger than the caller may send.</exception>
+    public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false, bool isKnown = false)
+    {
+        var limit = http.RequestServices.GetRequiredService<RequestLimit>();
+        if (isKnown || http.Features.Get<Caller>() is not null)
+            return ReadAsync(http, limit.Bytes, isOptional);
+        Allow(http, RequestLimit.HardBytesOf(limit.AnonymousBytes));
+        return ReadAsync(http, limit.AnonymousBytes, isOptional);
+    }
 
     /// <summary>Reads a body that may hold whole flows, from a caller who is known.</summary>
     /// <exception cref="ApiException">It is not one JSON object.</exception>
     public static Task<FlowObject> ReadLargeAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = 2L * JsonFile.MaxBytes;
+        Allow(http, 2L * JsonFile.MaxBytes);
         return ReadAsync(http, JsonFile.MaxBytes, isOptional: false);
     }
 
@@ -45,6 +52,12 @@ internal static class ApiBody
         {
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not JSON, or nests too deeply.");
         }
+    }
+
+    private static void Allow(HttpContext http, long bytes)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = bytes;
     }
 
     /// <summary>Reads to the end even when it is too much, so that the client hears why instead of losing its connection.</summary>

@@ -12,7 +12,7 @@ internal static class ApiErrors
     public static readonly ErrorCode Query = new("api.query", "A parameter of the request's address cannot be used.", "Send it as the message says, or leave it out.");
 
     /// <summary>The body is too large.</summary>
-    public static readonly ErrorCode TooLarge = new("api.too_large", "The request's body is too large.", "Send less, or raise Api:MaxRequestBytes.");
+    public static readonly ErrorCode TooLarge = new("api.too_large", "The request's body is too large.", "Send less, or raise Api:MaxAnonymousBytes, or Api:MaxRequestBytes for callers who are known.");
 
     /// <summary>There is no such address.</summary>
     public static readonly ErrorCode NotFound = new("api.not_found", "There is nothing at this address, or not for this method.", "Compare path and method with the API reference.");

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Server.Edge;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Storage;
@@ -10,7 +11,7 @@ namespace FlowEngine.Server.Api;
 internal static class FlowRunEndpoint
 {
     /// <summary>Maps it.</summary>
-    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync);
+    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync).RequireRateLimiting(RateLimits.Management);
 
     /// <summary><c>{ flowId, options: { input } }</c>: runs a flow without screens; its End's outputs come back.</summary>
     private static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)
@@ -19,7 +20,7 @@ internal static class FlowRunEndpoint
         if (token.Length == 0 || !await key.IsValidAsync(token, http.RequestAborted))
             throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.Unauthorized);
 
-        var body = await ApiBody.ReadAsync(http);
+        var body = await ApiBody.ReadAsync(http, isKnown: true);
         var options = ApiBody.Members(body, "options");
         var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
         var answer = await runs.StartAsync(

@@ -7,6 +7,7 @@ using FlowEngine.Server.Api.Runs.Cases;
 using FlowEngine.Server.Api.Schema;
 using FlowEngine.Server.Api.Screens;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.Api;
 
@@ -27,7 +28,7 @@ internal static class ManagementApi
     /// <summary>Maps it. Each endpoint says who may call it.</summary>
     public static void MapManagementApi(this IEndpointRouteBuilder endpoints)
     {
-        var api = endpoints.MapGroup("/api");
+        var api = endpoints.MapGroup("/api").RequireRateLimiting(RateLimits.Management);
         api.MapSessions();
         api.MapUsers();
         api.MapAudit();

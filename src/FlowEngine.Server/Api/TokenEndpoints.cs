@@ -12,9 +12,10 @@ internal static class TokenEndpoints
     /// <summary>Maps them.</summary>
     public static void MapTokens(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/.well-known/jwks.json", KeysAsync);
+        endpoints.MapGet("/.well-known/jwks.json", KeysAsync).RequireRateLimiting(RateLimits.Others);
         endpoints.MapGet("/v2/keys/{projectId}", (HttpContext http, string projectId, SigningKeys keys, Project project) =>
-            projectId == project.Id ? KeysAsync(http, keys) : throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Project));
+            projectId == project.Id ? KeysAsync(http, keys) : throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Project))
+            .RequireRateLimiting(RateLimits.Others);
         var tokens = endpoints.MapGroup("/v1/auth").RequireRateLimiting(RateLimits.Tokens);
         tokens.MapPost("/refresh", RefreshAsync);
         tokens.MapPost("/logout", (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, false));

@@ -1,4 +1,5 @@
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.ConsoleSite;
 
@@ -33,7 +34,8 @@ internal static class ConsoleEndpoints
     /// <summary>Maps it.</summary>
     public static void MapConsole(this IEndpointRouteBuilder endpoints, ConsoleFiles files)
     {
-        endpoints.MapMethods("/console/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string? path) => ServeAsync(http, path ?? "", files)).ExcludeFromDescription();
+        endpoints.MapMethods("/console/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string? path) => ServeAsync(http, path ?? "", files))
+            .ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
     }
 
     private static Task ServeAsync(HttpContext http, string path, ConsoleFiles files)

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Per process, thread-safe: how often one client may begin, go on with, and end a login, counted by <see cref="ClientAddress.NetworkOf"/>. A bucket that fills
-/// evenly over the minute: a burst up to the limit passes at once. Each node counts for itself.
+/// Per process, thread-safe: how often one client may ask for what, counted by <see cref="ClientAddress.NetworkOf"/>. A bucket that fills evenly over the minute: a burst up
+/// to the limit passes at once. Each node counts for itself. Each endpoint declares its limit; one that declares none, and what has no endpoint, shares that of <see cref="Others"/>.
 /// </summary>
 internal static class RateLimits
 {
@@ -22,7 +22,16 @@ internal static class RateLimits
     /// <summary>The policy of refresh tokens and one-time codes, <c>RateLimits:TokensPerMinute</c>, default 600.</summary>
     public const string Tokens = "TokensPerMinute";
 
-    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600)];
+    /// <summary>The policy of looking where a login is, <c>RateLimits:PagesPerMinute</c>, default 1,200.</summary>
+    public const string Pages = "PagesPerMinute";
+
+    /// <summary>The policy of the console and programs that manage, <c>RateLimits:ManagementPerMinute</c>, default 6,000.</summary>
+    public const string Management = "ManagementPerMinute";
+
+    /// <summary>The policy of everything else, which is the same for everybody: files, keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
+    public const string Others = "OthersPerMinute";
+
+    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600), (Pages, 1_200), (Management, 6_000), (Others, 12_000)];
 
     /// <summary>Adds the limits.</summary>
     /// <exception cref="SettingsException">A setting is no whole number.</exception>
@@ -35,6 +44,9 @@ internal static class RateLimits
             limiter.OnRejected = RejectAsync;
             foreach (var (policy, perMinute) in limits)
                 limiter.AddPolicy(policy, http => Partition(http, perMinute));
+            var others = limits.First(limit => limit.Policy == Others).PerMinute;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null ? Partition(http, others) : RateLimitPartition.GetNoLimiter("(an endpoint's own)"));
         });
     }
 

@@ -94,6 +94,8 @@ internal sealed class ServerSettings
         Postgres = database is null ? null : Reveal(database),
         RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
         TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
+        TraceBytes = Bytes("Trace:MaxBytes", StorageOptions.DefaultTraceBytes),
+        UnstartedRetention = Duration("Runs:UnstartedRetention", TimeSpan.FromMinutes(30)),
     };
 
     /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
@@ -143,6 +145,17 @@ internal sealed class ServerSettings
     /// <summary>The whole number of that name, or zero, which turns off what it limits.</summary>
     /// <exception cref="SettingsException">It is no such number.</exception>
     public int WholeOrZero(string name, int otherwise) => Text(name) is "0" ? 0 : Whole(name, otherwise);
+
+    /// <summary>The number of bytes of that name, or zero, which turns off what it limits.</summary>
+    /// <exception cref="SettingsException">It is no such number.</exception>
+    public long Bytes(string name, long otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            ? bytes
+            : throw new SettingsException($"{name}: '{text}' is not a whole number of bytes.");
+    }
 
     /// <summary>The positive duration of that name, in ISO 8601 form such as <c>P30D</c>.</summary>
     /// <exception cref="SettingsException">It is no such duration.</exception>

@@ -84,7 +84,7 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
             return compiled;
         if (await store.FindVersionAsync(flowId, version, cancellationToken) is not { } stored || Read(stored) is not { } flow)
             return null;
-        var plan = FlowCompiler.Compile(flow, Environment(FindDefinition), version).Plan;
+        var plan = FlowCompiler.Compile(flow, Environment(FindDefinition), version, cancellationToken).Plan;
         return plan is null ? null : known.Plans.GetOrAdd((flowId, version), plan);
     }
 
@@ -125,7 +125,7 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
             }
         }
         return pinned.Count > 0 && await store.FindVersionAsync(flowId, version, cancellationToken) is { } root && Read(root) is { } definition
-            ? FlowCompiler.Compile(definition, Environment(id => pinned.TryGetValue(id, out var found) ? found : FindDefinition(id)), version).Plan
+            ? FlowCompiler.Compile(definition, Environment(id => pinned.TryGetValue(id, out var found) ? found : FindDefinition(id)), version, cancellationToken).Plan
             : null;
     }
 
@@ -134,6 +134,7 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     /// <summary>Compiles a flow against what is published now.</summary>
     /// <param name="flow">The flow, which need not be published.</param>
     /// <param name="version">The number that its plan carries; 0 for a draft.</param>
+    /// <param name="cancellationToken">The caller's: nobody compiles to the end for somebody who has left.</param>
     public CompilationResult Compile(FlowDefinition flow, int version = 0, CancellationToken cancellationToken = default) =>
         FlowCompiler.Compile(flow, Environment(FindDefinition), version, cancellationToken);
 

@@ -74,7 +74,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         var count = 0;
         foreach (var flow in flows.Values)
         {
-            var result = FlowCompiler.Compile(flow, environment);
+            var result = FlowCompiler.Compile(flow, environment, cancellationToken: cancellationToken);
             Problems.AddRange(result.Diagnostics);
             if (result.Plan is null)
                 continue;

@@ -207,6 +207,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddManagementApi();
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
+        services.AddSingleton<KnownRuns>();
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
         services.AddSingleton<Draining>();
@@ -214,6 +215,7 @@ internal sealed class FlowServer : IAsyncDisposable
         {
             screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;
             screens.Stylesheet = settings.Text("Screens:Stylesheet");
+            screens.MaxFormBytes = limit.AnonymousBytes;
             foreach (var origin in settings.List("Screens:FrameAncestors"))
                 screens.FrameAncestors.Add(origin);
         });
@@ -237,8 +239,8 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapHealth();
         app.MapReference();
         if (options.IsDemo)
-            app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription();
-        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription();
+            app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
+        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
         return app;
     }
 }

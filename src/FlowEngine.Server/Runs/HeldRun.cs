@@ -41,6 +41,9 @@ internal sealed class HeldRun
     /// <summary>The inputs it was started with, until its trace has them; missing afterwards.</summary>
     public FlowValue Client { get; set; }
 
+    /// <summary>How many bytes of the trace are stored.</summary>
+    public int StoredTraceBytes { get; set; }
+
     /// <summary>How many steps of the trace are stored.</summary>
     public int StoredSteps { get; set; }
 }

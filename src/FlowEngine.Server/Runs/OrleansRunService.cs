@@ -12,7 +12,8 @@ using Orleans.Runtime.Messaging;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
-internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, TimeProvider time, ILogger<OrleansRunService> log) : RunService
+internal sealed partial class OrleansRunService(
+    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
     private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
@@ -38,19 +39,23 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
             request = request with { HasKey = true };
         }
         var caller = CallerSpan.Current;
-        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
+        var id = RunId.New();
+        var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
+        if (answer is not null)
+            known.Add(id);
+        return answer;
     }
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken)
     {
         var call = new SubmitCall(stepId, interactionId, input, browserKey, CallerSpan.Current);
-        return Tell(await CallAsync(executionId, (run, _) => run.SubmitAsync(call), cancellationToken));
+        return Tell(await CallKnownAsync(executionId, (run, _) => run.SubmitAsync(call), cancellationToken));
     }
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.FindAsync(browserKey, CallerSpan.Current), cancellationToken);
+        await CallKnownAsync(executionId, (run, _) => run.FindAsync(browserKey, CallerSpan.Current), cancellationToken);
 
     /// <inheritdoc/>
     public override async Task ResumeAsync(string executionId, CancellationToken cancellationToken) =>
@@ -58,13 +63,15 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
+        await CallKnownAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
+
+    /// <summary>Asks the grain of a run that there is. No grain for an id that somebody made up: each would stay in memory for minutes.</summary>
+    private async Task<RunAnswer?> CallKnownAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken) =>
+        await known.ExistsAsync(id, cancellationToken) ? await CallAsync(id, call, cancellationToken) : null;
 
     /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
     {
-        if (!IsId(id))
-            return null;
         var since = time.GetTimestamp();
         var pause = FirstPause;
         for (var isRepeated = false; ; isRepeated = true)
@@ -93,8 +100,6 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
             LogFailed(log, FlowTelemetry.Reference(answer.ExecutionId), answer.FlowId, answer.StepName, error.Code);
         return answer;
     }
-
-    private static bool IsId(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
         ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")

@@ -13,11 +13,12 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="Locale">The locale it was started with, or null.</param>
 /// <param name="Return">Where the login leads, or null.</param>
 /// <param name="Last">The last submission that advanced it, or null.</param>
-internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last)
+/// <param name="TraceBytes">How many bytes of its trace are stored; 0 in what an earlier release wrote.</param>
+internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last, int TraceBytes = 0)
 {
     private const byte Format = 2;
 
-    /// <summary>The format of the release before, which did not know where a login leads.</summary>
+    /// <summary>The format of the release before, which did not know where a login leads, nor how long its trace is.</summary>
     private const byte FormerFormat = 1;
 
     /// <summary>The bytes to store.</summary>
@@ -43,6 +44,7 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
             Write(writer, answer);
         }
         Write(writer, State);
+        writer.Write(TraceBytes);
         writer.Flush();
         return buffer.ToArray();
     }
@@ -58,7 +60,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
         var locale = reader.ReadString();
         var leadsTo = format == Format && reader.ReadBoolean() ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
-        return new RunProgress(Read(reader), locale.Length > 0 ? locale : null, leadsTo, last);
+        var state = Read(reader);
+        return new RunProgress(state, locale.Length > 0 ? locale : null, leadsTo, last, format == Format ? reader.ReadInt32() : 0);
     }
 
     private static string? TextOf(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;

@@ -25,6 +25,12 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
 
+    /// <summary>How many characters the trace of one save may have, about: 256 KiB.</summary>
+    private const int MaxTracePart = 256 * 1024;
+
+    /// <summary>How many characters the trace of a run may have, about: 1 MiB. From there on steps are told without their values, for as much as one part more.</summary>
+    private const int MaxTrace = 1024 * 1024;
+
     private HeldRun? _held;
 
     /// <summary>Whether the run came to its end, so that nobody is expected to come back soon.</summary>
@@ -180,6 +186,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Stamp = stored.Stamp,
             StepToken = stored.StepToken,
             Last = progress.Last,
+            StoredTraceBytes = progress.TraceBytes,
         };
         return held;
     }
@@ -208,9 +215,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     {
         var run = held.Run!;
         var steps = run.Trace ?? [];
-        var trace = steps.Count > held.StoredSteps
-            ? JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(run, connectors.SecretValues), held.Client))
-            : null;
+        var trace = steps.Count > held.StoredSteps && held.StoredTraceBytes < MaxTrace + MaxTracePart ? TraceOf(held, steps) : null;
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
         if (run.Status is RunStatus.Completed or RunStatus.Failed)
             run.ForgetWork();
@@ -221,7 +226,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowVersion = run.Plan.Version,
             Status = run.Status,
             StepToken = held.StepToken,
-            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last).ToBytes(),
+            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0)).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
             ErrorCode = run.Failure?.Code,
@@ -231,9 +236,17 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
+        held.StoredTraceBytes += trace?.Length ?? 0;
         for (; held.StoredSteps < steps.Count; held.StoredSteps++)
             steps[held.StoredSteps].IsWritten = true;
         held.Client = default;
+    }
+
+    /// <summary>The steps since the last save. A run that goes round and round tells less and less, and in the end nothing: its client must not fill the storage.</summary>
+    private byte[] TraceOf(HeldRun held, IReadOnlyList<TraceStep> steps)
+    {
+        var room = new TraceRoom(Math.Clamp(MaxTrace - held.StoredTraceBytes, 0, MaxTracePart));
+        return JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(held.Run!, connectors.SecretValues), held.Client, room));
     }
 
     private RunServices Services(FlowPlan plan, Func<HeldRun> held) => new()

@@ -25,13 +25,14 @@ public static class HostedScreens
     /// <returns>The pages, without their assets, for further conventions.</returns>
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription();
+        endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
         endpoints.MapGet("/flow-engine/{file}", (HttpContext http, string file) =>
-            ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription();
+            ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
 
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
         pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId)).RequireRateLimiting(RateLimits.Starts);
-        pages.MapGet("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId));
+        pages.MapGet("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId))
+            .RequireRateLimiting(RateLimits.Pages);
         pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId)).RequireRateLimiting(RateLimits.Submits);
         return pages;
     }

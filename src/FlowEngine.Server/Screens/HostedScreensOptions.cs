@@ -13,6 +13,6 @@ public sealed class HostedScreensOptions
     /// Default null: none.</summary>
     public string? Stylesheet { get; set; }
 
-    /// <summary>How large a submitted form may be, in bytes. Default 65,536.</summary>
-    public int MaxFormBytes { get; set; } = 64 * 1024;
+    /// <summary>How large a submitted form may be, in bytes. Default 16,384.</summary>
+    public int MaxFormBytes { get; set; } = 16 * 1024;
 }

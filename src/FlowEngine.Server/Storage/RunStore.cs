@@ -18,6 +18,9 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     /// <summary>Finds a run.</summary>
     internal const string Find = $"select {Columns} from runs where id = @Id";
 
+    /// <summary>Whether there is a run.</summary>
+    internal const string Exists = "select 1 from runs where id = @Id";
+
     /// <summary>Finds runs whose server stopped in the middle of an advance.</summary>
     internal const string Stopped =
         """
@@ -48,6 +51,10 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
             SealedPerson = null,
         };
     }
+
+    /// <summary>Whether there is a run of an id, whatever became of it.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
+        await database.FirstAsync<int>(Exists, new { Id = id }, cancellationToken).ConfigureAwait(false) == 1;
 
     /// <summary>Lists runs that are in the middle of an advance and were not stored for a while, the longest first: their server may be gone.</summary>
     /// <param name="before">Not stored since then.</param>

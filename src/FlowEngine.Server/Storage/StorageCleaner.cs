@@ -9,12 +9,16 @@ namespace FlowEngine.Server.Storage;
 /// </summary>
 internal sealed class StorageCleaner(StorageDatabase database, StorageOptions options, TimeProvider time)
 {
+    private readonly TraceBudget _traces = new(database, options, time);
+
     /// <summary>Removes one batch of each kind.</summary>
     /// <returns>How many rows were changed or removed; 0 when nothing is left to do.</returns>
     public async Task<int> CleanBatchAsync(CancellationToken cancellationToken)
     {
         var changed = await ExpireRunsAsync(cancellationToken).ConfigureAwait(false);
-        changed += await RemoveRunsAsync(cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(UnstartedRuns, options.UnstartedRetention, cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(RemovableRuns, options.TraceRetention, cancellationToken).ConfigureAwait(false);
+        changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("one_time_codes", "hash", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("attempts", "key", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("access_tokens", "key", cancellationToken).ConfigureAwait(false);
@@ -23,6 +27,11 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
 
     /// <summary>The runs to expire: the state goes, and with it the secrets in it. What is left is the row that its trace hangs on.</summary>
     internal string ExpirableRuns => $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
+
+    /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
+    internal string UnstartedRuns =>
+        $"select number from runs where saves = 1 and (status = 1 or error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
+        + $"order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove with their traces.</summary>
     internal string RemovableRuns => $"select number from runs where created_at < @before and sealed_state is null order by created_at, number limit @batch {database.SkipLocked}";
@@ -36,11 +45,11 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         Arguments(time.GetUtcNow()),
         cancellationToken);
 
-    private Task<int> RemoveRunsAsync(CancellationToken cancellationToken) => database.TransactAsync(
+    private Task<int> RemoveRunsAsync(string runs, TimeSpan after, CancellationToken cancellationToken) => database.TransactAsync(
         async (connection, transaction) =>
         {
             var numbers = (await connection.QueryAsync<long>(
-                StorageDatabase.Command(RemovableRuns, Arguments(time.GetUtcNow() - options.TraceRetention), transaction, cancellationToken)).ConfigureAwait(false)).AsList();
+                StorageDatabase.Command(runs, Arguments(time.GetUtcNow() - after), transaction, cancellationToken)).ConfigureAwait(false)).AsList();
             if (numbers.Count == 0)
                 return 0;
             // Numbers of our own, not parameters: the engines spell lists of them differently.

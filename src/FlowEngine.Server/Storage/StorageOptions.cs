@@ -23,6 +23,15 @@ internal sealed record StorageOptions
     /// <summary>How long traces are kept, <c>Trace:Retention</c>. Default 30 days.</summary>
     public TimeSpan TraceRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>10 GiB.</summary>
+    public const long DefaultTraceBytes = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>How many bytes all traces may have together, <c>Trace:MaxBytes</c>; the oldest beyond that are removed. Default <see cref="DefaultTraceBytes"/>; 0 is no limit.</summary>
+    public long TraceBytes { get; init; } = DefaultTraceBytes;
+
+    /// <summary>How long a run is kept that never got past its first screen, <c>Runs:UnstartedRetention</c>. Default 30 minutes.</summary>
+    public TimeSpan UnstartedRetention { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
     public int CleaningBatch { get; init; } = 500;
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Server.Storage;
@@ -13,7 +14,7 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_ExpiredRuns_LoseTheirStateAndKeepTheirTrace(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 4 });
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 4, UnstartedRetention = TimeSpan.FromDays(1) });
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
             await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras { TraceSteps = "[]"u8.ToArray() }, Stop);
@@ -36,7 +37,7 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_AfterTheRetention_NothingIsLeft(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 3, TraceRetention = TimeSpan.FromDays(2) });
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 3, TraceRetention = TimeSpan.FromDays(2), UnstartedRetention = TimeSpan.FromDays(9) });
         var other = await test.OpenAsync();
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
@@ -57,6 +58,99 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         Assert.Equal((0, 0, 0, 0), await CountAsync(storage));
         Assert.Equal(0, await storage.Cleaner.CleanBatchAsync(Stop));
     }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Clean_RunsThatNobodyWentOnWith_GoAfterMinutes(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 4 });
+        var storage = test.Storage;
+        var trace = new RunExtras { TraceSteps = "[]"u8.ToArray() };
+        for (var i = 0; i < 10; i++)
+            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), trace, Stop);
+        await storage.Runs.AddAsync(SampleRuns.Waiting("brief", TestStorage.Start) with { ExpiresAt = TestStorage.Start.AddMinutes(1) }, trace, Stop);
+        var stamp = await storage.Runs.AddAsync(SampleRuns.Waiting("went-on", TestStorage.Start), trace, Stop);
+        await storage.Runs.SaveAsync(SampleRuns.Waiting("went-on", TestStorage.Start), stamp!.Value, trace, Stop);
+        await storage.Runs.AddAsync(SampleRuns.Waiting("no-screen", TestStorage.Start) with { Status = RunStatus.Completed }, trace, Stop);
+        await storage.Runs.AddAsync(SampleRuns.Waiting("failed", TestStorage.Start) with { Status = RunStatus.Failed, ErrorCode = "user.no_id" }, trace, Stop);
+        await storage.Runs.AddAsync(SampleRuns.Waiting("later", TestStorage.Start.AddMinutes(2)), trace, Stop);
+
+        test.Time.Advance(TimeSpan.FromMinutes(29));
+        await CleanAsync(storage);
+        Assert.Equal((15, 16, 0, 0), await CountAsync(storage));
+
+        test.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(4, await storage.Cleaner.CleanBatchAsync(Stop));
+        await CleanAsync(storage);
+
+        Assert.Equal((4, 5, 0, 0), await CountAsync(storage));
+        foreach (var id in new[] { "went-on", "no-screen", "failed", "later" })
+            Assert.True(await storage.Runs.ExistsAsync(id, Stop), id);
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Clean_MoreTracesThanTheBudget_RemovesTheOldest(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 100, TraceBytes = 1_500_000 });
+        var storage = test.Storage;
+        await FillAsync(storage, 0, 2_500);
+
+        await CleanAsync(storage);
+
+        var (first, bytes) = await TracesAsync(storage);
+        Assert.InRange(bytes, 1_200_000, 1_600_000);
+        Assert.InRange(first, 900, 1_300);
+        Assert.Equal(2_500, (await CountAsync(storage)).Runs);
+
+        // And so on, whichever node does it; what a second look finds counts too.
+        var other = await test.OpenAsync();
+        await FillAsync(storage, 2_500, 2_500);
+        await Task.WhenAll(Task.Run(() => CleanAsync(storage)), Task.Run(() => CleanAsync(other)));
+        test.Time.Advance(TimeSpan.FromMinutes(61));
+        await CleanAsync(other);
+        (first, bytes) = await TracesAsync(storage);
+        Assert.InRange(bytes, 1_000_000, 1_600_000);
+        Assert.InRange(first, 3_200, 4_100);
+
+        // Without runs there is nothing to keep an account of.
+        test.Time.Advance(TimeSpan.FromDays(31));
+        await CleanAsync(storage);
+        Assert.Equal(0, await storage.Cleaner.CleanBatchAsync(Stop));
+        Assert.Equal(0, await storage.Database.FirstAsync<int>("select count(*) from run_traces", null, Stop));
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Clean_WithoutABudget_KeepsAllTraces(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { TraceBytes = 0 });
+        await FillAsync(test.Storage, 0, 1_200);
+        Assert.Equal(0, await CleanAsync(test.Storage));
+        Assert.Equal(1_200, (await CountAsync(test.Storage)).Traces);
+    }
+
+    /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses.</summary>
+    private static Task<int> FillAsync(ServerStorage storage, int first, int count) => storage.Database.TransactAsync(
+        async (connection, transaction) =>
+        {
+            var (start, text) = (TestStorage.Start.ToUnixTimeMilliseconds(), Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(500)));
+            await connection.ExecuteAsync(new CommandDefinition(
+                $"""
+                with recursive n(i) as (select {first} + 1 union all select i + 1 from n where i < {first} + {count})
+                insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, created_at, updated_at, expires_at)
+                select 'run-' || i, 'f', 1, 2, '', i, 1, @start, @start, @start + 3600000 from n order by i;
+                """,
+                new { start }, transaction));
+            return await connection.ExecuteAsync(new CommandDefinition(
+                "insert into run_traces (run_number, part, steps) select number, 1, @text from runs where not exists (select 1 from run_traces where run_number = number) and number > @first",
+                new { text, first }, transaction));
+        },
+        Stop);
+
+    private static async Task<(long First, long Bytes)> TracesAsync(ServerStorage storage) => (
+        await storage.Database.FirstAsync<long>("select min(run_number) from run_traces", null, Stop),
+        await storage.Database.FirstAsync<long>("select sum(length(steps)) from run_traces", null, Stop));
 
     private static async Task<int> CleanAsync(ServerStorage storage)
     {

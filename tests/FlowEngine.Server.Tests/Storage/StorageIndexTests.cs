@@ -20,11 +20,15 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         await FillAsync(test.Storage);
 
         await AssertIndexedAsync(test.Storage, engine, RunStore.Find, new { Id = "run-77777" });
+        await AssertIndexedAsync(test.Storage, engine, RunStore.Exists, new { Id = "run-77777" });
         await AssertIndexedAsync(test.Storage, engine, "update runs set status = status where id = @Id and (stamp = @Stamp or stamp = @Next)", new { Id = "run-77777", Stamp = 1L, Next = 2L });
         await AssertIndexedAsync(test.Storage, engine, RunSearch.Trace, new { runId = "run-77777" });
         var cleaning = new { before = TestStorage.Start.ToUnixTimeMilliseconds() + 5000, batch = 500 };
         await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.ExpirableRuns, cleaning);
         await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.RemovableRuns, cleaning);
+        await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.UnstartedRuns, cleaning);
+        var budget = new TraceBudget(test.Storage.Database, test.Options, test.Time);
+        await AssertIndexedAsync(test.Storage, engine, budget.Measure, new { first = 1_000L, beyond = 2_000L });
 
         await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, time = 0L, number = 0L, now = 0L, limit = 32 });
 

@@ -7,6 +7,7 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 using FlowEngine.Tests.Compilation;
 using FlowEngine.Tracing;
 
@@ -35,7 +36,8 @@ public sealed class GrowthTests
         ["defaults"] = size =>
         {
             FlowInput[] inputs = [.. Enumerable.Range(0, size / 8).Select(i => new FlowInput($"n{i}", "any", false, FlowValue.True))];
-            return () => Assert.True(RunInputs.TryCheck(inputs, FlowValue.From(FlowObject.Empty), out _, out _));
+            var options = new FlowOptions { Inputs = inputs };
+            return () => Assert.True(RunInputs.TryTake(options, FlowValue.From(FlowObject.Empty), out _, out _, out _));
         },
         ["submit"] = size =>
         {
@@ -44,12 +46,12 @@ public sealed class GrowthTests
                 { "id": "s", "components": [ { "type": "Button", "id": "go" }, {{Join(size / 8 - 1, i => $$"""{ "type": "PasswordInput", "name": "n{{i}}" }""")}} ] }
                 """);
             json.TryGetObject(out var obj);
-            ScreenCompiler.Compile([new ScreenDefinition("s", obj!, SourceLocation.Root(null))], screens, new DiagnosticBag(), CancellationToken.None);
+            ScreenCompiler.Compile([new ScreenDefinition("s", obj!, SourceLocation.Root(null))], takesUndeclared: false, _ => false, screens, new DiagnosticBag(), CancellationToken.None);
             var form = Members(size / 8 - 1, i => $"n{i}", FlowValue.From("x"));
             return () =>
             {
-                Assert.True(screens["s"].TryAccept(new ScreenSubmission("go", form), FlowValue.Missing, out var accepted, out _, out _));
-                Assert.True(screens["s"].WithMarks(accepted).Get("n0").IsSensitive);
+                Assert.True(screens["s"].TryAccept(new ScreenSubmission("go", form), FlowValue.Missing, out var accepted, out _));
+                Assert.True(screens["s"].Taken(form, accepted.Form).Get("n0").IsSensitive);
             };
         },
         ["marks"] = size =>
@@ -190,7 +192,7 @@ public sealed class GrowthTests
 
         var run = FlowRun.Start(plan, many, RunServices.Default);
         Assert.NotEqual(RunStatus.Failed, run.Status);
-        Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Client);
+        Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Get(ContextRoot.Client));
         Assert.InRange(Bytes(() => FlowRun.Start(plan, many, RunServices.Default)), 0, Bytes(() => FlowRun.Start(plan, few, RunServices.Default)) + 1_000);
     }
 
@@ -220,7 +222,7 @@ public sealed class GrowthTests
         var run = FlowRun.Start(plan, new RunStart(), RunServices.Default);
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
         Assert.Null(await FlowExecutor.SubmitAsync(run, new ScreenSubmission("go", Members(50_000, i => $"n{i}")), TestContext.Current.CancellationToken));
-        Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Form);
+        Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Get(ContextRoot.Form));
     }
 
     /// <summary>A table whose hashes are fixed would be one long list for names that were made for it; a plain one turns to random hashes.</summary>

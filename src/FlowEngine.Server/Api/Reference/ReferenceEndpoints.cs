@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using FlowEngine.Json;
+using FlowEngine.Server.Edge;
 using Scalar.AspNetCore;
 
 namespace FlowEngine.Server.Api.Reference;
@@ -44,7 +45,7 @@ internal static class ReferenceEndpoints
     {
         var document = new Lazy<byte[]>(() =>
             JsonWriting.ToUtf8(OpenApiDocument.Write(Operations, OpenApiDocument.Mapped(endpoints.DataSources.SelectMany(source => source.Endpoints)), Version)));
-        var group = endpoints.MapGroup("").ExcludeFromDescription();
+        var group = endpoints.MapGroup("").ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
         group.MapGet("/openapi/v1.json", (HttpContext http) => Send(http, document.Value, "application/json", "no-cache"));
         group.MapGet("/reference", (HttpContext http) =>
         {

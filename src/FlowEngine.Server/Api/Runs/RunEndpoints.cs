@@ -63,7 +63,7 @@ internal static class RunEndpoints
     /// <summary>The run of an id or number.</summary>
     /// <exception cref="ApiException">There is none.</exception>
     public static async Task<RunSummary> RunOrNotFoundAsync(HttpContext http, string id, RunSearch search) =>
-        (id.Length <= 64 && !id.Contains('\0', StringComparison.Ordinal) ? await search.FindAsync(id, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is no such run.");
+        (RunId.IsWellFormed(id) || (id.Length is > 0 and <= 18 && id.All(char.IsAsciiDigit)) ? await search.FindAsync(id, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is no such run.");
 
     private static RunStatus? StatusIn(HttpContext http) => ApiQuery.Text(http, "status") switch
     {

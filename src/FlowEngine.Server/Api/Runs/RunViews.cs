@@ -55,7 +55,14 @@ internal static class RunViews
     private static FlowValue Joined(FlowValue shown, FlowValue submission)
     {
         shown.TryGetObject(out var view);
-        view = view!.With("outcome", submission.Get("outcome")).With("submittedAt", submission.Get("startedAt"));
-        return FlowValue.From(submission.Get("output").IsMissing ? view : view.With("output", submission.Get("output")));
+        var joined = new FlowObjectBuilder(view!);
+        joined.Set("outcome", submission.Get("outcome"));
+        joined.Set("submittedAt", submission.Get("startedAt"));
+        foreach (var name in new[] { "output", "truncated" })
+        {
+            if (submission.Get(name) is { IsMissing: false } value)
+                joined.Set(name, value);
+        }
+        return FlowValue.From(joined.Build());
     }
 }

@@ -62,6 +62,9 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override string SkipLocked => "for update skip locked";
 
     /// <inheritdoc/>
+    public override string SizeOf(string column) => $"pg_column_size({column})";
+
+    /// <inheritdoc/>
     public override string Lock => " for update";
 
     /// <inheritdoc/>

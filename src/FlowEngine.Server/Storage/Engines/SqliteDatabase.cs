@@ -29,6 +29,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string SkipLocked => "";
 
     /// <inheritdoc/>
+    public override string SizeOf(string column) => $"octet_length({column})";
+
+    /// <inheritdoc/>
     public override string Lock => "";
 
     /// <inheritdoc/>

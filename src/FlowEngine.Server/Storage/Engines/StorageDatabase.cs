@@ -22,6 +22,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>What follows a <c>select</c> whose rows are about to be deleted, so that nodes that clean up at once take different rows.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <summary>How many bytes a column takes, without reading what lies beside its row.</summary>
+    public abstract string SizeOf(string column);
+
     /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }
 
