@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the secrets of docker-compose.yml, once: what is there stays. Keep a copy of root_key apart from the database's backups; without it nothing in them can be read.
+# Makes the secrets of docker-compose.yml, once: what is there stays. Keep a copy of root_key apart from the database's backups; without
+# it nothing in them can be read.
 set -eu
 cd "$(dirname "$0")"
 umask 077

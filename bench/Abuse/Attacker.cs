@@ -7,7 +7,8 @@ using System.Text.Json;
 
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Per attack, thread-safe: one anonymous client with one loopback address, a time and a number of tries, who counts how it is answered.</summary>
+/// <summary>Per attack, thread-safe: one anonymous client with one loopback address, a time and a number of tries, who counts how it is
+/// answered.</summary>
 internal sealed class Attacker : IDisposable
 {
     private readonly CancellationTokenSource _end;
@@ -36,14 +37,18 @@ internal sealed class Attacker : IDisposable
     public static async Task<int> RunAsync(string name, string url, string address, string seconds, string most)
     {
         using var attacker = new Attacker(
-            new Uri(url), IPAddress.Parse(address), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), long.Parse(most, CultureInfo.InvariantCulture));
+            new Uri(url), IPAddress.Parse(address), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)),
+            long.Parse(most, CultureInfo.InvariantCulture));
         await Attacks.All.Single(attack => attack.Name == name).RunAsync(attacker);
-        Console.WriteLine(string.Join(", ", attacker._answers.OrderByDescending(answer => answer.Value).Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Value:#,0} × {answer.Key}"))));
+        Console.WriteLine(string.Join(", ", attacker._answers.OrderByDescending(answer => answer.Value)
+            .Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Value:#,0} × {answer.Key}"))));
         return 0;
     }
 
-    /// <summary>Does something again and again, at so many places at once, until the time or the number of tries is over. What breaks is counted, and tried again.</summary>
-    public Task RepeatAsync(int places, Func<int, Task> act) => Task.WhenAll(Enumerable.Range(0, places).Select(place => Task.Run(async () =>
+    /// <summary>Does something again and again, at so many places at once, until the time or the number of tries is over. What breaks is
+    /// counted, and tried again.</summary>
+    public Task RepeatAsync(int places, Func<int, Task> act) =>
+        Task.WhenAll(Enumerable.Range(0, places).Select(place => Task.Run(async () =>
     {
         while (!End.IsCancellationRequested && Interlocked.Decrement(ref _left) >= 0)
         {
@@ -56,7 +61,8 @@ internal sealed class Attacker : IDisposable
                 if (!End.IsCancellationRequested)
                     Count("no answer within 30 s");
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or SocketException or JsonException or KeyNotFoundException)
+            catch (Exception error) when (
+                error is HttpRequestException or IOException or SocketException or JsonException or KeyNotFoundException)
             {
                 Count("cut off");
                 // Somebody who is refused a connection does not try a million times a second.
@@ -99,14 +105,15 @@ internal sealed class Attacker : IDisposable
         for (var i = 0; i < submits && status == 200; i++)
         {
             var screen = JsonSerializer.Deserialize<JsonElement>(body);
-            if (screen.GetProperty("status").GetString() != "waiting")
+            if (Text("status") != "waiting")
                 return;
             (status, body) = await PostAsync(
                 "/v1/flow/next",
                 $$"""
-                { "executionId": "{{screen.GetProperty("executionId").GetString()}}", "stepId": "{{screen.GetProperty("stepId").GetString()}}", "interactionId": "submit",
-                  "input": {{input()}} }
+                { "executionId": "{{Text("executionId")}}", "stepId": "{{Text("stepId")}}", "interactionId": "submit", "input": {{input()}} }
                 """);
+
+            string? Text(string name) => screen.GetProperty(name).GetString();
         }
         // Whoever is told to wait does not ask at once a thousand times over.
         if (status is 429 or 503)

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Stateless: connections from a loopback address of one's own (Linux has all of 127.0.0.0/8): for the server, each is another client.</summary>
+/// <summary>Stateless: connections from a loopback address of one's own (Linux has all of 127.0.0.0/8): for the server, each is another
+/// client.</summary>
 internal static class LoopbackAddress
 {
     /// <summary>Connects from an address.</summary>
@@ -32,7 +33,8 @@ internal static class LoopbackAddress
         UseCookies = false,
         UseProxy = false,
         MaxConnectionsPerServer = connections,
-        ConnectCallback = async (_, cancellationToken) => new NetworkStream(await ConnectAsync(from, server.Port, cancellationToken), ownsSocket: true),
+        ConnectCallback = async (_, cancellationToken) =>
+            new NetworkStream(await ConnectAsync(from, server.Port, cancellationToken), ownsSocket: true),
     })
     {
         BaseAddress = server,

@@ -15,13 +15,14 @@ internal sealed record Met(double[] Milliseconds, int Failures)
     public int Count => Milliseconds.Length + Failures;
 
     /// <summary>The time that this share of those who got in stays below.</summary>
-    public double Percentile(double share) => Milliseconds.Length == 0 ? 0 : Milliseconds[Math.Min(Milliseconds.Length - 1, (int)(Milliseconds.Length * share))];
+    public double Percentile(double share) =>
+        Milliseconds.Length == 0 ? 0 : Milliseconds[Math.Min(Milliseconds.Length - 1, (int)(Milliseconds.Length * share))];
 }
 
 /// <summary>
-/// Per siege: other people, who come at their own times however slow the server is, each from an address and with a connection of their own: ten a second who sign in
-/// with <c>login</c>, one a second with a password, one every two seconds at the console. All from networks other than the attackers'.
-/// </summary>
+/// Per siege: other people, who come at their own times however slow the server is, each from an address and with a connection of their
+/// own: ten a second who sign in with <c>login</c>, one a second with a password, one every two seconds at the console. All from networks
+/// other than the attackers'.
 internal sealed class People(Uri server, int networks)
 {
     private readonly ConcurrentBag<(string Kind, double Milliseconds, string? Failure)> _visits = [];
@@ -32,7 +33,8 @@ internal sealed class People(Uri server, int networks)
     {
         var visits = new ConcurrentBag<Task>();
         await Task.WhenAll(
-            EveryAsync(TimeSpan.FromMilliseconds(100), "login", SignInAsync), EveryAsync(TimeSpan.FromSeconds(1), "password", SignInByPasswordAsync),
+            EveryAsync(TimeSpan.FromMilliseconds(100), "login", SignInAsync),
+            EveryAsync(TimeSpan.FromSeconds(1), "password", SignInByPasswordAsync),
             EveryAsync(TimeSpan.FromSeconds(2), "console", SignInToConsoleAsync));
         await Task.WhenAll(visits);
 
@@ -64,16 +66,19 @@ internal sealed class People(Uri server, int networks)
     public Met Of(string kind)
     {
         var visits = _visits.Where(visit => visit.Kind == kind).ToList();
-        return new Met([.. visits.Where(visit => visit.Failure is null).Select(visit => visit.Milliseconds).Order()], visits.Count(visit => visit.Failure is not null));
+        return new Met([.. visits.Where(visit => visit.Failure is null).Select(visit => visit.Milliseconds).Order()],
+            visits.Count(visit => visit.Failure is not null));
     }
 
     /// <summary>Why most of those failed who did; "" when nobody did.</summary>
     public string CommonFailure() =>
-        _visits.Where(visit => visit.Failure is not null).GroupBy(visit => $"{visit.Kind}: {visit.Failure}").OrderByDescending(group => group.Count()).Select(group => group.Key).FirstOrDefault("");
+        _visits.Where(visit => visit.Failure is not null).GroupBy(visit => $"{visit.Kind}: {visit.Failure}")
+            .OrderByDescending(group => group.Count()).Select(group => group.Key).FirstOrDefault("");
 
     /// <summary>A login from start to tokens.</summary>
     /// <returns>Why it failed; null when it did not.</returns>
-    public static Task<string?> SignInAsync(HttpClient http, int person) => SignInAsync(http, "login", $$"""{ "email": "person{{person % 10_000}}@example.com" }""");
+    public static Task<string?> SignInAsync(HttpClient http, int person) =>
+        SignInAsync(http, "login", $$"""{ "email": "person{{person % 10_000}}@example.com" }""");
 
     private static Task<string?> SignInByPasswordAsync(HttpClient http, int person) =>
         SignInAsync(http, "password", $$"""{ "email": "person{{person % 10_000}}@example.com", "password": "{{Target.Password}}" }""");
@@ -84,8 +89,11 @@ internal sealed class People(Uri server, int networks)
         if (status != HttpStatusCode.OK)
             return $"start {(int)status}";
         var (execution, step) = (screen.GetProperty("executionId").GetString(), screen.GetProperty("stepId").GetString());
-        (status, var answer) = await PostAsync(http, "/v1/flow/next", $$"""{ "executionId": "{{execution}}", "stepId": "{{step}}", "interactionId": "submit", "input": {{input}} }""");
-        return status != HttpStatusCode.OK ? $"next {(int)status}" : answer.TryGetProperty("authInfo", out _) ? null : $"next ended {answer.GetProperty("status").GetString()}";
+        (status, var answer) =
+            await PostAsync(http, "/v1/flow/next",
+            $$"""{ "executionId": "{{execution}}", "stepId": "{{step}}", "interactionId": "submit", "input": {{input}} }""");
+        return status != HttpStatusCode.OK ? $"next {(int)status}" : answer.TryGetProperty("authInfo", out _) ? null
+            : $"next ended {answer.GetProperty("status").GetString()}";
     }
 
     private static async Task<string?> SignInToConsoleAsync(HttpClient http, int person)
@@ -97,7 +105,9 @@ internal sealed class People(Uri server, int networks)
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(HttpClient http, string path, string json)
     {
         using var answer = await http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"));
-        return answer.StatusCode == HttpStatusCode.OK ? (answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync())) : (answer.StatusCode, default);
+        return answer.StatusCode == HttpStatusCode.OK
+            ? (answer.StatusCode, JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()))
+            : (answer.StatusCode, default);
     }
 
     private async Task VisitAsync(string kind, long came, Func<HttpClient, int, Task<string?>> visit)

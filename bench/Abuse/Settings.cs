@@ -20,7 +20,8 @@ internal sealed record Settings
     /// <summary>The most that the server's heap may take, in MB.</summary>
     public int HeapMegabytes { get; init; } = 600;
 
-    /// <summary>The server's program; null for the one that was built with this program. So that the same attacks can be run on another release.</summary>
+    /// <summary>The server's program; null for the one that was built with this program. So that the same attacks can be run on another
+    /// release.</summary>
     public string? Server { get; init; }
 
     /// <summary>Reads the command line.</summary>
@@ -37,7 +38,8 @@ internal sealed record Settings
                 "--most" => settings with { Most = Number(value) },
                 "--store" => settings with
                 {
-                    IsPostgres = value switch { "postgres" => true, "sqlite" => false, _ => throw new ArgumentException("--store is sqlite or postgres.") },
+                    IsPostgres = value switch { "postgres" => true, "sqlite" => false, _ =>
+                        throw new ArgumentException("--store is sqlite or postgres.") },
                 },
                 "--heap" => settings with { HeapMegabytes = Number(value) },
                 "--server" => settings with { Server = Path.GetFullPath(value) },
@@ -50,8 +52,11 @@ internal sealed record Settings
     /// <summary>The attacks of a name, or of all names that begin with it when it ends with <c>*</c>.</summary>
     private static IEnumerable<string> Named(string name)
     {
-        var found = Abuse.Attacks.All.Select(attack => attack.Name).Where(known => name.EndsWith('*') ? known.StartsWith(name[..^1], StringComparison.Ordinal) : known == name).ToList();
-        return found.Count > 0 ? found : throw new ArgumentException($"There is no attack {name}. There are {string.Join(", ", Abuse.Attacks.All.Select(attack => attack.Name))}.");
+        var found = Abuse.Attacks.All.Select(attack => attack.Name)
+            .Where(known => name.EndsWith('*') ? known.StartsWith(name[..^1], StringComparison.Ordinal) : known == name).ToList();
+        return found.Count > 0 ? found
+            : throw new ArgumentException(
+            $"There is no attack {name}. There are {string.Join(", ", Abuse.Attacks.All.Select(attack => attack.Name))}.");
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

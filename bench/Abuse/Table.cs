@@ -53,10 +53,13 @@ internal static class Table
     {
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, {settings.Time.TotalSeconds:0} s for each attack, target: p99 below {Row.Target:0} ms, nobody turned away, the process lives."));
+            $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
+            + $"{settings.Time.TotalSeconds:0} s for each attack."));
+        output.WriteLine($"Held: p99 below {Row.Target:0} ms, nobody turned away, the process lives.");
         output.WriteLine();
         output.WriteLine(
-            "| attack | line | held | logins p50 ms | p99 ms | failed | password p99 ms | failed | console p99 ms | failed | MB before | most | after | stored MB | cores after | lives | the attacker's answers |");
+            "| attack | line | held | logins p50 ms | p99 ms | failed | password p99 ms | failed | console p99 ms | failed "
+            + "| MB before | most | after | stored MB | cores after | lives | the attacker's answers |");
         output.WriteLine("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|");
         output.Flush();
     }
@@ -65,11 +68,20 @@ internal static class Table
     {
         var failure = row.Failure.Length > 0 ? $"; people: {row.Failure}" : "";
         var words = row.LastWords.Length > 0 ? $"; last words: {row.LastWords}" : "";
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {row.Attack.Name} | {row.Attack.Line} | {(row.Holds ? "yes" : "**no**")} | {row.Logins.Percentile(0.5):0} | {row.Logins.Percentile(0.99):0} | {Failed(row.Logins)} | {row.Passwords.Percentile(0.99):0} | {Failed(row.Passwords)} | {row.Console.Percentile(0.99):0} | {Failed(row.Console)} | {row.Before:0} | {row.Most:0} | {row.After:0} | {row.Stored:0.0} | {row.CoresAfter:0.0} | {(row.Lives ? "yes" : "**no**")} | {Cell(row.Answers + failure + words)} |"));
+        string[] cells =
+        [
+            row.Attack.Name, row.Attack.Line == 0 ? "" : $"{row.Attack.Line}", row.Holds ? "yes" : "**no**",
+            Number(row.Logins.Percentile(0.5)), Number(row.Logins.Percentile(0.99)), Failed(row.Logins),
+            Number(row.Passwords.Percentile(0.99)), Failed(row.Passwords), Number(row.Console.Percentile(0.99)), Failed(row.Console),
+            Number(row.Before), Number(row.Most), Number(row.After), Number(row.Stored),
+            row.CoresAfter.ToString("0.0", CultureInfo.InvariantCulture),
+            row.Lives ? "yes" : "**no**", Cell(row.Answers + failure + words),
+        ];
+        output.WriteLine($"| {string.Join(" | ", cells)} |");
         output.Flush();
     }
+
+    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static string Failed(Met met) => met.Failures == 0 ? "0" : $"{met.Failures} of {met.Count}";
 

@@ -9,7 +9,8 @@ using Npgsql;
 
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Per siege: the real server in a process of its own, with its default limits, a small heap, and flows for the attacks. One that died is started anew, on a new database.</summary>
+/// <summary>Per siege: the real server in a process of its own, with its default limits, a small heap, and flows for the attacks. One
+/// that died is started anew, on a new database.</summary>
 internal sealed class Target : IAsyncDisposable
 {
     /// <summary>The person of the console who signs in.</summary>
@@ -49,7 +50,9 @@ internal sealed class Target : IAsyncDisposable
         get
         {
             lock (_errors)
-                return _errors.Find(line => line.Contains("OutOfMemory", StringComparison.Ordinal) || line.StartsWith("Out of memory", StringComparison.Ordinal)) ?? _errors.LastOrDefault("");
+                return _errors.Find(line =>
+                    line.Contains("OutOfMemory", StringComparison.Ordinal) || line.StartsWith("Out of memory", StringComparison.Ordinal))
+                    ?? _errors.LastOrDefault("");
         }
     }
 
@@ -64,11 +67,13 @@ internal sealed class Target : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{LoopbackAddress.FreePort()}");
         string[] arguments =
         [
-            "serve", "--flows", Path.Combine(folder, "flows"), "--data", Path.Combine(folder, "data"), "--urls", address.GetLeftPart(UriPartial.Authority), "--set", "Egress:AllowPrivateNetworks=true",
+            "serve", "--flows", Path.Combine(folder, "flows"), "--data", Path.Combine(folder, "data"), "--urls",
+            address.GetLeftPart(UriPartial.Authority), "--set", "Egress:AllowPrivateNetworks=true",
             .. settings.IsPostgres ? (string[])["--database", await databases.CreateAsync(database)] : [],
         ];
         var program = settings.Server ?? Path.Combine(Repository, "src/FlowEngine.Server", Metadata("Output"), "flowengine");
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_GCHeapHardLimit"] = (settings.HeapMegabytes * 1024L * 1024L).ToString("x", CultureInfo.InvariantCulture);
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
@@ -147,9 +152,11 @@ internal sealed class Target : IAsyncDisposable
     private async Task AddAdminAsync()
     {
         using var http = new HttpClient { BaseAddress = Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "data", "management.key"))).Trim());
+        http.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "data", "management.key"))).Trim());
         using var answer = await http.PostAsync(
-            "/api/users", new StringContent($$"""{ "name": "{{Admin}}", "password": "{{Password}}", "role": "admin" }""", Encoding.UTF8, "application/json"));
+            "/api/users", new StringContent($$"""{ "name": "{{Admin}}", "password": "{{Password}}", "role": "admin" }""", Encoding.UTF8,
+                "application/json"));
         answer.EnsureSuccessStatusCode();
     }
 
@@ -157,18 +164,21 @@ internal sealed class Target : IAsyncDisposable
     {
         var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
         Directory.CreateDirectory(Path.Combine(flows, "connectors"));
-        foreach (var flow in Directory.GetFiles(Path.Combine(Repository, "bench/Abuse/flows")).Append(Path.Combine(Repository, "flows/login.flow.json")))
+        foreach (var flow in Directory.GetFiles(Path.Combine(Repository, "bench/Abuse/flows"))
+            .Append(Path.Combine(Repository, "flows/login.flow.json")))
             File.Copy(flow, Path.Combine(flows, Path.GetFileName(flow)));
         var people = new NpgsqlConnectionStringBuilder(databases.ConnectionTo("people"));
         Write("users-db", "sql", new JsonObject
         {
-            ["engine"] = "postgres", ["host"] = people.Host, ["port"] = people.Port, ["database"] = people.Database, ["username"] = people.Username, ["password"] = people.Password,
+            ["engine"] = "postgres", ["host"] = people.Host, ["port"] = people.Port, ["database"] = people.Database,
+            ["username"] = people.Username, ["password"] = people.Password,
             ["ssl"] = "disable",
         });
         Write("profile-api", "http", new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true });
 
         void Write(string id, string type, JsonObject configuration) => File.WriteAllText(
-            Path.Combine(flows, "connectors", $"{id}.connector.json"), new JsonObject { ["id"] = id, ["type"] = type, ["configuration"] = configuration }.ToJsonString());
+            Path.Combine(flows, "connectors", $"{id}.connector.json"),
+            new JsonObject { ["id"] = id, ["type"] = type, ["configuration"] = configuration }.ToJsonString());
     }
 
     private static void Keep(List<string> lines, string? line)
@@ -183,5 +193,6 @@ internal sealed class Target : IAsyncDisposable
         }
     }
 
-    private static string Metadata(string key) => typeof(Target).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Target).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -1,4 +1,5 @@
--- The people whom the sample login looks up: a database of their own, apart from the server's, and a role that may read this one table and nothing else.
+-- The people whom the sample login looks up: a database of their own, apart from the server's, and a role that may read this one table
+-- and nothing else.
 \set password `cat /run/secrets/people_password`
 create role people login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'password';
 alter role people set default_transaction_read_only = on;

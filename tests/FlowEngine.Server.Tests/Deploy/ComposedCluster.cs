@@ -2,7 +2,8 @@ using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 
 namespace FlowEngine.Server.Tests.Deploy;
 
-/// <summary>Per test class: what <c>deploy/make-secrets.sh &amp;&amp; docker compose up</c> starts, in the order of <c>depends_on</c>, as processes of this machine.</summary>
+/// <summary>Per test class: what <c>deploy/make-secrets.sh &amp;&amp; docker compose up</c> starts, in the order of <c>depends_on</c>, as
+/// processes of this machine.</summary>
 public sealed class ComposedCluster : IAsyncLifetime
 {
     private readonly Dictionary<string, ContainerProcess> _containers = [];

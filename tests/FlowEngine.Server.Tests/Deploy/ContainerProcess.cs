@@ -7,7 +7,8 @@ using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 
 namespace FlowEngine.Server.Tests.Deploy;
 
-/// <summary>Per test: a container of the image <c>flowengine</c> as a process: the program with the service's command and environment, healthy when its health check says so.</summary>
+/// <summary>Per test: a container of the image <c>flowengine</c> as a process: the program with the service's command and environment,
+/// healthy when its health check says so.</summary>
 internal sealed class ContainerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
@@ -34,7 +35,8 @@ internal sealed class ContainerProcess : IAsyncDisposable
         }
     }
 
-    private static string Program { get; } = typeof(ContainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Command").Value!;
+    private static string Program { get; } = typeof(ContainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "Command").Value!;
 
     /// <summary>Starts a service and waits until it is healthy.</summary>
     public static async Task<ContainerProcess> StartAsync(string service, ComposePlaces places)
@@ -81,7 +83,8 @@ internal sealed class ContainerProcess : IAsyncDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, string folder)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         foreach (var (name, value) in environment)
