@@ -9,6 +9,20 @@ public readonly record struct AttemptKey
     /// <summary>Longer texts are told apart by their beginning alone.</summary>
     private const int MaxLength = 1024;
 
+    /// <summary>U+00C0 to U+024F; a space for what has no plain form.</summary>
+    private const string Latin =
+        "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy yaaaaaaccccccccddddeeeeeeeeeegggg"
+        + "gggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnn nnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs"
+        + "                                oo             uu                   dddlllnnnaaiioouuuuuuuuuu aa"
+        + "aa    ggkkoooo  jdddgg  nnaa    aaaaeeeeiiiioooorrrruuuusstt  hh      aaeeooooooooyy            "
+        + "                ";
+
+    /// <summary>U+1E00 to U+1EFF.</summary>
+    private const string LatinAdditional =
+        "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrr"
+        + "ssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas  s aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
+        + "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy      ";
+
     private AttemptKey(string flowId, string activityId, string text) => (FlowId, ActivityId, Text) = (flowId, activityId, text);
 
     /// <summary>The flow.</summary>
@@ -37,13 +51,22 @@ public readonly record struct AttemptKey
         if (Ascii.IsValid(text))
             return text.Trim().ToLowerInvariant();
 
-        // Half a pair of surrogates cannot be normalised.
+        // Half a pair of surrogates cannot be hashed as UTF-8.
         var folded = new StringBuilder(text.Length);
-        foreach (var c in Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormKD))
+        foreach (var c in Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format))
-                folded.Append(c);
+                folded.Append(Plain(c));
         }
         return folded.ToString().Trim().ToUpperInvariant().ToLowerInvariant();
+    }
+
+    /// <summary>A Latin letter without its accents, and the plain form of a wide one. By tables, because a server without ICU cannot decompose.</summary>
+    private static char Plain(char c)
+    {
+        if (c is >= '\uff01' and <= '\uff5e')
+            return (char)(c - 0xfee0);
+        var plain = c is >= '\u00c0' and < '\u0250' ? Latin[c - 0xc0] : c is >= '\u1e00' and < '\u1f00' ? LatinAdditional[c - 0x1e00] : ' ';
+        return plain == ' ' ? c : plain;
     }
 }

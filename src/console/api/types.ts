@@ -58,6 +58,8 @@ export interface FlowHead {
   id: string;
   name: string;
   publishedVersion: number | null;
+  /** Who may start it; null where no published version compiles. */
+  access: 'public' | 'key' | null;
   updatedAt: string;
   draftRevision: number | null;
 }
@@ -147,6 +149,8 @@ export interface Step {
   outcome?: string;
   input?: Json;
   output?: Json;
+  /** How many names it was given that nobody declared. */
+  dropped?: number;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
   children?: Step[];

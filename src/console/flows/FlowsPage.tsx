@@ -121,7 +121,7 @@ export function FlowsPage() {
                         <a className="flow-link" href={`/console/flows/${encodeURIComponent(flow.id)}`} onClick={(event) => { if (event.metaKey || event.ctrlKey) return; event.preventDefault(); open(flow.id); }}>{flow.name || flow.id}</a>
                         <div className="muted flow-id">{flow.id}</div>
                       </td>
-                      <td>{flow.publishedVersion === null ? <Badge>Not published</Badge> : <Badge tone="success">Version {flow.publishedVersion}</Badge>}</td>
+                      <td>{flow.publishedVersion === null ? <Badge>Not published</Badge> : <Badge tone="success">Version {flow.publishedVersion}</Badge>}{flow.access === 'key' && <> <Badge>Key only</Badge></>}</td>
                       <td>{flow.draftRevision === null ? <span className="muted">–</span> : <Badge tone="info">Draft</Badge>}</td>
                       <td className="muted"><When at={flow.updatedAt} /></td>
                       <td className="actions-cell">

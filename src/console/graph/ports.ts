@@ -53,9 +53,13 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
   const type = text(item['type']);
   const ports: Port[] = ownOutcomes(flow, item, type, catalogue).map((name) => ({ name, kind: 'outcome' }));
   if (type === 'Condition') ports.push({ name: 'Else', kind: 'else' });
+  if (isObject(item['limit']) && hasLimit(type, catalogue)) ports.push({ name: 'Locked', kind: 'outcome' });
   for (const event of catalogue.types.get(type)?.errorEvents ?? []) if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
   return ports;
 }
+
+/** Whether activities of a type can have a limit of tries. */
+const hasLimit = (type: string, catalogue: Catalogue): boolean => catalogue.types.get(type)?.settings.some((setting) => setting.name === 'limit') ?? false;
 
 function ownOutcomes(flow: Flow, item: Activity, type: string, catalogue: Catalogue): readonly string[] {
   switch (type) {

@@ -19,7 +19,7 @@ export const catalogue = catalogueOf([
   type('Condition', ['Else']),
   type('Scriptlet', ['Success'], ['Scriptlet Failed'], [contextKey]),
   type('SetUser', ['Done']),
-  type('VerifyPassword', ['Match', 'No Match']),
+  type('VerifyPassword', ['Match', 'No Match'], [], [setting('limit', { kind: 'object', definition: 'attemptLimit' })]),
   type('CustomClaims', ['Done']),
   type('Subflow', ['Done'], [], [contextKey]),
   type('Parallel', ['Success'], ['Branch Failed']),

@@ -135,7 +135,7 @@ public sealed class FlowManagementTests(PostgresFixture postgres)
     }
 
     private static string Flow(string id, string said) =>
-        $$$"""{ "id": "{{{id}}}", "name": "Hello", "start": "end", "activities": [ { "id": "end", "type": "End", "outputs": { "said": "{{{said}}}" } } ], "connections": [] }""";
+        $$$"""{ "id": "{{{id}}}", "name": "Hello", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End", "outputs": { "said": "{{{said}}}" } } ], "connections": [] }""";
 
     private static FlowValue Definition(string flow) => Object(("definition", FlowValue.Parse(flow)));
 

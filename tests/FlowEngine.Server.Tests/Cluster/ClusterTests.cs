@@ -81,7 +81,7 @@ public sealed class ClusterTests(PostgresFixture postgres)
         // What another process publishes is seen by both.
         await using var storage = await cluster.OpenStorageAsync();
         Assert.False((await storage.Database.FirstAsync<string>("select encode(sealed_grant, 'escape') from access_tokens", null, Stop))!.Contains("token-2", StringComparison.Ordinal));
-        const string Fresh = """{ "id": "fresh", "start": "done", "activities": [ { "id": "done", "type": "End", "outputs": { "n": 1 } } ], "connections": [] }""";
+        const string Fresh = """{ "id": "fresh", "start": "done", "access": "public", "activities": [ { "id": "done", "type": "End", "outputs": { "n": 1 } } ], "connections": [] }""";
         await storage.Flows.PublishAsync(new FlowPublication { FlowId = "fresh", Definition = FlowValue.Parse(Fresh).ToJson(), Author = "ada" }, Stop);
         var since = Stopwatch.GetTimestamp();
         foreach (var node in new[] { a, b })

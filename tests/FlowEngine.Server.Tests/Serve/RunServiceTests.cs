@@ -101,7 +101,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             """, FlowValue.Null);
         var waiting = (await runs.StartAsync(new RunRequest { FlowId = "old" }, Stop))!;
         Assert.Equal("waiting", waiting.Status);
-        await PublishAsync(server, """{ "id": "old", "start": "end", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""", FlowValue.Null);
+        await PublishAsync(server, """{ "id": "old", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""", FlowValue.Null);
         (await server.DeleteAsync("/api/connectors/up")).Expect(HttpStatusCode.NoContent);
 
         var submitted = await server.PostAsync(
@@ -126,7 +126,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
     {
         var workspace = new Workspace();
         workspace.Write("direct.flow.json", """
-            { "id": "direct", "start": "user", "inputs": { "id": { "type": "string", "default": "u-1" } }, "activities": [
+            { "id": "direct", "start": "user", "access": "public", "inputs": { "id": { "type": "string", "default": "u-1" } }, "activities": [
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{client.id}}" } },
                 { "id": "end", "type": "End" } ],
               "connections": [ { "source": "user", "port": "Done", "target": "end" } ] }
@@ -150,7 +150,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
               "connections": [ { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "end" } ] }
             """);
         workspace.Write("branches.flow.json", """
-            { "id": "branches", "start": "both", "durability": "step", "activities": [
+            { "id": "branches", "start": "both", "access": "public", "durability": "step", "activities": [
                 { "id": "both", "type": "Parallel", "activities": [
                     { "id": "a", "type": "Subflow", "flow": "branch", "contextKey": "a", "inputs": { "n": 1 } },
                     { "id": "b", "type": "Subflow", "flow": "branch", "contextKey": "b", "inputs": { "n": 3 } } ] },

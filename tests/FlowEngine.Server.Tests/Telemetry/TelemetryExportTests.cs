@@ -89,7 +89,7 @@ public sealed class TelemetryExportTests
                 { "id": "up", "type": "http", "configuration": { "baseUrl": "http://127.0.0.1:1", "authentication": { "method": "bearerToken", "bearerToken": "{{Secret}}" } } }
                 """);
             var file = workspace.Write("flows/failing.flow.json", """
-                { "id": "failing", "start": "call",
+                { "id": "failing", "start": "call", "access": "public", "inputs": { "token": { "sensitive": true } },
                   "activities": [ { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "call", "endpoint": "/api", "query": { "token": "{{client.token}}" } }, { "id": "done", "type": "End" } ],
                   "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
                 """);

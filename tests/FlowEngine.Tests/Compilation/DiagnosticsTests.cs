@@ -64,6 +64,27 @@ public sealed class DiagnosticsTests
         ("flow.range", "/activities/0/timeout", Flow("""{ "id": "a", "type": "GenericHttp", "connector": "profile-api", "timeout": 61 }""")),
         ("flow.unknown_setting", "/activities/0/scren", Flow("""{ "id": "a", "type": "Screen", "scren": "s", "screen": "s" }""", screens: """{ "id": "s" }""")),
 
+        ("flow.value", "/access", Flow("""{ "id": "a", "type": "End" }""", more: """ "access": "everybody" """)),
+        ("flow.type", "/undeclaredInputs", Flow("""{ "id": "a", "type": "End" }""", more: """ "undeclaredInputs": "yes" """)),
+        ("flow.type", "/inputs/x/sensitive", Flow("""{ "id": "a", "type": "End" }""", more: """ "inputs": { "x": { "sensitive": 1 } } """)),
+        ("flow.undeclared_inputs", "/undeclaredInputs", Flow("""{ "id": "a", "type": "End" }""", more: """ "undeclaredInputs": true """)),
+        ("flow.subflow_input", "/activities/0/inputs/nope", Flow("""{ "id": "a", "type": "Subflow", "flow": "confirm", "inputs": { "email": "x", "nope": 1 } }""")),
+
+        // Inputs that nobody declares.
+        ("path.unknown", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{client.emial ?? \"\"}}" } }""", more: """ "inputs": { "email": {} } """)),
+        ("path.unknown", "/activities/0/branches/0/rules/0/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "client[\"x y\"].z", "operator": "empty" } ] } ] }""")),
+        ("path.unknown", "/activities/0/branches/0/rules/0/script", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "client.x > 1 || client['y']" } ] } ] }""")),
+        ("path.unknown", "/screens/0/components/0/text", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "Text", "text": "Hello {{client.name}}" } ] }""")),
+
+        // Limits.
+        ("flow.required", "/activities/0/limit/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1" } ] } ], "limit": { "tries": 3 } }""")),
+        ("flow.range", "/activities/0/limit/tries", Flow("""{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}", "tries": 0 } }""")),
+        ("flow.value", "/activities/0/limit/window", Flow("""{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}", "window": "P2D" } }""")),
+        ("flow.value", "/activities/0/branches/0/outcome", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "Locked", "rules": [ { "script": "1" } ] } ], "limit": { "key": "{{form.a}}" } }""")),
+        ("flow.unconnected", "/activities/0", Flow("""{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}" } }, { "id": "e", "type": "End" }""", connections: """{ "source": "a", "port": "Match", "target": "e" }, { "source": "a", "port": "No Match", "target": "e" }""")),
+        ("limit.key", "/activities/0/limit/key", Flow("""{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "all" } }""")),
+        ("flow.range", "/activities/0/maxSubmits", Flow("""{ "id": "a", "type": "Screen", "screen": "s", "maxSubmits": 0 }""", screens: """{ "id": "s" }""")),
+
         // Ids.
         ("flow.id", "/id", """{ "id": "../f", "start": "a", "activities": [ { "id": "a", "type": "End" } ] }"""),
         ("flow.id", "/activities/0/id", Flow("""{ "id": "a b", "type": "End" }""")),
@@ -139,7 +160,7 @@ public sealed class DiagnosticsTests
 
         Assert.True(result.Diagnostics.Any(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer), $"{code} {pointer} is not among:\n{string.Join('\n', result.Diagnostics)}");
         var found = result.Diagnostics.First(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer);
-        Assert.Equal(code is "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
+        Assert.Equal(code is "flow.undeclared_inputs" or "flow.subflow_input" or "limit.key" or "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
         Assert.True(found.Advice.Length > 0 && found.Message.Length > 0);
     }
 

@@ -55,7 +55,7 @@ public sealed class CustomActivityDocTests
 
     private static CompilationResult Compile(string activity) => FlowCompiler.Compile(
         FlowValue.Parse($$"""
-            { "id": "loyalty", "start": "tier",
+            { "id": "loyalty", "start": "tier", {{DeclaredInputs.In(activity)}},
               "activities": [ {{activity}}, { "id": "gold", "type": "End", "name": "Gold" }, { "id": "standard", "type": "End", "name": "Standard" }, { "id": "failed", "type": "End", "name": "Tier Failed" } ],
               "connections": [
                 { "source": "tier", "port": "Gold", "target": "gold" }, { "source": "tier", "port": "Standard", "target": "standard" },

@@ -83,7 +83,7 @@ public sealed class FlowExecutorTests
                 { "id": "c", "type": "CustomClaims", "claims": { "a": 1 } },
                 { "id": "r", "type": "Restart" }
                 """,
-                "s.go>p; s.help>p; p.Success>u; u.Done>c; c.Done>r", Screen)),
+                "s.go>p; s.help>p; p.Success>u; u.Done>c; c.Done>r", Screen, """ "inputs": { "kept": {} }, """)),
             """{ "kept": true }""");
 
         await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
@@ -107,7 +107,7 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Advance_ManyScreens_CountsStepsPerAdvance()
     {
-        var run = await WaitingAsync("""{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "p", "type": "Probe", "do": "ok" }""", "s.go>p; s.help>p; p.Success>s");
+        var run = await WaitingAsync("""{ "id": "s", "type": "Screen", "screen": "ask", "maxSubmits": 1000 }, { "id": "p", "type": "Probe", "do": "ok" }""", "s.go>p; s.help>p; p.Success>s");
         for (var i = 0; i < 600; i++)
             Assert.Null(await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""));
 
@@ -166,7 +166,7 @@ public sealed class FlowExecutorTests
 
     [Theory]
     [InlineData("""{ "age": 36 }""", null, """{"age":36,"tier":"standard"}""")]
-    [InlineData("""{ "age": 36, "tier": "gold", "extra": 1 }""", null, """{"age":36,"tier":"gold","extra":1}""")]
+    [InlineData("""{ "age": 36, "tier": "gold", "extra": 1 }""", null, """{"age":36,"tier":"gold"}""")]
     [InlineData("{}", "'age' is missing", null)]
     [InlineData("""{ "age": null }""", "'age' is missing", null)]
     [InlineData("""{ "age": "36", "tier": 1 }""", "'age' is not of type number, 'tier' is not of type string", null)]

@@ -7,7 +7,7 @@ namespace FlowEngine.Tests.Execution;
 public sealed class ParallelTests
 {
     private const string Inner = """
-        { "id": "inner", "start": "p", "activities": [ { "id": "p", "type": "Probe", "do": "{{client.do}}" }, { "id": "e", "type": "End", "outputs": { "ok": true } } ],
+        { "id": "inner", "start": "p", "inputs": { "do": {} }, "activities": [ { "id": "p", "type": "Probe", "do": "{{client.do}}" }, { "id": "e", "type": "End", "outputs": { "ok": true } } ],
           "connections": [ { "source": "p", "port": "Success", "target": "e" } ] }
         """;
 

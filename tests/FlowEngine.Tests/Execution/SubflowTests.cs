@@ -7,7 +7,7 @@ namespace FlowEngine.Tests.Execution;
 public sealed class SubflowTests
 {
     private const string Price = """
-        { "id": "price", "start": "p", "inputs": { "sku": { "type": "string", "required": true } },
+        { "id": "price", "start": "p", "inputs": { "sku": { "type": "string", "required": true }, "do": {} },
           "activities": [
             { "id": "p", "type": "Probe", "do": "{{client.do ?? \"ok\"}}", "contextKey": "inner", "value": "{{client.sku}}" },
             { "id": "c", "type": "Condition", "branches": [ { "outcome": "free", "rules": [ { "key": "connectors.inner", "operator": "equal", "value": "air" } ] } ] },

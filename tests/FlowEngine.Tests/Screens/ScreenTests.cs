@@ -4,6 +4,7 @@ using FlowEngine.Screens;
 using FlowEngine.Templates;
 using FlowEngine.Tests.Execution;
 using FlowEngine.Tests.Tracing;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests.Screens;
 
@@ -73,8 +74,10 @@ public sealed class ScreenTests
         await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com", "campaign": "spring", "code": "too early" }""");
         await ProbeFlow.SubmitAsync(run, "go", """{ "code": "123456", "email": "mallory@example.com", "campaign": "autumn", "locale": "de" }""");
 
-        Assert.Equal("""{"email":"ada@example.com","campaign":"spring","code":"123456","locale":"de"}""", run.Outputs.Get("form").ToJson());
+        Assert.Equal("""{"email":"ada@example.com","code":"123456"}""", run.Outputs.Get("form").ToJson());
         Assert.True(run.Outputs.Get("form").Get("code").IsSensitive);
+        Assert.Equal([2, 3], run.Trace!.Where(step => step.Type == "Screen").Select(step => step.Dropped));
+        Assert.DoesNotContain("spring", TraceWriter.ToValue(run.Trace!, new Redactor([])).ToJson(), StringComparison.Ordinal);
     }
 
     [Theory]

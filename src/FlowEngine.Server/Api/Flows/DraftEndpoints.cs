@@ -23,17 +23,19 @@ internal static class DraftEndpoints
 
     private static async Task ListAsync(HttpContext http, FlowStore store, FlowCatalogue catalogue)
     {
-        var published = catalogue.Published.ToDictionary(flow => flow.Definition.Id, flow => flow.Definition.Name, StringComparer.Ordinal);
+        var published = catalogue.Published.ToDictionary(flow => flow.Definition.Id, StringComparer.Ordinal);
         var flows = new List<FlowValue>();
         foreach (var head in await store.ListAsync(http.RequestAborted))
         {
             // Few flows have a draft alone, and only these are read.
-            var name = published.GetValueOrDefault(head.Id)
+            var known = published.GetValueOrDefault(head.Id);
+            var name = known?.Definition.Name
                 ?? (await store.FindDraftAsync(head.Id, http.RequestAborted) is { } draft ? FlowViews.NameIn(draft.Definition, head.Id) : head.Id);
             flows.Add(ApiJson.Object(
                 ("id", FlowValue.From(head.Id)),
                 ("name", FlowValue.From(name)),
                 ("publishedVersion", ApiJson.Number(head.PublishedVersion)),
+                ("access", known?.Plan is { } plan ? FlowValue.From(plan.Options.Access == FlowAccess.Public ? "public" : "key") : FlowValue.Null),
                 ("updatedAt", ApiJson.Time(head.UpdatedAt)),
                 ("draftRevision", ApiJson.Number(head.DraftRevision))));
         }

@@ -34,7 +34,7 @@ internal static class ApiTypes
             { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
               connectors: { type: string, settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
             """),
-        ("FlowHead", "{ id: string, name: string, publishedVersion: integer | null, updatedAt: time, draftRevision: integer | null }"),
+        ("FlowHead", "{ id: string, name: string, publishedVersion: integer | null, access: string | null, updatedAt: time, draftRevision: integer | null }"),
         ("Flow", """
             { id: string, name: string, published: { version: integer, definition: object, note: string | null, author: string, publishedAt: time } | null,
               draft: { revision: integer, definition: object, author: string, updatedAt: time } | null }
@@ -58,6 +58,6 @@ internal static class ApiTypes
             { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
               createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], definition: object | null }
             """),
-        ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),
+        ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, dropped?: integer, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),
     ];
 }

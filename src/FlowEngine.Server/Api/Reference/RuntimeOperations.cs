@@ -13,10 +13,10 @@ internal static class RuntimeOperations
         new("POST", "/v1/flow/start", "Starts a run of a flow")
         {
             Group = "Flows",
-            Description = "With an `interactionId` of the start screen, that screen counts as submitted with `input`.",
+            Description = "With an `interactionId` of the start screen, that screen counts as submitted with `input`. A flow whose `access` is `key` wants the management key.",
             Body = "StartRequest",
             Answer = "FlowAnswer",
-            Errors = [(400, ApiErrors.Body), (400, FlowErrors.Input), (404, ApiErrors.Flow), (413, ApiErrors.TooLarge), (429, ApiErrors.RateLimited)],
+            Errors = [(400, ApiErrors.Body), (400, FlowErrors.Input), (401, ApiErrors.FlowKey), (404, ApiErrors.Flow), (413, ApiErrors.TooLarge), (429, ApiErrors.RateLimited)],
         },
         new("POST", "/v1/flow/next", "Submits the screen that a run waits at")
         {

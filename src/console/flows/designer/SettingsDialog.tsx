@@ -47,6 +47,15 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       </Select>
                     )}
                   </Field>
+                  <Field label="Who may start it" hint="With the management key only: sign-in pages, web component and API refuse everybody else." problems={at('/access')}>
+                    {(input) => (
+                      <Select {...input} value={text(flow['access'])} onChange={(event) => set('access', event.target.value || undefined)}>
+                        <option value="">Anybody if it has a screen, else with the key (default)</option>
+                        <option value="public">Anybody</option>
+                        <option value="key">With the management key only</option>
+                      </Select>
+                    )}
+                  </Field>
                   <Field label="Durability" hint="When a run is stored: before each screen, or also after every activity, so that a crash loses nothing in between." problems={at('/durability')}>
                     {(input) => (
                       <Select {...input} value={text(flow['durability']) || 'screen'} onChange={(event) => set('durability', event.target.value === 'screen' ? undefined : event.target.value)}>
@@ -61,7 +70,19 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                 </div>
               ),
             },
-            { id: 'inputs', label: 'Inputs', content: <Inputs value={isObject(flow['inputs']) ? flow['inputs'] : {}} problems={at('/inputs')} onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)} /> },
+            {
+              id: 'inputs', label: 'Inputs', content: (
+                <div className="stack">
+                  <Inputs value={isObject(flow['inputs']) ? flow['inputs'] : {}} problems={at('/inputs')} onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)} />
+                  {flow['undeclaredInputs'] !== undefined && (
+                    <>
+                      <Switch label="Take inputs that are not declared (until the next release)" checked={flow['undeclaredInputs'] === true} onChange={(event) => set('undeclaredInputs', event.target.checked || undefined)} />
+                      {at('/undeclaredInputs').map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+                    </>
+                  )}
+                </div>
+              ),
+            },
             {
               id: 'tokens', label: 'Sign-in and tokens', content: (
                 <div className="stack">
@@ -104,7 +125,7 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
   const change = (name: string, member: string, next: Json | undefined) => onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
   return (
     <div className="stack">
-      <p className="field-hint">They are checked when a run starts, and stand at <code>client.&lt;name&gt;</code>.</p>
+      <p className="field-hint">They are checked when a run starts, and stand at <code>client.&lt;name&gt;</code>. What is not declared here is not taken.</p>
       {names.map((name, index) => {
         const input = isObject(value[name]) ? value[name] : {};
         return (
@@ -119,6 +140,7 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
             </Field>
             <Field label="Default">{(field) => <Input {...field} mono value={enteredOf(input['default'])} onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))} />}</Field>
             <Switch label="Required" checked={input['required'] === true} onChange={(event) => change(name, 'required', event.target.checked || undefined)} />
+            <Switch label="Secret" checked={input['sensitive'] === true} onChange={(event) => change(name, 'sensitive', event.target.checked || undefined)} />
             <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onChange(withMember(value, name, undefined))} />
           </div>
         );

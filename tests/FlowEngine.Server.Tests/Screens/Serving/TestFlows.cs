@@ -29,7 +29,7 @@ internal sealed class TestFlows : HostedFlows
         {
           "id": "login", "name": "Sign in to Harbour", "start": "signIn",
           "redirectUris": [ "https://app.example/callback", "https://app.example/callback?tenant=1", "harbour://signed-in" ],
-          "inputs": { "age": { "type": "integer" } },
+          "inputs": { "age": { "type": "integer" }, "login_hint": { "type": "string" } },
           "locales": { "de": {
             "Welcome back": "Willkommen zurück", "Sign in to go on to Harbour.": "Melden Sie sich an, um zu Harbour zu gelangen.", "Email": "E-Mail", "Password": "Passwort",
             "Keep me signed in": "Angemeldet bleiben", "Forgot your password?": "Passwort vergessen?", "Sign in": "Anmelden", "User Not Found": "Konto nicht gefunden",
