@@ -37,6 +37,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         RefreshFamilies = new RefreshFamilies(database, time);
         Codes = new OneTimeCodes(database, Protection, time);
         Users = new UserStore(database, time);
+        ConsoleSessions = new ConsoleSessionStore(database, time);
         SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
         Cleaner = new StorageCleaner(database, options, time);
@@ -86,6 +87,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>People of the console.</summary>
     public UserStore Users { get; }
+
+    /// <summary>The console's sessions.</summary>
+    public ConsoleSessionStore ConsoleSessions { get; }
 
     /// <summary>The tokens of setup links.</summary>
     public SetupTokens SetupTokens { get; }
@@ -148,6 +152,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Codes);
         services.AddSingleton(Codes);
         services.AddSingleton(Users);
+        services.AddSingleton(ConsoleSessions);
         services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
         services.AddSingleton(Cleaner);

@@ -16,6 +16,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         var changed = await ExpireRunsAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveRunsAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("one_time_codes", "hash", cancellationToken).ConfigureAwait(false);
+        changed += await RemoveAsync("console_sessions", "hash", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("access_tokens", "key", cancellationToken).ConfigureAwait(false);
         return changed + await RemoveAsync("refresh_families", "id", cancellationToken).ConfigureAwait(false);
     }
