@@ -20,6 +20,9 @@ internal sealed record RunFilter
     /// <summary>Whom they are about.</summary>
     public string? Person { get; init; }
 
+    /// <summary>Whether only runs that have ended are asked for. Default false.</summary>
+    public bool IsEnded { get; init; }
+
     /// <summary>Started then or later.</summary>
     public UnixTime? From { get; init; }
 
@@ -149,6 +152,7 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         Add(filter.FlowId is not null, "flow_id = @FlowId");
         Add(filter.ErrorCode is not null, "error_code = @ErrorCode");
         Add(filter.Person is not null, "person = @Person");
+        Add(filter.IsEnded, "status >= 2");
         Add(filter.From is not null, "created_at >= @From");
         Add(filter.Until is not null, "created_at < @Until");
         Add(filter.Cursor is not null, "(created_at, number) < (@time, @number)");

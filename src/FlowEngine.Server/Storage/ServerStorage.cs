@@ -38,6 +38,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         RefreshFamilies = new RefreshFamilies(database, time);
         Codes = new OneTimeCodes(database, Protection, time);
         Users = new UserStore(database, time);
+        ConsoleSessions = new ConsoleSessionStore(database, time);
         SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
         Attempts = new StoredAttempts(database, rootKey);
@@ -88,6 +89,9 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>People of the console.</summary>
     public UserStore Users { get; }
+
+    /// <summary>The console's sessions.</summary>
+    public ConsoleSessionStore ConsoleSessions { get; }
 
     /// <summary>The tokens of setup links.</summary>
     public SetupTokens SetupTokens { get; }
@@ -153,6 +157,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Codes);
         services.AddSingleton(Codes);
         services.AddSingleton(Users);
+        services.AddSingleton(ConsoleSessions);
         services.AddSingleton(SetupTokens);
         services.AddSingleton(Audit);
         services.AddSingleton<AttemptCounter>(Attempts);

@@ -21,6 +21,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("one_time_codes", "hash", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("attempts", "key", cancellationToken).ConfigureAwait(false);
+        changed += await RemoveAsync("console_sessions", "hash", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("access_tokens", "key", cancellationToken).ConfigureAwait(false);
         return changed + await RemoveAsync("refresh_families", "id", cancellationToken).ConfigureAwait(false);
     }

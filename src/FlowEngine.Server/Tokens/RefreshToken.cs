@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -46,7 +47,7 @@ internal sealed record RefreshToken(string Family, string Id)
     {
         Span<byte> bytes = stackalloc byte[Size];
         Span<byte> code = stackalloc byte[CodeSize];
-        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(text, bytes, out var size) || size != Size)
+        if (text.Length != Base64Url.GetEncodedLength(Size) || Base64Url.DecodeFromChars(text, bytes, out _, out var size) != OperationStatus.Done || size != Size)
             return null;
         WriteCode(key, bytes[..(FamilySize + IdSize)], code);
         return CryptographicOperations.FixedTimeEquals(code, bytes[(FamilySize + IdSize)..])

@@ -158,6 +158,8 @@ export interface Step {
 
 export interface RunDetail extends RunHead {
   trace: Step[];
+  /** Whether the steps have no values because this person sees those of runs that have ended. */
+  valuesHidden: boolean;
   definition: JsonObject | null;
 }
 

@@ -3,7 +3,7 @@ import { ListTree, SearchX } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { ApiError } from '../api/client';
-import { Empty, Failed, Loading } from '../ui';
+import { Empty, Failed, Loading, Notice } from '../ui';
 import { RunCanvas } from './RunCanvas';
 import { RunHeader } from './RunHeader';
 import { StepDetail } from './StepDetail';
@@ -39,6 +39,7 @@ export function RunPage() {
       <title>{`Run ${run.data.number} · FlowEngine`}</title>
       <RunHeader run={run.data} entries={entries} onShow={choose} />
       {run.isError && <Failed error={run.error} onRetry={() => void run.refetch()} />}
+      {run.data.valuesHidden && <Notice>What was entered and what came back is shown here when the run has ended; designers see it before.</Notice>}
       {entries.length === 0 ? (
         <section className="card">
           <Empty icon={<ListTree />} title="No steps">This run has no trace yet, or its trace is not kept any more.</Empty>

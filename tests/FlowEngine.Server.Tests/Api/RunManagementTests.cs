@@ -91,6 +91,55 @@ public sealed class RunManagementTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
+    public async Task AViewer_SeesNoValueOfARunThatWaits(StoreEngine engine)
+    {
+        using var workspace = new Workspace();
+        workspace.Write("flows/invite.flow.json", """
+            { "id": "invite", "start": "ask",
+              "inputs": { "campaign": { "type": "string" } },
+              "activities": [
+                { "id": "ask", "type": "Screen", "screen": "ask" },
+                { "id": "shape", "type": "Scriptlet", "contextKey": "shape", "code": "return 'made-of-' + arguments.note;", "arguments": { "note": "{{form.note}}" } },
+                { "id": "user", "type": "SetUser", "user": { "userId": "person-{{form.note}}" } },
+                { "id": "broken", "type": "Scriptlet", "contextKey": "broken", "code": "throw new Error('about ' + arguments.note);", "arguments": { "note": "{{form.note}}" },
+                  "errorHandling": { "Script Error": "ignore" } },
+                { "id": "wait", "type": "Screen", "screen": "wait" },
+                { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "ask", "port": "submit", "target": "shape" }, { "source": "shape", "port": "Success", "target": "user" },
+                { "source": "user", "port": "Done", "target": "broken" }, { "source": "broken", "port": "Success", "target": "wait" }, { "source": "wait", "port": "submit", "target": "done" } ],
+              "screens": [
+                { "id": "ask", "title": "Hello", "components": [ { "type": "TextInput", "name": "note", "label": "Note" }, { "type": "Button", "id": "submit", "text": "Go" } ] },
+                { "id": "wait", "title": "Note {{form.note}}", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+            """);
+        await using var server = await ApiServer.StartAsync(engine, postgres, Path.Combine(workspace.Folder, "flows"));
+        var viewer = await server.PersonAsync("vera", "viewer");
+        var start = (await server.PostAsync("/v1/flow/start", """{ "flowId": "invite", "options": { "client": { "campaign": "campaign-zz9" } } }""", Credential.None)).Body;
+        var submission = $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "note": "value-zz9" } }""";
+        var at = (await server.PostAsync("/v1/flow/next", submission, Credential.None)).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal("waiting", at.Get("status").ToText());
+
+        foreach (var path in new[] { "/api/runs", "/api/runs/1", $"/api/runs/{start.Get("executionId").ToText()}", "/api/runs?flow=invite", "/api/runs?person=person-value-zz9", "/api/runs/1/case", "/api/audit" })
+            Assert.DoesNotContain("zz9", (await server.GetAsync(path, viewer)).Text, StringComparison.Ordinal);
+        // What they may see is the way that the run took; a designer sees the values.
+        var run = (await server.GetAsync("/api/runs/1", viewer)).Body;
+        run.Get("trace").TryGetArray(out var steps);
+        Assert.Equal(["ask", "shape", "user", "broken", "wait"], steps!.Select(step => step.Get("activity").ToText()));
+        Assert.Equal((FlowValue.True, FlowValue.Null), (run.Get("valuesHidden"), run.Get("person")));
+        (await server.GetAsync("/api/runs/1/case", viewer)).Expect(HttpStatusCode.Forbidden);
+        var designer = (await server.GetAsync("/api/runs/1")).Body;
+        Assert.Contains("value-zz9", designer.Get("trace").ToJson(), StringComparison.Ordinal);
+        Assert.Equal((FlowValue.False, "person-value-zz9"), (designer.Get("valuesHidden"), designer.Get("person").ToText()));
+        // Whether somebody's run waits cannot be asked person by person.
+        Assert.Equal("[]", (await server.GetAsync("/api/runs?person=person-value-zz9", viewer)).Body.Get("runs").ToJson());
+        Assert.NotEqual("[]", (await server.GetAsync("/api/runs?person=person-value-zz9")).Body.Get("runs").ToJson());
+
+        (await server.PostAsync("/v1/flow/next", $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": {} }""", Credential.None)).Expect(HttpStatusCode.OK);
+        Assert.Contains("value-zz9", (await server.GetAsync("/api/runs/1", viewer)).Body.Get("trace").ToJson(), StringComparison.Ordinal);
+        Assert.NotEqual("[]", (await server.GetAsync("/api/runs?person=person-value-zz9", viewer)).Body.Get("runs").ToJson());
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
     public async Task Cancel_EndsARunThatWaits(StoreEngine engine)
     {
         await using var server = await ApiServer.StartAsync(engine, postgres);

@@ -4,6 +4,7 @@ using FlowEngine.Server.Api.Sessions;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowEngine.Server.Tests.Api;
@@ -103,6 +104,45 @@ public sealed class SessionTests(PostgresFixture postgres)
         var viewer = await server.SignInAsync("ann", "a new password");
         (await server.DeleteAsync("/api/users/ann")).Expect(HttpStatusCode.NoContent);
         Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", viewer)).Code);
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task SignOut_EndsEveryCopyOfTheCookie(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var ann = await server.PersonAsync("ann", "designer");
+        var elsewhere = await server.SignInAsync("ann");
+        var copy = ann with { };
+        (await server.GetAsync("/api/runs", copy)).Expect(HttpStatusCode.OK);
+
+        (await server.DeleteAsync("/api/session", ann)).Expect(HttpStatusCode.NoContent);
+
+        (await server.GetAsync("/api/runs", copy)).Expect(HttpStatusCode.Unauthorized);
+        (await server.PostAsync("/api/flows/validate", """{ "definition": {} }""", copy)).Expect(HttpStatusCode.Unauthorized);
+        Assert.Equal(FlowValue.Null, (await server.GetAsync("/api/session", copy)).Body.Get("user"));
+        // The session on her other machine goes on.
+        (await server.GetAsync("/api/runs", elsewhere)).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Session_WhoseCookieNamesNoneThatIsStored_CountsForNothing()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var ann = await server.PersonAsync("ann", "admin");
+        var user = (await server.Services.GetRequiredService<UserStore>().FindAsync("ann", TestContext.Current.CancellationToken))!;
+        var protector = server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("FlowEngine.Console", "session");
+        var session = ConsoleSession.Begin(user, "token", TimeProvider.System.GetUtcNow());
+        string Cookie(ConsoleSession held) => "flowengine-console=" + protector.Protect(held.ToText());
+
+        // As a cookie of the release before has no id, and one of a backup an id of then.
+        foreach (var held in new[] { session, session with { Id = "" } })
+            (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(held)))).Expect(HttpStatusCode.Unauthorized);
+        await server.Services.GetRequiredService<ConsoleSessionStore>().AddAsync(
+            session.Id, "ann", TimeProvider.System.GetUtcNow().AddHours(1), TestContext.Current.CancellationToken);
+        (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session)))).Expect(HttpStatusCode.OK);
+        (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session with { Name = "bob" })))).Expect(HttpStatusCode.Unauthorized);
+        (await server.GetAsync("/api/runs", ann)).Expect(HttpStatusCode.OK);
     }
 
     [Fact]

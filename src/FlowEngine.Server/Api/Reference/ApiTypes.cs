@@ -56,7 +56,7 @@ internal static class ApiTypes
             """),
         ("RunDetail", """
             { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
-              createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], definition: object | null }
+              createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], valuesHidden: boolean, definition: object | null }
             """),
         ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, dropped?: integer, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),
     ];

@@ -26,6 +26,8 @@ internal static class RunEndpoints
             FlowId = ApiQuery.Text(http, "flow"),
             Status = StatusIn(http),
             Person = ApiQuery.Text(http, "person"),
+            // Or whose runs wait could be asked person by person.
+            IsEnded = caller.Role == Role.Viewer && ApiQuery.Text(http, "person") is not null,
             ErrorCode = ApiQuery.Text(http, "error"),
             From = ApiQuery.Time(http, "from") is { } from ? (UnixTime?)from : null,
             Until = ApiQuery.Time(http, "until") is { } until ? (UnixTime?)until : null,
@@ -43,8 +45,10 @@ internal static class RunEndpoints
         var run = await RunOrNotFoundAsync(http, id, search);
         var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
+        var showsValues = RunViews.ShowsValues(run, caller.Role);
         await ApiAnswer.WriteAsync(http, FlowValue.From(RunViews.Of(run, caller.Role)
-            .With("trace", ApiJson.Array(steps))
+            .With("trace", ApiJson.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)))
+            .With("valuesHidden", FlowValue.From(!showsValues))
             .With("definition", version is null ? FlowValue.Null : JsonReading.Parse(version.Definition))));
     }
 

@@ -9,21 +9,43 @@ namespace FlowEngine.Server.Api.Runs;
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
 {
-    /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers do not get it before the run has ended.</summary>
+    /// <summary>What a step shows without its values.</summary>
+    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt"];
+
+    /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers get neither it nor any value of the run before it has ended.</summary>
     public static FlowObject Of(RunSummary run, Role role)
     {
         ApiJson.Object(
-            ("id", ApiJson.Text(role > Role.Viewer || HasEnded(run) ? run.Id : null)),
+            ("id", ApiJson.Text(ShowsValues(run, role) ? run.Id : null)),
             ("number", FlowValue.From(run.Number)),
             ("flowId", FlowValue.From(run.FlowId)),
             ("flowVersion", FlowValue.From(run.FlowVersion)),
             ("status", FlowValue.From(run.Status.ToString().ToLowerInvariant())),
-            ("person", ApiJson.Text(run.Person)),
+            ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
             ("errorCode", ApiJson.Text(run.ErrorCode)),
             ("createdAt", ApiJson.Time(run.CreatedAt)),
             ("updatedAt", ApiJson.Time(run.UpdatedAt)),
             ("expiresAt", ApiJson.Time(run.ExpiresAt))).TryGetObject(out var view);
         return view!;
+    }
+
+    /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
+    public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);
+
+    /// <summary>A step without a value: which way the run took, and when. Whatever steps come to hold later is left out too.</summary>
+    public static FlowValue WithoutValues(FlowValue step)
+    {
+        var view = new FlowObjectBuilder(8);
+        foreach (var name in Shown)
+        {
+            if (step.Get(name) is { IsMissing: false } member)
+                view.Set(name, member);
+        }
+        if (step.Get("error") is { IsMissing: false } error)
+            view.Set("error", ApiJson.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended."))));
+        if (step.Get("children").TryGetArray(out var children))
+            view.Set("children", ApiJson.Array(children.Select(WithoutValues)));
+        return FlowValue.From(view.Build());
     }
 
     /// <summary>Whether a run completed or failed.</summary>

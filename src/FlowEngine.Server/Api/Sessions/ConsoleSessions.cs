@@ -9,9 +9,9 @@ namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
 /// Per process, thread-safe: the console's sessions. Each lives in a cookie that scripts cannot read and other sites cannot use, sealed with the key ring that all
-/// nodes share; what is stored of the person decides whether it still counts.
+/// nodes share. What is stored decides whether it still counts: the session, which signing out removes, and the person.
 /// </summary>
-internal sealed class ConsoleSessions(IDataProtectionProvider protection, KnownPeople people, TimeProvider time)
+internal sealed class ConsoleSessions(IDataProtectionProvider protection, ConsoleSessionStore store, KnownPeople people, TimeProvider time)
 {
     private const string CookieName = "flowengine-console";
 
@@ -24,6 +24,7 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, KnownP
             return null;
         var now = time.GetUtcNow();
         if (session.IsOver(now)
+            || !await store.IsOpenAsync(session.Id, session.Name, http.RequestAborted)
             || await people.FindAsync(session.Name, http.RequestAborted) is not { } person
             || person.SecurityStamp != session.Stamp
             || Roles.Find(person.Role) is not { } role)
@@ -39,15 +40,21 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, KnownP
     /// <param name="http">The request, whose answer gives the cookie.</param>
     /// <param name="user">The person.</param>
     /// <param name="csrfToken">The token of the session that it takes over from, which the page goes on using; null for a new one.</param>
-    public ConsoleSession Begin(HttpContext http, ConsoleUser user, string? csrfToken = null)
+    public async Task<ConsoleSession> BeginAsync(HttpContext http, ConsoleUser user, string? csrfToken = null)
     {
         var session = ConsoleSession.Begin(user, csrfToken ?? RunId.New(), time.GetUtcNow());
+        await store.AddAsync(session.Id, session.Name, session.StartedAt + ConsoleSession.LongestTime, http.RequestAborted);
         Give(http, session);
         return session;
     }
 
-    /// <summary>Takes the cookie away.</summary>
-    public static void End(HttpContext http) => http.Response.Cookies.Delete(NameFor(http.Request), Options(http.Request));
+    /// <summary>Ends a session: the cookie goes, and whatever copy there is of it is over.</summary>
+    public async Task EndAsync(HttpContext http, ConsoleSession session)
+    {
+        // Whoever closes the page now has signed out all the same.
+        await store.RemoveAsync(session.Id, CancellationToken.None);
+        http.Response.Cookies.Delete(NameFor(http.Request), Options(http.Request));
+    }
 
     private void Give(HttpContext http, ConsoleSession session) =>
         http.Response.Cookies.Append(NameFor(http.Request), _protector.Protect(session.ToText()), Options(http.Request));

@@ -34,20 +34,20 @@ internal static class SessionEndpoints
 
         limit.Succeeded(http, name);
         await audit.WriteAsync(user.Name, "session.begin", $"user:{user.Name}", null, http.RequestAborted);
-        await WriteAsync(http, user.Name, Roles.Find(user.Role), sessions.Begin(http, user));
+        await WriteAsync(http, user.Name, Roles.Find(user.Role), await sessions.BeginAsync(http, user));
     }
 
-    private static async Task SignOutAsync(HttpContext http, Caller caller, AuditLog audit)
+    private static async Task SignOutAsync(HttpContext http, Caller caller, ConsoleSessions sessions, AuditLog audit)
     {
-        if (caller.Session is not null)
+        if (caller.Session is { } session)
         {
+            await sessions.EndAsync(http, session);
             await audit.WriteAsync(caller.Name, "session.end", $"user:{caller.Name}", null, http.RequestAborted);
-            ConsoleSessions.End(http);
         }
         await ApiAnswer.DoneAsync(http);
     }
 
-    private static async Task ChangePasswordAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, SignInLimit limit, AuditLog audit)
+    private static async Task ChangePasswordAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, ConsoleSessionStore store, SignInLimit limit, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (current, password) = (PasswordOf(body, "current"), PasswordOf(body, "password"));
@@ -65,7 +65,8 @@ internal static class SessionEndpoints
         await audit.WriteAsync(caller.Name, "user.password", $"user:{caller.Name}", null, http.RequestAborted);
         // All sessions of before have ended, this one too: here is its successor.
         if (await users.FindAsync(caller.Name, http.RequestAborted) is { } changed)
-            sessions.Begin(http, changed, session.CsrfToken);
+            await sessions.BeginAsync(http, changed, session.CsrfToken);
+        await store.RemoveAsync(session.Id, http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 
@@ -87,7 +88,7 @@ internal static class SessionEndpoints
         await tokens.ClearAsync(http.RequestAborted);
         people.Forget(name);
         await audit.WriteAsync(name, "console.setup", $"user:{name}", null, http.RequestAborted);
-        await WriteAsync(http, user.Name, Role.Admin, sessions.Begin(http, user));
+        await WriteAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user));
     }
 
     private static async Task WriteAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)

@@ -89,6 +89,11 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                   <Field label="Redirect addresses" hint="Where a hosted sign-in may lead to, one address a line; they are compared as a whole." problems={at('/redirectUris')}>
                     {(input) => <Lines {...input} value={redirects} onChange={(lines) => set('redirectUris', lines.length ? lines : undefined)} />}
                   </Field>
+                  <Switch
+                    label="Applications prove who began the sign-in (PKCE)"
+                    checked={flow['requirePkce'] !== false}
+                    onChange={(event) => set('requirePkce', event.target.checked ? undefined : false)}
+                  />
                   <Field label="Audience of tokens" problems={at('/tokens/audience')}>{(input) => <Input {...input} value={text(tokens['audience'])} onChange={(event) => setToken('audience', event.target.value || undefined)} />}</Field>
                   <div className="two-columns">
                     <Field label="Session tokens are valid for" hint="Minutes; 10 by default." problems={at('/tokens/sessionMinutes')}>{(input) => <NumberInput {...input} value={tokens['sessionMinutes']} placeholder="10" onChange={(value) => setToken('sessionMinutes', value)} />}</Field>
