@@ -2,7 +2,6 @@ using Acornima.Ast;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using Jint;
-using Jint.Constraints;
 using Jint.Native;
 using Jint.Runtime;
 
@@ -16,12 +15,16 @@ internal sealed class ScriptProgram
     private readonly string[] _removed;
     private readonly string? _refusal;
     private readonly SourceMap _map;
+    private readonly KeyValuePair<string, ArgumentsGuard>[] _constructors;
     private readonly bool _limitsKeys;
+    private readonly bool _hasCheckpoints;
 
-    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, string? refusal)
+    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, bool hasCheckpoints, string? refusal)
     {
         _script = script;
         _limitsKeys = limitsKeys;
+        _hasCheckpoints = hasCheckpoints;
+        _constructors = ScriptGuards.ConstructorsFor(names);
         _guards = ScriptGuards.For(names);
         _removed = ScriptGuards.RemovalsFor(names);
         _map = map;
@@ -42,10 +45,12 @@ internal sealed class ScriptProgram
         ScriptClock.Current = time;
         try
         {
-            var engine = ScriptSandbox.Create(_guards, _removed);
+            var engine = ScriptSandbox.Create(_guards, _constructors, _removed);
             if (_limitsKeys)
                 KeyLimit.Install(engine);
-            engine.Constraints.Find<OperationDeadlineConstraint>()!.Begin(ScriptLimits.Time, cancellationToken);
+            if (_hasCheckpoints)
+                Checkpoints.Install(engine);
+            engine.Constraints.Find<ScriptBudget>()!.Begin(ScriptLimits.Time, cancellationToken);
             var values = new JsValue[arguments.Length];
             for (var i = 0; i < values.Length; i++)
                 values[i] = ScriptInput.Convert(engine, arguments[i]);
