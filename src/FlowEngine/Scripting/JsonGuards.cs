@@ -29,9 +29,7 @@ internal static class JsonGuards
             if (++count % 256 == 0)
                 engine.Constraints.Check();
             var value = replacer.IsCallable() ? engine.Call(replacer, holder, pair) : pair[1];
-            total += 8 + (pair[0] as JsString)?.Length ?? 8;
-            if (value is JsString text)
-                total += text.Length;
+            total += 8 + Written(pair[0]) + Written(value);
             if (total > ScriptLimits.TextLength)
                 throw ScriptGuards.TooLarge("JSON.stringify");
             return value;
@@ -46,5 +44,20 @@ internal static class JsonGuards
             throw ScriptGuards.TooLarge("JSON.stringify with an indentation");
         var tree = engine.Call(engine.Global.Get("JSON").Get("parse"), JsValue.Undefined, [json]);
         return ScriptGuards.Checked(engine, original, thisValue, [tree, hasList ? replacer : JsValue.Undefined, space]);
+    }
+
+    /// <summary>How many characters a text has in JSON, where some are written with six.</summary>
+    private static long Written(JsValue value)
+    {
+        if (value is not JsString text)
+            return 0;
+        var characters = text.ToString();
+        var written = (long)characters.Length;
+        foreach (var c in characters)
+        {
+            if (c is < ' ' or '"' or '\\' || char.IsSurrogate(c))
+                written += 5;
+        }
+        return written;
     }
 }
