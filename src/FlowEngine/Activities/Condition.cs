@@ -61,7 +61,7 @@ public sealed class RuleSettings
 }
 
 /// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
-/// <remarks>A script rule that fails, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
+/// <remarks>A script rule that fails, for which no thread is free, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
 [Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
 public sealed class Condition : FlowActivity
 {
@@ -72,6 +72,7 @@ public sealed class Condition : FlowActivity
 
     private readonly string[] _outcomes;
     private readonly Rule[] _branches;
+    private readonly bool _mayTakeLong;
 
     internal Condition(ConditionSettings settings, ActivityCompilation compilation)
     {
@@ -94,25 +95,36 @@ public sealed class Condition : FlowActivity
                 compilation.Problems.Error(FlowErrors.DuplicateId, at.At(i).At("outcome"), $"There is already a branch '{branch.Outcome}'.", "Rename it, or join the branches by \"match\": \"any\".");
             _branches[next++] = RuleCompiler.Compile(branch.Rules, json.Get("rules"), branch.Match, at.At(i).At("rules"), compilation.Problems);
         }
+        _mayTakeLong = Array.Exists(_branches, branch => branch is { MayTakeLong: true });
     }
 
     /// <summary>The outcomes of the branches, then Else.</summary>
     public override IReadOnlyList<string>? Outcomes => _outcomes;
 
     /// <inheritdoc/>
-    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) =>
+        _mayTakeLong ? HandOverAsync(context, cancellationToken) : new(Decide(context, cancellationToken));
+
+    private async ValueTask<Outcome> HandOverAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var (outcome, busy) = await context.Run.Services.Scripts
+            .RunAsync(context.Run.Plan.FlowId, () => Decide(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return busy is null ? outcome : Outcome.Fail(busy);
+    }
+
+    private Outcome Decide(RunContext context, CancellationToken cancellationToken)
     {
         FlowError? failure = null;
         var taken = 0;
         while (taken < _branches.Length && !_branches[taken].Holds(context, ref failure, cancellationToken))
         {
             if (failure is not null)
-                return new(Outcome.Fail(failure));
+                return Outcome.Fail(failure);
             taken++;
         }
 
         if (context.Step is { } step)
             step.Output = FlowValue.From(OutputShape.With(FlowValue.From(_outcomes[taken])));
-        return new(Outcome.Port(taken));
+        return Outcome.Port(taken);
     }
 }

@@ -115,7 +115,8 @@ internal static class ScriptCompiler
         KeyLimit.Insertion[] insertions = [.. keys.Concat(checkpoints).OrderBy(insertion => insertion.Offset)];
         var limited = insertions.Length > 0 ? Prepare(KeyLimit.Apply(wrapped, insertions), code, at, problems) : script;
         var map = new SourceMap(code, wrapped, insertions);
-        return limited is null ? null : new ScriptProgram(limited.Value, names, map, keys.Count > 0, checkpoints.Count > 0, refusal);
+        var isBrief = BriefScript.Is(script.Program!);
+        return limited is null ? null : new ScriptProgram(limited.Value, names, map, keys.Count > 0, checkpoints.Count > 0, isBrief, refusal);
     }
 
     private static string Wrap(string code, IReadOnlyList<string> variables, bool isExpression) =>

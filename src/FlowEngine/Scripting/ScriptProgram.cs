@@ -19,17 +19,21 @@ internal sealed class ScriptProgram
     private readonly bool _limitsKeys;
     private readonly bool _hasCheckpoints;
 
-    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, bool hasCheckpoints, string? refusal)
+    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, bool hasCheckpoints, bool isBrief, string? refusal)
     {
         _script = script;
         _limitsKeys = limitsKeys;
         _hasCheckpoints = hasCheckpoints;
+        IsBrief = isBrief;
         _constructors = ScriptGuards.ConstructorsFor(names);
         _guards = ScriptGuards.For(names);
         _removed = ScriptGuards.RemovalsFor(names);
         _map = map;
         _refusal = refusal;
     }
+
+    /// <summary>Whether it ends sooner than it could be handed to another thread, and so may run on the caller's.</summary>
+    public bool IsBrief { get; }
 
     /// <summary>Runs the script. It takes at most about <see cref="ScriptLimits.Time"/>, on the caller's thread.</summary>
     /// <param name="arguments">The values of the named variables, in the order of their names.</param>
