@@ -66,7 +66,7 @@ public sealed class RuleSettings
 }
 
 /// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
-/// <remarks>A script rule that fails, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
+/// <remarks>A script rule that fails, for which no thread is free, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
 [Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
 public sealed class Condition : FlowActivity
 {
@@ -78,6 +78,7 @@ public sealed class Condition : FlowActivity
     private readonly string[] _outcomes;
     private readonly Rule[] _branches;
     private readonly AttemptGuard? _limit;
+    private readonly bool _mayTakeLong;
 
     internal Condition(ConditionSettings settings, ActivityCompilation compilation)
     {
@@ -105,6 +106,7 @@ public sealed class Condition : FlowActivity
                 compilation.Problems.Error(FlowErrors.DuplicateId, at.At(i).At("outcome"), $"There is already a branch '{branch.Outcome}'.", "Rename it, or join the branches by \"match\": \"any\".");
             _branches[next++] = RuleCompiler.Compile(branch.Rules, json.Get("rules"), branch.Match, at.At(i).At("rules"), compilation.Problems);
         }
+        _mayTakeLong = Array.Exists(_branches, branch => branch is { MayTakeLong: true });
     }
 
     /// <summary>The outcomes of the branches, then Else, then Locked with a limit.</summary>
@@ -112,17 +114,27 @@ public sealed class Condition : FlowActivity
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) =>
-        _limit is null ? new(Decide(context, cancellationToken)) : DecideWithinAsync(_limit, context, cancellationToken);
+        _limit is null ? DecideAsync(context, cancellationToken) : DecideWithinAsync(_limit, context, cancellationToken);
 
     /// <summary>The try is counted before its answer is known, and taken back when the first branch is taken.</summary>
     private async ValueTask<Outcome> DecideWithinAsync(AttemptGuard limit, RunContext context, CancellationToken cancellationToken)
     {
         if (!await limit.TryCountAsync(context, cancellationToken).ConfigureAwait(false))
             return Take(context, _outcomes.Length - 1);
-        var outcome = Decide(context, cancellationToken);
+        var outcome = await DecideAsync(context, cancellationToken).ConfigureAwait(false);
         if (outcome is { Kind: OutcomeKind.Port, Index: 0 } && _branches.Length > 0)
             await limit.TakeBackAsync(context, cancellationToken).ConfigureAwait(false);
         return outcome;
+    }
+
+    private ValueTask<Outcome> DecideAsync(RunContext context, CancellationToken cancellationToken) =>
+        _mayTakeLong ? HandOverAsync(context, cancellationToken) : new(Decide(context, cancellationToken));
+
+    private async ValueTask<Outcome> HandOverAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        var (outcome, busy) = await context.Run.Services.Scripts
+            .RunAsync(context.Run.Plan.FlowId, () => Decide(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return busy is null ? outcome : Outcome.Fail(busy);
     }
 
     private Outcome Decide(RunContext context, CancellationToken cancellationToken)

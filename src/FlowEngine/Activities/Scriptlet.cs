@@ -28,8 +28,9 @@ public sealed class ScriptletSettings
     public bool Sensitive { get; set; }
 }
 
-/// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion, on the caller's thread.</summary>
-/// <remarks>When an argument is sensitive, or the setting says so, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
+/// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion.</summary>
+/// <remarks>It runs on a thread of <see cref="ScriptWorkers"/>, unless it is so short and simple that it ends sooner than it could be handed over.
+/// When an argument is sensitive, or the setting says so, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
 [Activity("Scriptlet", "Runs a piece of JavaScript.", Category = "Logic", Outcomes = ["Success"], ErrorEvents = ["Scriptlet Failed"], CanRunInParallel = true)]
 public sealed class Scriptlet : FlowActivity
 {
@@ -56,16 +57,29 @@ public sealed class Scriptlet : FlowActivity
         if (context.Step is { } begun)
             begun.Input = input;
 
-        var values = input.TryGetObject(out var arguments) ? arguments.Values : [];
-        var result = _program!.Run(values, context.Time, cancellationToken);
+        return _program!.IsBrief ? new(Finish(context, input, Run(context, input, cancellationToken))) : HandOverAsync(context, input, cancellationToken);
+    }
+
+    private async ValueTask<Outcome> HandOverAsync(RunContext context, FlowValue input, CancellationToken cancellationToken)
+    {
+        var (result, busy) = await context.Run.Services.Scripts
+            .RunAsync(context.Run.Plan.FlowId, () => Run(context, input, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return busy is null ? Finish(context, input, result) : Outcome.Error(0, busy);
+    }
+
+    private ScriptResult Run(RunContext context, FlowValue input, CancellationToken cancellationToken) =>
+        _program!.Run(input.TryGetObject(out var arguments) ? arguments.Values : [], context.Time, cancellationToken);
+
+    private Outcome Finish(RunContext context, FlowValue input, ScriptResult result)
+    {
         if (result.Problem is { } problem)
-            return new(Outcome.Error(0, problem));
+            return Outcome.Error(0, problem);
 
         var value = result.Value.WithSensitive(_isSensitive || input.ContainsSensitive());
         context.SetScript(_contextKey, value);
         if (context.Step is { } step)
             step.Output = value;
-        return new(Outcome.Success);
+        return Outcome.Success;
     }
 
     /// <summary>The names of the arguments; null, with the problem reported, when they cannot be variables.</summary>

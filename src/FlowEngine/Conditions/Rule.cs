@@ -10,6 +10,9 @@ namespace FlowEngine.Conditions;
 /// <summary>Shared and immutable: a rule of a condition, compiled.</summary>
 internal abstract class Rule
 {
+    /// <summary>Whether it may take long, and so must run on a thread of <see cref="ScriptWorkers"/>: a script in it is not brief.</summary>
+    public virtual bool MayTakeLong => false;
+
     /// <summary>Whether the rule holds.</summary>
     /// <param name="context">The run's data.</param>
     /// <param name="failure">Why it could not be decided, which fails the run; it then counts as not holding, and no further rule is asked.</param>
@@ -49,6 +52,8 @@ internal sealed class MatchesRule(ContextPath key, Regex? literal, JsonTemplate 
 /// <summary>Shared and immutable: rules of which all must hold, or any one; the rest is not asked once that is decided.</summary>
 internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 {
+    public override bool MayTakeLong { get; } = Array.Exists(rules, rule => rule.MayTakeLong);
+
     public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
         foreach (var rule in rules)
@@ -69,6 +74,8 @@ internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 /// <remarks>A script that fails fails the run: to take it as "does not hold" would open the door that an <c>Else</c>, or a rule that denies, leads to.</remarks>
 internal sealed class ScriptRule(ScriptProgram program, ContextRoot[] roots) : Rule
 {
+    public override bool MayTakeLong => !program.IsBrief;
+
     public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
         var values = new FlowValue[roots.Length];

@@ -140,6 +140,10 @@ public static class FlowErrors
     /// <summary>A script that ran into a limit.</summary>
     public static readonly ErrorCode ScriptLimit = new("script.limit", "The script ran into a limit of time (1 s), memory (32 MB) or recursion (100).", "Do less in the script.");
 
+    /// <summary>Too many scripts ran at once.</summary>
+    public static readonly ErrorCode ScriptBusy = new(
+        "script.busy", "The script was not run: too many scripts ran at once.", "Try again; if it comes often, look for a script that takes long.");
+
     /// <summary>A script whose result the context cannot hold.</summary>
     public static readonly ErrorCode ScriptResult = new("script.result", "The script returned something that is not JSON.", "Return text, numbers, booleans, null, arrays or plain objects.");
 

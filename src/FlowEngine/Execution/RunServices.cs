@@ -14,6 +14,9 @@ public sealed record RunServices
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The threads that scripts run on. Default those of the process.</summary>
+    public ScriptWorkers Scripts { get; init; } = ScriptWorkers.Shared;
+
     /// <summary>Whether runs record a trace. Default false.</summary>
     public bool Trace { get; init; }
 

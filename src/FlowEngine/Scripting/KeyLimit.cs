@@ -20,7 +20,7 @@ internal static class KeyLimit
     /// <summary>How many keys a text or array may have there.</summary>
     private const int MaxKeys = ScriptLimits.SubjectLength / 2;
 
-    /// <summary>Finds what must be put into a script, in order.</summary>
+    /// <summary>Finds what must be put into a script, in no order.</summary>
     public static List<Insertion> Find(Node root, string source)
     {
         var found = new List<Insertion>();
@@ -47,12 +47,11 @@ internal static class KeyLimit
             foreach (var child in node.ChildNodes)
                 pending.Push(child);
         }
-        found.Sort((left, right) => left.Offset.CompareTo(right.Offset));
         return found;
     }
 
-    /// <summary>The source with the insertions.</summary>
-    public static string Apply(string source, List<Insertion> insertions)
+    /// <summary>The source with the insertions, which are in order.</summary>
+    public static string Apply(string source, IReadOnlyList<Insertion> insertions)
     {
         var text = new StringBuilder(source);
         for (var i = insertions.Count - 1; i >= 0; i--)
@@ -75,7 +74,7 @@ internal static class KeyLimit
     }
 
     private static JsValue Check(JsValue value) =>
-        ScriptGuards.KeysOf(value) <= MaxKeys ? value : throw ScriptGuards.TooLarge("Taking apart a text or array of that length");
+        CollectionGuards.KeysOf(value) <= MaxKeys ? value : throw ScriptGuards.TooLarge("Taking apart a text or array of that length");
 
     private static bool HasRest(ObjectPattern pattern)
     {
@@ -89,8 +88,8 @@ internal static class KeyLimit
 
     private static void Surround(Node node, List<Insertion> found)
     {
-        // Twice, for an expression with a comma.
-        found.Add(new Insertion(node.Start, Name + "(("));
+        // A blank, because a keyword may stand right before it; twice, for an expression with a comma.
+        found.Add(new Insertion(node.Start, $" {Name}(("));
         found.Add(new Insertion(node.End, "))"));
     }
 

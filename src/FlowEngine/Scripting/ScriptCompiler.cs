@@ -84,7 +84,7 @@ internal static class ScriptCompiler
 
         foreach (var name in script.ReferencedGlobals!)
         {
-            if (ScriptGuards.RemovedGlobals.Contains(name))
+            if (Builtins.RemovedGlobals.Contains(name))
                 problems.Warning(FlowErrors.ScriptSyntax, at, $"'{name}' is not available in scripts.", "Do without it: scripts have no raw memory, BigInt, proxies, Intl or Temporal.");
             else if (!Globals.Contains(name))
                 problems.Warning(FlowErrors.ScriptSyntax, at, $"The script uses '{name}', which is not defined.", Suggestion.For(name, [.. variables, .. Globals]) ?? "Add it to \"arguments\".");
@@ -97,15 +97,32 @@ internal static class ScriptCompiler
             refusal = "The script uses a BigInt, which scripts may not have: its size cannot be limited. Use text or numbers.";
             problems.Warning(FlowErrors.ScriptLimit, at, refusal, "Use text or numbers: ids beyond 2^53 arrive as text.");
         }
-        if (names.Contains(KeyLimit.Name))
+        if (Array.Find([KeyLimit.Name, Checkpoints.Name], names.Contains) is { } taken)
         {
-            problems.Error(FlowErrors.ScriptSyntax, at, $"The script uses the name '{KeyLimit.Name}', which is the engine's own.", "Choose another name.");
+            problems.Error(FlowErrors.ScriptSyntax, at, $"The script uses the name '{taken}', which is the engine's own.", "Choose another name.");
             return null;
         }
 
-        var insertions = KeyLimit.Find(script.Program!, wrapped);
-        var limited = insertions.Count > 0 ? Prepare(KeyLimit.Apply(wrapped, insertions), code, at, problems) : script;
-        return limited is null ? null : new ScriptProgram(limited.Value, names, new SourceMap(code, wrapped, insertions), insertions.Count > 0, refusal);
+        List<KeyLimit.Insertion> checkpoints;
+        try
+        {
+            if (!Checkpoints.TryFind(script.Program!, out checkpoints))
+            {
+                problems.Error(FlowErrors.ScriptSyntax, at, "The script takes apart too many arrays with '...'.", "Use slice().");
+                return null;
+            }
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            problems.Error(FlowErrors.ScriptSyntax, at, "The script cannot be parsed: it nests too deeply.");
+            return null;
+        }
+        var keys = KeyLimit.Find(script.Program!, wrapped);
+        KeyLimit.Insertion[] insertions = [.. keys.Concat(checkpoints).OrderBy(insertion => insertion.Offset)];
+        var limited = insertions.Length > 0 ? Prepare(KeyLimit.Apply(wrapped, insertions), code, at, problems) : script;
+        var map = new SourceMap(code, wrapped, insertions);
+        var isBrief = BriefScript.Is(script.Program!);
+        return limited is null ? null : new ScriptProgram(limited.Value, names, map, keys.Count > 0, checkpoints.Count > 0, isBrief, refusal);
     }
 
     private static string Wrap(string code, IReadOnlyList<string> variables, bool isExpression) =>

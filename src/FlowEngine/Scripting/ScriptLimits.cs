@@ -18,8 +18,14 @@ internal static class ScriptLimits
     /// <summary>How long a script's source may be, in characters.</summary>
     public const int SourceLength = 64 * 1024;
 
-    /// <summary>How long a text may be that one built-in function makes, in characters.</summary>
-    public const int TextLength = 4 * 1024 * 1024;
+    /// <summary>How long a text may be that one built-in function, or a part of a long statement, makes, in characters.</summary>
+    public const int TextLength = 1024 * 1024;
+
+    /// <summary>How long all texts of a result, or of the arguments of a built-in function, may be together, in characters.</summary>
+    public const int ResultText = 4 * 1024 * 1024;
+
+    /// <summary>How long a regular expression may be that a script makes, in characters.</summary>
+    public const int PatternLength = 8 * 1024;
 
     /// <summary>How long a text may be that a built-in function works on which needs many bytes for each character.</summary>
     public const int SubjectLength = 128 * 1024;

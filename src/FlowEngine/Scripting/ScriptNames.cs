@@ -29,6 +29,9 @@ internal sealed class ScriptNames
     /// <summary>Whether a BigInt literal stands in it.</summary>
     public bool HasBigInt { get; private set; }
 
+    /// <summary>Whether it may get hold of an error, whose text can be of any length.</summary>
+    public bool MayHaveErrors { get; private set; }
+
     /// <summary>Whether a name stands in it, as an identifier or as a text, escapes resolved.</summary>
     public bool Contains(string name) => _names.Contains(name);
 
@@ -38,9 +41,13 @@ internal sealed class ScriptNames
         {
             case Identifier identifier:
                 _names.Add(identifier.Name);
+                MayHaveErrors |= identifier.Name.EndsWith("Error", StringComparison.Ordinal) || identifier.Name is "then" or "catch";
                 break;
             case StringLiteral literal:
                 _names.Add(literal.Value);
+                break;
+            case CatchClause:
+                MayHaveErrors = true;
                 break;
             case BigIntLiteral:
                 HasBigInt = true;

@@ -98,7 +98,7 @@ internal sealed class ScriptOutput(Engine engine)
     private string Count(string text)
     {
         _characters += text.Length;
-        if (_characters > ScriptLimits.TextLength)
+        if (_characters > ScriptLimits.ResultText)
             throw new MemoryLimitExceededException("The result has too much text.");
         // Half a character, cut by slice() say, cannot be stored or sent: it becomes U+FFFD, as with String.prototype.toWellFormed (ECMA-262).
         return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;

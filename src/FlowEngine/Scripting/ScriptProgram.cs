@@ -2,7 +2,6 @@ using Acornima.Ast;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using Jint;
-using Jint.Constraints;
 using Jint.Native;
 using Jint.Runtime;
 
@@ -16,17 +15,25 @@ internal sealed class ScriptProgram
     private readonly string[] _removed;
     private readonly string? _refusal;
     private readonly SourceMap _map;
+    private readonly KeyValuePair<string, ArgumentsGuard>[] _constructors;
     private readonly bool _limitsKeys;
+    private readonly bool _hasCheckpoints;
 
-    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, string? refusal)
+    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, bool hasCheckpoints, bool isBrief, string? refusal)
     {
         _script = script;
         _limitsKeys = limitsKeys;
+        _hasCheckpoints = hasCheckpoints;
+        IsBrief = isBrief;
+        _constructors = ScriptGuards.ConstructorsFor(names);
         _guards = ScriptGuards.For(names);
         _removed = ScriptGuards.RemovalsFor(names);
         _map = map;
         _refusal = refusal;
     }
+
+    /// <summary>Whether it ends sooner than it could be handed to another thread, and so may run on the caller's.</summary>
+    public bool IsBrief { get; }
 
     /// <summary>Runs the script. It takes at most about <see cref="ScriptLimits.Time"/>, on the caller's thread.</summary>
     /// <param name="arguments">The values of the named variables, in the order of their names.</param>
@@ -42,10 +49,12 @@ internal sealed class ScriptProgram
         ScriptClock.Current = time;
         try
         {
-            var engine = ScriptSandbox.Create(_guards, _removed);
+            var engine = ScriptSandbox.Create(_guards, _constructors, _removed);
             if (_limitsKeys)
                 KeyLimit.Install(engine);
-            engine.Constraints.Find<OperationDeadlineConstraint>()!.Begin(ScriptLimits.Time, cancellationToken);
+            if (_hasCheckpoints)
+                Checkpoints.Install(engine);
+            engine.Constraints.Find<ScriptBudget>()!.Begin(ScriptLimits.Time, cancellationToken);
             var values = new JsValue[arguments.Length];
             for (var i = 0; i < values.Length; i++)
                 values[i] = ScriptInput.Convert(engine, arguments[i]);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Jint;
-using Jint.Constraints;
 
 namespace FlowEngine.Scripting;
 
@@ -10,13 +9,19 @@ internal static class ScriptSandbox
     private static readonly Options Shared = MakeOptions();
 
     /// <summary>A fresh engine: nothing that another script did to its prototypes or globals is in it.</summary>
-    public static Engine Create(IReadOnlyList<GuardedBuiltin> guards, IReadOnlyList<string> removed)
+    /// <param name="guards">The built-ins to guard, or to take away.</param>
+    /// <param name="constructors">The constructors to guard.</param>
+    /// <param name="removed">The globals to take away.</param>
+    public static Engine Create(GuardedBuiltin[] guards, KeyValuePair<string, ArgumentsGuard>[] constructors, string[] removed)
     {
         var engine = new Engine(Shared);
         foreach (var name in removed)
             engine.Global.RemoveOwnProperty(name);
         foreach (var guard in guards)
             guard.Install(engine);
+        // After the guards: they take over what is guarded of the original.
+        foreach (var (name, guard) in constructors)
+            GuardedConstructor.Install(engine, name, guard);
         return engine;
     }
 
@@ -39,8 +44,7 @@ internal static class ScriptSandbox
         options.RegexTimeoutInterval(ScriptLimits.Time);
         options.Constraints.StackOverflowGuard = true;
         options.Constraints.PromiseTimeout = ScriptLimits.Time;
-        // One deadline over all that an execution does, the reading of its result included; Jint's own begins anew with each call from outside.
-        options.Constraint(() => new OperationDeadlineConstraint());
+        options.Constraint(() => new ScriptBudget());
         return options;
     }
 }

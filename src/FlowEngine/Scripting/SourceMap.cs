@@ -12,7 +12,7 @@ internal sealed class SourceMap
     /// <param name="code">The designer's code.</param>
     /// <param name="wrapped">The code in its function, whose first line is not the designer's.</param>
     /// <param name="insertions">What was put into the wrapped code, in order.</param>
-    public SourceMap(string code, string wrapped, List<KeyLimit.Insertion> insertions)
+    public SourceMap(string code, string wrapped, IReadOnlyList<KeyLimit.Insertion> insertions)
     {
         _lines = 1 + code.AsSpan().Count('\n');
         foreach (var insertion in insertions)
