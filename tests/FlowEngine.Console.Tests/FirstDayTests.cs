@@ -51,7 +51,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await connectors.BeginAsync("Database");
         await connectors.NameAsync("People", "users-db");
         await connectors.ChooseAsync("Engine", "SQLite");
-        await connectors.FillAsync("File", Path.Combine(other.Data, "demo-people.db"));
+        await connectors.FillAsync("File", "demo/people.db");
         await connectors.ConnectAsync();
         await connectors.MakeAsync("People");
 
