@@ -83,14 +83,14 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
     /// <summary>Where a backslash escapes, the lexer takes two statements for one. The server does not, and takes one only.</summary>
     [Theory]
     [InlineData("")]
-    [InlineData(" where 1 = {{client.one}}")]
-    public async Task ReadOnly_StatementsThatTheLexerDoesNotSee_AreRefusedByTheProtocol(string condition)
+    [InlineData("{{client.one}}, ")]
+    public async Task ReadOnly_StatementsThatTheLexerDoesNotSee_AreRefusedByTheProtocol(string column)
     {
         await database.ExecuteAsync("do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$");
         try
         {
             await using var flow = DatabaseFlow.Postgres(database.ConnectionString);
-            var query = $"select 'a\\''; commit; insert into t values (66, $$x$$); select '1'{condition}";
+            var query = $"select {column}'a\\''; commit; insert into t values (66, $$x$$); select '1'";
             Assert.Empty(flow.Problems(query));
             foreach (var settings in new[] { "", Writing })
                 Assert.Equal("db.query", (await flow.ErrorAsync(query, """{ "one": 1 }""", settings)).Code);
