@@ -19,7 +19,7 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await page.SetViewportSizeAsync(1600, 1000);
         await new GatePage(page).SetUpAsync(Account.Admin);
 
-        await MakeConnectorsAsync(page, other);
+        await MakeConnectorsAsync(page, other, await server.WritePeopleAsync());
         await DrawAsync(page);
         var designer = new DesignerPage(page);
         await Expect(designer.Saved).ToBeVisibleAsync();
@@ -45,13 +45,13 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await ExpectCasePassesAsync(server, name, golden);
     }
 
-    private static async Task MakeConnectorsAsync(IPage page, ConsoleServer other)
+    private static async Task MakeConnectorsAsync(IPage page, ConsoleServer other, string people)
     {
         var connectors = new ConnectorPages(page);
         await connectors.BeginAsync("Database");
         await connectors.NameAsync("People", "users-db");
         await connectors.ChooseAsync("Engine", "SQLite");
-        await connectors.FillAsync("File", Path.Combine(other.Data, "demo-people.db"));
+        await connectors.FillAsync("File", people);
         await connectors.ConnectAsync();
         await connectors.MakeAsync("People");
 

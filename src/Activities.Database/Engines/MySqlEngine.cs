@@ -139,7 +139,16 @@ internal sealed class MySqlEngine : SqlEngine
             return;
         var connection = source.CreateConnection();
         await using (connection.ConfigureAwait(false))
-            await MySqlConnection.ClearPoolAsync(connection).ConfigureAwait(false);
+        {
+            try
+            {
+                await MySqlConnection.ClearPoolAsync(connection).ConfigureAwait(false);
+            }
+            catch (MySqlException)
+            {
+                // The driver looks for the socket even to clear a pool. Where there is none, there is no pool.
+            }
+        }
     }
 
     public override async ValueTask DisposeAsync()

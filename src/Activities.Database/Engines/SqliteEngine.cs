@@ -124,7 +124,7 @@ internal sealed class SqliteEngine : SqlEngine
     }
 
     /// <summary>The driver executes one statement after another; SQLite itself tells where the first one ends.</summary>
-    private static void RefuseSeveral(sqlite3 handle, string sql)
+    internal static void RefuseSeveral(sqlite3 handle, string sql)
     {
         var isFirst = true;
         for (var rest = sql; rest.Length > 0; isFirst = false)

@@ -69,6 +69,43 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
         await AssertNothingWrittenAsync();
     }
 
+    /// <summary>PostgreSQL takes every byte from 0x80 for a letter of a dollar quote's tag: what stood behind it was hidden from the lexer, and a row was inserted.</summary>
+    [Theory]
+    [InlineData("select $\u00d7$'$\u00d7$; commit; insert into t values (66, 'x'); begin; select '1'")]
+    [InlineData("select $\u00a0$'$\u00a0$; commit; insert into t values (66, 'x'); begin; select '1'")]
+    [InlineData("select 1 as \u00d7$x$; commit; insert into t values (66, 'x'); begin; select 1 as \u00d7$x$")]
+    public async Task ReadOnly_StatementsBehindAForeignDollarQuote_AreSeen(string query)
+    {
+        Assert.Equal(["db.statements"], _flow.Problems(query));
+        await AssertNothingWrittenAsync();
+    }
+
+    /// <summary>Where a backslash escapes, the lexer takes two statements for one. The server does not, and takes one only.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("{{client.one}}, ")]
+    public async Task ReadOnly_StatementsThatTheLexerDoesNotSee_AreRefusedByTheProtocol(string column)
+    {
+        await database.ExecuteAsync("do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$");
+        try
+        {
+            await using var flow = DatabaseFlow.Postgres(database.ConnectionString);
+            var query = $"select {column}'a\\''; commit; insert into t values (66, $$x$$); select '1'";
+            Assert.Empty(flow.Problems(query));
+            foreach (var settings in new[] { "", Writing })
+                Assert.Equal("db.query", (await flow.ErrorAsync(query, """{ "one": 1 }""", settings)).Code);
+            await AssertNothingWrittenAsync();
+        }
+        finally
+        {
+            await database.ExecuteAsync("do $$ begin execute format('alter database %I reset standard_conforming_strings', current_database()); end $$");
+        }
+    }
+
+    [Fact]
+    public async Task Query_NumberAgainstText_IsAnErrorAndNoMatch() =>
+        Assert.Equal("db.query", (await _flow.ErrorAsync("select * from t where name = {{client.v}}", """{ "v": 0 }""")).Code);
+
     [Fact]
     public async Task Writing_InsertReturning_WritesAndCounts()
     {

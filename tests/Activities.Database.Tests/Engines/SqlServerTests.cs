@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Network;
+using FlowEngine.Errors;
 using Microsoft.Data.SqlClient;
 
 namespace FlowEngine.Database.Tests.Engines;
@@ -24,14 +27,14 @@ public sealed class SqlServerTests
     [InlineData("{\"a\":1}", "NVarChar 4000 {\"a\":1}")]
     public void Parameter_Value_HasTheTypeOfItsValue(string json, string expected)
     {
-        var parameter = SqlServerEngine.Parameter("@p0", FlowValue.Parse(json));
+        var parameter = SqlServerEngine.Parameter("@p0", FlowValue.Parse(json), isNumberPlace: true);
         Assert.Equal(expected, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{parameter.SqlDbType} {parameter.Size} {parameter.Value}"));
         Assert.Equal("@p0", parameter.ParameterName);
     }
 
     [Fact]
     public void Parameter_LongText_IsNotCut() =>
-        Assert.Equal(-1, SqlServerEngine.Parameter("@p0", FlowValue.From(new string('x', 5000))).Size);
+        Assert.Equal(-1, SqlServerEngine.Parameter("@p0", FlowValue.From(new string('x', 5000)), isNumberPlace: true).Size);
 
     [Theory]
     [InlineData(SslMode.Disable, "False", true)]
@@ -49,7 +52,7 @@ public sealed class SqlServerTests
     [Fact]
     public async Task ConnectionString_ReadOnlyQuery_SaysSo()
     {
-        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), "db", "p;w=\"'");
+        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Definition, "p;w=\"'", DatabaseFlow.Open);
         var connection = SqlServerEngine.ConnectionString(Settings(SslMode.Prefer), "db");
         Assert.Equal("tcp:h,1444", connection.DataSource);
         Assert.Equal(7, connection.MaxPoolSize);
@@ -81,7 +84,7 @@ public sealed class SqlServerTests
     [Fact]
     public async Task Explain_DriverWithoutCultureData_SaysWhatIsMissing()
     {
-        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), "db", "");
+        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Definition, "", DatabaseFlow.Open);
         var failure = engine.Explain(new NotSupportedException("Globalization Invariant Mode is not supported."));
         Assert.Equal("db.connect", failure.Code.Code);
         Assert.Contains("ICU", failure.Text, StringComparison.Ordinal);
@@ -108,6 +111,28 @@ public sealed class SqlServerTests
         Assert.True(code == "db.timeout", message);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 3);
     }
+
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("1.5", "1.5")]
+    [InlineData("false", "0")]
+    [InlineData("true", "1")]
+    public void Parameter_NumberThatTextCouldBeComparedWith_IsText(string json, string text)
+    {
+        var parameter = SqlServerEngine.Parameter("@p0", FlowValue.Parse(json), isNumberPlace: false);
+        Assert.Equal($"NVarChar {text}", $"{parameter.SqlDbType} {parameter.Value}");
+    }
+
+    [Fact]
+    public async Task Query_ServerThatTheOperatorHasNotListed_IsBlockedAlthoughItIsPublic()
+    {
+        var options = new DatabaseModuleOptions { Egress = new DatabaseEgress { Judge = _ => AddressVerdict.Public } };
+        await using var flow = new DatabaseFlow("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u" }""", options: options);
+        Assert.Equal("db.blocked", (await flow.ErrorAsync("select 1")).Code);
+    }
+
+    private static ConnectorDefinition Definition { get; } =
+        ConnectorDefinition.Read(FlowValue.Parse("""{ "id": "db", "type": "sql", "configuration": {} }"""), null, new DiagnosticBag())!;
 
     private static SqlConnectorSettings Settings(SslMode ssl) =>
         new() { Engine = DatabaseEngine.Sqlserver, Host = "h", Port = 1444, Database = "d", Username = "u", Ssl = ssl, MaxPoolSize = 7 };

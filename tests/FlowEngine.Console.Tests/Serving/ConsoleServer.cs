@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowEngine.Server.Tests.Serve;
+using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Browser.Tests.Console.Serving;
 
@@ -31,7 +32,22 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
 
     /// <summary>A server with nothing in it.</summary>
     public static async Task<ConsoleServer> EmptyAsync() => new(await ServeProcess.StartAsync(workspace =>
-        ["--flows", Directory.CreateDirectory(Path.Combine(workspace.Folder, "flows")).FullName, "--set", "Egress:AllowPrivateNetworks=true"]));
+        ["--flows", Directory.CreateDirectory(Path.Combine(workspace.Folder, "flows")).FullName, "--set", "Egress:AllowPrivateNetworks=true", "--set", $"Connectors:SqliteFolders={workspace.Folder}"]));
+
+    /// <summary>Makes a SQLite file with the people of the sample login, where connectors of this server may read it.</summary>
+    public async Task<string> WritePeopleAsync()
+    {
+        var file = Path.Combine(_process.Workspace.Folder, "people.db");
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+        await connection.OpenAsync();
+        const string Sql = """
+            create table users (id text primary key, email text not null unique, tier text not null);
+            insert into users values ('ada', 'ada@example.com', 'gold'), ('ghost', 'ghost@example.com', 'none'), ('busy', 'busy@example.com', 'gold'), ('broken', 'broken@example.com', 'gold');
+            """;
+        await using var command = new SqliteCommand(Sql, connection);
+        await command.ExecuteNonQueryAsync();
+        return file;
+    }
 
     /// <summary>Signs somebody of the demo in, or tries to, through the flow's API.</summary>
     public async Task SignInAsync(string email) => await _process.SignInAsync(email);

@@ -62,7 +62,7 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
         using var workspace = new Workspace();
         var folder = Path.GetDirectoryName(workspace.Write("flows/people.db", ""))!;
         workspace.Write("flows/connectors/people.connector.json", """{ "id": "people", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }""");
-        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: folder);
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, null, folder, "Connectors:SqliteFolders=" + folder);
         var definition = FlowValue.Parse($$"""{ "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }""");
         if (id == "saved")
             (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.Created);

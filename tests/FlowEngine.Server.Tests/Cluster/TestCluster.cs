@@ -22,6 +22,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private TestCluster(PeopleApi api, string database) => (Api, Database) = (api, database);
 
+    private Func<Task>? _drop;
+
     public PeopleApi Api { get; }
 
     public string Database { get; }
@@ -35,11 +37,16 @@ internal sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync(string server, string database, int nodes)
     {
         var cluster = new TestCluster(await PeopleApi.StartAsync(), database + ";Maximum Pool Size=8;Timeout=5");
-        await PostgresFixture.ExecuteAsync(database, """
+        // No connector reaches the database in which the server itself stores.
+        var people = new NpgsqlConnectionStringBuilder(database);
+        people.Database += "_people";
+        await PostgresFixture.ExecuteAsync(database, $"create database {people.Database}");
+        cluster._drop = () => PostgresFixture.ExecuteAsync(database, $"drop database if exists {people.Database} with (force)");
+        await PostgresFixture.ExecuteAsync(people.ConnectionString, """
             create table people (id text primary key, email text not null);
             insert into people values ('ada', 'ada@example.com'), ('grace', 'grace@example.com'), ('ghost', 'ghost@example.com'), ('busy', 'busy@example.com');
             """);
-        cluster.WriteFiles(new NpgsqlConnectionStringBuilder(server));
+        cluster.WriteFiles(new NpgsqlConnectionStringBuilder(server) { Database = people.Database });
         await Task.WhenAll(Enumerable.Range(0, nodes).Select(i => cluster.AddAsync(((char)('a' + i)).ToString())));
         return cluster;
     }
@@ -98,13 +105,15 @@ internal sealed class TestCluster : IAsyncDisposable
             await node.DisposeAsync();
         await Api.DisposeAsync();
         _files.Dispose();
+        if (_drop is { } drop)
+            await drop();
     }
 
     private void WriteFiles(NpgsqlConnectionStringBuilder people)
     {
         var database = new NpgsqlConnectionStringBuilder(Database);
         _files.Write("flows/connectors/people.connector.json", $$"""
-            { "id": "people", "type": "sql", "configuration": { "engine": "postgres", "host": "{{database.Host}}", "port": {{database.Port}}, "database": "{{database.Database}}",
+            { "id": "people", "type": "sql", "configuration": { "engine": "postgres", "host": "{{database.Host}}", "port": {{database.Port}}, "database": "{{people.Database}}",
               "username": "{{people.Username}}", "password": "{{people.Password}}", "ssl": "disable", "maxPoolSize": 4 } }
             """);
         _files.Write("flows/connectors/api.connector.json", $$"""
