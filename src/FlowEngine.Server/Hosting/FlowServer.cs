@@ -12,6 +12,7 @@ using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Tokens;
 using Microsoft.AspNetCore.Connections;
 
@@ -50,7 +51,7 @@ internal sealed class FlowServer : IAsyncDisposable
     {
         await StartChecks.RunAsync(options, Console.Error);
         var time = TimeProvider.System;
-        Directory.CreateDirectory(options.DataFolder);
+        DataFolder.Secure(options.DataFolder);
         if (options is { IsCluster: true, Database: null })
             throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
         var delay = options.Settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
@@ -171,12 +172,14 @@ internal sealed class FlowServer : IAsyncDisposable
         var settings = options.Settings;
         var project = ProjectOf(settings);
         var limit = RequestLimit.Of(settings);
+        var shares = ConnectionShares.Of(settings, time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
             ConnectionLimits.Set(kestrel.Limits, settings);
+            kestrel.ConfigureEndpointDefaults(shares.AddTo);
         });
         ServerLogging.Set(builder.Logging, settings);
         builder.AddTelemetry(settings);

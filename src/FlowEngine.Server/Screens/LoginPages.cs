@@ -158,7 +158,8 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, One
         {
             return await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        // A damaged framing is an IOException as well.
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             return null;
         }

@@ -140,6 +140,11 @@ public static class FlowErrors
     /// <summary>A password hash in an unknown format.</summary>
     public static readonly ErrorCode PasswordHash = new("password.hash", "The stored password hash has a format that cannot be verified.", "Store Argon2id (PHC), bcrypt or ASP.NET Identity v3 hashes.");
 
+    /// <summary>Too many passwords wait to be compared.</summary>
+    public static readonly ErrorCode PasswordBusy = new(
+        "password.busy", "Too many passwords wait to be compared, so this one was not.",
+        "Let the person try again in a moment; more processors or nodes compare more.");
+
     // Connectors.
 
     /// <summary>An unknown connector type.</summary>

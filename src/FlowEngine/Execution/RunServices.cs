@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Identity;
 
 namespace FlowEngine.Execution;
 
@@ -16,6 +17,9 @@ public sealed record RunServices
 
     /// <summary>Replies that stand in for connectors (golden cases, the designer's try-out); null (the default) calls them.</summary>
     public ScriptedReplies? Replies { get; init; }
+
+    /// <summary>The threads on which passwords are hashed. Default <see cref="PasswordHash.Workers"/>.</summary>
+    public BoundedWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
 
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }
