@@ -91,7 +91,16 @@ public sealed class VerifyPasswordTests
         var plan = TestFlow.Plan(Activity, "Match", "No Match");
         var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("x"), FlowValue.From("$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")));
         using var gate = new ManualResetEventSlim();
-        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out _));
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.True(workers.TryQueue(
+            () =>
+            {
+                entered.SetResult();
+                return gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            },
+            default,
+            out _));
+        await entered.Task;
 
         // The caller's thread is free again although the only worker is held.
         var runs = Enumerable.Range(0, 8).Select(_ => TestFlow.RunAsync(plan, client, services)).ToList();

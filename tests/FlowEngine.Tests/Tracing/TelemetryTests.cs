@@ -52,7 +52,7 @@ public sealed class TelemetryTests
                   "activities": [
                     { "id": "both", "type": "Parallel", "activities": [ { "id": "one", "type": "Subflow", "flow": "branch-of-telemetry" } ] },
                     { "id": "ask", "type": "Screen", "screen": "s" }, { "id": "end", "type": "End" } ],
-                  "connections": [ { "source": "both", "port": "Done", "target": "ask" }, { "source": "ask", "port": "go", "target": "end" } ],
+                  "connections": [ { "source": "both", "port": "Success", "target": "ask" }, { "source": "ask", "port": "go", "target": "end" } ],
                   "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
                 """),
             new CompilationEnvironment { FindFlow = id => id == inner ? (subflow, 1) : null });
