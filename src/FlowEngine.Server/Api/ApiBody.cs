@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Json;
@@ -67,7 +68,7 @@ internal static class ApiBody
         var total = 0L;
         while (true)
         {
-            var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+            var read = await ReadPartAsync(http);
             total += read.Buffer.Length;
             if (total <= limit)
             {
@@ -79,6 +80,19 @@ internal static class ApiBody
                 break;
         }
         return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
+    }
+
+    /// <summary>Some of what Kestrel refuses of a body, such as the size of a chunk that is no number there is, comes as the failure of a connection.</summary>
+    private static async ValueTask<ReadResult> ReadPartAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.Request.BodyReader.ReadAsync(http.RequestAborted);
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body's framing is damaged, or it ends too early.");
+        }
     }
 
     /// <summary>A text that has to be there.</summary>

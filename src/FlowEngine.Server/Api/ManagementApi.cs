@@ -18,6 +18,8 @@ internal static class ManagementApi
     public static IServiceCollection AddManagementApi(this IServiceCollection services) => services
         .AddSingleton<KnownPeople>()
         .AddSingleton<SignInLimit>()
+        .AddSingleton<KnownDevices>()
+        .AddSingleton(_ => new ConsolePasswords())
         .AddSingleton<ConsoleSessions>()
         .AddSingleton<ConnectorChecks>()
         .AddTransient<CatalogueEffect>();

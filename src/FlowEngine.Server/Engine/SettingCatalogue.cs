@@ -34,6 +34,7 @@ internal static class SettingCatalogue
         new("Api:MaxRequestBytes", "262144", "How large the body of a request may be, in bytes."),
         new("Api:MaxAnonymousBytes", "16384", "How large the body of a request may be whose sender is not known, in bytes: starts, submissions, forms, tokens, signing in."),
         new("Server:MaxConnections", "10000", "How many connections a node takes at once."),
+        new("Server:MaxConnectionsPerNetwork", "500", "How many of them one network (a /24, of IPv6 a /48) may hold; known proxies may hold any number. 0 is no limit."),
         new("Server:MaxHeaderBytes", "32768", "How large the headers of a request may be together, in bytes."),
         new("Screens:DefaultLocale", "`en`", "The language of screen texts without a translation."),
         new("Screens:Stylesheet", "none", "A style sheet of your own for the hosted screens."),

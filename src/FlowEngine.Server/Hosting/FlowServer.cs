@@ -54,7 +54,7 @@ internal sealed class FlowServer : IAsyncDisposable
     {
         await StartChecks.RunAsync(options, Console.Error);
         var time = TimeProvider.System;
-        Directory.CreateDirectory(options.DataFolder);
+        DataFolder.Secure(options.DataFolder);
         if (options is { IsCluster: true, Database: null })
             throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
         var delay = options.Settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
@@ -178,12 +178,14 @@ internal sealed class FlowServer : IAsyncDisposable
         var settings = options.Settings;
         var project = ProjectOf(settings);
         var limit = RequestLimit.Of(settings);
+        var shares = ConnectionShares.Of(settings, time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
             ConnectionLimits.Set(kestrel.Limits, settings);
+            kestrel.ConfigureEndpointDefaults(shares.AddTo);
         });
         ServerLogging.Set(builder.Logging, settings);
         builder.AddTelemetry(settings);

@@ -12,6 +12,7 @@ internal static class ServerLogging
     public static void Set(ILoggingBuilder logging, ServerSettings settings)
     {
         logging.ClearProviders();
+        logging.Services.AddSingleton<IExternalScopeProvider, LogScopes>();
         if (IsJson(settings))
         {
             logging.AddJsonConsole(json =>

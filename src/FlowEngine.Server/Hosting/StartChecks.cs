@@ -40,6 +40,7 @@ internal static class StartChecks
         _ = TelemetryExport.CollectorOf(settings);
         _ = RequestLimit.Of(settings);
         ConnectionLimits.Set(new KestrelServerLimits(), settings);
+        _ = ConnectionShares.Of(settings, TimeProvider.System);
         if (settings.Text("Tokens:Issuer") is { } issuer && !Uri.TryCreate(issuer, UriKind.Absolute, out _))
             throw new SettingsException($"Tokens:Issuer: '{issuer}' is no URL such as https://login.example.com/default.");
         if (options.Database is { } database && !IsConnectionString(database))

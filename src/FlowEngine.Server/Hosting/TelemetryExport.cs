@@ -54,25 +54,19 @@ internal static class TelemetryExport
             // The requests of connectors: without their spans, what is called would be in the trace without its parent.
             .AddSource(RequestSource)
             .AddProcessor<WithoutUrls>()
-            .AddAspNetCoreInstrumentation(requests =>
-            {
-                requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz");
-                requests.EnrichWithHttpResponse = (span, response) => WithoutIds(span, response.HttpContext);
-            })
+            .AddAspNetCoreInstrumentation(requests => requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz"))
             .AddOtlpExporter())
         .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
 
-    /// <summary>Paths hold the ids of runs, queries whatever an application put there: the route says enough.</summary>
-    private static void WithoutIds(Activity span, HttpContext http) =>
-        span.SetTag("url.path", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText).SetTag("url.query", null);
-
-    /// <summary>Stateless: the host of a connector's request is told, the path is not: values stand in it.</summary>
+    /// <summary>Stateless: takes addresses out of spans, however a request ended. Of a connector's request the host is told; of a client's, the
+    /// route: paths hold values and the ids of runs, queries whatever an application put there.</summary>
     private sealed class WithoutUrls : BaseProcessor<Activity>
     {
         public override void OnEnd(Activity data)
         {
-            if (data.Source.Name == RequestSource)
-                data.SetTag("url.full", null);
+            data.SetTag("url.full", null).SetTag("url.query", null);
+            if (data.GetTagItem("url.path") is not null)
+                data.SetTag("url.path", data.GetTagItem("http.route"));
         }
     }
 }

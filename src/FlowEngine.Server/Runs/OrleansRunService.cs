@@ -83,9 +83,13 @@ internal sealed partial class OrleansRunService(
             catch (Exception error) when (IsMoving(error))
             {
                 if (time.GetElapsedTime(since) > MovingTime)
-                    throw new RunMovingException(error);
+                    throw new RunMovingException();
                 await Task.Delay(pause, time, cancellationToken);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            }
+            catch (Exception error) when (error is OrleansException or TimeoutException)
+            {
+                throw new RunCallException(error.GetType().Name);
             }
         }
     }

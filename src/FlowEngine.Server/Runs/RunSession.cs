@@ -254,8 +254,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Time = time,
         Trace = true,
         Attempts = attempts,
-        // Subflows inside Parallel advance as runs of their own, under the same id and at the same time. Only the run itself is stored, once they have come together.
-        AfterStep = plan.Options.Durability == Durability.Step ? (run, _) => ReferenceEquals(run, held().Run) ? SaveAsync(held(), null, null) : ValueTask.CompletedTask : null,
+        AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 
     private static RunAnswer Answer(HeldRun held, FlowError? error)

@@ -152,7 +152,8 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         {
             return await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        // A damaged framing is an IOException as well.
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             return null;
         }

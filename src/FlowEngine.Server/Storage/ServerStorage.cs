@@ -114,6 +114,8 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static async Task<ServerStorage> OpenAsync(StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (options.Postgres is null || options.RootKey is not { IsEmpty: false })
+            DataFolder.Secure(options.DataFolder);
         StorageDatabase database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(options.SqliteFile);
         ServerStorage? storage = null;
         try

@@ -8,6 +8,11 @@ internal static class StorageErrors
     /// <summary>The database does not answer.</summary>
     public static readonly ErrorCode Unavailable = new("storage.unavailable", "The database cannot be reached or used right now.", "Check that it runs, and the connection string, disk space and permissions; the server goes on by itself once it answers.");
 
+    /// <summary>The data folder cannot be kept from others.</summary>
+    public static readonly ErrorCode DataFolder = new(
+        "storage.data_folder", "The data folder cannot be made, or kept from other users of the machine.",
+        "Give the server a folder of its own, which its user owns.");
+
     /// <summary>The database was migrated by a later release.</summary>
     public static readonly ErrorCode Newer = new("storage.newer", "The database belongs to a later release of the server.", "Run that release, or restore a backup from before the upgrade.");
 

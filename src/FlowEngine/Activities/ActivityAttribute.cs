@@ -21,6 +21,9 @@ public sealed class ActivityAttribute(string type, string description) : Attribu
     /// <summary>The error events, each of which a flow can set to automatic, custom or ignore. Default none. An unexpected exception counts as the last.</summary>
     public string[] ErrorEvents { get; set; } = [];
 
+    /// <summary>Whether a flow can set error events to ignore, which goes on by the first outcome as if all had gone well. Default true.</summary>
+    public bool MayIgnoreErrors { get; set; } = true;
+
     /// <summary>Whether the activity may run inside Parallel. Default false.</summary>
     public bool CanRunInParallel { get; set; }
 }

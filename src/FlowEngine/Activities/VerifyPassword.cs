@@ -26,10 +26,16 @@ public sealed class VerifyPasswordSettings
 
 /// <summary>Shared and immutable: compares a password with a stored hash.</summary>
 /// <remarks>A missing hash, or one in an unknown format, is never a match and takes about as long as one in the format that the engine makes itself, so
-/// that the time does not tell who has an account. Neither password nor hash is in the trace.</remarks>
-[Activity("VerifyPassword", "Compares a password with a stored hash.", Category = "Identity", Outcomes = ["Match", "No Match"])]
+/// that the time does not tell who has an account. Neither password nor hash is in the trace. When too many passwords wait to be compared, this one
+/// is not, and the error <c>password.busy</c> says so, which cannot be ignored.</remarks>
+[Activity(
+    "VerifyPassword", "Compares a password with a stored hash.", Category = "Identity", Outcomes = ["Match", "No Match"],
+    ErrorEvents = [NotCheckedEvent], MayIgnoreErrors = false)]
 public sealed class VerifyPassword : FlowActivity
 {
+    /// <summary>The event of a password that was not compared.</summary>
+    public const string NotCheckedEvent = "Not Checked";
+
     private readonly Template _password;
     private readonly Template _hash;
     private readonly AttemptGuard? _limit;
@@ -51,7 +57,10 @@ public sealed class VerifyPassword : FlowActivity
             return Outcome.Port(2);
         var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var hash = _hash.EvaluateText(context, ValueEncoder.None).ToText();
-        var match = await PasswordHash.VerifyAsync(password, hash, cancellationToken).ConfigureAwait(false);
+        if (!context.Run.Services.PasswordWorkers.TryQueue(() => PasswordHash.Verify(password, hash), cancellationToken, out var comparison))
+            return Outcome.Error(0, FlowErrors.PasswordBusy, "Too many passwords wait to be compared; this one was not.");
+        var match = await comparison.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         if (match == PasswordMatch.Unusable)
             context.Warn(FlowErrors.PasswordHash, "The stored password hash has an unknown format, or asks for more work than is allowed.");
         if (_limit is not null && match == PasswordMatch.Yes)

@@ -1,3 +1,4 @@
+using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -9,8 +10,9 @@ namespace FlowEngine.Compilation;
 /// <summary>Reads an activity's <c>errorHandling</c>: event → mode, or event → <c>{ mode, message }</c> (SPEC 6). Stateless.</summary>
 internal static class ErrorHandlingReader
 {
-    public static ErrorRoute[] Read(ActivityDefinition definition, string[] events, bool inParallel, DiagnosticBag problems)
+    public static ErrorRoute[] Read(ActivityDefinition definition, ActivityAttribute type, bool inParallel, DiagnosticBag problems)
     {
+        var events = type.ErrorEvents;
         var routes = Array.ConvertAll(events, name => new ErrorRoute(name, ErrorMode.Automatic, null, -1));
         var handling = definition.Json.Get("errorHandling");
         if (handling.IsNothing)
@@ -33,6 +35,12 @@ internal static class ErrorHandlingReader
             }
             else if (TryReadMode(value, at.At(name), inParallel, problems, out var mode, out var message))
             {
+                if (mode == ErrorMode.Ignore && !type.MayIgnoreErrors)
+                {
+                    problems.Error(
+                        FlowErrors.Value, at.At(name), $"The error '{name}' of {definition.Type} cannot be ignored: nothing was decided.",
+                        "Use \"automatic\" or \"custom\".");
+                }
                 routes[index] = routes[index] with { Mode = mode, Message = message };
             }
         }

@@ -220,7 +220,7 @@ public sealed class FlowCompiler
         var settings = type.Settings.Bind(definition.Json, definition.Location, _problems, "id", "type", "name", "description", "errorHandling", "designer", "metadata");
         var compilation = new ActivityCompilation(this, definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
-        var routes = ErrorHandlingReader.Read(definition, type.Description.ErrorEvents, inParallel, _problems);
+        var routes = ErrorHandlingReader.Read(definition, type.Description, inParallel, _problems);
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);
         for (var i = 0; i < routes.Length; i++)
         {

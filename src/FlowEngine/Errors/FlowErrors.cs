@@ -159,6 +159,11 @@ public static class FlowErrors
     /// <summary>A limit whose key is the same for everybody.</summary>
     public static readonly ErrorCode LimitKey = new("limit.key", "A limit counts the tries of everybody together.", "Name the account in \"key\", such as {{form.email}}.");
 
+    /// <summary>Too many passwords wait to be compared.</summary>
+    public static readonly ErrorCode PasswordBusy = new(
+        "password.busy", "Too many passwords wait to be compared, so this one was not.",
+        "Let the person try again in a moment; more processors or nodes compare more.");
+
     // Connectors.
 
     /// <summary>An unknown connector type.</summary>

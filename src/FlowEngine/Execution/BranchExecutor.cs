@@ -28,8 +28,10 @@ internal static class BranchExecutor
 
     private static async Task<FlowError?> RunSubflowAsync(Subflow subflow, SubflowEntry entry, RunContext context, CancellationToken cancellationToken)
     {
-        // A run of its own, with the caller's services; the compiler refused screens and everything that writes what branches share.
-        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, context.Run.Services);
+        // Advanced like a run, but none: it is not stored, and its end tells nobody that the run, whose id it has, would be over. The compiler refused
+        // screens and everything that writes what branches share.
+        var services = context.Run.Services;
+        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, services.AfterStep is null ? services : services with { AfterStep = null });
         if (context.Step is not null)
             run.TraceSteps = [];
         run.Prefix = $"{context.ActivityId}/";
@@ -38,7 +40,7 @@ internal static class BranchExecutor
         run.Context.Device = context.Device;
         run.Context.Frame.Client = entry.Client;
         run.Sequence = context.Run.Sequence;
-        await FlowExecutor.AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
+        await FlowExecutor.GoOnAsync(run, cancellationToken).ConfigureAwait(false);
 
         foreach (var step in run.TraceSteps ?? [])
             context.Step!.AddChild(step);

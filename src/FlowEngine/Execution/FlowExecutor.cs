@@ -22,8 +22,15 @@ public static class FlowExecutor
         if (run.Status != RunStatus.Running)
             return;
 
-        var context = run.Context;
         using var span = FlowTelemetry.StartRun(run);
+        await GoOnAsync(run, cancellationToken).ConfigureAwait(false);
+        FlowTelemetry.EndRun(span, run);
+    }
+
+    /// <summary>Executes activities until the run waits, completes or fails, without a span and without counting: for a run, and for a branch, which is none.</summary>
+    internal static async ValueTask GoOnAsync(FlowRun run, CancellationToken cancellationToken)
+    {
+        var context = run.Context;
         for (var steps = 0; run.Status == RunStatus.Running; steps++)
         {
             var node = context.Frame.Plan.Nodes[run.Position];
@@ -40,7 +47,6 @@ public static class FlowExecutor
             if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running)
                 await afterStep(run, cancellationToken).ConfigureAwait(false);
         }
-        FlowTelemetry.EndRun(span, run);
     }
 
     /// <summary>Submits the screen that a run waits for, and advances the run.</summary>

@@ -1,5 +1,6 @@
 using FlowEngine.Attempts;
 using FlowEngine.Context;
+using FlowEngine.Identity;
 
 namespace FlowEngine.Execution;
 
@@ -29,6 +30,9 @@ public sealed record RunServices
         get => LazyInitializer.EnsureInitialized(ref _attempts, static () => new InProcessAttempts());
         init => _attempts = value;
     }
+
+    /// <summary>The threads on which passwords are hashed. Default <see cref="PasswordHash.Workers"/>.</summary>
+    public BoundedWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
 
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Konscious.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
 
 namespace FlowEngine.Identity;
 
-/// <summary>Argon2id (RFC 9106) in PHC string format. Stateless.</summary>
+/// <summary>Argon2id (RFC 9106) in PHC string format. Stateless. All work is done on the calling thread, whatever number of lanes a hash asks for.</summary>
 internal static class Argon2Hash
 {
     private const int Version = 19;
@@ -39,14 +40,17 @@ internal static class Argon2Hash
 
     private static byte[] Compute(byte[] password, byte[] salt, Parameters parameters, int length)
     {
-        using var argon2 = new Argon2id(password.Length == 0 ? [0] : password)
-        {
-            Salt = salt,
-            MemorySize = parameters.Memory,
-            Iterations = parameters.Passes,
-            DegreeOfParallelism = parameters.Lanes,
-        };
-        return argon2.GetBytes(length);
+        var argon2 = new Argon2BytesGenerator();
+        argon2.Init(new Argon2Parameters.Builder(Argon2Parameters.Argon2id)
+            .WithVersion(Version)
+            .WithMemoryAsKB(parameters.Memory)
+            .WithIterations(parameters.Passes)
+            .WithParallelism(parameters.Lanes)
+            .WithSalt(salt)
+            .Build());
+        var hash = new byte[length];
+        argon2.GenerateBytes(password, hash);
+        return hash;
     }
 
     private static bool TryParse(string phc, out Parameters parameters, out byte[] salt, out byte[] hash)

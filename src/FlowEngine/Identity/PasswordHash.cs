@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Identity;
 
@@ -20,8 +21,12 @@ public enum PasswordMatch
 
 /// <summary>
 /// Makes and verifies password hashes: Argon2id (RFC 9106, in PHC string format), bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>) and ASP.NET Identity v3
-/// (PBKDF2). Stateless but for a gate that lets only as many verifications run at once as there are processors.
+/// (PBKDF2). Stateless.
 /// </summary>
+/// <remarks>
+/// Each call keeps a processor busy for tens of milliseconds and takes 19 MiB, on the thread that makes it. So servers make it on threads of
+/// its own, <see cref="Workers"/> or others: see <see cref="BoundedWorkers"/>.
+/// </remarks>
 public static class PasswordHash
 {
     private const int ShortestHash = 20;
@@ -34,7 +39,15 @@ public static class PasswordHash
 
     private static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    private static readonly SemaphoreSlim Gate = new(Math.Max(Environment.ProcessorCount, 2));
+    /// <summary>How many passwords may wait for each thread: the last one for about a second.</summary>
+    private const int QueuedByThread = 16;
+
+    /// <summary>
+    /// Where the passwords of flows are hashed unless <see cref="RunServices.PasswordWorkers"/> says otherwise: as many threads as processors, at
+    /// least two, with 16 places each for those that wait.
+    /// </summary>
+    public static BoundedWorkers Workers { get; } =
+        new("password hashes", Math.Max(Environment.ProcessorCount, 2), Math.Max(Environment.ProcessorCount, 2) * QueuedByThread);
 
     /// <summary>Hashes a password with Argon2id, a random salt and the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
     /// <returns>A PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</returns>
@@ -43,25 +56,6 @@ public static class PasswordHash
     {
         ArgumentException.ThrowIfNullOrEmpty(password);
         return Argon2Hash.Create(Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(16));
-    }
-
-    /// <summary>Compares a password with a stored hash, on the thread pool and in constant time.</summary>
-    /// <param name="password">What was entered.</param>
-    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing.</param>
-    /// <param name="cancellationToken">Ends the wait for a free processor; a computation that has begun is finished first.</param>
-    public static async Task<PasswordMatch> VerifyAsync(string password, string hash, CancellationToken cancellationToken = default)
-    {
-        await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var result = await Task.Run(() => Verify(password, hash), cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-            return result;
-        }
-        finally
-        {
-            Gate.Release();
-        }
     }
 
     /// <summary>How much of a text names the scheme of the password hash that it is: <c>$argon2id$</c>, <c>$2b$12$</c>, or the first six characters of an ASP.NET Identity hash.
@@ -83,8 +77,13 @@ public static class PasswordHash
         return text.Length >= ShortestIdentityHash && text.StartsWith(IdentityMark, StringComparison.Ordinal) && Base64.IsValid(text) ? IdentityMark.Length : 0;
     }
 
-    private static PasswordMatch Verify(string password, string hash)
+    /// <summary>Compares a password with a stored hash, in constant time.</summary>
+    /// <param name="password">What was entered.</param>
+    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing.</param>
+    public static PasswordMatch Verify(string password, string hash)
     {
+        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(hash);
         var bytes = Encoding.UTF8.GetBytes(password);
         try
         {

@@ -16,6 +16,7 @@ public static class FlowSchema
 {
     private const string ErrorMode = "errorMode";
     private const string BranchErrorMode = "errorModeInParallel";
+    private const string ErrorModeToHandle = "errorModeToHandle";
 
     /// <summary>The schema of flows that use these activity types: two spaces, the same text for the same types.</summary>
     public static string Generate(ActivityCatalog activities)
@@ -75,6 +76,9 @@ public static class FlowSchema
     {
         Define(ErrorMode, "What follows an error: back to the last screen (automatic), an outcome of its own (custom), or as if nothing had happened (ignore).", "automatic", "custom", "ignore");
         Define(BranchErrorMode, "What follows an error of a branch, which has no outcomes of its own.", "automatic", "ignore");
+        Define(
+            ErrorModeToHandle, "What follows an error that cannot be ignored: back to the last screen (automatic), or an outcome of its own (custom).",
+            "automatic", "custom");
 
         void Define(string name, string description, params string[] modes) => settings.Define(name, Object(
             ("description", Text(description)),
@@ -94,7 +98,7 @@ public static class FlowSchema
         settings.Define("parallelActivity", Activity([.. activities.Types.Where(type => type.Description.CanRunInParallel)], "parallelActivity."));
         foreach (var type in activities.Types)
         {
-            settings.Define("activity." + type.Name, ActivitySettings(type, settings, ErrorMode));
+            settings.Define("activity." + type.Name, ActivitySettings(type, settings, type.Description.MayIgnoreErrors ? ErrorMode : ErrorModeToHandle));
             if (type.Description.CanRunInParallel)
                 settings.Define("parallelActivity." + type.Name, ActivitySettings(type, settings, BranchErrorMode));
         }

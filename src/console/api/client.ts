@@ -16,6 +16,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly body: Record<string, unknown> = {},
+    /** In how many seconds to come again, when the server says so. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
@@ -63,6 +65,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
     String(problem['errorCode'] ?? `http.${response.status}`),
     String(problem['errorMessage'] ?? problem['detail'] ?? response.statusText),
     problem,
+    Number(response.headers.get('Retry-After')) || undefined,
   );
   if (error.status === 401 && !path.startsWith('/api/session') && !path.startsWith('/api/setup')) whenSignedOut();
   throw error;

@@ -5,6 +5,7 @@ import type { Session } from '../api/types';
 import { Button, Field, Input, Loading, Notice } from '../ui';
 import { Gate } from './Gate';
 import { useSession, useSetSession } from './session';
+import { signInProblem } from './signInProblem';
 
 /** Signs a person in with name and password. */
 export function SignIn() {
@@ -26,7 +27,7 @@ export function SignIn() {
     try {
       setSession(await api.post<Session>('/api/session', { name: form.get('name'), password: form.get('password') }));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(signInProblem(error));
     } finally {
       setBusy(false);
     }

@@ -3,6 +3,7 @@ import { api } from '../api/client';
 import type { Session } from '../api/types';
 import { Button, Dialog, Field, Input, Notice } from '../ui';
 import { useSetSession } from './session';
+import { signInProblem } from './signInProblem';
 
 /** Over a page whose session ended: signs the same person in again, so that nothing entered is lost. */
 export function SignInAgain({ name, onSomebodyElse }: { name: string; onSomebodyElse: () => void }) {
@@ -17,7 +18,7 @@ export function SignInAgain({ name, onSomebodyElse }: { name: string; onSomebody
     try {
       setSession(await api.post<Session>('/api/session', { name, password }));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(signInProblem(error));
       setBusy(false);
     }
   };

@@ -3,7 +3,7 @@ import { Badge } from '../ui';
 
 export const roles: { role: Role; name: string; may: string }[] = [
   { role: 'viewer', name: 'Viewer', may: 'Sees flows, connectors without their secrets, and runs.' },
-  { role: 'designer', name: 'Designer', may: 'Also changes and publishes flows, changes and tests connectors, cancels runs.' },
+  { role: 'designer', name: 'Designer', may: 'Also changes and publishes flows, changes and tests connectors, cancels runs. A flow decides who is signed in as whom, so a designer can publish one that signs anybody in.' },
   { role: 'admin', name: 'Admin', may: 'Also manages people and reads the audit log.' },
 ];
 

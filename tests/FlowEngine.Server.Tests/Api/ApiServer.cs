@@ -126,7 +126,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>The session that an answer begins.</summary>
     public static Credential CredentialIn(ApiReply reply) => new(
-        Cookie: reply.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0],
+        Cookie: reply.Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-console=", StringComparison.Ordinal)).Split(';')[0],
         Csrf: reply.Body.Get("csrfToken").ToText());
 
     /// <summary>Runs a login until it shows a screen or ends.</summary>

@@ -42,10 +42,15 @@ public sealed class SessionTests(PostgresFixture postgres)
 
         var reply = await server.PostAsync("/api/session", $$"""{ "name": "ANN@example.com", "password": "{{ApiServer.Password}}" }""", Credential.None);
 
-        var cookie = reply.Message.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant();
-        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
-        Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
-        Assert.Contains("path=/", cookie, StringComparison.Ordinal);
+        var cookies = reply.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.ToLowerInvariant()).ToList();
+        Assert.Equal(2, cookies.Count);
+        foreach (var cookie in cookies)
+        {
+            Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+            Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
+            Assert.Contains("path=/", cookie, StringComparison.Ordinal);
+            Assert.DoesNotContain("ann", cookie, StringComparison.Ordinal);
+        }
         Assert.Equal(("ann@example.com", "designer"), (reply.Body.Get("user").Get("name").ToText(), reply.Body.Get("user").Get("role").ToText()));
         var again = await server.GetAsync("/api/session", ApiServer.CredentialIn(reply));
         Assert.Equal(reply.Body.Get("csrfToken"), again.Body.Get("csrfToken"));
@@ -75,15 +80,71 @@ public sealed class SessionTests(PostgresFixture postgres)
             Assert.Equal((HttpStatusCode.Unauthorized, "console.credentials"), Answer(await TryAsync("ann", "wrong wrong wrong")));
         var refused = await TryAsync("ann", ApiServer.Password);
         Assert.Equal((HttpStatusCode.TooManyRequests, "console.too_many_tries"), Answer(refused));
-        Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, SignInLimit.Window.TotalSeconds);
+        Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, SignInLimit.FirstWait.TotalSeconds);
 
         // Somebody else may still sign in from there, until the address has tried too much as well.
         var others = 0;
         while ((await TryAsync($"nobody{others}", "wrong wrong wrong")).Status == HttpStatusCode.Unauthorized)
             others++;
-        Assert.Equal(SignInLimit.PerAddress - SignInLimit.PerName - 1, others);
+        Assert.Equal(SignInLimit.PerAddress - SignInLimit.PerName, others);
 
         Task<ApiReply> TryAsync(string name, string password) => server.PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
+    }
+
+    [Fact]
+    public async Task SignIn_StrangersTryTheName_LocksThemOutAndNotThePerson()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, null, null, "Proxies:Known=127.0.0.1");
+        await server.PersonAsync("ann", "admin");
+        var known = DeviceIn(await TryAsync("198.51.100.1", ApiServer.Password));
+
+        // From everywhere, from the person's own address too.
+        foreach (var address in (string[])["203.0.113.7", "203.0.113.8", "2001:db8:1::1", "198.51.100.1"])
+        {
+            for (var i = 0; i < SignInLimit.PerName; i++)
+                Assert.Equal((HttpStatusCode.Unauthorized, "console.credentials"), Answer(await TryAsync(address, "wrong wrong wrong")));
+            Assert.Equal((HttpStatusCode.TooManyRequests, "console.too_many_tries"), Answer(await TryAsync(address, ApiServer.Password)));
+        }
+
+        // At home on another device, and on a known one wherever it is: strangers cost the person nothing.
+        (await TryAsync("192.0.2.1", ApiServer.Password)).Expect(HttpStatusCode.OK);
+        (await TryAsync("198.51.100.1", ApiServer.Password, known)).Expect(HttpStatusCode.OK);
+        // A known device is no way around: it has tries of its own.
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync("192.0.2.1", "wrong wrong wrong", known)).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync("192.0.2.1", ApiServer.Password, known)).Status);
+
+        Task<ApiReply> TryAsync(string address, string password, string? device = null) => server.SendAsync(
+            "POST", "/api/session", $$"""{ "name": "ann", "password": "{{password}}" }""", new Credential(Cookie: device), ("X-Forwarded-For", address));
+
+        static string DeviceIn(ApiReply reply) =>
+            reply.Expect(HttpStatusCode.OK).Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal)).Split(';')[0];
+    }
+
+    [Fact]
+    public async Task SignIn_QueueIsFull_IsA503ThatDoesNotCount()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("ann", "admin");
+        using var gate = new ManualResetEventSlim();
+        var workers = server.Services.GetRequiredService<ConsolePasswords>().Workers;
+        var held = new List<Task>();
+        while (workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var one))
+            held.Add(one);
+
+        for (var i = 0; i < SignInLimit.PerAddress + 1; i++)
+        {
+            var refused = await TryAsync();
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "console.busy"), Answer(refused));
+            Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
+        }
+        Assert.Equal("console.busy", (await server.PostAsync("/api/users", """{ "name": "bea", "password": "long enough it is", "role": "viewer" }""")).Code);
+
+        gate.Set();
+        await Task.WhenAll(held);
+        (await TryAsync()).Expect(HttpStatusCode.OK);
+
+        Task<ApiReply> TryAsync() => server.PostAsync("/api/session", $$"""{ "name": "ann", "password": "{{ApiServer.Password}}" }""", Credential.None);
     }
 
     [Fact]

@@ -56,6 +56,77 @@ public sealed class VerifyPasswordTests
         Assert.True(run.Trace[0].Output.IsMissing);
     }
 
+    [Fact]
+    public async Task Execute_QueueIsFull_IsAnErrorAndNeverAnAnswer()
+    {
+        using var gate = new ManualResetEventSlim();
+        var workers = new BoundedWorkers("full", 1, 0);
+        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var held));
+        var services = RunServices.Default with { Trace = true, PasswordWorkers = workers };
+        var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("secret"), FlowValue.From(PasswordHash.Create("secret"))));
+
+        var automatic = await TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, services);
+        Assert.Equal((RunStatus.Failed, "password.busy"), (automatic.Status, automatic.Failure!.Code));
+        var handled = Activity.Replace("\"hash\"", "\"errorHandling\": { \"Not Checked\": \"custom\" }, \"hash\"", StringComparison.Ordinal);
+        Assert.Equal("Not Checked", (await TestFlow.RunAsync(TestFlow.Plan(handled, "Match", "No Match", "Not Checked"), client, services)).EndName);
+
+        gate.Set();
+        await held;
+        Assert.Equal("Match", (await TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, services)).EndName);
+    }
+
+    [Fact]
+    public void Compile_BusyIgnored_IsRefused()
+    {
+        var ignoring = Activity.Replace("\"hash\"", "\"errorHandling\": { \"Not Checked\": \"ignore\" }, \"hash\"", StringComparison.Ordinal);
+        var problem = TestFlow.OnlyError(TestFlow.Compile(ignoring, "Match", "No Match"));
+        Assert.Equal(("flow.value", "/activities/0/errorHandling/Not Checked"), (problem.Code, problem.Pointer));
+    }
+
+    [Fact]
+    public async Task Execute_ManyAtOnce_AreComparedOnThreadsOfTheirOwn()
+    {
+        var workers = new BoundedWorkers("own", 1, 8);
+        var services = RunServices.Default with { PasswordWorkers = workers };
+        var plan = TestFlow.Plan(Activity, "Match", "No Match");
+        var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("x"), FlowValue.From("$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")));
+        using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Assert.True(workers.TryQueue(
+            () =>
+            {
+                entered.SetResult();
+                return gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            },
+            default,
+            out _));
+        await entered.Task;
+
+        // The caller's thread is free again although the only worker is held.
+        var runs = Enumerable.Range(0, 8).Select(_ => TestFlow.RunAsync(plan, client, services)).ToList();
+        Assert.Equal(8, workers.Queued);
+        Assert.All(runs, run => Assert.False(run.IsCompleted));
+
+        gate.Set();
+        Assert.All(await Task.WhenAll(runs), run => Assert.Equal("No Match", run.EndName));
+    }
+
+    [Fact]
+    public async Task Execute_CancelledWhileItWaits_EndsAtOnce()
+    {
+        var workers = new BoundedWorkers("own", 1, 1);
+        using var gate = new ManualResetEventSlim();
+        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out _));
+        using var cancellation = new CancellationTokenSource();
+        var client = FlowValue.Parse("""{ "password": "x", "hash": "" }""");
+        var run = TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, RunServices.Default with { PasswordWorkers = workers }, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        gate.Set();
+    }
+
     private static Task<FlowRun> RunAsync(string password, FlowValue hash) =>
         TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From(password), hash)));
 }

@@ -25,20 +25,21 @@ internal static class UserEndpoints
             ("createdAt", ApiJson.Time(user.CreatedAt)),
             ("updatedAt", ApiJson.Time(user.UpdatedAt))))))));
 
-    private static async Task AddAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, AuditLog audit)
+    private static async Task AddAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsolePasswords passwords, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (name, password, role) = (ApiBody.Id(body, "name").ToLowerInvariant(), ApiBody.Text(body, "password"), RoleIn(ApiBody.Id(body, "role")));
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
-        if (!await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(role), http.RequestAborted))
+        if (!await users.AddAsync(name, await passwords.HashAsync(http, password), Roles.Name(role), http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.UserExists, $"There is already '{name}'.");
         people.Forget(name);
         await audit.WriteAsync(caller.Name, "user.add", $"user:{name}", Detail(role), http.RequestAborted);
         await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(("name", FlowValue.From(name)), ("role", FlowValue.From(Roles.Name(role)))));
     }
 
-    private static async Task ChangeAsync(HttpContext http, string name, Caller caller, UserStore users, KnownPeople people, AuditLog audit)
+    private static async Task ChangeAsync(
+        HttpContext http, string name, Caller caller, UserStore users, KnownPeople people, ConsolePasswords passwords, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var role = ApiBody.OptionalId(body, "role") is { } text ? RoleIn(text) : (Role?)null;
@@ -49,7 +50,8 @@ internal static class UserEndpoints
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "Neither 'role' nor 'password' is there.");
 
         var user = await UserAsync(http, name, users);
-        if (!await users.ChangeAsync(user.Name, password is null ? null : PasswordHash.Create(password), role is { } given ? Roles.Name(given) : null, http.RequestAborted))
+        var hash = password is null ? null : await passwords.HashAsync(http, password);
+        if (!await users.ChangeAsync(user.Name, hash, role is { } given ? Roles.Name(given) : null, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);
         if (role is { } changed)

@@ -9,7 +9,11 @@ internal static class ConsoleErrors
     public static readonly ErrorCode Credentials = new("console.credentials", "Name or password are wrong.", "Try again, or have an admin set a new password.");
 
     /// <summary>Too many tries.</summary>
-    public static readonly ErrorCode TooManyTries = new("console.too_many_tries", "There were too many tries.", "Wait as many seconds as the header Retry-After says.");
+    public static readonly ErrorCode TooManyTries = new("console.too_many_tries", "There were too many wrong tries.", "Wait as many seconds as the header Retry-After says, then try again.");
+
+    /// <summary>Too many passwords are being checked.</summary>
+    public static readonly ErrorCode Busy = new(
+        "console.busy", "Too many passwords are being checked just now.", "Wait as many seconds as the header Retry-After says, then try again.");
 
     /// <summary>A setup link that is of no use.</summary>
     public static readonly ErrorCode Setup = new("console.setup", "The setup link was used, has expired, or is not needed any more.", "Sign in; while there are no people yet, each start of the server prints a new link.");

@@ -22,17 +22,19 @@ internal static class SessionEndpoints
         api.MapPost("/setup", SetUpAsync).AllowAnybody();
     }
 
-    private static async Task SignInAsync(HttpContext http, UserStore users, ConsoleSessions sessions, SignInLimit limit, AuditLog audit)
+    private static async Task SignInAsync(
+        HttpContext http, UserStore users, ConsoleSessions sessions, ConsolePasswords passwords, SignInLimit limit, KnownDevices devices, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (name, password) = (ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
-        limit.Begin(http, name);
+        var attempt = limit.Begin(http, name);
         var user = await users.FindAsync(name, http.RequestAborted);
         // A name that nobody has takes the same time.
-        if (await PasswordHash.VerifyAsync(password, user?.PasswordHash ?? "", http.RequestAborted) != PasswordMatch.Yes || user is null)
+        if (!await VerifyAsync(http, attempt, passwords, password, user?.PasswordHash ?? "") || user is null)
             throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials);
 
-        limit.Succeeded(http, name);
+        attempt.Succeeded();
+        devices.Remember(http, user.Name);
         await audit.WriteAsync(user.Name, "session.begin", $"user:{user.Name}", null, http.RequestAborted);
         await WriteAsync(http, user.Name, Roles.Find(user.Role), await sessions.BeginAsync(http, user));
     }
@@ -47,20 +49,22 @@ internal static class SessionEndpoints
         await ApiAnswer.DoneAsync(http);
     }
 
-    private static async Task ChangePasswordAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, ConsoleSessionStore store, SignInLimit limit, AuditLog audit)
+    private static async Task ChangePasswordAsync(
+        HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, ConsoleSessionStore store, ConsolePasswords passwords, SignInLimit limit,
+        AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (current, password) = (PasswordOf(body, "current"), PasswordOf(body, "password"));
         if (caller.Session is not { } session)
             throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden, "The management key has no password.");
         PersonRules.CheckPassword(password);
-        limit.Begin(http, caller.Name);
+        var attempt = limit.BeginFor(http, caller);
         var user = await users.FindAsync(caller.Name, http.RequestAborted);
-        if (user is null || await PasswordHash.VerifyAsync(current, user.PasswordHash, http.RequestAborted) != PasswordMatch.Yes)
+        if (user is null || !await VerifyAsync(http, attempt, passwords, current, user.PasswordHash))
             throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials, "The current password is wrong.");
 
-        limit.Succeeded(http, caller.Name);
-        await users.ChangeAsync(caller.Name, PasswordHash.Create(password), null, http.RequestAborted);
+        attempt.Succeeded();
+        await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, password), null, http.RequestAborted);
         people.Forget(caller.Name);
         await audit.WriteAsync(caller.Name, "user.password", $"user:{caller.Name}", null, http.RequestAborted);
         // All sessions of before have ended, this one too: here is its successor.
@@ -70,13 +74,15 @@ internal static class SessionEndpoints
         await ApiAnswer.DoneAsync(http);
     }
 
-    private static async Task SetUpAsync(HttpContext http, UserStore users, SetupTokens tokens, ConsoleSessions sessions, KnownPeople people, SignInLimit limit, AuditLog audit)
+    private static async Task SetUpAsync(
+        HttpContext http, UserStore users, SetupTokens tokens, ConsoleSessions sessions, KnownPeople people, SignInLimit limit, KnownDevices devices, AuditLog audit)
     {
         var body = await ApiBody.ReadAsync(http);
         var (token, name, password) = (ApiBody.Id(body, "token"), ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
-        limit.Begin(http, null);
+        var attempt = limit.Begin(http, null);
+        // Hashed here: whoever gets that far has the link, once, and must not lose it to a full queue.
         if (!await tokens.TakeAsync(token, http.RequestAborted)
             || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), http.RequestAborted)
             || await users.FindAsync(name, http.RequestAborted) is not { } user)
@@ -84,11 +90,26 @@ internal static class SessionEndpoints
             throw new ApiException(StatusCodes.Status403Forbidden, ConsoleErrors.Setup);
         }
 
-        limit.Succeeded(http, null);
+        attempt.Succeeded();
+        devices.Remember(http, user.Name);
         await tokens.ClearAsync(http.RequestAborted);
         people.Forget(name);
         await audit.WriteAsync(name, "console.setup", $"user:{name}", null, http.RequestAborted);
         await WriteAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user));
+    }
+
+    /// <summary>Compares a password. A try that was turned away does not count.</summary>
+    private static async Task<bool> VerifyAsync(HttpContext http, SignInTry attempt, ConsolePasswords passwords, string password, string hash)
+    {
+        try
+        {
+            return await passwords.VerifyAsync(http, password, hash);
+        }
+        catch (ApiException)
+        {
+            attempt.DidNotTakePlace();
+            throw;
+        }
     }
 
     private static async Task WriteAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)

@@ -1,86 +1,137 @@
-using System.Collections.Concurrent;
-using System.Net;
+using System.Globalization;
+using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Per process, thread-safe: how often somebody may try passwords and setup links: so many failures in five minutes for one name, and more for one address, behind
-/// which there may be many people. Tries count when they begin, so that many at once are no way around it.
+/// Per process, thread-safe: how often somebody may try passwords and setup links, with waits that grow. Nobody can lock a name for others: tries
+/// count for the name and the network that they come from together, and for the network, behind which there may be many people. A device that
+/// signed in as that person before (<see cref="KnownDevices"/>) has tries of its own, whatever its neighbours do.
 /// </summary>
-internal sealed class SignInLimit(TimeProvider time)
+/// <remarks>Tries count when they begin, so that many at once are no way around it. Each node counts for itself.</remarks>
+internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
 {
-    /// <summary>Tries for one name.</summary>
+    /// <summary>Tries of one name from one network, or from one known device, before there is a wait.</summary>
     public const int PerName = 10;
 
-    /// <summary>Tries from one address.</summary>
+    /// <summary>Tries from one address (of IPv6: one /64) before there is a wait.</summary>
     public const int PerAddress = 30;
 
-    /// <summary>How long a failure counts.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
+    /// <summary>Tries from a network of the size that a provider is given (a /24, of IPv6 a /48) before there is a wait.</summary>
+    public const int PerNetwork = 120;
 
-    private const int MostWindows = 20_000;
+    /// <summary>The first wait. Each further try doubles it.</summary>
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<string, Tries> _tries = new(StringComparer.Ordinal);
+    /// <summary>The longest wait.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>After how long without a try all is forgotten.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many counters are kept; with more, the older half is forgotten, so that nobody fills the memory.</summary>
+    private const int MostCounters = 20_000;
+
+    private readonly Lock _lock = new();
+    private Dictionary<string, Tries> _recent = new(StringComparer.Ordinal);
+    private Dictionary<string, Tries> _older = new(StringComparer.Ordinal);
+
+    /// <summary>How many counters there are.</summary>
+    public int Counters
+    {
+        get
+        {
+            lock (_lock)
+                return _recent.Count + _older.Count;
+        }
+    }
 
     /// <summary>Counts a try, or refuses it.</summary>
     /// <param name="http">Where it comes from; when it is refused, its answer says when to come again.</param>
     /// <param name="name">The name, in lower case; null for a setup link.</param>
-    /// <exception cref="ApiException">Too many.</exception>
-    public void Begin(HttpContext http, string? name)
+    /// <returns>The try, which in the end succeeded, did not take place, or counts.</returns>
+    /// <exception cref="ApiException">There is a wait.</exception>
+    public SignInTry Begin(HttpContext http, string? name)
     {
-        var now = time.GetUtcNow();
-        if (_tries.Count > MostWindows)
-            Forget(now);
-        var wait = Later(Take(AddressKey(http), PerAddress, now), name is null ? null : Take(NameKey(name), PerName, now));
-        if (wait is not { } until)
-            return;
-        http.Response.Headers.RetryAfter = ((int)Math.Ceiling((until - now).TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        throw new ApiException(StatusCodes.Status429TooManyRequests, ConsoleErrors.TooManyTries);
-    }
-
-    /// <summary>Forgets the tries that led to a success.</summary>
-    public void Succeeded(HttpContext http, string? name)
-    {
+        if (name is not null && devices.Find(http, name) is { } device)
+            return Begin(http, [($"device {name} {device}", PerName)]);
+        var address = ClientAddress.NetworkOf(http.Connection.RemoteIpAddress);
+        List<(string, int)> counters = [($"address {address}", PerAddress), ($"network {ClientAddress.WideNetworkOf(http.Connection.RemoteIpAddress)}", PerNetwork)];
         if (name is not null)
-            _tries.TryRemove(NameKey(name), out _);
-        // Another person behind the address may be guessing meanwhile: only this try is taken back.
-        if (_tries.TryGetValue(AddressKey(http), out var tries))
-            _tries.TryUpdate(AddressKey(http), tries with { Count = tries.Count - 1 }, tries);
+            counters.Insert(0, ($"name {name} {address}", PerName));
+        return Begin(http, counters);
     }
 
-    /// <returns>When to come again; null when the try is allowed.</returns>
-    private DateTimeOffset? Take(string key, int most, DateTimeOffset now)
-    {
-        var tries = _tries.AddOrUpdate(
-            key,
-            static (_, now) => new Tries(1, now),
-            static (_, before, now) => now - before.Since >= Window ? new Tries(1, now) : before with { Count = before.Count + 1 },
-            now);
-        return tries.Count > most ? tries.Since + Window : null;
-    }
+    /// <summary>Counts a try of somebody who has a session, or refuses it: nobody else's tries count for them.</summary>
+    /// <exception cref="ApiException">There is a wait.</exception>
+    public SignInTry BeginFor(HttpContext http, Caller caller) => Begin(http, [($"session {caller.Name}", PerName)]);
 
-    private void Forget(DateTimeOffset now)
+    /// <summary>Takes a try back. One that succeeded has all of its name forgiven; of an address, others may be guessing behind it meanwhile.</summary>
+    internal void End(IReadOnlyList<(string Key, int Free)> counters, bool hasSucceeded)
     {
-        foreach (var (key, tries) in _tries)
+        lock (_lock)
         {
-            if (now - tries.Since >= Window)
-                _tries.TryRemove(KeyValuePair.Create(key, tries));
+            for (var i = 0; i < counters.Count; i++)
+            {
+                var (key, free) = counters[i];
+                if (hasSucceeded && i == 0)
+                    Forget(key);
+                else if (Find(key) is { } tries)
+                    _recent[key] = tries with { Count = tries.Count - 1, Until = tries.Count - 1 < free ? default : tries.Until };
+            }
         }
     }
 
-    private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) => left > right ? left : right ?? left;
-
-    private static string NameKey(string name) => "name " + name;
-
-    /// <summary>An IPv6 network of 64 bits is one subscriber, as one IPv4 address is.</summary>
-    private static string AddressKey(HttpContext http)
+    private SignInTry Begin(HttpContext http, IReadOnlyList<(string Key, int Free)> counters)
     {
-        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        return "address " + Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
+        var now = time.GetUtcNow();
+        DateTimeOffset until = default;
+        lock (_lock)
+        {
+            foreach (var (key, _) in counters)
+                until = Find(key) is { } tries && tries.Until > until ? tries.Until : until;
+            if (until <= now)
+            {
+                foreach (var (key, free) in counters)
+                    Count(key, free, now);
+                return new SignInTry(this, counters);
+            }
+        }
+        http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((until - now).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        throw new ApiException(StatusCodes.Status429TooManyRequests, ConsoleErrors.TooManyTries);
     }
 
-    private sealed record Tries(int Count, DateTimeOffset Since);
+    private void Count(string key, int free, DateTimeOffset now)
+    {
+        var before = Find(key);
+        var count = before is null || now - before.Last >= Memory ? 1 : before.Count + 1;
+        if (before is null && _recent.Count >= MostCounters / 2)
+            (_older, _recent) = (_recent, new Dictionary<string, Tries>(StringComparer.Ordinal));
+        _recent[key] = new Tries(count, now, count < free ? default : now + WaitAfter(count - free));
+    }
+
+    /// <summary>Inside the lock.</summary>
+    private Tries? Find(string key) => _recent.TryGetValue(key, out var tries) || _older.TryGetValue(key, out tries) ? tries : null;
+
+    private void Forget(string key)
+    {
+        _recent.Remove(key);
+        _older.Remove(key);
+    }
+
+    private static TimeSpan WaitAfter(int further) =>
+        TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Min(further, 20)));
+
+    private sealed record Tries(int Count, DateTimeOffset Last, DateTimeOffset Until);
+}
+
+/// <summary>Per request, single-threaded: a try that began. Unless it is said how it ended, it counts.</summary>
+internal sealed class SignInTry(SignInLimit limit, IReadOnlyList<(string Key, int Free)> counters)
+{
+    /// <summary>The password was right.</summary>
+    public void Succeeded() => limit.End(counters, hasSucceeded: true);
+
+    /// <summary>Nothing was compared.</summary>
+    public void DidNotTakePlace() => limit.End(counters, hasSucceeded: false);
 }

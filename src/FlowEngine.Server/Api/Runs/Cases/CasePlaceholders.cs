@@ -12,6 +12,7 @@ internal sealed partial class CasePlaceholders
 
     private readonly List<string> _warnings = [];
     private int _count;
+    private (string Password, string Hash) _hash = ("", "");
 
     /// <summary>What was replaced, for people.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -60,13 +61,21 @@ internal sealed partial class CasePlaceholders
         if (MaskedHash().IsMatch(text) || PasswordHash.SchemeLength(text) > 0)
         {
             _warnings.Add($"{where}: the hash of a password was replaced by that of {(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}.");
-            return PasswordHash.Create(Matched ?? "a text that nobody enters");
+            return HashOf(Matched ?? "a text that nobody enters");
         }
         if (!text.Contains(JsonWriting.Mask, StringComparison.Ordinal))
             return text;
         var placeholder = $"placeholder-{++_count}";
         _warnings.Add($"{where}: a secret was replaced by '{placeholder}'.");
         return text.Replace(JsonWriting.Mask, placeholder, StringComparison.Ordinal);
+    }
+
+    /// <summary>One hash for all places: a trace may list those of a whole table.</summary>
+    private string HashOf(string password)
+    {
+        if (_hash.Password != password)
+            _hash = (password, PasswordHash.Create(password));
+        return _hash.Hash;
     }
 
     private static string Fit(string text, int least, int most)
