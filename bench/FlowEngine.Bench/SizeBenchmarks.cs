@@ -33,7 +33,7 @@ public class SizeBenchmarks
             $$"""{ "source": "a{{i:D5}}", "port": "Else", "target": "end" }""",
         });
         return FlowValue.Parse($$"""
-            { "id": "ring", "start": "a00000",
+            { "id": "ring", "start": "a00000", "inputs": { "n": {} },
               "activities": [ {{string.Join(",", activities)}}, { "id": "end", "type": "End" } ],
               "connections": [ {{string.Join(",", connections)}} ] }
             """);
