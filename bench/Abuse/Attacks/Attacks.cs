@@ -10,10 +10,12 @@ internal sealed record Attack(string Name, int Line, Func<Attacker, Task> RunAsy
 /// <summary>Stateless: the attacks.</summary>
 internal static class Attacks
 {
-    /// <summary>All, in the order of the table. The first is none: what people meet on a quiet day.</summary>
+    /// <summary>All, in the order of the table. The first is none: what people meet on a quiet day. The last may lock the console's
+    /// person out for a while.</summary>
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("none", 0, attacker => Task.Delay(Timeout.Infinite, attacker.End).ContinueWith(_ => { }, TaskScheduler.Default)),
         .. InputAttacks.All, .. RunAttacks.All, .. ScriptAttacks.All, .. GuessAttacks.All, .. ConnectionAttacks.All,
+        GuessAttacks.AdminsName,
     ];
 }

@@ -21,11 +21,13 @@ internal static class GuessAttacks
         new("one-account", 16, attacker => attacker.RepeatAsync(
             32, _ => attacker.GoThroughAsync("password", Submits, () =>
                 $$"""{ "email": "person0@example.com", "password": "{{Random.Shared.Next()}}" }"""))),
-        // An admin whom a stranger locks out cannot put an end to it.
+    ];
+
+    /// <summary>An admin whom a stranger locks out cannot put an end to it.</summary>
+    public static Attack AdminsName { get; } =
         new("admins-name", 16, attacker => attacker.RepeatAsync(8, async _ =>
         {
             await attacker.PostAsync("/api/session", $$"""{ "name": "{{Target.Admin}}", "password": "{{Random.Shared.Next()}}" }""");
             await Task.Delay(100, attacker.End);
-        })),
-    ];
+        }));
 }

@@ -87,7 +87,15 @@ public sealed partial class ComposeTests
         Assert.Equal(first.Count, first.Values.Distinct().Count());
         Assert.Equal(first["server_password"], new Npgsql.NpgsqlConnectionStringBuilder(first["database"]).Password);
 
-        Dictionary<string, string> Read() => Directory.GetFiles(Path.Combine(workspace.Folder, "deploy", "secrets")).ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        // Secrets of an older release: its connection string is the superuser's, and has to go.
+        File.Delete(Path.Combine(workspace.Folder, "deploy/secrets/server_password"));
+        workspace.Write("deploy/secrets/database", "Host=postgres;Database=flowengine;Username=flowengine;Password=superuser");
+        Run(script);
+        Assert.Equal(Read()["server_password"], new Npgsql.NpgsqlConnectionStringBuilder(Read()["database"]).Password);
+        Assert.Equal(first["root_key"], Read()["root_key"]);
+
+        Dictionary<string, string> Read() => Directory.GetFiles(Path.Combine(workspace.Folder, "deploy", "secrets"))
+            .ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
 
         static void Run(string script)
         {
