@@ -15,10 +15,10 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="Last">The last submission that advanced it, or null.</param>
 internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last)
 {
-    private const byte Format = 2;
+    /// <summary>The format of a run that leads nowhere: that of the release before, whose nodes can go on with it while a cluster is upgraded.</summary>
+    private const byte Format = 1;
 
-    /// <summary>The format of the release before, which did not know where a login leads.</summary>
-    private const byte FormerFormat = 1;
+    private const byte FormatWithReturn = 2;
 
     /// <summary>The bytes to store.</summary>
     public byte[] ToBytes()
@@ -26,9 +26,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
         var answer = Last is null ? [] : RunWire.Write(Last.Answer);
         using var buffer = new MemoryStream(State.Length + answer.Length + 256);
         using var writer = new BinaryWriter(buffer, Encoding.UTF8);
-        writer.Write(Format);
+        writer.Write(Return is null ? Format : FormatWithReturn);
         writer.Write(Locale ?? "");
-        writer.Write(Return is not null);
         if (Return is not null)
         {
             writer.Write(Return.RedirectUri);
@@ -53,10 +52,10 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var format = reader.ReadByte();
-        if (format is not (Format or FormerFormat))
+        if (format is not (Format or FormatWithReturn))
             throw new InvalidDataException("The stored run is not of a format that this release knows.");
         var locale = reader.ReadString();
-        var leadsTo = format == Format && reader.ReadBoolean() ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
+        var leadsTo = format == FormatWithReturn ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
         return new RunProgress(Read(reader), locale.Length > 0 ? locale : null, leadsTo, last);
     }
