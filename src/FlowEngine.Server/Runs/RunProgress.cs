@@ -16,10 +16,10 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="TraceBytes">How many bytes of its trace are stored; 0 in what an earlier release wrote.</param>
 internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last, int TraceBytes = 0)
 {
-    private const byte Format = 2;
+    /// <summary>The format of a run that leads nowhere: that of the release before, whose nodes can go on with it while a cluster is upgraded.</summary>
+    private const byte Format = 1;
 
-    /// <summary>The format of the release before, which did not know where a login leads, nor how long its trace is.</summary>
-    private const byte FormerFormat = 1;
+    private const byte FormatWithReturn = 2;
 
     /// <summary>The bytes to store.</summary>
     public byte[] ToBytes()
@@ -27,9 +27,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
         var answer = Last is null ? [] : RunWire.Write(Last.Answer);
         using var buffer = new MemoryStream(State.Length + answer.Length + 256);
         using var writer = new BinaryWriter(buffer, Encoding.UTF8);
-        writer.Write(Format);
+        writer.Write(Return is null ? Format : FormatWithReturn);
         writer.Write(Locale ?? "");
-        writer.Write(Return is not null);
         if (Return is not null)
         {
             writer.Write(Return.RedirectUri);
@@ -55,13 +54,15 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
         var format = reader.ReadByte();
-        if (format is not (Format or FormerFormat))
+        if (format is not (Format or FormatWithReturn))
             throw new InvalidDataException("The stored run is not of a format that this release knows.");
         var locale = reader.ReadString();
-        var leadsTo = format == Format && reader.ReadBoolean() ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
+        var leadsTo = format == FormatWithReturn ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
         var state = Read(reader);
-        return new RunProgress(state, locale.Length > 0 ? locale : null, leadsTo, last, format == Format ? reader.ReadInt32() : 0);
+        // Earlier releases write nothing behind the state, and do not look there.
+        var hasMore = reader.BaseStream.Position < reader.BaseStream.Length;
+        return new RunProgress(state, locale.Length > 0 ? locale : null, leadsTo, last, hasMore ? reader.ReadInt32() : 0);
     }
 
     private static string? TextOf(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;

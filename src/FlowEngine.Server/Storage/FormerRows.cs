@@ -16,7 +16,7 @@ internal sealed class FormerRows(StorageDatabase database, RunSeals seals, Stora
 
     /// <summary>The parts of traces that are still in plain.</summary>
     internal string PlainTraces =>
-        $"select run_number as Number, part as Part, steps as Steps from run_traces where steps <> '' order by run_number, part limit @batch {database.SkipLocked}";
+        $"select run_number as Number, part as Part, steps as Steps from run_traces where sealed_steps is null order by run_number, part limit @batch {database.SkipLocked}";
 
     /// <summary>Seals one batch of each kind.</summary>
     /// <returns>How many rows were sealed; 0 when nothing is left to do.</returns>
@@ -38,7 +38,7 @@ internal sealed class FormerRows(StorageDatabase database, RunSeals seals, Stora
         {
             count += await SealAsync(
                 PlainTraces,
-                "update run_traces set steps = '', sealed_steps = @Sealed where run_number = @Number and part = @Part",
+                "update run_traces set steps = '[]', sealed_steps = @Sealed where run_number = @Number and part = @Part",
                 row => new { row.Number, row.Part, Sealed = seals.SealTrace(System.Text.Encoding.UTF8.GetBytes(row.Steps)) },
                 cancellationToken).ConfigureAwait(false);
         }

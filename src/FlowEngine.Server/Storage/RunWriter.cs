@@ -28,7 +28,7 @@ internal class RunWriter(StorageDatabase database)
 
     // All of them only when this very save went through: the stamp is its own.
     private const string WithTrace =
-        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
+        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
 
     private const string WithLogin =
         """

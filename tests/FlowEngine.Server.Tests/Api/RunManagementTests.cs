@@ -102,7 +102,7 @@ public sealed class RunManagementTests(PostgresFixture postgres)
                 { "id": "shape", "type": "Scriptlet", "contextKey": "shape", "code": "return 'made-of-' + arguments.note;", "arguments": { "note": "{{form.note}}" } },
                 { "id": "user", "type": "SetUser", "user": { "userId": "person-{{form.note}}" } },
                 { "id": "broken", "type": "Scriptlet", "contextKey": "broken", "code": "throw new Error('about ' + arguments.note);", "arguments": { "note": "{{form.note}}" },
-                  "errorHandling": { "Script Error": "ignore" } },
+                  "errorHandling": { "Scriptlet Failed": "ignore" } },
                 { "id": "wait", "type": "Screen", "screen": "wait" },
                 { "id": "done", "type": "End" } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "shape" }, { "source": "shape", "port": "Success", "target": "user" },

@@ -40,7 +40,7 @@ internal static class RuntimeOperations
         new("POST", "/v1/auth/refresh", "A new session token, and the next refresh token")
         {
             Group = "Tokens",
-            Description = "A refresh token is good once: a second use ends its login. The token is sent as `Authorization: Bearer`, or as `refreshJwt` in the body.",
+            Description = "A refresh token is an opaque text, good once: a second use ends its login. The token is sent as `Authorization: Bearer`, or as `refreshJwt` in the body.",
             Credential = Credential.RefreshToken,
             Body = "{ refreshJwt?: string }",
             Answer = "AuthInfo",
@@ -65,7 +65,7 @@ internal static class RuntimeOperations
         new("POST", "/v1/auth/code/exchange", "The result of a hosted login for its one-time code")
         {
             Group = "Tokens",
-            Description = "Within 60 seconds, once, with the `redirect_uri` of the login, and with PKCE its verifier.",
+            Description = "Within 60 seconds, once, with the `redirect_uri` that the login began with, and the verifier of its `code_challenge`.",
             Body = "{ code: string, redirectUri: string, codeVerifier?: string }",
             Answer = "CodeExchange",
             Errors = [(400, ApiErrors.Body), (400, ApiErrors.Code), (429, ApiErrors.RateLimited)],

@@ -29,7 +29,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
             returning number, saves, stamp
         ), traced as (
             insert into run_traces (run_number, part, steps, sealed_steps)
-            select saved.number, saved.saves, '', given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
+            select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
         ), logged_in as (
             insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
             select login.id, subject, content, hash, at, at, expires
@@ -52,7 +52,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
             from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
             returning runs.number, runs.saves, runs.stamp, given.trace
         ), traced as (
-            insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '', trace from saved where trace is not null on conflict do nothing
+            insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved where trace is not null on conflict do nothing
         ), logged_in as (
             insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
             select login.id, subject, content, hash, at, at, expires

@@ -3,6 +3,6 @@
 alter table runs add column sealed_person blob null;
 create index runs_to_seal on runs (number) where sealed_person is null and person is not null;
 
--- A trace is sealed: steps is '' and sealed_steps has it. Rows of before have it in steps, until the cleaning has sealed them.
+-- A trace is sealed: steps is '[]', which a node of the release before can read, and sealed_steps has it. Rows of before have it in steps, until the cleaning has sealed them.
 alter table run_traces add column sealed_steps blob null;
-create index run_traces_to_seal on run_traces (run_number, part) where steps <> '';
+create index run_traces_to_seal on run_traces (run_number, part) where sealed_steps is null;

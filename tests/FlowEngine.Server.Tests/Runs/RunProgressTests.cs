@@ -1,0 +1,42 @@
+using System.Text;
+using FlowEngine.Server.Runs;
+
+namespace FlowEngine.Server.Tests.Runs;
+
+public sealed class RunProgressTests
+{
+    [Fact]
+    public void Bytes_OfARunThatLeadsSomewhere_BringItBack()
+    {
+        foreach (var leadsTo in new[] { new LoginReturn("https://app.example/ü", "s&1", "challenge"), new LoginReturn("app:done", null, null) })
+        {
+            var read = RunProgress.FromBytes(new RunProgress([1, 2, 3], "de", leadsTo, new LastSubmission("step", "submit", null)).ToBytes());
+
+            Assert.Equal((leadsTo, "de", "step"), (read.Return, read.Locale, read.Last!.StepId));
+            Assert.Equal([1, 2, 3], read.State);
+        }
+    }
+
+    /// <summary>While a cluster is upgraded, nodes of both releases go on with runs.</summary>
+    [Fact]
+    public void Bytes_OfARunThatLeadsNowhere_AreThoseOfTheReleaseBefore()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new BinaryWriter(buffer, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write((byte)1);
+            writer.Write("en");
+            writer.Write(false);
+            writer.Write(2);
+            writer.Write([7, 8]);
+        }
+
+        Assert.Equal(buffer.ToArray(), new RunProgress([7, 8], "en", null, null).ToBytes());
+        var read = RunProgress.FromBytes(buffer.ToArray());
+        Assert.Equal(("en", null, null), (read.Locale, read.Return, read.Last));
+        Assert.Equal([7, 8], read.State);
+    }
+
+    [Fact]
+    public void Bytes_OfALaterRelease_AreRefused() => Assert.Throws<InvalidDataException>(() => RunProgress.FromBytes([3, 0, 0]));
+}
