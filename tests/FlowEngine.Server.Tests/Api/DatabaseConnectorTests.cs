@@ -106,7 +106,7 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
     [InlineData("""{ "engine": "postgres", "host": "/no/such/socket", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "mysql", "host": "no-such-host.invalid", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "u\u0000", "password": "p\u0000" }""")]
-    [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "\ud800", "password": "p;\"'" }""")]
+    [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "ü", "password": "p;\"'" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d;", "username": "u" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "h\\i\\j", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "sqlite", "file": "x\u0000.db" }""")]
