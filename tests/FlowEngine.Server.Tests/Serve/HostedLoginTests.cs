@@ -28,6 +28,22 @@ public sealed class HostedLoginTests(DemoServer demo) : IClassFixture<DemoServer
     }
 
     [Fact]
+    public async Task RunThatTheApiBegan_IsShownToNoBrowser()
+    {
+        var executionId = (await demo.Server.BeginAsync()).Get("executionId").ToText();
+        using var visitor = new Visitor(demo.Server.Address);
+        await visitor.GetAsync("/login/login");
+        // A browser with a binding of its own, at the address that somebody sent it.
+        var own = Assert.Single(visitor.Cookies.GetAllCookies());
+        visitor.Cookies.Add(new Cookie(own.Name, own.Value, $"/login/login/{executionId}", own.Domain));
+
+        await visitor.GetAsync($"/login/login/{executionId}");
+
+        Assert.Equal(HttpStatusCode.Gone, visitor.Status);
+        Assert.DoesNotContain("<form", visitor.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnotherBrowser_DoesNotSeeTheRun()
     {
         using var visitor = new Visitor(demo.Server.Address);

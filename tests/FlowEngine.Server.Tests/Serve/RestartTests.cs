@@ -75,6 +75,8 @@ public sealed class RestartTests
         await server.KillAsync();
         await server.StartAsync();
         var location = new Uri(await visitor.PostAsync("submit", ("email", "ada@example.com")));
+        // Sent twice, it is the same code: one for each run.
+        Assert.Equal(location.OriginalString, await visitor.PostAsync("submit", ("email", "ada@example.com")));
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(location.Query);
         Assert.Equal("s1", query["state"]);
         var exchange = $$"""{ "code": "{{query["code"]}}", "redirectUri": "https://app.example/callback", "codeVerifier": "{{verifier}}" }""";
