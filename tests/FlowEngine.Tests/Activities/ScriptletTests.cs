@@ -68,7 +68,7 @@ public sealed class ScriptletTests
     {
         // The script itself brings the cancellation about, when it asks for the time: no machine is too busy for that to come in time.
         using var source = new CancellationTokenSource();
-        var plan = TestFlow.Plan(Scriptlet("new Date(); while (true) {}"), "Success", "Scriptlet Failed");
+        var plan = TestFlow.Plan(Scriptlet("new Date(); while (true) {}", ""), "Success", "Scriptlet Failed");
         var run = FlowRun.Start(plan, new RunStart(), RunServices.Default with { Time = new CancellingClock(source) });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await FlowExecutor.AdvanceAsync(run, source.Token));
         Assert.Equal(RunStatus.Running, run.Status);

@@ -12,7 +12,7 @@ public sealed class ScriptWorkersTests
     [Fact]
     public async Task Scriptlet_Spins_IsOnNoThreadOfThePool()
     {
-        var clock = new HeldClock();
+        using var clock = new HeldClock();
         clock.Release();
         var run = await Advance(Spinning("a"), RunServices.Default with { Time = clock, Scripts = new ScriptWorkers(2) });
         Assert.Equal(RunStatus.Failed, run.Status);
@@ -22,7 +22,7 @@ public sealed class ScriptWorkersTests
     [Fact]
     public async Task Condition_ScriptRuleSpins_IsOnNoThreadOfThePool()
     {
-        var clock = new HeldClock();
+        using var clock = new HeldClock();
         clock.Release();
         var plan = TestFlow.Plan(
             """
@@ -46,7 +46,7 @@ public sealed class ScriptWorkersTests
     [Fact]
     public async Task ManySpin_EverybodyElseGoesOn()
     {
-        var clock = new HeldClock();
+        using var clock = new HeldClock();
         var services = RunServices.Default with { Scripts = new ScriptWorkers(2, 200, TimeSpan.FromHours(1)) };
         var spinning = Enumerable.Range(0, 64).Select(i => Task.Run(() => Advance(Spinning("f" + (i % 4)), services with { Time = clock }))).ToArray();
         await clock.Called(2);
@@ -202,7 +202,7 @@ public sealed class ScriptWorkersTests
     }
 
     /// <summary>A clock that holds scripts which ask for the time, and notes on which threads they do.</summary>
-    private sealed class HeldClock : TimeProvider
+    private sealed class HeldClock : TimeProvider, IDisposable
     {
         private readonly ManualResetEventSlim _released = new();
         private readonly SemaphoreSlim _calls = new(0);
@@ -219,6 +219,12 @@ public sealed class ScriptWorkersTests
         }
 
         public void Release() => _released.Set();
+
+        public void Dispose()
+        {
+            _released.Dispose();
+            _calls.Dispose();
+        }
 
         /// <summary>Waits until so many scripts have asked.</summary>
         public async Task Called(int times)

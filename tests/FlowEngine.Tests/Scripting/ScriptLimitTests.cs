@@ -24,7 +24,11 @@ public sealed class ScriptLimitTests
         { "return new RegExp('(x+x+)+y').test('x'.repeat(60))", "time" },
         { "return 'a'.repeat(1e5).replace(/(a*)*b/, 'x')", "time" },
         { "return /a/[Symbol.replace]('a', { toString() { for (;;); } })", "time" },
-        { "const a = []; a[4294967290] = 1; return a.sort()", "time" },
+        { "const a = []; a[4294967290] = 1; return a.sort()", "memory" },
+        { "const a = []; a[4294967290] = 1; return a.concat(a, 'x')", "memory" },
+        { "return Array.prototype.with.call({ length: 1e9 }, 1)", "memory" },
+        { "let n = 0; return Array.prototype.toReversed.call({ get length() { return n++ ? 1e9 : 1 } })", "memory" },
+        { "return Promise.race('9'.repeat(4e5))", "memory" },
         { "const s = 'x'.repeat(1e6); for (;;) s.indexOf('xxxxxxxxxy')", "time" },
         { "return Array.from({ length: 5e5 }, Array.prototype.fill.bind(Array(5e5), 1))", "time" },
 
