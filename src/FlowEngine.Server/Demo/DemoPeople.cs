@@ -24,18 +24,6 @@ internal static class DemoPeople
           ('broken', 'broken@example.com', 'Broken Arrow', 'gold', 'demo-token-broken', null);
         """;
 
-    /// <summary>Writes the database unless the file is there; a write that was cut short leaves no file.</summary>
-    public static void Ensure(string file)
-    {
-        if (File.Exists(file))
-            return;
-        var made = $"{file}.{Environment.ProcessId}.new";
-        File.Delete(made);
-        PrivateFile.Open(made, FileMode.CreateNew, FileShare.None).Dispose();
-        Create(made);
-        File.Move(made, file, overwrite: true);
-    }
-
     /// <summary>Writes the database to a file that is empty or does not exist yet.</summary>
     public static void Create(string file)
     {

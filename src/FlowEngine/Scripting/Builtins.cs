@@ -45,7 +45,7 @@ internal static class Builtins
         ["Function"] = "prototype",
         ["Function.prototype"] = "constructor call apply bind toString @hasInstance caller arguments",
         ["Array"] = "prototype isArray @species",
-        ["Array.prototype"] = "constructor push pop at keys values entries toString @iterator @unscopables",
+        ["Array.prototype"] = "constructor push pop keys values entries toString @iterator @unscopables",
         ["String"] = "prototype",
         ["String.prototype"] = "constructor toString valueOf @iterator",
         ["Number"] = "prototype isFinite isInteger isNaN isSafeInteger",
@@ -71,7 +71,7 @@ internal static class Builtins
         ["WeakMap.prototype"] = "constructor delete get has set getOrInsert getOrInsertComputed",
         ["WeakSet"] = "prototype",
         ["WeakSet.prototype"] = "constructor add delete has",
-        ["Promise"] = "prototype resolve reject race try withResolvers @species",
+        ["Promise"] = "prototype resolve reject try withResolvers @species",
         ["Promise.prototype"] = "constructor then catch finally",
         ["Iterator"] = "prototype from",
         ["Iterator.prototype"] = "constructor drop filter flatMap map take next @iterator @dispose @toStringTag",
@@ -128,9 +128,10 @@ internal static class Builtins
             hasOwnProperty propertyIsEnumerable toLocaleString toString __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__
             """),
         .. Guard("Array", ScriptGuards.Checked, "from of"),
-        .. Guard("Array.prototype", ScriptGuards.Checked, """
-            concat slice splice toReversed toSpliced with fill reverse copyWithin map filter flatMap forEach reduce reduceRight every some find findIndex findLast
-            findLastIndex shift unshift
+        .. Guard("Array.prototype", CollectionGuards.Concat, "concat"),
+        .. Guard("Array.prototype", CollectionGuards.OnElements, """
+            slice splice toReversed toSpliced with fill reverse copyWithin map filter flatMap forEach reduce reduceRight every some find findIndex findLast
+            findLastIndex shift unshift at
             """),
         .. Guard("Array.prototype", TextGuards.SearchElements, "indexOf lastIndexOf includes"),
         .. Guard("Array.prototype", CollectionGuards.Sort, "sort toSorted"),
@@ -177,7 +178,7 @@ internal static class Builtins
         .. Guard("Set.prototype", ScriptGuards.Checked, """
             add delete has forEach difference intersection isDisjointFrom isSubsetOf isSupersetOf symmetricDifference union
             """),
-        .. Guard("Promise", ScriptGuards.Checked, "all allSettled any"),
+        .. Guard("Promise", CollectionGuards.OnIterable, "all allSettled any race"),
         .. Guard("Iterator.prototype", ScriptGuards.Checked, "every find forEach reduce some toArray"),
         .. Guard("Error.prototype", ScriptGuards.Checked, "toString"),
         .. ErrorTexts(

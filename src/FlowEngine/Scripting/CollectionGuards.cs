@@ -2,6 +2,7 @@ using Jint;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
+using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
 
 namespace FlowEngine.Scripting;
@@ -9,6 +10,8 @@ namespace FlowEngine.Scripting;
 /// <summary>Guards of the built-ins that go through elements, keys and entries. Stateless.</summary>
 internal static class CollectionGuards
 {
+    private const int MaxPromises = 10_000;
+
     /// <summary>Each character of a text and each element of an array is a key, which takes hundreds of bytes.</summary>
     public static JsValue OnKeys(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
@@ -29,11 +32,56 @@ internal static class CollectionGuards
         _ => 0,
     };
 
+    /// <summary>A function of arrays, on what may only be like an array: it takes memory for as many elements as the length says, or goes through them.</summary>
+    public static JsValue OnElements(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
+    {
+        CheckLength(thisValue);
+        return ScriptGuards.Checked(engine, original, thisValue, arguments);
+    }
+
+    /// <summary>Joins arrays, element by element: how many there are is known only while that is done.</summary>
+    public static JsValue Concat(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
+    {
+        if (thisValue.IsNull() || thisValue.IsUndefined())
+            return ScriptGuards.Checked(engine, original, thisValue, arguments);
+        var spreadable = engine.Global.Get("Symbol").Get("isConcatSpreadable");
+        var elements = new List<JsValue>();
+        foreach (var item in new[] { ScriptGuards.ToObject(engine, thisValue) }.Concat(arguments))
+        {
+            engine.Constraints.Check();
+            if (item is not ObjectInstance obj || !(obj.Get(spreadable) is var says && says.IsUndefined() ? obj is JsArray : TypeConverter.ToBoolean(says)))
+            {
+                elements.Add(item);
+                continue;
+            }
+            var length = obj is JsArray array ? array.Length : TypeConverter.ToIntegerOrInfinity(obj.Get("length"));
+            if (length + elements.Count > ScriptLimits.ArrayLength)
+                throw ScriptGuards.TooLarge("concat");
+            for (var i = 0u; i < length; i++)
+            {
+                if (i % 1024 == 0)
+                    engine.Constraints.Check();
+                elements.Add(obj.Get(JsNumber.Create(i)));
+            }
+        }
+        return new JsArray(engine, elements.ToArray());
+    }
+
+    /// <summary>A function that makes a promise for each element.</summary>
+    public static JsValue OnIterable(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
+    {
+        var elements = Elements(engine, arguments);
+        if (elements is [var first, ..] && KeysOf(first) > MaxPromises)
+            throw ScriptGuards.TooLarge("A function of Promise with so many values");
+        return ScriptGuards.Checked(engine, original, thisValue, elements);
+    }
+
     public static JsValue Flatten(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
         var argument = ScriptGuards.Argument(arguments, 0);
         var depth = argument.IsUndefined() ? 1 : Math.Min(TypeConverter.ToIntegerOrInfinity(argument), ScriptLimits.Depth);
         var elements = 0;
+        CheckLength(thisValue);
         if (thisValue is JsArray array)
             CountElements(engine, array, (int)depth, ref elements);
         return ScriptGuards.Checked(engine, original, thisValue, [JsNumber.Create(depth)]);
@@ -44,13 +92,13 @@ internal static class CollectionGuards
     {
         var comparison = ScriptGuards.Argument(arguments, 0);
         if (!comparison.IsUndefined())
-            return ScriptGuards.Checked(engine, original, thisValue, arguments);
+            return OnElements(engine, original, thisValue, arguments);
         var byText = new ClrFunction(engine, "", (_, pair) =>
         {
             engine.Constraints.Check();
             return JsNumber.Create(Math.Sign(string.CompareOrdinal(TypeConverter.ToString(pair[0]), TypeConverter.ToString(pair[1]))));
         });
-        return ScriptGuards.Checked(engine, original, thisValue, [byText]);
+        return OnElements(engine, original, thisValue, [byText]);
     }
 
     /// <summary>Groups by keys of which each is looked at: hashing a long text ten thousand times takes long.</summary>
@@ -122,6 +170,26 @@ internal static class CollectionGuards
                 engine.Constraints.Check();
             if (depth > 0 && array.Get(i) is JsArray nested)
                 CountElements(engine, nested, depth - 1, ref elements);
+        }
+    }
+
+    /// <summary>A length that a script computes could be another one by the time the function asks.</summary>
+    internal static void CheckLength(JsValue value)
+    {
+        if (value is JsArray array)
+        {
+            if (array.Length > ScriptLimits.ArrayLength)
+                throw ScriptGuards.TooLarge("A function of an array of that length");
+            return;
+        }
+        for (var holder = value as ObjectInstance; holder is not null; holder = holder.Prototype)
+        {
+            var property = holder.GetOwnProperty("length");
+            if (property == PropertyDescriptor.Undefined)
+                continue;
+            if (property.Get is not null || property.Value is null or ObjectInstance || TypeConverter.ToNumber(property.Value) > ScriptLimits.ArrayLength)
+                throw ScriptGuards.TooLarge("A function of arrays, on a length that is computed or so long,");
+            return;
         }
     }
 

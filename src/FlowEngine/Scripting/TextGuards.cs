@@ -98,6 +98,7 @@ internal static class TextGuards
     /// <summary>Looking for a text among the elements of an array.</summary>
     public static JsValue SearchElements(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
+        CollectionGuards.CheckLength(thisValue);
         if (thisValue is ObjectInstance array)
             CheckSearch(LengthOf(array), ScriptGuards.Argument(arguments, 0));
         return ScriptGuards.Checked(engine, original, thisValue, arguments);

@@ -139,7 +139,7 @@ public sealed class GrowthTests
             """) },
         { "/inputs", Flow($"\"inputs\": {{ {Join(FlowLimits.Items + 1, i => $"\"n{i}\": {{}}")} }}") },
         { "/activities/0/claims/a", Flow("\"x\": 1", $$"""
-            "type": "CustomClaims", "claims": { "a": "{{string.Concat(Enumerable.Repeat("{{client.a}}", 60_000))}}" }
+            "type": "CustomClaims", "claims": { "a": "{{string.Concat(Enumerable.Repeat("{{user.a}}", 60_000))}}" }
             """) },
         { "/activities/0/branches", Flow("\"x\": 1", $$"""
             "type": "Condition", "branches": [ {{Join(FlowLimits.Items + 1, i => $$"""{ "outcome": "o{{i}}", "rules": [] }""")}} ]
