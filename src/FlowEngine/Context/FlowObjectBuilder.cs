@@ -73,7 +73,8 @@ public sealed class FlowObjectBuilder
 
     private void MakeRoom()
     {
-        var room = Math.Max(_count * 2, 4);
+        // The first to join an object may be the only one.
+        var room = _shape is not null ? _count + 1 : Math.Max(_count * 2, 4);
         Array.Resize(ref _names, room);
         Array.Resize(ref _values, room);
         _shape?.Names.CopyTo(_names);

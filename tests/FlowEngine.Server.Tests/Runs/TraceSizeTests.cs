@@ -22,7 +22,7 @@ public sealed class TraceSizeTests(PostgresFixture postgres)
     public async Task Traces_OfStepsThatTellMuch_AreCutAndSaySo(StoreEngine engine, string durability, int most)
     {
         using var workspace = new Workspace();
-        workspace.Write("flows/large.json", Flow(durability));
+        workspace.Write("flows/large.flow.json", Flow(durability));
         await using var server = await ApiServer.StartAsync(engine, postgres, Path.Combine(workspace.Folder, "flows"));
         var run = (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "large" }""")).Expect(HttpStatusCode.OK).Body.Get("executionId").ToText();
 
