@@ -197,13 +197,10 @@ internal static class Builtins
     };
 
     /// <summary>The globals that are taken away: whatever is in no list.</summary>
-    public static IReadOnlyList<string> RemovedGlobals { get; } = [.. Names(new Engine().Global).Where(name => !IsListed("global", name)), .. Unreflected];
+    public static IReadOnlyList<string> RemovedGlobals { get; } = [.. Names(new Engine().Global).Where(name => !IsListed("global", name))];
 
     /// <summary>The members that are taken away, from objects that stay.</summary>
     public static IReadOnlyList<GuardedBuiltin> RemovedMembers { get; } = [.. FindRemoved()];
-
-    /// <summary>Hidden by Jint's lazy globals until asked for, or made by syntax alone.</summary>
-    private static string[] Unreflected => ["eval"];
 
     /// <summary>Whether a member of a holder is in a list.</summary>
     /// <param name="holder">The holder's name.</param>

@@ -29,7 +29,7 @@ internal static class TextGuards
     {
         if (IsNothing(thisValue))
             return ScriptGuards.Checked(engine, original, thisValue, arguments);
-        return Join(engine, thisValue, ",", value => TypeConverter.ToString(engine.Call(value.Get("toLocaleString"), value, [])));
+        return Join(engine, thisValue, ",", value => TypeConverter.ToString(engine.Call(ScriptGuards.ToObject(engine, value).Get("toLocaleString"), value, [])));
     }
 
     public static JsValue Concat(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
