@@ -1,4 +1,3 @@
-using FlowEngine.Server.Storage.Engines;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Server.Demo;
