@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Server.Edge;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowEngine.Server.Api;
@@ -57,6 +58,6 @@ internal static class ApiAnswer
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+            await http.Response.SendAsync(body);
     }
 }

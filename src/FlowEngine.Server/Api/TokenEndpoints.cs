@@ -29,7 +29,7 @@ internal static class TokenEndpoints
         http.Response.Headers.CacheControl = "public, max-age=60";
         http.Response.Headers.AccessControlAllowOrigin = "*";
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(content, http.RequestAborted);
+        await http.Response.SendAsync(content);
     }
 
     private static async Task RefreshAsync(HttpContext http, TokenService tokens, Project project)

@@ -70,6 +70,6 @@ internal static class ConsoleEndpoints
         http.Response.ContentType = contentType;
         http.Response.ContentLength = content.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(content, http.RequestAborted);
+            await http.Response.SendAsync(content);
     }
 }

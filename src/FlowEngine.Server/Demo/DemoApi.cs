@@ -4,6 +4,7 @@ using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Json;
+using FlowEngine.Server.Edge;
 using Microsoft.Extensions.Primitives;
 
 namespace FlowEngine.Server.Demo;
@@ -37,7 +38,7 @@ internal sealed class DemoApi
         };
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(JsonWriting.ToUtf8(answer.Body), http.RequestAborted);
+        await http.Response.SendAsync(JsonWriting.ToUtf8(answer.Body));
     }
 
     private static Answer Profile(HttpContext http, string id)

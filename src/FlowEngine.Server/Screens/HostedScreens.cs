@@ -45,6 +45,6 @@ public static class HostedScreens
         // They are the same for everybody, and the web component loads them from the pages of others.
         headers.AccessControlAllowOrigin = "*";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        return Results.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue(asset.ETag));
+        return AnswerPieces.Of(asset.Content, asset.ContentType, new EntityTagHeaderValue(asset.ETag));
     }
 }

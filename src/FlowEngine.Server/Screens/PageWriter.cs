@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.Screens;
 
@@ -27,7 +28,7 @@ internal sealed class PageWriter(HostedScreensOptions options)
         }
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentLanguage = page.Translation.Locale;
-        await http.Response.WriteAsync(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet), http.RequestAborted).ConfigureAwait(false);
+        await http.Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet))).ConfigureAwait(false);
     }
 
     /// <summary>Sends the browser on with a GET (303), or tells the script to.</summary>
@@ -50,7 +51,7 @@ internal sealed class PageWriter(HostedScreensOptions options)
         var buffer = new ArrayBufferWriter<byte>(1024);
         JsonWriting.Write(buffer, FlowValue.From(json.Build()));
         http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
+        await http.Response.SendAsync(buffer.WrittenMemory).ConfigureAwait(false);
     }
 
     private void SetHeaders(HttpResponse response, string? redirectUri)

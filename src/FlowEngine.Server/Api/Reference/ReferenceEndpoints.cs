@@ -75,6 +75,6 @@ internal static class ReferenceEndpoints
     private static IResult Send(HttpContext http, byte[] content, string contentType, string cacheControl)
     {
         http.Response.Headers.CacheControl = cacheControl;
-        return Results.Bytes(content, contentType);
+        return AnswerPieces.Of(content, contentType);
     }
 }
