@@ -21,8 +21,9 @@ internal sealed class TraceBudget(StorageDatabase database, StorageOptions optio
     /// <summary>The traces of a stretch.</summary>
     private const string OfStretch = "run_number >= @first and run_number < @beyond";
 
-    /// <summary>The sum of a stretch.</summary>
-    internal string Measure => $"select coalesce(sum({database.SizeOf("steps")}), 0) from run_traces where {OfStretch}";
+    /// <summary>The sum of a stretch: what is sealed, and what an earlier release wrote as text.</summary>
+    internal string Measure =>
+        $"select coalesce(sum({database.SizeOf("steps")} + coalesce({database.SizeOf("sealed_steps")}, 0)), 0) from run_traces where {OfStretch}";
 
     /// <summary>The oldest stretch that has any traces left, as far as is known.</summary>
     internal const string Oldest = "select stretch from trace_sizes where bytes > 0 order by stretch limit 1";

@@ -130,7 +130,7 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         Assert.Equal(1_200, (await CountAsync(test.Storage)).Traces);
     }
 
-    /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses.</summary>
+    /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses: every other one sealed, and as text as earlier releases wrote it.</summary>
     private static Task<int> FillAsync(ServerStorage storage, int first, int count) => storage.Database.TransactAsync(
         async (connection, transaction) =>
         {
@@ -143,14 +143,18 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
                 """,
                 new { start }, transaction));
             return await connection.ExecuteAsync(new CommandDefinition(
-                "insert into run_traces (run_number, part, steps) select number, 1, @text from runs where not exists (select 1 from run_traces where run_number = number) and number > @first",
-                new { text, first }, transaction));
+                """
+                insert into run_traces (run_number, part, steps, sealed_steps)
+                select number, 1, case when number % 2 = 0 then @text else '[]' end, case when number % 2 = 0 then null else @sealedText end
+                from runs where not exists (select 1 from run_traces where run_number = number) and number > @first
+                """,
+                new { text, first, sealedText = System.Text.Encoding.ASCII.GetBytes(text) }, transaction));
         },
         Stop);
 
     private static async Task<(long First, long Bytes)> TracesAsync(ServerStorage storage) => (
         await storage.Database.FirstAsync<long>("select min(run_number) from run_traces", null, Stop),
-        await storage.Database.FirstAsync<long>("select sum(length(steps)) from run_traces", null, Stop));
+        await storage.Database.FirstAsync<long>("select sum(length(steps) + coalesce(length(sealed_steps), 0)) from run_traces", null, Stop));
 
     private static async Task<int> CleanAsync(ServerStorage storage)
     {
