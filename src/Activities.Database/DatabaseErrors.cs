@@ -16,6 +16,12 @@ public static class DatabaseErrors
     /// <summary>The database refused the query.</summary>
     public static readonly ErrorCode Query = new("db.query", "The database refused the query; the message holds its own code.", "Correct the query or the values it is given.");
 
+    /// <summary>More than a result may hold.</summary>
+    public static readonly ErrorCode TooLarge = new(
+        "db.too_large",
+        "The result, or a value of it, is larger than it may be.",
+        "Select fewer columns or rows, or parts of long values: a result holds 5,242,880 characters, a value of SQLite 1,000,000 bytes.");
+
     /// <summary>A read-only query wrote.</summary>
     public static readonly ErrorCode ReadOnly = new("db.read_only", "A read-only query tried to write; nothing was written.", "Set readOnly to false when the query is meant to write.");
 

@@ -95,6 +95,7 @@ internal sealed class SqliteEngine : SqlEngine
         var code = sqlite.SqliteErrorCode switch
         {
             raw.SQLITE_READONLY => DatabaseErrors.ReadOnly,
+            raw.SQLITE_TOOBIG => DatabaseErrors.TooLarge,
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => DatabaseErrors.Timeout,
             raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_PERM => DatabaseErrors.Connect,
             _ => DatabaseErrors.Query,

@@ -10,7 +10,15 @@ namespace FlowEngine.Database.Engines;
 /// <remarks>What is allowed is listed; whatever SQLite learns to do later is refused until it is listed too.</remarks>
 internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnection(SettingsOf(file, readOnly).ConnectionString)
 {
+    private const int LimitLength = 0;
     private const int LimitAttached = 7;
+    private const int LimitLikePattern = 8;
+
+    /// <summary>How many bytes a text, a blob or a row may have. One function on such values is not interrupted, and some take the square of their length.</summary>
+    private const int MaxLength = 1_000_000;
+
+    /// <summary>How many bytes a pattern of LIKE or GLOB may have, for the same reason.</summary>
+    private const int MaxPattern = 500;
 
     private static readonly FrozenSet<int> Reading =
     [
@@ -71,6 +79,8 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
         if (!CanonicalPath.AreEqual(opened, canonical) || rules.IsProtected(opened))
             throw new DatabaseRefusal(DatabaseErrors.File, "The connector's file has become another one while it was opened.");
         raw.sqlite3_limit(Handle, LimitAttached, 0);
+        raw.sqlite3_limit(Handle, LimitLength, MaxLength);
+        raw.sqlite3_limit(Handle, LimitLikePattern, MaxPattern);
         raw.sqlite3_set_authorizer(Handle, Authorize, null);
         IsGuarded = true;
     }

@@ -135,6 +135,12 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             var recordsAffected = isComplete ? reader.RecordsAffected : -1;
             return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected, isComplete);
         }
+        catch (DatabaseRefusal)
+        {
+            // The rest is not worth reading.
+            isComplete = false;
+            throw;
+        }
         finally
         {
             await CloseAsync(reader, isComplete ? null : parameters).ConfigureAwait(false);

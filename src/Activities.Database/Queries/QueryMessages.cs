@@ -31,7 +31,8 @@ internal static class QueryMessages
     {
         // Before the query is sent, whatever went wrong is the connection's fault; except a lock that SQLite waits for.
         var code = phase <= QueryPhase.Beginning && failure.Code == DatabaseErrors.Query ? DatabaseErrors.Connect : failure.Code;
-        if (code == DatabaseErrors.Blocked || code == DatabaseErrors.OwnDatabase || code == DatabaseErrors.File || code == DatabaseErrors.Statements)
+        if (code == DatabaseErrors.Blocked || code == DatabaseErrors.OwnDatabase || code == DatabaseErrors.File || code == DatabaseErrors.Statements
+            || (code == DatabaseErrors.TooLarge && failure.EngineCode is null))
             return FlowError.Of(code, $"{failure.Text} {code.Advice}");
         if (engine.IsDiscreet && !failure.IsServers && (code == DatabaseErrors.Connect || (code == DatabaseErrors.Timeout && phase <= QueryPhase.Opening)))
             return Unusable(engine);

@@ -15,6 +15,7 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
     private const int SkipLimit = 1000;
 
     private readonly List<FlowValue> _rows = [];
+    private long _room = QueryLimits.MaxCharacters;
 
     /// <summary>The rows read.</summary>
     public FlowArray Rows => FlowArray.From(_rows);
@@ -29,6 +30,7 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
     /// <param name="toTheEnd">Whether the rows beyond the limit must be read, because the statement writes while it is read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Whether the result was read to its end.</returns>
+    /// <exception cref="DatabaseRefusal">The result is larger than <see cref="QueryLimits.MaxCharacters"/>.</exception>
     public async Task<bool> ReadAsync(DbDataReader reader, ColumnReader[] columns, int maxRows, bool toTheEnd, CancellationToken cancellationToken)
     {
         var shape = query.ShapeOf(NamesOf(reader));
@@ -41,6 +43,8 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
             {
                 var value = reader.IsDBNull(i) ? FlowValue.Null : columns[i](reader, i);
                 values[i] = echo is null ? value : echo.Mark(value);
+                if ((_room -= SizeOf(value)) < 0)
+                    throw new DatabaseRefusal(DatabaseErrors.TooLarge, $"The rows have more than {QueryLimits.MaxCharacters} characters.");
             }
             _rows.Add(FlowValue.From(shape.With(values)));
         }
@@ -52,6 +56,24 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
             Truncated = true;
         }
         return false;
+    }
+
+    private static long SizeOf(FlowValue value)
+    {
+        if (value.TryGetText(out var text))
+            return text.Length;
+        var size = 8L;
+        if (value.TryGetArray(out var array))
+        {
+            foreach (ref readonly var item in array.AsSpan())
+                size += SizeOf(item);
+        }
+        else if (value.TryGetObject(out var obj))
+        {
+            foreach (var (name, member) in obj)
+                size += name.Length + SizeOf(member);
+        }
+        return size;
     }
 
     private static string[] NamesOf(DbDataReader reader)

@@ -246,7 +246,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     private byte[] TraceOf(HeldRun held, IReadOnlyList<TraceStep> steps)
     {
         var room = new TraceRoom(Math.Clamp(MaxTrace - held.StoredTraceBytes, 0, MaxTracePart));
-        return JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(held.Run!, connectors.SecretValues), held.Client, room));
+        return JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)), held.Client, room));
     }
 
     private RunServices Services(FlowPlan plan, Func<HeldRun> held) => new()

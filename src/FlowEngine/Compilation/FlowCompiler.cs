@@ -164,7 +164,7 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
-        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access });
+        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors);
     }
 
     /// <summary>Checks that an input which is read can have a value: the run takes no others than those that the flow declares.</summary>

@@ -10,7 +10,7 @@ public sealed class ConnectorSet : IAsyncDisposable
 {
     private readonly Dictionary<string, ConnectorType> _types;
     private readonly ConcurrentDictionary<string, Lazy<Entry>> _entries = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(Connector Connector, long Since)> _retired = new();
+    private readonly ConcurrentQueue<(string Id, Connector Connector, long Since)> _retired = new();
 
     /// <summary>Makes a set without connectors.</summary>
     /// <param name="types">The types of connectors there are.</param>
@@ -29,9 +29,15 @@ public sealed class ConnectorSet : IAsyncDisposable
     public IEnumerable<ConnectorType> Types => _types.Values;
 
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
-    /// <remarks>Asked for whenever a run is stored; enumerated in place, because <c>_entries.Values</c> would lock the whole set each time.</remarks>
     public IEnumerable<string> SecretValues =>
         Made(_entries.Select(pair => pair.Value)).Concat(_retired.Select(retired => retired.Connector)).SelectMany(connector => connector.SecretValues);
+
+    /// <summary>The secrets that some of the connectors hold now, or held before they were replaced; see <see cref="Connector.SecretValues"/>.</summary>
+    /// <param name="ids">The connectors that a flow uses. What others hold cannot be in what its runs show, and to look for it would tell who guesses it.</param>
+    public IEnumerable<string> SecretsOf(IReadOnlySet<string> ids) =>
+        Made(ids.Select(id => _entries.GetValueOrDefault(id)).OfType<Lazy<Entry>>())
+            .Concat(_retired.Where(retired => ids.Contains(retired.Id)).Select(retired => retired.Connector))
+            .SelectMany(connector => connector.SecretValues);
 
     /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition)
@@ -42,7 +48,7 @@ public sealed class ConnectorSet : IAsyncDisposable
             _ => entry,
             (_, before) =>
             {
-                Retire(before);
+                Retire(definition.Id, before);
                 return entry;
             });
     }
@@ -51,7 +57,7 @@ public sealed class ConnectorSet : IAsyncDisposable
     public void Remove(string id)
     {
         if (_entries.TryRemove(id, out var before))
-            Retire(before);
+            Retire(id, before);
     }
 
     /// <summary>Closes the connectors that were replaced or removed at least that long ago: nobody may use a plan with them any more.</summary>
@@ -87,10 +93,10 @@ public sealed class ConnectorSet : IAsyncDisposable
     private static IEnumerable<Connector> Made(IEnumerable<Lazy<Entry>> entries) =>
         entries.Where(entry => entry.IsValueCreated).Select(entry => entry.Value.Connector).OfType<Connector>();
 
-    private void Retire(Lazy<Entry> before)
+    private void Retire(string id, Lazy<Entry> before)
     {
         foreach (var connector in Made([before]))
-            _retired.Enqueue((connector, Time.GetTimestamp()));
+            _retired.Enqueue((id, connector, Time.GetTimestamp()));
     }
 
     private Entry Create(ConnectorDefinition definition)

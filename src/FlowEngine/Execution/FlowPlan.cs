@@ -11,7 +11,7 @@ namespace FlowEngine.Execution;
 /// </summary>
 public sealed class FlowPlan
 {
-    internal FlowPlan(FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options)
+    internal FlowPlan(FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options, IReadOnlySet<string> connectors)
     {
         Definition = definition;
         Version = version;
@@ -19,6 +19,7 @@ public sealed class FlowPlan
         Start = start;
         Screens = screens;
         Options = options;
+        Connectors = connectors;
         Identity = (definition.Id, version);
     }
 
@@ -33,6 +34,9 @@ public sealed class FlowPlan
 
     /// <summary>What the flow says about its runs.</summary>
     public FlowOptions Options { get; }
+
+    /// <summary>The ids of the connectors that it uses, those of its subflows included.</summary>
+    public IReadOnlySet<string> Connectors { get; }
 
     /// <summary>The screens.</summary>
     public IReadOnlyList<CompiledScreen> Screens { get; }

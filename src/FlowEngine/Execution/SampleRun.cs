@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Model;
@@ -50,5 +51,5 @@ public static class SampleRun
         {
             Id = "sample", Name = "sample", Start = "", Activities = [], Connections = [], Screens = [], Json = FlowObject.Empty, Location = SourceLocation.Root(null),
         },
-        0, [], 0, [], new FlowOptions());
+        0, [], 0, [], new FlowOptions(), FrozenSet<string>.Empty);
 }

@@ -226,6 +226,13 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
 
     /// <summary>More rows than could be fetched in the time.</summary>
     [Fact]
+    public async Task Query_ResultWithoutEnd_EndsAtItsLimitAndTheConnectionStaysGood()
+    {
+        Assert.Equal("db.too_large", (await _flow.ErrorAsync("select repeat('x', 1000000) as t from generate_series(1, 1000000)")).Code);
+        Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
+    }
+
+    [Fact]
     public async Task Query_MillionsOfRows_ReadsFewAndCancelsTheRest()
     {
         var started = Stopwatch.GetTimestamp();

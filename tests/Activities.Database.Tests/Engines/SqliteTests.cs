@@ -167,6 +167,21 @@ public sealed class SqliteTests : IAsyncLifetime
         Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync("select count(*) as n from people"));
     }
 
+    [Theory]
+    [InlineData("select length(hex(zeroblob(400000000))) as n", "db.too_large")]
+    [InlineData("select printf('%.*c', 500000000, 'x') as n", "db.too_large")]
+    [InlineData("select group_concat(hex(zeroblob(400000)), '') as n from (select 1 union all select 2 union all select 3)", "db.too_large")]
+    [InlineData("with recursive n(i) as (select 1 union all select i + 1 from n where i < 20) select hex(zeroblob(400000)) as n from n", "db.too_large")]
+    [InlineData("select hex(zeroblob(60000)) like '%' || hex(zeroblob(24000)) || '1' as n", "db.query")]
+    [InlineData("select hex(zeroblob(60000)) glob '*' || hex(zeroblob(24000)) || '1' as n", "db.query")]
+    public async Task Query_ValueThatGrows_EndsBeforeItTakesMemoryOrTime(string query, string code)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        Assert.Equal(code, (await _flow.ErrorAsync(query)).Code);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100_000_000);
+        Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
+    }
+
     [Fact]
     public async Task Query_EndlessComputation_IsInterrupted()
     {

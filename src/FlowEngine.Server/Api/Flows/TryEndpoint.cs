@@ -38,6 +38,6 @@ internal static class TryEndpoint
         using var limit = new CancellationTokenSource(LongestAdvance, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, http.RequestAborted);
         var refusal = await attempt.AdvanceAsync(answers, stop.Token);
-        await ApiAnswer.WriteAsync(http, attempt.Describe(refusal, connectors.SecretValues, protector));
+        await ApiAnswer.WriteAsync(http, attempt.Describe(refusal, connectors.SecretsOf(plan.Connectors), protector));
     }
 }
