@@ -40,7 +40,7 @@ internal static class TestFlow
         var plan = Plan("""{ "id": "it", "type": "Restart" }""");
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, RunServices.Default);
         if (trace)
-            run.Context.Step = new TraceStep("it", "Test", DateTimeOffset.UnixEpoch);
+            run.Context.Step = new TraceStep("it", "Test", TimeProvider.System);
         return run.Context;
     }
 

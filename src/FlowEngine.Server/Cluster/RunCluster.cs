@@ -62,5 +62,11 @@ internal static class RunCluster
     private static void Set(ISiloBuilder silo)
     {
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
+        // A grain that is told to leave while a call begins is not given up before that call can be over.
+        silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = AnswerTime);
+        // Where grains of other nodes are; each entry is some hundred bytes, and the grain is gone seconds after its run ended.
+        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 50_000);
+        silo.Services.AddSingleton<IdleRuns>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<IdleRuns>());
     }
 }

@@ -26,7 +26,7 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.ExpirableRuns, cleaning);
         await AssertIndexedAsync(test.Storage, engine, test.Storage.Cleaner.RemovableRuns, cleaning);
 
-        await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, time = 0L, number = 0L, now = 0L, limit = 32 });
+        await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, later = 9L, time = 0L, number = 0L, now = 0L, limit = 32 });
 
         var start = (UnixTime)TestStorage.Start;
         RunFilter[] filters =

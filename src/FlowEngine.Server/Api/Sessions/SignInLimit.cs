@@ -28,7 +28,8 @@ internal sealed class SignInLimit(TimeProvider time)
     /// <exception cref="ApiException">Too many.</exception>
     public void Begin(HttpContext http, string? name)
     {
-        var now = time.GetUtcNow();
+        // No clock: one that is set back would lock people out, one that is set ahead would forgive all tries.
+        var now = time.GetElapsedTime(0);
         if (_tries.Count > MostWindows)
             Forget(now);
         var wait = Later(Take(AddressKey(http), PerAddress, now), name is null ? null : Take(NameKey(name), PerName, now));
@@ -49,7 +50,7 @@ internal sealed class SignInLimit(TimeProvider time)
     }
 
     /// <returns>When to come again; null when the try is allowed.</returns>
-    private DateTimeOffset? Take(string key, int most, DateTimeOffset now)
+    private TimeSpan? Take(string key, int most, TimeSpan now)
     {
         var tries = _tries.AddOrUpdate(
             key,
@@ -59,7 +60,7 @@ internal sealed class SignInLimit(TimeProvider time)
         return tries.Count > most ? tries.Since + Window : null;
     }
 
-    private void Forget(DateTimeOffset now)
+    private void Forget(TimeSpan now)
     {
         foreach (var (key, tries) in _tries)
         {
@@ -68,7 +69,7 @@ internal sealed class SignInLimit(TimeProvider time)
         }
     }
 
-    private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) => left > right ? left : right ?? left;
+    private static TimeSpan? Later(TimeSpan? left, TimeSpan? right) => left > right ? left : right ?? left;
 
     private static string NameKey(string name) => "name " + name;
 
@@ -82,5 +83,5 @@ internal sealed class SignInLimit(TimeProvider time)
         return "address " + Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
     }
 
-    private sealed record Tries(int Count, DateTimeOffset Since);
+    private sealed record Tries(int Count, TimeSpan Since);
 }
