@@ -64,7 +64,31 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
         Assert.Equal(["/one", "/two", "/two", "/three"], api.CallsOf(at.Get("executionId").ToText()).Select(call => call.Path));
     }
 
-    private static Task<ServeProcess> StartAsync(BoundaryApi api, string? database) => ServeProcess.StartAsync(workspace =>
+    /// <summary>What a person submitted is stored before anything is done with it.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Kill_InTheFirstActivityAfterASubmission_TheRunGoesOnByItself(StoreEngine engine)
+    {
+        await using var api = await BoundaryApi.StartAsync();
+        await using var server = await StartAsync(api, engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() : null);
+        var at = await server.BeginAsync("steps");
+        var boundary = api.StopAt("/one", isAnswered: false);
+        var lost = server.SubmitAsync(at, "");
+        await boundary;
+        await server.KillAsync();
+        await LostAsync(lost);
+
+        var end = api.StopAt("/three", isAnswered: true);
+        await server.StartAsync();
+        // Nobody comes back.
+        await end.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        var calls = api.CallsOf(at.Get("executionId").ToText());
+        Assert.Equal(["/one", "/one", "/two", "/three"], calls.Select(call => call.Path));
+        Assert.Equal(calls[0].Key, calls[1].Key);
+    }
+
+    internal static Task<ServeProcess> StartAsync(BoundaryApi api, string? database, IReadOnlyDictionary<string, string>? environment = null) => ServeProcess.StartAsync(workspace =>
     {
         workspace.Write("flows/connectors/up.connector.json", $$"""
             { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
@@ -82,10 +106,10 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
             """);
         string[] where = database is null ? [] : ["--database", database];
         return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", .. where];
-    });
+    }, environment);
 
     /// <summary>The call whose server was killed; after the last step its answer may have come just before.</summary>
-    private static async Task LostAsync(Task call)
+    internal static async Task LostAsync(Task call)
     {
         try
         {
