@@ -64,6 +64,7 @@ internal sealed class ServerSettings
         Postgres = database is null ? null : Reveal(database),
         RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
         TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
+        CheckEvery = Duration("Storage:CheckEvery", TimeSpan.FromDays(1)),
     };
 
     /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>

@@ -12,6 +12,7 @@ using FlowEngine.Server.Flows;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Tokens;
 using Microsoft.AspNetCore.Connections;
 
@@ -25,14 +26,16 @@ internal sealed class FlowServer : IAsyncDisposable
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
 
+    private readonly FolderLock? _folder;
     private readonly ServerStorage _storage;
     private readonly ConnectorSet _connectors;
     private readonly SigningKeys _keys;
     private readonly WebApplication _app;
     private readonly TimeSpan _delay;
 
-    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay)
+    private FlowServer(FolderLock? folder, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay)
     {
+        _folder = folder;
         _delay = delay;
         _storage = storage;
         _connectors = connectors;
@@ -56,6 +59,22 @@ internal sealed class FlowServer : IAsyncDisposable
         var delay = options.Settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
         if (delay > LongestDelay)
             throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
+        // What several servers may share is a PostgreSQL.
+        var held = options.Database is null ? FolderLock.Take(options.DataFolder) : null;
+        try
+        {
+            return await StartAsync(options, held, delay, output, time, cancellationToken);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<FlowServer> StartAsync(
+        ServeOptions options, FolderLock? held, TimeSpan delay, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
+    {
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
         var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
         var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null);
@@ -68,7 +87,7 @@ internal sealed class FlowServer : IAsyncDisposable
             var refresh = await LoadAsync(options, storage, connectors, catalogue, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
             var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, time);
-            var server = new FlowServer(storage, connectors, keys, app, delay);
+            var server = new FlowServer(held, storage, connectors, keys, app, delay);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -117,6 +136,7 @@ internal sealed class FlowServer : IAsyncDisposable
         await _connectors.DisposeAsync();
         _keys.Dispose();
         await _storage.DisposeAsync();
+        _folder?.Dispose();
     }
 
     /// <summary>Why the addresses cannot be listened on; null for another error.</summary>

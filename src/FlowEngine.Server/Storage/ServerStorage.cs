@@ -13,6 +13,7 @@ internal sealed class ServerStorage : IAsyncDisposable
 {
     private readonly ServiceProvider _protection;
     private readonly KeyRing _ring;
+    private readonly StorageOptions _options;
 
     private ServerStorage(StorageDatabase database, RootKey rootKey, StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time)
     {
@@ -38,6 +39,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         SetupTokens = new SetupTokens(database, time);
         Audit = new AuditLog(database, time);
         Cleaner = new StorageCleaner(database, options, time);
+        _options = options;
     }
 
     /// <summary>The database.</summary>
@@ -143,6 +145,9 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Audit);
         services.AddSingleton(Cleaner);
         services.AddHostedService<CleaningService>();
+        services.AddSingleton(_options);
+        services.AddSingleton<StorageCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageCheck>());
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ internal sealed record StorageOptions
     /// <summary>How long traces are kept, <c>Trace:Retention</c>. Default 30 days.</summary>
     public TimeSpan TraceRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How often the whole embedded database is looked through for damage, <c>Storage:CheckEvery</c>. Default a day.</summary>
+    public TimeSpan CheckEvery { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
     public int CleaningBatch { get; init; } = 500;
 }
