@@ -22,7 +22,7 @@ internal sealed class IdleRuns : BackgroundService
     /// <summary>How long a run that waits for a person stays.</summary>
     public static readonly TimeSpan WaitingAge = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private const long BytesForEach = 64 * 1024;
     private const long FewestKept = 1_000;

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Tracing;
@@ -9,7 +10,8 @@ using Orleans.Runtime.Messaging;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
-internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalogue flows, TimeProvider time, ILogger<OrleansRunService> log) : RunService
+internal sealed partial class OrleansRunService(
+    IGrainFactory grains, FlowCatalogue flows, RunHomes homes, NodeLease lease, TimeProvider time, ILogger<OrleansRunService> log) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
     private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
@@ -18,7 +20,7 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call is made again while its grain has no node: the others need up to fifteen seconds to see that one was killed.</summary>
+    /// <summary>How long a call is made again while its grain has no node: the others need some five seconds to see that one is lost.</summary>
     private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -28,7 +30,7 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         if (flows.FindPlan(request.FlowId) is null)
             return null;
         var caller = CallerSpan.Current;
-        return Tell(await CallAsync(RunId.New(), (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
+        return Tell(await CallAsync(homes.NewId(Run), (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -61,7 +63,11 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         {
             try
             {
-                return Read(await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken));
+                await lease.EnsureAsync(cancellationToken);
+                var reply = await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken);
+                // What it held may be old by now if it stood still meanwhile.
+                await lease.EnsureAsync(cancellationToken);
+                return Read(reply);
             }
             catch (Exception error) when (IsMoving(error))
             {
@@ -73,8 +79,8 @@ internal sealed partial class OrleansRunService(IGrainFactory grains, FlowCatalo
         }
     }
 
-    /// <summary>Whether the grain was between two places: leaving memory, or its node was lost.</summary>
-    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException;
+    /// <summary>Whether the grain was between two places: leaving memory, or its node, or the one that knew where it is, was lost or does not answer.</summary>
+    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException or TimeoutException;
 
     /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
     private RunAnswer? Tell(RunAnswer? answer)

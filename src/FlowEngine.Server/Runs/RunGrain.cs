@@ -1,4 +1,5 @@
 using FlowEngine.Connectors;
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -43,7 +44,7 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 [GrainType(IRunGrain.Name)]
 [PreferLocalPlacement]
 [KeepAlive]
-internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time, IdleRuns idle) : Grain, IRunGrain
+internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, ConnectorSet connectors, TimeProvider time, IdleRuns idle, NodeLease lease) : Grain, IRunGrain
 {
     private RunSession? _session;
     private IdleRun? _idle;
@@ -86,6 +87,7 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
         idle.Begin(_idle!);
         try
         {
+            await lease.EnsureAsync(CancellationToken.None);
             return new RunReply(await call(Session));
         }
         catch (StorageException error)

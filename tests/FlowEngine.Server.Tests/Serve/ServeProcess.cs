@@ -96,10 +96,20 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the server to end, and does not wait for it.</summary>
-    public void Signal()
+    public void Signal() => Send("TERM");
+
+    /// <summary>Sends the process a signal, such as STOP.</summary>
+    public void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Waits until the server has ended by itself.</summary>
+    public async Task EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process!.WaitForExitAsync(limit.Token);
     }
 
     public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)
