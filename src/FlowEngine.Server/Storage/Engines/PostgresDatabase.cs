@@ -16,11 +16,12 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private const int MostWriters = 3;
 
-    /// <summary>How long a statement may take before anybody asks whether PostgreSQL is there at all. With <see cref="PingTime"/>, less than the five seconds in which
+    /// <summary>How long a statement may take before anybody asks whether PostgreSQL is there at all. With <see cref="PingTime"/>
+    /// twice (a save may wait behind others that find out), less than the five seconds in which
     /// people are told.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
-    private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(1.5);
 
     private readonly string _target;
     private readonly Lock _pingLock = new();
@@ -207,7 +208,7 @@ internal sealed class PostgresDatabase : StorageDatabase
         async Task<bool> LookAsync()
         {
             // On a connection of its own: those of the pool may all be waiting.
-            var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 0, Timeout = (int)PingTime.TotalSeconds };
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 0, Timeout = (int)Math.Ceiling(PingTime.TotalSeconds) };
             var connection = new NpgsqlConnection(settings.ConnectionString);
             using var limit = new CancellationTokenSource(PingTime);
             try
