@@ -36,7 +36,7 @@ internal sealed class BoundaryApi : IAsyncDisposable
     {
         var boundary = new Boundary(path, isAnswered);
         _boundary = boundary;
-        return boundary.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return boundary.Reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     /// <summary>Calls of a path are not answered from now on.</summary>

@@ -16,7 +16,7 @@ namespace FlowEngine.Server.Tests.Serve;
 public sealed class MemoryTests
 {
     private const string Flow = """
-        { "id": "FLOW", "start": "START", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
+        { "id": "FLOW", "start": "START", "access": "public", "inputs": { "note": { "type": "string" } }, "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
           "connections": [ { "source": "ask", "port": "go", "target": "done" } ],
           "screens": [ { "id": "ask", "title": "Ask", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
         """;
@@ -61,7 +61,7 @@ public sealed class MemoryTests
     public async Task WaitingRuns_MoreThanTheHeapHolds_AreReadFromTheStorageAgain()
     {
         await using var server = await ServeProcess.StartAsync(
-            workspace => ["--flows", Path.GetDirectoryName(workspace.Write("flows/waits.flow.json", Text("waits", "ask")))!],
+            workspace => ["--flows", Path.GetDirectoryName(workspace.Write("flows/waits.flow.json", Text("waits", "ask")))!, "--set", "Api:MaxAnonymousBytes=300000"],
             new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) });
         var client = new string('x', 200_000);
         var first = await StartAsync();
