@@ -19,6 +19,7 @@ need node nodejs
 need npm npm
 need chromium chromium
 need python3 python3
+need faketime faketime
 ldconfig -p 2>/dev/null | grep -q libicuuc || missing+=(libicu-dev) # SQL Server's driver needs culture data
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]}"

@@ -43,7 +43,7 @@ internal static class TestFlow
             new CompilationEnvironment()).Plan!;
         var run = FlowRun.Start(plan, new RunStart { Client = inputs }, RunServices.Default);
         if (trace)
-            run.Context.Step = new TraceStep("it", "Test", DateTimeOffset.UnixEpoch);
+            run.Context.Step = new TraceStep("it", "Test", TimeProvider.System);
         return run.Context;
     }
 

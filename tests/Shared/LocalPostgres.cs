@@ -70,6 +70,19 @@ internal sealed class LocalPostgres : IAsyncDisposable
     /// <summary>Stops the server.</summary>
     public Task StopAsync() => _server.StopAsync("INT");
 
+    /// <summary>Has all its processes stand still, as on a machine that is paused: connections stay open, and nobody answers.</summary>
+    public void Freeze() => Send("STOP", ProcessId);
+
+    /// <summary>Has them go on.</summary>
+    public void Thaw() => Send("CONT", ProcessId);
+
+    private static void Send(string signal, int process)
+    {
+        string[] children = File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture), .. children]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Starts the server that was stopped.</summary>
     public Task StartAsync() => _server.StartAsync(
         AnswerAsync, _program, ["-D", Data, "-p", _server.Port.ToString(CultureInfo.InvariantCulture),

@@ -1,3 +1,4 @@
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Edge;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Storage;
@@ -11,12 +12,14 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => Results.Text("ok")).RequireRateLimiting(RateLimits.Others);
-        endpoints.MapGet("/readyz", async (SettingStore settings, Draining draining, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/readyz", async (SettingStore settings, StorageCheck check, NodeLease lease, Draining draining, CancellationToken cancellationToken) =>
         {
             if (draining.HasBegun)
                 throw new ApiException(StatusCodes.Status503ServiceUnavailable, ApiErrors.Draining);
+            await lease.EnsureAsync(cancellationToken);
             await settings.CatalogueRevisionAsync(cancellationToken);
-            return Results.Text("ok");
+            // It still works where the file is whole, and there may be no other node: not ready would end all logins.
+            return Results.Text(check.Damage is { } damage ? $"ok\n{StorageErrors.Damaged.Code}: {damage}" : "ok");
         }).RequireRateLimiting(RateLimits.Others);
     }
 }

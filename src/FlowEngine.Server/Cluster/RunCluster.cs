@@ -14,10 +14,14 @@ internal static class RunCluster
     /// <summary>How long one advance of a run may take before its caller gives up; connectors have limits of their own below that.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a node waits for the answer to a probe. After three that failed, and no other word from it in that time, a node that stands still is put out.</summary>
+    internal static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1.2);
+
     /// <summary>Adds a silo that is alone: it listens nowhere, and nobody can join it.</summary>
     public static void UseSingleNode(this IHostApplicationBuilder builder) => builder.UseOrleans(silo =>
     {
         // The address is a name only: nothing listens there.
+        silo.Services.AddSingleton<NodeLease>();
         silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0, serviceId: Id, clusterId: Id);
         Set(silo);
         foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
@@ -49,18 +53,47 @@ internal static class RunCluster
             });
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                // Probes as Orleans has them, three of 5 s: a node that was killed is out after seconds, because its connections break; one that is merely slow stays in.
+                // Orleans stretches its probes to four times that by itself, and withholds votes for as long; then a node that stands still is in for a minute.
+                options.ProbeTimeout = options.MinProbeTimeout = options.MaxProbeTimeout = ProbeTime;
+                options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
                 // So that a node that starts does not wait long for one that was killed and that nobody is left to declare dead.
                 options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
                 options.DefunctSiloExpiration = TimeSpan.FromHours(1);
             });
             silo.UseTls(options => NodeCertificate.Use(options, certificate));
+            silo.Configure<SiloConnectionOptions>(options => options.ConfigureSiloOutboundConnection(Watch));
+            silo.Services.AddSingleton<LostNodes>();
+            silo.Services.AddSingleton<ClusterLease>();
+            silo.Services.AddSingleton<NodeLease>(services => services.GetRequiredService<ClusterLease>());
+            silo.Services.AddHostedService(services => services.GetRequiredService<ClusterLease>());
             Set(silo);
         });
     }
 
+    /// <summary>Looks after the node at the other end when a connection to it has ended.</summary>
+    private static void Watch(IConnectionBuilder connections) => connections.Use(next => async connection =>
+    {
+        var node = connection.RemoteEndPoint;
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            // What it needs is made after the connections.
+            _ = connections.ApplicationServices.GetRequiredService<LostNodes>().LookAsync(node);
+        }
+    });
+
     private static void Set(ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<RunHomes>();
         silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = AnswerTime);
+        // A grain that is told to leave while a call begins is not given up before that call can be over.
+        silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = AnswerTime);
+        // Where grains of other nodes are; each entry is some hundred bytes, and the grain is gone seconds after its run ended.
+        silo.Configure<GrainDirectoryOptions>(options => options.CacheSize = 50_000);
+        silo.Services.AddSingleton<IdleRuns>();
+        silo.Services.AddHostedService(services => services.GetRequiredService<IdleRuns>());
     }
 }

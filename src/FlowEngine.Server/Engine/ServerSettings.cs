@@ -96,6 +96,7 @@ internal sealed class ServerSettings
         TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
         TraceBytes = Bytes("Trace:MaxBytes", StorageOptions.DefaultTraceBytes),
         UnstartedRetention = Duration("Runs:UnstartedRetention", TimeSpan.FromMinutes(30)),
+        CheckEvery = Duration("Storage:CheckEvery", TimeSpan.FromDays(1)),
     };
 
     /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>

@@ -17,6 +17,7 @@ internal static class SettingCatalogue
         new("Tokens:SigningKey", "a new one for each `run`", "For the command `run` alone: the private key that signs its tokens: PEM, `env:NAME` or `file:PATH`. `serve` keeps keys of its own."),
         new("Management:Key", "made at the first start", "The management key, at least 32 characters. The one that is made stands in `management.key` of the data folder."),
         new("Storage:RootKey", "made at the first start", "What encrypts everything that is stored encrypted: at least 32 characters, `env:NAME` or `file:PATH`. The one that is made stands in `root.key` of the data folder. A cluster needs it given."),
+        new("Storage:CheckEvery", "`P1D`", "How often the whole embedded database is looked through for damage beside all that is done with it, an ISO 8601 duration of at most 45 days."),
         new("Cluster:Address", "`127.0.0.1` where all of `--urls` are loopback, else the machine's address", "Where the other nodes of a cluster reach this one: an address of this machine, or its name."),
         new("Cluster:Port", "a free one on the loopback address, else 11111", "The port for the other nodes."),
         new("Shutdown:Delay", "`PT3S` in a cluster, else none", "How long `/readyz` says 503 before the server takes no more requests, at most 8 s."),

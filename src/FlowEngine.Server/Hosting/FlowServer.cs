@@ -27,6 +27,7 @@ internal sealed class FlowServer : IAsyncDisposable
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
 
+    private readonly FolderLock? _folder;
     private readonly ServerStorage _storage;
     private readonly ConnectorSet _connectors;
     private readonly SigningKeys _keys;
@@ -34,8 +35,10 @@ internal sealed class FlowServer : IAsyncDisposable
     private readonly TimeSpan _delay;
     private readonly DemoFolder? _demo;
 
-    private FlowServer(ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay, DemoFolder? demo)
+    private FlowServer(
+        FolderLock? folder, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay, DemoFolder? demo)
     {
+        _folder = folder;
         _demo = demo;
         _delay = delay;
         _storage = storage;
@@ -60,6 +63,22 @@ internal sealed class FlowServer : IAsyncDisposable
         var delay = options.Settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
         if (delay > LongestDelay)
             throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
+        // What several servers may share is a PostgreSQL.
+        var held = options.Database is null ? FolderLock.Take(options.DataFolder) : null;
+        try
+        {
+            return await StartAsync(options, held, delay, output, time, cancellationToken);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<FlowServer> StartAsync(
+        ServeOptions options, FolderLock? held, TimeSpan delay, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
+    {
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
         var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
         var demo = options.IsDemo ? new DemoFolder() : null;
@@ -73,7 +92,7 @@ internal sealed class FlowServer : IAsyncDisposable
             var refresh = await LoadAsync(options, storage, connectors, catalogue, demo, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
             var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, time);
-            var server = new FlowServer(storage, connectors, keys, app, delay, demo);
+            var server = new FlowServer(held, storage, connectors, keys, app, delay, demo);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -124,6 +143,7 @@ internal sealed class FlowServer : IAsyncDisposable
         _keys.Dispose();
         await _storage.DisposeAsync();
         _demo?.Dispose();
+        _folder?.Dispose();
     }
 
     /// <summary>What database connectors may reach; never what this server itself stores in.</summary>

@@ -2,6 +2,7 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Storage;
@@ -13,7 +14,8 @@ namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
 internal sealed partial class OrleansRunService(
-    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, TimeProvider time, ILogger<OrleansRunService> log) : RunService
+    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, RunHomes homes, NodeLease lease, TimeProvider time,
+    ILogger<OrleansRunService> log) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
     private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
@@ -22,7 +24,7 @@ internal sealed partial class OrleansRunService(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call is made again while its grain has no node: the others need up to fifteen seconds to see that one was killed.</summary>
+    /// <summary>How long a call is made again while its grain has no node: the others need some five seconds to see that one is lost.</summary>
     private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -39,7 +41,7 @@ internal sealed partial class OrleansRunService(
             request = request with { HasKey = true };
         }
         var caller = CallerSpan.Current;
-        var id = RunId.New();
+        var id = homes.NewId(Run);
         var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
         if (answer is not null)
             known.Add(id);
@@ -78,7 +80,11 @@ internal sealed partial class OrleansRunService(
         {
             try
             {
-                return Read(await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken));
+                await lease.EnsureAsync(cancellationToken);
+                var reply = await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken);
+                // What it held may be old by now if it stood still meanwhile.
+                await lease.EnsureAsync(cancellationToken);
+                return Read(reply);
             }
             catch (Exception error) when (IsMoving(error))
             {
@@ -87,15 +93,15 @@ internal sealed partial class OrleansRunService(
                 await Task.Delay(pause, time, cancellationToken);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
-            catch (Exception error) when (error is OrleansException or TimeoutException)
+            catch (OrleansException error)
             {
                 throw new RunCallException(error.GetType().Name);
             }
         }
     }
 
-    /// <summary>Whether the grain was between two places: leaving memory, or its node was lost.</summary>
-    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException;
+    /// <summary>Whether the grain was between two places: leaving memory, or its node, or the one that knew where it is, was lost or does not answer.</summary>
+    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException or TimeoutException;
 
     /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
     private RunAnswer? Tell(RunAnswer? answer)

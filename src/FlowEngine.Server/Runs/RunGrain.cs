@@ -1,9 +1,11 @@
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
+using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
 using Orleans.Placement;
+using Orleans.Runtime;
 
 namespace FlowEngine.Server.Runs;
 
@@ -38,14 +40,17 @@ internal interface IRunGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable]
 internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
 
-/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while. All it does is to be there once, and to take
-/// one call after another.</summary>
+/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while, see <see cref="IdleRuns"/>. All it does is to be
+/// there once, and to take one call after another.</summary>
 [GrainType(IRunGrain.Name)]
 [PreferLocalPlacement]
-[CollectionAgeLimit(Minutes = 5)]
-internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time) : Grain, IRunGrain
+[KeepAlive]
+internal sealed class RunGrain(
+    FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time, IdleRuns idle,
+    NodeLease lease) : Grain, IRunGrain
 {
     private RunSession? _session;
+    private IdleRun? _idle;
 
     private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, time);
 
@@ -64,11 +69,28 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
     /// <inheritdoc/>
     public Task<RunReply> CancelAsync(CallerSpan? caller) => ReplyAsync(caller, session => session.CancelAsync());
 
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _idle = idle.Enter(GrainContext);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_idle is { } run)
+            idle.Leave(run);
+        return Task.CompletedTask;
+    }
+
     private async Task<RunReply> ReplyAsync(CallerSpan? caller, Func<RunSession, Task<RunAnswer?>> call)
     {
         using var span = caller?.Continue();
+        idle.Begin(_idle!);
         try
         {
+            await lease.EnsureAsync(CancellationToken.None);
             return new RunReply(await call(Session));
         }
         catch (StorageException error)
@@ -77,10 +99,12 @@ internal sealed class RunGrain(FlowCatalogue flows, RunStore store, TokenService
         }
         finally
         {
-            // What is over is read again from the storage when somebody comes back. The empty grain goes by its age: to end it here would turn calls away that
+            // What is over is read again from the storage when somebody comes back. The empty grain goes a moment later: to end it here would send calls on that
             // already wait for it.
-            if (Session.IsOver)
+            var isOver = Session.IsOver;
+            if (isOver)
                 _session = null;
+            idle.End(_idle!, isOver);
         }
     }
 }

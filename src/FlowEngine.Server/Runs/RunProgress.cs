@@ -43,7 +43,8 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
             Write(writer, answer);
         }
         Write(writer, State);
-        writer.Write(TraceBytes);
+        if (TraceBytes > 0)
+            writer.Write(TraceBytes);
         writer.Flush();
         return buffer.ToArray();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Runs;
@@ -10,7 +11,10 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
 {
     private const int Batch = 32;
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    /// <summary>How many are under way at once at most. Most of them wait for an API, which keeps no thread; one more waits for nobody.</summary>
+    private const int MostAtOnce = 1_000;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     /// <summary>A run that was stored within this time is left alone: somebody is at work on it.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -18,7 +22,10 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
     /// <summary>How long a run that could not be resumed is left alone.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, DateTimeOffset> _resting = new(StringComparer.Ordinal);
+    /// <summary>Since when runs rest, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    private readonly ConcurrentDictionary<string, long> _resting = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, byte> _underWay = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,22 +43,26 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
         }
     }
 
-    /// <summary>Goes on with all of them, a few at a time.</summary>
+    /// <summary>Begins to go on with all of them, side by side: one that waits for a slow API keeps nobody else from it.</summary>
     internal async Task RecoverAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var now = time.GetUtcNow();
-            foreach (var rested in _resting.Where(run => run.Value <= now).Select(run => run.Key).ToList())
-                _resting.Remove(rested);
+            foreach (var (id, since) in _resting)
+            {
+                if (time.GetElapsedTime(since) >= Rest)
+                    _resting.TryRemove(id, out _);
+            }
 
+            var now = time.GetUtcNow();
             IReadOnlyList<StoppedRun> page = [];
             do
             {
-                page = await store.ListStoppedAsync(now - Quiet, page is [.., var last] ? last : null, Batch, stoppingToken);
-                await Task.WhenAll(page.Where(run => !_resting.ContainsKey(run.Id)).ToList().Select(run => ResumeAsync(run.Id, now, stoppingToken)));
+                page = await store.ListStoppedAsync(now - Quiet, now + Quiet, page is [.., var last] ? last : null, Batch, stoppingToken);
+                foreach (var run in page)
+                    Begin(run.Id, stoppingToken);
             }
-            while (page.Count == Batch);
+            while (page.Count == Batch && _underWay.Count < MostAtOnce);
         }
         catch (StorageException error)
         {
@@ -59,24 +70,38 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
         }
     }
 
-    private async Task ResumeAsync(string id, DateTimeOffset now, CancellationToken stoppingToken)
+    private void Begin(string id, CancellationToken stoppingToken)
+    {
+        if (_underWay.Count < MostAtOnce && !_resting.ContainsKey(id) && _underWay.TryAdd(id, 0))
+            _ = ResumeAsync(id, stoppingToken);
+    }
+
+    /// <summary>Goes on with one. Never faulted.</summary>
+    private async Task ResumeAsync(string id, CancellationToken stoppingToken)
     {
         try
         {
             await runs.ResumeAsync(id, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
         }
         catch (StorageException)
         {
             // The next round finds it again.
         }
 #pragma warning disable CA1031 // One run that cannot go on must not keep the others from it. It is tried again, and expires in the end.
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
 #pragma warning restore CA1031
         {
-            lock (_resting)
-                _resting[id] = now + Rest;
+            _resting[id] = time.GetTimestamp();
             // The id stays out of the log: whoever holds it can go on with the run.
             Failed(log, error.GetType().Name, error.Message);
+        }
+        finally
+        {
+            _underWay.TryRemove(id, out _);
         }
     }
 

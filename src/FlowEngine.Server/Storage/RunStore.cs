@@ -25,7 +25,7 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     internal const string Stopped =
         """
         select id as Id, number as Number, updated_at as UpdatedAt from runs
-        where status = 0 and updated_at < @before and (updated_at, number) > (@time, @number) and expires_at > @now
+        where status = 0 and (updated_at < @before or updated_at > @later) and (updated_at, number) > (@time, @number) and expires_at > @now
         order by updated_at, number limit @limit
         """;
 
@@ -58,12 +58,14 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
 
     /// <summary>Lists runs that are in the middle of an advance and were not stored for a while, the longest first: their server may be gone.</summary>
     /// <param name="before">Not stored since then.</param>
+    /// <param name="later">Or, as it seems, stored after this time: the clock was set back since.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<IReadOnlyList<StoppedRun>> ListStoppedAsync(UnixTime before, StoppedRun? after, int limit, CancellationToken cancellationToken) => database.ListAsync<StoppedRun>(
+    public Task<IReadOnlyList<StoppedRun>> ListStoppedAsync(UnixTime before, UnixTime later, StoppedRun? after, int limit, CancellationToken cancellationToken) =>
+        database.ListAsync<StoppedRun>(
         Stopped,
-        new { before, time = after?.UpdatedAt.Milliseconds ?? long.MinValue, number = after?.Number ?? 0, now = (UnixTime)time.GetUtcNow(), limit },
+        new { before, later, time = after?.UpdatedAt.Milliseconds ?? long.MinValue, number = after?.Number ?? 0, now = (UnixTime)time.GetUtcNow(), limit },
         cancellationToken);
 
     private async Task<long?> WriteAsync(RunRecord run, long? stamp, RunExtras extras, CancellationToken cancellationToken)

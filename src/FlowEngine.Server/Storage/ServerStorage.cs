@@ -14,6 +14,7 @@ internal sealed class ServerStorage : IAsyncDisposable
 {
     private readonly ServiceProvider _protection;
     private readonly KeyRing _ring;
+    private readonly StorageOptions _options;
 
     private ServerStorage(StorageDatabase database, RootKey rootKey, StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time)
     {
@@ -43,6 +44,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         Audit = new AuditLog(database, time);
         Attempts = new StoredAttempts(database, rootKey);
         Cleaner = new StorageCleaner(database, options, time);
+        _options = options;
     }
 
     /// <summary>The database.</summary>
@@ -166,6 +168,9 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Cleaner);
         services.AddSingleton(FormerRows);
         services.AddHostedService<CleaningService>();
+        services.AddSingleton(_options);
+        services.AddSingleton<StorageCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StorageCheck>());
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,16 @@ internal static class StorageErrors
         "storage.data_folder", "The data folder cannot be made, or kept from other users of the machine.",
         "Give the server a folder of its own, which its user owns.");
 
+    /// <summary>Another server uses the data folder.</summary>
+    public static readonly ErrorCode InUse = new(
+        "storage.in_use", "Another server uses the data folder.",
+        "Stop that server, or give each its own --data. Several servers share their runs with --cluster and PostgreSQL.");
+
+    /// <summary>The file of the embedded database has broken pages.</summary>
+    public static readonly ErrorCode Damaged = new(
+        "storage.damaged", "The file of the embedded database is damaged.",
+        "Stop the server, keep the file, and restore a backup; check the disk. `sqlite3 flowengine.db .recover` reads what is left.");
+
     /// <summary>The database was migrated by a later release.</summary>
     public static readonly ErrorCode Newer = new("storage.newer", "The database belongs to a later release of the server.", "Run that release, or restore a backup from before the upgrade.");
 

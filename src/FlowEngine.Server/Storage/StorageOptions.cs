@@ -32,6 +32,9 @@ internal sealed record StorageOptions
     /// <summary>How long a run is kept that never got past its first screen, <c>Runs:UnstartedRetention</c>. Default 30 minutes.</summary>
     public TimeSpan UnstartedRetention { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How often the whole embedded database is looked through for damage, <c>Storage:CheckEvery</c>. Default a day.</summary>
+    public TimeSpan CheckEvery { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
     public int CleaningBatch { get; init; } = 500;
 }

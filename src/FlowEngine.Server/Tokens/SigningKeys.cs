@@ -26,7 +26,7 @@ internal sealed class SigningKeys : IDisposable
     private readonly SigningKeyStore _store;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private volatile Snapshot _known = new([], [], default);
+    private volatile Snapshot _known = new([], [], 0);
 
     private SigningKeys(SigningKeyStore store, TimeProvider time)
     {
@@ -112,13 +112,14 @@ internal sealed class SigningKeys : IDisposable
 
     private async ValueTask RefreshUnlessFreshAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        if (_time.GetUtcNow() - _known.ReadAt < age)
+        // The age is counted by no clock: one that is set back would stop all reading until it has caught up.
+        if (_time.GetElapsedTime(_known.ReadAt) < age)
             return;
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             // Of many that wait, one reads.
-            if (_time.GetUtcNow() - _known.ReadAt >= age)
+            if (_time.GetElapsedTime(_known.ReadAt) >= age)
                 await ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (StorageException error) when (error.Code == StorageErrors.Unavailable && _known.Entries.Length > 0)
@@ -133,7 +134,7 @@ internal sealed class SigningKeys : IDisposable
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
+        var (now, readAt) = (_time.GetUtcNow(), _time.GetTimestamp());
         var rows = await _store.ListAsync(now, cancellationToken).ConfigureAwait(false);
         if (rows.Any(row => row.ExpiresAt is null && row.RetiredAt is { } retired && retired < (DateTimeOffset)now - Lead))
             await _store.SettleAsync(now - Lead, LongestSession, cancellationToken).ConfigureAwait(false);
@@ -141,7 +142,7 @@ internal sealed class SigningKeys : IDisposable
         // Keys are kept over readings: each one holds handles of the operating system.
         var before = _known;
         Entry[] entries = [.. rows.Select(row => new Entry(SignsFrom(row), before.Find(row.Id) ?? SigningKey.FromPkcs8(row.PrivateKey)))];
-        _known = new Snapshot(entries, WriteKeySet(entries), now);
+        _known = new Snapshot(entries, WriteKeySet(entries), readAt);
     }
 
     /// <summary>A key that was replaced before its time came never signs.</summary>
@@ -165,7 +166,7 @@ internal sealed class SigningKeys : IDisposable
 
     private sealed record Entry(DateTimeOffset ActiveFrom, SigningKey Key);
 
-    private sealed record Snapshot(Entry[] Entries, byte[] KeySet, DateTimeOffset ReadAt)
+    private sealed record Snapshot(Entry[] Entries, byte[] KeySet, long ReadAt)
     {
         public SigningKey? Find(string id) => Array.Find(Entries, entry => entry.Key.Id == id)?.Key;
     }

@@ -21,7 +21,7 @@ internal static class BranchExecutor
         {
             step.Outcome = problem is null && outcome.Kind == OutcomeKind.Port ? branch.Outcomes[outcome.Index] : null;
             step.Error = problem;
-            step.Duration = context.Time.GetUtcNow() - step.StartedAt;
+            step.Stop(context.Time);
         }
         return problem;
     }
@@ -51,7 +51,7 @@ internal static class BranchExecutor
             own.Outcome = run.EndName;
             own.Output = run.Outputs;
             own.Error = run.Failure;
-            own.Duration = context.Time.GetUtcNow() - own.StartedAt;
+            own.Stop(context.Time);
         }
         return run.Failure;
     }

@@ -82,6 +82,9 @@ public static class FlowExecutor
             return null;
         }
         Take(run, node, accepted.Port);
+        // What was submitted is stored before anything is done with it, or a server that is killed in the first activity has nothing to go on with.
+        if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running && run.CurrentNode.Screen is null)
+            await afterStep(run, cancellationToken).ConfigureAwait(false);
         await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -111,7 +111,7 @@ public sealed class RunContext
         var fork = new RunContext(Run, Frame.Copy()) { User = User, Claims = Claims, Device = Device, Error = Error, NodeId = branch.Id };
         if (Step is { } parent)
         {
-            fork.Step = new TraceStep(fork.ActivityId, branch.Type, Time.GetUtcNow());
+            fork.Step = new TraceStep(fork.ActivityId, branch.Type, Time);
             parent.AddChild(fork.Step);
         }
         return fork;

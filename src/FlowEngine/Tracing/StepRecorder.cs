@@ -12,7 +12,7 @@ internal static class StepRecorder
     public static TraceStep? Begin(RunContext context, PlanNode node)
     {
         context.NodeId = node.Id;
-        return context.Step = context.Run.TraceSteps is null ? null : new TraceStep(context.ActivityId, node.Type, context.Time.GetUtcNow());
+        return context.Step = context.Run.TraceSteps is null ? null : new TraceStep(context.ActivityId, node.Type, context.Time);
     }
 
     /// <summary>Ends a step and adds it to the trace. A step that was cancelled is never ended, and so leaves no trace.</summary>
@@ -22,7 +22,7 @@ internal static class StepRecorder
             return;
         step.Outcome = outcome;
         step.Error = error;
-        step.Duration = context.Time.GetUtcNow() - step.StartedAt;
+        step.Stop(context.Time);
         context.Step = null;
         step.Dropped += context.Run.DroppedInputs;
         context.Run.DroppedInputs = 0;
@@ -40,7 +40,7 @@ internal static class StepRecorder
         var step = steps.FindLast(step => step.Activity == id && step.Type == node.Type && step.Outcome is null && !step.IsWritten);
         if (step is null)
         {
-            step = new TraceStep(id, node.Type, run.Context.Time.GetUtcNow());
+            step = new TraceStep(id, node.Type, run.Context.Time);
             steps.Add(step);
         }
         step.Outcome = node.Outcomes[accepted.Port];

@@ -10,11 +10,14 @@ public sealed class TraceStep
     private List<TraceStep>? _children;
     private List<string>? _writes;
 
-    internal TraceStep(string activity, string type, DateTimeOffset startedAt)
+    private readonly long _began;
+
+    internal TraceStep(string activity, string type, TimeProvider time)
     {
         Activity = activity;
         Type = type;
-        StartedAt = startedAt;
+        StartedAt = time.GetUtcNow();
+        _began = time.GetTimestamp();
     }
 
     /// <summary>The activity's id, qualified by the subflows it lies in.</summary>
@@ -27,7 +30,7 @@ public sealed class TraceStep
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>How long it took.</summary>
-    public TimeSpan Duration { get; internal set; }
+    public TimeSpan Duration { get; private set; }
 
     /// <summary>The outcome it took, or null when it suspended, failed the run or ended the flow.</summary>
     public string? Outcome { get; internal set; }
@@ -55,6 +58,9 @@ public sealed class TraceStep
 
     /// <summary>The branches of a Parallel activity.</summary>
     public IReadOnlyList<TraceStep> Children => _children ?? [];
+
+    /// <summary>It is over. How long it took is counted by no clock, which may be set meanwhile.</summary>
+    internal void Stop(TimeProvider time) => Duration = time.GetElapsedTime(_began);
 
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
 

@@ -48,6 +48,23 @@ public sealed class SignInLimitTests
     }
 
     [Theory]
+    [InlineData(-400)]
+    [InlineData(400)]
+    public void Begin_ClockSetMeanwhile_WaitsAreAsLong(int days)
+    {
+        var time = new SetClock();
+        var limit = new SignInLimit(new KnownDevices(new EphemeralDataProtectionProvider(), time), time);
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            limit.Begin(From("192.0.2.1"), "ann");
+        time.Now += TimeSpan.FromDays(days);
+        var http = From("192.0.2.1");
+        Assert.Throws<ApiException>(() => limit.Begin(http, "ann"));
+        Assert.Equal("30", http.Response.Headers.RetryAfter.ToString());
+        time.Passed += SignInLimit.FirstWait;
+        limit.Begin(From("192.0.2.1"), "ann");
+    }
+
+    [Theory]
     [InlineData("192.0.2.", 10)]
     [InlineData("2001:db8:1:{0}::", 10)]
     public void Begin_ManyAddressesOfOneProvider_CountTogether(string network, int eachAddress)
@@ -127,5 +144,19 @@ public sealed class SignInLimitTests
         var error = Assert.Throws<ApiException>(() => _limit.Begin(http, name));
         Assert.Equal((429, "console.too_many_tries"), (error.StatusCode, error.Code.Code));
         return int.Parse(http.Response.Headers.RetryAfter.ToString(), null);
+    }
+
+    /// <summary>Its clock is set, and its time passes, apart from each other.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public TimeSpan Passed { get; set; } = TimeSpan.FromHours(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Passed.Ticks;
     }
 }

@@ -12,6 +12,8 @@ internal static class FlowEngineProcess
 
     public static string Repository { get; } = Metadata("Repository");
 
+    public static string Command { get; } = Metadata("Command");
+
     public static Task<Finished> RunAsync(params string[] arguments) => RunAsync("", new Dictionary<string, string>(), arguments);
 
     public static async Task<Finished> RunAsync(string input, IReadOnlyDictionary<string, string> environment, params string[] arguments)

@@ -11,6 +11,7 @@ internal sealed class BoundaryApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<(string Run, string Path, string Key)> _calls = [];
     private volatile Boundary? _boundary;
+    private volatile Held? _held;
 
     private BoundaryApi(WebApplication app) => _app = app;
 
@@ -35,7 +36,25 @@ internal sealed class BoundaryApi : IAsyncDisposable
     {
         var boundary = new Boundary(path, isAnswered);
         _boundary = boundary;
-        return boundary.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return boundary.Reached.Task.WaitAsync(TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>Calls of a path are not answered from now on.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="most">How many; those after them are answered as usual.</param>
+    public void Hold(string path, int most) => _held = new Held(path, most);
+
+    /// <summary>Ends when that many runs have called a path.</summary>
+    public async Task ArrivedAsync(string path, int runs, CancellationToken stop)
+    {
+        while (Count() < runs)
+            await Task.Delay(50, stop);
+
+        int Count()
+        {
+            lock (_calls)
+                return _calls.Where(call => call.Path == path).Select(call => call.Run).Distinct().Count();
+        }
     }
 
     /// <summary>The calls of a run, in order.</summary>
@@ -60,11 +79,22 @@ internal sealed class BoundaryApi : IAsyncDisposable
             boundary.Reached.SetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         }
+        if (_held is { } held && held.Path == path && held.Take())
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync($$"""{ "path": "{{path}}" }""");
         await http.Response.CompleteAsync();
         if (isBoundary)
             boundary!.Reached.SetResult();
+    }
+
+    private sealed class Held(string path, int most)
+    {
+        private int _count;
+
+        public string Path => path;
+
+        public bool Take() => Interlocked.Increment(ref _count) <= most;
     }
 
     private sealed record Boundary(string Path, bool IsAnswered)

@@ -14,11 +14,13 @@ internal sealed class ServeProcess : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     private readonly string[] _arguments;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private ServeProcess(Func<Workspace, string[]> arguments)
+    private ServeProcess(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment)
     {
+        _environment = environment ?? new Dictionary<string, string>();
         Address = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Limit };
         // All tests come from one address; what limits do is a test of its own, with settings that go before these.
@@ -44,9 +46,9 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public static Task<ServeProcess> DemoAsync() => StartAsync(_ => ["--demo"]);
 
-    public static async Task<ServeProcess> StartAsync(Func<Workspace, string[]> arguments)
+    public static async Task<ServeProcess> StartAsync(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var server = new ServeProcess(arguments);
+        var server = new ServeProcess(arguments, environment);
         await server.StartAsync();
         return server;
     }
@@ -57,6 +59,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command, _arguments) { WorkingDirectory = FlowEngineProcess.Repository, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
@@ -92,10 +96,20 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Asks the server to end, and does not wait for it.</summary>
-    public void Signal()
+    public void Signal() => Send("TERM");
+
+    /// <summary>Sends the process a signal, such as STOP.</summary>
+    public void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Waits until the server has ended by itself.</summary>
+    public async Task EndAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process!.WaitForExitAsync(limit.Token);
     }
 
     public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)

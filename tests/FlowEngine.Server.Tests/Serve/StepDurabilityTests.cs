@@ -64,7 +64,55 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
         Assert.Equal(["/one", "/two", "/two", "/three"], api.CallsOf(at.Get("executionId").ToText()).Select(call => call.Path));
     }
 
-    private static Task<ServeProcess> StartAsync(BoundaryApi api, string? database) => ServeProcess.StartAsync(workspace =>
+    /// <summary>What a person submitted is stored before anything is done with it.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Kill_InTheFirstActivityAfterASubmission_TheRunGoesOnByItself(StoreEngine engine)
+    {
+        await using var api = await BoundaryApi.StartAsync();
+        await using var server = await StartAsync(api, engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() : null);
+        var at = await server.BeginAsync("steps");
+        var boundary = api.StopAt("/one", isAnswered: false);
+        var lost = server.SubmitAsync(at, "");
+        await boundary;
+        await server.KillAsync();
+        await LostAsync(lost);
+
+        var end = api.StopAt("/three", isAnswered: true);
+        await server.StartAsync();
+        // Nobody comes back.
+        await end.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        var calls = api.CallsOf(at.Get("executionId").ToText());
+        Assert.Equal(["/one", "/one", "/two", "/three"], calls.Select(call => call.Path));
+        Assert.Equal(calls[0].Key, calls[1].Key);
+    }
+
+    /// <summary>More runs than are looked for at a time, and an API that answers two of them after a minute at best.</summary>
+    [Fact]
+    public async Task Kill_WithManyRunsUnderWay_ThoseAtASlowApiKeepNoOtherWaiting()
+    {
+        const int Runs = 40, Slow = 2;
+        await using var api = await BoundaryApi.StartAsync();
+        await using var server = await StartAsync(api, null);
+        var begun = await Task.WhenAll(Enumerable.Range(0, Runs).Select(_ => server.BeginAsync("steps")));
+        api.Hold("/two", Runs);
+        var lost = begun.Select(at => LostAsync(server.SubmitAsync(at, ""))).ToList();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await api.ArrivedAsync("/two", Runs, limit.Token);
+        await server.KillAsync();
+        await Task.WhenAll(lost);
+
+        api.Hold("/two", Slow);
+        await server.StartAsync();
+
+        // Nobody comes back for them, and the two slow ones have not given up yet.
+        limit.CancelAfter(TimeSpan.FromSeconds(40));
+        await api.ArrivedAsync("/three", Runs - Slow, limit.Token);
+    }
+
+    internal static Task<ServeProcess> StartAsync(BoundaryApi api, string? database, IReadOnlyDictionary<string, string>? environment = null) => ServeProcess.StartAsync(workspace =>
     {
         workspace.Write("flows/connectors/up.connector.json", $$"""
             { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
@@ -73,7 +121,7 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
             { "id": "steps", "start": "ask", "durability": "step",
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
                 { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST", "endpoint": "/one" },
-                { "id": "two", "type": "GenericHttp", "connector": "up", "contextKey": "two", "method": "POST", "endpoint": "/two" },
+                { "id": "two", "type": "GenericHttp", "connector": "up", "contextKey": "two", "method": "POST", "endpoint": "/two", "timeout": 60 },
                 { "id": "three", "type": "GenericHttp", "connector": "up", "contextKey": "three", "method": "POST", "endpoint": "/three" },
                 { "id": "done", "type": "End", "outputs": { "one": "{{connectors.one.body.path}}", "two": "{{connectors.two.body.path}}", "three": "{{connectors.three.body.path}}" } } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "two" },
@@ -82,10 +130,10 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
             """);
         string[] where = database is null ? [] : ["--database", database];
         return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", .. where];
-    });
+    }, environment);
 
     /// <summary>The call whose server was killed; after the last step its answer may have come just before.</summary>
-    private static async Task LostAsync(Task call)
+    internal static async Task LostAsync(Task call)
     {
         try
         {

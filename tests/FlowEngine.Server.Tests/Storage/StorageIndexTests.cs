@@ -30,7 +30,7 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         var budget = new TraceBudget(test.Storage.Database, test.Options, test.Time);
         await AssertIndexedAsync(test.Storage, engine, budget.Measure, new { first = 1_000L, beyond = 2_000L });
 
-        await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, time = 0L, number = 0L, now = 0L, limit = 32 });
+        await AssertIndexedAsync(test.Storage, engine, RunStore.Stopped, new { before = 1L, later = 9L, time = 0L, number = 0L, now = 0L, limit = 32 });
 
         var start = (UnixTime)TestStorage.Start;
         await AssertIndexedAsync(test.Storage, engine, test.Storage.FormerRows.PlainPeople, new { batch = 500 });

@@ -85,8 +85,9 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
 
     private SignInTry Begin(HttpContext http, IReadOnlyList<(string Key, int Free)> counters)
     {
-        var now = time.GetUtcNow();
-        DateTimeOffset until = default;
+        // No clock: one that is set back would lock people out, one that is set ahead would forgive all tries.
+        var now = time.GetElapsedTime(0);
+        TimeSpan until = default;
         lock (_lock)
         {
             foreach (var (key, _) in counters)
@@ -102,7 +103,7 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
         throw new ApiException(StatusCodes.Status429TooManyRequests, ConsoleErrors.TooManyTries);
     }
 
-    private void Count(string key, int free, DateTimeOffset now)
+    private void Count(string key, int free, TimeSpan now)
     {
         var before = Find(key);
         var count = before is null || now - before.Last >= Memory ? 1 : before.Count + 1;
@@ -123,7 +124,10 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
     private static TimeSpan WaitAfter(int further) =>
         TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Min(further, 20)));
 
-    private sealed record Tries(int Count, DateTimeOffset Last, DateTimeOffset Until);
+    /// <param name="Count">How many.</param>
+    /// <param name="Last">When the last was, as <see cref="TimeProvider.GetTimestamp"/> counts.</param>
+    /// <param name="Until">When the next may be, counted alike; zero for at once.</param>
+    private sealed record Tries(int Count, TimeSpan Last, TimeSpan Until);
 }
 
 /// <summary>Per request, single-threaded: a try that began. Unless it is said how it ended, it counts.</summary>

@@ -11,7 +11,7 @@ internal static class DataFolder
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] OwnFiles = ["flowengine.db*", "root.key*", "management.key*", "demo-people.db*"];
+    private static readonly string[] OwnFiles = ["flowengine.db*", "root.key*", "management.key*", "demo-people.db*", "server.lock", "server.pid"];
 
     /// <summary>What a file system of its own has in its root: not somebody else's.</summary>
     private static readonly string[] Ignored = ["lost+found"];

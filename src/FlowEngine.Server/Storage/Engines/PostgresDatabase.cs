@@ -17,7 +17,17 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private const int MostWriters = 3;
 
+    /// <summary>How long a statement may take before anybody asks whether PostgreSQL is there at all. With <see cref="PingTime"/>
+    /// twice (a save may wait behind others that find out), less than the five seconds in which
+    /// people are told.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(1.5);
+
     private readonly string _target;
+    private readonly Lock _pingLock = new();
+    private Task<bool>? _ping;
+    private volatile bool _isSilent;
     private NpgsqlDataSource _source;
     private NpgsqlDataSource _groups;
 
@@ -38,6 +48,9 @@ internal sealed class PostgresDatabase : StorageDatabase
         // Three nodes fit into PostgreSQL's usual 100 connections; more than this would not make one node faster.
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = 30;
+        // A start is told within ten seconds that nobody answers.
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = 8;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
         // The pool's size counts all connections.
@@ -144,7 +157,7 @@ internal sealed class PostgresDatabase : StorageDatabase
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await AnswerAsync(work).ConfigureAwait(false);
         }
         catch (Exception error) when (isRepeatable && IsBroken(error) && !cancellationToken.IsCancellationRequested)
         {
@@ -158,13 +171,80 @@ internal sealed class PostgresDatabase : StorageDatabase
 
         try
         {
-            return await work().ConfigureAwait(false);
+            return await AnswerAsync(work).ConfigureAwait(false);
         }
         catch (Exception error) when (IsBroken(error) || IsUnavailable(error))
         {
             throw Unavailable(error);
         }
     }
+
+    /// <summary>
+    /// Waits for work, but not for a PostgreSQL that stands still: its connections stay open, so nothing else would tell. A statement that is merely slow is given its time.
+    /// What is left alone ends when PostgreSQL goes on or the connection does; a save that goes through then is like one whose answer was lost.
+    /// </summary>
+    private async Task<T> AnswerAsync<T>(Func<Task<T>> work)
+    {
+        // Once it was silent, it has to speak before anybody waits for it again.
+        if (_isSilent && !await PingAsync().ConfigureAwait(false))
+            throw Silent();
+        var answer = work();
+        while (!answer.IsCompleted)
+        {
+            try
+            {
+                return await answer.WaitAsync(Patience).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!answer.IsCompleted)
+            {
+                if (await PingAsync().ConfigureAwait(false))
+                    continue;
+                _ = answer.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                throw Silent();
+            }
+        }
+        return await answer.ConfigureAwait(false);
+    }
+
+    /// <summary>Whether PostgreSQL answers, whatever it says. Of many that ask at once, one looks.</summary>
+    private Task<bool> PingAsync()
+    {
+        lock (_pingLock)
+        {
+            if (_ping is not { IsCompleted: false })
+                _ping = LookAsync();
+            return _ping;
+        }
+
+        async Task<bool> LookAsync()
+        {
+            // On a connection of its own: those of the pool may all be waiting.
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 0, Timeout = (int)Math.Ceiling(PingTime.TotalSeconds) };
+            var connection = new NpgsqlConnection(settings.ConnectionString);
+            using var limit = new CancellationTokenSource(PingTime);
+            try
+            {
+                await connection.OpenAsync(limit.Token).WaitAsync(PingTime, CancellationToken.None).ConfigureAwait(false);
+                _isSilent = false;
+            }
+            catch (Exception error) when (error is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException })
+            {
+                _isSilent = true;
+            }
+            catch (NpgsqlException)
+            {
+                // A refusal is an answer, and told by whoever waits for one.
+                _isSilent = false;
+            }
+            finally
+            {
+                _ = connection.DisposeAsync().AsTask();
+            }
+            return !_isSilent;
+        }
+    }
+
+    private StorageException Silent() => Unavailable(new TimeoutException("PostgreSQL does not answer."));
 
     /// <summary>Goes on with connections that keep nothing prepared, and nothing else either that a pooler could give to somebody else.</summary>
     private async Task PrepareNothingAsync()
@@ -216,7 +296,7 @@ internal sealed class PostgresDatabase : StorageDatabase
         return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);
     }
 
-    private static string Reason(Exception error) => error.InnerException switch
+    private static string Reason(Exception error) => (error as TimeoutException ?? error.InnerException) switch
     {
         SocketException socket => socket.Message.TrimEnd('.'),
         TimeoutException => "no answer or no free connection in time",

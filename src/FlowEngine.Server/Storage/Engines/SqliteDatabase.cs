@@ -12,6 +12,12 @@ internal sealed class SqliteDatabase : StorageDatabase
 {
     private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long another process may take to start on the same file. Migrations of a large database take a while.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the look at a start takes at most; some GiB a second when the file is in memory, some 100 MiB when it is on a disk.</summary>
+    private static readonly TimeSpan CheckTime = TimeSpan.FromSeconds(3);
+
     private readonly string _file;
     private readonly string _connectionString;
     private readonly SqliteWriter _writer;
@@ -50,10 +56,15 @@ internal sealed class SqliteDatabase : StorageDatabase
             // Kept in the file from now on.
             command.CommandText = "pragma journal_mode = wal";
             command.ExecuteNonQuery();
+            // Before anything is written: what is written on broken pages breaks more of them.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(CheckTime);
+            if ((await FindDamageAsync(isFull: false, limit.Token).ConfigureAwait(false)).Damage is { } damage)
+                throw Damaged(damage);
         }
         catch (SqliteException error)
         {
-            throw Translate(error);
+            throw error.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT ? Damaged(error.Message) : Translate(error);
         }
 
         Migration.Run(Migration.ToSqlite(_connectionString), "Sqlite", _file);
@@ -109,22 +120,32 @@ internal sealed class SqliteDatabase : StorageDatabase
     /// <summary>The operating system frees the lock when the process ends, however it ends. The empty file stays: deleting it would race with those who wait.</summary>
     private async Task<FileStream> TakeStartLockAsync(CancellationToken cancellationToken)
     {
+        var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
                 return PrivateFile.Open(_file + ".lock", FileMode.OpenOrCreate, FileShare.None);
             }
-            catch (UnauthorizedAccessException error)
+            catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException other && !PrivateFile.IsHeld(other)))
             {
-                throw new StorageException(StorageErrors.Unavailable, $"The file {_file}.lock cannot be made.", error);
+                throw new StorageException(StorageErrors.Unavailable, $"The file {_file}.lock cannot be made: {error.Message}", error);
             }
-            catch (IOException error) when (error is not (FileNotFoundException or DirectoryNotFoundException))
+            catch (IOException error)
             {
+                if (TimeProvider.System.GetElapsedTime(since) > LongestStart)
+                    throw new StorageException(StorageErrors.Unavailable, $"Another process has been starting on {_file} for {LongestStart.TotalMinutes:0} minutes.", error);
                 await Task.Delay(LockPoll, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>On a thread of its own: it blocks for as long as the disk takes.</remarks>
+    public override Task<CheckedFile> FindDamageAsync(bool isFull, CancellationToken stop) => Task.Factory.StartNew(
+        () => SqliteCheck.Run(_connectionString, isFull, stop), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+
+    private StorageException Damaged(string damage) => new(StorageErrors.Damaged, $"SQLite ({_file}): {damage}");
 
     private Exception Translate(SqliteException error)
     {
