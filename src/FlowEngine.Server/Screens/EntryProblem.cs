@@ -20,6 +20,7 @@ internal sealed record EntryProblem(string Name, string Label, string Message, l
         ("{{label}} is not a valid e-mail address.", null),
         ("{{label}} is not a valid phone number; write it as +49301234567.", null),
         ("{{label}} has no such option.", null),
+        ("{{label}} must not contain control characters.", null),
         ("{{label}} does not have the right form.", null),
     ];
 

@@ -18,46 +18,72 @@ internal sealed class StoredAttempts(StorageDatabase database, RootKey rootKey) 
     private readonly byte[] _hashKey = rootKey.Derive("attempts");
 
     /// <inheritdoc/>
-    public override async ValueTask<bool> TryCountAsync(AttemptKey key, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var hash = HashOf(key);
+        var hashes = HashesOf(keys);
         return await database.TransactAsync(
             async (connection, transaction) =>
             {
-                // An update that changes nothing locks the row: of many tries at once, each waits for the one before.
-                var row = await connection.QueryFirstAsync<Row>(StorageDatabase.Command(
-                    $"""
-                    insert into attempts (key, tries, since, locked_until, wait, expires_at) values (@hash, 0, 0, 0, 0, 0)
-                    on conflict (key) do update set tries = attempts.tries returning {Columns}
-                    """,
-                    new { hash }, transaction, cancellationToken)).ConfigureAwait(false);
-                if (!row.State.TryCount(limit, now, out var next))
-                    return false;
-                await WriteAsync(hash, next, connection, transaction, cancellationToken).ConfigureAwait(false);
-                return true;
+                var next = new AttemptState[hashes.Length];
+                var isAllowed = true;
+                for (var i = 0; i < hashes.Length; i++)
+                {
+                    // An update that changes nothing locks the row: of many tries at once, each waits for the one before.
+                    var row = await connection.QueryFirstAsync<Row>(StorageDatabase.Command(
+                        $"""
+                        insert into attempts (key, tries, since, locked_until, wait, expires_at) values (@hash, 0, 0, 0, 0, 0)
+                        on conflict (key) do update set tries = attempts.tries returning {Columns}
+                        """,
+                        new { hash = hashes[i] }, transaction, cancellationToken)).ConfigureAwait(false);
+                    isAllowed &= row.State.TryCount(limit, now, out next[i]);
+                }
+                for (var i = 0; isAllowed && i < hashes.Length; i++)
+                    await WriteAsync(hashes[i], next[i], connection, transaction, cancellationToken).ConfigureAwait(false);
+                return isAllowed;
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask TakeBackAsync(AttemptKey key, CancellationToken cancellationToken)
+    public override async ValueTask TakeBackAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
     {
-        var hash = HashOf(key);
+        var hashes = HashesOf(keys);
         await database.TransactAsync(
             async (connection, transaction) =>
             {
-                if (await ReadAsync(hash, connection, transaction, cancellationToken).ConfigureAwait(false) is { } row)
-                    await WriteAsync(hash, row.State.TakeBack(), connection, transaction, cancellationToken).ConfigureAwait(false);
+                foreach (var hash in hashes)
+                {
+                    if (await ReadAsync(hash, connection, transaction, cancellationToken).ConfigureAwait(false) is { } row)
+                        await WriteAsync(hash, row.State.TakeBack(), connection, transaction, cancellationToken).ConfigureAwait(false);
+                }
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask ForgetAsync(AttemptKey key, CancellationToken cancellationToken) =>
-        await database.WriteAsync("delete from attempts where key = @hash", new { hash = HashOf(key) }, cancellationToken).ConfigureAwait(false);
+    public override async ValueTask ForgetAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
+    {
+        var hashes = HashesOf(keys);
+        await database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                foreach (var hash in hashes)
+                    await connection.ExecuteAsync(StorageDatabase.Command("delete from attempts where key = @hash", new { hash }, transaction, cancellationToken)).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
-    private string HashOf(AttemptKey key) => Base64Url.EncodeToString(HMACSHA256.HashData(_hashKey, Encoding.UTF8.GetBytes(key.ToString())));
+    /// <summary>In one order, in which all transactions lock their rows: no two wait for each other.</summary>
+    private string[] HashesOf(IReadOnlyList<AttemptKey> keys)
+    {
+        var hashes = new string[keys.Count];
+        for (var i = 0; i < hashes.Length; i++)
+            hashes[i] = Base64Url.EncodeToString(HMACSHA256.HashData(_hashKey, Encoding.UTF8.GetBytes(keys[i].ToString())));
+        Array.Sort(hashes, StringComparer.Ordinal);
+        return hashes;
+    }
 
     private Task<Row?> ReadAsync(string hash, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
         connection.QueryFirstOrDefaultAsync<Row>(StorageDatabase.Command(

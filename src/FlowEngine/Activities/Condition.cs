@@ -114,26 +114,49 @@ public sealed class Condition : FlowActivity
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) =>
-        _limit is null ? DecideAsync(context, cancellationToken) : DecideWithinAsync(_limit, context, cancellationToken);
+        _limit is not null ? DecideWithinAsync(_limit, context, cancellationToken)
+        : _mayTakeLong ? HandOverAsync(context, cancellationToken)
+        : new(Decide(context, cancellationToken));
 
-    /// <summary>The try is counted before its answer is known, and taken back when the first branch is taken.</summary>
+    /// <summary>
+    /// The try is counted before its answer is known, and taken back when the first branch is taken, or when nobody began to decide: no thread was free, or
+    /// the caller left. Once begun, it counts however it ends: a script that fails, or is left waiting for, tells that the branches before it did not match.
+    /// </summary>
     private async ValueTask<Outcome> DecideWithinAsync(AttemptGuard limit, RunContext context, CancellationToken cancellationToken)
     {
-        if (!await limit.TryCountAsync(context, cancellationToken).ConfigureAwait(false))
+        var keys = limit.KeysOf(context);
+        if (!await limit.TryCountAsync(context, keys, cancellationToken).ConfigureAwait(false))
             return Take(context, _outcomes.Length - 1);
-        var outcome = await DecideAsync(context, cancellationToken).ConfigureAwait(false);
-        if (outcome is { Kind: OutcomeKind.Port, Index: 0 } && _branches.Length > 0)
-            await limit.TakeBackAsync(context, cancellationToken).ConfigureAwait(false);
+
+        var hasBegun = false;
+        Outcome outcome;
+        try
+        {
+            outcome = _mayTakeLong ? await HandOverAsync(context, Begin, cancellationToken).ConfigureAwait(false) : Begin();
+        }
+        catch (OperationCanceledException) when (!hasBegun)
+        {
+            await AttemptGuard.TakeBackAsync(context, keys).ConfigureAwait(false);
+            throw;
+        }
+        if (!hasBegun || (outcome is { Kind: OutcomeKind.Port, Index: 0 } && _branches.Length > 0))
+            await AttemptGuard.TakeBackAsync(context, keys).ConfigureAwait(false);
         return outcome;
+
+        Outcome Begin()
+        {
+            hasBegun = true;
+            return Decide(context, cancellationToken);
+        }
     }
 
-    private ValueTask<Outcome> DecideAsync(RunContext context, CancellationToken cancellationToken) =>
-        _mayTakeLong ? HandOverAsync(context, cancellationToken) : new(Decide(context, cancellationToken));
+    private ValueTask<Outcome> HandOverAsync(RunContext context, CancellationToken cancellationToken) =>
+        HandOverAsync(context, () => Decide(context, cancellationToken), cancellationToken);
 
-    private async ValueTask<Outcome> HandOverAsync(RunContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Outcome> HandOverAsync(RunContext context, Func<Outcome> decide, CancellationToken cancellationToken)
     {
         var (outcome, busy) = await context.Run.Services.Scripts
-            .RunAsync(context.Run.Plan.FlowId, () => Decide(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+            .RunAsync(context.Run.Plan.FlowId, decide, cancellationToken).ConfigureAwait(false);
         return busy is null ? outcome : Outcome.Fail(busy);
     }
 

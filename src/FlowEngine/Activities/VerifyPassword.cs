@@ -24,9 +24,9 @@ public sealed class VerifyPasswordSettings
     public AttemptLimitSettings? Limit { get; set; }
 }
 
-/// <summary>Shared and immutable: compares a password with a stored hash.</summary>
-/// <remarks>A missing hash, or one in an unknown format, is never a match and takes about as long as one in the format that the engine makes itself, so
-/// that the time does not tell who has an account. Neither password nor hash is in the trace. When too many passwords wait to be compared, this one
+/// <summary>Shared and thread-safe: compares a password with a stored hash. It remembers what the dearest one costs, and nothing else.</summary>
+/// <remarks>A missing hash, or one in an unknown format, is never a match and takes about as long as the dearest that this activity compared with since its flow
+/// was loaded (before any, as one that the engine makes), so that the time does not tell who has an account, as long as all hashes cost the same. Neither password nor hash is in the trace. When too many passwords wait to be compared, this one
 /// is not, and the error <c>password.busy</c> says so, which cannot be ignored.</remarks>
 [Activity(
     "VerifyPassword", "Compares a password with a stored hash.", Category = "Identity", Outcomes = ["Match", "No Match"],
@@ -39,6 +39,7 @@ public sealed class VerifyPassword : FlowActivity
     private readonly Template _password;
     private readonly Template _hash;
     private readonly AttemptGuard? _limit;
+    private readonly DearestPasswordWork _dearest = new();
 
     internal VerifyPassword(VerifyPasswordSettings settings, ActivityCompilation compilation)
     {
@@ -53,18 +54,44 @@ public sealed class VerifyPassword : FlowActivity
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
-        if (_limit is not null && !await _limit.TryCountAsync(context, cancellationToken).ConfigureAwait(false))
-            return Outcome.Port(2);
-        var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var hash = _hash.EvaluateText(context, ValueEncoder.None).ToText();
-        if (!context.Run.Services.PasswordWorkers.TryQueue(() => PasswordHash.Verify(password, hash), cancellationToken, out var comparison))
+        var work = PasswordHash.WorkOf(hash);
+        if (_limit is null)
+            return await CompareAsync(context, hash, work, cancellationToken).ConfigureAwait(false);
+
+        // The stored hash is what the account alone has, by whatever spelling it was found. One that cannot be used may be everybody's: "disabled".
+        var keys = _limit.KeysOf(context, work is null ? null : hash);
+        if (!await _limit.TryCountAsync(context, keys, cancellationToken).ConfigureAwait(false))
+            return Outcome.Port(2);
+        Outcome? outcome = null;
+        try
+        {
+            var answer = await CompareAsync(context, hash, work, cancellationToken).ConfigureAwait(false);
+            if (answer is { Kind: OutcomeKind.Port, Index: 0 })
+                await AttemptGuard.ForgetAsync(context, keys, cancellationToken).ConfigureAwait(false);
+            outcome = answer;
+        }
+        finally
+        {
+            // Whatever came between, a full queue, a failure, a caller who left: who tried knows no more than before.
+            if (outcome is not { Kind: OutcomeKind.Port })
+                await AttemptGuard.TakeBackAsync(context, keys).ConfigureAwait(false);
+        }
+        return outcome.Value;
+    }
+
+    private async ValueTask<Outcome> CompareAsync(RunContext context, string hash, PasswordWork? work, CancellationToken cancellationToken)
+    {
+        var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
+        var decoy = _dearest.Decoy;
+        if (!context.Run.Services.PasswordWorkers.TryQueue(() => PasswordHash.Verify(password, hash, decoy), cancellationToken, out var comparison))
             return Outcome.Error(0, FlowErrors.PasswordBusy, "Too many passwords wait to be compared; this one was not.");
         var match = await comparison.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (match == PasswordMatch.Unusable)
             context.Warn(FlowErrors.PasswordHash, "The stored password hash has an unknown format, or asks for more work than is allowed.");
-        if (_limit is not null && match == PasswordMatch.Yes)
-            await _limit.ForgetAsync(context, cancellationToken).ConfigureAwait(false);
+        else if (work is not null)
+            _dearest.Remember(work);
         return Outcome.Port(match == PasswordMatch.Yes ? 0 : 1);
     }
 }

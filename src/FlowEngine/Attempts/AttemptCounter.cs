@@ -6,17 +6,17 @@ namespace FlowEngine.Attempts;
 /// </summary>
 public abstract class AttemptCounter
 {
-    /// <summary>Counts a try before its answer is known.</summary>
-    /// <param name="key">What it is a try for; whether that exists makes no difference.</param>
-    /// <param name="limit">The limit.</param>
+    /// <summary>Counts a try before its answer is known, under each of the keys, or under none: all at once, so that many tries at once are no way around it.</summary>
+    /// <param name="keys">What it is a try for; whether that exists makes no difference.</param>
+    /// <param name="limit">The limit of each.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>Whether it is allowed; see <see cref="AttemptState.TryCount"/>.</returns>
-    public abstract ValueTask<bool> TryCountAsync(AttemptKey key, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <returns>Whether it is allowed: when none of the keys is locked; see <see cref="AttemptState.TryCount"/>.</returns>
+    public abstract ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Takes one try back: it was no failure.</summary>
-    public abstract ValueTask TakeBackAsync(AttemptKey key, CancellationToken cancellationToken);
+    /// <summary>Takes one try back under each of the keys: it was no failure, or was never answered.</summary>
+    public abstract ValueTask TakeBackAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken);
 
-    /// <summary>Forgets all tries: whoever tried is the person.</summary>
-    public abstract ValueTask ForgetAsync(AttemptKey key, CancellationToken cancellationToken);
+    /// <summary>Forgets all tries under the keys: whoever tried is the person.</summary>
+    public abstract ValueTask ForgetAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken);
 }

@@ -41,16 +41,37 @@ internal sealed class AttemptGuard
         return new AttemptGuard(settings.Key, new AttemptLimit(settings.Tries, window));
     }
 
-    /// <summary>Counts a try before its answer is known; false when it is not allowed.</summary>
-    public ValueTask<bool> TryCountAsync(RunContext context, CancellationToken cancellationToken) =>
-        context.Attempts.TryCountAsync(KeyOf(context), _limit, context.Time.GetUtcNow(), cancellationToken);
+    /// <summary>What a try is counted for when nothing but the text is known.</summary>
+    public AttemptKey[] KeysOf(RunContext context) => [AttemptKey.Of(context.Frame.Plan.FlowId, context.NodeId, TextOf(context))];
 
-    /// <summary>Takes the try back: it was no failure. Those before stay counted, because whoever made this one need not be who made them.</summary>
-    public ValueTask TakeBackAsync(RunContext context, CancellationToken cancellationToken) => context.Attempts.TakeBackAsync(KeyOf(context), cancellationToken);
+    /// <summary>
+    /// What a try is counted for when an account was looked up: the text, and the account that was found. A database may find one account by endlessly many
+    /// spellings (accents, invisible characters), which only the account's own key counts together; and which spellings it takes for the same account, it
+    /// alone knows, so the text is folded only lightly.
+    /// </summary>
+    /// <param name="context">The run's.</param>
+    /// <param name="account">What the found account alone has; null when none was found. Its second key is the text's then, which changes nothing but the
+    /// time: counting for nobody takes as long.</param>
+    public AttemptKey[] KeysOf(RunContext context, string? account)
+    {
+        var (flow, text) = (context.Frame.Plan.FlowId, TextOf(context));
+        var key = AttemptKey.OfText(flow, context.NodeId, text);
+        return [key, AttemptKey.OfAccount(flow, context.NodeId, account ?? key.Text)];
+    }
+
+    /// <summary>Counts a try before its answer is known; false when it is not allowed.</summary>
+    public ValueTask<bool> TryCountAsync(RunContext context, AttemptKey[] keys, CancellationToken cancellationToken) =>
+        context.Attempts.TryCountAsync(keys, _limit, context.Time.GetUtcNow(), cancellationToken);
+
+    /// <summary>
+    /// Takes the try back: it was no failure, or was not answered, not even when its caller is gone. Those before stay counted, because whoever made this one
+    /// need not be who made them.
+    /// </summary>
+    public static ValueTask TakeBackAsync(RunContext context, AttemptKey[] keys) => context.Attempts.TakeBackAsync(keys, CancellationToken.None);
 
     /// <summary>Forgets all tries for the account: its person has shown that they are the person.</summary>
-    public ValueTask ForgetAsync(RunContext context, CancellationToken cancellationToken) => context.Attempts.ForgetAsync(KeyOf(context), cancellationToken);
+    public static ValueTask ForgetAsync(RunContext context, AttemptKey[] keys, CancellationToken cancellationToken) =>
+        context.Attempts.ForgetAsync(keys, cancellationToken);
 
-    private AttemptKey KeyOf(RunContext context) =>
-        AttemptKey.Of(context.Frame.Plan.FlowId, context.NodeId, _key.EvaluateText(context, ValueEncoder.None).ToText());
+    private string TextOf(RunContext context) => _key.EvaluateText(context, ValueEncoder.None).ToText();
 }

@@ -24,7 +24,7 @@ public sealed class InProcessAttempts : AttemptCounter
         saved.TryGetArray(out var entries);
         foreach (var entry in entries ?? FlowArray.Empty)
         {
-            _states[AttemptKey.Of(entry.Get("flow").ToText(), entry.Get("activity").ToText(), entry.Get("text").ToText())] = new AttemptState(
+            _states[AttemptKey.Saved(entry.Get("flow").ToText(), entry.Get("activity").ToText(), entry.Get("text").ToText())] = new AttemptState(
                 entry.Get("tries").TryGetInteger(out var tries) ? (int)tries : 0, Time(entry, "since"), Time(entry, "lockedUntil"),
                 TimeSpan.FromTicks(entry.Get("wait").TryGetInteger(out var wait) ? wait : 0), Time(entry, "forgetAt"));
         }
@@ -42,45 +42,57 @@ public sealed class InProcessAttempts : AttemptCounter
     }
 
     /// <inheritdoc/>
-    public override ValueTask<bool> TryCountAsync(AttemptKey key, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    public override ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (_states.Count >= MostKeys && !_states.ContainsKey(key))
-                MakeRoom(now);
-            var isAllowed = _states.GetValueOrDefault(key).TryCount(limit, now, out var next);
-            _states[key] = next;
-            return ValueTask.FromResult(isAllowed);
+            var next = new AttemptState[keys.Count];
+            for (var i = 0; i < next.Length; i++)
+            {
+                if (!_states.GetValueOrDefault(keys[i]).TryCount(limit, now, out next[i]))
+                    return ValueTask.FromResult(false);
+            }
+            if (_states.Count + next.Length > MostKeys)
+                MakeRoom(now, next.Length);
+            for (var i = 0; i < next.Length; i++)
+                _states[keys[i]] = next[i];
+            return ValueTask.FromResult(true);
         }
     }
 
     /// <inheritdoc/>
-    public override ValueTask TakeBackAsync(AttemptKey key, CancellationToken cancellationToken)
+    public override ValueTask TakeBackAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_states.TryGetValue(key, out var state))
-                _states[key] = state.TakeBack();
+            foreach (var key in keys)
+            {
+                if (_states.TryGetValue(key, out var state))
+                    _states[key] = state.TakeBack();
+            }
         }
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override ValueTask ForgetAsync(AttemptKey key, CancellationToken cancellationToken)
+    public override ValueTask ForgetAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
     {
         lock (_lock)
-            _states.Remove(key);
+        {
+            foreach (var key in keys)
+                _states.Remove(key);
+        }
         return ValueTask.CompletedTask;
     }
 
     /// <summary>Drops what is over; when that is not enough, whatever is not locked now, so that made-up keys cannot fill the memory.</summary>
-    private void MakeRoom(DateTimeOffset now)
+    private void MakeRoom(DateTimeOffset now, int room)
     {
         Drop(state => state.ForgetAt <= now);
-        if (_states.Count >= MostKeys)
+        if (_states.Count + room > MostKeys)
             Drop(state => state.LockedUntil <= now);
-        if (_states.Count >= MostKeys)
+        if (_states.Count + room > MostKeys)
             _states.Clear();
 
         void Drop(Func<AttemptState, bool> isOver)

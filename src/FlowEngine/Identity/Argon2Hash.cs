@@ -15,6 +15,11 @@ internal static class Argon2Hash
     /// <summary>What a stored hash may ask for: 256 MiB, 16 passes, 16 lanes, and 1 GiB in all passes together (about 3 s).</summary>
     private static readonly (int Memory, int Passes, int Lanes, long Work) Most = (262_144, 16, 16, 1_048_576);
 
+    private const double NanosecondsByKibibyte = 1_100;
+
+    /// <summary>A hash like those that are made here, of nobody's password.</summary>
+    public static string Decoy { get; } = DecoyOf(Default, 32);
+
     private readonly record struct Parameters(int Memory, int Passes, int Lanes)
     {
         public bool AreAllowed =>
@@ -23,8 +28,7 @@ internal static class Argon2Hash
 
     public static string Create(byte[] password, byte[] salt)
     {
-        var hash = Compute(password, salt, Default, 32);
-        return $"$argon2id$v={Version}$m={Default.Memory},t={Default.Passes},p={Default.Lanes}${Encode(salt)}${Encode(hash)}";
+        return Write(Default, salt, Compute(password, salt, Default, 32));
     }
 
     public static PasswordMatch Verify(byte[] password, string phc)
@@ -35,8 +39,15 @@ internal static class Argon2Hash
         return CryptographicOperations.FixedTimeEquals(actual, expected) ? PasswordMatch.Yes : PasswordMatch.No;
     }
 
-    /// <summary>Takes the time of a verification.</summary>
-    public static void Waste(byte[] password) => Compute(password, new byte[16], Default, 32);
+    /// <summary>What a comparison costs; null when the hash cannot be used.</summary>
+    public static PasswordWork? WorkOf(string phc) => TryParse(phc, out var parameters, out _, out var hash)
+        ? new PasswordWork(parameters.Memory * (double)parameters.Passes * NanosecondsByKibibyte, DecoyOf(parameters, hash.Length))
+        : null;
+
+    private static string DecoyOf(Parameters parameters, int length) => Write(parameters, new byte[16], new byte[length]);
+
+    private static string Write(Parameters parameters, byte[] salt, byte[] hash) =>
+        $"$argon2id$v={Version}$m={parameters.Memory},t={parameters.Passes},p={parameters.Lanes}${Encode(salt)}${Encode(hash)}";
 
     private static byte[] Compute(byte[] password, byte[] salt, Parameters parameters, int length)
     {

@@ -10,6 +10,11 @@ internal static class BcryptHash
     /// <summary>The highest cost that a stored hash may ask for: 2^15 rounds, about 3 s.</summary>
     private const int MaxCost = 15;
 
+    /// <summary>The format and the cost.</summary>
+    private const int SettingsLength = 7;
+
+    private const double NanosecondsByRound = 88_000;
+
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
@@ -26,6 +31,13 @@ internal static class BcryptHash
             return PasswordMatch.Unusable;
         }
     }
+
+    /// <summary>What a comparison costs; null when the hash cannot be used.</summary>
+    public static PasswordWork? WorkOf(string hash) => IsUsable(hash)
+        ? new PasswordWork(NanosecondsByRound * (1 << Cost(hash)), string.Concat(hash.AsSpan(0, SettingsLength), new string('.', hash.Length - SettingsLength)))
+        : null;
+
+    private static int Cost(string hash) => int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static bool IsUsable(string hash) =>
         hash.Length == 60 && hash[2] is 'a' or 'b' or 'y' && hash[3] == '$' && hash[6] == '$'

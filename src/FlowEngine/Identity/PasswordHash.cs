@@ -79,30 +79,54 @@ public static class PasswordHash
 
     /// <summary>Compares a password with a stored hash, in constant time.</summary>
     /// <param name="password">What was entered.</param>
-    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing.</param>
-    public static PasswordMatch Verify(string password, string hash)
+    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing where all stored hashes
+    /// are such as <see cref="Create"/> makes.</param>
+    public static PasswordMatch Verify(string password, string hash) => Verify(password, hash, Argon2Hash.Decoy);
+
+    /// <summary>Compares a password with a stored hash; without one that can be used, with the decoy, which never matches.</summary>
+    internal static PasswordMatch Verify(string password, string hash, string decoy)
     {
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(hash);
         var bytes = Encoding.UTF8.GetBytes(password);
         try
         {
-            var result = hash switch
-            {
-                // Nobody signs in without a password, whatever is stored.
-                _ when password.Length == 0 => PasswordMatch.No,
-                _ when hash.StartsWith("$argon2id$", StringComparison.Ordinal) => Argon2Hash.Verify(bytes, hash),
-                _ when hash.StartsWith("$2", StringComparison.Ordinal) => BcryptHash.Verify(password, hash),
-                "" => PasswordMatch.No,
-                _ => IdentityHash.Verify(bytes, hash),
-            };
+            // Nobody signs in without a password, whatever is stored.
+            var result = password.Length == 0 || hash.Length == 0 ? PasswordMatch.No : Compare(password, bytes, hash);
             if (result == PasswordMatch.Unusable || hash.Length == 0 || password.Length == 0)
-                Argon2Hash.Waste(bytes);
+                Compare(password, bytes, decoy);
             return result;
         }
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);
         }
+    }
+
+    /// <summary>What it costs to compare a password with a hash; null when there is none that can be used, which matches nobody.</summary>
+    internal static PasswordWork? WorkOf(string hash) => SchemeOf(hash) switch
+    {
+        Scheme.Argon2 => Argon2Hash.WorkOf(hash),
+        Scheme.Bcrypt => BcryptHash.WorkOf(hash),
+        _ => IdentityHash.WorkOf(hash),
+    };
+
+    private static PasswordMatch Compare(string password, byte[] bytes, string hash) => SchemeOf(hash) switch
+    {
+        Scheme.Argon2 => Argon2Hash.Verify(bytes, hash),
+        Scheme.Bcrypt => BcryptHash.Verify(password, hash),
+        _ => IdentityHash.Verify(bytes, hash),
+    };
+
+    private static Scheme SchemeOf(string hash) =>
+        hash.StartsWith("$argon2id$", StringComparison.Ordinal) ? Scheme.Argon2
+        : hash.StartsWith("$2", StringComparison.Ordinal) ? Scheme.Bcrypt
+        : Scheme.Identity;
+
+    private enum Scheme
+    {
+        Argon2,
+        Bcrypt,
+        Identity,
     }
 }

@@ -129,6 +129,7 @@ public sealed class ScreenRendererTests
     [InlineData("""{ "type": "EmailInput", "name": "a", "label": "Email" }""", """{ "a": "x" }""", "Email is not a valid e-mail address.")]
     [InlineData("""{ "type": "PhoneInput", "name": "a", "label": "Phone" }""", """{ "a": "x" }""", "Phone is not a valid phone number; write it as +49301234567.")]
     [InlineData("""{ "type": "Select", "name": "a", "label": "Plan", "options": [ { "value": "v" } ] }""", """{ "a": "x" }""", "Plan has no such option.")]
+    [InlineData("""{ "type": "TextInput", "name": "a", "label": "Name" }""", """{ "a": "x\u0001" }""", "Name must not contain control characters.")]
     [InlineData("""{ "type": "TextInput", "name": "a", "label": "{{form.other}}", "pattern": "y" }""", """{ "a": "x" }""", "a does not have the right form.")]
     [InlineData("""{ "type": "Checkbox", "name": "a", "label": "Terms", "required": true }""", "{}", "Terms must be checked.")]
     public async Task Render_ProblemOfTheEngine_IsTiedToItsInput(string component, string form, string message)

@@ -127,6 +127,33 @@ public sealed class VerifyPasswordTests
         gate.Set();
     }
 
+    /// <summary>The activity remembers what people's hashes cost, and spends it on names that nobody has.</summary>
+    [Fact]
+    public async Task Execute_NobodyAfterADearHash_CostsAsMuch()
+    {
+        var plan = TestFlow.Plan(Activity, "Match", "No Match");
+        Assert.InRange(await BytesAsync("\"\""), 0, 40_000 * 1024);
+        await BytesAsync("\"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc\"");
+        Assert.InRange(await BytesAsync("\"\""), 65_536 * 1024, long.MaxValue);
+        Assert.InRange(await BytesAsync("\"unknown format\""), 65_536 * 1024, long.MaxValue);
+
+        async Task<long> BytesAsync(string hash)
+        {
+            // One thread, and its own: what it took is what the comparison took.
+            var workers = new BoundedWorkers("own", 1, 3);
+            var before = await ThreadsBytesAsync(workers);
+            var client = FlowValue.Parse($$"""{ "password": "x", "hash": {{hash}} }""");
+            Assert.Equal("No Match", (await TestFlow.RunAsync(plan, client, RunServices.Default with { PasswordWorkers = workers })).EndName);
+            return await ThreadsBytesAsync(workers) - before;
+        }
+
+        static Task<long> ThreadsBytesAsync(BoundedWorkers workers)
+        {
+            Assert.True(workers.TryQueue(GC.GetAllocatedBytesForCurrentThread, default, out var bytes));
+            return bytes;
+        }
+    }
+
     private static Task<FlowRun> RunAsync(string password, FlowValue hash) =>
         TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From(password), hash)));
 }

@@ -97,6 +97,28 @@ public sealed class AttemptStateTests
         Assert.Equal(AttemptKey.Of("f", "a", text), AttemptKey.Of("f", "a", other));
     }
 
+    [Theory]
+    [InlineData("ada@example.com", " Ada@EXAMPLE.com ", true)]
+    [InlineData("jose@example.com", "jos\u00e9@example.com", false)]
+    [InlineData("ada@example.com", "ada\u200b@example.com", false)]
+    [InlineData("ada@example.com", "\uff41da@example.com", false)]
+    [InlineData("x", "\ud800x", false)]
+    public void KeyOfText_OnlyCaseAndTheSpaceAround_AreOne(string text, string other, bool isOne)
+    {
+        Assert.Equal(isOne, AttemptKey.OfText("f", "a", text) == AttemptKey.OfText("f", "a", other));
+    }
+
+    [Fact]
+    public void KeyOfAccount_IsNoTextsKey_AndHoldsNoHash()
+    {
+        var key = AttemptKey.OfAccount("f", "a", "$2a$06$secret");
+        Assert.NotEqual(key, AttemptKey.OfAccount("f", "a", "$2a$06$Secret"));
+        Assert.NotEqual(key.ToString(), AttemptKey.OfText("f", "a", key.Text).ToString());
+        Assert.NotEqual(key.ToString(), AttemptKey.Of("f", "a", key.Text).ToString());
+        Assert.DoesNotContain("secret", key.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(AttemptKey.OfAccount("f", "a", new string('x', 1_000_000)).Text.Length, 1, 100);
+    }
+
     [Fact]
     public void Key_OtherFlowActivityOrText_IsAnother()
     {

@@ -142,6 +142,54 @@ public sealed class PasswordHashTests
         Assert.InRange(unknown / real, 0.4, 2.5);
     }
 
+    /// <summary>A name that nobody has costs what the dearest of people's hashes costs, once one was compared with.</summary>
+    [Fact]
+    public void Dearest_IsWhatWasDearest_WhateverCameInBetween()
+    {
+        var dearest = new DearestPasswordWork();
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", dearest.Decoy);
+        foreach (var (hash, decoy) in (ReadOnlySpan<(string, string)>)[
+            ("$2a$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2a$04$......"),
+            ("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "$2a$04$......"),
+            (Blob(2, 100_000, 16, 48), "AQAAAAIAAYagAAAAEAAAAA"),
+            ("$2b$12$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2b$12$......"),
+            (PasswordHash.Create("x"), "$2b$12$......")])
+        {
+            dearest.Remember(PasswordHash.WorkOf(hash)!);
+            Assert.StartsWith(decoy, dearest.Decoy);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public void WorkOf_AHash_IsOneOfTheSameCost_AndHoldsNothingOfIt(string password, string hash)
+    {
+        var work = PasswordHash.WorkOf(hash)!;
+        var again = PasswordHash.WorkOf(work.Decoy)!;
+        Assert.Equal(work, again);
+        Assert.InRange(work.Nanoseconds, 1, 5e9);
+        Assert.Equal(PasswordMatch.No, PasswordHash.Verify(password, work.Decoy));
+        Assert.Equal(0, new[] { 22, 30, hash.Length - 12 }.Count(at => work.Decoy.Contains(hash.Substring(at, 10), StringComparison.Ordinal)
+            && !hash.StartsWith("$argon2id$", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public void WorkOf_WhatCannotBeUsed_IsNone(string hash) => Assert.Null(PasswordHash.WorkOf(hash));
+
+    [Theory]
+    [InlineData("wrong", "")]
+    [InlineData("wrong", "plain")]
+    [InlineData("", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4")]
+    public void Verify_WithoutAHash_TakesTheDecoysWork(string password, string hash)
+    {
+        // Argon2id takes its memory, so that what was worked on can be told without a clock.
+        const string decoy = "$argon2id$v=19$m=65536,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.NotEqual(PasswordMatch.Yes, PasswordHash.Verify(password, hash, decoy));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 65_536 * 1024, long.MaxValue);
+    }
+
     private static async Task<double> TimeAsync(string hash)
     {
         var watch = Stopwatch.StartNew();
