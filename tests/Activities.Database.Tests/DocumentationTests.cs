@@ -4,6 +4,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
 using FlowEngine.Errors;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Database.Tests;
 
@@ -27,7 +28,7 @@ public sealed class DocumentationTests
         foreach (var activity in Snippets("Database"))
         {
             var flow = $$"""
-                { "id": "f", "start": "lookup", "activities": [ {{activity.ToJson()}}, { "id": "end", "type": "End" } ], "connections": [ { "source": "lookup", "port": "Success", "target": "end" } ] }
+                { "id": "f", "start": "lookup", {{DeclaredInputs.In(activity.ToJson())}}, "activities": [ {{activity.ToJson()}}, { "id": "end", "type": "End" } ], "connections": [ { "source": "lookup", "port": "Success", "target": "end" } ] }
                 """;
             Assert.Empty(FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = new(DatabaseModule.ActivityTypes), Connectors = connectors }).Diagnostics);
         }

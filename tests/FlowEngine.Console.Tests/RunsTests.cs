@@ -85,7 +85,7 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
     [Fact]
     public async Task Run_WithAnError_ShowsItOnThePathTheTimelineAndInTheStep()
     {
-        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/4");
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Designer, "/runs/4");
         var run = new RunPage(page);
         await Expect(run.Steps).ToHaveCountAsync(6);
         // What went wrong is chosen.
@@ -99,7 +99,7 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
     [Fact]
     public async Task Run_ChosenStep_IsTheSameInTimelineCanvasAndAddress()
     {
-        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/4?step=2");
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Designer, "/runs/4?step=2");
         var run = new RunPage(page);
         await Expect(run.Detail.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("2. lookup");
         await run.Activity("byStatus").ClickAsync();

@@ -25,13 +25,13 @@ internal static class RateLimits
     /// <summary>The policy of looking where a login is, <c>RateLimits:PagesPerMinute</c>, default 1,200.</summary>
     public const string Pages = "PagesPerMinute";
 
-    /// <summary>The policy of the console and programs that manage, <c>RateLimits:ManagementPerMinute</c>, default 6,000.</summary>
+    /// <summary>The policy of the console and programs that manage, <c>RateLimits:ManagementPerMinute</c>, default 60,000.</summary>
     public const string Management = "ManagementPerMinute";
 
     /// <summary>The policy of everything else, which is the same for everybody: files, keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
     public const string Others = "OthersPerMinute";
 
-    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600), (Pages, 1_200), (Management, 6_000), (Others, 12_000)];
+    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600), (Pages, 1_200), (Management, 60_000), (Others, 12_000)];
 
     /// <summary>Adds the limits.</summary>
     /// <exception cref="SettingsException">A setting is no whole number.</exception>

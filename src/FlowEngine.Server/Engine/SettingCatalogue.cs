@@ -29,7 +29,7 @@ internal static class SettingCatalogue
         new("RateLimits:SubmitsPerMinute", "600", "How many screens it may submit."),
         new("RateLimits:TokensPerMinute", "600", "How many refreshes, logouts and code exchanges it may ask for."),
         new("RateLimits:PagesPerMinute", "1200", "How often it may look at the page of a login."),
-        new("RateLimits:ManagementPerMinute", "6000", "How many requests it may make to `/api` and `/v1/mgmt`."),
+        new("RateLimits:ManagementPerMinute", "60000", "How many requests it may make to `/api` and `/v1/mgmt`."),
         new("RateLimits:OthersPerMinute", "12000", "How often it may ask for anything else: files of screens and console, public keys, health, addresses that do not exist."),
         new("Cors:Origins", "none", "The origins whose pages may call the API, such as `https://app.example.com`."),
         new("Api:MaxRequestBytes", "262144", "How large the body of a request may be, in bytes."),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Model;
 using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Flows;
@@ -25,7 +26,10 @@ internal sealed class OperatorFiles(ServerStorage storage)
     /// <param name="definition">The connector file's JSON, with its secrets.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<ConnectorOrigin> OriginOfAsync(FlowObject definition, CancellationToken cancellationToken) =>
-        definition.Get("id").TryGetText(out var id) && !await IsNewAsync(Connector, id, FlowValue.From(definition).ToJson(), cancellationToken) ? ConnectorOrigin.Operator : ConnectorOrigin.Saved;
+        definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id)
+            && !await IsNewAsync(Connector, id, FlowValue.From(definition).ToJson(), cancellationToken)
+            ? ConnectorOrigin.Operator
+            : ConnectorOrigin.Saved;
 
     private static string Name(string kind, string id) => $"folder.{kind}.{id}";
 

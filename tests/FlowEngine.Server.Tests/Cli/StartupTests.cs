@@ -1,28 +1,8 @@
-using System.Diagnostics;
-
 namespace FlowEngine.Server.Tests.Cli;
 
 public sealed class StartupTests
 {
-    /// <summary>A smoke test with room for a busy machine; the numbers themselves are measured by hand.</summary>
-    [Theory]
-    [InlineData("validate", "flows/login.flow.json")]
-    [InlineData("run", "flows/orders.flow.json", "--client", "user=ada")]
-    public async Task Start_IsQuick(params string[] arguments)
-    {
-        await FlowEngineProcess.RunAsync(arguments);
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await FlowEngineProcess.RunAsync(arguments);
-            var elapsed = Stopwatch.GetElapsedTime(started);
-            best = elapsed < best ? elapsed : best;
-        }
-
-        Assert.True(best < TimeSpan.FromSeconds(2), $"The best of three starts took {best}.");
-    }
-
+    /// <summary>What a start costs is what it loads; how long that takes is for a bench, not for a machine that runs other tests.</summary>
     [Theory]
     [InlineData("--help")]
     [InlineData("validate", "flows/orders.flow.json")]

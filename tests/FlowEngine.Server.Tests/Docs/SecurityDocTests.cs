@@ -56,6 +56,6 @@ public sealed partial class SecurityDocTests
     [GeneratedRegex(@"`(\w+\.\w+)`")]
     private static partial Regex TestName();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)\b[^\n]*\n(?:\s*\[[^\n]*\n)*\s*public (?:static )?(?:async )?[\w<>]+ (\w+)\(")]
+    [GeneratedRegex(@"\[(?:Fact|Theory)\b[\s\S]*?\bpublic (?:static )?(?:async )?[\w<>]+ (\w+)\(")]
     private static partial Regex TestMethod();
 }

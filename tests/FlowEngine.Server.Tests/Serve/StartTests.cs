@@ -56,7 +56,7 @@ public sealed class StartTests
         var refused = await FlowEngineProcess.RunAsync("serve", "--demo", "--data", Path.Combine(file, "data"));
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.StartsWith("error cli.file: ", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error storage.data_folder: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains(file, refused.Error, StringComparison.Ordinal);
     }
 

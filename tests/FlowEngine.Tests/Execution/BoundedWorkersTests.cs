@@ -88,6 +88,7 @@ public sealed class BoundedWorkersTests
         var workers = new BoundedWorkers("test workers", 1, 1);
         using var gate = new Gate();
         var held = gate.Occupy(workers);
+        await gate.Entered;
         using var cancellation = new CancellationTokenSource();
         var isDone = false;
         Assert.True(workers.TryQueue(() => isDone = true, cancellation.Token, out var waiting));
