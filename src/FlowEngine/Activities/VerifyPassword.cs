@@ -57,9 +57,10 @@ public sealed class VerifyPassword : FlowActivity
             return Outcome.Port(2);
         var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var hash = _hash.EvaluateText(context, ValueEncoder.None).ToText();
-        if (!context.Run.Services.PasswordWorkers.TryQueue(() => PasswordHash.Verify(password, hash), cancellationToken, out var comparison))
+        var (match, busy) = await context.Run.Services.PasswordWorkers
+            .RunAsync(ClientNetwork.WideOf(context), () => PasswordHash.Verify(password, hash), cancellationToken).ConfigureAwait(false);
+        if (busy != WorkersBusy.No)
             return Outcome.Error(0, FlowErrors.PasswordBusy, "Too many passwords wait to be compared; this one was not.");
-        var match = await comparison.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (match == PasswordMatch.Unusable)
             context.Warn(FlowErrors.PasswordHash, "The stored password hash has an unknown format, or asks for more work than is allowed.");

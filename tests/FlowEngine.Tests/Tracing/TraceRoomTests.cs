@@ -80,5 +80,5 @@ public sealed class TraceRoomTests
         Assert.Equal("it", told[^1].Get("activity").ToText());
     }
 
-    private static TraceStep Step() => new("it", "Test", DateTimeOffset.UnixEpoch);
+    private static TraceStep Step() => new("it", "Test", TimeProvider.System);
 }
