@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Server.Edge;
 
@@ -7,8 +8,6 @@ namespace FlowEngine.Server.Edge;
 internal static class ClientAddress
 {
     private const int NetworkBytes = 8;
-    private const int WideNetworkBytes = 6;
-    private const int WideNetworkBytesV4 = 3;
 
     /// <summary>The address as text, an IPv4 address that came as IPv6 as IPv4; "" for none.</summary>
     public static string Of(HttpContext http) => http.Connection.RemoteIpAddress is { } address ? Plain(address).ToString() : "";
@@ -26,17 +25,8 @@ internal static class ClientAddress
         return new IPAddress(bytes) + "/64";
     }
 
-    /// <summary>The network that a provider gives to somebody who has many addresses: a /24, of IPv6 a /48.</summary>
-    public static string WideNetworkOf(IPAddress? address)
-    {
-        if (address is null)
-            return "";
-        address = Plain(address);
-        var bytes = address.GetAddressBytes();
-        var kept = address.AddressFamily == AddressFamily.InterNetworkV6 ? WideNetworkBytes : WideNetworkBytesV4;
-        Array.Clear(bytes, kept, bytes.Length - kept);
-        return $"{new IPAddress(bytes)}/{kept * 8}";
-    }
+    /// <summary>The network that a provider gives to somebody who has many addresses: a /24, of IPv6 a /48; "" for none.</summary>
+    public static string WideNetworkOf(IPAddress? address) => ClientNetwork.WideOf(address);
 
     /// <summary>The address, an IPv4 address that came as IPv6 as IPv4.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -42,9 +42,14 @@ internal static class RateLimits
         services.AddRateLimiter(limiter =>
         {
             limiter.OnRejected = RejectAsync;
-            foreach (var (policy, perMinute) in limits)
-                limiter.AddPolicy(policy, http => Partition(http, perMinute));
             var others = limits.First(limit => limit.Policy == Others).PerMinute;
+            foreach (var (policy, perMinute) in limits)
+            {
+                // What begins nothing costs nobody a start.
+                limiter.AddPolicy(policy, http => policy == Starts && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase) && !LoginQuery.IsVisit(http.Request)
+                    ? Partition(http, others, "no visit ")
+                    : Partition(http, perMinute));
+            }
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
                 http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null ? Partition(http, others) : RateLimitPartition.GetNoLimiter("(an endpoint's own)"));
         });
@@ -55,9 +60,9 @@ internal static class RateLimits
     public static IReadOnlyList<(string Policy, int PerMinute)> Of(ServerSettings settings) =>
         [.. Defaults.Select(limit => (limit.Policy, settings.WholeOrZero($"RateLimits:{limit.Policy}", limit.Default)))];
 
-    private static RateLimitPartition<string> Partition(HttpContext http, int perMinute)
+    private static RateLimitPartition<string> Partition(HttpContext http, int perMinute, string kind = "")
     {
-        var client = ClientAddress.NetworkOf(http.Connection.RemoteIpAddress);
+        var client = kind + ClientAddress.NetworkOf(http.Connection.RemoteIpAddress);
         return perMinute == 0 ? RateLimitPartition.GetNoLimiter(client) : RateLimitPartition.GetTokenBucketLimiter(client, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,

@@ -87,6 +87,8 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     /// <summary>Why a login cannot begin at this address; null when it can.</summary>
     public (Page Page, ErrorCode Code)? RefusedQuery()
     {
+        if (!LoginQuery.IsVisit(Http.Request))
+            return Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Visit);
         if (!Query.IsValid)
             return Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Query);
         if (Query.RedirectUri is { } uri && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) != true)

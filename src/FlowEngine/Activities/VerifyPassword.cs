@@ -84,9 +84,10 @@ public sealed class VerifyPassword : FlowActivity
     {
         var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var decoy = _dearest.Decoy;
-        if (!context.Run.Services.PasswordWorkers.TryQueue(() => PasswordHash.Verify(password, hash, decoy), cancellationToken, out var comparison))
+        var (match, busy) = await context.Run.Services.PasswordWorkers
+            .RunAsync(ClientNetwork.WideOf(context), () => PasswordHash.Verify(password, hash, decoy), cancellationToken).ConfigureAwait(false);
+        if (busy != WorkersBusy.No)
             return Outcome.Error(0, FlowErrors.PasswordBusy, "Too many passwords wait to be compared; this one was not.");
-        var match = await comparison.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (match == PasswordMatch.Unusable)
             context.Warn(FlowErrors.PasswordHash, "The stored password hash has an unknown format, or asks for more work than is allowed.");

@@ -31,8 +31,8 @@ public sealed record RunServices
         init => _attempts = value;
     }
 
-    /// <summary>The threads on which passwords are hashed. Default <see cref="PasswordHash.Workers"/>.</summary>
-    public BoundedWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
+    /// <summary>The threads on which passwords are hashed, shared by <see cref="ClientNetwork"/>. Default <see cref="PasswordHash.Workers"/>.</summary>
+    public FairWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
 
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }

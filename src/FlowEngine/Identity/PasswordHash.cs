@@ -25,7 +25,7 @@ public enum PasswordMatch
 /// </summary>
 /// <remarks>
 /// Each call keeps a processor busy for tens of milliseconds and takes 19 MiB, on the thread that makes it. So servers make it on threads of
-/// its own, <see cref="Workers"/> or others: see <see cref="BoundedWorkers"/>.
+/// its own, <see cref="Workers"/> or others: see <see cref="FairWorkers"/>.
 /// </remarks>
 public static class PasswordHash
 {
@@ -43,11 +43,13 @@ public static class PasswordHash
     private const int QueuedByThread = 16;
 
     /// <summary>
-    /// Where the passwords of flows are hashed unless <see cref="RunServices.PasswordWorkers"/> says otherwise: as many threads as processors, at
-    /// least two, with 16 places each for those that wait.
+    /// Where the passwords of flows are hashed unless <see cref="RunServices.PasswordWorkers"/> says otherwise: a third more threads than processors, at least
+    /// two, with 16 places each for those that wait. So one network, which has three quarters of the threads, may keep each processor busy when nobody else is
+    /// there, and yet there is a thread for the others at once.
     /// </summary>
-    public static BoundedWorkers Workers { get; } =
-        new("password hashes", Math.Max(Environment.ProcessorCount, 2), Math.Max(Environment.ProcessorCount, 2) * QueuedByThread);
+    public static FairWorkers Workers { get; } = new("password hashes", Threads, Threads * QueuedByThread);
+
+    private static int Threads => Math.Max(2, ((Environment.ProcessorCount * 4) + 2) / 3);
 
     /// <summary>Hashes a password with Argon2id, a random salt and the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
     /// <returns>A PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</returns>

@@ -1,5 +1,6 @@
 using System.Net;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Server.Api.Sessions;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
@@ -126,25 +127,77 @@ public sealed class SessionTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         await server.PersonAsync("ann", "admin");
-        using var gate = new ManualResetEventSlim();
-        var workers = server.Services.GetRequiredService<ConsolePasswords>().Workers;
-        var held = new List<Task>();
-        while (workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var one))
-            held.Add(one);
-
-        for (var i = 0; i < SignInLimit.PerAddress + 1; i++)
+        var limit = server.Services.GetRequiredService<SignInLimit>();
+        var before = limit.Counters;
+        using (var queue = new FullQueue(server.Services.GetRequiredService<ConsolePasswords>().Strangers))
         {
-            var refused = await TryAsync();
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "console.busy"), Answer(refused));
-            Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
+            // More than there are tries of a name. No name is counted, only the address and its network, and apart from the tries.
+            for (var i = 0; i < SignInLimit.PerName + 5; i++)
+            {
+                var refused = await SignInAsync(server, "127.0.0.1");
+                Assert.Equal((HttpStatusCode.ServiceUnavailable, "console.busy"), Answer(refused));
+                Assert.InRange(refused.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
+            }
+            Assert.Equal(before + 2, limit.Counters);
         }
-        Assert.Equal("console.busy", (await server.PostAsync("/api/users", """{ "name": "bea", "password": "long enough it is", "role": "viewer" }""")).Code);
+        (await SignInAsync(server, "127.0.0.1")).Expect(HttpStatusCode.OK);
+    }
 
+    [Fact]
+    public async Task SignIn_FloodOfManyNames_EndsItselfAndForgetsNoWait()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, null, null, "Proxies:Known=127.0.0.1");
+        await server.PersonAsync("ann", "admin");
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync(server, "198.51.100.1", password: "wrong wrong wrong")).Status);
+
+        using (var queue = new FullQueue(server.Services.GetRequiredService<ConsolePasswords>().Strangers))
+        {
+            var answers = new List<HttpStatusCode>();
+            for (var i = 0; i < SignInLimit.PerNetwork + 20; i++)
+                answers.Add((await SignInAsync(server, $"203.0.113.{i % 6}", $"name{i}")).Status);
+            // No address had more than its share, and then the whole network waits, another of its addresses too.
+            Assert.Equal(SignInLimit.PerNetwork, answers.Count(status => status == HttpStatusCode.ServiceUnavailable));
+            Assert.All(answers[SignInLimit.PerNetwork..], status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await SignInAsync(server, "203.0.113.99", "another")).Status);
+        }
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await SignInAsync(server, "198.51.100.1")).Status);
+    }
+
+    [Fact]
+    public async Task SignIn_StrangersFillTheQueue_KnownDevicesAndSessionsHaveTheirOwn()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        await server.PersonAsync("ann", "admin");
+        var first = (await SignInAsync(server, "127.0.0.1")).Expect(HttpStatusCode.OK);
+        var known = first.Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal)).Split(';')[0];
+        using var queue = new FullQueue(server.Services.GetRequiredService<ConsolePasswords>().Strangers);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SignInAsync(server, "127.0.0.1")).Status);
+        var session = ApiServer.CredentialIn((await SignInAsync(server, "127.0.0.1", device: known)).Expect(HttpStatusCode.OK));
+        (await server.PostAsync("/api/session/password", $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""", session)).Expect(HttpStatusCode.NoContent);
+        (await server.PostAsync("/api/users", """{ "name": "bea", "password": "long enough it is", "role": "viewer" }""")).Expect(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task SignIn_OneNetwork_HasTwoPlacesAndOthersHaveTheirTurn()
+    {
+        var strangers = new ConsolePasswords().Strangers;
+        using var gate = new ManualResetEventSlim();
+        var order = new List<string>();
+        var network = ((string[])["running", "first", "second"]).Select(name => strangers.RunAsync("203.0.113.0/24", () => Pass(name), TestContext.Current.CancellationToken).AsTask()).ToList();
+        Assert.Null(strangers.TryEnter("203.0.113.0/24"));
+        network.Add(strangers.RunAsync("198.51.100.0/24", () => Pass("other"), TestContext.Current.CancellationToken).AsTask());
         gate.Set();
-        await Task.WhenAll(held);
-        (await TryAsync()).Expect(HttpStatusCode.OK);
+        Assert.All(await Task.WhenAll(network), answer => Assert.Equal(WorkersBusy.No, answer.Busy));
+        Assert.Equal(["running", "first", "other", "second"], order);
 
-        Task<ApiReply> TryAsync() => server.PostAsync("/api/session", $$"""{ "name": "ann", "password": "{{ApiServer.Password}}" }""", Credential.None);
+        bool Pass(string name)
+        {
+            gate.Wait(TestContext.Current.CancellationToken);
+            order.Add(name);
+            return true;
+        }
     }
 
     [Fact]
@@ -236,4 +289,25 @@ public sealed class SessionTests(PostgresFixture postgres)
 
     private static Task<ApiReply> SetUpAsync(ApiServer server, string token, string name = "ann", string password = ApiServer.Password) =>
         server.PostAsync("/api/setup", $$"""{ "token": "{{token}}", "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
+
+    private static Task<ApiReply> SignInAsync(ApiServer server, string address, string name = "ann", string password = ApiServer.Password, string? device = null) => server.SendAsync(
+        "POST", "/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", new Credential(Cookie: device), ("X-Forwarded-For", address));
+
+    /// <summary>Workers without a place for anybody, as long as it is not disposed of. Nothing runs, so nothing has to be released in time.</summary>
+    private sealed class FullQueue : IDisposable
+    {
+        private readonly List<FairPlace> _places = [];
+
+        public FullQueue(FairWorkers workers)
+        {
+            while (workers.TryEnter($"network {_places.Count}") is { } place)
+                _places.Add(place);
+        }
+
+        public void Dispose()
+        {
+            foreach (var place in _places)
+                place.Dispose();
+        }
+    }
 }

@@ -18,7 +18,7 @@ public sealed class SignInLimitTests
     public void Begin_AfterTheFreeTries_WaitsGrowUpToALimit()
     {
         for (var i = 0; i < SignInLimit.PerName; i++)
-            _limit.Begin(From("192.0.2.1"), "ann");
+            Begin(From("192.0.2.1"), "ann");
         var waits = new List<double>();
         for (var i = 0; i < 10; i++)
         {
@@ -27,7 +27,7 @@ public sealed class SignInLimitTests
             _time.Advance(TimeSpan.FromSeconds(wait - 1));
             Assert.Equal(1, Refused("192.0.2.1", "ann"));
             _time.Advance(TimeSpan.FromSeconds(1));
-            _limit.Begin(From("192.0.2.1"), "ann");
+            Begin(From("192.0.2.1"), "ann");
         }
         Assert.Equal([30, 60, 120, 240, 480, 600, 600, 600, 600, 600], waits);
     }
@@ -36,32 +36,15 @@ public sealed class SignInLimitTests
     public void Begin_AfterASuccessOrALongTime_IsFreeAgain()
     {
         for (var i = 0; i < SignInLimit.PerName - 1; i++)
-            _limit.Begin(From("192.0.2.1"), "ann");
-        _limit.Begin(From("192.0.2.1"), "ann").Succeeded();
+            Begin(From("192.0.2.1"), "ann");
+        Begin(From("192.0.2.1"), "ann").Succeeded();
         for (var i = 0; i < SignInLimit.PerName; i++)
-            _limit.Begin(From("192.0.2.1"), "ann");
+            Begin(From("192.0.2.1"), "ann");
         Refused("192.0.2.1", "ann");
         _time.Advance(SignInLimit.Memory);
         for (var i = 0; i < SignInLimit.PerName; i++)
-            _limit.Begin(From("192.0.2.1"), "ann");
+            Begin(From("192.0.2.1"), "ann");
         Refused("192.0.2.1", "ann");
-    }
-
-    [Theory]
-    [InlineData(-400)]
-    [InlineData(400)]
-    public void Begin_ClockSetMeanwhile_WaitsAreAsLong(int days)
-    {
-        var time = new SetClock();
-        var limit = new SignInLimit(new KnownDevices(new EphemeralDataProtectionProvider(), time), time);
-        for (var i = 0; i < SignInLimit.PerName; i++)
-            limit.Begin(From("192.0.2.1"), "ann");
-        time.Now += TimeSpan.FromDays(days);
-        var http = From("192.0.2.1");
-        Assert.Throws<ApiException>(() => limit.Begin(http, "ann"));
-        Assert.Equal("30", http.Response.Headers.RetryAfter.ToString());
-        time.Passed += SignInLimit.FirstWait;
-        limit.Begin(From("192.0.2.1"), "ann");
     }
 
     [Theory]
@@ -73,10 +56,10 @@ public sealed class SignInLimitTests
         for (var i = 0; tries < SignInLimit.PerNetwork; i++)
         {
             for (var j = 0; j < eachAddress; j++, tries++)
-                _limit.Begin(From(Address(i)), $"name{i}");
+                Begin(From(Address(i)), $"name{i}");
         }
         Refused(Address(200), "somebody");
-        _limit.Begin(From("198.51.100.1"), "somebody");
+        Begin(From("198.51.100.1"), "somebody");
 
         string Address(int i) => network.Contains('{', StringComparison.Ordinal) ? string.Format(null, network, i) + "1" : network + i;
     }
@@ -89,7 +72,7 @@ public sealed class SignInLimitTests
         {
             try
             {
-                _limit.Begin(From("192.0.2.1"), "ann");
+                Begin(From("192.0.2.1"), "ann");
                 Interlocked.Increment(ref allowed);
             }
             catch (ApiException)
@@ -103,8 +86,8 @@ public sealed class SignInLimitTests
     public void Begin_EndlessNamesAndAddresses_FillNoMemory()
     {
         for (var i = 0; i < 100_000; i++)
-            _limit.Begin(From($"2001:db8:{i / 60_000:x}:{i % 60_000:x}::1", i), $"name{i}");
-        Assert.InRange(_limit.Counters, 1, 20_010);
+            Begin(From($"2001:db8:{i / 60_000:x}:{i % 60_000:x}::1", i), $"name{i}");
+        Assert.InRange(_limit.Counters, 1, 2 * SignInLimit.MostCounters);
     }
 
     [Fact]
@@ -130,6 +113,104 @@ public sealed class SignInLimitTests
         static DefaultHttpContext With(string cookie) => new() { Request = { Headers = { Cookie = cookie } } };
     }
 
+    [Fact]
+    public void Begin_EndlessNames_LeaveTheWaitsOfAddressesAndOfNames()
+    {
+        Lock("192.0.2.1", "ann");
+        Assert.Equal(SignInLimit.PerAddress, TriesUntilRefused("198.51.100.1"));
+        // Each of another address, so that none of them is refused.
+        for (var i = 0; i < 25_000; i++)
+            Begin(From($"2001:db8:{i:x}::1"), $"name{i}");
+        Assert.Equal(30, Refused("192.0.2.1", "ann"));
+        Assert.Equal(30, Refused("198.51.100.1", "somebody"));
+        Assert.InRange(_limit.Counters, 1, 2 * SignInLimit.MostCounters);
+    }
+
+    [Fact]
+    public void TurnAway_EndlessAddresses_LeaveAllOtherCounters()
+    {
+        for (var i = 0; i < SignInLimit.PerName - 1; i++)
+            Begin(From("192.0.2.1"), "ann");
+        for (var i = 0; i < 25_000; i++)
+            _limit.TurnAway(_limit.OriginOf(From($"2001:db8:{i:x}::1"), $"name{i}"));
+        // Not even the tries before a wait are forgotten.
+        Begin(From("192.0.2.1"), "ann");
+        Assert.Equal(30, Refused("192.0.2.1", "ann"));
+        Assert.InRange(_limit.Counters, 4, SignInLimit.MostCounters + 3);
+    }
+
+    [Fact]
+    public void TurnAway_AFlood_EndsItselfAndCountsForNoName()
+    {
+        for (var i = 0; i < SignInLimit.PerAddress; i++)
+        {
+            var origin = _limit.OriginOf(From("192.0.2.1"), "ann");
+            _limit.Check(From("192.0.2.1"), origin);
+            _limit.TurnAway(origin);
+        }
+        Assert.Equal(30, Refused("192.0.2.1", "somebody"));
+        var http = From("192.0.2.1");
+        Assert.Equal(429, Assert.Throws<ApiException>(() => _limit.Check(http, _limit.OriginOf(http, "ann"))).StatusCode);
+        _time.Advance(SignInLimit.FirstWait);
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            Begin(From("192.0.2.1"), "ann");
+
+        // Many addresses of one network count together.
+        for (var i = 0; i < SignInLimit.PerNetwork; i++)
+            _limit.TurnAway(_limit.OriginOf(From($"203.0.113.{i % 6}"), $"name{i}"));
+        Refused("203.0.113.200", "somebody");
+    }
+
+    [Fact]
+    public void End_NothingIsLeft_NoCounterIsLeft()
+    {
+        Begin(From("192.0.2.1"), "ann").DidNotTakePlace();
+        Begin(From("192.0.2.1"), "ann").Succeeded();
+        Assert.Equal(0, _limit.Counters);
+    }
+
+    [Fact]
+    public void Clock_IsSet_ChangesNoWait()
+    {
+        var clock = new SetClock();
+        var limit = new SignInLimit(new KnownDevices(new EphemeralDataProtectionProvider(), clock), clock);
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            limit.Begin(From("192.0.2.1"), limit.OriginOf(From("192.0.2.1"), "ann"));
+        foreach (var year in (int[])[2000, 2026, 2090])
+        {
+            clock.UtcNow = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            var http = From("192.0.2.1");
+            Assert.Throws<ApiException>(() => limit.Begin(http, limit.OriginOf(http, "ann")));
+            Assert.Equal("30", http.Response.Headers.RetryAfter.ToString());
+        }
+        clock.Elapsed = SignInLimit.FirstWait;
+        limit.Begin(From("192.0.2.1"), limit.OriginOf(From("192.0.2.1"), "ann"));
+    }
+
+    private void Lock(string address, string name)
+    {
+        for (var i = 0; i < SignInLimit.PerName; i++)
+            Begin(From(address), name);
+        Assert.Equal(30, Refused(address, name));
+    }
+
+    private int TriesUntilRefused(string address)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                Begin(From(address), $"other{i}");
+            }
+            catch (ApiException)
+            {
+                return i;
+            }
+        }
+    }
+
+    private SignInTry Begin(HttpContext http, string? name) => _limit.Begin(http, _limit.OriginOf(http, name));
+
     private static DefaultHttpContext From(string address, int spread = 0)
     {
         var bytes = IPAddress.Parse(address).GetAddressBytes();
@@ -141,22 +222,22 @@ public sealed class SignInLimitTests
     private int Refused(string address, string name)
     {
         var http = From(address);
-        var error = Assert.Throws<ApiException>(() => _limit.Begin(http, name));
+        var error = Assert.Throws<ApiException>(() => Begin(http, name));
         Assert.Equal((429, "console.too_many_tries"), (error.StatusCode, error.Code.Code));
         return int.Parse(http.Response.Headers.RetryAfter.ToString(), null);
     }
 
-    /// <summary>Its clock is set, and its time passes, apart from each other.</summary>
+    /// <summary>A clock whose time of day is set while time passes as it does.</summary>
     private sealed class SetClock : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        public DateTimeOffset UtcNow { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        public TimeSpan Passed { get; set; } = TimeSpan.FromHours(1);
+        public TimeSpan Elapsed { get; set; }
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override DateTimeOffset GetUtcNow() => Now;
+        public override DateTimeOffset GetUtcNow() => UtcNow;
 
-        public override long GetTimestamp() => Passed.Ticks;
+        public override long GetTimestamp() => Elapsed.Ticks;
     }
 }

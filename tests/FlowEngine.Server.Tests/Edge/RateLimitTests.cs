@@ -60,6 +60,29 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
         Assert.Contains("A great many sign-ins", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("image", "cross-site", "192.0.2.30")]
+    [InlineData("script", "same-origin", "192.0.2.31")]
+    [InlineData("object", "cross-site", "192.0.2.32")]
+    [InlineData("empty", "cross-site", "192.0.2.33")]
+    public async Task HostedScreens_AnImageOfAnotherPage_BeginsNothingAndCostsNoStart(string destination, string site, string client)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            using var refused = await GetAsync("/login/login", client, ("Sec-Fetch-Dest", destination), ("Sec-Fetch-Site", site));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("login.visit", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.False(refused.Headers.Contains("Set-Cookie"));
+        }
+        foreach (var visit in (string[])["document", "iframe", "empty"])
+        {
+            using var begun = await GetAsync("/login/login", client, ("Sec-Fetch-Dest", visit), ("Sec-Fetch-Site", visit == "empty" ? "same-origin" : "cross-site"));
+            Assert.Equal(HttpStatusCode.SeeOther, begun.StatusCode);
+        }
+        using var oneTooMany = await GetAsync("/login/login", client, ("Sec-Fetch-Dest", "document"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, oneTooMany.StatusCode);
+    }
+
     [Fact]
     public async Task TheFirstAddress_IsNoBetterThanTheProxysWord()
     {
@@ -78,11 +101,13 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
         return (answer.StatusCode, FlowValue.Parse(await answer.Content.ReadAsStringAsync()), answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0);
     }
 
-    private async Task<HttpResponseMessage> GetAsync(string path, string client)
+    private async Task<HttpResponseMessage> GetAsync(string path, string client, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = limited.Server.Http.BaseAddress };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", client);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         return await http.SendAsync(request);
     }
 

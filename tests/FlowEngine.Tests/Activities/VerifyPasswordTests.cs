@@ -60,8 +60,8 @@ public sealed class VerifyPasswordTests
     public async Task Execute_QueueIsFull_IsAnErrorAndNeverAnAnswer()
     {
         using var gate = new ManualResetEventSlim();
-        var workers = new BoundedWorkers("full", 1, 0);
-        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var held));
+        var workers = new FairWorkers("full", 1, 0);
+        var held = workers.RunAsync("", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         var services = RunServices.Default with { Trace = true, PasswordWorkers = workers };
         var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("secret"), FlowValue.From(PasswordHash.Create("secret"))));
 
@@ -86,20 +86,20 @@ public sealed class VerifyPasswordTests
     [Fact]
     public async Task Execute_ManyAtOnce_AreComparedOnThreadsOfTheirOwn()
     {
-        var workers = new BoundedWorkers("own", 1, 8);
+        var workers = new FairWorkers("own", 1, 16, maxWait: TimeSpan.FromHours(1));
         var services = RunServices.Default with { PasswordWorkers = workers };
         var plan = TestFlow.Plan(Activity, "Match", "No Match");
         var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("x"), FlowValue.From("$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")));
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.True(workers.TryQueue(
+        var held = workers.RunAsync(
+            "",
             () =>
             {
                 entered.SetResult();
                 return gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             },
-            default,
-            out _));
+            default);
         await entered.Task;
 
         // The caller's thread is free again although the only worker is held.
@@ -109,14 +109,15 @@ public sealed class VerifyPasswordTests
 
         gate.Set();
         Assert.All(await Task.WhenAll(runs), run => Assert.Equal("No Match", run.EndName));
+        await held;
     }
 
     [Fact]
     public async Task Execute_CancelledWhileItWaits_EndsAtOnce()
     {
-        var workers = new BoundedWorkers("own", 1, 1);
+        var workers = new FairWorkers("own", 1, 1, maxWait: TimeSpan.FromHours(1));
         using var gate = new ManualResetEventSlim();
-        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out _));
+        var held = workers.RunAsync("", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         using var cancellation = new CancellationTokenSource();
         var client = FlowValue.Parse("""{ "password": "x", "hash": "" }""");
         var run = TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, RunServices.Default with { PasswordWorkers = workers }, cancellation.Token);
@@ -125,6 +126,7 @@ public sealed class VerifyPasswordTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         gate.Set();
+        await held;
     }
 
     /// <summary>The activity remembers what people's hashes cost, and spends it on names that nobody has.</summary>

@@ -31,7 +31,7 @@ internal static class UserEndpoints
         var (name, password, role) = (ApiBody.Id(body, "name").ToLowerInvariant(), ApiBody.Text(body, "password"), RoleIn(ApiBody.Id(body, "role")));
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
-        if (!await users.AddAsync(name, await passwords.HashAsync(http, password), Roles.Name(role), http.RequestAborted))
+        if (!await users.AddAsync(name, await passwords.HashAsync(http, caller, password), Roles.Name(role), http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.UserExists, $"There is already '{name}'.");
         people.Forget(name);
         await audit.WriteAsync(caller.Name, "user.add", $"user:{name}", Detail(role), http.RequestAborted);
@@ -50,7 +50,7 @@ internal static class UserEndpoints
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "Neither 'role' nor 'password' is there.");
 
         var user = await UserAsync(http, name, users);
-        var hash = password is null ? null : await passwords.HashAsync(http, password);
+        var hash = password is null ? null : await passwords.HashAsync(http, caller, password);
         if (!await users.ChangeAsync(user.Name, hash, role is { } given ? Roles.Name(given) : null, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Server.Api.Access;
 using FlowEngine.Server.Hosting;
@@ -27,10 +28,14 @@ internal static class SessionEndpoints
     {
         var body = await ApiBody.ReadAsync(http);
         var (name, password) = (ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
-        var attempt = limit.Begin(http, name);
+        var origin = limit.OriginOf(http, name);
+        limit.Check(http, origin);
         var user = await users.FindAsync(name, http.RequestAborted);
+        // A try that finds no place is none: nothing is left of it. And no place is held while the database is asked.
+        using var place = passwords.Enter(http, origin, limit);
+        var attempt = limit.Begin(http, origin);
         // A name that nobody has takes the same time.
-        if (!await VerifyAsync(http, attempt, passwords, password, user?.PasswordHash ?? "") || user is null)
+        if (!await VerifyAsync(http, attempt, place, password, user?.PasswordHash ?? "") || user is null)
             throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials);
 
         attempt.Succeeded();
@@ -58,13 +63,16 @@ internal static class SessionEndpoints
         if (caller.Session is not { } session)
             throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden, "The management key has no password.");
         PersonRules.CheckPassword(password);
-        var attempt = limit.BeginFor(http, caller);
+        var origin = limit.OriginOf(caller);
+        limit.Check(http, origin);
         var user = await users.FindAsync(caller.Name, http.RequestAborted);
-        if (user is null || !await VerifyAsync(http, attempt, passwords, current, user.PasswordHash))
+        using var place = passwords.Enter(http, origin, limit);
+        var attempt = limit.Begin(http, origin);
+        if (user is null || !await VerifyAsync(http, attempt, place, current, user.PasswordHash))
             throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials, "The current password is wrong.");
 
         attempt.Succeeded();
-        await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, password), null, http.RequestAborted);
+        await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, caller, password), null, http.RequestAborted);
         people.Forget(caller.Name);
         await audit.WriteAsync(caller.Name, "user.password", $"user:{caller.Name}", null, http.RequestAborted);
         // All sessions of before have ended, this one too: here is its successor.
@@ -81,7 +89,7 @@ internal static class SessionEndpoints
         var (token, name, password) = (ApiBody.Id(body, "token"), ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
-        var attempt = limit.Begin(http, null);
+        var attempt = limit.Begin(http, limit.OriginOf(http, null));
         // Hashed here: whoever gets that far has the link, once, and must not lose it to a full queue.
         if (!await tokens.TakeAsync(token, http.RequestAborted)
             || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), http.RequestAborted)
@@ -98,12 +106,12 @@ internal static class SessionEndpoints
         await WriteAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user));
     }
 
-    /// <summary>Compares a password. A try that was turned away does not count.</summary>
-    private static async Task<bool> VerifyAsync(HttpContext http, SignInTry attempt, ConsolePasswords passwords, string password, string hash)
+    /// <summary>Compares a password. A try whose turn did not come in time does not count.</summary>
+    private static async Task<bool> VerifyAsync(HttpContext http, SignInTry attempt, FairPlace place, string password, string hash)
     {
         try
         {
-            return await passwords.VerifyAsync(http, password, hash);
+            return await ConsolePasswords.VerifyAsync(http, place, password, hash);
         }
         catch (ApiException)
         {
