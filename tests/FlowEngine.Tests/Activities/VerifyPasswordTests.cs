@@ -142,16 +142,17 @@ public sealed class VerifyPasswordTests
         async Task<long> BytesAsync(string hash)
         {
             // One thread, and its own: what it took is what the comparison took.
-            var workers = new BoundedWorkers("own", 1, 3);
+            var workers = new FairWorkers("own", 1, 3, maxWait: TimeSpan.FromHours(1));
             var before = await ThreadsBytesAsync(workers);
             var client = FlowValue.Parse($$"""{ "password": "x", "hash": {{hash}} }""");
             Assert.Equal("No Match", (await TestFlow.RunAsync(plan, client, RunServices.Default with { PasswordWorkers = workers })).EndName);
             return await ThreadsBytesAsync(workers) - before;
         }
 
-        static Task<long> ThreadsBytesAsync(BoundedWorkers workers)
+        static async Task<long> ThreadsBytesAsync(FairWorkers workers)
         {
-            Assert.True(workers.TryQueue(GC.GetAllocatedBytesForCurrentThread, default, out var bytes));
+            var (bytes, busy) = await workers.RunAsync("", GC.GetAllocatedBytesForCurrentThread, default);
+            Assert.Equal(WorkersBusy.No, busy);
             return bytes;
         }
     }

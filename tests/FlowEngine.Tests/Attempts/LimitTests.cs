@@ -104,8 +104,8 @@ public sealed class LimitTests
     public async Task Password_NotCompared_IsTakenBack()
     {
         using var gate = new ManualResetEventSlim();
-        var full = new BoundedWorkers("full", 1, 0);
-        Assert.True(full.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var held));
+        var full = new FairWorkers("full", 1, 0);
+        var held = full.RunAsync("another", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         var services = Services() with { PasswordWorkers = full };
         var plan = Plan(Password, "Match", "No Match", "Locked");
         foreach (var name in (string[])["ada", "ada", "ada", "ad\u00e1", "\uff41da"])
@@ -120,8 +120,8 @@ public sealed class LimitTests
     public async Task Password_CancelledWhileItWaits_IsTakenBack()
     {
         using var gate = new ManualResetEventSlim();
-        var workers = new BoundedWorkers("own", 1, 1);
-        Assert.True(workers.TryQueue(() => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default, out var held));
+        var workers = new FairWorkers("own", 1, 1, maxWait: TimeSpan.FromHours(1));
+        var held = workers.RunAsync("another", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         for (var i = 0; i < 3; i++)
         {
             using var cancellation = new CancellationTokenSource();
