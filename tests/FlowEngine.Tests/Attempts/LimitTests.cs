@@ -140,7 +140,7 @@ public sealed class LimitTests
     public async Task Condition_NoThreadForItsScript_IsTakenBack()
     {
         var plan = Plan("""
-            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "[client.code].some(code => code === '1234')" } ] } ] }
+            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "[client.code].map(c => c).join('') === '1234'" } ] } ] }
             """, "Right", "Else", "Locked");
         using var gate = new ManualResetEventSlim();
         var scripts = new ScriptWorkers(1, 0);
