@@ -72,6 +72,7 @@ public static class TraceWriter
         view.Set("activity", FlowValue.From(step.Activity));
         view.Set("type", FlowValue.From(step.Type));
         view.Set("startedAt", FlowValue.From(step.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+        view.Set("durationMs", FlowValue.From(Math.Round(step.Duration.TotalMilliseconds, 3)));
         if (step.Outcome is not null)
             view.Set("outcome", FlowValue.From(step.Outcome));
         view.Set("truncated", FlowValue.True);

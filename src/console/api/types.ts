@@ -62,6 +62,8 @@ export interface FlowHead {
   access: 'public' | 'key' | null;
   updatedAt: string;
   draftRevision: number | null;
+  /** The published flows that use it as a subflow, themselves or through another. */
+  usedBy: string[];
 }
 
 export interface FlowDetail {
@@ -69,6 +71,7 @@ export interface FlowDetail {
   name: string;
   published: { version: number; definition: JsonObject; note: string; author: string; publishedAt: string } | null;
   draft: { revision: number; definition: JsonObject; author: string; updatedAt: string } | null;
+  usedBy: string[];
 }
 
 export interface FlowVersion {
@@ -107,6 +110,8 @@ export interface ConnectorHead {
 export interface ConnectorDetail {
   id: string;
   definition: JsonObject;
+  /** As this server uses it, where that differs: in the demo. */
+  actual?: JsonObject;
   revision: number;
   author: string;
   updatedAt: string;
@@ -151,6 +156,14 @@ export interface Step {
   output?: Json;
   /** How many names it was given that nobody declared. */
   dropped?: number;
+  /** The paths that it wrote, such as connectors.profile. */
+  writes?: string[];
+  /** When a person submitted what stands in output. */
+  submittedAt?: string;
+  /** The run's inputs, with its first step. */
+  client?: Json;
+  /** Something was left out for lack of room. */
+  truncated?: boolean;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
   children?: Step[];

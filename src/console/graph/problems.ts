@@ -51,6 +51,9 @@ export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string
   return found;
 }
 
+/** Whether a problem is only that something is not entered yet, in the activity that was added a moment ago: nobody had the time to. */
+export const isStillToCome = (problem: Problem, fresh: string | undefined): boolean => fresh !== undefined && problem.activity === fresh && problem.code === 'flow.required';
+
 /** The problems of an activity, a screen or a component, as a form wants them: by the pointer inside it. */
 export const settingProblems = (problems: readonly Problem[]): Diagnostic[] =>
   problems.map((problem) => ({ ...problem, pointer: problem.port === undefined ? problem.setting : '' }));

@@ -60,7 +60,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         Line("claims", Run.Context.Claims.ToJson());
         Line("outputs", Run.Outputs.ToJson());
         Line("token", Token ?? "");
-        if (Run.Status != RunStatus.Failed && Error.Get("code").TryGetText(out var code))
+        // A run that completed has dealt with its errors; of one that failed it is said already.
+        if (Run.Status == RunStatus.Waiting && Error.Get("code").TryGetText(out var code))
             Line("error", Redactor.Redact($"{code}: {Error.Get("message").ToText()}"));
 
         void Line(string name, string value)
