@@ -41,6 +41,7 @@ export function SqlTestTab({ id, definition, isUnsaved, errors, mayTest, result,
               <strong>Connected.</strong> {choiceLabelOf(result.engine ?? '')} {result.serverVersion}, in {duration(result.milliseconds ?? 0)}.
             </Notice>
           )}
+          {result?.warnings?.map((warning) => <Notice tone="warning" key={warning}>{warning}</Notice>)}
           {result && !result.ok && result.error && (
             <Notice tone="danger">
               {result.error.message} <code>{result.error.code}</code>

@@ -88,6 +88,8 @@ export interface SqlTestResult {
   engine?: string;
   serverVersion?: string;
   milliseconds?: number;
+  /** What the connector's user can do beyond what flows need. */
+  warnings?: string[];
   error?: { code: string; message: string };
 }
 

@@ -7,6 +7,7 @@ import { useMay } from '../app/session';
 import { api, ApiError, query } from '../api/client';
 import type { Change, FlowDetail, FlowVersion, JsonObject } from '../api/types';
 import { FlowMap } from '../canvas/FlowMap';
+import { sentenceAt } from '../forms';
 import { Badge, Button, Dialog, Empty, Failed, Field, IconButton, Loading, Notice, Segmented, Select, TextArea, toast, toastError, When } from '../ui';
 import { ChangeList } from './ChangeList';
 import { ReplaceDraftDialog } from './ReplaceDraftDialog';
@@ -198,7 +199,7 @@ function RestoreDialog({ id, version, onClose }: { id: string; version: FlowVers
       {failure && (
         <Notice tone="danger" role="alert">
           {failure.message}
-          {problems.length > 0 && <ul className="notice-list">{problems.map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>}
+          {problems.length > 0 && <ul className="notice-list">{problems.map((problem, index) => <li key={index}>{sentenceAt(problem)}</li>)}</ul>}
         </Notice>
       )}
       <Field label="Note">{(input) => <TextArea {...input} rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>

@@ -64,6 +64,8 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
   const conditions = useMemo(() => conditionsOf(settings, layout?.when), [settings, layout]);
+  // What a choice names is needed with that choice.
+  const variants = useMemo(() => conditionsOf(settings), [settings]);
 
   const fields = (some: Setting[]): ReactNode[] =>
     some.flatMap((setting) => {
@@ -73,7 +75,7 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
       return (
         <SettingField
           key={setting.name}
-          setting={isCounting && layout?.required?.includes(setting.name) ? { ...setting, required: true } : setting}
+          setting={isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object')) ? { ...setting, required: true } : setting}
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
