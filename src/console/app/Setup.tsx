@@ -3,7 +3,7 @@ import { Navigate } from 'react-router';
 import { api } from '../api/client';
 import type { Session } from '../api/types';
 import { focusProblem } from '../forms/focusProblem';
-import { fieldOf, type PersonField } from '../people/message';
+import { fieldOf, messageAtField, type PersonField } from '../people/message';
 import { nameRule, passwordRule } from '../people/roles';
 import { Button, Field, Input, Loading, Notice } from '../ui';
 import { Gate } from './Gate';
@@ -54,7 +54,7 @@ export function Setup() {
     try {
       setSession(await api.post<Session>('/api/setup', { token, name: form.get('name'), password: form.get('password') }));
     } catch (error) {
-      setProblem({ text: signInProblem(error), field: fieldOf(error) });
+      setProblem({ text: fieldOf(error) ? messageAtField(error) : signInProblem(error), field: fieldOf(error) });
     } finally {
       setBusy(false);
     }

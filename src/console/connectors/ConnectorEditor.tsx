@@ -80,10 +80,8 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       else {
         const found = error instanceof ApiError ? error.diagnostics.filter((one) => one.severity === 'error') : [];
         if (error instanceof ApiError && found.length > 0) {
-          toast('Not saved. What is wrong is shown at the settings.', 'danger', 'save');
           refuse(error.diagnostics);
         } else if (error instanceof ApiError && error.code === 'connector.exists') {
-          toast('Not saved. Another connector has this ID.', 'danger', 'save');
           refuse([{ pointer: '/id', code: error.code, severity: 'error', message: `There is a connector “${id}” already.`, advice: 'Choose another ID.' }]);
         } else toast((error as Error).message, 'danger', 'save');
       }
@@ -161,6 +159,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         <Notice tone="danger">
           <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is sent, credentials included. Turn it off outside of tests.
         </Notice>
+      )}
+      {draft.refusal && errors.length > 0 && (
+        <Notice tone="danger" role="alert"><strong>Not saved.</strong> {countOf(errors)} in the settings: each is marked where it is.</Notice>
       )}
       {broken.length > 0 && (
         <Notice tone="warning" role="alert">

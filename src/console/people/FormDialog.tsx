@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { focusProblem } from '../forms/focusProblem';
 import { Button, Dialog, Notice, type Problem } from '../ui';
-import { fieldOf, messageOf, type PersonField } from './message';
+import { fieldOf, messageAtField, messageOf, type PersonField } from './message';
 
 /** The problems of one field of a form that was refused. */
 export type ProblemsOf = (field: PersonField) => Problem[];
@@ -32,7 +32,7 @@ export function FormDialog({ title, description, action, disabled, submit, onClo
     try {
       await submit();
     } catch (error) {
-      setProblem({ text: messageOf(error), field: fieldOf(error) });
+      setProblem({ text: takesFields ? messageAtField(error) : messageOf(error), field: fieldOf(error) });
     } finally {
       setBusy(false);
     }

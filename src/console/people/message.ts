@@ -16,5 +16,8 @@ const fields: Record<string, PersonField> = {
   'console.role': 'role',
 };
 
+/** The same beside a field whose hint says the rule already. */
+export const messageAtField = (error: unknown): string => (error instanceof ApiError && error.code === 'console.name' ? 'This name cannot be used.' : messageOf(error));
+
 /** The field that an error is about; undefined where it is about the whole. */
 export const fieldOf = (error: unknown): PersonField | undefined => (error instanceof ApiError ? fields[error.code] : undefined);

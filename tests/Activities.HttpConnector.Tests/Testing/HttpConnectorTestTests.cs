@@ -66,8 +66,8 @@ public sealed class HttpConnectorTestTests
             Assert.Equal(tls, Of("dnsMs") >= 0);
             Assert.Equal(tls, Of("tlsMs") > 0);
             Assert.True(Of("connectMs") > 0);
-            Assert.InRange(Of("firstByteMs"), 55, 5000);
-            Assert.InRange(Of("totalMs"), Of("firstByteMs"), 5000);
+            Assert.InRange(Of("firstByteMs"), 55, 60_000);
+            Assert.InRange(Of("totalMs"), Of("firstByteMs"), 60_000);
         }
         Assert.Equal(2, server.Connections);
     }
