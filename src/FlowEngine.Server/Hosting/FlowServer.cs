@@ -230,6 +230,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
+        services.AddSingleton<ConnectorFaults>();
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
         services.AddSingleton<Draining>();

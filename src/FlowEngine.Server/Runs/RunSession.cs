@@ -20,7 +20,8 @@ namespace FlowEngine.Server.Runs;
 /// and the next call begins there.
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
-internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time)
+internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts,
+    ConnectorFaults faults, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
@@ -66,6 +67,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Return = request.Return,
             Last = new LastSubmission(StartStep, "", null),
             Client = run.Context.Get(ContextRoot.Client),
+            WorkedSince = time.GetTimestamp(),
         };
         // Inputs that the flow refuses make no run.
         if (run.Status == RunStatus.Failed)
@@ -97,6 +99,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
 
         var last = held.Last;
         held.Last = new LastSubmission(stepId, interactionId, null);
+        held.WorkedSince = time.GetTimestamp();
         var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input)).ConfigureAwait(false);
         if (refusal is null || run.Status != RunStatus.Waiting)
             return await FinishAsync(held, null).ConfigureAwait(false);
@@ -150,6 +153,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
         {
+            held.WorkedSince = time.GetTimestamp();
             await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
             await FinishAsync(held, null).ConfigureAwait(false);
         }
@@ -216,6 +220,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var run = held.Run!;
         var steps = run.Trace ?? [];
         var trace = steps.Count > held.StoredSteps && held.StoredTraceBytes < MaxTrace + MaxTracePart ? TraceOf(held, steps) : null;
+        // Before what they are made of is forgotten.
+        var reference = run.FindReference();
+        var (email, loginId) = (NameOf(run, "email"), NameOf(run, "loginId"));
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
         if (run.Status.IsOver())
             run.ForgetWork();
@@ -229,6 +236,13 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0)).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
+            Reference = reference == held.StoredReference ? null : reference,
+            // What says the same as another is kept once.
+            Email = IsSame(email, reference) ? null : email,
+            LoginId = IsSame(loginId, reference) || IsSame(loginId, email) || loginId == run.Context.User.Get("userId").ToText() ? null : loginId,
+            Screen = WaitingScreen.Of(run),
+            Errors = run.Errors is { } errors ? JsonWriting.ToText(errors.ToValue()) : null,
+            Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
             ExpiresAt = run.ExpiresAt,
@@ -236,6 +250,8 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
+        held.StoredReference = reference ?? held.StoredReference;
+        held.WorkedSince = run.Status == RunStatus.Running ? time.GetTimestamp() : null;
         held.StoredTraceBytes += trace?.Length ?? 0;
         for (; held.StoredSteps < steps.Count; held.StoredSteps++)
             steps[held.StoredSteps].IsWritten = true;
@@ -249,11 +265,19 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         return JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)), held.Client, room));
     }
 
+    /// <summary>A name of the person by which the run is found; null for none, for a secret, and for what is no name.</summary>
+    private static string? NameOf(FlowRun run, string member) =>
+        run.Context.User.Get(member) is { IsSensitive: false } value && value.TryGetText(out var text) && text.AsSpan().Trim().Length is > 0 and <= FlowOptions.MaxReference ? text : null;
+
+    private static bool IsSame(string? one, string? other) =>
+        one is not null && other is not null && one.AsSpan().Trim().Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
+
     private RunServices Services(FlowPlan plan, Func<HeldRun> held) => new()
     {
         Time = time,
         Trace = true,
         Attempts = attempts,
+        OnError = faults.Note,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FlowEngine.Execution;
 using FlowEngine.Server.Storage.Protection;
 
 namespace FlowEngine.Server.Storage;
@@ -34,6 +35,22 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
     public string? Person { get; } = run.Person is null ? null : seals.HashOf(run.Person);
 
     public byte[]? SealedPerson { get; } = run.Person is null ? null : seals.SealPerson(run.Person);
+
+    public long ShortRef { get; } = RunReference.NumberOf(run.Id);
+
+    public byte[]? ReferenceKey { get; } = run.Reference is null ? null : seals.KeyOf(run.Reference);
+
+    public byte[]? SealedReference { get; } = run.Reference is null ? null : seals.SealReference(run.Reference);
+
+    public byte[]? EmailKey { get; } = run.Email is null ? null : seals.KeyOf(run.Email);
+
+    public byte[]? LoginKey { get; } = run.LoginId is null ? null : seals.KeyOf(run.LoginId);
+
+    public string? Screen => run.Screen;
+
+    public string? Errors => run.Errors;
+
+    public long Worked => run.Worked;
 
     public string? ErrorCode => run.ErrorCode;
 

@@ -40,7 +40,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
     private Task<int> ExpireRunsAsync(CancellationToken cancellationToken) => database.WriteAsync(
         $"""
         update runs set
-            sealed_state = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
+            sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
         where number in ({ExpirableRuns})
         """,
         Arguments(time.GetUtcNow()),
@@ -56,7 +56,7 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
             // Numbers of our own, not parameters: the engines spell lists of them differently.
             var list = string.Join(',', numbers);
             await connection.ExecuteAsync(StorageDatabase.Command(
-                $"delete from run_traces where run_number in ({list}); delete from runs where number in ({list});", null, transaction, cancellationToken)).ConfigureAwait(false);
+                $"delete from run_traces where run_number in ({list}); delete from run_marks where run_number in ({list}); delete from runs where number in ({list});", null, transaction, cancellationToken)).ConfigureAwait(false);
             return numbers.Count;
         },
         cancellationToken);

@@ -78,7 +78,10 @@ public sealed class CustomClaims : FlowActivity
         }
         context.Claims = FlowValue.From(merged);
         if (context.Step is { } step)
+        {
             step.Output = context.Claims;
+            step.AddWrite("claims");
+        }
         return new(Outcome.Success);
     }
 

@@ -78,7 +78,10 @@ public sealed class SetUser : FlowActivity
             return new(Outcome.Fail(problem));
         context.User = user;
         if (context.Step is { } step)
+        {
             step.Output = context.User;
+            step.AddWrite("user");
+        }
         return new(Outcome.Success);
     }
 }

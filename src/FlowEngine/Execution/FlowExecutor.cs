@@ -36,7 +36,7 @@ public static class FlowExecutor
             var node = context.Frame.Plan.Nodes[run.Position];
             if (steps == StepLimit)
             {
-                run.Fail(new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
+                FailStep(run, node, new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
                 break;
             }
 
@@ -78,7 +78,7 @@ public static class FlowExecutor
         StepRecorder.Submitted(run, node, accepted, submission.Form);
         if (TooOften(run, (Activities.ScreenActivity)node.Activity) is { } problemOfRun)
         {
-            run.Fail(problemOfRun);
+            FailStep(run, node, problemOfRun);
             return null;
         }
         Take(run, node, accepted.Port);
@@ -101,7 +101,7 @@ public static class FlowExecutor
         if (reason is null)
             run.Fail(FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."), RunStatus.Cancelled);
         else
-            run.Fail(reason);
+            FailStep(run, run.CurrentNode, reason);
         return true;
     }
 
@@ -157,7 +157,7 @@ public static class FlowExecutor
             case OutcomeKind.Failed:
                 var failure = outcome.Problem! with { Activity = context.ActivityId };
                 StepRecorder.End(context, step, null, failure);
-                run.Fail(failure);
+                FailStep(run, node, failure);
                 break;
 
             case OutcomeKind.Restart:
@@ -175,8 +175,9 @@ public static class FlowExecutor
                 break;
 
             case OutcomeKind.End:
-                StepRecorder.End(context, step, null, null);
+                // What an End hands to the flow that called it is written by its step.
                 End(run, outcome.Ending);
+                StepRecorder.End(context, step, null, null);
                 break;
         }
     }
@@ -186,6 +187,9 @@ public static class FlowExecutor
         ref readonly var route = ref node.ErrorRoutes[outcome.Index];
         var error = outcome.Problem! with { Activity = run.Context.ActivityId, Event = route.Event };
         run.Context.Error = error.ToValue();
+        // What names its activity was noted there: in a branch.
+        if (outcome.Problem!.Activity is null)
+            run.AddError(error, node.Activity.ConnectorId, run.HandlingOf(route));
 
         switch (route.Mode)
         {
@@ -218,6 +222,13 @@ public static class FlowExecutor
         }
     }
 
+    /// <summary>Fails the run at an activity, which is noted as its error.</summary>
+    private static void FailStep(FlowRun run, PlanNode node, FlowError error)
+    {
+        run.AddError(error, node.Activity.ConnectorId, ErrorHandling.Failed);
+        run.Fail(error);
+    }
+
     /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in the run's path, which a
     /// restart does not shorten; and whoever is at a screen left it before, every time but this, by a submission that was accepted.</summary>
     private static FlowError? TooOften(FlowRun run, Activities.ScreenActivity screen)
@@ -242,7 +253,7 @@ public static class FlowExecutor
             return;
         }
         // Only Else may be unconnected in a plan.
-        run.Fail(new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
+        FailStep(run, node, new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
     }
 
     private static void End(FlowRun run, FlowEnd end)

@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
@@ -20,6 +21,7 @@ public sealed class FlowPlan
         Screens = screens;
         Options = options;
         Connectors = connectors;
+        Reference = options.Reference is { } reference ? Template.Parse(reference) : null;
         Identity = (definition.Id, version);
     }
 
@@ -45,6 +47,9 @@ public sealed class FlowPlan
     public IEnumerable<string> ActivityIds => Nodes.Select(node => node.Id);
 
     internal (string Id, int Version) Identity { get; }
+
+    /// <summary>What its runs are found by; null for none.</summary>
+    internal Template? Reference { get; }
 
     internal PlanNode[] Nodes { get; }
 

@@ -1,6 +1,8 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
@@ -109,6 +111,9 @@ public sealed class FlowRun
     /// <summary>The message for the ErrorMessage component of the screen it waits for; "" for none.</summary>
     public string ErrorText { get; internal set; } = "";
 
+    /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
+    public RunErrors? Errors { get; internal set; }
+
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
 
@@ -168,7 +173,64 @@ public sealed class FlowRun
         }
     }
 
+    private void NoteError(RunError error)
+    {
+        // Branches may be the first at the same time.
+        var errors = Errors;
+        if (errors is null)
+        {
+            lock (_path)
+                errors = Errors ??= new RunErrors();
+        }
+        errors.Add(error);
+    }
+
     internal void AddToPath(string activityId) => _path.Add(activityId);
+
+    /// <summary>What the flow's <c>reference</c> gives now: the text that the run is found by. Null when the flow has none, when a path in it has no value yet, when the value is a
+    /// secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
+    public string? FindReference()
+    {
+        if (Plan.Reference is not { } template)
+            return null;
+        var frame = Context.Frame;
+        while (frame.Parent is { } parent)
+            frame = parent;
+        // Of the flow itself, wherever in a subflow it stands; and without a step, so that what is missing warns nobody.
+        var context = new RunContext(this, frame) { User = Context.User, Claims = Context.Claims, Device = Context.Device, Error = Context.Error };
+        foreach (ref readonly var part in template.Parts)
+        {
+            if (part.Expression is { } expression && expression.Evaluate(context).ToText().Length == 0)
+                return null;
+        }
+        var value = template.EvaluateText(context, ValueEncoder.None);
+        var text = value.ToText().Trim();
+        return value.IsSensitive || text.Length is 0 or > FlowOptions.MaxReference ? null : text;
+    }
+
+    /// <summary>Notes that a step failed, where its error is first seen: here and in whatever watches.</summary>
+    internal void AddError(FlowError error, string? connector, ErrorHandling handling)
+    {
+        var noted = new RunError(error.Code, error.Activity ?? ActivityId, connector, handling, 1);
+        NoteError(noted);
+        FlowTelemetry.CountError(this, noted);
+        Services.OnError?.Invoke(this, noted);
+    }
+
+    /// <summary>Takes over what a branch noted that was a run for itself; what failed the branch is handled as <paramref name="handling"/> says.</summary>
+    internal void TakeErrors(FlowRun branch, ErrorHandling handling)
+    {
+        foreach (var error in branch.Errors?.Kinds ?? [])
+            NoteError(error.Handling == ErrorHandling.Failed ? error with { Handling = handling } : error);
+    }
+
+    /// <summary>What follows an error event: without a screen to go back to, the automatic way fails the run.</summary>
+    internal ErrorHandling HandlingOf(in ErrorRoute route) => route.Mode switch
+    {
+        ErrorMode.Custom => ErrorHandling.Custom,
+        ErrorMode.Ignore => ErrorHandling.Ignore,
+        _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
+    };
 
     internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)
     {

@@ -34,6 +34,9 @@ public sealed record RunServices
     /// <summary>The threads on which passwords are hashed, shared by <see cref="ClientNetwork"/>. Default <see cref="PasswordHash.Workers"/>.</summary>
     public FairWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
 
+    /// <summary>Called at each error of a step, handled or not, from whatever thread the step ran on; it must not block or throw. Null (the default) for none.</summary>
+    public Action<FlowRun, RunError>? OnError { get; init; }
+
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
     public Func<FlowRun, CancellationToken, ValueTask>? AfterStep { get; init; }
 }

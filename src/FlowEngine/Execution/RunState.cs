@@ -17,7 +17,7 @@ public static class RunState
 
     private static readonly FlowShape StateShape = FlowShape.Of(
         "format", "id", "startedAt", "status", "sequence", "errorText", "path", "frames", "frame", "activity", "lastScreen",
-        "user", "claims", "device", "error", "failure", "endName", "outputs", "sensitive");
+        "user", "claims", "device", "error", "failure", "endName", "outputs", "sensitive", "errors");
 
     private static readonly FlowShape FrameShape = FlowShape.Of("flow", "version", "parent", "caller", "form", "client", "connectors", "scripts");
 
@@ -65,7 +65,8 @@ public static class RunState
             run.Failure?.ToValue() ?? FlowValue.Null,
             FlowValue.From(run.EndName),
             run.Outputs,
-            FlowValue.Missing);
+            FlowValue.Missing,
+            run.Errors?.ToValue() ?? FlowValue.Missing);
 
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
@@ -103,6 +104,7 @@ public static class RunState
             Failure = FlowError.FromValue(json.Get("failure")),
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,
             Outputs = json.Get("outputs"),
+            Errors = RunErrors.FromValue(json.Get("errors")),
         };
         if (run.Status == RunStatus.Waiting && run.Screen is null)
             throw new RunStateException($"The saved run waits at '{run.ActivityId}', which shows no screen.");

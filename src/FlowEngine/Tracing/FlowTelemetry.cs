@@ -21,6 +21,9 @@ public static class FlowTelemetry
     private static readonly Counter<long> Advances = Meter.CreateCounter<long>(
         "flowengine.run.advances", "{advance}", "How often runs were advanced, by flow and by the status they reached.");
 
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
+        "flowengine.run.errors", "{error}", "How often steps failed, handled or not, by flow, connector, code and what followed.");
+
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
 
@@ -49,6 +52,16 @@ public static class FlowTelemetry
             span?.SetStatus(ActivityStatusCode.Error, failure.Code);
         if (Advances.Enabled)
             Advances.Add(1, new("flow.id", run.Plan.FlowId), new("flow.run.status", run.Status.ToString()));
+    }
+
+    internal static void CountError(FlowRun run, RunError error)
+    {
+        if (!Errors.Enabled)
+            return;
+        var tags = new TagList { { "flow.id", run.Plan.FlowId }, { "error.type", error.Code }, { "flow.error.handled", RunErrors.NameOf(error.Handling) } };
+        if (error.Connector is not null)
+            tags.Add("flow.connector.id", error.Connector);
+        Errors.Add(1, tags);
     }
 
     internal static Activity? StartActivity(PlanNode node)

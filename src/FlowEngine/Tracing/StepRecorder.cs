@@ -45,6 +45,7 @@ internal static class StepRecorder
         }
         step.Outcome = node.Outcomes[accepted.Port];
         step.Output = node.Screen!.Taken(given, accepted.Form);
+        step.AddWrite("form");
         step.Dropped += accepted.Dropped;
     }
 }

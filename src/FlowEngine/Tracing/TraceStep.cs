@@ -47,7 +47,7 @@ public sealed class TraceStep
     /// <summary>Warnings, such as a template's path without a value.</summary>
     public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
 
-    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>; of connectors and scripts.</summary>
+    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
     public IReadOnlyList<string> Writes => _writes ?? [];
 
     /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
@@ -64,7 +64,7 @@ public sealed class TraceStep
 
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
 
-    internal void AddWrite(string root, string contextKey) => (_writes ??= []).Add($"{root}.{contextKey}");
+    internal void AddWrite(string path) => (_writes ??= []).Add(path);
 
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }

@@ -126,12 +126,32 @@ export interface RunHead {
   number: number;
   flowId: string;
   flowVersion: number;
-  status: 'waiting' | 'running' | 'completed' | 'failed';
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed' | 'cancelled';
+  /** What people may quote. */
+  shortReference: string;
   person: string | null;
+  /** What its flow says it is found by. */
+  reference: string | null;
+  /** The screen that it waits for. */
+  screen: { id: string; title: string; activity: string } | null;
   errorCode: string | null;
+  /** How many of its steps failed, handled or not, and in which ways, the latest last. */
+  errorCount: number;
+  errors: RunFault[];
+  /** How long it was worked on; unknown for runs of releases before. */
+  workedMs: number | null;
   createdAt: string;
   updatedAt: string;
   expiresAt: string;
+}
+
+/** An error of a run, and how often it came in the same way. */
+export interface RunFault {
+  code: string;
+  activity: string;
+  connector: string | null;
+  handled: 'automatic' | 'custom' | 'ignore' | 'failed';
+  count: number;
 }
 
 export interface FlowError {
@@ -151,6 +171,10 @@ export interface Step {
   output?: Json;
   /** How many names it was given that nobody declared. */
   dropped?: number;
+  /** The paths of the context that it wrote. */
+  writes?: string[];
+  /** When a person submitted the screen. */
+  submittedAt?: string;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
   children?: Step[];

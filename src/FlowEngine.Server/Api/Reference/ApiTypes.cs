@@ -17,7 +17,7 @@ internal static class ApiTypes
         ("AuthInfo", "{ sessionJwt: string, refreshJwt: string, user: User, claims: map<any>, sessionExpiration: integer }"),
         ("RunError", "{ code: string, message: string }"),
         ("FlowAnswer", """
-            { executionId: string, stepId: string, stepName: string, status: "waiting" | "running" | "completed" | "failed", action: "screen" | "none",
+            { executionId: string, stepId: string, stepName: string, status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled", action: "screen" | "none",
               screen?: Screen, error?: RunError, authInfo?: AuthInfo, output?: map<any> }
             """),
         ("KeySet", """{ keys: { kty: "EC", crv: "P-256", x: string, y: string, kid: string, use: "sig", alg: "ES256" }[] }"""),
@@ -50,12 +50,16 @@ internal static class ApiTypes
         ("ConnectorTrial", """
             { method?: string, endpoint?: string, query?: map<string>, headers?: map<string>, body?: any, bodyType?: "json" | "form" | "text" | "none", context?: object, definition?: object }
             """),
+        ("RunStatus", """ "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled" """),
+        ("RunFault", """{ code: string, activity: string, connector: string | null, handled: "automatic" | "custom" | "ignore" | "failed", count: integer }"""),
         ("Run", """
-            { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
+            { id: string | null, number: integer, flowId: string, flowVersion: integer, status: RunStatus, shortReference: string, person: string | null, reference: string | null,
+              screen: { id: string, title: string, activity: string } | null, errorCode: string | null, errorCount: integer, errors: RunFault[], workedMs: integer | null,
               createdAt: time, updatedAt: time, expiresAt: time }
             """),
         ("RunDetail", """
-            { id: string | null, number: integer, flowId: string, flowVersion: integer, status: "waiting" | "running" | "completed" | "failed", person: string | null, errorCode: string | null,
+            { id: string | null, number: integer, flowId: string, flowVersion: integer, status: RunStatus, shortReference: string, person: string | null, reference: string | null,
+              screen: { id: string, title: string, activity: string } | null, errorCode: string | null, errorCount: integer, errors: RunFault[], workedMs: integer | null,
               createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], valuesHidden: boolean, definition: object | null }
             """),
         ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, dropped?: integer, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),

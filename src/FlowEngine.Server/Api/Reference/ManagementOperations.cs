@@ -102,7 +102,11 @@ internal static class ManagementOperations
         },
         Closed("GET", "/api/runs", "Runs", "Runs, the newest first") with
         {
-            Query = "flow?: string, status?: string, person?: string, error?: string, from?: time, until?: time, cursor?: string, limit?: integer", Answer = "{ runs: Run[], next: string | null }",
+            Query = "flow?: string, status?: string, person?: string, errors?: boolean, errorCode?: string, activity?: string, connector?: string, error?: string, from?: time, until?: time, cursor?: string, limit?: integer", Answer = "{ runs: Run[], next: string | null }",
+        },
+        Closed("GET", "/api/runs/search", "Runs", "What a text may mean: a run's number, id or short reference, or a person") with
+        {
+            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""", Errors = [BadQuery],
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
         Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run that waits") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.RunEnded)] },

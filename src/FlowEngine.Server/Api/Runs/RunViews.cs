@@ -21,12 +21,26 @@ internal static class RunViews
             ("flowId", FlowValue.From(run.FlowId)),
             ("flowVersion", FlowValue.From(run.FlowVersion)),
             ("status", FlowValue.From(run.Status.ToName())),
+            ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
             ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
+            ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
+            ("screen", run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen)),
             ("errorCode", ApiJson.Text(run.ErrorCode)),
+            ("errorCount", FlowValue.From(ErrorsOf(run).Count)),
+            ("errors", ErrorsOf(run).Kinds),
+            ("workedMs", run.Worked is { } worked ? FlowValue.From(worked) : FlowValue.Null),
             ("createdAt", ApiJson.Time(run.CreatedAt)),
             ("updatedAt", ApiJson.Time(run.UpdatedAt)),
             ("expiresAt", ApiJson.Time(run.ExpiresAt))).TryGetObject(out var view);
         return view!;
+    }
+
+    private static (long Count, FlowValue Kinds) ErrorsOf(RunSummary run)
+    {
+        if (run.Errors is null)
+            return (0, FlowValue.From(FlowArray.Empty));
+        var errors = JsonReading.Parse(run.Errors);
+        return (errors.Get("count").TryGetInteger(out var count) ? count : 0, errors.Get("kinds"));
     }
 
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>

@@ -81,6 +81,9 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override string Lock => " for update";
 
     /// <inheritdoc/>
+    public override string IdBetween(string column) => $"{column} ~>=~ @from and {column} ~<~ @until";
+
+    /// <inheritdoc/>
     public override string? Overwriting => null;
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string Lock => "";
 
     /// <inheritdoc/>
+    public override string IdBetween(string column) => $"{column} >= @from and {column} < @until";
+
+    /// <inheritdoc/>
     public override string? Overwriting => "pragma secure_delete = on";
 
     /// <inheritdoc/>

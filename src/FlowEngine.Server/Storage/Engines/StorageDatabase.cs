@@ -28,6 +28,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }
 
+    /// <summary>The condition that a column of ids lies between the parameters <c>@from</c> and <c>@until</c>, character by character, as its index has them.</summary>
+    public abstract string IdBetween(string column);
+
     /// <summary>Has the database overwrite what the transaction removes, instead of only forgetting where it was; null where it knows no such thing.</summary>
     public abstract string? Overwriting { get; }
 
