@@ -59,8 +59,8 @@ export function RunTable({ list, now, isStale }: { list: RunList; now: number; i
   );
 }
 
-/** What a person calls the screen that a run waits for. */
-export const screenName = (run: RunHead): string => run.screen?.title || run.screen?.id || '';
+/** What a person calls the screen that a run waits for; what stands in for a template is not told. */
+export const screenName = (run: RunHead): string => run.screen?.title.replace(/\{\{.*?\}\}/g, '…').trim() || run.screen?.id || '';
 
 /** How long a run was worked on; how long a person let it wait stands beside, and is not mixed into it. */
 function RunDuration({ run, now }: { run: RunHead; now: number }) {
