@@ -12,8 +12,11 @@ internal sealed record RunFilter
     /// <summary>The flow.</summary>
     public string? FlowId { get; init; }
 
-    /// <summary>Where they are.</summary>
+    /// <summary>Where they are. Those that expired are none of the failed ones, unless <see cref="IsExpired"/> asks for them.</summary>
     public RunStatus? Status { get; init; }
+
+    /// <summary>Whether of the failed ones, those that expired are asked for. Default false.</summary>
+    public bool IsExpired { get; init; }
 
     /// <summary>The code they failed with.</summary>
     public string? FailureCode { get; init; }
@@ -273,7 +276,7 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         // The condition of the index on the few that have not ended, in its words.
         Add(filter.Status is RunStatus.Running or RunStatus.Waiting, "r.status < 2");
         Add(filter.Status is not null, "r.status = @Status");
-        Add(filter.Status is RunStatus.Failed or RunStatus.Cancelled, "r.error_code is not null");
+        Add(filter.Status is RunStatus.Failed, $"r.error_code {(filter.IsExpired ? "=" : "<>")} '{FlowErrors.Expired.Code}'");
         // In the words of their indexes, too.
         Add(filter.Status is RunStatus.Refused, "r.status = 4");
         Add(filter.Status is RunStatus.Cancelled, $"r.error_code = '{FlowErrors.Cancelled.Code}'");

@@ -126,7 +126,7 @@ export interface RunHead {
   number: number;
   flowId: string;
   flowVersion: number;
-  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed' | 'cancelled';
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed' | 'cancelled' | 'expired';
   /** What people may quote. */
   shortReference: string;
   person: string | null;

@@ -17,7 +17,7 @@ interface Props {
 
 const statusOptions = [
   { value: 'all', label: 'All' }, { value: 'running', label: 'Running' }, { value: 'waiting', label: 'Waiting' }, { value: 'completed', label: 'Completed' },
-  { value: 'refused', label: 'Refused' }, { value: 'failed', label: 'Failed' }, { value: 'cancelled', label: 'Cancelled' },
+  { value: 'refused', label: 'Refused' }, { value: 'failed', label: 'Failed' }, { value: 'cancelled', label: 'Cancelled' }, { value: 'expired', label: 'Expired' },
 ];
 
 /** What runs to list. */

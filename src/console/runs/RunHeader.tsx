@@ -79,7 +79,7 @@ export function RunHeader({ run, entries, onShow }: { run: RunDetail; entries: r
       ) : run.errorCode && (
         <Notice tone="danger">
           <p>
-            <strong>{wrong?.step.error?.code === run.errorCode ? wrong.step.error.message : 'The run failed.'}</strong> <code>{run.errorCode}</code>
+            <strong>{wrong?.step.error?.code === run.errorCode ? wrong.step.error.message : run.status === 'expired' ? 'The run expired before it was finished.' : 'The run failed.'}</strong> <code>{run.errorCode}</code>
           </p>
           {adviceOf(run.errorCode) && <p>{adviceOf(run.errorCode)}</p>}
           {wrong && <Button size="small" kind="quiet" onClick={() => onShow(wrong.number)}>Show step {wrong.number}</Button>}

@@ -9,12 +9,12 @@ const looks = {
   completed: { tone: 'success', icon: <CircleCheck aria-hidden="true" />, text: 'Completed' },
   refused: { tone: 'warning', icon: <Ban aria-hidden="true" />, text: 'Refused' },
   cancelled: { tone: undefined, icon: <CircleSlash aria-hidden="true" />, text: 'Cancelled' },
+  expired: { tone: undefined, icon: <TimerOff aria-hidden="true" />, text: 'Expired' },
   failed: { tone: 'danger', icon: <CircleX aria-hidden="true" />, text: 'Failed' },
 } as const;
 
 /** Where a run is. */
 export function StatusBadge({ run, now }: { run: RunHead; now: number }) {
-  if (hasExpired(run, now)) return <Badge icon={<TimerOff aria-hidden="true" />}>Expired</Badge>;
-  const { tone, icon, text } = looks[run.status];
+  const { tone, icon, text } = looks[hasExpired(run, now) ? 'expired' : run.status];
   return <Badge {...(tone && { tone })} icon={icon}>{text}</Badge>;
 }

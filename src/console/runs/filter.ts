@@ -19,7 +19,7 @@ export interface RunFilter {
 
 export const everything: RunFilter = { flow: '', status: '', person: '', errors: '', errorCode: '', connector: '', activity: '', last: '', from: '', until: '' };
 
-export const statuses = ['running', 'waiting', 'completed', 'refused', 'failed', 'cancelled'] as const;
+export const statuses = ['running', 'waiting', 'completed', 'refused', 'failed', 'cancelled', 'expired'] as const;
 
 /** The spans that are offered, in minutes. */
 export const spans: { id: string; label: string; minutes: number }[] = [

@@ -40,6 +40,8 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
         Assert.Equal("failed", await IdsAsync(new RunFilter { ErrorCode = "user.no_id" }));
         Assert.Equal("expired", await IdsAsync(new RunFilter { ErrorCode = "run.expired" }));
         Assert.Equal("failed", await IdsAsync(new RunFilter { FailureCode = "user.no_id" }));
+        Assert.Equal("failed", await IdsAsync(new RunFilter { Status = RunStatus.Failed }));
+        Assert.Equal("expired", await IdsAsync(new RunFilter { Status = RunStatus.Failed, IsExpired = true }));
         Assert.Equal("", await IdsAsync(new RunFilter { FailureCode = "db.timeout" }));
         Assert.Equal("grows waits", await IdsAsync(new RunFilter { ErrorConnector = "profile-api" }));
         Assert.Equal("failed", await IdsAsync(new RunFilter { ErrorActivity = "user" }));
@@ -190,6 +192,49 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
         Assert.Equal(["failed"], (await search.ListAsync(new RunFilter { ErrorCode = "http.connect" }, Stop)).Runs.Select(run => run.Id));
         var error = Assert.Single(RunErrors.FromValue(FlowEngine.Json.JsonReading.Parse((await search.FindAsync("failed", Stop))!.Errors!))!.Kinds);
         Assert.Equal(new RunError("http.connect", "", null, ErrorHandling.Failed, 1), error);
+    }
+
+    /// <summary>What a login is stored with beyond what the release before stored, measured on both schemas; runs without errors have nothing of errors.</summary>
+    [Theory]
+    [InlineData(StoreEngine.Sqlite, 40, 350)]
+    [InlineData(StoreEngine.Postgres, 60, 350)]
+    public async Task ARun_TakesFewBytesMoreThanBefore(StoreEngine engine, int most, int mostWithReference)
+    {
+        const int count = 4_000;
+        var bytes = new List<long>();
+        foreach (var (last, columns, values) in new[]
+        {
+            ("0007", "", ""),
+            ("0008", ", short_ref, worked", ", (i * 2654435761) % 1099511627776, 120"),
+            ("0008", ", short_ref, worked, reference_key, sealed_reference", $", (i * 2654435761) % 1099511627776, 120, {Bytes("16")}, {Bytes("110")}"),
+        })
+        {
+            await using var test = await TestStorage.EmptyAsync(engine, postgres);
+            var connectionString = engine == StoreEngine.Postgres ? test.Options.Postgres! : $"Data Source={Path.Combine(test.Folder, "flowengine.db")};Pooling=false";
+            MigrateTo(engine, connectionString, last);
+            await using System.Data.Common.DbConnection connection = engine == StoreEngine.Postgres ? new NpgsqlConnection(connectionString) : new SqliteConnection(connectionString);
+            await connection.OpenAsync(Stop);
+            var before = await SizeAsync(connection);
+            await connection.ExecuteAsync(
+                $"""
+                with recursive n(i) as (select 1 union all select cast(i + 1 as bigint) from n where i < {count})
+                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, created_at, updated_at, expires_at{columns})
+                select 'id-of-a-run-' || i, 'login', 1, 2, '', {Bytes("900")}, i, 2, 'hash-of-a-person-' || i, i, i, i{values} from n
+                """.Replace("select 1 union", engine == StoreEngine.Postgres ? "select 1::bigint union" : "select 1 union", StringComparison.Ordinal));
+            bytes.Add((await SizeAsync(connection) - before) / count);
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{engine}: {bytes[0]} bytes a run before, {bytes[1]} now, {bytes[2]} with a reference");
+        Assert.InRange(bytes[1] - bytes[0], 0, most);
+        Assert.InRange(bytes[2] - bytes[0], 0, mostWithReference);
+
+        string Bytes(string length) => engine == StoreEngine.Postgres
+            ? $"decode(substr(repeat(md5(i::text), 60), 1, 2 * {length}), 'hex')"
+            : $"randomblob({length})";
+
+        async Task<long> SizeAsync(System.Data.Common.DbConnection connection) => await connection.ExecuteScalarAsync<long>(engine == StoreEngine.Postgres
+            ? "select pg_total_relation_size('runs')"
+            : "select (select page_count from pragma_page_count) * (select page_size from pragma_page_size)");
     }
 
     private static void MigrateTo(StoreEngine engine, string connectionString, string last)

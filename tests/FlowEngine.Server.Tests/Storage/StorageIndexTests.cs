@@ -56,6 +56,7 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
             new() { HasErrors = true, Cursor = "1.1" },
             new() { Status = RunStatus.Waiting },
             new() { Status = RunStatus.Failed },
+            new() { Status = RunStatus.Failed, IsExpired = true },
             new() { Status = RunStatus.Refused },
             new() { Status = RunStatus.Cancelled },
             new() { From = start, Until = start },

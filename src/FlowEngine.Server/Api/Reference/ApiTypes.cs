@@ -50,7 +50,7 @@ internal static class ApiTypes
         ("ConnectorTrial", """
             { method?: string, endpoint?: string, query?: map<string>, headers?: map<string>, body?: any, bodyType?: "json" | "form" | "text" | "none", context?: object, definition?: object }
             """),
-        ("RunStatus", """ "running" | "waiting" | "completed" | "failed" | "refused" | "cancelled" """),
+        ("RunStatus", """ "running" | "waiting" | "completed" | "refused" | "failed" | "cancelled" | "expired" """),
         ("RunFault", """{ code: string, activity: string, connector: string | null, handled: "automatic" | "custom" | "ignore" | "failed", count: integer }"""),
         ("Run", """
             { id: string | null, number: integer, flowId: string, flowVersion: integer, status: RunStatus, shortReference: string, person: string | null, reference: string | null,

@@ -26,6 +26,7 @@ internal static class RunEndpoints
         {
             FlowId = ApiQuery.Text(http, "flow"),
             Status = StatusIn(http),
+            IsExpired = ApiQuery.Text(http, "status") == RunViews.Expired,
             Person = ApiQuery.Text(http, "person"),
             // Or whose runs wait could be asked person by person.
             IsEnded = caller.Role == Role.Viewer && ApiQuery.Text(http, "person") is not null,
@@ -102,11 +103,13 @@ internal static class RunEndpoints
     {
         if (ApiQuery.Text(http, "status") is not { } name)
             return null;
+        if (name == RunViews.Expired)
+            return RunStatus.Failed;
         foreach (var status in Enum.GetValues<RunStatus>())
         {
             if (status.ToName() == name)
                 return status;
         }
-        throw ApiQuery.Wrong("status", $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}");
+        throw ApiQuery.Wrong("status", $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}, {RunViews.Expired}");
     }
 }

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Server.Api.Access;
@@ -9,6 +10,9 @@ namespace FlowEngine.Server.Api.Runs;
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
 {
+    /// <summary>The status of runs that expired before they ended.</summary>
+    public const string Expired = "expired";
+
     /// <summary>What a step shows without its values.</summary>
     private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt"];
 
@@ -20,7 +24,7 @@ internal static class RunViews
             ("number", FlowValue.From(run.Number)),
             ("flowId", FlowValue.From(run.FlowId)),
             ("flowVersion", FlowValue.From(run.FlowVersion)),
-            ("status", FlowValue.From(run.Status.ToName())),
+            ("status", FlowValue.From(StatusOf(run))),
             ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
             ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
             ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
@@ -42,6 +46,9 @@ internal static class RunViews
         var errors = JsonReading.Parse(run.Errors);
         return (errors.Get("count").TryGetInteger(out var count) ? count : 0, errors.Get("kinds"));
     }
+
+    /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
+    private static string StatusOf(RunSummary run) => run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
 
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
     public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);

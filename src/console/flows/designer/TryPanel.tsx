@@ -13,7 +13,7 @@ import { callers, loadInputs, pathOf, requestOf, sampleClient, sampleReply, save
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
-const tones = { completed: 'success', refused: 'warning', failed: 'danger', cancelled: 'warning', waiting: 'info', running: 'info' } as const;
+const tones = { completed: 'success', refused: 'warning', failed: 'danger', cancelled: 'warning', expired: 'warning', waiting: 'info', running: 'info' } as const;
 
 /** Runs the draft with sample answers. Nothing is stored, and no token is issued. */
 export function TryPanel() {
