@@ -41,7 +41,7 @@ internal static class ApiTypes
             """),
         ("FlowVersion", "{ version: integer, note: string | null, author: string, publishedAt: time, isPublished: boolean, definition?: object }"),
         ("Change", """
-            { change: "added" | "removed" | "changed", kind: "flow" | "activity" | "connection" | "screen" | "component" | "setting", of?: "activity" | "screen", id: string, name?: string, setting?: string, before?: any, after?: any }
+            { change: "added" | "removed" | "changed", kind: "flow" | "activity" | "connection" | "screen" | "component" | "setting", of?: "activity" | "connection" | "screen", id: string, name?: string, setting?: string, before?: any, after?: any }
             """),
         ("TryRequest", "{ definition: object, client?: map<any>, answers?: { screen?: string, interaction: string, form?: Form }[], replies?: map<any[]>, continue?: string }"),
         ("TryAnswer", "{ status: string, path: string[], screen?: Screen, error?: any, outputs: any, claims: any, user: any, context: any, trace: Step[], continue?: string }"),
