@@ -34,7 +34,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     private HeldRun? _held;
 
     /// <summary>Whether the run came to its end, so that nobody is expected to come back soon.</summary>
-    public bool IsOver => _held is not { Run.Status: RunStatus.Waiting or RunStatus.Running };
+    public bool IsOver => _held?.Run is not { } run || run.Status.IsOver();
 
     /// <summary>Starts the run.</summary>
     /// <param name="request">What it is started with.</param>
@@ -142,9 +142,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // A browser's run is for that browser alone, and a run that a program began is for no browser: whoever sent somebody its address would know its id.
         if (held is null || (!isOperator && held.BrowserKeyHash != (browserKey is null ? null : SecretHash.Of(browserKey))))
             return (null, null);
-        if (held.Unusable is { } stored && (stored.Status is RunStatus.Completed or RunStatus.Failed || time.GetUtcNow() < stored.ExpiresAt))
+        if (held.Unusable is { } stored && (stored.Status.IsOver() || time.GetUtcNow() < stored.ExpiresAt))
             return (null, Unusable(held, stored));
-        if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
+        if (held.Run is not { } run || (!run.Status.IsOver() && time.GetUtcNow() >= run.ExpiresAt))
             return (null, Ended(held, FlowErrors.Expired));
 
         // Its server stopped in the middle of an advance.
@@ -217,7 +217,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var steps = run.Trace ?? [];
         var trace = steps.Count > held.StoredSteps && held.StoredTraceBytes < MaxTrace + MaxTracePart ? TraceOf(held, steps) : null;
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
-        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+        if (run.Status.IsOver())
             run.ForgetWork();
         var record = new RunRecord
         {
@@ -267,7 +267,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = run.Plan.FlowId,
             StepId = isWaiting ? held.StepToken : "",
             StepName = run.ActivityId,
-            Status = run.Status.ToString().ToLowerInvariant(),
+            Status = run.Status.ToName(),
             Locale = held.Locale,
             Return = held.Return,
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
@@ -280,31 +280,32 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         };
     }
 
-    private RunAnswer Ended(HeldRun held, ErrorCode code) => new()
+    private RunAnswer Ended(HeldRun held, ErrorCode code, RunStatus status = RunStatus.Failed) => new()
     {
         ExecutionId = id,
         FlowId = held.FlowId,
         StepId = "",
         StepName = "",
-        Status = "failed",
+        Status = status.ToName(),
         Locale = held.Locale,
         Error = FlowError.Of(code, code.Meaning),
     };
 
-    /// <summary>What is left to tell of a run that cannot be read: that it completed, why it failed, or that it cannot go on.</summary>
+    /// <summary>What is left to tell of a run that cannot be read: how it ended and with which code, or that it cannot go on.</summary>
     private RunAnswer Unusable(HeldRun held, StoredRun stored) => stored.Status switch
     {
-        RunStatus.Completed => Ended(held, FlowErrors.State) with { Status = "completed", Error = null },
-        RunStatus.Failed => Ended(held, FlowErrors.State) with { Error = new FlowError(stored.ErrorCode ?? FlowErrors.State.Code, FlowErrors.State.Meaning) },
+        RunStatus.Completed or RunStatus.Refused => Ended(held, FlowErrors.State, stored.Status) with { Error = null },
+        RunStatus.Failed or RunStatus.Cancelled =>
+            Ended(held, FlowErrors.State, stored.Status) with { Error = new FlowError(stored.ErrorCode ?? FlowErrors.State.Code, FlowErrors.State.Meaning) },
         _ => Ended(held, FlowErrors.State),
     };
 
     /// <summary>Ends a run that cannot be read for an operator; its state is of no use any more.</summary>
     private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored)
     {
-        var cancelled = stored with { Status = RunStatus.Failed, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
+        var cancelled = stored with { Status = RunStatus.Cancelled, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
         _ = await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None).ConfigureAwait(false) ?? throw new RunConflictException();
-        return Ended(held, FlowErrors.Cancelled);
+        return Ended(held, FlowErrors.Cancelled, RunStatus.Cancelled);
     }
 
     /// <summary>Drops what is in memory when something breaks; when another server saved the run meanwhile, the call is made once more on what that one stored.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
 
         visit = visit with { ExecutionId = answer.ExecutionId };
         browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));
-        if (answer.Status == "failed")
+        if (answer.Status is "failed" or "refused" or "cancelled")
             return visit.Ended(answer);
         await pages.SendToAsync(http, ReturnAddress(visit, answer) ?? visit.RunAddress).ConfigureAwait(false);
         return null;

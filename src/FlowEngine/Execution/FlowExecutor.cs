@@ -89,16 +89,19 @@ public static class FlowExecutor
         return null;
     }
 
-    /// <summary>Ends a run that waits, as failed. A run that has ended is left as it is.</summary>
+    /// <summary>Ends a run that waits. A run that has ended is left as it is.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="reason">Why; null for an operator's wish, <c>run.cancelled</c>.</param>
+    /// <param name="reason">Why it failed; null for an operator's wish: then it is cancelled, <c>run.cancelled</c>.</param>
     /// <returns>Whether the run ended by this.</returns>
     public static bool Cancel(FlowRun run, FlowError? reason = null)
     {
         if (run.Status != RunStatus.Waiting)
             return false;
         run.Show("");
-        run.Fail(reason ?? FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."));
+        if (reason is null)
+            run.Fail(FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."), RunStatus.Cancelled);
+        else
+            run.Fail(reason);
         return true;
     }
 

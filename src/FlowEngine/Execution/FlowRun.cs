@@ -6,7 +6,7 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Where a run is (SPEC 9).</summary>
+/// <summary>Where a run is. The numbers are stored: a new one goes to the end. In files and answers each is called by its name in lower case.</summary>
 public enum RunStatus
 {
     /// <summary>It is being advanced, or was when its server stopped.</summary>
@@ -20,6 +20,31 @@ public enum RunStatus
 
     /// <summary>It failed; <see cref="FlowRun.Failure"/> says why.</summary>
     Failed,
+
+    /// <summary>It reached an End that refuses whom it was about.</summary>
+    Refused,
+
+    /// <summary>An operator ended it while it waited; <see cref="FlowRun.Failure"/> has the code <c>run.cancelled</c>.</summary>
+    Cancelled,
+}
+
+/// <summary>Stateless: what the statuses of runs have in common.</summary>
+public static class RunStatusExtensions
+{
+    /// <summary>Whether nothing follows it: a run of that status neither waits nor goes on.</summary>
+    public static bool IsOver(this RunStatus status) => status is not (RunStatus.Running or RunStatus.Waiting);
+
+    /// <summary>The status as files, answers and filters call it, such as <c>waiting</c>.</summary>
+    public static string ToName(this RunStatus status) => status switch
+    {
+        RunStatus.Running => "running",
+        RunStatus.Waiting => "waiting",
+        RunStatus.Completed => "completed",
+        RunStatus.Failed => "failed",
+        RunStatus.Refused => "refused",
+        RunStatus.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
 }
 
 /// <summary>What a run has to tell the person. The numbers are stored.</summary>
@@ -89,7 +114,7 @@ public sealed class FlowRun
     /// <summary>The ids of the activities it went through, in order; those of subflows behind the id of their Subflow: <c>sub/activity</c>.</summary>
     public IReadOnlyList<string> Path => _path;
 
-    /// <summary>Why it failed, or null.</summary>
+    /// <summary>Why it failed or was cancelled, or null.</summary>
     public FlowError? Failure { get; internal set; }
 
     /// <summary>The name of the End it reached, or null.</summary>
@@ -178,7 +203,10 @@ public sealed class FlowRun
     {
         var text = message.ToText();
         if (text.Length > MaxMessage)
-            message = FlowValue.From(text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…")).WithSensitive(message.IsSensitive);
+        {
+            text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
+            message = FlowValue.From(text).WithSensitive(message.IsSensitive);
+        }
         ErrorText = text;
         ErrorTextKind = ErrorTextKind.Message;
         IsErrorTextSensitive = message.IsSensitive;
@@ -193,12 +221,12 @@ public sealed class FlowRun
         IsErrorTextSensitive = false;
     }
 
-    internal void Fail(FlowError error)
+    internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)
     {
         // What the flow wanted to say of its next screen: there is none.
         if (ErrorTextKind == ErrorTextKind.Message)
             Show("");
-        Status = RunStatus.Failed;
+        Status = status;
         Failure = error;
         Context.Error = error.ToValue();
     }

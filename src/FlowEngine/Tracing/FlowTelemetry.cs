@@ -43,7 +43,7 @@ public static class FlowTelemetry
     internal static void EndRun(Activity? span, FlowRun run)
     {
         span?.SetTag("flow.run.status", run.Status.ToString());
-        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+        if (run.Status.IsOver())
             span?.SetTag("flow.run_id", run.Id);
         if (run.Failure is { } failure)
             span?.SetStatus(ActivityStatusCode.Error, failure.Code);

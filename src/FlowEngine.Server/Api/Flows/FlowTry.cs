@@ -101,7 +101,7 @@ internal sealed class FlowTry
         var trace = ApiJson.Array([.. before ?? FlowArray.Empty, .. steps!]);
         var isWaiting = _run.Status == RunStatus.Waiting;
         return ApiJson.Object(
-            ("status", FlowValue.From(_run.Status.ToString().ToLowerInvariant())),
+            ("status", FlowValue.From(_run.Status.ToName())),
             ("path", ApiJson.Texts(_run.Path)),
             ("screen", isWaiting ? redactor.Redact(ScreenView.Of(_run, ValueEncoder.None)) : FlowValue.Missing),
             ("error", error is null ? FlowValue.Missing : redactor.Redact(error.ToValue())),

@@ -69,13 +69,15 @@ internal static class RunEndpoints
     public static async Task<RunSummary> RunOrNotFoundAsync(HttpContext http, string id, RunSearch search) =>
         (RunId.IsWellFormed(id) || (id.Length is > 0 and <= 18 && id.All(char.IsAsciiDigit)) ? await search.FindAsync(id, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is no such run.");
 
-    private static RunStatus? StatusIn(HttpContext http) => ApiQuery.Text(http, "status") switch
+    private static RunStatus? StatusIn(HttpContext http)
     {
-        null => null,
-        "running" => RunStatus.Running,
-        "waiting" => RunStatus.Waiting,
-        "completed" => RunStatus.Completed,
-        "failed" => RunStatus.Failed,
-        _ => throw ApiQuery.Wrong("status", "running, waiting, completed or failed"),
-    };
+        if (ApiQuery.Text(http, "status") is not { } name)
+            return null;
+        foreach (var status in Enum.GetValues<RunStatus>())
+        {
+            if (status.ToName() == name)
+                return status;
+        }
+        throw ApiQuery.Wrong("status", $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}");
+    }
 }

@@ -20,7 +20,7 @@ internal static class RunViews
             ("number", FlowValue.From(run.Number)),
             ("flowId", FlowValue.From(run.FlowId)),
             ("flowVersion", FlowValue.From(run.FlowVersion)),
-            ("status", FlowValue.From(run.Status.ToString().ToLowerInvariant())),
+            ("status", FlowValue.From(run.Status.ToName())),
             ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
             ("errorCode", ApiJson.Text(run.ErrorCode)),
             ("createdAt", ApiJson.Time(run.CreatedAt)),
@@ -48,8 +48,8 @@ internal static class RunViews
         return FlowValue.From(view.Build());
     }
 
-    /// <summary>Whether a run completed or failed.</summary>
-    public static bool HasEnded(RunSummary run) => run.Status is RunStatus.Completed or RunStatus.Failed;
+    /// <summary>Whether a run came to an end, whichever.</summary>
+    public static bool HasEnded(RunSummary run) => run.Status.IsOver();
 
     /// <summary>The steps of a stored trace. What a person submitted was stored when they did, apart from the step that showed the screen: here they are one.</summary>
     public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts)

@@ -53,6 +53,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         {
             RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
             RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+            RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
             _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
         Line("path", string.Join(" -> ", Run.Path));
@@ -72,5 +73,5 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 
-    private string Status => Run is null ? "failed" : Run.Status.ToString().ToLowerInvariant();
+    private string Status => Run is null ? "failed" : Run.Status.ToName();
 }
