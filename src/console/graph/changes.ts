@@ -46,7 +46,7 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the message of ${change.name ?? ''}`));
+        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
         else group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
