@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Server.Api;
 
 namespace FlowEngine.Server.Runs;
@@ -69,8 +70,20 @@ public sealed record RunAnswer
     /// <summary>The locale that the run was started with, or null.</summary>
     public string? Locale { get; init; }
 
-    /// <summary>Why the run failed, why the submission was refused, or the last error; null for none.</summary>
+    /// <summary>Why the run failed, why the submission was refused, or the error that led back to the screen; null for none.</summary>
     public FlowError? Error { get; init; }
+
+    /// <summary>What the End says that the run reached, in the flow's own words and not yet translated; "" for nothing.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Whether a secret is in <see cref="Message"/>: only the person may read it.</summary>
+    public bool IsMessageSensitive { get; init; }
+
+    /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null otherwise, and where no run is stored.</summary>
+    public string? Reference => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+
+    /// <summary>Whether an error led back to the screen; not that what was submitted was no good.</summary>
+    private bool IsSetBack => Status == "waiting" && Error is { } error && error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code;
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
     public IssuedTokens? Tokens { get; init; }

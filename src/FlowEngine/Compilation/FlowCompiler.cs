@@ -6,6 +6,7 @@ using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Compilation;
 
@@ -271,6 +272,8 @@ public sealed class FlowCompiler
             else
             {
                 node.Targets[port] = target;
+                if (connection.Message is { Length: > 0 } message)
+                    (node.Messages ??= new Template?[node.Targets.Length])[port] = Template.Parse(message, connection.Location.At("message"), _problems);
             }
         }
 

@@ -48,7 +48,7 @@ internal static class GraphChecks
         }
     }
 
-    /// <summary>For each activity the position of an End that can be reached from it, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
+    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
     private static int[] ReachableEnds(PlanNode[] nodes, int start)
     {
         var sources = new List<int>?[nodes.Length];
@@ -56,7 +56,7 @@ internal static class GraphChecks
         var pending = new Queue<int>();
         for (var i = 0; i < nodes.Length; i++)
         {
-            ends[i] = nodes[i].Activity is End ? i : -1;
+            ends[i] = nodes[i].Activity is End { Kind: EndKind.Success } ? i : -1;
             if (ends[i] >= 0)
                 pending.Enqueue(i);
             foreach (var target in Successors(nodes[i], start))

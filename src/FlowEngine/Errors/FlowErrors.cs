@@ -219,6 +219,9 @@ public static class FlowErrors
     /// <summary>Somebody ended the run.</summary>
     public static readonly ErrorCode Cancelled = new("run.cancelled", "An operator cancelled the run.", "Start a new run; the audit log says who cancelled it.");
 
+    /// <summary>The flow turned the person away.</summary>
+    public static readonly ErrorCode Refused = new("run.refused", "The flow ended at an End of kind \"refused\": it turned the person away.", "Show the message; a new run begins anew.");
+
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
 

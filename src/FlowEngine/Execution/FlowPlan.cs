@@ -99,6 +99,9 @@ internal sealed class PlanNode
     /// <summary>The position that follows each outcome; -1 where nothing is connected.</summary>
     public required int[] Targets { get; init; }
 
+    /// <summary>The message that each outcome's connection brings to the next screen, null for none; null, as for most, when no connection has one.</summary>
+    public Template?[]? Messages { get; set; }
+
     /// <summary>The screen that the activity shows, or null.</summary>
     public CompiledScreen? Screen { get; init; }
 }

@@ -85,7 +85,7 @@ export interface Change {
   kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
   id: string;
   /** What a setting belongs to. */
-  of?: 'activity' | 'screen';
+  of?: 'activity' | 'connection' | 'screen';
   name?: string;
   setting?: string;
   before?: Json;
@@ -169,6 +169,8 @@ export interface Step {
   outcome?: string;
   input?: Json;
   output?: Json;
+  /** What the person is told because of it, on the next screen or at the end. */
+  message?: string;
   /** How many names it was given that nobody declared. */
   dropped?: number;
   /** The paths of the context that it wrote. */
@@ -188,9 +190,11 @@ export interface RunDetail extends RunHead {
 }
 
 export interface TryAnswer {
-  status: RunHead['status'];
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed';
   path: string[];
   screen?: JsonObject;
+  /** What its End says. */
+  message?: string;
   error?: FlowError;
   outputs: Json;
   claims: Json;

@@ -46,7 +46,8 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
+        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
+        else group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
   const order = { flow: 0, activity: 1, screen: 2 };

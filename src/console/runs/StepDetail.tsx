@@ -40,6 +40,7 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
         {step.warnings?.map((warning, index) => (
           <Notice tone="warning" key={index}><Redacted text={warning.message} /> <code>{warning.code}</code></Notice>
         ))}
+        {step.message !== undefined && <Notice tone="info">The person is told: <Redacted text={step.message} /></Notice>}
         {step.dropped !== undefined && (
           <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
         )}

@@ -29,11 +29,11 @@ internal static class RuntimeOperations
         new("POST", "/v1/mgmt/flow/run", "Runs a flow without screens")
         {
             Group = "Flows",
-            Description = "`options.input` are the flow's inputs, `client.*`; its End's outputs come back.",
+            Description = "`options.input` are the flow's inputs, `client.*`; its End's outputs come back. A flow that ends at an End of kind refused is answered by 422 `run.refused`, with `message`, `output` and the run's `reference`.",
             Credential = Credential.ManagementKey,
             Body = "{ flowId: string, options?: { input?: map<any>, client?: map<any> } }",
             Answer = """{ executionId: string, status: "completed", output: map<any> }""",
-            Errors = [(400, ApiErrors.Body), (400, FlowErrors.Input), (401, ApiErrors.Unauthorized), (404, ApiErrors.Flow), (409, ApiErrors.Screen), (422, ApiErrors.Failed)],
+            Errors = [(400, ApiErrors.Body), (400, FlowErrors.Input), (401, ApiErrors.Unauthorized), (404, ApiErrors.Flow), (409, ApiErrors.Screen), (422, ApiErrors.Failed), (422, FlowErrors.Refused)],
         },
         new("GET", "/.well-known/jwks.json", "The keys that tokens are verified with") { Group = "Tokens", Answer = "KeySet" },
         new("GET", "/v2/keys/{projectId}", "The same keys, where the published clients ask for them") { Group = "Tokens", Answer = "KeySet", Errors = [(404, ApiErrors.Project)] },

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Json;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;
@@ -19,7 +20,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]));
     }
 
-    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, error?, context, trace }</c>, and <c>diagnostics</c> when the flow was
+    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, and <c>diagnostics</c> when the flow was
     /// refused. Sensitive values in context and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
     public FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
@@ -32,6 +33,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
+        report.Set("message", Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended ? FlowValue.From(ended.ErrorText) : FlowValue.Missing);
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
         report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
@@ -56,6 +58,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
             RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
             _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
+        if (Run.Status.IsOver())
+            Line("message", Redactor.Redact(Run.IsErrorTextSensitive ? JsonWriting.Mask : Run.ErrorText));
         Line("path", string.Join(" -> ", Run.Path));
         Line("user", Run.Context.User.ToJson());
         Line("claims", Run.Context.Claims.ToJson());
