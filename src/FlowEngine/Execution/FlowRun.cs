@@ -38,6 +38,7 @@ public sealed record RunStart
 public sealed class FlowRun
 {
     private readonly List<string> _path;
+    private List<QueuedCall>? _queuedCalls;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -99,6 +100,9 @@ public sealed class FlowRun
     /// <summary>For a subflow inside Parallel: the ids that lead to it, with a slash behind.</summary>
     internal string Prefix { get; set; } = "";
 
+    /// <summary>For a subflow inside Parallel: the run whose branch it is, which is what is stored.</summary>
+    internal FlowRun? Caller { get; init; }
+
     internal int Position { get; set; }
 
     internal PlanNode CurrentNode => Context.Frame.Plan.Nodes[Position];
@@ -140,6 +144,33 @@ public sealed class FlowRun
         {
             frame.Clear();
             frame.Client = FlowValue.From(FlowObject.Empty);
+        }
+    }
+
+    /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>
+    public IReadOnlyList<QueuedCall> TakeQueuedCalls()
+    {
+        var calls = _queuedCalls;
+        _queuedCalls = null;
+        return calls ?? [];
+    }
+
+    /// <summary>Queues a call. Branches of a Parallel may do so at once.</summary>
+    /// <returns>Null, or why it is not taken.</returns>
+    internal string? Queue(QueuedCall call)
+    {
+        if (Caller is { } caller)
+            return caller.Queue(call);
+        if (Services.QueueCall is not { } queue)
+            return "Nobody here stores calls to deliver them later.";
+        lock (_path)
+        {
+            if (_queuedCalls?.Count >= QueuedCall.MostAtOnce)
+                return $"The run queued {QueuedCall.MostAtOnce} calls since it was stored.";
+            if (queue(call) is { } problem)
+                return problem;
+            (_queuedCalls ??= []).Add(call);
+            return null;
         }
     }
 

@@ -21,6 +21,12 @@ public static class FlowTelemetry
     private static readonly Counter<long> Advances = Meter.CreateCounter<long>(
         "flowengine.run.advances", "{advance}", "How often runs were advanced, by flow and by the status they reached.");
 
+    private static readonly Counter<long> LostCalls = Meter.CreateCounter<long>(
+        "flowengine.call.lost", "{call}", "Fire-and-forget calls that did not arrive, by connector and code: nobody makes them again.");
+
+    /// <summary>Counts a fire-and-forget call that did not arrive.</summary>
+    public static void CountLostCall(string connector, string code) => LostCalls.Add(1, new("flow.connector.id", connector), new("error.type", code));
+
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
 

@@ -11,6 +11,7 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     private readonly Vault _states = new(protection, "runs");
     private readonly Vault _traces = new(protection, "run traces");
     private readonly Vault _people = new(protection, "run people");
+    private readonly Vault _calls = new(protection, "queued calls");
     private readonly byte[] _personKey = rootKey.Derive("run person");
 
     /// <summary>Seals a state.</summary>
@@ -33,6 +34,13 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     /// <summary>Opens whom a run is about.</summary>
     /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
     public string OpenPerson(byte[] @sealed) => Encoding.UTF8.GetString(_people.Open(@sealed));
+
+    /// <summary>Seals a call that waits to be delivered.</summary>
+    public byte[] SealCall(byte[] content) => _calls.Seal(content);
+
+    /// <summary>Opens a call that waits to be delivered.</summary>
+    /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
+    public byte[] OpenCall(byte[] @sealed) => _calls.Open(@sealed);
 
     /// <summary>What a person is found by, exactly: HMAC-SHA256 with a key that follows from the root key, as base64url. Without that key nobody can try names.</summary>
     public string HashOf(string person) => Base64Url.EncodeToString(HMACSHA256.HashData(_personKey, Encoding.UTF8.GetBytes(person)));

@@ -111,7 +111,8 @@ internal sealed class RecordedCase
                 ReadReply(child);
         }
         var output = step.Get("output");
-        if (output.IsMissing || step.Get("type").ToText() is not ("GenericHttp" or "Database"))
+        // A call that was queued brought nothing.
+        if (output.IsMissing || output.Get("queued") == FlowValue.True || step.Get("type").ToText() is not ("GenericHttp" or "Database"))
             return;
         var activity = step.Get("activity").ToText();
         if (!_replies.TryGetValue(activity, out var replies))
