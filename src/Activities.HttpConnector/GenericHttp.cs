@@ -22,9 +22,6 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>The event of a call without a usable answer.</summary>
     public const string ExecutionEvent = "Connector Execution";
 
-    /// <summary>What the trace says of a call that was queued.</summary>
-    private static readonly FlowValue Queued = FlowValue.From(FlowShape.Of("queued").With(FlowValue.True));
-
     private const int HttpErrorIndex = 0;
     private const int ExecutionIndex = 1;
 
@@ -114,7 +111,7 @@ public sealed class GenericHttp : FlowActivity
                 return Finish(context, ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}")));
         }
         if (context.Step is { } step)
-            step.Output = Queued;
+            step.HasQueued = true;
         return Outcome.Success;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowEngine.Compilation;
+using FlowEngine.Errors;
 using Polly;
 using Polly.Retry;
 

@@ -6,7 +6,7 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Calls;
 
 /// <summary>
-/// Per process, thread-safe: whether there is room for one more call, and the bell that tells <see cref="CallDelivery"/> that one was stored. What the database holds is counted
+/// Per process, thread-safe: whether there is room for one more call, and the bell that tells <see cref="CallDeliveryService"/> that one was stored. What the database holds is counted
 /// every few seconds; what this node took since is added, so the limits hold about, not exactly.
 /// </summary>
 internal sealed class CallQueue : IDisposable

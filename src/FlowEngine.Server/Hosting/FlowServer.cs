@@ -237,7 +237,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
         services.AddSingleton<CallQueue>();
-        services.AddHostedService<CallDelivery>();
+        services.AddHostedService<CallDeliveryService>();
         services.AddSingleton(lost);
         services.AddHostedService<LostCallsLog>();
         services.AddSingleton<Draining>();

@@ -10,7 +10,7 @@ namespace FlowEngine.Settings;
 public sealed record SettingOption(FlowValue Value, string Label, string Description)
 {
     /// <summary>The member of the enum that it stands for.</summary>
-    internal required object Member { get; init; }
+    internal object? Member { get; init; }
 
     /// <summary>The options of an enum whose members have a <see cref="SettingOptionAttribute"/>; none for any other type.</summary>
     internal static IReadOnlyList<SettingOption> Of(Type type) => !type.IsEnum ? [] :

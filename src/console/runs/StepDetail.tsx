@@ -43,6 +43,7 @@ export function StepDetail({ entry, entries, definition }: { entry: Entry; entri
         {step.dropped !== undefined && (
           <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
         )}
+        {step.queued && <Notice tone="info">The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below, once it is over.</Notice>}
         {step.type === 'GenericHttp' ? <Exchange entry={entry} definition={definition} />
           : step.type === 'Database' ? <Query entry={entry} definition={definition} />
           : <Plain entry={entry} definition={definition} />}

@@ -111,8 +111,7 @@ internal sealed class RecordedCase
                 ReadReply(child);
         }
         var output = step.Get("output");
-        // A call that was queued brought nothing.
-        if (output.IsMissing || output.Get("queued") == FlowValue.True || step.Get("type").ToText() is not ("GenericHttp" or "Database"))
+        if (output.IsMissing || step.Get("type").ToText() is not ("GenericHttp" or "Database"))
             return;
         var activity = step.Get("activity").ToText();
         if (!_replies.TryGetValue(activity, out var replies))

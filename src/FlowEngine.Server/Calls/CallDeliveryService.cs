@@ -14,8 +14,8 @@ namespace FlowEngine.Server.Calls;
 /// Per process: delivers the calls that runs left behind, at least once each, under the key that was stored with them. A delivery that fails is made again after a pause that
 /// grows, until the call is given up. Each connector has places of its own, so that an API that stays away keeps nobody else waiting. Any number of nodes deliver side by side.
 /// </summary>
-internal sealed partial class CallDelivery(
-    CallStore store, CallQueue queue, ConnectorSet connectors, CallOptions options, TimeProvider time, ILogger<CallDelivery> log) : BackgroundService
+internal sealed partial class CallDeliveryService(
+    CallStore store, CallQueue queue, ConnectorSet connectors, CallOptions options, TimeProvider time, ILogger<CallDeliveryService> log) : BackgroundService
 {
     /// <summary>How many deliveries through one connector are under way at once, and how many in all.</summary>
     private const int MostPerConnector = 8;
