@@ -162,6 +162,21 @@ export interface Step {
   children?: Step[];
 }
 
+/** A durable call that waits to be delivered, or was given up. */
+export interface QueuedCall {
+  id: string;
+  status: 'queued' | 'dead';
+  connector: string;
+  flow: string;
+  activity: string;
+  run: number | null;
+  size: number;
+  deliveries: number;
+  error: { code: string; message: string } | null;
+  createdAt: string;
+  dueAt: string | null;
+}
+
 export interface RunDetail extends RunHead {
   trace: Step[];
   /** Whether the steps have no values because this person sees those of runs that have ended. */
