@@ -1,8 +1,10 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Model;
 using FlowEngine.Server.Edge;
 using FlowEngine.Server.Flows;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens;
 
@@ -18,14 +20,18 @@ internal static class FlowEndpoints
         endpoints.MapPost("/v1/flow/next", NextAsync).RequireRateLimiting(RateLimits.Submits);
     }
 
-    private static async Task StartAsync(HttpContext http, RunService runs, FlowCatalogue flows, HostedScreensOptions screens)
+    private static async Task StartAsync(HttpContext http, RunService runs, FlowCatalogue flows, HostedScreensOptions screens, Project project)
     {
         var body = await ApiBody.ReadAsync(http);
         ApiBody.CheckVersion(body);
         var options = ApiBody.Members(body, "options");
+        var flowId = ApiBody.Id(body, "flowId");
+        // Of a flow that wants the management key, nobody can send a start who does not have it: there the key is no secret.
+        var isKeyed = flows.FindPlan(flowId)?.Options.Access == FlowAccess.Key;
         var request = new RunRequest
         {
-            FlowId = ApiBody.Id(body, "flowId"),
+            FlowId = flowId,
+            Key = isKeyed ? IdempotencyKey.Of(http, $"start\n{BearerToken.Of(http.Request, project.Id)}", body) : IdempotencyKey.Of(http, "start\n", body, IdempotencyKey.ShortestOfAnybody),
             Client = FlowValue.From(ApiBody.Members(options, "client")),
             Device = Device.Of(http),
             Authorization = http.Request.Headers.Authorization,
@@ -37,6 +43,8 @@ internal static class FlowEndpoints
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
         if (answer.IsRefused)
             throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.FlowKey);
+        if (answer.IsOtherRequest)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } error && error.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, error.Message);
         await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http)));

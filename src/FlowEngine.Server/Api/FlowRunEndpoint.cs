@@ -23,9 +23,19 @@ internal static class FlowRunEndpoint
         var body = await ApiBody.ReadAsync(http, isKnown: true);
         var options = ApiBody.Members(body, "options");
         var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
-        var answer = await runs.StartAsync(
-            new RunRequest { FlowId = ApiBody.Id(body, "flowId"), Client = FlowValue.From(input), Device = Device.Of(http), IsUnattended = true, HasKey = true }, http.RequestAborted)
+        var request = new RunRequest
+        {
+            FlowId = ApiBody.Id(body, "flowId"),
+            Key = IdempotencyKey.Of(http, $"run\n{token}", body),
+            Client = FlowValue.From(input),
+            Device = Device.Of(http),
+            IsUnattended = true,
+            HasKey = true,
+        };
+        var answer = await runs.StartAsync(request, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        if (answer.IsOtherRequest)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } inputError && inputError.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);
         if (answer.Error?.Code == ApiErrors.Screen.Code)

@@ -26,6 +26,8 @@ internal static class RunWire
             json.Set("unattended", FlowValue.True);
         if (request.HasKey)
             json.Set("key", FlowValue.True);
+        if (request.KeptUntil is { } until)
+            json.Set("kept", FlowValue.From(until.ToUnixTimeMilliseconds()));
         return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
     }
 
@@ -46,6 +48,7 @@ internal static class RunWire
             Return = ReadReturn(json.Get("return")),
             IsUnattended = json.Get("unattended") == FlowValue.True,
             HasKey = json.Get("key") == FlowValue.True,
+            KeptUntil = json.Get("kept").TryGetInteger(out var until) ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
         };
     }
 

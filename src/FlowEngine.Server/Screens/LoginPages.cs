@@ -14,6 +14,7 @@ namespace FlowEngine.Server.Screens;
 internal sealed partial class LoginPages(RunService runs, HostedFlows flows, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
 {
     private const string Refusal = "The flow refused the sign-in.";
+    private const string TicketCookie = "fe_start";
 
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", async visit =>
@@ -27,15 +28,18 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         }
 
         var browser = BrowserBinding.New();
-        var answer = await runs.StartAsync(new RunRequest
+        var lifetime = flow.ExpiresAfter + TimeSpan.FromDays(1);
+        // A start that calls somebody is made by the run's own page: reloaded when the server was lost meanwhile, it is the same run.
+        if (runs.Draw(flowId, browser.Key) is { } drawn)
         {
-            FlowId = flowId,
-            Client = LoginQuery.ClientInputs(http.Request, flow.Inputs),
-            Device = Device.Of(http),
-            BrowserKey = browser.Key,
-            Authorization = http.Request.Headers.Authorization,
-            Return = visit.Return,
-        }, http.RequestAborted).ConfigureAwait(false);
+            visit = visit with { ExecutionId = drawn.ExecutionId };
+            browser.Give(http.Response, visit.CookiePath, lifetime);
+            http.Response.Cookies.Append(TicketCookie, drawn.Ticket, BrowserBinding.CookieFor(http.Response, visit.CookiePath, DrawnRuns.Lifetime));
+            await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
+            return null;
+        }
+
+        var answer = await runs.StartAsync(RequestOf(visit, flow, browser), http.RequestAborted).ConfigureAwait(false);
         if (answer is null)
             return visit.NoFlow();
         if (answer.IsRefused)
@@ -49,7 +53,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         }
 
         visit = visit with { ExecutionId = answer.ExecutionId };
-        browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));
+        browser.Give(http.Response, visit.CookiePath, lifetime);
         if (answer.Status is "failed" or "refused" or "cancelled")
             return visit.Ended(answer);
         await pages.SendToAsync(http, ReturnAddress(visit, answer) ?? visit.RunAddress).ConfigureAwait(false);
@@ -68,7 +72,26 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
     {
         if (BrowserBinding.Of(http.Request) is not { } browser)
             return visit.Unknown();
-        var answer = await FindAsync(visit, browser).ConfigureAwait(false);
+        RunAnswer? answer;
+        if (http.Request.Cookies.TryGetValue(TicketCookie, out var ticket) && visit.Flow is { } flow)
+        {
+            if (visit.RefusedQuery() is var (page, code))
+            {
+                LogRefusal(log, flowId, code.Code, code.Advice);
+                return page;
+            }
+            var request = RequestOf(visit, flow, browser) with { Drawn = new DrawnRun(executionId, ticket) };
+            answer = await runs.StartAsync(request, http.RequestAborted).ConfigureAwait(false);
+            if (answer is { Status: "completed" } && ReturnAddress(visit, answer) is { } address)
+            {
+                await pages.SendToAsync(http, address).ConfigureAwait(false);
+                return null;
+            }
+        }
+        else
+        {
+            answer = await FindAsync(visit, browser).ConfigureAwait(false);
+        }
         if (answer is null)
             return visit.Expired();
         // Whoever does not see the page does not take what was kept for it.
@@ -128,6 +151,16 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
             ? new KeptAnswer(null, answer.Screen.Get("state").Get("errorText").ToText(), WithoutSecrets(entered, answer.Screen))
             : KeptAnswer.Nothing;
     }
+
+    private static RunRequest RequestOf(LoginVisit visit, HostedFlow flow, BrowserBinding browser) => new()
+    {
+        FlowId = visit.FlowId,
+        Client = LoginQuery.ClientInputs(visit.Http.Request, flow.Inputs),
+        Device = DeviceOf(visit.Http),
+        BrowserKey = browser.Key,
+        Authorization = visit.Http.Request.Headers.Authorization,
+        Return = visit.Return,
+    };
 
     private async Task<RunAnswer?> FindAsync(LoginVisit visit, BrowserBinding browser)
     {

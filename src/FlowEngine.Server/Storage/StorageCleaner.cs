@@ -20,6 +20,8 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         changed += await RemoveRunsAsync(RemovableRuns, options.TraceRetention, cancellationToken).ConfigureAwait(false);
         changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("one_time_codes", "hash", cancellationToken).ConfigureAwait(false);
+        changed += await RemoveAsync("start_keys", "hash", cancellationToken).ConfigureAwait(false);
+        changed += await RemoveAsync("queued_calls", "id", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("attempts", "key", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("console_sessions", "hash", cancellationToken).ConfigureAwait(false);
         changed += await RemoveAsync("access_tokens", "key", cancellationToken).ConfigureAwait(false);

@@ -82,6 +82,9 @@ internal sealed record RunExtras
     /// <summary>The one-time code that leads to the run's result; null for none. It counts when the run is stored, and only then.</summary>
     public NewCode? Code { get; init; }
 
+    /// <summary>The calls that wait to be delivered once the run is stored; none by default. So none is lost with the run's server, and none goes out for a run that is not stored.</summary>
+    public IReadOnlyList<QueuedCall> Calls { get; init; } = [];
+
     /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }
 }

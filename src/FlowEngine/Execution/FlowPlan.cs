@@ -46,6 +46,9 @@ public sealed class FlowPlan
     /// <summary>The ids of the activities, by position.</summary>
     public IEnumerable<string> ActivityIds => Nodes.Select(node => node.Id);
 
+    /// <summary>Whether a start does nothing but show a screen.</summary>
+    public bool BeginsWithScreen => Nodes[Start].Screen is not null;
+
     internal (string Id, int Version) Identity { get; }
 
     /// <summary>What its runs are found by; null for none.</summary>

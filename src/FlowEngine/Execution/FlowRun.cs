@@ -81,6 +81,7 @@ public sealed class FlowRun
     private const int MaxMessage = 1000;
 
     private readonly List<string> _path;
+    private List<QueuedCall>? _queuedCalls;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -129,6 +130,7 @@ public sealed class FlowRun
 
     /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
     public RunErrors? Errors { get; internal set; }
+
     /// <summary>Where <see cref="ErrorText"/> comes from; of no meaning where that is empty.</summary>
     public ErrorTextKind ErrorTextKind { get; internal set; }
 
@@ -149,6 +151,9 @@ public sealed class FlowRun
 
     /// <summary>For a subflow inside Parallel: the ids that lead to it, with a slash behind.</summary>
     internal string Prefix { get; set; } = "";
+
+    /// <summary>For a subflow inside Parallel: the run whose branch it is, which is what is stored.</summary>
+    internal FlowRun? Caller { get; init; }
 
     internal int Position { get; set; }
 
@@ -204,6 +209,33 @@ public sealed class FlowRun
                 errors = Errors ??= new RunErrors();
         }
         errors.Add(error);
+    }
+
+    /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>
+    public IReadOnlyList<QueuedCall> TakeQueuedCalls()
+    {
+        var calls = _queuedCalls;
+        _queuedCalls = null;
+        return calls ?? [];
+    }
+
+    /// <summary>Queues a call. Branches of a Parallel may do so at once.</summary>
+    /// <returns>Null, or why it is not taken.</returns>
+    internal string? Queue(QueuedCall call)
+    {
+        if (Caller is { } caller)
+            return caller.Queue(call);
+        if (Services.QueueCall is not { } queue)
+            return "Nobody here stores calls to deliver them later.";
+        lock (_path)
+        {
+            if (_queuedCalls?.Count >= QueuedCall.MostAtOnce)
+                return $"The run queued {QueuedCall.MostAtOnce} calls since it was stored.";
+            if (queue(call) is { } problem)
+                return problem;
+            (_queuedCalls ??= []).Add(call);
+            return null;
+        }
     }
 
     internal void AddToPath(string activityId) => _path.Add(activityId);

@@ -42,6 +42,9 @@ public sealed class TraceStep
     /// <summary>What it produced. Missing when it produces nothing.</summary>
     public FlowValue Output { get; set; }
 
+    /// <summary>Whether it left a call to be delivered later: what became of it stands in a step of its own, once it is known. Default false.</summary>
+    public bool HasQueued { get; set; }
+
     /// <summary>The error it ended with, whatever its mode.</summary>
     public FlowError? Error { get; internal set; }
 

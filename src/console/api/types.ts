@@ -15,7 +15,7 @@ export interface Session {
 }
 
 export type SettingKind =
-  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'secret' | 'object' | 'list';
+  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'choice' | 'secret' | 'object' | 'list';
 
 export interface Setting {
   name: string;
@@ -30,6 +30,8 @@ export interface Setting {
   editor?: string;
   /** Of a connector's setting: stored secrets stay when it changes. */
   secretsStay?: boolean;
+  /** What a setting of kind choice is between: values that need not be texts, and what each promises. */
+  options?: { value: Json; label: string; description: string }[];
   element?: Setting;
   definition?: string;
 }
@@ -179,7 +181,26 @@ export interface Step {
   submittedAt?: string;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
+  /** Whether it left a call to be delivered later. */
+  queued?: boolean;
+  /** Whether it is no step of the run itself, but the delivery of a call that one of them left behind. */
+  delivery?: boolean;
   children?: Step[];
+}
+
+/** A durable call that waits to be delivered, or was given up. */
+export interface QueuedCall {
+  id: string;
+  status: 'queued' | 'dead';
+  connector: string;
+  flow: string;
+  activity: string;
+  run: number | null;
+  size: number;
+  deliveries: number;
+  error: { code: string; message: string } | null;
+  createdAt: string;
+  dueAt: string | null;
 }
 
 export interface RunDetail extends RunHead {

@@ -44,6 +44,7 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
         {step.dropped !== undefined && (
           <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
         )}
+        {step.queued && <Notice tone="info">The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below, once it is over.</Notice>}
         {step.type === 'GenericHttp' ? <Exchange entry={entry} />
           : step.type === 'Database' ? <Query entry={entry} />
           : <Plain entry={entry} />}

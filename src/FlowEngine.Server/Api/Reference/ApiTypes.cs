@@ -25,10 +25,11 @@ internal static class ApiTypes
         ("Role", """ "viewer" | "designer" | "admin" """),
         ("Session", "{ user: { name: string, role: Role } | null, csrfToken?: string, setupRequired: boolean, project: string, version: string }"),
         ("Person", "{ name: string, role: Role, createdAt: time, updatedAt: time }"),
+        ("QueuedCall", "{ id: string, status: \"queued\" | \"dead\", connector: string, flow: string, activity: string, run: integer | null, size: integer, deliveries: integer, error: any, createdAt: time, dueAt: time | null }"),
         ("AuditEntry", "{ number: integer, at: time, actor: string, action: string, subject: string, detail: any }"),
         ("Setting", """
-            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "secret" | "object" | "list", description: string, required: boolean,
-              default?: any, choices?: string[], minimum?: number, maximum?: number, unit?: string, editor?: string, element?: Setting, definition?: string }
+            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "object" | "list", description: string, required: boolean,
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, element?: Setting, definition?: string }
             """),
         ("DesignerSchema", """
             { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
@@ -62,6 +63,6 @@ internal static class ApiTypes
               screen: { id: string, title: string, activity: string } | null, errorCode: string | null, errorCount: integer, errors: RunFault[], workedMs: integer | null,
               createdAt: time, updatedAt: time, expiresAt: time, trace: Step[], valuesHidden: boolean, definition: object | null }
             """),
-        ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, dropped?: integer, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),
+        ("Step", "{ activity: string, type: string, startedAt: time, durationMs: number, outcome?: string, input?: any, output?: any, queued?: boolean, delivery?: boolean, dropped?: integer, writes?: string[], submittedAt?: time, client?: any, warnings?: any[], error?: any, children?: Step[] }"),
     ];
 }

@@ -29,6 +29,22 @@ const purposes = {
   postcode: "postal-code", country: "country-name", birthday: "bday", birthdate: "bday",
 };
 
+/** The starts of this page that have no answer yet, by the name that their key is kept under. */
+const starts = new Map();
+
+function stored(use) {
+  try {
+    return use(sessionStorage) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** 128 random bits; pages that are not secure have no randomUUID. */
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** An element with attributes and children. Texts become text nodes, never markup. */
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -94,6 +110,10 @@ class FlowEngineElement extends HTMLElement {
 
   disconnectedCallback() {
     this.#attempt++;
+    for (const [name, start] of starts) {
+      if (start.element === this)
+        starts.delete(name);
+    }
   }
 
   attributeChangedCallback(name, before, after) {
@@ -111,7 +131,19 @@ class FlowEngineElement extends HTMLElement {
     if (attempt !== this.#attempt || !this.getAttribute("flow"))
       return;
     await this.#loadTexts();
-    await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt);
+    await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt, this.#startKey());
+  }
+
+  // A start that got no answer is sent again under the same key, also by the next page of this tab: then it is the same run. One that was answered is over.
+  #startKey() {
+    let name = `flow-engine:start:${this.#url("/")}:${this.getAttribute("flow")}`;
+    // Another element of this page is starting the same flow, for a run of its own.
+    while ((starts.get(name)?.element ?? this) !== this)
+      name += "+";
+    const key = starts.get(name)?.key ?? stored(storage => storage.getItem(name)) ?? randomKey();
+    starts.set(name, { element: this, key });
+    stored(storage => storage.setItem(name, key));
+    return { name, key };
   }
 
   get #locale() {
@@ -139,18 +171,26 @@ class FlowEngineElement extends HTMLElement {
     }
   }
 
-  async #call(path, body, attempt) {
+  async #call(path, body, attempt, start) {
     this.#busy = true;
     this.#status.textContent = this.#text("One moment, please…");
     let answer;
     try {
       const response = await fetch(this.#url(path), {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: start ? { "Content-Type": "application/json", "Idempotency-Key": `"${start.key}"` } : { "Content-Type": "application/json" },
         body: JSON.stringify(body),
         credentials: "omit",
         signal: AbortSignal.timeout(lifetime),
       });
+      // What the server could not answer may have begun, and is sent again under its key.
+      if (start && response.status < 500 && response.status !== 429) {
+        starts.delete(start.name);
+        stored(storage => storage.removeItem(start.name));
+        // The key is of another request, such as that of the page before in another language.
+        if (response.status === 422 && attempt === this.#attempt)
+          return await this.#call(path, body, attempt, this.#startKey());
+      }
       answer = { ok: response.ok, ...await response.json() };
     } catch {
       answer = null;

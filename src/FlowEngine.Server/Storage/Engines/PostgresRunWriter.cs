@@ -90,6 +90,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// <inheritdoc/>
     public override Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
+        // Few saves have calls, and these have statements of their own.
+        if (save.Calls.Count > 0)
+            return base.WriteAsync(save, cancellationToken);
         var waiting = new Waiting(save);
         bool begins;
         lock (_gate)
