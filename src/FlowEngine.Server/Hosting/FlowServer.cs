@@ -232,6 +232,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<KnownRuns>();
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
+        services.AddHostedService(_ => new MemoryTrim(time));
         services.AddSingleton<Draining>();
         services.AddHostedScreens(screens =>
         {

@@ -21,6 +21,7 @@ internal class RunWriter(StorageDatabase database)
         """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
+            start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
             browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt
         where id = @Id and (stamp = @Stamp or stamp = @Next)
         returning stamp;

@@ -42,12 +42,13 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string Update =
         """
         with given as (
-            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces)
-                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace)
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched)
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched)
         ), saved as (
             update runs set
                 status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                 saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
+                start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
                 browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at
             from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
             returning runs.number, runs.saves, runs.stamp, given.trace
@@ -211,6 +212,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     {
         var command = ToCommand(Update + Result, Update + WithCodes + Result, saves);
         Add(command, "stamps", saves, save => save.Stamp);
+        Add(command, "untouched", saves, save => save.Untouched);
         return command;
     }
 
