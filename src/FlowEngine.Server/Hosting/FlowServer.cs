@@ -241,6 +241,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddHostedService<CallDeliveryService>();
         services.AddSingleton(lost);
         services.AddHostedService<LostCallsLog>();
+        services.AddHostedService(_ => new MemoryTrim(time));
         services.AddSingleton<Draining>();
         services.AddHostedScreens(screens =>
         {

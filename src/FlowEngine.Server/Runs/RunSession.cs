@@ -59,6 +59,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (plan.Options.Access == FlowAccess.Key && !request.HasKey)
             return RunAnswer.Refused(id, plan.FlowId);
 
+        store.EnsureRoom();
         HeldRun held = null!;
         var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, () => held));
         held = new HeldRun
@@ -102,6 +103,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (run.Status != RunStatus.Waiting || held.StepToken != stepId)
             return Answer(held, run.Failure);
 
+        store.EnsureRoom();
         var last = held.Last;
         held.Last = new LastSubmission(stepId, interactionId, null);
         held.WorkedSince = time.GetTimestamp();
@@ -158,6 +160,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
         {
+            store.EnsureRoom();
             held.WorkedSince = time.GetTimestamp();
             await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
             await FinishAsync(held, null).ConfigureAwait(false);
@@ -238,6 +241,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = run.Plan.FlowId,
             FlowVersion = run.Plan.Version,
             Status = run.Status,
+            IsUntouched = held.Last is null or { StepId: StartStep },
             StepToken = held.StepToken,
             State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0), held.KeptUntil).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,

@@ -22,6 +22,9 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
 
     public int Status => (int)run.Status;
 
+    /// <summary>1 when nobody has submitted anything yet, else 0.</summary>
+    public int Untouched => run.IsUntouched ? 1 : 0;
+
     public string StepToken => run.StepToken;
 
     public byte[]? State { get; } = run.State is null ? null : seals.SealState(run.State);

@@ -26,6 +26,7 @@ internal class RunWriter(StorageDatabase database)
         """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
+            start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
             browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt,
             short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key), sealed_reference = coalesce(@SealedReference, sealed_reference),
             email_key = coalesce(@EmailKey, email_key), login_key = coalesce(@LoginKey, login_key), screen = @Screen, errors = @Errors,

@@ -17,6 +17,9 @@ internal record RunRecord
     /// <summary>Where it is.</summary>
     public required RunStatus Status { get; init; }
 
+    /// <summary>Whether nobody has submitted anything since it was started. Default false.</summary>
+    public bool IsUntouched { get; init; }
+
     /// <summary>Names the step that waits; "" for none.</summary>
     public string StepToken { get; init; } = "";
 

@@ -77,6 +77,6 @@ internal static class RuntimeOperations
             Errors = [(400, ApiErrors.Body), (400, ApiErrors.Code), (429, ApiErrors.RateLimited)],
         },
         new("GET", "/healthz", "Whether the process lives") { Group = "Health", Answer = "string", AnswerType = "text/plain" },
-        new("GET", "/readyz", "Whether its storage answers") { Group = "Health", Answer = "string", AnswerType = "text/plain", Errors = [(503, StorageErrors.Unavailable)] },
+        new("GET", "/readyz", "Whether its storage answers") { Group = "Health", Answer = "string", AnswerType = "text/plain", Errors = [(503, StorageErrors.Unavailable), (503, StorageErrors.Full)] },
     ];
 }
