@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
@@ -9,6 +10,11 @@ public sealed class RestartSettings;
 [Activity("Restart", "Forgets what was entered and found, and begins the flow again.", Category = "Flow", Outcomes = [])]
 public sealed class Restart : FlowActivity
 {
+    internal override bool Restarts => true;
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
+
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Restart);
 }
