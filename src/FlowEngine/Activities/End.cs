@@ -64,6 +64,11 @@ public sealed class End : FlowActivity
 
     internal string Name { get; }
 
+    /// <summary>What is known of the outputs.</summary>
+    internal ValueShape OutputShape => _outputs.IsNone ? ValueShape.Object() : _outputs.Shape();
+
+    internal override bool Ends => true;
+
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {

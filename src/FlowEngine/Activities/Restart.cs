@@ -20,6 +20,11 @@ public sealed class Restart : FlowActivity
 
     internal Restart(RestartSettings settings) => _message = settings.Message.Source.Length > 0 ? settings.Message : null;
 
+    internal override bool Restarts => true;
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
+
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
