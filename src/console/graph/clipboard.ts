@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../api/json';
 import type { JsonObject } from '../api/types';
 import { addActivities, addScreen, connect, renamePath } from './edit';
 import { activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
@@ -13,20 +14,20 @@ export function copyOf(flow: Flow, ids: Iterable<string>): string {
   const chosen = [...ids].filter((id) => activity(flow, id));
   const inside = new Set(chosen);
   const shown = new Set(chosen.map((id) => text(activity(flow, id)!['screen'])).filter(Boolean));
-  return JSON.stringify({
+  return writeJson({
     kind: mark,
     activities: chosen.map((id) => activity(flow, id)!),
     connections: connections(flow).filter((c) => inside.has(c.source) && inside.has(c.target)),
     screens: [...shown].map((id) => screen(flow, id)).filter(isObject),
     designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? { x: 0, y: 0 }) }])),
-  }, null, 2);
+  }, 2);
 }
 
 /** Whether a text is what `copyOf` makes. */
 export function parseCopy(clipboard: string): JsonObject | undefined {
   if (!clipboard.includes(mark)) return undefined;
   try {
-    const copy: unknown = JSON.parse(clipboard);
+    const copy = parseJson(clipboard);
     return isObject(copy) && copy['kind'] === mark && objects(copy['activities']).some((item) => text(item['id']) && text(item['type'])) ? copy : undefined;
   } catch {
     return undefined;

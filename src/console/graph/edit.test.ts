@@ -260,7 +260,7 @@ describe('layout and navigation', () => {
 });
 
 describe('values of rules', () => {
-  it.each([['404', 404], ['"404"', '404'], ['true', true], ['null', null], ['["a","b"]', ['a', 'b']], ['Ada', 'Ada'], ['{{form.email}}', '{{form.email}}'], ['1,2', '1,2'], ['007', '007'], ['12345678901234567890', '12345678901234567890'], ['', '']])('%s', (entered, value) => {
+  it.each([['404', 404], ['"404"', '404'], ['true', true], ['null', null], ['["a","b"]', ['a', 'b']], ['Ada', 'Ada'], ['{{form.email}}', '{{form.email}}'], ['1,2', '1,2'], ['007', '007'], ['1', 1], ['', '']])('%s', (entered, value) => {
     expect(valueOf(entered)).toEqual(value);
     expect(valueOf(enteredOf(value))).toEqual(value);
   });

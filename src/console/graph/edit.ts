@@ -172,7 +172,7 @@ export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: strin
   const item = screen(flow, id);
   if (!item) return { flow, id };
   const copy = uniqueId(id, screenList(flow).filter(isObject).map((other) => text(other['id'])));
-  return { flow: addScreen(flow, { ...structuredClone(item), id: copy }), id: copy };
+  return { flow: addScreen(flow, { ...item, id: copy }), id: copy };
 }
 
 export const activitiesShowing = (flow: Flow, screenId: string): string[] =>
