@@ -4,7 +4,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { isExactNumber } from '../api/json';
 import type { Json } from '../api/types';
 import { copyText, toast, toastError } from '../ui';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
 import { jsonRows, longText, sizeOf, withoutMasks, type JsonRow } from './jsonRows';
 
 interface Props {

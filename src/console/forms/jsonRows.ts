@@ -1,5 +1,5 @@
 import type { Json } from '../api/types';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
 import { isObject } from './pointer';
 
 /** A line of a JSON tree. */
