@@ -1,7 +1,8 @@
 /** The shapes of the management API (docs/management-api.md). */
 import type { Diagnostic } from './client';
+import type { ExactNumber } from './json';
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | ExactNumber | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
 
 export type Role = 'viewer' | 'designer' | 'admin';

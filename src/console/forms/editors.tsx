@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { writeJson } from '../api/json';
 import { Input, Segmented, Select } from '../ui';
 import { CodeEditor } from './CodeEditor';
 import { useForm, type EditorProps } from './context';
@@ -7,7 +8,7 @@ import { sameJson } from './pointer';
 import { choiceLabelOf, effective, numberOf, numberProblem, placeholderOf, toWrite } from './settings';
 import { TemplateInput } from './TemplateInput';
 
-const textIn = (value: EditorProps['value']): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value));
+const textIn = (value: EditorProps['value']): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value));
 
 /** Plain text. Ids, keys and paths are set in a fixed-width face. */
 export function TextEditor({ setting, value, onChange, input, disabled }: EditorProps) {

@@ -1,3 +1,4 @@
+import { writeJson } from '../api/json';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
 import { isObject, text } from './json';
@@ -108,8 +109,8 @@ function shown(value: Json | undefined): string | undefined {
 function plain(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return value || '(empty)';
-  const short = JSON.stringify(value);
-  return short.length <= 80 ? short : JSON.stringify(value, null, 2);
+  const short = writeJson(value);
+  return short.length <= 80 ? short : writeJson(value, 2);
 }
 
 /** How many activities, screens and connections a diff touches, in one line. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { adviceOf } from '../api/advice';
+import { writeJson } from '../api/json';
 import type { Json } from '../api/types';
 import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
@@ -138,7 +139,7 @@ function Pairs({ label, pairs }: { label: string; pairs: Json | undefined }) {
         {Object.entries(pairs).map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td><Redacted text={typeof value === 'string' ? value : JSON.stringify(value)} /></td>
+            <td><Redacted text={typeof value === 'string' ? value : writeJson(value)} /></td>
           </tr>
         ))}
       </tbody>

@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject, Step } from '../../api/types';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
@@ -56,7 +57,7 @@ export function sampleReply(item: JsonObject): string {
 
 /** The inputs of the flow to begin with: their defaults, else nothing. */
 export const sampleClient = (flow: Flow): string =>
-  isObject(flow['inputs']) ? JSON.stringify(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
+  isObject(flow['inputs']) ? writeJson(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), 2) : '{}';
 
 export interface TryRequest {
   client?: JsonObject;
@@ -83,7 +84,7 @@ export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObj
 
 const parse = (json: string): Json | undefined => {
   try {
-    return JSON.parse(json) as Json;
+    return parseJson(json);
   } catch {
     return undefined;
   }
