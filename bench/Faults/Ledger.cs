@@ -24,6 +24,12 @@ internal sealed class Login(string person, string attempt)
     public static string RegionOf(string person) => $"region-of-{person}";
 }
 
+/// <summary>Shared and immutable: how long a call took, with all its tries.</summary>
+/// <param name="Seconds">From its first try.</param>
+/// <param name="IsOwn">Whether it went to a node that was lost, or for a run that had begun there.</param>
+/// <param name="What">What was asked, and of whom.</param>
+internal sealed record Wait(double Seconds, bool IsOwn, string What);
+
 /// <summary>A login that cannot go on.</summary>
 internal sealed class LostException(string message) : Exception(message);
 
@@ -34,7 +40,7 @@ internal sealed class Ledger(string scenario)
     public const int People = 200;
 
     private readonly ConcurrentDictionary<string, string> _attempts = new();
-    private readonly ConcurrentBag<(double Seconds, bool IsOwn)> _waits = [];
+    private readonly ConcurrentBag<Wait> _waits = [];
     private readonly ConcurrentDictionary<string, int> _problems = new();
     private int _begun;
     private int _completed;
@@ -42,6 +48,7 @@ internal sealed class Ledger(string scenario)
     private int _lost;
     private int _wrong;
     private int _cut;
+    private int _late;
     private int _busy;
     private int _odd;
     private int _errors;
@@ -58,8 +65,11 @@ internal sealed class Ledger(string scenario)
     /// <summary>How many got a token of another person, or with another claim.</summary>
     public int Wrong => _wrong;
 
-    /// <summary>How many calls were sent and had no answer.</summary>
+    /// <summary>How many calls were sent, and their connection ended without an answer.</summary>
     public int Cut => _cut;
+
+    /// <summary>How many calls their client gave up, to try again.</summary>
+    public int Late => _late;
 
     /// <summary>How many were told to come again (503, 429).</summary>
     public int Busy => _busy;
@@ -98,8 +108,11 @@ internal sealed class Ledger(string scenario)
     /// <summary>A login got what belongs to another.</summary>
     public void Mistake(string why) => Count(ref _wrong, $"wrong: {why}");
 
-    /// <summary>A call was sent and had no answer.</summary>
+    /// <summary>A call was sent, and its connection ended without an answer.</summary>
     public void CutOff() => Interlocked.Increment(ref _cut);
+
+    /// <summary>A client gave a call up, and tries again.</summary>
+    public void GiveUp() => Interlocked.Increment(ref _late);
 
     /// <summary>A call was told to come again.</summary>
     public void TurnAway() => Interlocked.Increment(ref _busy);
@@ -111,15 +124,13 @@ internal sealed class Ledger(string scenario)
     public void Show(string code) => Count(ref _errors, $"screen says {code}");
 
     /// <summary>A call was answered, after all its tries.</summary>
-    /// <param name="wait">How long it took, from its first try.</param>
-    /// <param name="isOwn">Whether it went to a node that was lost, or for a run that had begun there.</param>
-    public void Answer(TimeSpan wait, bool isOwn) => _waits.Add((wait.TotalSeconds, isOwn));
+    public void Answer(Wait wait) => _waits.Add(wait);
 
     /// <summary>The longest that a call took, in seconds.</summary>
     public double Longest => _waits.Select(wait => wait.Seconds).DefaultIfEmpty().Max();
 
     /// <summary>The longest of those that had nothing to do with a lost node.</summary>
-    public double LongestOfOthers => _waits.Where(wait => !wait.IsOwn).Select(wait => wait.Seconds).DefaultIfEmpty().Max();
+    public Wait LongestOfOthers => _waits.Where(wait => !wait.IsOwn).MaxBy(wait => wait.Seconds) ?? new Wait(0, false, "nothing");
 
     /// <summary>The time that this share of all calls stays below, in seconds.</summary>
     public double Percentile(double share)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Npgsql;
 
@@ -14,6 +15,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly List<Node> _nodes = [];
     private readonly List<string> _notes = [];
     private readonly Field _field;
+    private long _faultAt = Stopwatch.GetTimestamp();
     private int _faults;
     private int _kills;
 
@@ -64,6 +66,9 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>Whether one of several servers was lost.</summary>
+    public bool HasOthers => _nodes.Count > 1 && _nodes.Exists(node => node.IsLost);
+
     /// <summary>What must be so.</summary>
     public void Claim(bool holds, string what)
     {
@@ -74,13 +79,20 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>What is worth knowing.</summary>
     public void Note(string what) => _notes.Add(what);
 
+    /// <summary>How many seconds ago the last fault was.</summary>
+    public double SinceFault => Stopwatch.GetElapsedTime(Volatile.Read(ref _faultAt)).TotalSeconds;
+
     /// <summary>A fault other than a kill.</summary>
-    public void CountFault() => Interlocked.Increment(ref _faults);
+    public void CountFault()
+    {
+        Interlocked.Increment(ref _faults);
+        Volatile.Write(ref _faultAt, Stopwatch.GetTimestamp());
+    }
 
     /// <summary>Kills a node.</summary>
     public async Task KillAsync(Node node)
     {
-        Interlocked.Increment(ref _faults);
+        CountFault();
         Interlocked.Increment(ref _kills);
         await node.KillAsync();
     }

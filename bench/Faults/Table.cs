@@ -28,9 +28,9 @@ internal sealed class Row(Stage stage, TimeSpan took)
         var notes = string.Join("; ", stage.Notes.Concat(_ledger.Problems)).Replace('|', '/').ReplaceLineEndings(" ");
         string[] cells =
         [
-            stage.Scenario.Name, faults, Number(Logins), Number(_ledger.Cut), Number(_ledger.Busy), Number(stage.Upstream.Repeats),
+            stage.Scenario.Name, faults, Number(Logins), Number(_ledger.Cut), Number(_ledger.Late), Number(_ledger.Busy), Number(stage.Upstream.Repeats),
             Number(_ledger.Refused), Number(_ledger.Odd), Bold(Lost), Bold(Doubled), Bold(Wrong), Seconds(_ledger.Longest),
-            _ledger.LongestOfOthers < _ledger.Longest ? Seconds(_ledger.LongestOfOthers) : "", Holds ? "yes" : "**no**",
+            stage.HasOthers ? Seconds(_ledger.LongestOfOthers.Seconds) : "", Holds ? "yes" : "**no**",
             $"{took.TotalSeconds:0}", notes,
         ];
         return $"| {string.Join(" | ", cells)} |";
@@ -58,9 +58,9 @@ internal sealed class Table
             + $"{settings.AtOnce} scenarios at a time."));
         output.WriteLine();
         output.WriteLine(
-            "| scenario | faults | logins | calls cut off | told to come again | repeated under the same key | refused | 500s "
+            "| scenario | faults | logins | calls cut off | given up | told to come again | repeated under the same key | refused | 500s "
             + "| lost | doubled | wrong | longest wait s | of others s | held | took s | what it showed |");
-        output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|---|");
+        output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|---|");
         output.Flush();
     }
 

@@ -55,6 +55,9 @@ internal sealed record Call(HttpMethod Method, string Path)
     /// <summary>Sent as <c>Idempotency-Key</c>.</summary>
     public string? Key { get; init; }
 
+    /// <summary>What it is, without the ids in it.</summary>
+    public string Name => $"{Method} {(Path.StartsWith("/login/", StringComparison.Ordinal) ? "/login" : Path)}";
+
     public HttpRequestMessage To(Uri server)
     {
         var request = new HttpRequestMessage(Method, new Uri(server, Path));
@@ -74,7 +77,7 @@ internal sealed record Call(HttpMethod Method, string Path)
 
 /// <summary>Per scenario, thread-safe: how people reach the servers: a load balancer without sticky sessions before all of them, and
 /// clients that send a call again, unchanged, when it had no answer or was told to come again.</summary>
-internal sealed class Door(Stage stage, IReadOnlyList<Node> nodes, TimeSpan tryTime) : IDisposable
+internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : IDisposable
 {
     /// <summary>Who has no answer by then is lost.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
@@ -97,11 +100,12 @@ internal sealed class Door(Stage stage, IReadOnlyList<Node> nodes, TimeSpan tryT
     {
         var ledger = stage.Ledger;
         var begun = Stopwatch.GetTimestamp();
-        var (isLost, last) = (false, "no answer");
+        var (isLost, last, tries) = (false, "no answer", "");
         while (Stopwatch.GetElapsedTime(begun) < Patience)
         {
             var node = Next();
             isLost |= node.IsLost;
+            tries += $" {nodes.IndexOf(node)}";
             try
             {
                 using var limit = new CancellationTokenSource(tryTime);
@@ -112,7 +116,9 @@ internal sealed class Door(Stage stage, IReadOnlyList<Node> nodes, TimeSpan tryT
                 if (status < 500 && status != (int)HttpStatusCode.TooManyRequests)
                 {
                     login.Home ??= node;
-                    ledger.Answer(Stopwatch.GetElapsedTime(begun), isLost || node.IsLost || login.Home.IsLost);
+                    ledger.Answer(new Wait(
+                        Stopwatch.GetElapsedTime(begun).TotalSeconds, isLost || node.IsLost || login.Home.IsLost,
+                        $"{call.Name} at node{tries}, for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"));
                     return new Reply(
                         status, text, answer.Headers.Location?.OriginalString,
                         answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies.Select(Pair)) : null);
@@ -127,14 +133,19 @@ internal sealed class Door(Stage stage, IReadOnlyList<Node> nodes, TimeSpan tryT
             {
                 last = "nobody is there";
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+            catch (OperationCanceledException)
+            {
+                ledger.GiveUp();
+                last = "no answer in time";
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
             {
                 ledger.CutOff();
-                last = error is OperationCanceledException ? "no answer in time" : error.GetBaseException().Message;
+                last = error.GetBaseException().Message;
             }
             await Task.Delay(100);
         }
-        throw new LostException($"{call.Method} {call.Path.Split('?')[0].Split('/')[1]}: {last}");
+        throw new LostException($"{call.Name}: {last}");
     }
 
     public void Dispose() => _http.Dispose();
