@@ -28,7 +28,8 @@ internal sealed class Row(Stage stage, TimeSpan took)
         var notes = string.Join("; ", stage.Notes.Concat(_ledger.Problems)).Replace('|', '/').ReplaceLineEndings(" ");
         string[] cells =
         [
-            stage.Scenario.Name, faults, Number(Logins), Number(_ledger.Cut), Number(_ledger.Late), Number(_ledger.Busy), Number(stage.Upstream.Repeats),
+            stage.Scenario.Name, faults, Number(Logins), Number(_ledger.Cut), Number(_ledger.Late), Number(_ledger.Busy),
+            Number(stage.Upstream.Repeats),
             Number(_ledger.Refused), Number(_ledger.Odd), Bold(Lost), Bold(Doubled), Bold(Wrong), Seconds(_ledger.Longest),
             stage.HasOthers ? Seconds(_ledger.LongestOfOthers.Seconds) : "", Holds ? "yes" : "**no**",
             $"{took.TotalSeconds:0}", notes,

@@ -100,12 +100,12 @@ internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : ID
     {
         var ledger = stage.Ledger;
         var begun = Stopwatch.GetTimestamp();
-        var (isLost, last, tries) = (false, "no answer", "");
+        var last = "no answer";
+        List<Node> tried = [];
         while (Stopwatch.GetElapsedTime(begun) < Patience)
         {
             var node = Next();
-            isLost |= node.IsLost;
-            tries += $" {nodes.IndexOf(node)}";
+            tried.Add(node);
             try
             {
                 using var limit = new CancellationTokenSource(tryTime);
@@ -117,8 +117,9 @@ internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : ID
                 {
                     login.Home ??= node;
                     ledger.Answer(new Wait(
-                        Stopwatch.GetElapsedTime(begun).TotalSeconds, isLost || node.IsLost || login.Home.IsLost,
-                        $"{call.Name} at node{tries}, for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"));
+                        Stopwatch.GetElapsedTime(begun).TotalSeconds, login.Home.IsLost || tried.Exists(node => node.IsLost),
+                        $"{call.Name} at node {string.Join(", ", tried.Select(nodes.IndexOf))} "
+                        + $"for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"));
                     return new Reply(
                         status, text, answer.Headers.Location?.OriginalString,
                         answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies.Select(Pair)) : null);
