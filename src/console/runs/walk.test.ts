@@ -39,10 +39,10 @@ describe('a walk', () => {
       step('signIn', 'Screen', { outcome: 'submit' }), step('profile', 'GenericHttp', { outcome: 'Success', queued: true }), step('done', 'End'),
       step('profile', 'Delivery', { outcome: 'Not delivered', delivery: true, error }),
     ];
-    const walk = walkOf({ status: 'completed', trace, definition: login });
-    expect([...walk.visits]).toEqual([['signIn', ['1']], ['profile', ['2']], ['done', ['3']]]);
-    expect(walk.jumps).toEqual([]);
-    expect([...walk.failed]).toEqual(['profile']);
+    const found = walk({ status: 'completed', trace, definition: login });
+    expect([...found.visits]).toEqual([['signIn', ['1']], ['profile', ['2']], ['done', ['3']]]);
+    expect(found.jumps).toEqual([]);
+    expect([...found.failed]).toEqual(['profile']);
     expect(entriesOf(trace)).toHaveLength(4);
   });
 
