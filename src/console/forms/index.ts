@@ -1,6 +1,6 @@
 export { CodeEditor, type CodeEditorProps } from './CodeEditor';
 export { FormContext, useForm, type CustomEditor, type EditorProps, type FormEnvironment, type InputTies } from './context';
-export { pathOf } from './contextPath';
+export { pathOf } from '../graph/contextPath';
 export { JsonTree, Redacted } from './JsonTree';
 export { focusProblem } from './focusProblem';
 export { sentenceAt, sentenceOf } from './words';
