@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector;
 
@@ -31,6 +32,7 @@ public sealed class GenericHttp : FlowActivity
     private readonly RetryPolicy _retry;
     private readonly ResultReader _reader;
     private readonly bool _async;
+    private readonly ContextWrites _writes;
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
@@ -41,10 +43,18 @@ public sealed class GenericHttp : FlowActivity
         _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
         _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
+        _writes = _async ? ContextWrites.Nothing : ContextWrites.Connector(_contextKey, _reader.SuccessShape);
     }
 
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
+
+    /// <summary>The answer; nothing when nobody waits for it.</summary>
+    public override ContextWrites WritesByOutcome(int outcome) => _writes;
+
+    /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
+    public override ContextWrites WritesByError(int errorEvent) =>
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.ErrorShape : ResultReader.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
