@@ -37,7 +37,8 @@ public sealed class DatabaseActivity : FlowActivity
     public override string ConnectorId { get; }
 
     /// <inheritdoc/>
-    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(_connector is null ? ValueShape.Any : _query.RowShape));
+    public override ContextWrites WritesByOutcome(int outcome) =>
+        ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(_connector is null ? ValueShape.Any : _query.RowShape));
 
     /// <inheritdoc/>
     public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Connector(_contextKey, QueryResult.FailureShape);

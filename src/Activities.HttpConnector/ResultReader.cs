@@ -23,7 +23,8 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
     private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
 
-    private static readonly ValueShape ErrorMembers = ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar));
+    private static readonly ValueShape ErrorMembers =
+        ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar));
 
     private readonly StatusCodeSet _successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
     private readonly ResponseFormat _format = settings.ResponseFormat;

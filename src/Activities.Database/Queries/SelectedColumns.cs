@@ -3,7 +3,8 @@ using FlowEngine.Context;
 namespace FlowEngine.Database.Queries;
 
 /// <summary>
-/// Stateless: reads the names of the columns that a <c>select</c> gives, where they can be read with certainty: of plain columns and of what has a name by <c>as</c>. For all
+/// Stateless: reads the names of the columns that a <c>select</c> gives, where they can be read with certainty: of plain columns and of
+/// what has a name by <c>as</c>. For all
 /// else (<c>*</c>, expressions without a name, <c>with</c>, statements that write, several statements) nothing is known.
 /// </summary>
 internal static class SelectedColumns
@@ -11,8 +12,10 @@ internal static class SelectedColumns
     /// <summary>PostgreSQL cuts longer names.</summary>
     private const int LongestName = 63;
 
-    /// <summary>Words that are no columns, or columns that are called otherwise in the result: SQLite's <c>rowid</c> has the name of the primary key.</summary>
-    private static readonly HashSet<string> NoColumns = new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "default", "rowid", "oid", "_rowid_", "end" };
+    /// <summary>Words that are no columns, or columns that are called otherwise in the result: SQLite's <c>rowid</c> has the name of the
+    /// primary key.</summary>
+    private static readonly HashSet<string> NoColumns =
+        new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "default", "rowid", "oid", "_rowid_", "end" };
 
     /// <summary>What is known of a row.</summary>
     /// <param name="sql">The query, with one character for each parameter.</param>
@@ -22,7 +25,8 @@ internal static class SelectedColumns
     {
         // What stands in MySQL's "/*! */" is executed.
         var words = tokens.FindAll(token => token.Kind != SqlTokenKind.Comment);
-        if (words.Count == 0 || !IsWord(words[0], "select") || sql.Contains("/*!", StringComparison.Ordinal) || sql.Contains("/*M!", StringComparison.Ordinal))
+        if (words.Count == 0 || !IsWord(words[0], "select") || sql.Contains("/*!", StringComparison.Ordinal)
+            || sql.Contains("/*M!", StringComparison.Ordinal))
             return ValueShape.Any;
         if (words.FindIndex(token => token.Kind == SqlTokenKind.Separator) is var end && end >= 0 && end < words.Count - 1)
             return ValueShape.Any;
@@ -34,9 +38,11 @@ internal static class SelectedColumns
             if (NameOf(item) is not { } name || !names.Add(name))
                 return ValueShape.Any;
         }
-        return ValueShape.Object(names.Select(name => (name, ValueShape.Any)), dialect.LowersNames ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        return ValueShape.Object(names.Select(name => (name, ValueShape.Any)), dialect.LowersNames ? StringComparer.Ordinal
+            : StringComparer.OrdinalIgnoreCase);
 
-        bool IsWord(SqlToken token, string word) => token.Kind == SqlTokenKind.Word && TextOf(token).Equals(word, StringComparison.OrdinalIgnoreCase);
+        bool IsWord(SqlToken token, string word) =>
+            token.Kind == SqlTokenKind.Word && TextOf(token).Equals(word, StringComparison.OrdinalIgnoreCase);
 
         bool IsSign(SqlToken token, char sign) => token.Kind == SqlTokenKind.Other && sql[token.Start] == sign;
 
@@ -93,11 +99,13 @@ internal static class SelectedColumns
         }
 
         // A text in double quotes is a name on PostgreSQL alone: elsewhere it may be a text.
-        bool IsQuotedName(SqlToken token) => token.Kind == SqlTokenKind.Quoted && (sql[token.Start] is '`' or '[' || (sql[token.Start] == '"' && dialect.LowersNames));
+        bool IsQuotedName(SqlToken token) =>
+            token.Kind == SqlTokenKind.Quoted && (sql[token.Start] is '`' or '[' || (sql[token.Start] == '"' && dialect.LowersNames));
 
         string? Unquoted(string quoted)
         {
-            if (quoted.Length < 3 || quoted[0] == 'E' || quoted[0] == 'e' || quoted[0] == '$' || quoted.Contains('\\', StringComparison.Ordinal) || quoted.Contains(SqlQuery.Marker, StringComparison.Ordinal))
+            if (quoted.Length < 3 || quoted[0] == 'E' || quoted[0] == 'e' || quoted[0] == '$'
+                || quoted.Contains('\\', StringComparison.Ordinal) || quoted.Contains(SqlQuery.Marker, StringComparison.Ordinal))
                 return null;
             var close = quoted[^1];
             var name = quoted[1..^1].Replace($"{close}{close}", $"{close}", StringComparison.Ordinal);

@@ -14,7 +14,8 @@ internal sealed record SqlDialect
 
     public bool Brackets { get; private init; }
 
-    /// <summary>Whether a name without quotes is the same in lower case, and a result has exactly that name. Elsewhere a result may have the case of the table.</summary>
+    /// <summary>Whether a name without quotes is the same in lower case, and a result has exactly that name. Elsewhere a result may have
+    /// the case of the table.</summary>
     public bool LowersNames { get; private init; }
 
     public bool NestedComments { get; private init; }
@@ -39,7 +40,12 @@ internal sealed record SqlDialect
 
     public static SqlDialect Postgres { get; } = new()
     {
-        LowersNames = true, PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false, TransactionTravelsAlong = true,
+        LowersNames = true,
+        PostgresStrings = true,
+        NestedComments = true,
+        Positional = true,
+        SeveralStatements = false,
+        TransactionTravelsAlong = true,
     };
 
     public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };

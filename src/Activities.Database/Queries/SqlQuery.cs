@@ -21,7 +21,8 @@ internal sealed class SqlQuery
     private volatile FlowShape? _lastShape;
 
     private SqlQuery(
-        string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers, bool[] numberPlaces, ValueShape rowShape)
+        string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers,
+        bool[] numberPlaces, ValueShape rowShape)
     {
         RowShape = rowShape;
         Sql = sql;
@@ -88,7 +89,8 @@ internal sealed class SqlQuery
         Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
         var numberPlaces = dialect.NumbersConvertText ? NumberPlaces.Find(text, tokens, positions) : [];
         return new SqlQuery(
-            sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces,
+            sql.ToString(), display.ToString(), [.. expressions], readOnly,
+            readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces,
             SelectedColumns.ShapeOf(text, tokens, dialect));
     }
 

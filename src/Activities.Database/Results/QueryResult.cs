@@ -18,7 +18,8 @@ internal static class QueryResult
     /// <summary>What is known of the result of a query that succeeded.</summary>
     /// <param name="row">What is known of a row.</param>
     public static ValueShape SuccessShape(ValueShape row) => ValueShape.Object(
-        ("rows", ValueShape.List(row)), ("first", row), ("rowCount", ValueShape.Scalar), ("affectedRows", ValueShape.Scalar), ("truncated", ValueShape.Scalar));
+        ("rows", ValueShape.List(row)), ("first", row), ("rowCount", ValueShape.Scalar), ("affectedRows", ValueShape.Scalar),
+            ("truncated", ValueShape.Scalar));
 
     /// <summary>The result of a query that succeeded.</summary>
     public static FlowValue Of(FlowArray rows, long affectedRows, bool truncated) => FlowValue.From(Success.With(

@@ -58,7 +58,8 @@ internal static class HttpConnectorTest
     }
 
     private static FlowValue Describe(
-        HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context, DiagnosticBag warnings)
+        HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context,
+            DiagnosticBag warnings)
     {
         var outcome = reader.Read(result);
         var redactor = Redactor.For(context.Run, [.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
@@ -156,5 +157,6 @@ internal static class HttpConnectorTest
         return FlowValue.From(view.Build());
     }
 
-    private static FlowValue ProblemsOf(DiagnosticBag problems) => FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue)));
+    private static FlowValue ProblemsOf(DiagnosticBag problems) =>
+        FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue)));
 }

@@ -44,7 +44,8 @@ public static class SampleRun
                 case "error": context.Error = value; break;
                 case "flow": break;
                 default:
-                    problems.Warning(FlowErrors.TemplateRoot, at.At(name), $"'{name}' is not a root of the context.", Suggestion.For(name, Roots));
+                    problems.Warning(FlowErrors.TemplateRoot, at.At(name), $"'{name}' is not a root of the context.",
+                        Suggestion.For(name, Roots));
                     break;
             }
         }

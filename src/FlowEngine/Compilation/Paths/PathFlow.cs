@@ -3,8 +3,10 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation.Paths;
 
 /// <summary>
-/// Per compilation and single-threaded: follows through a flow whether paths have a value: on some way (may), and on every way (must). It is the data-flow analysis of
-/// reaching definitions and definite assignment (Kildall 1973), for 64 paths at once, so that memory grows with the flow alone and time with the flow times a 64th of its paths.
+/// Per compilation and single-threaded: follows through a flow whether paths have a value: on some way (may), and on every way (must). It
+/// is the data-flow analysis of
+/// reaching definitions and definite assignment (Kildall 1973), for 64 paths at once, so that memory grows with the flow alone and time
+/// with the flow times a 64th of its paths.
 /// </summary>
 internal sealed class PathFlow
 {
@@ -65,7 +67,8 @@ internal sealed class PathFlow
 
     /// <summary>Whether it certainly has one behind a step.</summary>
     public bool MustBehind(in FlowStep step, int fact) =>
-        ((step.Writes < 0 ? _must[step.From] : _must[step.From] & _effects[step.Writes].KeepsMust | _effects[step.Writes].GivesMust) >> fact & 1) != 0;
+        ((step.Writes < 0 ? _must[step.From]
+            : _must[step.From] & _effects[step.Writes].KeepsMust | _effects[step.Writes].GivesMust) >> fact & 1) != 0;
 
     /// <summary>Whether anything at all in the flow, or a caller of it, may give a path a value.</summary>
     public bool IsWrittenSomewhere(PathFact fact) => Array.IndexOf(Shared, fact.Root) >= 0

@@ -24,7 +24,7 @@ public sealed class PathChecksTests
         // Keys.
         ("form of an earlier screen", "", Flow("in", $"{Login},{End("{{form.email}}")}", "in.go>end;in.help>end", InScreen)),
         ("form that no screen has", "path.unknown /activities/1/outputs/x", Flow("in", $"{Login},{End("{{form.emial}}")}", "in.go>end;in.help>end", InScreen)),
-        ("form before the screen", "path.unknown /activities/0/outputs/x", Flow("end", $"{End("{{form.email}}")},{Login}", "in.go>end;in.help>end", InScreen)),
+        ("form before the screen", "flow.unreachable /activities/1; path.unknown /activities/0/outputs/x", Flow("end", $"{End("{{form.email}}")},{Login}", "in.go>end;in.help>end", InScreen)),
         ("a fallback does not save it", "path.unknown /activities/1/outputs/x", Flow("in", $"{Login},{End("{{form.emial ?? 'x'}}")}", "in.go>end;in.help>end", InScreen)),
         ("a screen's own text before it was submitted", "path.unknown /screens/0/components/0/text",
             Flow("in", $"{Login},{End("x")}", "in.go>end;in.help>end", """{ "id": "in", "components": [ { "type": "Text", "text": "{{form.email}}" }, { "type": "TextInput", "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }""")),
@@ -40,7 +40,7 @@ public sealed class PathChecksTests
             Flow("s", $$"""{ "id": "s", "type": "Scriptlet", "code": "return 1", "errorHandling": { "Scriptlet Failed": "custom" } },{{End("x")}},{ "id": "bad", "type": "End", "name": "Bad", "outputs": { "x": "{{"{{scripts.s}}"}}" } }""", "s.Success>end;s.Scriptlet Failed>bad")),
         ("an ignored failure may have written nothing", "path.maybe /activities/1/outputs/x",
             Flow("s", $$"""{ "id": "s", "type": "Scriptlet", "code": "return 1", "errorHandling": { "Scriptlet Failed": "ignore" } },{{End("{{scripts.s}}")}}""", "s.Success>end")),
-        ("a loop writes for the next time round", "path.maybe /activities/0/arguments/n",
+        ("a loop writes for the next time round", "path.maybe /activities/0/arguments/n; flow.loop /activities/0",
             Flow("s", $$"""{ "id": "s", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{"{{scripts.s}}"}}" } },{{Pick}},{{End("x")}}""", "s.Success>pick;pick.a>s;pick.Else>end")),
 
         // Members.
