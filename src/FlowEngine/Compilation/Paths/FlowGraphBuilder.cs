@@ -78,7 +78,7 @@ internal sealed class FlowGraphBuilder
             var behind = Behind(position, activity.WritesByError(i).And(ContextWrites.LastError));
             if (route.Mode == ErrorMode.Automatic)
                 _backs.Add((behind, position));
-            else if (node.Targets[route.Mode == ErrorMode.Custom ? route.Port : 0] is var target and >= 0)
+            else if (node.Targets.ElementAtOrDefault(route.Mode == ErrorMode.Custom ? route.Port : 0) is var target and >= 0)
                 _graph.Add(behind, target);
         }
     }
