@@ -76,10 +76,11 @@ internal sealed class FlowGraphBuilder
         {
             ref readonly var route = ref node.ErrorRoutes[i];
             var behind = Behind(position, activity.WritesByError(i).And(ContextWrites.LastError));
+            var port = route.Mode == ErrorMode.Custom ? route.Port : 0;
             if (route.Mode == ErrorMode.Automatic)
                 _backs.Add((behind, position));
-            else if (node.Targets.ElementAtOrDefault(route.Mode == ErrorMode.Custom ? route.Port : 0) is var target and >= 0)
-                _graph.Add(behind, target);
+            else if (port < node.Targets.Length && node.Targets[port] >= 0)
+                _graph.Add(behind, node.Targets[port]);
         }
     }
 
