@@ -42,7 +42,8 @@ public static class ScreenView
         if (SampleRun.Make(sample, TimeProvider.System, problems) is not { } context)
             return FlowValue.Missing;
         var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
-        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false, _ => false, screens, [], problems, CancellationToken.None);
+        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false,
+            _ => false, screens, [], problems, CancellationToken.None);
         return Of(screens.Values.First(), context, FlowValue.From(errorText), ValueEncoder.None);
     }
 
