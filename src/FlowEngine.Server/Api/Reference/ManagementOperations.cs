@@ -106,7 +106,7 @@ internal static class ManagementOperations
         },
         Closed("GET", "/api/runs/search", "Runs", "What a text may mean: a run's number, id or short reference, or a person") with
         {
-            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""", Errors = [BadQuery],
+            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""",
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
         Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run that waits") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.RunEnded)] },
