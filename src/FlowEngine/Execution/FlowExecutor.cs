@@ -162,6 +162,8 @@ public static class FlowExecutor
 
             case OutcomeKind.Restart:
                 StepRecorder.End(context, step, null, null);
+                // Or whom nobody could help and who begins again would not be found.
+                run.FindReference();
                 context.Frame.Clear();
                 context.User = context.Claims = FlowValue.From(FlowObject.Empty);
                 run.Position = context.Frame.Plan.Start;

@@ -82,6 +82,7 @@ public sealed class FlowRun
 
     private readonly List<string> _path;
     private List<QueuedCall>? _queuedCalls;
+    private string? _reference;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -240,9 +241,11 @@ public sealed class FlowRun
 
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
-    /// <summary>What the flow's <c>reference</c> gives now: the text that the run is found by. Null when the flow has none, when a path in it has no value yet, when the value is a
-    /// secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
-    public string? FindReference()
+    /// <summary>What the flow's <c>reference</c> gives, as it was when it last gave anything since the run was started or loaded: the text that the run is found by. Null when the
+    /// flow has none, when a path in it has had no value, when the value is a secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
+    public string? FindReference() => _reference = EvaluateReference() ?? _reference;
+
+    private string? EvaluateReference()
     {
         if (Plan.Reference is not { } template)
             return null;
