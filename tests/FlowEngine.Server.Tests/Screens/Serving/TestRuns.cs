@@ -124,7 +124,6 @@ internal sealed class TestRuns : RunService
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
             Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
-            IsMessageSensitive = run.IsErrorTextSensitive,
             Return = entry.Return,
             Tokens = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow()) : null,
             User = run.Context.User,
