@@ -30,6 +30,9 @@ internal sealed class TestRuns : RunService
     /// <summary>How often a submission advanced a run.</summary>
     public int Advances => _advances;
 
+    /// <summary>How many runs there are.</summary>
+    public int Count => _runs.Count;
+
     /// <summary>How long a submission takes.</summary>
     public TimeSpan Delay { get; set; }
 
