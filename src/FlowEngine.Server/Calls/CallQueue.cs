@@ -22,10 +22,14 @@ internal sealed class CallQueue : IDisposable
     public CallQueue(CallOptions options)
     {
         _options = options;
+        Admission = Admit;
         _meter.CreateObservableGauge(
             "flowengine.call.queued", () => Measure(count => count.Count - count.Dead), "{call}", "Durable calls that wait to be delivered, by connector.");
         _meter.CreateObservableGauge("flowengine.call.dead", () => Measure(count => count.Dead), "{call}", "Durable calls that were given up and are kept, by connector.");
     }
+
+    /// <summary><see cref="Admit"/>, made once: every run is given it.</summary>
+    public Func<QueuedCall, string?> Admission { get; }
 
     /// <summary>Whether there is room for a call.</summary>
     /// <returns>Null, or why it is not taken.</returns>

@@ -237,7 +237,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is RunStatus.Completed or RunStatus.Failed ? until : run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is not (RunStatus.Running or RunStatus.Waiting) ? until : run.ExpiresAt,
         };
         var queued = run.TakeQueuedCalls();
         var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace, Calls = queued };
@@ -263,7 +263,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Time = time,
         Trace = true,
         Attempts = attempts,
-        QueueCall = calls.Admit,
+        QueueCall = calls.Admission,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FlowEngine.Execution;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
@@ -40,12 +41,12 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     public async Task Start_SameKeyAndBody_IsTheSameRun(StoreEngine engine)
     {
         await using var server = await ApiServer.StartAsync(engine, postgres);
-        var key = Guid.NewGuid().ToString();
+        var key = RunId.New();
 
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => StartAsync(server, Login, i % 2 == 0 ? key : $"\"{key}\"")));
         var first = all[0].Expect(HttpStatusCode.OK);
         Assert.All(all, answer => Assert.Equal(first.Text, answer.Text));
-        Assert.NotEqual(first.Body.Get("executionId"), (await StartAsync(server, Login, Guid.NewGuid().ToString())).Body.Get("executionId"));
+        Assert.NotEqual(first.Body.Get("executionId"), (await StartAsync(server, Login, RunId.New())).Body.Get("executionId"));
         Assert.NotEqual(first.Body.Get("executionId"), (await StartAsync(server, Login, null)).Body.Get("executionId"));
 
         // White space is none of the request; anything else is another one.
@@ -68,11 +69,11 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     public async Task Start_ThatBroughtTokens_BringsTheSameAgain()
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
-        var key = Guid.NewGuid().ToString();
+        var key = RunId.New();
 
         var first = await StartAsync(server, SignedIn, key);
         var again = await StartAsync(server, SignedIn, key);
-        var stranger = await StartAsync(server, SignedIn, Guid.NewGuid().ToString());
+        var stranger = await StartAsync(server, SignedIn, RunId.New());
 
         Assert.NotEqual("", first.Body.Get("authInfo").Get("refreshJwt").ToText());
         Assert.Equal(first.Text, again.Text);
@@ -89,7 +90,7 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
             var refused = (await StartAsync(server, Login, key)).Expect(HttpStatusCode.BadRequest);
             Assert.Equal("api.idempotency_key", refused.Code);
         }
-        var twice = await server.SendAsync("POST", "/v1/flow/start", Login, Credential.None, ("Idempotency-Key", Guid.NewGuid().ToString()), ("Idempotency-Key", Guid.NewGuid().ToString()));
+        var twice = await server.SendAsync("POST", "/v1/flow/start", Login, Credential.None, ("Idempotency-Key", RunId.New()), ("Idempotency-Key", RunId.New()));
         Assert.Equal((HttpStatusCode.BadRequest, "api.idempotency_key"), (twice.Status, twice.Code));
     }
 

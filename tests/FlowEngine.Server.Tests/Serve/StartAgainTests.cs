@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Server.Tests.Screens;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
@@ -20,7 +21,7 @@ public sealed class StartAgainTests(PostgresFixture postgres)
         await using var server = await StartAsync(api, engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() : null);
         var management = await server.ManagementKeyAsync();
         // A start by anybody, a run by a program, a flow that is stored after each step, and a page.
-        var begun = Enumerable.Range(0, Starts).Select(i => (Key: $"\"{Guid.NewGuid()}\"", Kind: i % 3)).ToList();
+        var begun = Enumerable.Range(0, Starts).Select(i => (Key: $"\"{RunId.New()}\"", Kind: i % 3)).ToList();
         using var visitor = new Visitor(server.Address);
         api.Hold("/second", Starts + 1);
 
