@@ -10,7 +10,8 @@ namespace FlowEngine.Server.Tests.Api;
 public sealed class IdempotencyTests(PostgresFixture postgres)
 {
     private const string Login = """{ "flowId": "login", "options": { "client": {} } }""";
-    private const string SignedIn = """{ "flowId": "login", "options": { "client": {} }, "interactionId": "submit", "input": { "email": "ada@example.com" } }""";
+    private const string SignedIn =
+        """{ "flowId": "login", "options": { "client": {} }, "interactionId": "submit", "input": { "email": "ada@example.com" } }""";
 
     [Theory]
     [InlineData("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "8e03978e-40d5-43dd-bc93-6894a57f9324")]
@@ -51,7 +52,8 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
 
         // White space is none of the request; anything else is another one.
         Assert.Equal(first.Text, (await StartAsync(server, Login.Replace(" ", "", StringComparison.Ordinal), key)).Text);
-        foreach (var other in new[] { SignedIn, Login.Replace("{} }", "{ \"a\": 1 } }", StringComparison.Ordinal), Login.Replace("login", "quote", StringComparison.Ordinal) })
+        foreach (var other in new[] { SignedIn, Login.Replace("{} }", "{ \"a\": 1 } }", StringComparison.Ordinal),
+            Login.Replace("login", "account", StringComparison.Ordinal) })
         {
             var refused = (await StartAsync(server, other, key)).Expect(HttpStatusCode.UnprocessableEntity);
             Assert.Equal("api.idempotency", refused.Code);
@@ -85,12 +87,14 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
 
-        foreach (var key in new[] { "1", "login-1", "123456789012345", "\"123456789012345\"", "", "\"", new string('x', 300), "a b c d e f g h i j k" })
+        foreach (var key in new[] { "1", "login-1", "123456789012345", "\"123456789012345\"", "", "\"", new string('x', 300),
+            "a b c d e f g h i j k" })
         {
             var refused = (await StartAsync(server, Login, key)).Expect(HttpStatusCode.BadRequest);
             Assert.Equal("api.idempotency_key", refused.Code);
         }
-        var twice = await server.SendAsync("POST", "/v1/flow/start", Login, Credential.None, ("Idempotency-Key", RunId.New()), ("Idempotency-Key", RunId.New()));
+        var twice = await server.SendAsync("POST", "/v1/flow/start", Login, Credential.None, ("Idempotency-Key", RunId.New()),
+            ("Idempotency-Key", RunId.New()));
         Assert.Equal((HttpStatusCode.BadRequest, "api.idempotency_key"), (twice.Status, twice.Code));
     }
 
@@ -110,11 +114,13 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
         var refused = (await RunAsync(server, Screen, "screen-1")).Expect(HttpStatusCode.Conflict);
         Assert.Equal(refused.Text, (await RunAsync(server, Screen, "screen-1")).Text);
         // The key is that of the management key's holder alone, and of runs alone.
-        Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync("POST", "/v1/mgmt/flow/run", Body, Credential.None, ("Idempotency-Key", "order-1"))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await server.SendAsync("POST", "/v1/mgmt/flow/run", Body, Credential.None, ("Idempotency-Key", "order-1"))).Status);
     }
 
     private static Task<ApiReply> StartAsync(ApiServer server, string body, string? key) =>
         server.SendAsync("POST", "/v1/flow/start", body, Credential.None, key is null ? [] : [("Idempotency-Key", key)]);
 
-    private static Task<ApiReply> RunAsync(ApiServer server, string body, string key) => server.SendAsync("POST", "/v1/mgmt/flow/run", body, null, ("Idempotency-Key", key));
+    private static Task<ApiReply> RunAsync(ApiServer server, string body, string key) =>
+        server.SendAsync("POST", "/v1/mgmt/flow/run", body, null, ("Idempotency-Key", key));
 }

@@ -10,7 +10,8 @@ public sealed class RunDurableCallTests
     {
         await using var api = await RefusingApi.StartAsync();
         using var workspace = new Workspace();
-        workspace.Write("connectors/up.connector.json", $$"""{ "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}" } }""");
+        workspace.Write("connectors/up.connector.json",
+            $$"""{ "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}" } }""");
         var flow = workspace.Write("notify.flow.json", """
             { "id": "notify", "start": "tell",
               "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "async": "durable" }, { "id": "done", "type": "End" } ],
@@ -23,7 +24,8 @@ public sealed class RunDurableCallTests
         var delivered = await FlowEngineProcess.RunAsync(command);
 
         var call = refused.Json.Get("calls").Get(0);
-        Assert.Equal((0, "tell", "false", "http.status"), (refused.ExitCode, call.Get("activity").ToText(), call.Get("delivered").ToText(), call.Get("error").Get("code").ToText()));
+        Assert.Equal((0, "tell", "false", "http.status"),
+            (refused.ExitCode, call.Get("activity").ToText(), call.Get("delivered").ToText(), call.Get("error").Get("code").ToText()));
         Assert.Equal(0, delivered.ExitCode);
         Assert.Contains("tell was delivered", delivered.Output, StringComparison.Ordinal);
         Assert.Equal([false, true], api.All.Select(one => one.IsTaken));

@@ -30,7 +30,8 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
         Assert.False(runs.IsValid(drawn, "other", "browser"));
         Assert.False(runs.IsValid(drawn, "login", "another"));
         Assert.False(runs.IsValid(drawn, "login", null));
-        foreach (var forged in new[] { "", ".", "x", drawn.Ticket + "x", drawn.Ticket[..^1], "9999999999." + drawn.Ticket.Split('.')[1], "99999999999999999999.x", "a.b.c" })
+        foreach (var forged in new[] { "", ".", "x", drawn.Ticket + "x", drawn.Ticket[..^1], "9999999999."
+            + drawn.Ticket.Split('.')[1], "99999999999999999999.x", "a.b.c" })
             Assert.False(runs.IsValid(drawn with { Ticket = forged }, "login", "browser"));
         test.Time.Advance(DrawnRuns.Lifetime);
         Assert.False(runs.IsValid(drawn, "login", "browser"));
@@ -47,7 +48,8 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
         var begun = await server.SendAsync("GET", "/login/direct", null, Credential.None);
         Assert.Equal(HttpStatusCode.SeeOther, begun.Status);
         var address = begun.Message.Headers.Location!.OriginalString;
-        var cookies = begun.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]).ToDictionary(cookie => cookie.Split('=')[0]);
+        var cookies = begun.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])
+            .ToDictionary(cookie => cookie.Split('=')[0]);
         Assert.Equal(["fe_browser", "fe_start"], cookies.Keys.Order());
         Assert.Equal(0, await RunsAsync(server));
 
