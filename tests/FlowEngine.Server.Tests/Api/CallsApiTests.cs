@@ -30,7 +30,7 @@ public sealed class CallsApiTests(PostgresFixture postgres)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "http.queue"), (full.Status, full.Code));
 
         var dead = await UntilAsync(server, calls => calls.Count == 2, "?status=dead");
-        Assert.Equal(0, (await CallsAsync(server, "?status=queued", viewer)).Count);
+        Assert.Empty(await CallsAsync(server, "?status=queued", viewer));
         Assert.Equal(2, (await CallsAsync(server, "?connector=up", viewer)).Count);
         Assert.Empty(await CallsAsync(server, "?connector=other", viewer));
         var call = dead[0];
