@@ -60,7 +60,8 @@ public sealed class DurableCallTests
 
         Assert.Equal("http.status", refused.Error!.Code);
         Assert.Equal((null, """{"statusCode":204}"""), (delivered.Error, delivered.Answer.ToJson()));
-        var (first, second, direct) = (server.Requests[0], server.Requests[1], server.Requests[2]);
+        var requests = server.Requests.ToArray();
+        var (first, second, direct) = (requests[0], requests[1], requests[2]);
         foreach (var name in new[] { "authorization", "x-v", "x-tenant", "content-type", "x-descope-webhook-s256" })
             Assert.Equal((direct.Header(name), direct.Header(name)), (first.Header(name), second.Header(name)));
         Assert.Equal("Bearer second-token", second.Header("authorization"));
