@@ -52,6 +52,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'connector.delete': return { verb: 'deleted the connector', subject: id };
     case 'connector.test': return { verb: 'tested the connector', subject: id };
     case 'run.cancel': return { verb: 'cancelled the run', subject: id };
+    case 'call.retry': return { verb: 'delivered again the call', subject: id };
+    case 'call.remove': return { verb: 'removed the undelivered call', subject: id };
     default: return { verb: action.replaceAll(/[._]/g, ' '), subject };
   }
 }
