@@ -1,8 +1,11 @@
 using System.Net;
 using FlowEngine.Execution;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowEngine.Server.Tests.Api;
 
@@ -116,6 +119,34 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
         // The key is that of the management key's holder alone, and of runs alone.
         Assert.Equal(HttpStatusCode.Unauthorized,
             (await server.SendAsync("POST", "/v1/mgmt/flow/run", Body, Credential.None, ("Idempotency-Key", "order-1"))).Status);
+    }
+
+    /// <summary>The answer of a run that ended is kept for as long as its key, though the run itself expires much sooner.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Run_LongAfterItsExpiry_HasTheSameAnswer(StoreEngine engine)
+    {
+        using var flows = new Workspace();
+        flows.Write("brief.flow.json", """
+            { "id": "brief", "start": "done", "expiresAfter": "PT1S", "activities": [ { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ], "connections": [] }
+            """);
+        await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
+        const string Body = """{ "flowId": "brief" }""";
+        var first = (await RunAsync(server, Body, "order-1")).Expect(HttpStatusCode.OK);
+        var other = (await server.PostAsync("/v1/mgmt/flow/run", Body)).Expect(HttpStatusCode.OK).Body.Get("executionId").ToText();
+
+        // Until the state of a run without a key was cleaned away.
+        var (cleaner, runs) = (server.Services.GetRequiredService<StorageCleaner>(), server.Services.GetRequiredService<RunStore>());
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestStorage.Stop);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        while ((await runs.FindAsync(other, limit.Token))!.State is not null)
+        {
+            await Task.Delay(100, limit.Token);
+            await cleaner.CleanBatchAsync(limit.Token);
+        }
+
+        Assert.Equal(first.Text, (await RunAsync(server, Body, "order-1")).Text);
+        Assert.Equal("api.idempotency", (await RunAsync(server, Body.Replace("}", ", \"x\": 1 }", StringComparison.Ordinal), "order-1")).Code);
     }
 
     private static Task<ApiReply> StartAsync(ApiServer server, string body, string? key) =>
