@@ -37,6 +37,6 @@ public sealed class GreedyNeighbourTests(PostgresFixture postgres)
             }));
         }
         NpgsqlConnection.ClearAllPools();
-        await PostgresFixture.ExecuteAsync(postgres.ConnectionString, $"alter database {name} owner to current_user; drop role {name}");
+        await PostgresFixture.ExecuteAsync(database, $"reassign owned by {name} to current_user; drop owned by {name}; drop role {name}");
     }
 }
