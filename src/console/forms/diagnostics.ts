@@ -1,5 +1,6 @@
 /** Puts the server's diagnostics where they belong in a form. No DOM. */
 import type { Diagnostic } from '../api/client';
+import type { Fix } from '../ui';
 import { isWithin } from './pointer';
 
 /** A diagnostic as a field shows it. */
@@ -7,12 +8,13 @@ export interface FieldProblem {
   message: string;
   severity: 'error' | 'warning';
   code?: string;
+  fix?: Fix;
 }
 
 /** One sentence after the other: what is wrong, what to do. */
 export const textOf = ({ message, advice }: Pick<Diagnostic, 'message' | 'advice'>): string => (advice ? `${message} ${advice}` : message);
 
-export const problemOf = (diagnostic: Diagnostic): FieldProblem => ({ message: textOf(diagnostic), severity: diagnostic.severity, code: diagnostic.code });
+export const problemOf = (diagnostic: Diagnostic & { fix?: Fix }): FieldProblem => ({ message: textOf(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }) });
 
 /** The problems of exactly that place. */
 export const problemsAt = (diagnostics: Diagnostic[], pointer: string): FieldProblem[] => diagnostics.filter((one) => one.pointer === pointer).map(problemOf);

@@ -1,7 +1,7 @@
 import { writeJson } from '../api/json';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
-import { isObject, text } from './json';
+import { isObject, pointerSegments, text } from './json';
 
 /** What changed in one activity or screen, or in the flow itself. */
 export interface ChangeGroup {
@@ -95,6 +95,10 @@ const parts: Record<string, string> = { components: 'component', branches: 'bran
 /** A path as people say it: branches[0].rules[1].value → branch 1, rule 2, value. */
 export const spokenPath = (path: string): string =>
   path.replace(/(\w+)\[(\d+)\](\.?)/g, (_, name: string, index: string, dot: string) => `${parts[name] ?? name} ${Number(index) + 1}${dot ? ', ' : ''}`);
+
+/** A place inside an activity or component as people say it: /branches/0/rules/1/value → branch 1, rule 2, value. */
+export const spokenSetting = (pointer: string): string =>
+  spokenPath(pointerSegments(pointer).map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : i > 0 ? `.${segment}` : segment)).join(''));
 
 /** A value as people read it: short JSON in one line, rules as a sentence. */
 function shown(value: Json | undefined): string | undefined {

@@ -2,7 +2,7 @@ export { Button, IconButton } from './Button';
 export { Badge, CopyButton, copyText, Empty, Failed, Loading, Notice, When } from './bits';
 export { Confirm, Dialog } from './Dialog';
 export { Disclosure } from './Disclosure';
-export { Field, Input, Select, Switch, TextArea, type Problem } from './Field';
+export { Field, FixButton, Input, Select, Switch, TextArea, type Fix, type Problem } from './Field';
 export { Menu, type MenuEntry } from './Menu';
 export { SearchInput } from './SearchInput';
 export { Segmented } from './Segmented';

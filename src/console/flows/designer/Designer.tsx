@@ -6,6 +6,7 @@ import type { FlowDetail, JsonObject } from '../../api/types';
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { KindIcon } from '../../canvas/kinds';
 import { Button } from '../../ui';
+import { AskedDialog } from './AskedDialog';
 import { commandsOf } from './commands';
 import { ConflictDialog } from './ConflictDialog';
 import { ConnectDialog } from './ConnectDialog';
@@ -67,6 +68,7 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
         <aside className="side" aria-label="Inspector" data-region="side"><Inspector /></aside>
       ) : null}
       <div className="visually-hidden" role="status" aria-live="polite">{announcement}</div>
+      <AskedDialog focus={focus} />
       <Dialogs detail={detail} saver={saver} base={base} focus={focus} arrange={arrangeAll} canvas={canvas} />
     </div>
   );
