@@ -36,7 +36,9 @@ export function ActivityInspector({ id }: { id: string }) {
 
   const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === id), [problems, id]));
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
-  const paths = useMemo(() => suggestionsAt(flow, id, catalogue).map((suggestion) => suggestion.path), [flow, id, catalogue]);
+  const suggestions = useMemo(() => suggestionsAt(flow, id, catalogue), [flow, id, catalogue]);
+  const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
+  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
   if (!item) return null;
 
   const type = catalogue.types.get(text(item['type']));
@@ -102,6 +104,7 @@ export function ActivityInspector({ id }: { id: string }) {
               disabled={readOnly}
               editorOf={designerEditor}
               paths={paths}
+              later={later}
             />
           </section>
         )

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, FolderTree, Plus, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, problemsWithin, TemplateInput, useForm, type EditorProps } from '../../forms';
@@ -130,7 +130,6 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
 }) {
   const { schema } = useKnown();
   const { diagnostics, paths } = useForm();
-  const list = useId();
   const kind = ruleKind(rule);
   const operator = text(rule['operator']);
   const takesValue = schema.operators.find((one) => one.name === operator)?.takesValue ?? true;
@@ -162,8 +161,7 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
       <div className="rule-body">
         {kind === 'comparison' && (
           <>
-            <Input mono aria-label="Path" placeholder="Path, such as form.email" list={list} value={text(rule['key'])} disabled={disabled} onChange={(event) => onChange(withMember(rule, 'key', event.target.value), 'key')} aria-invalid={problems.some((one) => one.severity === 'error') || undefined} />
-            <datalist id={list}>{paths.map((path) => <option value={path} key={path} />)}</datalist>
+            <TemplateInput isPath aria-label="Path" placeholder="Path, such as form.email" value={text(rule['key'])} disabled={disabled} aria-invalid={problems.some((one) => one.severity === 'error') || undefined} onChange={(key) => onChange(withMember(rule, 'key', key), 'key')} />
             <div className="rule-compare">
               <Select aria-label="Operator" value={operator} disabled={disabled} onChange={(event) => setOperator(event.target.value)}>
                 {!schema.operators.some((one) => one.name === operator) && <option value={operator}>{operator || 'Choose…'}</option>}

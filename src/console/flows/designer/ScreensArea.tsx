@@ -97,7 +97,9 @@ function ScreenForm({ item }: { item: Screen }) {
   const own = useFixes(useMemo(() => problems.filter((problem) => problem.screen === id), [problems, id]));
   const screenLevel = settingProblems(own.filter((problem) => problem.component === undefined));
   const [shownIn] = activitiesShowing(flow, id);
-  const paths = useMemo(() => suggestionsAt(flow, shownIn, catalogue).map((suggestion) => suggestion.path), [flow, shownIn, catalogue]);
+  const suggestions = useMemo(() => suggestionsAt(flow, shownIn, catalogue), [flow, shownIn, catalogue]);
+  const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
+  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
   const types = schema.components.find((setting) => setting.name === 'type')?.choices ?? [];
 
   const change = (label: string, next: (before: Screen) => Screen, group?: string) => store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
@@ -200,6 +202,7 @@ function ScreenForm({ item }: { item: Screen }) {
                       editorOf={componentEditor}
                       disabled={readOnly}
                       paths={paths}
+                      later={later}
                     />
                     {type === 'Divider' && <p className="field-hint">A line between parts; it has no settings.</p>}
                   </div>

@@ -11,7 +11,7 @@ import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
 import { removeActivitiesAsking, type Asked } from './renames';
 import type { SaveState, StoredDraft } from './draftSaver';
-import type { ActivityType, JsonObject } from '../../api/types';
+import type { ActivityType, JsonObject, RunDetail } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
@@ -19,11 +19,8 @@ export type Area = 'flow' | 'screens';
 export type Side = 'inspector' | 'try';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
-/** What a try lights up on the canvas. */
-export interface TryPath {
-  steps: { activity: string; outcome?: string | undefined }[];
-  last: 'done' | 'error' | 'waiting';
-}
+/** What a try lights up on the canvas: its steps as a run has them. */
+export type TryPath = Pick<RunDetail, 'status' | 'trace'>;
 
 export interface Designer {
   readonly flowId: string;
