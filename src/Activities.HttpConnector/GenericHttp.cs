@@ -58,7 +58,7 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
     public override ContextWrites WritesByError(int errorEvent) =>
-        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.ErrorShape : ResultReader.FailureShape);
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : ResultReader.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     public ValueShape SuccessShape => Shape([]);
 
     /// <summary>What is known of the result of a call whose answer has a status that is no success.</summary>
-    public ValueShape ErrorShape => Shape([("error", ErrorMembers)]);
+    public ValueShape RefusalShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
     public static CallResult Failure(HttpFault fault) => Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
