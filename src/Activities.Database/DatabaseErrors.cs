@@ -13,6 +13,12 @@ public static class DatabaseErrors
     /// <summary>Too slow.</summary>
     public static readonly ErrorCode Timeout = new("db.timeout", "Connecting and querying took longer than the activity's timeout.", "Look for a missing index, a lock or a full pool; or raise the timeout or maxPoolSize.");
 
+    /// <summary>No thread for it.</summary>
+    public static readonly ErrorCode Busy = new(
+        "db.busy",
+        "Too many queries of SQLite files wait already; the query was not begun.",
+        "Look for slow queries of the file: a missing index, a lock. People whom many look up at once belong into a database with a server.");
+
     /// <summary>The database refused the query.</summary>
     public static readonly ErrorCode Query = new("db.query", "The database refused the query; the message holds its own code.", "Correct the query or the values it is given.");
 

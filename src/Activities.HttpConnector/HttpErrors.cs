@@ -41,6 +41,11 @@ public static class HttpErrors
     /// <summary>The circuit breaker is open.</summary>
     public static readonly ErrorCode CircuitOpen = new(HttpFaultCodes.CircuitOpen, "The connector's circuit breaker is open after many failures.", "Wait until the API has recovered.");
 
+    /// <summary>A durable call that could not be queued.</summary>
+    public static readonly ErrorCode Queue = new(
+        HttpFaultCodes.Queue, "The call could not be queued for delivery: there is no room for it, or nobody who would store it.",
+        "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls.");
+
     /// <summary>A bad signature template.</summary>
     public static readonly ErrorCode SignatureTemplate = new("http.signature_template", "The signature template has an unknown element.", "Use METHOD, URI, HEADER_<name> and BODY, separated by commas.");
 

@@ -7,11 +7,10 @@ namespace FlowEngine.HttpConnector.Requests;
 /// Per call and single-threaded: one attempt at a request: authenticate, sign, send; a refused token is renewed and the request replayed once; redirects are
 /// followed when the connector says so. All of it within one timeout.
 /// </summary>
-internal sealed class HttpExchange(HttpConnector connector, HttpTransport transport, PreparedRequest request, TimeSpan timeout, bool measure)
+internal sealed class HttpExchange(HttpConnector connector, HttpTransport transport, HttpCall request, TimeSpan timeout, bool measure)
 {
     private const int MaxRedirects = 5;
 
-    private readonly RequestPlan _plan = request.Plan;
     private readonly TimeProvider _time = connector.Options.Time;
     private readonly long _started = connector.Options.Time.GetTimestamp();
 
@@ -27,11 +26,11 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
     {
         if (!connector.TryGetCredentials(out var credentials, out var missing))
             return HttpResult.Failed(missing!);
-        if (_plan.ToOutgoing(request, measure, out var outgoing) is { } invalid)
+        if (request.ToOutgoing(measure, out var outgoing) is { } invalid)
             return HttpResult.Failed(invalid);
 
-        var authentication = _plan.ReplacesAuthentication ? null : credentials.Authentication;
-        var signer = credentials.Signer(_plan.SignatureTemplate, _time);
+        var authentication = request.ReplacesAuthentication ? null : credentials.Authentication;
+        var signer = credentials.Signer(request.SignatureTemplate, _time);
         var (renewed, hops) = (false, 0);
         while (true)
         {
@@ -52,7 +51,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
             var isSameOrigin = Redirect.IsSameOrigin(outgoing.Uri, target);
             if (!isSameOrigin)
                 (authentication, signer) = (null, null);
-            outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, _plan.ConnectorHeaders, keepAll: isSameOrigin);
+            outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, request.ConnectorHeaders, keepAll: isSameOrigin);
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class HeldRun
     /// <summary>Where the login leads, as it was begun; null for nowhere.</summary>
     public LoginReturn? Return { get; init; }
 
+    /// <summary>Until when its answer is kept once it has ended; null for as long as any run's.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
     /// <summary>The locale it was started with, or null.</summary>
     public string? Locale { get; init; }
 

@@ -7,6 +7,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Calls;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -21,7 +22,7 @@ namespace FlowEngine.Server.Runs;
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
 internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts,
-    ConnectorFaults faults, TimeProvider time)
+    CallQueue calls, ConnectorFaults faults, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
@@ -44,7 +45,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) => GuardAsync(async () =>
     {
         if (isRepeated && await OpenAsync(request.BrowserKey).ConfigureAwait(false) is var (started, instead) && (started is not null || instead is not null))
-            return instead ?? started!.Last?.Answer ?? Answer(started, started.Run!.Failure);
+        {
+            // Tokens that a later step brought are for those who submitted it.
+            return instead ?? (started!.Last is { StepId: StartStep, Answer: { } first } ? first : Answer(started, started.Run!.Failure));
+        }
 
         var generation = flows.Generation;
         var plan = request.Version is { } version
@@ -55,6 +59,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (plan.Options.Access == FlowAccess.Key && !request.HasKey)
             return RunAnswer.Refused(id, plan.FlowId);
 
+        store.EnsureRoom();
         HeldRun held = null!;
         var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, () => held));
         held = new HeldRun
@@ -65,6 +70,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
             Return = request.Return,
+            KeptUntil = request.KeptUntil,
             Last = new LastSubmission(StartStep, "", null),
             Client = run.Context.Get(ContextRoot.Client),
             WorkedSince = time.GetTimestamp(),
@@ -97,6 +103,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (run.Status != RunStatus.Waiting || held.StepToken != stepId)
             return Answer(held, run.Failure);
 
+        store.EnsureRoom();
         var last = held.Last;
         held.Last = new LastSubmission(stepId, interactionId, null);
         held.WorkedSince = time.GetTimestamp();
@@ -153,6 +160,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
         {
+            store.EnsureRoom();
             held.WorkedSince = time.GetTimestamp();
             await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
             await FinishAsync(held, null).ConfigureAwait(false);
@@ -187,6 +195,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = stored.BrowserKeyHash,
             Locale = progress.Locale,
             Return = progress.Return,
+            KeptUntil = progress.KeptUntil,
             Stamp = stored.Stamp,
             StepToken = stored.StepToken,
             Last = progress.Last,
@@ -232,8 +241,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = run.Plan.FlowId,
             FlowVersion = run.Plan.Version,
             Status = run.Status,
+            IsUntouched = held.Last is null or { StepId: StartStep },
             StepToken = held.StepToken,
-            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0)).ToBytes(),
+            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0), held.KeptUntil).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
             Reference = reference == held.StoredReference ? null : reference,
@@ -245,13 +255,16 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt = run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is RunStatus.Completed or RunStatus.Refused or RunStatus.Failed ? until : run.ExpiresAt,
         };
-        var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace };
+        var queued = run.TakeQueuedCalls();
+        var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace, Calls = queued };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
         held.StoredReference = reference ?? held.StoredReference;
         held.WorkedSince = run.Status == RunStatus.Running ? time.GetTimestamp() : null;
+        if (queued.Count > 0)
+            calls.Ring();
         held.StoredTraceBytes += trace?.Length ?? 0;
         for (; held.StoredSteps < steps.Count; held.StoredSteps++)
             steps[held.StoredSteps].IsWritten = true;
@@ -278,6 +291,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Trace = true,
         Attempts = attempts,
         OnError = faults.Note,
+        QueueCall = calls.Admit,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 
@@ -295,7 +309,9 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Locale = held.Locale,
             Return = held.Return,
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
-            Error = error ?? (isWaiting && run.ErrorText.Length > 0 ? FlowError.FromValue(run.Context.Error) : null),
+            Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
+            Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
+            IsMessageSensitive = run.IsErrorTextSensitive,
             User = run.Context.User,
             Claims = run.Context.Claims,
             Output = run.Outputs,

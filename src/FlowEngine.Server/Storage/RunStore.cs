@@ -37,6 +37,10 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     /// <returns>The stamp for the next save; null when the run was saved in between, or is gone: then nothing was stored.</returns>
     public Task<long?> SaveAsync(RunRecord run, long stamp, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, stamp, extras, cancellationToken);
 
+    /// <summary>Throws when there is no room for a run's next save, so that nothing is done that could not be kept. Costs a look.</summary>
+    /// <exception cref="StorageException">The disk is full.</exception>
+    public void EnsureRoom() => database.Room.Ensure();
+
     /// <summary>Finds a run by its id; null when there is none. One that expired has no state.</summary>
     /// <exception cref="StorageException">Its state or person cannot be decrypted.</exception>
     public async Task<StoredRun?> FindAsync(string id, CancellationToken cancellationToken)

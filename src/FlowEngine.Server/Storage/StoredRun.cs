@@ -17,6 +17,9 @@ internal record RunRecord
     /// <summary>Where it is.</summary>
     public required RunStatus Status { get; init; }
 
+    /// <summary>Whether nobody has submitted anything since it was started. Default false.</summary>
+    public bool IsUntouched { get; init; }
+
     /// <summary>Names the step that waits; "" for none.</summary>
     public string StepToken { get; init; } = "";
 
@@ -81,6 +84,9 @@ internal sealed record RunExtras
 
     /// <summary>The one-time code that leads to the run's result; null for none. It counts when the run is stored, and only then.</summary>
     public NewCode? Code { get; init; }
+
+    /// <summary>The calls that wait to be delivered once the run is stored; none by default. So none is lost with the run's server, and none goes out for a run that is not stored.</summary>
+    public IReadOnlyList<QueuedCall> Calls { get; init; } = [];
 
     /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }

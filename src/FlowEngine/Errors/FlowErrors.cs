@@ -86,7 +86,14 @@ public static class FlowErrors
     public static readonly ErrorCode TooManyProblems = new("flow.too_many_problems", "There are more problems than are listed: 1,000, or 1,000,000 characters.", "Correct those that are listed and look again.");
 
     /// <summary>A path whose value nothing gives.</summary>
-    public static readonly ErrorCode UnknownPath = new("path.unknown", "Nothing gives the value that a path reads.", "Declare the input under \"inputs\", or correct the path.");
+    public static readonly ErrorCode UnknownPath = new(
+        "path.unknown", "Nothing on any way to where a path is read gives its value.",
+        "Correct the path, declare the input, or put what writes it before what reads it.");
+
+    /// <summary>A path whose value only some ways give.</summary>
+    public static readonly ErrorCode MaybePath = new(
+        "path.maybe", "Only some of the ways to where a path is read give its value.",
+        "Say what stands in, {{path ?? \"fallback\"}}, ask with \"empty\" or \"not-empty\" first, or write it on every way.");
 
     /// <summary>Inputs are taken that nobody declared.</summary>
     public static readonly ErrorCode UndeclaredInputs = new("flow.undeclared_inputs", "The flow takes inputs that it does not declare. The next release takes none.", "Declare them under \"inputs\" and on the screens, and remove \"undeclaredInputs\".");
@@ -218,6 +225,9 @@ public static class FlowErrors
 
     /// <summary>Somebody ended the run.</summary>
     public static readonly ErrorCode Cancelled = new("run.cancelled", "An operator cancelled the run.", "Start a new run; the audit log says who cancelled it.");
+
+    /// <summary>The flow turned the person away.</summary>
+    public static readonly ErrorCode Refused = new("run.refused", "The flow ended at an End of kind \"refused\": it turned the person away.", "Show the message; a new run begins anew.");
 
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");

@@ -48,6 +48,19 @@ public static class RunStatusExtensions
     };
 }
 
+/// <summary>What a run has to tell the person. The numbers are stored.</summary>
+public enum ErrorTextKind : byte
+{
+    /// <summary>That an activity failed, in automatic mode: <see cref="RunContext.Error"/>.</summary>
+    Error,
+
+    /// <summary>What is wrong with a submission that was not taken.</summary>
+    Refusal,
+
+    /// <summary>What the flow says: a connection, a Restart or an End.</summary>
+    Message,
+}
+
 /// <summary>What a run is started with.</summary>
 public sealed record RunStart
 {
@@ -64,8 +77,12 @@ public sealed record RunStart
 /// <summary>Per run and single-threaded: one execution of one flow version. <see cref="FlowExecutor"/> advances it;</summary>
 public sealed class FlowRun
 {
+    /// <summary>How many characters of a message are shown: what it is made of may be any answer of an API.</summary>
+    private const int MaxMessage = 1000;
+
     private readonly List<string> _path;
     private string? _reference;
+    private List<QueuedCall>? _queuedCalls;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -109,11 +126,17 @@ public sealed class FlowRun
     /// <summary>The outputs of the End it reached, an object.</summary>
     public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>The message for the ErrorMessage component of the screen it waits for; "" for none.</summary>
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none.</summary>
     public string ErrorText { get; internal set; } = "";
 
     /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
     public RunErrors? Errors { get; internal set; }
+
+    /// <summary>Where <see cref="ErrorText"/> comes from; of no meaning where that is empty.</summary>
+    public ErrorTextKind ErrorTextKind { get; internal set; }
+
+    /// <summary>Whether a secret is in <see cref="ErrorText"/>: the person may read it, traces and addresses must not have it.</summary>
+    public bool IsErrorTextSensitive { get; internal set; }
 
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
@@ -129,6 +152,9 @@ public sealed class FlowRun
 
     /// <summary>For a subflow inside Parallel: the ids that lead to it, with a slash behind.</summary>
     internal string Prefix { get; set; } = "";
+
+    /// <summary>For a subflow inside Parallel: the run whose branch it is, which is what is stored.</summary>
+    internal FlowRun? Caller { get; init; }
 
     internal int Position { get; set; }
 
@@ -186,6 +212,33 @@ public sealed class FlowRun
         errors.Add(error);
     }
 
+    /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>
+    public IReadOnlyList<QueuedCall> TakeQueuedCalls()
+    {
+        var calls = _queuedCalls;
+        _queuedCalls = null;
+        return calls ?? [];
+    }
+
+    /// <summary>Queues a call. Branches of a Parallel may do so at once.</summary>
+    /// <returns>Null, or why it is not taken.</returns>
+    internal string? Queue(QueuedCall call)
+    {
+        if (Caller is { } caller)
+            return caller.Queue(call);
+        if (Services.QueueCall is not { } queue)
+            return "Nobody here stores calls to deliver them later.";
+        lock (_path)
+        {
+            if (_queuedCalls?.Count >= QueuedCall.MostAtOnce)
+                return $"The run queued {QueuedCall.MostAtOnce} calls since it was stored.";
+            if (queue(call) is { } problem)
+                return problem;
+            (_queuedCalls ??= []).Add(call);
+            return null;
+        }
+    }
+
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
     /// <summary>What the flow's <c>reference</c> gives, as it was when it last gave anything since the run was started or loaded: the text that the run is found by. Null when the
@@ -235,8 +288,39 @@ public sealed class FlowRun
         _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
     };
 
+    /// <summary>Has the next screen say something, or the End that comes first. A later message takes the place of this one, and an error does.</summary>
+    /// <param name="message">The message, made of what the context holds now.</param>
+    /// <param name="step">The step that tells of it, or null.</param>
+    internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateText(Context, ValueEncoder.None), step);
+
+    /// <inheritdoc cref="Tell(Template, TraceStep?)"/>
+    internal void Tell(FlowValue message, TraceStep? step)
+    {
+        var text = message.ToText();
+        if (text.Length > MaxMessage)
+        {
+            text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
+            message = FlowValue.From(text).WithSensitive(message.IsSensitive);
+        }
+        ErrorText = text;
+        ErrorTextKind = ErrorTextKind.Message;
+        IsErrorTextSensitive = message.IsSensitive;
+        step?.Tell(message);
+    }
+
+    /// <summary>Shows an error, or what is wrong with a submission; "" for nothing.</summary>
+    internal void Show(string text, ErrorTextKind kind = ErrorTextKind.Error)
+    {
+        ErrorText = text;
+        ErrorTextKind = kind;
+        IsErrorTextSensitive = false;
+    }
+
     internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)
     {
+        // What the flow wanted to say of its next screen: there is none.
+        if (ErrorTextKind == ErrorTextKind.Message)
+            Show("");
         Status = status;
         Failure = error;
         Context.Error = error.ToValue();

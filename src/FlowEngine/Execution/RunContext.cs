@@ -84,6 +84,10 @@ public sealed class RunContext
         Step?.AddWrite($"scripts.{contextKey}");
     }
 
+    /// <summary>Leaves a call to whoever stores the run, to be delivered once the run is stored.</summary>
+    /// <returns>Null, or why it is not taken: there is no room, or nobody who would store it.</returns>
+    public string? Queue(QueuedCall call) => Run.Queue(call);
+
     /// <summary>Adds a warning to the trace's step. Costs nothing when tracing is off.</summary>
     public void Warn(ErrorCode code, string message) => Step?.Warn(code, message);
 

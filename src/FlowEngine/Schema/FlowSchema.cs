@@ -144,7 +144,8 @@ public static class FlowSchema
             ("properties", Object(
                 ("source", Ref("id", "The id of the activity it leaves.")),
                 ("port", OfType("string", "The outcome it leaves by.", ("minLength", FlowValue.From(1)))),
-                ("target", Ref("id", "The id of the activity it leads to."))))));
+                ("target", Ref("id", "The id of the activity it leads to.")),
+                ("message", OfType("string", "What the person reads on the next screen, where its errors stand; {{path}} may stand in it. Gone with the next submission."))))));
     }
 
     private static void DefineScreens(SettingsSchema settings)

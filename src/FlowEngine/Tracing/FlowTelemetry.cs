@@ -24,6 +24,12 @@ public static class FlowTelemetry
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
         "flowengine.run.errors", "{error}", "How often steps failed, handled or not, by flow, connector, code and what followed.");
 
+    private static readonly Counter<long> LostCalls = Meter.CreateCounter<long>(
+        "flowengine.call.lost", "{call}", "Fire-and-forget calls that did not arrive, by connector and code: nobody makes them again.");
+
+    /// <summary>Counts a fire-and-forget call that did not arrive.</summary>
+    public static void CountLostCall(string connector, string code) => LostCalls.Add(1, new("flow.connector.id", connector), new("error.type", code));
+
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
 

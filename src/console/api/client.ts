@@ -1,5 +1,7 @@
 /** Per page: calls the management API (docs/management-api.md) with the session's cookie and its CSRF token. */
 
+import { parseJson, writeJson } from './json';
+
 export interface Diagnostic {
   file?: string | null;
   pointer: string;
@@ -50,7 +52,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, signal: signal ?? null, credentials: 'same-origin', body: body === undefined ? null : JSON.stringify(body) });
+    response = await fetch(path, { method, headers, signal: signal ?? null, credentials: 'same-origin', body: body === undefined ? null : writeJson(body) });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'network', 'The server cannot be reached. What you entered is still here; try again in a moment.');
@@ -73,7 +75,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 /** The shapes of the management API (docs/management-api.md). */
 import type { Diagnostic } from './client';
+import type { ExactNumber } from './json';
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | ExactNumber | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
 
 export type Role = 'viewer' | 'designer' | 'admin';
@@ -15,7 +16,7 @@ export interface Session {
 }
 
 export type SettingKind =
-  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'secret' | 'object' | 'list';
+  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'choice' | 'secret' | 'object' | 'list';
 
 export interface Setting {
   name: string;
@@ -30,6 +31,8 @@ export interface Setting {
   editor?: string;
   /** Of a connector's setting: stored secrets stay when it changes. */
   secretsStay?: boolean;
+  /** What a setting of kind choice is between: values that need not be texts, and what each promises. */
+  options?: { value: Json; label: string; description: string }[];
   element?: Setting;
   definition?: string;
 }
@@ -85,7 +88,7 @@ export interface Change {
   kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
   id: string;
   /** What a setting belongs to. */
-  of?: 'activity' | 'screen';
+  of?: 'activity' | 'connection' | 'screen';
   name?: string;
   setting?: string;
   before?: Json;
@@ -169,6 +172,8 @@ export interface Step {
   outcome?: string;
   input?: Json;
   output?: Json;
+  /** What the person is told because of it, on the next screen or at the end. */
+  message?: string;
   /** How many names it was given that nobody declared. */
   dropped?: number;
   /** The paths of the context that it wrote. */
@@ -177,7 +182,26 @@ export interface Step {
   submittedAt?: string;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
+  /** Whether it left a call to be delivered later. */
+  queued?: boolean;
+  /** Whether it is no step of the run itself, but the delivery of a call that one of them left behind. */
+  delivery?: boolean;
   children?: Step[];
+}
+
+/** A durable call that waits to be delivered, or was given up. */
+export interface QueuedCall {
+  id: string;
+  status: 'queued' | 'dead';
+  connector: string;
+  flow: string;
+  activity: string;
+  run: number | null;
+  size: number;
+  deliveries: number;
+  error: { code: string; message: string } | null;
+  createdAt: string;
+  dueAt: string | null;
 }
 
 export interface RunDetail extends RunHead {
@@ -188,9 +212,11 @@ export interface RunDetail extends RunHead {
 }
 
 export interface TryAnswer {
-  status: RunHead['status'];
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed';
   path: string[];
   screen?: JsonObject;
+  /** What its End says. */
+  message?: string;
   error?: FlowError;
   outputs: Json;
   claims: Json;

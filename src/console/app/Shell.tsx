@@ -1,4 +1,4 @@
-import { LogOut, Moon, PlugZap, ScrollText, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
+import { LogOut, Moon, PlugZap, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, onSignedOut } from '../api/client';
@@ -51,6 +51,7 @@ export function Shell() {
         <Item to="/flows" icon={<Waypoints />} text="Flows" />
         <Item to="/connectors" icon={<PlugZap />} text="Connectors" />
         <Item to="/runs" icon={<ListTree />} text="Runs" />
+        <Item to="/calls" icon={<Send />} text="Calls" />
         {isAdmin && (
           <>
             <div className="nav-line" />

@@ -1,4 +1,5 @@
 import { api, ApiError } from '../api/client';
+import { writeJson } from '../api/json';
 import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
 import { fileOf } from '../connectors/definition';
 
@@ -13,7 +14,7 @@ export const importFile = async (file: File): Promise<Imported> => api.post<Impo
 /** Exports a connector, without the secrets that are stored. */
 export async function exportConnector(id: string): Promise<void> {
   const { definition } = await api.get<ConnectorDetail>(`/api/connectors/${encodeURIComponent(id)}`);
-  download(`${id}.connector.json`, `${JSON.stringify(fileOf(definition), null, 2)}\n`);
+  download(`${id}.connector.json`, `${writeJson(fileOf(definition), 2)}\n`);
 }
 
 /** Hands a file to the browser to keep. */

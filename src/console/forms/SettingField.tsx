@@ -5,7 +5,7 @@ import { Button, Disclosure, Field, IconButton, Switch } from '../ui';
 import { useForm, type CustomEditor, type EditorProps } from './context';
 import { problemsAt, problemsWithin } from './diagnostics';
 import { isObject } from './pointer';
-import { ChoiceEditor, JsonEditor, NumberEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
+import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
@@ -143,6 +143,8 @@ function editorFor(setting: Setting): CustomEditor {
     case 'json':
     case 'jsonTemplate':
       return { editor: JsonEditor };
+    case 'choice':
+      return { editor: OptionEditor };
     case 'secret':
       return { editor: SecretEditor };
     case 'templateMap':

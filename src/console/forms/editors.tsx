@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { writeJson } from '../api/json';
 import { Input, Segmented, Select } from '../ui';
 import { CodeEditor } from './CodeEditor';
 import { useForm, type EditorProps } from './context';
@@ -7,7 +8,7 @@ import { sameJson } from './pointer';
 import { choiceLabelOf, effective, numberOf, numberProblem, placeholderOf, toWrite } from './settings';
 import { TemplateInput } from './TemplateInput';
 
-const textIn = (value: EditorProps['value']): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value));
+const textIn = (value: EditorProps['value']): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value));
 
 /** Plain text. Ids, keys and paths are set in a fixed-width face. */
 export function TextEditor({ setting, value, onChange, input, disabled }: EditorProps) {
@@ -56,6 +57,26 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
         </option>
       ))}
     </Select>
+  );
+}
+
+/** One of some values that need not be texts, each with what it promises. */
+export function OptionEditor({ setting, value, onChange, input, label, disabled }: EditorProps) {
+  const chosen = effective(setting, value);
+  const options = setting.options ?? [];
+  return (
+    <div className="option-list" role="radiogroup" id={input.id} aria-label={label} aria-describedby={input['aria-describedby']}>
+      {options.map((option) => (
+        <label className="option" key={JSON.stringify(option.value)}>
+          <input type="radio" name={input.id} disabled={disabled} checked={sameJson(option.value, chosen ?? null)} onChange={() => onChange(toWrite(setting, option.value))} />
+          <span>
+            <span className="option-label">{option.label}</span>
+            <span className="field-hint">{option.description}</span>
+          </span>
+        </label>
+      ))}
+      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && <span className="field-hint">In the file: <code>{JSON.stringify(chosen)}</code></span>}
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, Setting } from '../api/types';
 import { lineOf } from './codeProblems';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';

@@ -1,6 +1,6 @@
 export { CodeEditor, type CodeEditorProps } from './CodeEditor';
 export { FormContext, useForm, type CustomEditor, type EditorProps, type FormEnvironment, type InputTies } from './context';
-export { pathOf } from './contextPath';
+export { pathOf } from '../graph/contextPath';
 export { JsonTree, Redacted } from './JsonTree';
 export { countOf, problemOf, problemsAt, problemsWithin, textOf, unplaced, type FieldProblem } from './diagnostics';
 export { isObject, isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';

@@ -1,5 +1,6 @@
 import type { Json } from '../api/types';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
+import { isObject } from './pointer';
 
 /** A line of a JSON tree. */
 export interface JsonRow {
@@ -29,7 +30,7 @@ export const longText = 240;
 export const manyMembers = 100;
 
 const membersOf = (value: Json): [string | number, Json][] =>
-  Array.isArray(value) ? value.map((item, index) => [index, item]) : typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  Array.isArray(value) ? value.map((item, index) => [index, item]) : isObject(value) ? Object.entries(value) : [];
 
 const canOpen = (value: Json): boolean => membersOf(value).length > 0 || (typeof value === 'string' && value.length > longText);
 

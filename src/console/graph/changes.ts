@@ -1,3 +1,4 @@
+import { writeJson } from '../api/json';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
 import { isObject, text } from './json';
@@ -46,7 +47,8 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
+        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
+        else group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
   const order = { flow: 0, activity: 1, screen: 2 };
@@ -107,8 +109,8 @@ function shown(value: Json | undefined): string | undefined {
 function plain(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value === 'string') return value || '(empty)';
-  const short = JSON.stringify(value);
-  return short.length <= 80 ? short : JSON.stringify(value, null, 2);
+  const short = writeJson(value);
+  return short.length <= 80 ? short : writeJson(value, 2);
 }
 
 /** How many activities, screens and connections a diff touches, in one line. */

@@ -4,7 +4,7 @@ import {
   type Activity, type Connection, type Flow, type Position, type Screen,
 } from './flow';
 import { takenIds, uniqueId } from './ids';
-import { isObject, mapTexts, renameMember, replaceAt, text, withMember } from './json';
+import { isObject, replaceAt, text, withMember } from './json';
 import { interactionsOf, type ErrorMode } from './ports';
 
 // Commands: each takes a flow and gives a flow; what did not change is shared.
@@ -39,25 +39,6 @@ export function removeActivities(flow: Flow, ids: Iterable<string>): Flow {
   const designer = flow['designer'];
   if (isObject(designer)) next = withMember(next, 'designer', Object.fromEntries(Object.entries(designer).filter(([id]) => !gone.has(id))));
   return gone.has(startOf(next)) ? setStart(next, text((activityList(next).find(isObject) as JsonObject | undefined)?.['id'])) : next;
-}
-
-/** Gives an activity another id: connections, start, designer and, where its results stand under its id, the paths to them follow. */
-export function renameActivity(flow: Flow, id: string, to: string, contextRoot?: 'connectors' | 'scripts'): Flow {
-  const item = activity(flow, id);
-  if (!item || id === to) return flow;
-  let next = replaceActivity(flow, id, (old) => withMember(old, 'id', to));
-  next = mapConnections(next, (c) => (c.source === id ? { source: to } : {}), (c) => (c.target === id ? { target: to } : {}));
-  if (startOf(next) === id) next = setStart(next, to);
-  const designer = next['designer'];
-  if (isObject(designer)) next = withMember(next, 'designer', renameMember(designer, id, to));
-  return contextRoot && !text(item['contextKey']) ? renamePath(next, `${contextRoot}.${id}`, `${contextRoot}.${to}`) : next;
-}
-
-/** Changes a path, and every path that goes on from it, in templates, keys of rules and scripts of rules. */
-export function renamePath<T extends JsonObject>(value: T, from: string, to: string): T {
-  const path = new RegExp(`(?<![\\w$.-])${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$-])`, 'g');
-  return mapTexts(value, (text, name) =>
-    name === 'key' || name === 'script' ? text.replace(path, to) : text.includes('{{') ? text.replace(/\{\{[^}]*\}\}/g, (template) => template.replace(path, to)) : text);
 }
 
 export function moveActivities(flow: Flow, positions: ReadonlyMap<string, Position>): Flow {
@@ -172,7 +153,7 @@ export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: strin
   const item = screen(flow, id);
   if (!item) return { flow, id };
   const copy = uniqueId(id, screenList(flow).filter(isObject).map((other) => text(other['id'])));
-  return { flow: addScreen(flow, { ...structuredClone(item), id: copy }), id: copy };
+  return { flow: addScreen(flow, { ...item, id: copy }), id: copy };
 }
 
 export const activitiesShowing = (flow: Flow, screenId: string): string[] =>

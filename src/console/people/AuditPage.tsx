@@ -4,6 +4,7 @@ import { ScrollText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { api, query } from '../api/client';
+import { writeJson } from '../api/json';
 import type { AuditEntry } from '../api/types';
 import { useMay } from '../app/session';
 import { Badge, Button, Disclosure, Empty, Failed, Input, Loading, Notice, useDebounced } from '../ui';
@@ -93,7 +94,7 @@ function Entry({ entry, onFilter }: { entry: AuditEntry; onFilter: (filter: { su
         </p>
         {entry.detail !== null && entry.detail !== undefined && (
           <Disclosure title="Detail" folded>
-            <pre className="code-block" data-wrap>{JSON.stringify({ action: entry.action, subject: entry.subject, detail: entry.detail }, null, 2)}</pre>
+            <pre className="code-block" data-wrap>{writeJson({ action: entry.action, subject: entry.subject, detail: entry.detail }, 2)}</pre>
           </Disclosure>
         )}
       </div>

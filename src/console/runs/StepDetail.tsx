@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { adviceOf } from '../api/advice';
+import { writeJson } from '../api/json';
 import type { Json } from '../api/types';
 import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
@@ -40,9 +41,11 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
         {step.warnings?.map((warning, index) => (
           <Notice tone="warning" key={index}><Redacted text={warning.message} /> <code>{warning.code}</code></Notice>
         ))}
+        {step.message !== undefined && <Notice tone="info">The person is told: <Redacted text={step.message} /></Notice>}
         {step.dropped !== undefined && (
           <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
         )}
+        {step.queued && <Notice tone="info">The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below, once it is over.</Notice>}
         {step.type === 'GenericHttp' ? <Exchange entry={entry} />
           : step.type === 'Database' ? <Query entry={entry} />
           : <Plain entry={entry} />}
@@ -136,7 +139,7 @@ function Pairs({ label, pairs }: { label: string; pairs: Json | undefined }) {
         {Object.entries(pairs).map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td><Redacted text={typeof value === 'string' ? value : JSON.stringify(value)} /></td>
+            <td><Redacted text={typeof value === 'string' ? value : writeJson(value)} /></td>
           </tr>
         ))}
       </tbody>

@@ -34,6 +34,18 @@ const quote = [
 const walk = (run: Pick<RunDetail, 'status' | 'trace' | 'definition'> & Partial<RunDetail>) => walkOf({ screen: null, updatedAt: '2030-01-01T00:00:09.000Z', ...run });
 
 describe('a walk', () => {
+  it('does not go over deliveries of calls that were left behind', () => {
+    const trace = [
+      step('signIn', 'Screen', { outcome: 'submit' }), step('profile', 'GenericHttp', { outcome: 'Success', queued: true }), step('done', 'End'),
+      step('profile', 'Delivery', { outcome: 'Not delivered', delivery: true, error }),
+    ];
+    const found = walk({ status: 'completed', trace, definition: login });
+    expect([...found.visits]).toEqual([['signIn', ['1']], ['profile', ['2']], ['done', ['3']]]);
+    expect(found.jumps).toEqual([]);
+    expect([...found.failed]).toEqual(['profile']);
+    expect(entriesOf(trace)).toHaveLength(4);
+  });
+
   it('numbers the visits and lights the connections that were taken', () => {
     const found = walk({ status: 'waiting', trace: broken, definition: login });
     expect([...found.visits]).toEqual([['signIn', ['1', '5']], ['profile', ['2']], ['byStatus', ['3']], ['again', ['4']]]);

@@ -59,6 +59,8 @@ export function walkOf(run: Pick<RunDetail, 'status' | 'screen' | 'trace' | 'upd
   const stays: { activity: string; outcome: string | undefined }[] = [];
   for (const { activity, number, step, depth } of entriesOf(stepsOf(run))) {
     if (step.error) failed.add(activity);
+    // A call that was delivered later is no step of the run's way.
+    if (step.delivery) continue;
     if (depth > 0) {
       if (stays.at(-1)?.activity !== activity && !number.includes('.')) stays.push({ activity, outcome: undefined });
       continue;

@@ -78,6 +78,40 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         Assert.Equal(50, (await test.Storage.Search.ListAsync(new RunFilter { FlowId = "flow-3" }, Stop)).Runs.Count);
     }
 
+    /// <summary>After a long stop what PostgreSQL believes of its tables is long out of date. Whatever it believes, here that reading a table whole costs next to nothing, the
+    /// cleaning finds its batch by index.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Cleaning_WhateverIsBelievedOfTheTables_UsesIndexes(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        var cleaner = test.Storage.Cleaner;
+        var budget = new TraceBudget(test.Storage.Database, test.Options, test.Time);
+        string[] statements =
+        [
+            cleaner.ExpirableRuns, cleaner.ExpireRuns, cleaner.UnstartedRuns, cleaner.RemovableRuns, .. StorageCleaner.Remove([1, 2, 3]), budget.RemoveTraces,
+            .. StorageCleaner.Expiring.Select(kind => cleaner.RemoveExpired(kind.Table, kind.Key)),
+        ];
+
+        foreach (var sql in statements)
+        {
+            var plan = await test.Storage.Database.TransactAsync(
+                async (connection, transaction) =>
+                {
+                    if (engine == StoreEngine.Postgres)
+                        await connection.ExecuteAsync("set local random_page_cost = 1000000; set local cpu_index_tuple_cost = 1000", transaction: transaction);
+                    await test.Storage.Database.FindByIndexAsync(connection, transaction, Stop);
+                    var arguments = new { before = 1L, batch = 500, first = 0L, beyond = 1000L };
+                    return engine == StoreEngine.Postgres
+                        ? (await connection.QueryAsync<string>($"explain {sql}", arguments, transaction)).ToList()
+                        : [.. (await connection.QueryAsync<Step>($"explain query plan {sql}", arguments, transaction)).Select(step => step.Detail)];
+                },
+                Stop);
+            Assert.NotEmpty(plan);
+            AssertIndexed(engine, sql, string.Join('\n', plan));
+        }
+    }
+
     private static async Task FillAsync(ServerStorage storage)
     {
         // One real run, so that the state of the others can be opened.
@@ -112,6 +146,11 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
             : string.Join('\n', (await storage.Database.ListAsync<Step>($"explain query plan {sql}", arguments, Stop)).Select(step => step.Detail));
 
         Assert.False(string.IsNullOrEmpty(plan));
+        AssertIndexed(engine, sql, plan);
+    }
+
+    private static void AssertIndexed(StoreEngine engine, string sql, string plan)
+    {
         if (engine == StoreEngine.Postgres)
             Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), $"{sql}\n{plan}");
         else

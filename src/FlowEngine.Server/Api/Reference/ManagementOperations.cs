@@ -1,5 +1,6 @@
 using FlowEngine.Errors;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Calls;
 
 namespace FlowEngine.Server.Api.Reference;
 
@@ -109,6 +110,12 @@ internal static class ManagementOperations
             Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""",
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
+        Closed("GET", "/api/calls", "Calls", "Durable calls that wait to be delivered, or were given up; the newest first") with
+        {
+            Query = "status?: \"queued\" | \"dead\", connector?: string, limit?: integer, cursor?: string", Answer = "{ calls: QueuedCall[], next: string | null }",
+        },
+        Closed("POST", "/api/calls/{id}/retry", "Calls", "Has a call delivered now, also one that was given up") with { Status = 204, Errors = [(404, CallErrors.Gone)] },
+        Closed("DELETE", "/api/calls/{id}", "Calls", "Removes a call undelivered") with { Status = 204, Errors = [(404, CallErrors.Gone)] },
         Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run that waits") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.RunEnded)] },
         Closed("GET", "/api/runs/{id}/case", "Runs", "The run as a golden case, secrets replaced") with { Answer = "{ case: object, fileName: string, warnings: string[] }", Errors = [NotFound] },
     ];

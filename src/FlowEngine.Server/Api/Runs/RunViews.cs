@@ -14,7 +14,7 @@ internal static class RunViews
     public const string Expired = "expired";
 
     /// <summary>What a step shows without its values.</summary>
-    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt"];
+    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt", "queued", "delivery"];
 
     /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers get neither it nor any value of the run before it has ended.</summary>
     public static FlowObject Of(RunSummary run, Role role)

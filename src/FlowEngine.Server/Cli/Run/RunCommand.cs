@@ -77,12 +77,13 @@ internal sealed class RunCommand : CliCommand
         if (compiled.Plan is null || problems.HasErrors)
             return Write(parsed, RunReport.Refused(problems.Items), problems, ExitCodes.Failed);
 
-        var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true });
+        var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true, QueueCall = _ => null });
         var error = await AdvanceAsync(run, answers, cancellationToken);
         var token = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
             ? TokenIssuer.Create(settings).Issue(run)
             : null;
-        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues));
+        var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
+        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues), calls);
         return Write(parsed, report, problems, ExitCodeOf(run, answers));
     }
 

@@ -46,14 +46,15 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string Update =
         """
         with given as (
-            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces,
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched,
                 @shortRefs, @referenceKeys, @sealedReferences, @emailKeys, @loginKeys, @screens, @worked, @errorLists)
-                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace,
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched,
                 short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
         ), saved as (
             update runs set
                 status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                 saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
+                start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
                 browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
                 short_ref = given.short_ref, reference_key = coalesce(given.reference_key, runs.reference_key), sealed_reference = coalesce(given.sealed_reference, runs.sealed_reference),
                 email_key = coalesce(given.email_key, runs.email_key), login_key = coalesce(given.login_key, runs.login_key), screen = given.screen, errors = given.errors,
@@ -90,6 +91,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// <inheritdoc/>
     public override Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
+        // Few saves have calls, and these have statements of their own.
+        if (save.Calls.Count > 0)
+            return base.WriteAsync(save, cancellationToken);
         var waiting = new Waiting(save);
         bool begins;
         lock (_gate)
@@ -220,6 +224,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     {
         var command = ToCommand(Update + Result, Update + WithCodes + Result, saves);
         Add(command, "stamps", saves, save => save.Stamp);
+        Add(command, "untouched", saves, save => save.Untouched);
         return command;
     }
 

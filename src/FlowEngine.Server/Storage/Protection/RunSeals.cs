@@ -12,6 +12,7 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     private readonly Vault _traces = new(protection, "run traces");
     private readonly Vault _people = new(protection, "run people");
     private readonly Vault _references = new(protection, "run references");
+    private readonly Vault _calls = new(protection, "queued calls");
     private readonly byte[] _personKey = rootKey.Derive("run person");
     private readonly byte[] _referenceKey = rootKey.Derive("run reference");
 
@@ -46,6 +47,13 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     /// <summary>What a reference, an email or a loginId is found by, whatever its case and the spaces around it: the first 128 bits of its HMAC-SHA256 with a key that follows
     /// from the root key.</summary>
     public byte[] KeyOf(string reference) => HMACSHA256.HashData(_referenceKey, Encoding.UTF8.GetBytes(reference.Trim().ToLowerInvariant()))[..16];
+
+    /// <summary>Seals a call that waits to be delivered.</summary>
+    public byte[] SealCall(byte[] content) => _calls.Seal(content);
+
+    /// <summary>Opens a call that waits to be delivered.</summary>
+    /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
+    public byte[] OpenCall(byte[] @sealed) => _calls.Open(@sealed);
 
     /// <summary>What a person is found by, exactly: HMAC-SHA256 with a key that follows from the root key, as base64url. Without that key nobody can try names.</summary>
     public string HashOf(string person) => Base64Url.EncodeToString(HMACSHA256.HashData(_personKey, Encoding.UTF8.GetBytes(person)));

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Copy, FolderTree, Plus, X } from 'lucide-react';
 import { useId, useState } from 'react';
+import { writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, problemsWithin, TemplateInput, useForm, type EditorProps } from '../../forms';
 import { asKind, enteredOf, newRule, ruleKind, valueOf, words, type RuleKind } from '../../graph/conditions';
@@ -182,7 +183,7 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
 /** A value: 404 is a number, "404" in quotes a text. What is typed stays as it was typed. */
 function ValueInput({ value, onChange, disabled }: { value: Json | undefined; onChange: (value: Json) => void; disabled: boolean }) {
   const [typed, setTyped] = useState<string>();
-  const shown = typed !== undefined && JSON.stringify(valueOf(typed)) === JSON.stringify(value) ? typed : enteredOf(value);
+  const shown = typed !== undefined && writeJson(valueOf(typed)) === writeJson(value) ? typed : enteredOf(value);
   return (
     <TemplateInput
       aria-label="Value"

@@ -1,8 +1,12 @@
 import { Copy, Trash2, X } from 'lucide-react';
+import { useMemo } from 'react';
 import { connect } from '../../graph/edit';
 import { activities, connections, screens, targetOf } from '../../graph/flow';
 import { text } from '../../graph/json';
-import { Button, IconButton, Notice, Select } from '../../ui';
+import { messageOf, setMessage } from '../../graph/messages';
+import { suggestionsAt } from '../../graph/paths';
+import { TemplateInput } from '../../forms';
+import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
 import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
@@ -28,6 +32,8 @@ function ConnectionInspector({ id }: { id: string }) {
   const targets = useTargets(flow, catalogue);
   const [source, port] = id.split('\n') as [string, string];
   const target = targetOf(flow, source, port);
+  const message = messageOf(flow, source, port);
+  const paths = useMemo(() => suggestionsAt(flow, target, catalogue).map((suggestion) => suggestion.path), [flow, target, catalogue]);
   return (
     <div className="inspector-content">
       <header className="inspector-head">
@@ -43,6 +49,18 @@ function ConnectionInspector({ id }: { id: string }) {
           {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
         </Select>
       </label>
+      <Field label="Message" hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission.">
+        {(input) => (
+          <TemplateInput
+            {...input}
+            value={message}
+            paths={paths}
+            placeholder="Nothing"
+            disabled={readOnly}
+            onChange={(value) => store.getState().apply(`Change the message of ${port} of ${source}`, (before) => setMessage(before, source, port, value), `message ${id}`)}
+          />
+        )}
+      </Field>
       <div className="row">
         <Button size="small" onClick={() => store.getState().select([source])}>Show {source}</Button>
         {target !== undefined && <Button size="small" onClick={() => store.getState().select([target])}>Show {target}</Button>}

@@ -1,5 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, TemplateInput, useForm, type EditorProps } from '../../forms';
 import { enteredOf, valueOf } from '../../graph/conditions';
@@ -33,10 +34,10 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
     setRows(next);
     emit(objectOf(next));
   };
-  const text = json ?? (value === undefined ? '{}' : JSON.stringify(value, null, 2));
+  const text = json ?? (value === undefined ? '{}' : writeJson(value, 2));
   let broken: string | undefined;
   try {
-    JSON.parse(text);
+    parseJson(text);
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error);
   }
@@ -52,7 +53,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
           <CodeEditor label={`${label} as JSON`} language="json" value={text} paths={paths} readOnly={disabled} onChange={(next) => {
             setJson(next);
             try {
-              onChange(JSON.parse(next) as Json);
+              onChange(parseJson(next));
             } catch {
               // Said below; what stands in the flow stays until the text is JSON again.
             }

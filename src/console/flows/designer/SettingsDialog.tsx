@@ -1,5 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, sameJson } from '../../forms';
 import { setFlowMember } from '../../graph/edit';
@@ -24,7 +25,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
     const next = withMember(tokens, name, value);
     set('tokens', Object.keys(next).length ? next : undefined);
   };
-  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : JSON.stringify(uri))) : [];
+  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : writeJson(uri))) : [];
 
   return (
     <Dialog open onClose={onClose} size="large" title="Flow settings" actions={<Button kind="primary" onClick={onClose}>Done</Button>}>
@@ -162,10 +163,10 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
 /** Texts of screens in other languages: { "de": { "Continue": "Weiter" } }. */
 function Locales({ value, onChange, problems, readOnly }: { value: Json | undefined; onChange: (value: Json | undefined) => void; problems: Problem[]; readOnly: boolean }) {
   const [typed, setTyped] = useState<string>();
-  const shown = typed ?? (value === undefined ? '{}' : JSON.stringify(value, null, 2));
+  const shown = typed ?? (value === undefined ? '{}' : writeJson(value, 2));
   let broken: string | undefined;
   try {
-    JSON.parse(shown);
+    parseJson(shown);
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error);
   }
@@ -175,7 +176,7 @@ function Locales({ value, onChange, problems, readOnly }: { value: Json | undefi
       <CodeEditor label="Languages as JSON" language="json" lines={10} value={shown} readOnly={readOnly} onChange={(next) => {
         setTyped(next);
         try {
-          const parsed = JSON.parse(next) as Json;
+          const parsed = parseJson(next);
           onChange(isObject(parsed) && Object.keys(parsed).length === 0 ? undefined : parsed);
         } catch {
           // Said below; what stands in the flow stays until the text is JSON again.

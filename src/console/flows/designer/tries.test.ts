@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Step } from '../../api/types';
+import type { JsonObject, Step } from '../../api/types';
 import { login } from '../../test/login';
-import { callers, noInputs, pathOf, requestOf, sampleForm, sampleReply, secretInputs } from './tries';
+import { callers, keptForm, noInputs, pathOf, requestOf, sampleForm, sampleReply } from './tries';
 
 const step = (activity: string, outcome?: string): Step => ({ activity, type: '', startedAt: '', durationMs: 0, ...(outcome && { outcome }) });
 
@@ -28,7 +28,9 @@ describe('a try', () => {
   });
 
   it('knows what is secret, and what may have been entered before a screen', () => {
-    expect(secretInputs({ screens: [{ components: [{ type: 'PasswordInput', name: 'p' }, { type: 'TextInput', name: 't' }] }] })).toEqual(['p']);
+    const screen: JsonObject = { components: [{ type: 'TextInput', name: 'pin', sensitive: true }, { type: 'TextInput', name: 't' }] };
+    expect(keptForm(screen, { pin: '1', t: '2', other: '3' })).toEqual({ t: '2' });
+    expect(keptForm(undefined, { t: '2' })).toEqual({});
     expect(sampleForm(login, undefined)).toEqual({ email: 'ada@example.com' });
     expect(sampleForm(login, (login['screens'] as never[])[0])).toEqual({});
   });

@@ -70,9 +70,9 @@ internal sealed class RecordedCase
         ("screen", run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing),
         ("errorText", run.ErrorText.Length > 0 ? FlowValue.From(run.ErrorText) : FlowValue.Missing),
         ("error", run.Failure is { } failure ? FlowValue.From(failure.Code) : FlowValue.Missing),
-        ("outputs", run.Status == RunStatus.Completed ? run.Outputs : FlowValue.Missing),
-        ("claims", run.Status == RunStatus.Completed ? run.Context.Claims : FlowValue.Missing),
-        ("user", run.Status == RunStatus.Completed ? run.Context.User : FlowValue.Missing));
+        ("outputs", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Outputs : FlowValue.Missing),
+        ("claims", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.Claims : FlowValue.Missing),
+        ("user", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.User : FlowValue.Missing));
 
     private FlowValue Case(FlowValue expect) => ApiJson.Object(
         ("description", FlowValue.From($"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}.")),
