@@ -20,6 +20,9 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>What it connects to, for messages: never with a password.</summary>
     public abstract string Target { get; }
 
+    /// <summary>What to do where there is no connection, or none that is any use, and nothing more is known.</summary>
+    public virtual string ConnectAdvice => "Check that the server runs and can be reached from here, and the connector's host, port and encryption.";
+
     /// <summary>The threads for a driver that blocks its caller, on which all of its work is done; null (the default) where the driver waits without one.</summary>
     public virtual FairWorkers? Workers => null;
 
@@ -135,6 +138,10 @@ internal abstract class SqlEngine : IAsyncDisposable
         await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>A server's database for messages, such as <c>people on db.example.com:5432</c>.</summary>
+    protected static string At(string database, string host, int port) =>
+        $"{database} on {(host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host)}:{port}";
 
     /// <summary>The column readers of a result, by a choice per column.</summary>
     protected static ColumnReader[] Choose(DbDataReader reader, Func<int, ColumnReader> choose)

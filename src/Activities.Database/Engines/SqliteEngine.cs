@@ -36,6 +36,8 @@ internal sealed class SqliteEngine : SqlEngine
 
     public override string Target => _file;
 
+    public override string ConnectAdvice => "Check that the file exists, is a SQLite database, and that this server may read it.";
+
     public override FairWorkers? Workers { get; }
 
     public override string Probe => "select count(*) from sqlite_schema";

@@ -73,13 +73,14 @@ internal static class QueryMessages
             message.Append(". The server's words are withheld, because a parameter is sensitive");
         else if (failure.Text is { } text)
             message.Append(": ").Append(Mask(text.TrimEnd('.'), values));
-        message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written." : code.Advice);
+        message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written."
+            : failure.Advice ?? (code == DatabaseErrors.Connect ? engine.ConnectAdvice : code.Advice));
         return FlowError.Of(code, message.ToString());
     }
 
     /// <summary>One answer for a port that is closed, one that is silent, one where something else answers, and a file that is none or not a database.</summary>
     private static FlowError Unusable(SqlEngine engine) =>
-        FlowError.Of(DatabaseErrors.Connect, $"{engine.Name} cannot be used: no usable database at {engine.Target}. {DatabaseErrors.Connect.Advice}");
+        FlowError.Of(DatabaseErrors.Connect, $"{engine.Name} cannot be used: no usable database at {engine.Target}. {engine.ConnectAdvice}");
 
     private static bool ContainSensitive(ReadOnlySpan<FlowValue> values)
     {

@@ -11,6 +11,10 @@ public static class FlowErrors
     /// <summary>The file cannot be read.</summary>
     public static readonly ErrorCode File = new("flow.file", "The file cannot be read.", "Check the path and the permissions.");
 
+    /// <summary>A file of another kind.</summary>
+    public static readonly ErrorCode FileKind = new(
+        "flow.file_kind", "The file holds something else than what is asked for, such as a connector instead of a flow.", "Choose the right file.");
+
     /// <summary>A name that occurs twice in one object.</summary>
     public static readonly ErrorCode DuplicateKey = new("flow.duplicate_key", "A name occurs twice in one object.", "Remove or rename one of the two.");
 
@@ -183,7 +187,7 @@ public static class FlowErrors
     public static readonly ErrorCode ConnectorSetting = new("connector.setting", "A connector setting cannot be used as it is.", "Follow the message.");
 
     /// <summary>Static addresses where the operator configured none.</summary>
-    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Configure Egress:StaticIps or Egress:Proxies, or turn useStaticIps off.");
+    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Let the connector do without, or ask the operator to set Egress:StaticIps or Egress:Proxies.");
 
     // Runs.
 

@@ -273,8 +273,8 @@ public static class FlowExecutor
             run.EndName = end.Name;
             run.Outputs = end.Outputs;
             // The message on the way to a refusal is its reason; a success has nothing to say of what came before.
-            if (!end.Message.IsMissing)
-                run.Tell(end.Message, step);
+            if (end.Message is { } message)
+                run.Tell(message, step);
             else if (!end.IsRefused)
                 run.Show("");
             run.Status = end.IsRefused ? RunStatus.Refused : RunStatus.Completed;

@@ -26,7 +26,7 @@ public static class FlowReader
     {
         if (!json.TryGetObject(out var obj))
         {
-            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.");
+            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.", "Choose a file that begins with { and holds a flow.");
             return null;
         }
 

@@ -37,8 +37,8 @@ public static class TraceWriter
             view.Set("input", Shown(step.Input));
         if (!step.Output.IsMissing)
             view.Set("output", Shown(step.Output));
-        if (!step.Message.IsMissing)
-            view.Set("message", Shown(step.Message));
+        if (step.Message is { } message)
+            view.Set("message", Shown(FlowValue.From(message)));
         if (step.HasQueued)
             view.Set("queued", FlowValue.True);
         if (step.Dropped > 0)
@@ -76,6 +76,7 @@ public static class TraceWriter
         view.Set("activity", FlowValue.From(step.Activity));
         view.Set("type", FlowValue.From(step.Type));
         view.Set("startedAt", FlowValue.From(step.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+        view.Set("durationMs", FlowValue.From(Math.Round(step.Duration.TotalMilliseconds, 3)));
         if (step.Outcome is not null)
             view.Set("outcome", FlowValue.From(step.Outcome));
         view.Set("truncated", FlowValue.True);

@@ -65,6 +65,8 @@ export interface FlowHead {
   access: 'public' | 'key' | null;
   updatedAt: string;
   draftRevision: number | null;
+  /** The published flows that use it as a subflow, themselves or through another. */
+  usedBy: string[];
 }
 
 export interface FlowDetail {
@@ -72,6 +74,7 @@ export interface FlowDetail {
   name: string;
   published: { version: number; definition: JsonObject; note: string; author: string; publishedAt: string } | null;
   draft: { revision: number; definition: JsonObject; author: string; updatedAt: string } | null;
+  usedBy: string[];
 }
 
 export interface FlowVersion {
@@ -110,6 +113,8 @@ export interface ConnectorHead {
 export interface ConnectorDetail {
   id: string;
   definition: JsonObject;
+  /** As this server uses it, where that differs: in the demo. */
+  actual?: JsonObject;
   revision: number;
   author: string;
   updatedAt: string;
@@ -176,10 +181,14 @@ export interface Step {
   message?: string;
   /** How many names it was given that nobody declared. */
   dropped?: number;
-  /** The paths of the context that it wrote. */
+  /** The paths that it wrote, such as connectors.profile. */
   writes?: string[];
-  /** When a person submitted the screen. */
+  /** When a person submitted what stands in output. */
   submittedAt?: string;
+  /** The run's inputs, with its first step. */
+  client?: Json;
+  /** Something was left out for lack of room. */
+  truncated?: boolean;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
   /** Whether it left a call to be delivered later. */

@@ -104,10 +104,10 @@ function ThemeMenu() {
   return (
     <Menu
       align="start"
-      label="Look"
+      label="Theme"
       trigger={
-        <Button kind="quiet" className="nav-item" icon={looks.find((look) => look.theme === theme)?.icon} aria-label="Look">
-          <span className="nav-text">Look</span>
+        <Button kind="quiet" className="nav-item" icon={looks.find((look) => look.theme === theme)?.icon} aria-label="Theme">
+          <span className="nav-text">Theme</span>
         </Button>
       }
       entries={looks.map((look) => ({ label: look.label, icon: look.icon, onSelect: () => setTheme(look.theme) }))}

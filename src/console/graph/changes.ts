@@ -1,4 +1,5 @@
 import { writeJson } from '../api/json';
+import { counted } from '../text/counted';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
 import { isObject, text } from './json';
@@ -120,7 +121,7 @@ export function changeTotals(groups: readonly ChangeGroup[]): string {
   for (const [kind, one, many] of [['activity', 'activity', 'activities'], ['screen', 'screen', 'screens']] as const) {
     for (const change of ['added', 'changed', 'removed'] as const) {
       const count = groups.filter((group) => group.kind === kind && group.change === change).length;
-      if (count) parts.push(`${count} ${count === 1 ? one : many} ${change}`);
+      if (count) parts.push(`${counted(count, one, many)} ${change}`);
     }
   }
   if (groups.some((group) => group.kind === 'flow')) parts.push('flow settings changed');

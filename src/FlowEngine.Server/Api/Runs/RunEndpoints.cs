@@ -88,7 +88,7 @@ internal static class RunEndpoints
         if (answer?.Error?.Code != FlowErrors.Cancelled.Code)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.RunEnded);
         // Not its id: what stands in the log is read by more people than may go on with runs.
-        await audit.WriteAsync(caller.Name, "run.cancel", $"run:{run.Number}", ApiJson.Object(("flow", FlowValue.From(run.FlowId))).ToJson(), http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.RunCancel, $"run:{run.Number}", ApiJson.Object(("flow", FlowValue.From(run.FlowId))).ToJson(), http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 

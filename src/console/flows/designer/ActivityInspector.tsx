@@ -8,7 +8,7 @@ import { activity, startOf, type Activity } from '../../graph/flow';
 import { takenIds } from '../../graph/ids';
 import { isObject, text } from '../../graph/json';
 import { contextRootOf, suggestionsAt } from '../../graph/paths';
-import { settingProblems, type Problem } from '../../graph/problems';
+import { isStillToCome, settingProblems, type Problem } from '../../graph/problems';
 import { Button, Disclosure, Field, IconButton, Input, Menu, Notice, TextArea } from '../../ui';
 import { ConnectionsList } from './ConnectionsList';
 import { ErrorHandlingEditor } from './ErrorHandlingEditor';
@@ -31,7 +31,8 @@ export function ActivityInspector({ id }: { id: string }) {
   const problems = useDesigner((state) => state.problems);
   const item = activity(flow, id);
 
-  const own = useMemo(() => problems.filter((problem) => problem.activity === id), [problems, id]);
+  const isFresh = useDesigner((state) => state.fresh === id);
+  const own = useMemo(() => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)), [problems, id, isFresh]);
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
   const paths = useMemo(() => suggestionsAt(flow, id, catalogue).map((suggestion) => suggestion.path), [flow, id, catalogue]);
   if (!item) return null;

@@ -6,6 +6,7 @@ import { text } from '../../graph/json';
 import { messageOf, setMessage } from '../../graph/messages';
 import { suggestionsAt } from '../../graph/paths';
 import { TemplateInput } from '../../forms';
+import { counted } from '../../text/counted';
 import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
@@ -105,12 +106,12 @@ function FlowInspector() {
       <header className="inspector-head">
         <div className="inspector-words">
           <h2>{text(flow['name']) || text(flow['id'])}</h2>
-          <p className="muted">{activities(flow).length} activities, {connections(flow).length} connections, {all.length} screens</p>
+          <p className="muted">{counted(activities(flow).length, 'activity', 'activities')}, {counted(connections(flow).length, 'connection')}, {counted(all.length, 'screen')}</p>
         </div>
         <Close />
       </header>
       {text(flow['description']) && <p>{text(flow['description'])}</p>}
-      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>Show them</button></Notice>}
+      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>{errors === 1 ? 'Show it' : 'Show them'}</button></Notice>}
       <Button onClick={() => store.getState().set({ dialog: 'settings' })}>Flow settings</Button>
       <section aria-label="Screens of the flow" className="inspector-section">
         <h3>Screens</h3>

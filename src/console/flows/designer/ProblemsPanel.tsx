@@ -1,4 +1,5 @@
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { countOf, sentenceAt } from '../../forms';
 import type { Problem } from '../../graph/problems';
 import { IconButton } from '../../ui';
 import { openScreen, useDesigner, useDesignerStore } from './store';
@@ -8,7 +9,6 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
   const store = useDesignerStore();
   const problems = useDesigner((state) => state.problems);
   const isChecked = useDesigner((state) => state.isChecked);
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
 
   const show = (problem: Problem) => {
     if (problem.screen) {
@@ -25,7 +25,7 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
     <section className="problems" aria-label="Problems" data-region="problems">
       <header>
         <h2>Problems</h2>
-        <span className="muted">{problems.length === 0 ? (isChecked ? 'None: the flow can be published.' : 'Checking…') : `${errors} ${errors === 1 ? 'error' : 'errors'}, ${problems.length - errors} ${problems.length - errors === 1 ? 'warning' : 'warnings'}`}</span>
+        <span className="muted">{problems.length === 0 ? (isChecked ? 'None: the flow can be published.' : 'Checking…') : countOf(problems)}</span>
         <span className="spacer" />
         <IconButton size="small" label="Close the problems" icon={<X size={15} />} onClick={() => store.getState().set({ showProblems: false })} />
       </header>
@@ -36,7 +36,7 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
               {problem.severity === 'error' ? <CircleAlert size={15} aria-label="Error:" /> : <TriangleAlert size={15} aria-label="Warning:" />}
               <span className="problem-place">{problem.activity ?? (problem.screen ? `screen ${problem.screen}` : 'flow')}</span>
               <span>
-                {problem.message} <span className="muted">{problem.advice}</span>
+                {sentenceAt(problem)}
               </span>
             </button>
           </li>

@@ -30,6 +30,9 @@ internal sealed class TestRuns : RunService
     /// <summary>How often a submission advanced a run.</summary>
     public int Advances => _advances;
 
+    /// <summary>How many runs there are.</summary>
+    public int Count => _runs.Count;
+
     /// <summary>How long a submission takes.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -124,7 +127,6 @@ internal sealed class TestRuns : RunService
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
             Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
-            IsMessageSensitive = run.IsErrorTextSensitive,
             Return = entry.Return,
             Tokens = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow()) : null,
             User = run.Context.User,
