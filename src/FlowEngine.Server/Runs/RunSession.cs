@@ -255,7 +255,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is RunStatus.Completed or RunStatus.Refused or RunStatus.Failed ? until : run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is not (RunStatus.Running or RunStatus.Waiting) ? until : run.ExpiresAt,
         };
         var queued = run.TakeQueuedCalls();
         var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace, Calls = queued };
@@ -291,7 +291,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Trace = true,
         Attempts = attempts,
         OnError = faults.Note,
-        QueueCall = calls.Admit,
+        QueueCall = calls.Admission,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 

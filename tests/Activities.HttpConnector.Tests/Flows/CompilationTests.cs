@@ -181,7 +181,7 @@ public sealed class CompilationTests
     {
         var settings = new GenericHttpSettings();
 
-        Assert.Equal(("GET", 10d, false, BodyType.Json, ResponseFormat.Auto), (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat));
+        Assert.Equal(("GET", 10d, AsyncCall.No, BodyType.Json, ResponseFormat.Auto), (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat));
         Assert.Null(settings.Retry);
         Assert.Equal(["2xx"], settings.SuccessStatusCodes);
         Assert.Equal((2, false), (new RetrySettings().Attempts, new RetrySettings().Unsafe));
