@@ -16,6 +16,7 @@ internal sealed class TestRuns : RunService
     private readonly ConcurrentDictionary<string, Entry> _runs = new(StringComparer.Ordinal);
     private readonly TestFlows _flows;
     private int _advances;
+    private volatile Task _work = Task.CompletedTask;
 
     public TestRuns(TestFlows flows)
     {
@@ -35,6 +36,14 @@ internal sealed class TestRuns : RunService
 
     /// <summary>How long a submission takes.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>Submissions take until the test says so.</summary>
+    public TaskCompletionSource Hold()
+    {
+        var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work = work.Task;
+        return work;
+    }
 
     /// <summary>Whether the storage is away.</summary>
     public bool IsBroken { get; set; }
@@ -72,6 +81,7 @@ internal sealed class TestRuns : RunService
             if (stepId != entry.StepId || entry.Run.Status != RunStatus.Waiting)
                 return entry.Answered.GetValueOrDefault((stepId, interactionId)) ?? Answer(entry, entry.Run.Failure);
             await Task.Delay(Delay, cancellationToken);
+            await _work.WaitAsync(cancellationToken);
             var refusal = await FlowExecutor.SubmitAsync(entry.Run, new ScreenSubmission(interactionId, input), cancellationToken);
             if (refusal is not null)
                 return Answer(entry, refusal);
