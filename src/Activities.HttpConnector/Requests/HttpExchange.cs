@@ -20,6 +20,12 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
     /// <summary>What was signed of it, or null.</summary>
     public SignedMessage? Signed { get; private set; }
 
+    /// <summary>How long it waited for a token, for which <see cref="TokenUri"/> was asked; null where it had what it needed.</summary>
+    public TimeSpan? Token { get; private set; }
+
+    /// <summary>The endpoint that was asked for a token; null for none.</summary>
+    public Uri? TokenUri { get; private set; }
+
     private TimeSpan Remaining => timeout - _time.GetElapsedTime(_started);
 
     public async ValueTask<HttpResult> SendAsync(CancellationToken cancellationToken)
@@ -75,6 +81,8 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         var pending = authentication.ApplyAsync(outgoing.Headers, cancellationToken);
         if (pending.IsCompletedSuccessfully)
             return pending.Result;
+        TokenUri = authentication.TokenUri;
+        var asked = _time.GetTimestamp();
         try
         {
             var remaining = Remaining;
@@ -83,6 +91,10 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         catch (TimeoutException)
         {
             return new HttpFault(HttpFaultCodes.Token, $"The token endpoint gave no token within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
+        }
+        finally
+        {
+            Token = (Token ?? TimeSpan.Zero) + _time.GetElapsedTime(asked);
         }
     }
 }

@@ -40,10 +40,21 @@ internal static class FlowRunEndpoint
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);
         if (answer.Error?.Code == ApiErrors.Screen.Code)
             throw new ApiException(StatusCodes.Status409Conflict, ApiErrors.Screen);
+        if (answer.Status == "refused")
+        {
+            var refusal = ApiJson.Object(
+                ("executionId", FlowValue.From(answer.ExecutionId)), ("reference", FlowValue.From(answer.Reference)),
+                ("message", answer.Message.Length > 0 ? FlowValue.From(answer.Message) : FlowValue.Missing), ("output", answer.Output));
+            await ApiAnswer.ProblemAsync(
+                http, StatusCodes.Status422UnprocessableEntity, FlowErrors.Refused.Code, FlowErrors.Refused.Meaning,
+                answer.Message.Length > 0 ? answer.Message : FlowErrors.Refused.Meaning, refusal);
+            return;
+        }
         if (answer.Status != "completed")
         {
             await ApiAnswer.ProblemAsync(
-                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice);
+                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice,
+                ApiJson.Object(("reference", FlowValue.From(answer.Reference))));
             return;
         }
 

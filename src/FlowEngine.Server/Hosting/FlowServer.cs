@@ -233,6 +233,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
+        services.AddSingleton<ConnectorFaults>();
         services.AddSingleton(new DrawnRuns(storage.RootKey, time));
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
@@ -240,6 +241,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddHostedService<CallDeliveryService>();
         services.AddSingleton(lost);
         services.AddHostedService<LostCallsLog>();
+        services.AddHostedService(_ => new MemoryTrim(time));
         services.AddSingleton<Draining>();
         services.AddHostedScreens(screens =>
         {

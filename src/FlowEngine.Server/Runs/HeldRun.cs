@@ -44,6 +44,12 @@ internal sealed class HeldRun
     /// <summary>The inputs it was started with, until its trace has them; missing afterwards.</summary>
     public FlowValue Client { get; set; }
 
+    /// <summary>Since when it is worked on, and not stored; null when it is not.</summary>
+    public long? WorkedSince { get; set; }
+
+    /// <summary>What it is found by, as stored from here; null for not yet.</summary>
+    public string? StoredReference { get; set; }
+
     /// <summary>How many bytes of the trace are stored.</summary>
     public int StoredTraceBytes { get; set; }
 

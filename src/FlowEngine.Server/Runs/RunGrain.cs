@@ -48,12 +48,12 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 [KeepAlive]
 internal sealed class RunGrain(
     FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, CallQueue calls, TimeProvider time, IdleRuns idle,
-    NodeLease lease) : Grain, IRunGrain
+    NodeLease lease, ConnectorFaults faults) : Grain, IRunGrain
 {
     private RunSession? _session;
     private IdleRun? _idle;
 
-    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, time);
+    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, faults, time);
 
     /// <inheritdoc/>
     public Task<RunReply> StartAsync(StartCall call) => ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));

@@ -77,7 +77,7 @@ public sealed record RunAnswer
     /// <summary>The activity's id.</summary>
     public required string StepName { get; init; }
 
-    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c> or <c>failed</c>.</summary>
+    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes; missing when the run does not wait.</summary>
@@ -86,8 +86,17 @@ public sealed record RunAnswer
     /// <summary>The locale that the run was started with, or null.</summary>
     public string? Locale { get; init; }
 
-    /// <summary>Why the run failed, why the submission was refused, or the last error; null for none.</summary>
+    /// <summary>Why the run failed, why the submission was refused, or the error that led back to the screen; null for none.</summary>
     public FlowError? Error { get; init; }
+
+    /// <summary>What the End says that the run reached, in the flow's own words and not yet translated; "" for nothing.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null otherwise, and where no run is stored.</summary>
+    public string? Reference => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+
+    /// <summary>Whether an error led back to the screen; not that what was submitted was no good.</summary>
+    private bool IsSetBack => Status == "waiting" && Error is { } error && error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code;
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
     public IssuedTokens? Tokens { get; init; }
@@ -152,7 +161,7 @@ public abstract class RunService
     /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
     public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>Ends a run that waits, as an operator does: it fails with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
+    /// <summary>Ends a run that waits, as an operator does: it is cancelled, with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
     public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
 

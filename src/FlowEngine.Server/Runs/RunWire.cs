@@ -68,6 +68,8 @@ internal static class RunWire
         Set("user", answer.User);
         Set("claims", answer.Claims);
         Set("output", answer.Output);
+        if (answer.Message.Length > 0)
+            json.Set("message", FlowValue.From(answer.Message));
         if (answer.Return is not null)
             json.Set("return", Write(answer.Return));
         if (answer.Code is not null)
@@ -107,6 +109,7 @@ internal static class RunWire
             User = json.Get("user"),
             Claims = json.Get("claims"),
             Output = json.Get("output"),
+            Message = TextOf(json, "message") ?? "",
             Return = ReadReturn(json.Get("return")),
             Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FlowEngine.Execution;
 using FlowEngine.Server.Storage.Protection;
 
 namespace FlowEngine.Server.Storage;
@@ -21,6 +22,9 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
 
     public int Status => (int)run.Status;
 
+    /// <summary>1 when nobody has submitted anything yet, else 0.</summary>
+    public int Untouched => run.IsUntouched ? 1 : 0;
+
     public string StepToken => run.StepToken;
 
     public byte[]? State { get; } = run.State is null ? null : seals.SealState(run.State);
@@ -34,6 +38,22 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
     public string? Person { get; } = run.Person is null ? null : seals.HashOf(run.Person);
 
     public byte[]? SealedPerson { get; } = run.Person is null ? null : seals.SealPerson(run.Person);
+
+    public long ShortRef { get; } = RunReference.NumberOf(run.Id);
+
+    public byte[]? ReferenceKey { get; } = run.Reference is null ? null : seals.KeyOf(run.Reference);
+
+    public byte[]? SealedReference { get; } = run.Reference is null ? null : seals.SealReference(run.Reference);
+
+    public byte[]? EmailKey { get; } = run.Email is null ? null : seals.KeyOf(run.Email);
+
+    public byte[]? LoginKey { get; } = run.LoginId is null ? null : seals.KeyOf(run.LoginId);
+
+    public string? Screen => run.Screen;
+
+    public string? Errors => run.Errors;
+
+    public long Worked => run.Worked;
 
     public string? ErrorCode => run.ErrorCode;
 

@@ -14,8 +14,10 @@ internal class RunWriter(StorageDatabase database)
 {
     private const string Insert =
         """
-        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at)
-        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt)
+        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+            short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt,
+            @ShortRef, @ReferenceKey, @SealedReference, @EmailKey, @LoginKey, @Screen, @Worked, @Errors)
         on conflict (id) do update set stamp = @Next where runs.stamp = @Next
         returning stamp;
         """;
@@ -24,7 +26,11 @@ internal class RunWriter(StorageDatabase database)
         """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
-            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt
+            start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
+            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt,
+            short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key), sealed_reference = coalesce(@SealedReference, sealed_reference),
+            email_key = coalesce(@EmailKey, email_key), login_key = coalesce(@LoginKey, login_key), screen = @Screen, errors = @Errors,
+            worked = case when stamp = @Next then worked else coalesce(worked, 0) + @Worked end
         where id = @Id and (stamp = @Stamp or stamp = @Next)
         returning stamp;
         """;

@@ -182,6 +182,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_options);
         services.AddSingleton<StorageCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageCheck>());
+        services.AddHostedService<RoomWatch>();
     }
 
     /// <inheritdoc/>

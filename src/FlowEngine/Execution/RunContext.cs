@@ -74,14 +74,14 @@ public sealed class RunContext
     public void SetConnector(string contextKey, FlowValue value)
     {
         Frame.Connectors = With(Frame.Connectors, contextKey, value);
-        Step?.AddWrite("connectors", contextKey);
+        Step?.AddWrite($"connectors.{contextKey}");
     }
 
     /// <summary>Writes <c>scripts.&lt;contextKey&gt;</c>.</summary>
     public void SetScript(string contextKey, FlowValue value)
     {
         Frame.Scripts = With(Frame.Scripts, contextKey, value);
-        Step?.AddWrite("scripts", contextKey);
+        Step?.AddWrite($"scripts.{contextKey}");
     }
 
     /// <summary>Leaves a call to whoever stores the run, to be delivered once the run is stored.</summary>

@@ -50,11 +50,14 @@ public sealed class TraceStep
     /// <summary>Warnings, such as a template's path without a value.</summary>
     public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
 
-    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>; of connectors and scripts.</summary>
+    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
     public IReadOnlyList<string> Writes => _writes ?? [];
 
     /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
     public int Dropped { get; internal set; }
+
+    /// <summary>What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it.</summary>
+    public string? Message { get; internal set; }
 
     /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
     public bool IsWritten { get; set; }
@@ -67,7 +70,7 @@ public sealed class TraceStep
 
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
 
-    internal void AddWrite(string root, string contextKey) => (_writes ??= []).Add($"{root}.{contextKey}");
+    internal void AddWrite(string path) => (_writes ??= []).Add(path);
 
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }

@@ -1,7 +1,8 @@
 /** The shapes of the management API (docs/management-api.md). */
 import type { Diagnostic } from './client';
+import type { ExactNumber } from './json';
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | ExactNumber | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
 
 export type Role = 'viewer' | 'designer' | 'admin';
@@ -64,6 +65,8 @@ export interface FlowHead {
   access: 'public' | 'key' | null;
   updatedAt: string;
   draftRevision: number | null;
+  /** The published flows that use it as a subflow, themselves or through another. */
+  usedBy: string[];
 }
 
 export interface FlowDetail {
@@ -71,6 +74,7 @@ export interface FlowDetail {
   name: string;
   published: { version: number; definition: JsonObject; note: string; author: string; publishedAt: string } | null;
   draft: { revision: number; definition: JsonObject; author: string; updatedAt: string } | null;
+  usedBy: string[];
 }
 
 export interface FlowVersion {
@@ -87,7 +91,7 @@ export interface Change {
   kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
   id: string;
   /** What a setting belongs to. */
-  of?: 'activity' | 'screen';
+  of?: 'activity' | 'connection' | 'screen';
   name?: string;
   setting?: string;
   before?: Json;
@@ -109,6 +113,8 @@ export interface ConnectorHead {
 export interface ConnectorDetail {
   id: string;
   definition: JsonObject;
+  /** As this server uses it, where that differs: in the demo. */
+  actual?: JsonObject;
   revision: number;
   author: string;
   updatedAt: string;
@@ -128,12 +134,32 @@ export interface RunHead {
   number: number;
   flowId: string;
   flowVersion: number;
-  status: 'waiting' | 'running' | 'completed' | 'failed';
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed' | 'cancelled' | 'expired';
+  /** What people may quote. */
+  shortReference: string;
   person: string | null;
+  /** What its flow says it is found by. */
+  reference: string | null;
+  /** The screen that it waits for. */
+  screen: { id: string; title: string; activity: string } | null;
   errorCode: string | null;
+  /** How many of its steps failed, handled or not, and in which ways, the latest last. */
+  errorCount: number;
+  errors: RunFault[];
+  /** How long it was worked on; unknown for runs of releases before. */
+  workedMs: number | null;
   createdAt: string;
   updatedAt: string;
   expiresAt: string;
+}
+
+/** An error of a run, and how often it came in the same way. */
+export interface RunFault {
+  code: string;
+  activity: string;
+  connector: string | null;
+  handled: 'automatic' | 'custom' | 'ignore' | 'failed';
+  count: number;
 }
 
 export interface FlowError {
@@ -151,8 +177,18 @@ export interface Step {
   outcome?: string;
   input?: Json;
   output?: Json;
+  /** What the person is told because of it, on the next screen or at the end. */
+  message?: string;
   /** How many names it was given that nobody declared. */
   dropped?: number;
+  /** The paths that it wrote, such as connectors.profile. */
+  writes?: string[];
+  /** When a person submitted what stands in output. */
+  submittedAt?: string;
+  /** The run's inputs, with its first step. */
+  client?: Json;
+  /** Something was left out for lack of room. */
+  truncated?: boolean;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
   /** Whether it left a call to be delivered later. */
@@ -185,9 +221,11 @@ export interface RunDetail extends RunHead {
 }
 
 export interface TryAnswer {
-  status: RunHead['status'];
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed';
   path: string[];
   screen?: JsonObject;
+  /** What its End says. */
+  message?: string;
   error?: FlowError;
   outputs: Json;
   claims: Json;

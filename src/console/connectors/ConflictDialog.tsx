@@ -1,3 +1,4 @@
+import { writeJson } from '../api/json';
 import type { ConnectorDetail, Json, JsonObject } from '../api/types';
 import { labelOf, segmentsOf } from '../forms';
 import { Button, Dialog, When } from '../ui';
@@ -51,4 +52,4 @@ export function ConflictDialog({ mine, theirs, busy, onClose, onTheirs, onMine }
 const shown = (value: Json | undefined, isHidden: boolean): string =>
   value === undefined ? 'not set'
   : isHidden && typeof value === 'string' && !/^(env|file):/.test(value) ? (value === '***' ? 'as it is stored' : 'entered anew')
-  : typeof value === 'string' ? value : JSON.stringify(value);
+  : typeof value === 'string' ? value : writeJson(value);

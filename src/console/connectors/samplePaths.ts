@@ -1,6 +1,6 @@
 /** The paths of a sample context, to suggest in templates. No DOM. */
 import type { Json } from '../api/types';
-import { pathOf } from '../forms/contextPath';
+import { pathOf } from '../graph/contextPath';
 import { jsonOfText } from '../forms/jsonText';
 import { isObject } from '../forms/pointer';
 

@@ -1,9 +1,10 @@
 import './jsonTree.css';
 import { ChevronRight, EyeOff, Link2 } from 'lucide-react';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { isExactNumber } from '../api/json';
 import type { Json } from '../api/types';
 import { copyText, toast, toastError } from '../ui';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
 import { jsonRows, longText, sizeOf, withoutMasks, type JsonRow } from './jsonRows';
 
 interface Props {
@@ -121,6 +122,7 @@ function Value({ row: { value, isOpen } }: { row: JsonRow }) {
       </span>
     );
   }
+  if (isExactNumber(value)) return <span className="json-value" data-kind="number">{value.value}</span>;
   if (value === null || typeof value !== 'object') return <span className="json-value" data-kind={value === null ? 'null' : typeof value}>{String(value)}</span>;
   return isOpen ? null : <span className="json-value" data-kind="size">{sizeOf(value)}</span>;
 }

@@ -4,10 +4,11 @@ import type { Diagnostic } from '../api/client';
 import type { Json, JsonObject, Setting } from '../api/types';
 import { Disclosure, Notice } from '../ui';
 import { FormContext, useForm, type FormEnvironment } from './context';
-import { countOf, problemsWithin, textOf, unplaced } from './diagnostics';
+import { countOf, problemsWithin, unplaced } from './diagnostics';
 import { pointerTo } from './pointer';
 import { SettingField } from './SettingField';
 import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, type Layout } from './settings';
+import { sentenceAt } from './words';
 
 interface Props {
   settings: Setting[];
@@ -23,14 +24,16 @@ interface Props {
   disabled?: boolean;
   editorOf?: FormEnvironment['editorOf'];
   paths?: string[];
+  later?: ReadonlySet<string>;
 }
 
 const none: never[] = [];
+const noLater: ReadonlySet<string> = new Set();
 const noEditor = () => undefined;
 
 /** A form of an object's settings: every setting of the schema, with the problems that the server reports at it. */
-export function SettingsForm({ settings, definitions, value, onChange, diagnostics = none, pointer = '', layout, known = none, disabled = false, editorOf = noEditor, paths = none }: Props) {
-  const environment = useMemo(() => ({ definitions, diagnostics, disabled, editorOf, paths }), [definitions, diagnostics, disabled, editorOf, paths]);
+export function SettingsForm({ settings, definitions, value, onChange, diagnostics = none, pointer = '', layout, known = none, disabled = false, editorOf = noEditor, paths = none, later = noLater }: Props) {
+  const environment = useMemo(() => ({ definitions, diagnostics, disabled, editorOf, paths, later }), [definitions, diagnostics, disabled, editorOf, paths, later]);
   const elsewhere = unplaced(diagnostics, [...settings, ...known.map((name) => ({ name }))].map(({ name }) => `${pointerTo(pointer, name)}/*`)).filter(
     (one) => pointer === '' || one.pointer === pointer || one.pointer.startsWith(`${pointer}/`),
   );
@@ -41,7 +44,7 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
         {elsewhere.length > 0 && (
           <Notice tone={elsewhere.some((one) => one.severity === 'error') ? 'danger' : 'warning'}>
             {elsewhere.map((one, index) => (
-              <div key={index}>{textOf(one)}</div>
+              <div key={index}>{sentenceAt(one)}</div>
             ))}
           </Notice>
         )}
@@ -63,6 +66,8 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
   const conditions = useMemo(() => conditionsOf(settings, layout?.when), [settings, layout]);
+  // What a choice names is needed with that choice.
+  const variants = useMemo(() => conditionsOf(settings), [settings]);
 
   const fields = (some: Setting[]): ReactNode[] =>
     some.flatMap((setting) => {
@@ -72,11 +77,11 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
       return (
         <SettingField
           key={setting.name}
-          setting={setting}
+          setting={isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object')) ? { ...setting, required: true } : setting}
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
-          isUnused={!isCounting}
+          isUnused={!isCounting && !conditions[setting.name]?.unlessGiven}
           isVariant={isCounting && conditions[setting.name] !== undefined}
         />
       );
@@ -89,7 +94,7 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
     return (
       <div className="settings">
         {fields(settings)}
-        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{textOf(one)}</div>)}
+        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
       </div>
     );
   return (

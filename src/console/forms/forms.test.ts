@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, Setting } from '../api/types';
 import { lineOf } from './codeProblems';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
@@ -283,6 +283,10 @@ describe('completing templates', () => {
     expect(matching(['connectors.form.x', 'form.email', 'form.name', 'device.ip'], 'form')).toEqual(['form.email', 'form.name', 'connectors.form.x']);
     expect(matching(['a', 'b'], '')).toEqual(['a', 'b']);
     expect(matching(['form.email'], 'form.email')).toEqual([]);
+    // Enter takes the first: letters that stand anywhere are no hit.
+    expect(matching(['flow.runId', 'user.loginId', 'device.userAgent'], 'for')).toEqual([]);
+    expect(matching(['flow.runId', 'connectors.db.rows', 'client["run time"]', 'scripts.overrun'], 'run')).toEqual(['flow.runId', 'client["run time"]']);
+    expect(matching(['flow.runId', 'user.userId'], 'id')).toEqual(['flow.runId', 'user.userId']);
   });
 });
 

@@ -1,8 +1,10 @@
 export { CodeEditor, type CodeEditorProps } from './CodeEditor';
 export { FormContext, useForm, type CustomEditor, type EditorProps, type FormEnvironment, type InputTies } from './context';
-export { pathOf } from './contextPath';
+export { pathOf } from '../graph/contextPath';
 export { JsonTree, Redacted } from './JsonTree';
-export { countOf, problemOf, problemsAt, problemsWithin, textOf, unplaced, type FieldProblem } from './diagnostics';
+export { focusProblem } from './focusProblem';
+export { sentenceAt, sentenceOf } from './words';
+export { countOf, problemsAt, problemsWithin, textOf, unplaced, type FieldProblem } from './diagnostics';
 export { isObject, isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 export { SettingField } from './SettingField';
 export { Settings, SettingsForm } from './SettingsForm';

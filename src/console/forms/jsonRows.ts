@@ -1,5 +1,7 @@
+import { counted } from '../text/counted';
 import type { Json } from '../api/types';
-import { pathOf } from './contextPath';
+import { pathOf } from '../graph/contextPath';
+import { isObject } from './pointer';
 
 /** A line of a JSON tree. */
 export interface JsonRow {
@@ -29,7 +31,7 @@ export const longText = 240;
 export const manyMembers = 100;
 
 const membersOf = (value: Json): [string | number, Json][] =>
-  Array.isArray(value) ? value.map((item, index) => [index, item]) : typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  Array.isArray(value) ? value.map((item, index) => [index, item]) : isObject(value) ? Object.entries(value) : [];
 
 const canOpen = (value: Json): boolean => membersOf(value).length > 0 || (typeof value === 'string' && value.length > longText);
 
@@ -60,7 +62,7 @@ export function jsonRows(value: Json, base: (string | number)[], folds: JsonFold
 export const sizeOf = (value: Json): string => {
   const count = membersOf(value).length;
   const word = Array.isArray(value) ? 'item' : 'member';
-  return count === 0 ? (Array.isArray(value) ? '[ ]' : '{ }') : `${count} ${word}${count === 1 ? '' : 's'}`;
+  return count === 0 ? (Array.isArray(value) ? '[ ]' : '{ }') : counted(count, word);
 };
 
 /** A text cut where secrets were taken out of it: at odd places stands what was taken out. */

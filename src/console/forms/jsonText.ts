@@ -1,11 +1,12 @@
 /** JSON settings as text that a person edits. No DOM. */
+import { parseJson, writeJson } from '../api/json';
 import type { Json } from '../api/types';
 
 /** The value that a text means: JSON where it is JSON, otherwise the text itself, in which templates may stand; nothing where it is empty. */
 export function jsonOfText(text: string): Json | undefined {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(text);
   } catch {
     return text;
   }
@@ -15,7 +16,7 @@ export function jsonOfText(text: string): Json | undefined {
 export function textOfJson(value: Json | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string' && jsonOfText(value) === value) return value;
-  return JSON.stringify(value, null, 2);
+  return writeJson(value, 2);
 }
 
 /** Why a text is not the JSON that it seems to want to be, or undefined. Templates may make JSON of it later. */

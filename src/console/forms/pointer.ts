@@ -1,4 +1,5 @@
 /** JSON Pointers (RFC 6901), and what stands where they point. No DOM. */
+import { isExactNumber } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
 
 export type Segment = string | number;
@@ -14,7 +15,7 @@ export const segmentsOf = (pointer: string): string[] =>
 /** Whether a pointer is the other one or stands below it. */
 export const isWithin = (pointer: string, base: string): boolean => pointer === base || pointer.startsWith(`${base}/`);
 
-export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 
 /** The object with one member changed; undefined removes it. All others stay as they are, in their order. */
 export function withMember(object: JsonObject, name: string, value: Json | undefined): JsonObject {
@@ -27,6 +28,7 @@ export function withMember(object: JsonObject, name: string, value: Json | undef
 export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => sameJson(item, right[index]));
+  if (isExactNumber(left) && isExactNumber(right)) return left.value === right.value;
   if (!isObject(left) || !isObject(right)) return false;
   const names = Object.keys(left);
   return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name], right[name]));

@@ -1,4 +1,5 @@
 /** An object of texts by name, edited as rows, which may be unfinished. No DOM. */
+import { writeJson } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
 import { isObject } from './pointer';
 
@@ -7,7 +8,7 @@ export interface Row {
   value: string;
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value));
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value));
 
 export const rowsOf = (value: Json | undefined): Row[] => (isObject(value) ? Object.entries(value).map(([name, text]) => ({ name, value: textOf(text) })) : []);
 

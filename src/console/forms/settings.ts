@@ -1,4 +1,5 @@
 /** What a form does with settings: labels, defaults, which ones count. No DOM. */
+import { isExactNumber, numberOfText, writeJson, type ExactNumber } from '../api/json';
 import type { Json, JsonObject, Setting } from '../api/types';
 import { isObject, sameJson, withMember } from './pointer';
 
@@ -13,12 +14,14 @@ export function toWrite(setting: Setting, value: Json | undefined): Json | undef
 }
 
 /** What a number's text means: a number, the text itself when it is none, or undefined when it is empty. */
-export function numberOf(text: string, kind: 'integer' | 'number'): number | string | undefined {
+export function numberOf(text: string, kind: 'integer' | 'number'): number | ExactNumber | string | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   const isNumber = kind === 'integer' ? /^[+-]?\d+$/.test(trimmed) : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed);
   const number = Number(trimmed);
-  return isNumber && Number.isFinite(number) ? number : text;
+  if (!isNumber || !Number.isFinite(number)) return text;
+  // What only digits after the last that counts tell apart from a number is that number; a longer one keeps its digits.
+  return kind === 'integer' && !Number.isSafeInteger(number) ? numberOfText(trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')) : number;
 }
 
 /** "1 to 60 seconds", "at most 5", or nothing. */
@@ -33,8 +36,8 @@ export function limitsOf({ minimum, maximum, unit }: Setting): string | undefine
 /** What is wrong with a number that was entered, or undefined. */
 export function numberProblem(setting: Setting, value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number') return setting.kind === 'integer' ? 'Write a whole number.' : 'Write a number.';
-  if ((setting.minimum !== undefined && value < setting.minimum) || (setting.maximum !== undefined && value > setting.maximum)) return `Use ${limitsOf(setting)}.`;
+  if (typeof value !== 'number' && !isExactNumber(value)) return setting.kind === 'integer' ? 'Write a whole number.' : 'Write a number.';
+  if ((setting.minimum !== undefined && Number(value) < setting.minimum) || (setting.maximum !== undefined && Number(value) > setting.maximum)) return `Use ${limitsOf(setting)}.`;
   return undefined;
 }
 
@@ -44,7 +47,7 @@ const group = (number: number, unit: string | undefined): string => (unit && Mat
 /** "default 10 seconds", for where nothing is entered. */
 export function placeholderOf(setting: Setting): string | undefined {
   if (setting.default === undefined || setting.default === null) return undefined;
-  const shown = Array.isArray(setting.default) ? setting.default.join(', ') : typeof setting.default === 'object' ? JSON.stringify(setting.default) : String(setting.default);
+  const shown = Array.isArray(setting.default) ? setting.default.join(', ') : typeof setting.default === 'object' ? writeJson(setting.default) : String(setting.default);
   return `default ${shown}`;
 }
 
@@ -52,6 +55,8 @@ export function placeholderOf(setting: Setting): string | undefined {
 export interface When {
   setting: string;
   is: string[];
+  /** It counts otherwise too, where it is given; it is only not asked for. */
+  unlessGiven?: boolean;
 }
 
 /**
@@ -83,7 +88,7 @@ export function counts(name: string, settings: Setting[], conditions: Record<str
 export function change(object: JsonObject, name: string, value: Json | undefined, settings: Setting[], conditions: Record<string, When>, aside: Map<string, Json>): JsonObject {
   let result = withMember(object, name, value);
   for (const setting of settings) {
-    if (conditions[setting.name]?.setting !== name) continue;
+    if (conditions[setting.name]?.setting !== name || conditions[setting.name]!.unlessGiven) continue;
     const before = counts(setting.name, settings, conditions, object);
     const after = counts(setting.name, settings, conditions, result);
     const kept = result[setting.name];
@@ -110,6 +115,9 @@ const labels: Record<string, string> = {
   authStyle: 'Credential placement',
   async: 'Waiting for the answer',
   ssl: 'Encryption (TLS)',
+  src: 'Address of the image',
+  alt: 'Description of the image',
+  href: 'Address',
   maxPoolSize: 'Most connections',
   query: 'Query',
   loginId: 'Login ID',
@@ -165,6 +173,8 @@ export interface Section {
 export interface Layout {
   sections: Section[];
   when?: Record<string, When>;
+  /** Settings that are needed wherever they count: the server asks for them only with some choices of another. */
+  required?: string[];
   /** The heading of what no section mentions. */
   rest?: string;
 }

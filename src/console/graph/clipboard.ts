@@ -1,10 +1,12 @@
+import { parseJson, writeJson } from '../api/json';
 import type { JsonObject } from '../api/types';
-import { addActivities, addScreen, connect, renamePath } from './edit';
+import { addActivities, addScreen, connect } from './edit';
 import { activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
 import { takenIds, uniqueId } from './ids';
 import { isObject, objects, sameJson, text } from './json';
 import { contextRootOf } from './paths';
 import type { Catalogue } from './ports';
+import { renameReads } from './reads';
 
 const mark = 'flowengine/activities';
 
@@ -13,20 +15,20 @@ export function copyOf(flow: Flow, ids: Iterable<string>): string {
   const chosen = [...ids].filter((id) => activity(flow, id));
   const inside = new Set(chosen);
   const shown = new Set(chosen.map((id) => text(activity(flow, id)!['screen'])).filter(Boolean));
-  return JSON.stringify({
+  return writeJson({
     kind: mark,
     activities: chosen.map((id) => activity(flow, id)!),
     connections: connections(flow).filter((c) => inside.has(c.source) && inside.has(c.target)),
     screens: [...shown].map((id) => screen(flow, id)).filter(isObject),
     designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? { x: 0, y: 0 }) }])),
-  }, null, 2);
+  }, 2);
 }
 
 /** Whether a text is what `copyOf` makes. */
 export function parseCopy(clipboard: string): JsonObject | undefined {
   if (!clipboard.includes(mark)) return undefined;
   try {
-    const copy: unknown = JSON.parse(clipboard);
+    const copy = parseJson(clipboard);
     return isObject(copy) && copy['kind'] === mark && objects(copy['activities']).some((item) => text(item['id']) && text(item['type'])) ? copy : undefined;
   } catch {
     return undefined;
@@ -55,9 +57,9 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
   }
 
   // Results that stand under an activity's id have moved, so the paths to them, among what is pasted, follow.
-  const moved: [string, string][] = items.flatMap((item) => {
+  const moved = items.flatMap((item) => {
     const [id, root] = [text(item['id']), contextRootOf(item, catalogue)];
-    return root && !text(item['contextKey']) && ids.get(id) !== id ? [[`${root}.${id}`, `${root}.${ids.get(id)!}`] as [string, string]] : [];
+    return root && !text(item['contextKey']) && ids.get(id) !== id ? [{ path: [root, id], to: ids.get(id)! }] : [];
   });
   const places = isObject(copy['designer']) ? copy['designer'] : {};
   const placeOf = (id: string): Position => {
@@ -72,7 +74,8 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
     let fresh: JsonObject = { ...item, id: ids.get(id)! };
     if (Array.isArray(item['activities'])) fresh = { ...fresh, activities: item['activities'].map((inner) => (isObject(inner) ? renameInner(inner, taken) : inner)) };
     if (screenIds.has(text(item['screen']))) fresh = { ...fresh, screen: screenIds.get(text(item['screen']))! };
-    for (const [from, to] of moved) fresh = renamePath(fresh, from, to);
+    // One that is pasted may be called as another was: the last of a row of names goes first.
+    for (const { path, to } of [...moved].reverse()) fresh = renameReads(fresh, path, to, catalogue);
     const place = placeOf(id);
     return { activity: fresh, at: { x: place.x + shift.x, y: place.y + shift.y } };
   }));

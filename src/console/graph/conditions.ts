@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
 import { objects, text } from './json';
 
@@ -21,13 +22,11 @@ export const newRule = (): JsonObject => ({ key: '', operator: 'equal', value: '
 export function valueOf(entered: string): Json {
   const trimmed = entered.trim();
   if (/^(-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null)$/.test(trimmed)) {
-    const value = JSON.parse(trimmed) as Json;
-    // A long number would lose digits; it stays text.
-    return typeof value === 'number' && String(value) !== trimmed ? entered : value;
+    return parseJson(trimmed);
   }
   if (/^["[{]/.test(trimmed) && !trimmed.startsWith('{{')) {
     try {
-      return JSON.parse(trimmed) as Json;
+      return parseJson(trimmed);
     } catch {
       return entered;
     }
@@ -38,8 +37,8 @@ export function valueOf(entered: string): Json {
 /** How a value is shown where it is entered: `valueOf` of it is the value again. */
 export function enteredOf(value: Json | undefined): string {
   if (value === undefined) return '';
-  if (typeof value !== 'string') return JSON.stringify(value);
-  return typeof valueOf(value) === 'string' && valueOf(value) === value ? value : JSON.stringify(value);
+  if (typeof value !== 'string') return writeJson(value);
+  return typeof valueOf(value) === 'string' && valueOf(value) === value ? value : writeJson(value);
 }
 
 const symbols: Record<string, string> = {

@@ -4,7 +4,7 @@ import {
   type Activity, type Connection, type Flow, type Position, type Screen,
 } from './flow';
 import { takenIds, uniqueId } from './ids';
-import { isObject, mapTexts, renameMember, replaceAt, text, withMember } from './json';
+import { isObject, replaceAt, text, withMember } from './json';
 import { interactionsOf, type ErrorMode } from './ports';
 
 // Commands: each takes a flow and gives a flow; what did not change is shared.
@@ -39,25 +39,6 @@ export function removeActivities(flow: Flow, ids: Iterable<string>): Flow {
   const designer = flow['designer'];
   if (isObject(designer)) next = withMember(next, 'designer', Object.fromEntries(Object.entries(designer).filter(([id]) => !gone.has(id))));
   return gone.has(startOf(next)) ? setStart(next, text((activityList(next).find(isObject) as JsonObject | undefined)?.['id'])) : next;
-}
-
-/** Gives an activity another id: connections, start, designer and, where its results stand under its id, the paths to them follow. */
-export function renameActivity(flow: Flow, id: string, to: string, contextRoot?: 'connectors' | 'scripts'): Flow {
-  const item = activity(flow, id);
-  if (!item || id === to) return flow;
-  let next = replaceActivity(flow, id, (old) => withMember(old, 'id', to));
-  next = mapConnections(next, (c) => (c.source === id ? { source: to } : {}), (c) => (c.target === id ? { target: to } : {}));
-  if (startOf(next) === id) next = setStart(next, to);
-  const designer = next['designer'];
-  if (isObject(designer)) next = withMember(next, 'designer', renameMember(designer, id, to));
-  return contextRoot && !text(item['contextKey']) ? renamePath(next, `${contextRoot}.${id}`, `${contextRoot}.${to}`) : next;
-}
-
-/** Changes a path, and every path that goes on from it, in templates, keys of rules and scripts of rules. */
-export function renamePath<T extends JsonObject>(value: T, from: string, to: string): T {
-  const path = new RegExp(`(?<![\\w$.-])${from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$-])`, 'g');
-  return mapTexts(value, (text, name) =>
-    name === 'key' || name === 'script' ? text.replace(path, to) : text.includes('{{') ? text.replace(/\{\{[^}]*\}\}/g, (template) => template.replace(path, to)) : text);
 }
 
 export function moveActivities(flow: Flow, positions: ReadonlyMap<string, Position>): Flow {
@@ -109,19 +90,11 @@ function mapConnections(flow: Flow, ...changes: ((connection: Connection) => Par
 
 const renamePort = (flow: Flow, id: string, from: string, to: string): Flow => mapConnections(flow, (c) => (c.source === id && c.port === from ? { port: to } : {}));
 
-/**
- * Puts new branches in place of a Condition's. A branch that has another outcome takes its connection along; the connections of branches that are gone go with them.
- * `renamed` says which outcome became which.
- */
-export function setBranches(flow: Flow, id: string, branches: Json[], renamed?: { from: string; to: string }): Flow {
-  const before = outcomes(activity(flow, id)?.['branches']);
+/** Puts new branches in place of a Condition's; the connections of branches that are gone go with them. */
+export function setBranches(flow: Flow, id: string, branches: Json[]): Flow {
   const after = new Set(outcomes(branches));
-  let next = setActivityMember(flow, id, 'branches', branches);
-  if (renamed?.to && renamed.from !== renamed.to && !after.has(renamed.from) && !before.includes(renamed.to)) next = renamePort(next, id, renamed.from, renamed.to);
-  // A branch whose name is being typed has none for a moment: its connection waits under the old name.
-  if (renamed) return next;
-  const gone = new Set(before.filter((name) => !after.has(name)));
-  return keepConnections(next, (c) => c.source !== id || !gone.has(c.port));
+  const gone = new Set(outcomes(activity(flow, id)?.['branches']).filter((name) => !after.has(name)));
+  return keepConnections(setActivityMember(flow, id, 'branches', branches), (c) => c.source !== id || !gone.has(c.port));
 }
 
 const outcomes = (branches: Json | undefined): string[] => (Array.isArray(branches) ? branches.filter(isObject).map((branch) => text(branch['outcome'])).filter(Boolean) : []);
@@ -172,7 +145,7 @@ export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: strin
   const item = screen(flow, id);
   if (!item) return { flow, id };
   const copy = uniqueId(id, screenList(flow).filter(isObject).map((other) => text(other['id'])));
-  return { flow: addScreen(flow, { ...structuredClone(item), id: copy }), id: copy };
+  return { flow: addScreen(flow, { ...item, id: copy }), id: copy };
 }
 
 export const activitiesShowing = (flow: Flow, screenId: string): string[] =>

@@ -1,8 +1,9 @@
+import { isExactNumber } from '../api/json';
 import type { Json, JsonObject } from '../api/types';
 
 // Small immutable edits of JSON. What is not named stays as it is, in its place: a file that goes through the designer comes out the same.
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
@@ -39,6 +40,7 @@ export function moveItem<T>(items: readonly T[], from: number, to: number): T[] 
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+  if (isExactNumber(a) && isExactNumber(b)) return a.value === b.value;
   if (!isObject(a) || !isObject(b)) return false;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && sameJson(a[name], b[name]));

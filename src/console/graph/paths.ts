@@ -1,7 +1,9 @@
 import type { JsonObject } from '../api/types';
-import { activities, activity, connectionsTo, screen, type Activity, type Flow } from './flow';
-import { isObject, mapTexts, objects, text } from './json';
+import { activities, activity, connectionsTo, screen, screens, type Activity, type Flow } from './flow';
+import { pathOf, step } from './contextPath';
+import { isObject, objects, text } from './json';
 import { inputsOf, type Catalogue } from './ports';
+import { readingsOf } from './reads';
 
 /** A path of the context that may hold a value. */
 export interface PathSuggestion {
@@ -10,6 +12,8 @@ export interface PathSuggestion {
   detail: string;
   /** The activity that puts it there. */
   from?: string;
+  /** A field of a screen that no way to here goes through, yet. */
+  isLater?: boolean;
 }
 
 /** Under which root an activity's result is put, when its type has a context key. */
@@ -92,6 +96,13 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
     if (path.startsWith('client.') || roots.some((root) => path.startsWith(`${root}.`) || path.startsWith(`${root}[`))) add(path, 'Used elsewhere in this flow');
   }
   for (const { path, detail } of fixed) add(path, detail);
+  // Who draws a flow often writes what reads a field before it is connected.
+  for (const shown of screens(flow)) {
+    for (const input of inputsOf(shown)) {
+      const path = step('form', text(input['name']));
+      if (!found.has(path)) found.set(path, { path, detail: `Entered on the screen ${text(shown['id'])}, which is not before this`, isLater: true });
+    }
+  }
   return [...found.values()];
 }
 
@@ -139,11 +150,6 @@ function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: s
   }
 }
 
-/** A path with one more segment; a name that cannot stand after a dot is put in brackets. */
-export const step = (path: string, name: string): string => (/^[\p{L}\p{N}_$-]+$/u.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`);
-
-const template = /\{\{\s*([^}?]+?)\s*(?:\?\?[^}]*)?\}\}/g;
-
 /** The paths that stand in a flow's templates and in the keys of its rules. */
 export function pathsIn(value: JsonObject): Set<string> {
   const cached = used.get(value);
@@ -165,13 +171,8 @@ const usedByItem = new WeakMap<JsonObject, string[]>();
 function pathsOfItem(item: JsonObject): string[] {
   let paths = usedByItem.get(item);
   if (!paths) {
-    const found: string[] = [];
-    mapTexts(item, (value, name) => {
-      if (name === 'key' && /^[a-z]+[.[]/.test(value)) found.push(value);
-      for (const match of value.matchAll(template)) found.push(match[1]!);
-      return value;
-    });
-    usedByItem.set(item, (paths = found));
+    paths = readingsOf(item).flatMap(({ path, kind }) => (kind === 'script' ? [] : [pathOf(path)]));
+    usedByItem.set(item, paths);
   }
   return paths;
 }
@@ -216,7 +217,4 @@ function splitOutside(list: string): string[] {
   return parts;
 }
 
-/** Every place that reads a result: where to look before a context key is changed. */
-export const readers = (flow: Flow, path: string): string[] =>
-  activities(flow).filter((item) => pathsOfItem(item).some((used) => used === path || used.startsWith(`${path}.`) || used.startsWith(`${path}[`))).map((item) => text(item['id']));
 

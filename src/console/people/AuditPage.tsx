@@ -4,8 +4,10 @@ import { ScrollText } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { api, query } from '../api/client';
+import { writeJson } from '../api/json';
 import type { AuditEntry } from '../api/types';
 import { useMay } from '../app/session';
+import { counted } from '../text/counted';
 import { Badge, Button, Disclosure, Empty, Failed, Input, Loading, Notice, useDebounced } from '../ui';
 import { linkOf, sentenceOf, subjectOf } from './sentence';
 
@@ -68,7 +70,7 @@ export function AuditPage() {
             ))}
             <div className="audit-foot">
               {log.isFetchNextPageError && <span className="field-problem" role="alert">{log.error?.message}</span>}
-              {log.hasNextPage ? <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>Show older</Button> : <span className="muted">{entries.length} {entries.length === 1 ? 'entry' : 'entries'}, back to the beginning.</span>}
+              {log.hasNextPage ? <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>Show older</Button> : <span className="muted">{counted(entries.length, 'entry', 'entries')}, back to the beginning.</span>}
             </div>
           </>
         )}
@@ -93,7 +95,7 @@ function Entry({ entry, onFilter }: { entry: AuditEntry; onFilter: (filter: { su
         </p>
         {entry.detail !== null && entry.detail !== undefined && (
           <Disclosure title="Detail" folded>
-            <pre className="code-block" data-wrap>{JSON.stringify({ action: entry.action, subject: entry.subject, detail: entry.detail }, null, 2)}</pre>
+            <pre className="code-block" data-wrap>{writeJson({ action: entry.action, subject: entry.subject, detail: entry.detail }, 2)}</pre>
           </Disclosure>
         )}
       </div>

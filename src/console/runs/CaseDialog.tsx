@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { api } from '../api/client';
+import { writeJson } from '../api/json';
 import type { JsonObject, RunDetail } from '../api/types';
 import { exportConnector, exportFlow, download as save } from '../flows/files';
 import { Button, CopyButton, Dialog, Failed, Loading, Notice, toast, toastError } from '../ui';
@@ -19,7 +20,7 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
     queryFn: ({ signal }) => api.get<CaseAnswer>(`/api/runs/${run.number}/case`, signal),
     staleTime: Infinity,
   });
-  const content = golden.data ? `${JSON.stringify(golden.data.case, null, 2)}\n` : '';
+  const content = golden.data ? `${writeJson(golden.data.case, 2)}\n` : '';
 
   const connectors = connectorsOf(run.definition);
 

@@ -30,9 +30,9 @@ public sealed class CompilationTests
 
     [Theory]
     [InlineData("""{ "authentication": { "method": "bearerToken" } }""", "flow.required", "/configuration/authentication/bearerToken")]
-    [InlineData("""{ "authentication": { "method": "apiKey" } }""", "flow.required", "/configuration/authentication/apiKey")]
-    [InlineData("""{ "authentication": { "method": "basic" } }""", "flow.required", "/configuration/authentication/basic")]
-    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials" } }""", "flow.required", "/configuration/authentication/oauth2ClientCredentials")]
+    [InlineData("""{ "authentication": { "method": "apiKey" } }""", "flow.required", "/configuration/authentication/apiKey/key", "/configuration/authentication/apiKey/token")]
+    [InlineData("""{ "authentication": { "method": "basic" } }""", "flow.required", "/configuration/authentication/basic/username", "/configuration/authentication/basic/password")]
+    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials" } }""", "flow.required", "/configuration/authentication/oauth2ClientCredentials/clientId", "/configuration/authentication/oauth2ClientCredentials/clientSecret", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
     [InlineData("""{ "authentication": { "method": "digest" } }""", "flow.value", "/configuration/authentication/method")]
     [InlineData("""{ "authentication": { "method": "apiKey", "apiKey": { "key": "bad name", "token": "t" } } }""", "http.header_invalid", "/configuration/authentication/apiKey/key")]
     [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "nope" } } }""", "http.url_invalid", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
@@ -46,13 +46,54 @@ public sealed class CompilationTests
     [InlineData("""{ "headers": [ { "key": "x-descope-signature-template", "value": "{{client.t}}" } ] }""", "template.forbidden", "/configuration/headers/0/value")]
     [InlineData("""{ "useStaticIps": true }""", "connector.static_ips", "/configuration/useStaticIps")]
     [InlineData("""{ "circuitBreaker": { "failureRatio": 2 } }""", "flow.range", "/configuration/circuitBreaker/failureRatio")]
-    public void Connector_ThatCannotWork_IsRefused(string configuration, string code, string pointer)
+    public void Connector_ThatCannotWork_IsRefused(string configuration, string code, params string[] pointers)
     {
         var result = TestFlow.Compile("https://api.example.com", "{}", configuration).Result;
 
         Assert.Null(result.Plan);
-        Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error));
+        // Each at its own place, so that a form can mark each of its fields.
+        Assert.All(pointers, pointer => Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error)));
         Assert.Contains(result.Diagnostics, problem => problem.Code == "flow.unknown_connector");
+    }
+
+    /// <summary>What a call writes is known: which members, on which way out.</summary>
+    [Theory]
+    [InlineData("Success", "statusCode,body,body.a[0],headers.x-region", "")]
+    [InlineData("Success", "error", "Use one of: statusCode, body, headers.")]
+    [InlineData("Success", "statuscode", "Did you mean 'statusCode'?")]
+    [InlineData("Generic HTTP Error", "statusCode,body,headers,error.code", "")]
+    [InlineData("Generic HTTP Error", "error.status", "Use one of: event, code, message.")]
+    [InlineData("Connector Execution", "error.message", "")]
+    [InlineData("Connector Execution", "statusCode", "Use one of: error.")]
+    public void AnEnd_ThatReadsOfTheCall_IsCheckedByTheWayItIsReached(string outcome, string members, string advice)
+    {
+        var problems = CompileReading(outcome, members, """{ "includeHeadersInContext": true }""").Diagnostics;
+        Assert.Equal(advice.Length == 0 ? [] : [("path.unknown", advice)], problems.Select(problem => (problem.Code, problem.Advice)));
+    }
+
+    [Fact]
+    public void AnEnd_ThatReadsHeadersThatAreNotTaken_IsToldHowToGetThem() =>
+        Assert.Equal(
+            "Set \"includeHeadersInContext\": true on the connector 'api'.", Assert.Single(CompileReading("Success", "headers.x-region", "{}").Diagnostics).Advice);
+
+    [Fact]
+    public void AnEnd_ThatReadsOfACallThatNobodyWaitsFor_IsRefused() =>
+        Assert.Equal("path.unknown", Assert.Single(CompileReading("Success", "statusCode", "{}", ", \"async\": true").Diagnostics).Code);
+
+    private static CompilationResult CompileReading(string outcome, string members, string connector, string more = "")
+    {
+        string[] outcomes = ["Success", "Generic HTTP Error", "Connector Execution"];
+        var outputs = string.Join(", ", members.Split(',').Select((member, i) => $$"""
+            "o{{i}}": "{{"{{connectors.call." + member + "}}"}}"
+            """));
+        var flow = $$"""
+            { "id": "f", "start": "call", "activities": [
+                { "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" }{{more}} },
+                { "id": "read", "type": "End", "outputs": { {{outputs}} } }, { "id": "end", "type": "End", "name": "Other" } ],
+              "connections": [ {{string.Join(',', outcomes.Select(port => $$"""{ "source": "call", "port": "{{port}}", "target": "{{(port == outcome ? "read" : "end")}}" }"""))}} ] }
+            """;
+        connector = connector.Replace("{", """{ "baseUrl": "https://api.example.com",""", StringComparison.Ordinal).Replace(",}", "}", StringComparison.Ordinal);
+        return TestFlow.Compile(flow, [("api", connector)]).Result;
     }
 
     [Theory]

@@ -37,6 +37,8 @@ public sealed class DiagnosticsTests
         ("flow.type", "/activities/0/errorHandling/Scriptlet Failed/message", Flow("""{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": { "message": 1 } } }""")),
         ("flow.type", "/inputs/x", Flow("""{ "id": "a", "type": "End" }""", more: """ "inputs": { "x": "string" } """)),
         ("flow.type", "/requirePkce", Flow("""{ "id": "a", "type": "End" }""", more: """ "requirePkce": "false" """)),
+        ("flow.type", "/reference", Flow("""{ "id": "a", "type": "End" }""", more: """ "reference": [ "{{form.email}}" ] """)),
+        ("flow.value", "/reference", Flow("""{ "id": "a", "type": "End" }""", more: """ "reference": "the same" """)),
         ("flow.type", "/redirectUris", Flow("""{ "id": "a", "type": "End" }""", more: """ "redirectUris": "https://example.com" """)),
         ("flow.type", "/locales/de", Flow("""{ "id": "a", "type": "End" }""", more: """ "locales": { "de": 1 } """)),
         ("flow.type", "/tokens/audience", Flow("""{ "id": "a", "type": "End" }""", more: """ "tokens": { "audience": 1 } """)),
@@ -77,6 +79,10 @@ public sealed class DiagnosticsTests
         ("path.unknown", "/activities/0/branches/0/rules/0/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "client[\"x y\"].z", "operator": "empty" } ] } ] }""")),
         ("path.unknown", "/activities/0/branches/0/rules/0/script", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "client.x > 1 || client['y']" } ] } ] }""")),
         ("path.unknown", "/screens/0/components/0/text", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "Text", "text": "Hello {{client.name}}" } ] }""")),
+
+        // Paths: PathChecksTests has more.
+        ("path.unknown", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{scripts.x ?? 1}}" } }""")),
+        ("path.maybe", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{user.email}}" } }""")),
 
         // Limits.
         ("flow.required", "/activities/0/limit/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1" } ] } ], "limit": { "tries": 3 } }""")),
@@ -162,7 +168,7 @@ public sealed class DiagnosticsTests
 
         Assert.True(result.Diagnostics.Any(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer), $"{code} {pointer} is not among:\n{string.Join('\n', result.Diagnostics)}");
         var found = result.Diagnostics.First(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer);
-        Assert.Equal(code is "flow.undeclared_inputs" or "flow.subflow_input" or "limit.key" or "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
+        Assert.Equal(code is "path.maybe" or "flow.undeclared_inputs" or "flow.subflow_input" or "limit.key" or "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
         Assert.True(found.Advice.Length > 0 && found.Message.Length > 0);
     }
 

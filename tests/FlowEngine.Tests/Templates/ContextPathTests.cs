@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
@@ -30,6 +31,22 @@ public sealed class ContextPathTests
     [InlineData("client.list[1]", "[20,{\"x\":30}]")]
     [InlineData("client.0", "13")]
     public void Evaluate_LeadsToTheValue(string path, string expected) => Assert.Equal(expected, Evaluate(path, TestFlow.Context(Client)).ToJson());
+
+    [Fact]
+    public void TryParse_AgreesWithTheConsole()
+    {
+        // The console's parser, src/console/graph/contextPath.ts, is tested with the same table.
+        using var table = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests/Shared/context-paths.json")));
+        foreach (var row in table.RootElement.EnumerateArray())
+        {
+            var text = row.GetProperty("text").GetString()!;
+            var expected = row.GetProperty("segments");
+            var isPath = ContextPath.TryParse(text, out var path, out _);
+            Assert.True(isPath == (expected.ValueKind == JsonValueKind.Array), text);
+            if (isPath)
+                Assert.Equal(expected.EnumerateArray().Select(segment => segment.ToString()), path!.Segments.Prepend(path.RootName));
+        }
+    }
 
     [Theory]
     [InlineData("client.none")]

@@ -101,17 +101,10 @@ internal sealed class RunCommand : CliCommand
         }
 
         if ((answers.Problem ?? run.Failure) is { } problem)
-            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {WithAdvice(problem)}");
+            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {ErrorAdvice.Beside(problem.Code, problem.Message)}");
         else if (answers is FileAnswers { Left: > 0 } file)
             await Console.Error.WriteLineAsync($"The run ended before {file.Left} of the answers were used.");
         return answers.Problem ?? refusal;
-    }
-
-    /// <summary>Many messages say already what to do.</summary>
-    private static string WithAdvice(FlowError problem)
-    {
-        var advice = ErrorAdvice.For(problem.Code);
-        return problem.Message.Contains(advice, StringComparison.Ordinal) ? problem.Message : $"{problem.Message} {advice}";
     }
 
     private static int ExitCodeOf(FlowRun run, AnswerSource answers) => run.Status switch

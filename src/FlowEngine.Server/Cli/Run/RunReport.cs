@@ -20,7 +20,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]), []);
     }
 
-    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, error?, context, trace }</c>, <c>calls</c> when there were durable ones, and <c>diagnostics</c> when the flow was
+    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, <c>calls</c> when there were durable ones, and <c>diagnostics</c> when the flow was
     /// refused. Sensitive values in context and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
     public FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
@@ -33,6 +33,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
+        report.Set("message", Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended ? FlowValue.From(ended.ErrorText) : FlowValue.Missing);
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
         report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
@@ -56,8 +57,11 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         {
             RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
             RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+            RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
             _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
+        if (Run.Status.IsOver())
+            Line("message", Redactor.Redact(Run.ErrorText));
         Line("path", string.Join(" -> ", Run.Path));
         Line("user", Run.Context.User.ToJson());
         Line("claims", Run.Context.Claims.ToJson());
@@ -65,7 +69,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         Line("token", Token ?? "");
         foreach (var call in Calls)
             Line("call", Redactor.Redact(call.ToText()));
-        if (Run.Status != RunStatus.Failed && Error.Get("code").TryGetText(out var code))
+        // A run that completed has dealt with its errors; of one that failed it is said already.
+        if (Run.Status == RunStatus.Waiting && Error.Get("code").TryGetText(out var code))
             Line("error", Redactor.Redact($"{code}: {Error.Get("message").ToText()}"));
 
         void Line(string name, string value)
@@ -77,5 +82,5 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 
-    private string Status => Run is null ? "failed" : Run.Status.ToString().ToLowerInvariant();
+    private string Status => Run is null ? "failed" : Run.Status.ToName();
 }

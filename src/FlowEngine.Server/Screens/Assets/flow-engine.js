@@ -5,7 +5,8 @@
 //
 // Attributes: flow (the flow's id), base-url (default: where this script came from), locale (default: the page's language), theme ("light", "dark"; default:
 // what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail: the answer with
-// authInfo and output), "error" (detail: { errorCode, errorMessage }). Looks: the CSS variables of the hosted screens.
+// authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away), "error" (detail: { errorCode,
+// errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
 const home = new URL(import.meta.url).origin;
 const lifetime = 90_000;
@@ -16,6 +17,7 @@ const drawings = {
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   warning: "M12 8v4.5M12 16h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+  stop: "M8.6 3.5h6.8l5.1 5.1v6.8l-5.1 5.1H8.6l-5.1-5.1V8.6ZM9.5 9.5l5 5M14.5 9.5l-5 5",
   slash: "M4 4l16 16",
   chevron: "M6 9.5l6 6 6-6",
 };
@@ -212,14 +214,29 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#form(answer.screen));
       this.#announce("screen", answer);
     } else if (answer.status === "completed") {
-      this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done"));
+      this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done", answer.message));
       this.#announce("success", answer);
-    } else if (answer.error?.code === "run.expired" || answer.error?.errorCode === "run.expired") {
-      this.#expired();
+    } else if (answer.status === "refused") {
+      this.#render(this.#message("stop", "You were not signed in", answer.message
+        || "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.", "Try again", answer.reference));
+      this.#announce("refused", answer);
     } else {
-      this.#render(this.#message("warning", "We could not sign you in", "Something went wrong on our side. Nothing has been changed.", "Start again"));
-      this.#announce("error", { errorCode: answer.error?.code ?? answer.error?.errorCode ?? "run.failed", errorMessage: answer.error?.message ?? answer.error?.errorMessage ?? "" });
+      this.#ended(answer);
     }
+  }
+
+  #ended({ error, reference }) {
+    const code = error?.code ?? error?.errorCode ?? "run.failed";
+    if (code === "run.expired")
+      this.#expired(reference);
+    else if (code === "run.cancelled")
+      this.#render(this.#message("clock", "This sign-in was ended", "The people who run it ended it before you were done. You can start again.", "Start again", reference));
+    else if (code === "screen.submits")
+      this.#render(this.#message("stop", "Too many tries", "For your safety this sign-in has ended after too many tries. You can start again.", "Start again", reference));
+    else
+      this.#render(this.#message("warning", "We could not sign you in", "Something went wrong on our side. Nothing has been changed.", "Start again", reference));
+    if (code !== "run.expired")
+      this.#announce("error", { errorCode: code, errorMessage: error?.message ?? error?.errorMessage ?? "", reference });
   }
 
   #refused(problem) {
@@ -232,8 +249,8 @@ class FlowEngineElement extends HTMLElement {
     this.#announce("error", { errorCode: problem.errorCode ?? String(problem.status ?? ""), errorMessage: problem.errorDescription ?? problem.detail ?? problem.title ?? "" });
   }
 
-  #expired() {
-    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again"));
+  #expired(reference) {
+    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again", reference));
   }
 
   #unreachable() {
@@ -243,7 +260,8 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#message("clock", "Sign-in is taking a break", text, "Try again"));
     } else {
       this.#setBusy(form, null, false);
-      form.querySelector(".fe-error")?.remove();
+      for (const box of form.querySelectorAll(".fe-error"))
+        box.remove();
       const box = this.#errorBox(text);
       (form.querySelector("h1") ?? form.firstElementChild).after(box);
       box.focus();
@@ -264,9 +282,9 @@ class FlowEngineElement extends HTMLElement {
     this.#shownBefore = true;
   }
 
-  #message(mark, title, detail, next) {
+  #message(mark, title, detail, next, reference) {
     const content = element("div", { class: "fe-form fe-message" },
-      element("span", { class: mark === "warning" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", mark)),
+      element("span", { class: mark === "warning" || mark === "stop" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", mark)),
       element("h1", { class: "fe-title", tabindex: "-1" }, this.#text(title)),
       detail ? element("p", { class: "fe-text" }, this.#text(detail)) : null);
     if (next) {
@@ -274,11 +292,18 @@ class FlowEngineElement extends HTMLElement {
       button.addEventListener("click", () => this.restart());
       content.append(button);
     }
+    content.append(...this.#reference(reference));
     return content;
   }
 
-  #errorBox(text) {
-    return element("div", { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true }, drawing("fe-icon", "warning"), element("p", null, text));
+  /** What a person can quote, and an operator finds the run by. */
+  #reference(reference) {
+    return reference ? [element("p", { class: "fe-reference" }, this.#text("Reference: {{code}}").replace("{{code}}", reference))] : [];
+  }
+
+  #errorBox(text, reference) {
+    return element("div", { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true }, drawing("fe-icon", "warning"),
+      element("div", null, element("p", null, text), ...this.#reference(reference)));
   }
 
   #form(screen) {
@@ -291,6 +316,7 @@ class FlowEngineElement extends HTMLElement {
       title: screen.title,
       form: screen.state?.form ?? {},
       errorText,
+      reference: this.#answer.reference,
       passwords: components.filter(component => component.type === "PasswordInput").length,
       primary: components.find(component => component.type === "Button")?.id,
     };
@@ -301,7 +327,7 @@ class FlowEngineElement extends HTMLElement {
     if (screen.title)
       form.append(element("h1", { class: "fe-title", tabindex: "-1" }, screen.title));
     if (errorText && !rest.some(component => component.type === "ErrorMessage"))
-      form.append(this.#errorBox(errorText));
+      form.append(this.#errorBox(errorText, context.reference));
     form.append(...rest.map(component => this.#component(component, context)).filter(Boolean));
     // Enter in an input presses the first button, also where a link stands before it.
     const firstAction = rest.find(component => component.id && (component.type === "Button" || component.type === "Link"));
@@ -334,6 +360,9 @@ class FlowEngineElement extends HTMLElement {
       button.removeAttribute("data-busy");
     const button = submitter?.classList.contains("fe-hidden") ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`) : submitter ?? form.querySelector(".fe-button");
     button?.toggleAttribute("data-busy", busy);
+    // What was wrong with the last submission says nothing of this one.
+    for (const box of busy ? form.querySelectorAll(".fe-error") : [])
+      box.toggleAttribute("data-fe-over", true);
   }
 
   #component(component, context) {
@@ -362,7 +391,7 @@ class FlowEngineElement extends HTMLElement {
       case "Divider":
         return text ? element("p", { class: "fe-divider fe-divider-text" }, element("span", null, text)) : element("hr", { class: "fe-divider" });
       case "ErrorMessage":
-        return context.errorText ? this.#errorBox(text || context.errorText) : null;
+        return context.errorText ? this.#errorBox(text || context.errorText, context.reference) : null;
       case "TextInput":
         return this.#input(component, context, { type: "text", autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()] });
       case "EmailInput":
@@ -398,14 +427,13 @@ class FlowEngineElement extends HTMLElement {
   }
 
   #input(component, context, purpose) {
-    const secret = component.type === "PasswordInput" || component.type === "CodeInput";
     const input = element("input", {
       class: component.type === "CodeInput" ? "fe-input fe-code" : "fe-input",
       ...purpose, ...this.#attributes(component),
       minlength: component.type !== "PasswordInput" && component.minLength > 0 ? component.minLength : null,
       maxlength: component.type !== "PasswordInput" && component.maxLength < 10000 ? component.maxLength : null,
       placeholder: component.placeholder,
-      value: secret ? null : context.form[component.name] ?? component.default,
+      value: component.sensitive ? null : context.form[component.name] ?? component.default,
     });
     return component.type === "PasswordInput" ? this.#field(component, input, this.#revealButton(input)) : this.#field(component, input);
   }

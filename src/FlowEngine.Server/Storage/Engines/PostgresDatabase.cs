@@ -53,12 +53,16 @@ internal sealed class PostgresDatabase : StorageDatabase
             settings.Timeout = 8;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
+        // Whoever wants all connections all the time keeps them: one that ends because it is old might not be had again.
+        var isFixed = settings.MinPoolSize >= settings.MaxPoolSize;
+        if (isFixed && !settings.ShouldSerialize("Connection Lifetime"))
+            settings.ConnectionLifetime = 0;
         // The pool's size counts all connections.
         var writers = Math.Clamp(settings.MaxPoolSize / 8, 1, MostWriters);
         settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - writers);
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         _source = NpgsqlDataSource.Create(settings);
-        settings.MinPoolSize = 0;
+        settings.MinPoolSize = isFixed ? writers : 0;
         settings.MaxPoolSize = writers;
         _groups = GroupSource(settings);
         RunWriter = new PostgresRunWriter(this, writers);
@@ -69,7 +73,7 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     /// <summary>Which database it is, so that connectors that lead to it can be refused.</summary>
     public Task<PostgresIdentity> IdentityAsync(CancellationToken cancellationToken) =>
-        ReadAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), cancellationToken);
+        ReadAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), isList: false, cancellationToken);
 
     /// <inheritdoc/>
     public override string SkipLocked => "for update skip locked";
@@ -81,7 +85,13 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override string Lock => " for update";
 
     /// <inheritdoc/>
+    public override string IdBetween(string column) => $"{column} ~>=~ @from and {column} ~<~ @until";
+
+    /// <inheritdoc/>
     public override string? Overwriting => null;
+
+    /// <inheritdoc/>
+    public override string? ByIndex => "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off";
 
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
@@ -106,6 +116,7 @@ internal sealed class PostgresDatabase : StorageDatabase
             cancellationToken).ConfigureAwait(false);
 
         Migration.Run(Migration.ToPostgres(settings.ConnectionString), "Postgres", _target);
+        await GuardAsync(() => OpenAsync(cancellationToken), isRepeatable: false, cancellationToken).ConfigureAwait(false);
         await afterMigration().ConfigureAwait(false);
     }
 
@@ -140,7 +151,7 @@ internal sealed class PostgresDatabase : StorageDatabase
         CancellationToken.None);
 
     /// <inheritdoc/>
-    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken) =>
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken) =>
         WriteAsync((connection, _) => query(connection), isRepeatable: true, cancellationToken);
 
     /// <inheritdoc/>
@@ -152,6 +163,20 @@ internal sealed class PostgresDatabase : StorageDatabase
         },
         isRepeatable,
         cancellationToken);
+
+    /// <summary>Opens as many connections as the pools keep: whoever has all of theirs never has to ask for another one, which PostgreSQL may refuse because a neighbour has taken it, and
+    /// a refusal makes the driver close those that it has.</summary>
+    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var source in (NpgsqlDataSource[])[_source, _groups])
+        {
+            var connections = await Task.WhenAll(Enumerable.Range(0, new NpgsqlConnectionStringBuilder(source.ConnectionString).MinPoolSize)
+                .Select(_ => source.OpenConnectionAsync(cancellationToken).AsTask())).ConfigureAwait(false);
+            foreach (var connection in connections)
+                await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        return true;
+    }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
     {
@@ -291,6 +316,9 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private StorageException Unavailable(Exception error)
     {
+        // The connection is as good as before.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+            return Room.Fill($"PostgreSQL ({_target}): the disk is full.", error);
         Clear();
         var reason = error is PostgresException server ? $"it answered with SQLSTATE {server.SqlState}" : Reason(error);
         return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);

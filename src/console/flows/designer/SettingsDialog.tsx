@@ -1,18 +1,23 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, sameJson } from '../../forms';
 import { setFlowMember } from '../../graph/edit';
 import { enteredOf, valueOf } from '../../graph/conditions';
 import { activities, startOf } from '../../graph/flow';
-import { isObject, renameMember, text, withMember } from '../../graph/json';
+import { isObject, text, withMember } from '../../graph/json';
 import { uniqueId } from '../../graph/ids';
 import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
+import { NameInput } from './IdField';
+import { useKnown } from './known';
+import { askCallers, removeNamed, renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
 
 /** What belongs to the flow as a whole: name, inputs, tokens, redirect addresses, texts in other languages. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const store = useDesignerStore();
+  const { flows } = useKnown();
   const flow = useDesigner((state) => state.flow);
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
@@ -24,7 +29,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
     const next = withMember(tokens, name, value);
     set('tokens', Object.keys(next).length ? next : undefined);
   };
-  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : JSON.stringify(uri))) : [];
+  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : writeJson(uri))) : [];
 
   return (
     <Dialog open onClose={onClose} size="large" title="Flow settings" actions={<Button kind="primary" onClick={onClose}>Done</Button>}>
@@ -64,6 +69,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       </Select>
                     )}
                   </Field>
+                  <Field label="Runs are found by" hint="Such as {{form.email}}: the search for runs then finds them by it. Kept as a keyed hash, and shown to operators." problems={at('/reference')}>
+                    {(input) => <Input {...input} mono value={text(flow['reference'])} placeholder="{{form.email}}" onChange={(event) => set('reference', event.target.value || undefined)} />}
+                  </Field>
                   <Field label="Runs expire after" hint="An ISO 8601 duration, such as PT1H (the default) or PT15M." problems={at('/expiresAfter')}>
                     {(input) => <Input {...input} mono value={text(flow['expiresAfter'])} placeholder="PT1H" onChange={(event) => set('expiresAfter', event.target.value || undefined)} />}
                   </Field>
@@ -73,7 +81,19 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
             {
               id: 'inputs', label: 'Inputs', content: (
                 <div className="stack">
-                  <Inputs value={isObject(flow['inputs']) ? flow['inputs'] : {}} problems={at('/inputs')} onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)} />
+                  <Inputs
+                    value={isObject(flow['inputs']) ? flow['inputs'] : {}}
+                    problems={at('/inputs')}
+                    onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)}
+                    onRename={(name, to) => {
+                      renameNamed(store, { kind: 'input', name }, to);
+                      void askCallers(store, flows, { kind: 'input', name }, to);
+                    }}
+                    onRemove={(name) => removeNamed(store, `the input ${name}`, `Remove the input ${name}`, (before) => {
+                      const left = isObject(before['inputs']) ? withMember(before['inputs'], name, undefined) : {};
+                      return setFlowMember(before, 'inputs', Object.keys(left).length ? left : undefined);
+                    })}
+                  />
                   {flow['undeclaredInputs'] !== undefined && (
                     <>
                       <Switch label="Take inputs that are not declared (until the next release)" checked={flow['undeclaredInputs'] === true} onChange={(event) => set('undeclaredInputs', event.target.checked || undefined)} />
@@ -125,7 +145,9 @@ function NumberInput({ value, onChange, ...rest }: { value: Json | undefined; on
 const inputTypes = ['any', 'string', 'number', 'integer', 'boolean', 'object', 'array'];
 
 /** The values that a caller gives at the start: client.<name>. */
-function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (value: JsonObject) => void; problems: Problem[] }) {
+function Inputs({ value, onChange, onRename, onRemove, problems }: {
+  value: JsonObject; onChange: (value: JsonObject) => void; onRename: (name: string, to: string) => void; onRemove: (name: string) => void; problems: Problem[];
+}) {
   const names = Object.keys(value);
   const change = (name: string, member: string, next: Json | undefined) => onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
   return (
@@ -135,7 +157,9 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
         const input = isObject(value[name]) ? value[name] : {};
         return (
           <div className="input-row" role="group" aria-label={`Input ${name}`} key={index}>
-            <Field label="Name">{(field) => <Input {...field} mono defaultValue={name} onBlur={(event) => { const to = event.target.value.trim(); if (to && to !== name) onChange(renameMember(value, name, to)); else event.target.value = name; }} />}</Field>
+            <Field label="Name">
+              {(field) => <NameInput input={field} name={name} wrongOf={(typed) => (typed.trim() === '' ? 'A name is needed.' : names.includes(typed.trim()) ? `There is already an input “${typed.trim()}”.` : undefined)} onRename={(to) => onRename(name, to.trim())} />}
+            </Field>
             <Field label="Type">
               {(field) => (
                 <Select {...field} value={text(input['type']) || 'any'} onChange={(event) => change(name, 'type', event.target.value === 'any' ? undefined : event.target.value)}>
@@ -146,7 +170,7 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
             <Field label="Default">{(field) => <Input {...field} mono value={enteredOf(input['default'])} onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))} />}</Field>
             <Switch label="Required" checked={input['required'] === true} onChange={(event) => change(name, 'required', event.target.checked || undefined)} />
             <Switch label="Secret" checked={input['sensitive'] === true} onChange={(event) => change(name, 'sensitive', event.target.checked || undefined)} />
-            <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onChange(withMember(value, name, undefined))} />
+            <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onRemove(name)} />
           </div>
         );
       })}
@@ -159,10 +183,10 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
 /** Texts of screens in other languages: { "de": { "Continue": "Weiter" } }. */
 function Locales({ value, onChange, problems, readOnly }: { value: Json | undefined; onChange: (value: Json | undefined) => void; problems: Problem[]; readOnly: boolean }) {
   const [typed, setTyped] = useState<string>();
-  const shown = typed ?? (value === undefined ? '{}' : JSON.stringify(value, null, 2));
+  const shown = typed ?? (value === undefined ? '{}' : writeJson(value, 2));
   let broken: string | undefined;
   try {
-    JSON.parse(shown);
+    parseJson(shown);
   } catch (error) {
     broken = error instanceof Error ? error.message : String(error);
   }
@@ -172,7 +196,7 @@ function Locales({ value, onChange, problems, readOnly }: { value: Json | undefi
       <CodeEditor label="Languages as JSON" language="json" lines={10} value={shown} readOnly={readOnly} onChange={(next) => {
         setTyped(next);
         try {
-          const parsed = JSON.parse(next) as Json;
+          const parsed = parseJson(next);
           onChange(isObject(parsed) && Object.keys(parsed).length === 0 ? undefined : parsed);
         } catch {
           // Said below; what stands in the flow stays until the text is JSON again.

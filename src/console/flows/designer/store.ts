@@ -2,15 +2,16 @@ import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import { copyOf, duplicate, parseCopy, paste } from '../../graph/clipboard';
 import { addActivity, type Known } from '../../graph/create';
-import { disconnect, moveActivities, removeActivities, repairIds } from '../../graph/edit';
+import { disconnect, moveActivities, repairIds } from '../../graph/edit';
 import { activity, screens, type Flow, type Position } from '../../graph/flow';
-import { begin, record, redo, undo, type History } from '../../graph/history';
+import { accompany, begin, record, redo, undo, type Effect, type History } from '../../graph/history';
 import { text } from '../../graph/json';
 import { layoutOf, placesOf } from '../../graph/layout';
 import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
+import { removeActivitiesAsking, type Asked } from './renames';
 import type { SaveState, StoredDraft } from './draftSaver';
-import type { ActivityType, JsonObject } from '../../api/types';
+import type { ActivityType, JsonObject, RunDetail } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
@@ -18,11 +19,8 @@ export type Area = 'flow' | 'screens';
 export type Side = 'inspector' | 'try';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
-/** What a try lights up on the canvas. */
-export interface TryPath {
-  steps: { activity: string; outcome?: string | undefined }[];
-  last: 'done' | 'error' | 'waiting';
-}
+/** What a try lights up on the canvas: its steps as a run has them. */
+export type TryPath = Pick<RunDetail, 'status' | 'trace'>;
 
 export interface Designer {
   readonly flowId: string;
@@ -34,6 +32,8 @@ export interface Designer {
   readOnly: boolean;
   selection: ReadonlySet<string>;
   connection: string | undefined;
+  /** The activity that was just added, until another is chosen: what it still needs is not held against it. */
+  fresh: string | undefined;
   /** What the inspector shows, whatever it is called meanwhile: it stays the same when the activity gets another id. */
   subject: string | undefined;
   area: Area;
@@ -42,6 +42,8 @@ export interface Designer {
   screenId: string | undefined;
   component: number | undefined;
   dialog: DialogName | undefined;
+  /** What a person has to say before a change goes on. */
+  asked: Asked | undefined;
   showProblems: boolean;
   problems: Problem[];
   /** Whether the problems are those of the flow as it is now. */
@@ -59,6 +61,8 @@ export interface Designer {
   apply: (label: string, change: (flow: Flow) => Flow, group?: string) => void;
   undo: () => void;
   redo: () => void;
+  /** Ties what happens outside of this flow to its last change. */
+  accompany: (effect: Effect) => void;
   /** Puts what the server has in place of the flow. */
   take: (flow: Flow, label: string) => void;
   select: (ids: Iterable<string>) => void;
@@ -85,21 +89,27 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     };
     return {
       flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      selection: new Set(), connection: undefined, fresh: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      asked: undefined,
       showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, tryContext: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
       },
       undo: () => {
-        const label = get().history.past.at(-1)?.label;
+        const step = get().history.past.at(-1);
+        const label = step?.label;
         become(undo(get().history));
+        step?.effect?.undo();
         if (label) get().announce(`Undone: ${label}`);
       },
       redo: () => {
-        const label = get().history.future[0]?.label;
+        const step = get().history.future[0];
+        const label = step?.label;
         become(redo(get().history));
+        step?.effect?.redo();
         if (label) get().announce(`Done again: ${label}`);
       },
+      accompany: (effect) => set({ history: accompany(get().history, effect) }),
       take: (next, label) => {
         const quiet = prepared(next, get().catalogue).flow;
         set({ quiet });
@@ -109,7 +119,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
         const selection = new Set(ids);
         const old = get().selection;
         if (selection.size === old.size && [...selection].every((id) => old.has(id))) return;
-        set({ selection, subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
+        set({ selection, ...(!selection.has(get().fresh ?? '') && { fresh: undefined }), subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
       },
       set: (state) => set(state),
       // The same words again are said again.
@@ -128,7 +138,7 @@ export function add(store: DesignerStore, type: ActivityType, known: Known, at?:
   const added = addActivity(flow, type, known, at || after ? place : { at: below(flow, known.catalogue) });
   apply(`Add ${type.type}`, () => added.flow);
   select([added.id]);
-  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true });
+  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true, fresh: added.id });
   announce(`${added.id}, ${type.type}, added${after && !at ? ` after ${after}` : ''}`);
   return added.id;
 }
@@ -147,9 +157,10 @@ export function removeSelected(store: DesignerStore): void {
     announce(`Connection ${port} of ${source} removed`);
   } else if (selection.size > 0) {
     const ids = [...selection];
-    apply(`Remove ${listed(ids)}`, (flow) => removeActivities(flow, ids));
-    select([]);
-    announce(`${listed(ids)} removed`);
+    removeActivitiesAsking(store, ids, listed(ids), () => {
+      select([]);
+      announce(`${listed(ids)} removed`);
+    });
   }
 }
 

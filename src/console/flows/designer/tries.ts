@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject, Step } from '../../api/types';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
@@ -27,19 +28,19 @@ export function loadInputs(flowId: string): TryInputs {
   }
 }
 
-export function saveInputs(flowId: string, inputs: TryInputs, secret: readonly string[]): void {
-  // Passwords and codes are never kept.
-  const forms = Object.fromEntries(Object.entries(inputs.forms).map(([screen, form]) => [screen, Object.fromEntries(Object.entries(form).filter(([name]) => !secret.includes(name)))]));
+export function saveInputs(flowId: string, inputs: TryInputs): void {
   try {
-    localStorage.setItem(key(flowId), JSON.stringify({ ...inputs, forms }));
+    localStorage.setItem(key(flowId), JSON.stringify(inputs));
   } catch {
     // Without room in the browser's store the inputs last as long as the page.
   }
 }
 
-/** The names of inputs whose values are secret. */
-export const secretInputs = (flow: Flow): string[] =>
-  objects(flow['screens']).flatMap((screen) => objects(screen['components'])).filter((component) => component['type'] === 'PasswordInput' || component['type'] === 'CodeInput').map((component) => text(component['name']));
+/** What may be kept of a form: not what the screen, as the engine describes it, calls sensitive. Without the screen nothing is. */
+export function keptForm(screen: JsonObject | undefined, form: JsonObject): JsonObject {
+  const open = objects(screen?.['components']).filter((component) => component['sensitive'] !== true).map((component) => text(component['name']));
+  return Object.fromEntries(Object.entries(form).filter(([name]) => open.includes(name)));
+}
 
 /** The activities that call something outside, inside Parallel too. */
 export const callers = (flow: Flow, isCaller: (type: string) => boolean): JsonObject[] =>
@@ -56,7 +57,7 @@ export function sampleReply(item: JsonObject): string {
 
 /** The inputs of the flow to begin with: their defaults, else nothing. */
 export const sampleClient = (flow: Flow): string =>
-  isObject(flow['inputs']) ? JSON.stringify(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), null, 2) : '{}';
+  isObject(flow['inputs']) ? writeJson(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), 2) : '{}';
 
 export interface TryRequest {
   client?: JsonObject;
@@ -83,15 +84,14 @@ export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObj
 
 const parse = (json: string): Json | undefined => {
   try {
-    return JSON.parse(json) as Json;
+    return parseJson(json);
   } catch {
     return undefined;
   }
 };
 
-/** The activities in the order in which the try came to them. A screen stands twice in a trace: when it was shown, and when it was submitted. */
-export const pathOf = (trace: readonly Step[]): { activity: string; outcome?: string | undefined }[] =>
-  trace.filter((step, index) => step.outcome !== undefined || trace[index + 1]?.activity !== step.activity).map(({ activity, outcome }) => ({ activity, outcome }));
+/** The steps of a try as a run has them: where it waited, a screen stands twice, when it was shown and when it was submitted. */
+export const stepsOf = (trace: readonly Step[]): Step[] => trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity);
 
 const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
 
