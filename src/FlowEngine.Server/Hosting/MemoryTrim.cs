@@ -15,8 +15,8 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>For how many looks it has to be quiet.</summary>
-    public const int QuietLooks = 6;
+    /// <summary>For how many looks it has to be quiet: a minute, so that pauses in a rush are none.</summary>
+    public const int QuietLooks = 12;
 
     /// <summary>What is allocated between two looks of a server that does next to nothing.</summary>
     public const long QuietBytes = 16 * 1024 * 1024;
