@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace FlowEngine.Bench.Throughput;
 
-/// <summary>Stateless: signs people in at full rate, tells every minute how much memory the server holds, and for some minutes more once nobody comes any more.</summary>
+/// <summary>Stateless: signs people in at full rate, tells every minute how much memory the server holds, and for some minutes more once
+/// nobody comes any more.</summary>
 internal static class Soak
 {
     /// <summary>From here on memory has to be flat.</summary>

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>
-/// Per process: gives memory back once a rush is over. .NET keeps what its heap once had until it needs to look again, which on a quiet server is never; so what a rush
+/// Per process: gives memory back once a rush is over. .NET keeps what its heap once had until it needs to look again, which on a quiet
+/// server is never; so what a rush
 /// at noon took would be missing to others on the machine all night.
 /// </summary>
 /// <remarks>
-/// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is alive takes (some tenths of a second),
+/// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is
+/// alive takes (some tenths of a second),
 /// so there is one after a rush, and none while there is one.
 /// </remarks>
 internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action collect) : BackgroundService
