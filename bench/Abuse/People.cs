@@ -21,7 +21,7 @@ internal sealed record Met(double[] Milliseconds, int Failures)
 
 /// <summary>
 /// Per siege: other people, who come at their own times however slow the server is, each from an address and with a connection of their
-/// own: ten a second who sign in with <c>login</c>, one a second with a password, one every two seconds at the console. All from networks
+/// own: twenty a second who look at <c>/healthz</c>, ten who sign in with <c>login</c>, one a second with a password, one every two seconds at the console. All from networks
 /// other than the attackers'.
 internal sealed class People(Uri server, int networks)
 {
@@ -35,7 +35,8 @@ internal sealed class People(Uri server, int networks)
         await Task.WhenAll(
             EveryAsync(TimeSpan.FromMilliseconds(100), "login", SignInAsync),
             EveryAsync(TimeSpan.FromSeconds(1), "password", SignInByPasswordAsync),
-            EveryAsync(TimeSpan.FromSeconds(2), "console", SignInToConsoleAsync));
+            EveryAsync(TimeSpan.FromSeconds(2), "console", SignInToConsoleAsync),
+            EveryAsync(TimeSpan.FromMilliseconds(50), "health", LookAsync));
         await Task.WhenAll(visits);
 
         async Task EveryAsync(TimeSpan time, string kind, Func<HttpClient, int, Task<string?>> visit)
@@ -94,6 +95,12 @@ internal sealed class People(Uri server, int networks)
             $$"""{ "executionId": "{{execution}}", "stepId": "{{step}}", "interactionId": "submit", "input": {{input}} }""");
         return status != HttpStatusCode.OK ? $"next {(int)status}" : answer.TryGetProperty("authInfo", out _) ? null
             : $"next ended {answer.GetProperty("status").GetString()}";
+    }
+
+    private static async Task<string?> LookAsync(HttpClient http, int person)
+    {
+        using var answer = await http.GetAsync("/healthz");
+        return answer.IsSuccessStatusCode ? null : $"healthz {(int)answer.StatusCode}";
     }
 
     private static async Task<string?> SignInToConsoleAsync(HttpClient http, int person)

@@ -80,7 +80,7 @@ internal static class Siege
         return new Row
         {
             Attack = attack, Answers = answers, Logins = people.Of("login"), Passwords = people.Of("password"),
-            Console = people.Of("console"), Failure = people.CommonFailure(),
+            Console = people.Of("console"), Health = people.Of("health"), Failure = people.CommonFailure(),
             Before = before, Most = peak, After = target.Megabytes(),
             Stored = await target.StoredMegabytesAsync() - storedBefore, CoresAfter = cores, Lives = lives,
             LastWords = target.HasDied ? target.LastWords : "",

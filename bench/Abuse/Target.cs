@@ -174,6 +174,9 @@ internal sealed class Target : IAsyncDisposable
             ["username"] = people.Username, ["password"] = people.Password,
             ["ssl"] = "disable",
         });
+        // An empty file is an empty database.
+        File.WriteAllBytes(Path.Combine(flows, "connectors", "slow.db"), []);
+        Write("slow-db", "sql", new JsonObject { ["engine"] = "sqlite", ["file"] = "slow.db" });
         Write("profile-api", "http", new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true });
 
         void Write(string id, string type, JsonObject configuration) => File.WriteAllText(

@@ -8,10 +8,16 @@ public static class DatabaseErrors
     // Runs: the codes of the error event "Connector Execution".
 
     /// <summary>No usable connection.</summary>
-    public static readonly ErrorCode Connect = new("db.connect", "The database cannot be reached, refuses the connector's login, or closed the connection.", "Check that it runs, and the connector's host, port, database, username, password and ssl; for SQLite, that the file exists.");
+    public static readonly ErrorCode Connect = new("db.connect", "The database cannot be reached, refuses the connector's login, or closed the connection.", "Check that it runs, and the connector's host, port, database, user name, password and encryption; for SQLite, that the file exists.");
 
     /// <summary>Too slow.</summary>
     public static readonly ErrorCode Timeout = new("db.timeout", "Connecting and querying took longer than the activity's timeout.", "Look for a missing index, a lock or a full pool; or raise the timeout or maxPoolSize.");
+
+    /// <summary>No thread for it.</summary>
+    public static readonly ErrorCode Busy = new(
+        "db.busy",
+        "Too many queries of SQLite files wait already; the query was not begun.",
+        "Look for slow queries of the file: a missing index, a lock. People whom many look up at once belong into a database with a server.");
 
     /// <summary>The database refused the query.</summary>
     public static readonly ErrorCode Query = new("db.query", "The database refused the query; the message holds its own code.", "Correct the query or the values it is given.");
@@ -29,7 +35,7 @@ public static class DatabaseErrors
     public static readonly ErrorCode Blocked = new(
         "db.blocked",
         "The egress guard refuses the database's address.",
-        "The operator lists it in Egress:Databases, or sets Egress:AllowPrivateNetworks; link-local and metadata addresses are always refused.");
+        "The operator lists it in Egress:Databases, or sets Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; link-local and metadata addresses are always refused.");
 
     /// <summary>The connector leads to what the server itself stores in.</summary>
     public static readonly ErrorCode OwnDatabase = new(

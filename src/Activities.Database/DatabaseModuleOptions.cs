@@ -1,5 +1,7 @@
+using FlowEngine.Database.Engines;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Database;
 
@@ -14,4 +16,7 @@ public sealed record DatabaseModuleOptions
 
     /// <summary>The PostgreSQL database that the server itself stores in; null (the default) when it stores elsewhere.</summary>
     public PostgresIdentity? OwnDatabase { get; init; }
+
+    /// <summary>The threads of SQLite's queries. Default those of the process.</summary>
+    internal FairWorkers SqliteWorkers { get; init; } = SqliteThreads.Shared;
 }

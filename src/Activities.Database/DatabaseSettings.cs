@@ -13,7 +13,7 @@ public sealed class DatabaseSettings
     public const int DefaultMaxRows = 100;
 
     /// <summary>The connector's id.</summary>
-    [Setting("The connector of type sql.", Required = true, Editor = SettingEditors.SqlConnector)]
+    [Setting("The connector of the database that is asked.", Required = true, Editor = SettingEditors.SqlConnector)]
     public string Connector { get; set; } = "";
 
     /// <summary>Where the result is put.</summary>

@@ -73,7 +73,9 @@ public sealed class BaseUrl
         var isIPv6 = authority.StartsWith('[');
         var portColon = authority.IndexOf(':', isIPv6 ? Math.Max(authority.IndexOf(']', StringComparison.Ordinal), 0) : 0);
         var host = portColon < 0 ? authority : authority[..portColon];
-        if (!isIPv6 && (host.Length == 0 || host.AsSpan().ContainsAnyExcept(HostCharacters)))
+        if (host.Length == 0)
+            return "The URL has no host. Give one such as https://api.example.com.";
+        if (!isIPv6 && host.AsSpan().ContainsAnyExcept(HostCharacters))
             return "The URL's host has characters that a host name cannot have. Write an international name in its xn-- form.";
         if (isIPv6 && !host.EndsWith(']'))
             return "The URL's host is an IPv6 address with more text after its ']'. Remove the text.";

@@ -1,6 +1,8 @@
 using FlowEngine.Connectors;
+using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Signing;
+using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector;
@@ -53,6 +55,15 @@ internal static class ConnectorChecks
         return template;
     }
 
+    /// <summary>Each setting that the method cannot do without, at its own place; where it has no settings of its own, the one that is named like it.</summary>
+    private static void ReportMissing(string method, SourceLocation at, DiagnosticBag problems)
+    {
+        if (SettingsDescriptor.Of(typeof(AuthenticationSettings)).Find(method)?.Nested is { Value: var settings })
+            settings.Bind(FlowObject.Empty, at.At(method), problems);
+        else
+            problems.Error(FlowErrors.Required, at.At(method), $"'{method}' is missing: the method {method} needs it.", $"Add \"{method}\".");
+    }
+
     private static void CheckAuthentication(AuthenticationSettings settings, SourceLocation at, DiagnosticBag problems, out Uri? tokenUri)
     {
         tokenUri = null;
@@ -66,7 +77,7 @@ internal static class ConnectorChecks
         };
         if (chosen is null)
         {
-            problems.Error(FlowErrors.Required, at.At(settings.Method), $"The method {settings.Method} needs its settings.", $"Add \"{settings.Method}\".");
+            ReportMissing(settings.Method, at, problems);
             return;
         }
 

@@ -30,7 +30,9 @@ public sealed class GenericHttp : FlowActivity
     private readonly RequestPlan _request;
     private readonly RetryPolicy _retry;
     private readonly ResultReader _reader;
-    private readonly bool _async;
+    private readonly AsyncCall _async;
+    private readonly RetryPlan _retryPlan;
+    private readonly IReadOnlyList<string> _successes;
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
@@ -41,6 +43,8 @@ public sealed class GenericHttp : FlowActivity
         _retry = new RetryPolicy(settings, _connector?.Options.Time ?? TimeProvider.System, compilation);
         _reader = new ResultReader(settings, _connector, _contextKey, compilation);
         _async = settings.Async;
+        _retryPlan = RetryPlan.Of(settings);
+        _successes = settings.SuccessStatusCodes;
     }
 
     /// <inheritdoc/>
@@ -54,7 +58,9 @@ public sealed class GenericHttp : FlowActivity
         if (context.Step is { } step)
             step.Input = request.ToValue();
 
-        if (_async)
+        if (_async == AsyncCall.Durable)
+            return new(Queue(context, request));
+        if (_async == AsyncCall.Forget)
             return new(Forget(context, request));
         if (context.Replies is { } replies)
             return new(FinishScripted(context, replies.Take(context.ActivityId)));
@@ -71,18 +77,46 @@ public sealed class GenericHttp : FlowActivity
     private Outcome Forget(RunContext context, PreparedRequest request)
     {
         if (context.Replies is null)
-            _connector!.Track(Task.Run(() => SendAsync(request, CancellationToken.None).AsTask(), CancellationToken.None));
+            _connector!.Track(Task.Run(() => ForgetAsync(request), CancellationToken.None));
+        return Outcome.Success;
+    }
+
+    /// <summary>Nobody waits for the call; that it was lost is told nevertheless.</summary>
+    private async Task ForgetAsync(PreparedRequest request)
+    {
+        var code = FlowErrors.Unexpected.Code;
+        try
+        {
+            if (_reader.Read(await SendAsync(request, CancellationToken.None).ConfigureAwait(false)).Error is not { } error)
+                return;
+            code = error.Code;
+        }
+        finally
+        {
+            // Also where an exception goes on to nobody.
+            _connector!.TellLost(code);
+        }
+    }
+
+    /// <summary>Leaves the call to whoever stores the run. What could never be sent fails here and now.</summary>
+    private Outcome Queue(RunContext context, PreparedRequest request)
+    {
+        if (_request.ToOutgoing(request, measure: false, out var outgoing) is { } fault)
+            return Finish(context, ResultReader.Failure(fault));
+        if (context.Replies is null)
+        {
+            var call = new QueuedCall(
+                RequestPlan.KeyOf(context.StepKey), _connector!.Id, context.ActivityId, StoredCall.Write(request, outgoing, _retryPlan, _successes), _retryPlan.Timeout);
+            if (context.Queue(call) is { } problem)
+                return Finish(context, ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}")));
+        }
+        if (context.Step is { } step)
+            step.HasQueued = true;
         return Outcome.Success;
     }
 
     private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
-        _retry.ExecuteAsync((timeout, token) => AttemptAsync(request, timeout, token), cancellationToken);
-
-    private ValueTask<HttpResult> AttemptAsync(PreparedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var exchange = new HttpExchange(_connector!, _connector!.Transport, request, timeout, measure: false);
-        return _connector.Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
-    }
+        _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
     private Outcome FinishScripted(RunContext context, FlowValue reply) => reply.IsMissing
         ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")

@@ -19,6 +19,22 @@ public enum BodyType
     None,
 }
 
+/// <summary>Whether a flow waits for the answer, and what is promised where it does not.</summary>
+public enum AsyncCall
+{
+    /// <summary>It waits.</summary>
+    [SettingOption("false", "Wait for the answer", "The flow goes on when the answer is there.")]
+    No,
+
+    /// <summary>Fire and forget.</summary>
+    [SettingOption("true", "Fire and forget", "The flow goes on at once. The call is made once, with its retries: when the API stays away or the server stops, it is lost, and a metric and the log say so.")]
+    Forget,
+
+    /// <summary>Stored with the run, and delivered at least once.</summary>
+    [SettingOption("\"durable\"", "Deliver it, whatever happens", "The flow goes on at once. The call is stored with the run and delivered at least once, also after a restart, for up to a day, always under one Idempotency-Key, which the API must know.")]
+    Durable,
+}
+
 /// <summary>How an answer's body is read.</summary>
 public enum ResponseFormat
 {
@@ -75,9 +91,9 @@ public sealed class GenericHttpSettings
     [Setting("The time for the whole call, retries included.", Minimum = 0.001, Maximum = 60, Unit = "seconds")]
     public double Timeout { get; set; } = 10;
 
-    /// <summary>Whether the flow goes on at once.</summary>
-    [Setting("Fire and forget: the flow goes on at once, and the context learns nothing of the answer.")]
-    public bool Async { get; set; }
+    /// <summary>Whether the flow goes on at once, and what becomes of the call then.</summary>
+    [Setting("Whether the flow waits for the answer. Where it does not, the context learns nothing of it.")]
+    public AsyncCall Async { get; set; }
 
     /// <summary>
     /// When the call is tried again. All tries share <see cref="Timeout"/>: with "timeout" among the reasons, each gets an even part of what is left, or there would

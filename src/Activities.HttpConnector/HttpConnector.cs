@@ -6,12 +6,15 @@ using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector;
 
 /// <summary>Shared, thread-safe: an HTTP API with its credentials, connections and circuit breaker. Secrets are read when the first request is sent.</summary>
 public sealed class HttpConnector : Connector
 {
+    private static readonly FlowShape Delivered = FlowShape.Of("statusCode");
+
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(60);
 
     private readonly HttpConnectorSettings _settings;
@@ -71,6 +74,36 @@ public sealed class HttpConnector : Connector
         if (_transport.IsValueCreated)
             await _transport.Value.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<CallDelivery> DeliverAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        if (StoredCall.Read(content, BaseUrl!) is not { } call)
+            return new CallDelivery(default, FlowError.Of(HttpErrors.Queue, "The call was stored by a later release."), null);
+        var result = await new RetryPolicy(call.Retry, Options.Time).ExecuteAsync((timeout, token) => AttemptAsync(call, timeout, token), cancellationToken).ConfigureAwait(false);
+        if (!result.TryGetReply(out var reply, out var fault))
+            return new CallDelivery(default, new FlowError(fault.Code, fault.Message), null);
+
+        var answer = FlowValue.From(Delivered.With(FlowValue.From(reply.StatusCode)));
+        var isSuccess = StatusCodeSet.Parse(call.Successes, SourceLocation.Root(null), new DiagnosticBag()).Contains(reply.StatusCode);
+        return isSuccess
+            ? new CallDelivery(answer, null, null)
+            : new CallDelivery(answer, FlowError.Of(HttpErrors.Status, $"The API answered {reply.StatusCode}."), RetryPolicy.RetryAfter(reply, Options.Time));
+    }
+
+    /// <summary>Makes one attempt at a call, unless the circuit breaker is open.</summary>
+    internal ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var exchange = new HttpExchange(this, Transport, call, timeout, measure: false);
+        return Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
+    }
+
+    /// <summary>Tells that a fire-and-forget call did not arrive.</summary>
+    internal void TellLost(string code)
+    {
+        FlowTelemetry.CountLostCall(Id, code);
+        Options.Lost?.Invoke(Id, code);
     }
 
     /// <summary>A transport with connections of its own, so that a test sees what opening one takes.</summary>

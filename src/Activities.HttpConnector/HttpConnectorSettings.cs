@@ -25,7 +25,7 @@ public sealed class HttpConnectorSettings
     public Secret? HmacSecret { get; set; }
 
     /// <summary>Whether server certificates go unchecked.</summary>
-    [Setting("Trust any certificate: no server certificate is checked, for this connector alone. Not for production.")]
+    [Setting("No server certificate is checked, for this connector alone. Not for production.")]
     public bool Insecure { get; set; }
 
     /// <summary>Whether the result has the answer's headers.</summary>

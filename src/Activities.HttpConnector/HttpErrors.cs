@@ -15,7 +15,7 @@ public static class HttpErrors
     public static readonly ErrorCode Connect = new(HttpFaultCodes.Connect, "No connection could be made, or it was lost before an answer came.", "Check that the API is up and reachable from here.");
 
     /// <summary>TLS failed.</summary>
-    public static readonly ErrorCode Tls = new(HttpFaultCodes.Tls, "The TLS handshake failed.", "Check the API's certificate; for tests only, turn on \"insecure\".");
+    public static readonly ErrorCode Tls = new(HttpFaultCodes.Tls, "The TLS handshake failed.", "Check the API's certificate; for tests only, a connector can trust any.");
 
     /// <summary>The timeout passed.</summary>
     public static readonly ErrorCode Timeout = new(HttpFaultCodes.Timeout, "The API gave no complete answer within the timeout.", "Raise the timeout, or ask the API's owner.");
@@ -30,7 +30,7 @@ public static class HttpErrors
     public static readonly ErrorCode UrlInvalid = new(HttpFaultCodes.UrlInvalid, "The URL may not be sent.", "Follow the message; values never change scheme, host or port.");
 
     /// <summary>The egress guard refused the address.</summary>
-    public static readonly ErrorCode Blocked = new(HttpFaultCodes.Blocked, "The egress guard refused the resolved address.", "Private addresses need Egress:AllowPrivateNetworks; metadata addresses are always refused.");
+    public static readonly ErrorCode Blocked = new(HttpFaultCodes.Blocked, "The egress guard refused the resolved address.", "The operator allows private addresses by Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; metadata addresses are always refused.");
 
     /// <summary>Something is over its limit.</summary>
     public static readonly ErrorCode TooLarge = new(HttpFaultCodes.TooLarge, "The request body, or the answer's headers or body, are over their limit.", "Send or ask for less, or raise the limit.");
@@ -41,11 +41,16 @@ public static class HttpErrors
     /// <summary>The circuit breaker is open.</summary>
     public static readonly ErrorCode CircuitOpen = new(HttpFaultCodes.CircuitOpen, "The connector's circuit breaker is open after many failures.", "Wait until the API has recovered.");
 
+    /// <summary>A durable call that could not be queued.</summary>
+    public static readonly ErrorCode Queue = new(
+        HttpFaultCodes.Queue, "The call could not be queued for delivery: there is no room for it, or nobody who would store it.",
+        "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls.");
+
     /// <summary>A bad signature template.</summary>
     public static readonly ErrorCode SignatureTemplate = new("http.signature_template", "The signature template has an unknown element.", "Use METHOD, URI, HEADER_<name> and BODY, separated by commas.");
 
     /// <summary>Certificates are not checked.</summary>
-    public static readonly ErrorCode Insecure = new("http.insecure", "The connector trusts any certificate: whoever sits in between can read and change what is sent.", "Turn \"insecure\" off outside of tests.");
+    public static readonly ErrorCode Insecure = new("http.insecure", "The connector trusts any certificate: whoever sits in between can read and change what is sent.", "Have certificates checked again outside of tests.");
 
     /// <summary>A body that does not fit its type.</summary>
     public static readonly ErrorCode Body = new("http.body", "The body does not fit its body type.", "Follow the message.");

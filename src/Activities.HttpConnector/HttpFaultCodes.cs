@@ -33,6 +33,9 @@ public static class HttpFaultCodes
     /// <summary>The answer is not HTTP, is cut short, or its content coding is corrupt.</summary>
     public const string BadResponse = "http.bad_response";
 
+    /// <summary>The call could not be queued for delivery.</summary>
+    public const string Queue = "http.queue";
+
     /// <summary>The connector's circuit breaker is open.</summary>
     public const string CircuitOpen = "http.circuit_open";
 }

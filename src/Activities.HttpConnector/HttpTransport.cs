@@ -60,6 +60,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             using var message = ToMessage(request, clock);
             using var response = await NextRoute().SendAsync(message, either.Token);
             clock?.FirstByte();
+            if (request.MeasureTimings)
+                request.Added = AddedTo(message, request);
             phase = ExchangePhase.ReadingBody;
             return await ReadAsync(request, response, clock, either.Token);
         }
@@ -91,6 +93,10 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
 
     private HttpMessageInvoker NextRoute() =>
         _routes.Length == 1 ? _routes[0] : _routes[Interlocked.Increment(ref _turn) % (uint)_routes.Length];
+
+    /// <summary>.NET puts the trace's headers on a message when it sends it.</summary>
+    private static List<KeyValuePair<string, string>> AddedTo(HttpRequestMessage message, OutgoingRequest request) =>
+        [.. message.Headers.NonValidated.Where(header => request.Headers[header.Key] is null).Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))];
 
     private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
     {

@@ -106,6 +106,9 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
         }
     }
 
+    /// <summary>Whether a header proves who sends the request, or holds a secret.</summary>
+    internal bool IsCredential(string name) => IndexOf(name) is >= 0 and var index && _entries[index].Credential;
+
     /// <summary>True when the header is absent or was made by <see cref="SetGenerated"/>: a retry must make it afresh.</summary>
     internal bool MayGenerate(string name) => IndexOf(name) is not (>= 0 and var index) || _entries[index].Generated;
 

@@ -20,12 +20,13 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
 
         await runs.ChooseStatusAsync("Completed");
         await Expect(runs.Link(4)).ToHaveCountAsync(0);
-        await runs.TypeAsync("Person", "ada");
+        await runs.Search.FillAsync("ada");
+        await runs.Search.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?status=completed&person=ada$"));
 
         await page.ReloadAsync();
         await Expect(runs.Link(1)).ToBeVisibleAsync();
-        await Expect(page.GetByLabel("Person", new() { Exact = true })).ToHaveValueAsync("ada");
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Person: ada" })).ToBeVisibleAsync();
         await runs.TypeAsync("Error code", "http.tls");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No run is like that" })).ToBeVisibleAsync();
         await runs.ClearAsync();
@@ -68,6 +69,65 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
         await page.Keyboard.TypeAsync("ada");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?person=ada$"));
+    }
+
+    [Fact]
+    public async Task Search_WhileOneTypes_OffersWhatTheTextMayMean()
+    {
+        var server = await demo.ServerAsync();
+        var reference = (await server.CallAsync(HttpMethod.Get, "/api/runs/4")).GetProperty("shortReference").GetString()!;
+        var page = await OpenAsAsync(server, Account.Designer, "/runs");
+        var runs = new RunsPage(page);
+
+        // Nobody presses Enter. The person never got to SetUser: the flow's reference finds the run.
+        await runs.Search.FillAsync("Broken@example.com");
+        await Expect(runs.Offers).ToHaveTextAsync("All runs of Broken@example.com");
+        await runs.Search.FillAsync(reference.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant());
+        await Expect(runs.Offers).ToContainTextAsync(["Run 4 by its reference"]);
+        await runs.Search.FillAsync("nobody@example.com");
+        await Expect(page.GetByText("is found by “nobody@example.com”")).ToBeVisibleAsync();
+
+        await runs.Search.FillAsync("broken@example.com");
+        await runs.Offers.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?person=broken%40example\.com$"));
+        await Expect(runs.Link(4)).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take away the filter Person" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/runs$"));
+    }
+
+    [Fact]
+    public async Task List_WithErrors_ShowsWhatFailedThoughTheFlowWentOn()
+    {
+        var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs");
+        var runs = new RunsPage(page);
+        await Expect(runs.Link(1)).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "With errors" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?errors=true$"));
+        await Expect(runs.Link(1)).ToHaveCountAsync(0);
+        await Expect(runs.Row(2)).ToContainTextAsync("http.status");
+        await Expect(runs.Row(2)).ToContainTextAsync("profile");
+        await Expect(runs.Row(2)).ToContainTextAsync("User Not Found");
+    }
+
+    [Fact]
+    public async Task Run_ThatWaits_SaysAtWhichScreenAndCancelledLeadsToTheAuditLog()
+    {
+        var server = await demo.ServerAsync();
+        await server.SignInAsync("ghost@example.com");
+        var list = (await server.CallAsync(HttpMethod.Get, "/api/runs?status=waiting&limit=1")).GetProperty("runs")[0];
+        var number = list.GetProperty("number").GetInt64();
+        var page = await OpenAsAsync(server, Account.Admin, $"/runs/{number}");
+        var header = page.Locator(".run-header");
+        await Expect(header).ToContainTextAsync("Waits at the screenUser Not Found");
+        await Expect(header).ToContainTextAsync("A step failed, and the run went on.");
+        await Expect(header).ToContainTextAsync("Processing");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel run" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
+        await Expect(header).ToContainTextAsync("Cancelled");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Who, and when, is in the audit log." }).ClickAsync();
+        await Expect(page.GetByText("cancelled the run")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -4,16 +4,23 @@
 import createSdk from "@descope/core-js-sdk";
 
 const [baseUrl, projectId, email] = process.argv.slice(2);
-const sdk = createSdk({ projectId, baseUrl });
+const startKey = crypto.randomUUID();
+const sdk = createSdk({
+  projectId, baseUrl,
+  hooks: { beforeRequest: config => config.path.endsWith("/flow/start")
+    ? { ...config, headers: { ...config.headers, "Idempotency-Key": startKey } } : config },
+});
 
-const start = await sdk.flow.start("login", { client: { campaign: "spring" }, redirectUrl: "https://app.example/callback", locale: "en" });
+const options = { client: { campaign: "spring" }, redirectUrl: "https://app.example/callback", locale: "en" };
+const start = await sdk.flow.start("login", options);
+const startAgain = await sdk.flow.start("login", options);
 const { executionId, stepId } = start.data;
 // Arguments: execution, step, interaction, version, component version, input.
 const next = await sdk.flow.next(executionId, stepId, "submit", undefined, undefined, { email });
 const refresh = next.data.authInfo?.refreshJwt;
 
 const show = ({ ok, code, data, error }) => ({ ok, code, data, error });
-const result = { start: show(start), next: show(next) };
+const result = { start: show(start), startAgain: show(startAgain), next: show(next) };
 if (refresh) {
   result.refreshed = show(await sdk.refresh(refresh));
   result.loggedOut = show(await sdk.logout(result.refreshed.data.refreshJwt));

@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Database.Queries;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Database.Connectors;
 
@@ -18,8 +19,22 @@ internal static class ConnectionTest
 
     public static async Task<FlowValue> RunAsync(SqlEngine engine, string engineName, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(Limits.TimeoutSeconds));
+        using var deadline = new QueryDeadline(Limits.TimeoutSeconds, cancellationToken);
+        if (engine.Workers is not { } workers)
+            return await TryAsync(engine, engineName, deadline, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (test, busy) = await workers.RunAsync(engine.Target, () => TryAsync(engine, engineName, deadline, cancellationToken), deadline.Token).ConfigureAwait(false);
+            return busy == WorkersBusy.No ? await test!.ConfigureAwait(false) : Failed(QueryMessages.Busy(engine, workers));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(QueryMessages.Timeout(engine, QueryPhase.Queued, 0, Limits));
+        }
+    }
+
+    private static async Task<FlowValue> TryAsync(SqlEngine engine, string engineName, QueryDeadline deadline, CancellationToken cancellationToken)
+    {
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -29,7 +44,8 @@ internal static class ConnectionTest
             var isClean = false;
             try
             {
-                await connection.ExecuteScalarAsync(new CommandDefinition(engine.Probe, cancellationToken: deadline.Token)).ConfigureAwait(false);
+                using (engine.Watch(connection, () => null, deadline))
+                    await connection.ExecuteScalarAsync(new CommandDefinition(engine.Probe, commandTimeout: Limits.TimeoutSeconds, cancellationToken: deadline.Token)).ConfigureAwait(false);
                 var milliseconds = FlowValue.From(Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1));
                 var powers = await engine.PowersAsync(connection, deadline.Token).ConfigureAwait(false);
                 isClean = true;
@@ -46,7 +62,7 @@ internal static class ConnectionTest
         catch (Exception error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Failed(deadline.IsCancellationRequested
+            return Failed(deadline.IsOver
                 ? QueryMessages.Timeout(engine, QueryPhase.Opening, 0, Limits)
                 : QueryMessages.Of(engine, engine.Explain(error), QueryPhase.Opening, Limits, []));
         }

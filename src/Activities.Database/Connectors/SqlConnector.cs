@@ -53,8 +53,7 @@ public sealed class SqlConnector : Connector
         if (!TryGetEngine(out var engine, out var problem))
             return Task.FromResult(new QueryOutcome(default, problem));
 
-        var execution = new QueryExecution(engine!, _places, _settings.MaxPoolSize, query, values, limits);
-        return engine!.Blocks ? Task.Run(() => execution.RunAsync(cancellationToken), CancellationToken.None) : execution.RunAsync(cancellationToken);
+        return new QueryExecution(engine!, _places, _settings.MaxPoolSize, query, values, limits).RunAsync(cancellationToken);
     }
 
     /// <summary>The engine, made on first use. A secret that is missing is looked for again the next time.</summary>

@@ -111,7 +111,7 @@ public sealed class SqlConnectorSettings
 
         Need("host", Host);
         if (Host.Length > 0 && !HostName.IsUsable(Host, takesSockets: Engine != DatabaseEngine.Sqlserver, takesInstances: Engine == DatabaseEngine.Sqlserver))
-            problems.Error(FlowErrors.ConnectorSetting, at.At("host"), "'host' is neither one name nor one address.", "Write the name or address of one server, and the port as \"port\".");
+            problems.Error(FlowErrors.ConnectorSetting, at.At("host"), "This is neither one name nor one address.", "Write the name or address of one server; its port is a setting of its own.");
         Need("database", Database);
         Need("username", Username);
         Refuse("file", "Only SQLite reads a file.");
@@ -125,7 +125,7 @@ public sealed class SqlConnectorSettings
         void Refuse(string name, string reason)
         {
             if (!given.Get(name).IsNothing)
-                problems.Error(FlowErrors.ConnectorSetting, at.At(name), $"'{name}' does not belong to the engine {EngineName}. {reason}", $"Remove \"{name}\".");
+                problems.Error(FlowErrors.ConnectorSetting, at.At(name), $"'{name}' does not belong to the engine {EngineName}. {reason}", "Remove it.");
         }
     }
 

@@ -22,7 +22,7 @@ internal static class EngineFactory
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static SqliteEngine Sqlite(SqlConnectorSettings settings, ConnectorDefinition definition, DatabaseModuleOptions options) =>
-        new(settings.FullPath(definition), definition.Origin, options.SqliteFiles);
+        new(settings.FullPath(definition), definition.Origin, options);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static MySqlEngine MySql(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options) =>

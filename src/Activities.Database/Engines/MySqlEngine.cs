@@ -22,9 +22,9 @@ internal sealed class MySqlEngine : SqlEngine
 
     public MySqlEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
-        Target = $"{settings.Database} on {settings.Host}";
         (_host, _ssl) = (settings.Host, settings.Ssl);
         _settings = ConnectionString(settings, definition.Id);
+        Target = settings.Host.StartsWith('/') ? $"{settings.Database} on {settings.Host}" : At(settings.Database, settings.Host, (int)_settings.Port);
         _settings.Password = password;
         IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
         _source = new PinnedSource<MySqlDataSource>(new DatabaseRoute(settings.Host, (int)_settings.Port, options.Egress), SourceAt);
@@ -117,6 +117,14 @@ internal sealed class MySqlEngine : SqlEngine
         return new SqlFailure(code, mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}", WithoutData(mysql), IsBroken(mysql))
         {
             IsServers = mysql.Number != 0 && mysql.ErrorCode != MySqlErrorCode.UnableToConnectToHost,
+            Advice = mysql.ErrorCode switch
+            {
+                MySqlErrorCode.AccessDenied => "Check the connector's user name and password, and that this user may sign in from here.",
+                MySqlErrorCode.UnknownDatabase => "Check the name of the database, or create it.",
+                MySqlErrorCode.DatabaseAccessDenied => "Check the name of the database, and that the connector's user may use it.",
+                MySqlErrorCode.ConnectionCountError => "The server has no connection left: let its clients, or this connector, hold fewer.",
+                _ => null,
+            },
         };
     }
 

@@ -36,10 +36,11 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public PostgresEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
-        Target = $"{settings.Database} on {settings.Host}";
         _host = settings.Host;
         _own = options.OwnDatabase;
         _settings = ConnectionString(settings, definition.Id);
+        // A path is a socket's folder, which has no port of its own for anybody to look at.
+        Target = settings.Host.StartsWith('/') ? $"{settings.Database} on {settings.Host}" : At(settings.Database, settings.Host, _settings.Port);
         _settings.Password = password.Length == 0 ? null : password;
         IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
         _source = new PinnedSource<NpgsqlDataSource>(new DatabaseRoute(settings.Host, _settings.Port, options.Egress), SourceAt);
@@ -166,7 +167,11 @@ internal sealed partial class PostgresEngine : SqlEngine
                 _ when IsConnectionState(state) => DatabaseErrors.Connect,
                 _ => DatabaseErrors.Query,
             };
-            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state)) { IsServers = true };
+            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state))
+            {
+                IsServers = true,
+                Advice = AdviceOf(state),
+            };
         }
         if (error is NpgsqlException { InnerException: SocketException socket })
             return new SqlFailure(DatabaseErrors.Connect, null, socket.Message, true);
@@ -262,6 +267,15 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     [GeneratedRegex(@"\$(\d+)")]
     private static partial Regex ParameterNumber();
+
+    private static string? AdviceOf(string state) => state switch
+    {
+        _ when state.StartsWith("28", StringComparison.Ordinal) => "Check the connector's user name and password, and that this user may sign in from here.",
+        PostgresErrorCodes.InvalidCatalogName => "Check the name of the database, or create it.",
+        PostgresErrorCodes.TooManyConnections => "The server has no connection left: let its clients, or this connector, hold fewer.",
+        PostgresErrorCodes.CannotConnectNow => "The server is starting or ending; try again in a moment.",
+        _ => null,
+    };
 
     private static bool IsConnectionState(string state) =>
         state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)

@@ -4,6 +4,7 @@ using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Database.Engines;
 
@@ -19,8 +20,11 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>What it connects to, for messages: never with a password.</summary>
     public abstract string Target { get; }
 
-    /// <summary>Whether the driver blocks its caller, so that its work belongs on the thread pool.</summary>
-    public virtual bool Blocks => false;
+    /// <summary>What to do where there is no connection, or none that is any use, and nothing more is known.</summary>
+    public virtual string ConnectAdvice => "Check that the server runs and can be reached from here, and the connector's host, port and encryption.";
+
+    /// <summary>The threads for a driver that blocks its caller, on which all of its work is done; null (the default) where the driver waits without one.</summary>
+    public virtual FairWorkers? Workers => null;
 
     public const string Commit = "commit";
 
@@ -81,8 +85,10 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <param name="isClean">Whether its transaction has ended as it should.</param>
     public virtual ValueTask ReleaseAsync(DbConnection connection, bool isClean) => connection.DisposeAsync();
 
-    /// <summary>While it is not disposed of, the connection executes this engine's own SQL, which may do what a query's may not.</summary>
-    public virtual IDisposable? OwnSql(DbConnection connection) => null;
+    /// <summary>Executes this engine's own SQL, which may do what a query's may not: begin and end a transaction.</summary>
+    public virtual async Task ExecuteOwnAsync(DbConnection connection, string sql, int timeoutSeconds, CancellationToken cancellationToken) =>
+        await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: timeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken))
+            .ConfigureAwait(false);
 
     /// <summary>What the connector's role can do beyond its database, so that flows should not have it: one sentence each.</summary>
     public virtual Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
@@ -115,10 +121,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>Whether an exception taught something about the query that makes another attempt worth while.</summary>
     public virtual bool Learns(SqlQuery query, FlowValue[] values, Exception error) => false;
 
-    /// <summary>Ends the command that runs on the connection; called from another thread.</summary>
-    public virtual void Interrupt(DbConnection connection, DbCommand? command)
-    {
-    }
+    /// <summary>Where a driver does not heed tokens: ends what the connection does at the deadline, until it is disposed of; null (the default) where it does.</summary>
+    public virtual IDisposable? Watch(DbConnection connection, Func<DbCommand?> command, QueryDeadline deadline) => null;
 
     /// <summary>Keeps a connection whose transaction could not be rolled back from being used again. The servers' drivers do that themselves.</summary>
     public virtual ValueTask DiscardAsync() => ValueTask.CompletedTask;
@@ -134,6 +138,10 @@ internal abstract class SqlEngine : IAsyncDisposable
         await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>A server's database for messages, such as <c>people on db.example.com:5432</c>.</summary>
+    protected static string At(string database, string host, int port) =>
+        $"{database} on {(host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host)}:{port}";
 
     /// <summary>The column readers of a result, by a choice per column.</summary>
     protected static ColumnReader[] Choose(DbDataReader reader, Func<int, ColumnReader> choose)

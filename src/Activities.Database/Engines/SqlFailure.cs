@@ -11,4 +11,7 @@ internal sealed record SqlFailure(ErrorCode Code, string? EngineCode, string? Te
 {
     /// <summary>Whether the server itself said so, by which it showed that it is one.</summary>
     public bool IsServers { get; init; }
+
+    /// <summary>What to do about exactly this; null (the default) for what the engine advises where no connection can be had.</summary>
+    public string? Advice { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public SqlServerEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
     {
-        Target = $"{settings.Database} on {settings.Host}";
+        Target = At(settings.Database, settings.Host, settings.Port ?? DefaultPort);
         var connection = ConnectionString(settings, definition.Id);
         connection.Password = password;
         _writing = connection.ConnectionString;
@@ -131,7 +131,16 @@ internal sealed class SqlServerEngine : SqlEngine
             _ => DatabaseErrors.Query,
         };
         var broken = code == DatabaseErrors.Connect && number is not (4060 or 18456 or 18487 or 18488);
-        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken) { IsServers = number is 4060 or 18456 or 18487 or 18488 };
+        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken) 
+        {
+            IsServers = number is 4060 or 18456 or 18487 or 18488,
+            Advice = number switch
+            {
+                18456 or 18487 or 18488 => "Check the connector's user name and password.",
+                4060 => "Check the name of the database, and that the connector's user may use it.",
+                _ => null,
+            },
+        };
     }
 
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using FlowEngine.Context;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
+using FlowEngine.Execution;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -14,7 +15,7 @@ namespace FlowEngine.Database.Engines;
 /// <summary>Shared, thread-safe: SQLite through Microsoft.Data.Sqlite.</summary>
 /// <remarks>
 /// A read-only query gets a connection that is itself read only, so that no statement can lift it, and on which nothing can be left behind: only those are used
-/// again. One that may write is closed after its query. The driver blocks; a command is ended by interrupting it.
+/// again. One that may write is closed after its query. The driver blocks, so all is done on threads of its own; a command is ended by interrupting it.
 /// </remarks>
 internal sealed class SqliteEngine : SqlEngine
 {
@@ -24,9 +25,10 @@ internal sealed class SqliteEngine : SqlEngine
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile int _generation;
 
-    public SqliteEngine(string file, ConnectorOrigin origin, SqliteFileRules rules)
+    public SqliteEngine(string file, ConnectorOrigin origin, DatabaseModuleOptions options)
     {
-        (_file, _origin, _rules) = (file, origin, rules);
+        (_file, _origin, _rules) = (file, origin, options.SqliteFiles);
+        Workers = options.SqliteWorkers;
         IsDiscreet = origin == ConnectorOrigin.Saved;
     }
 
@@ -34,7 +36,9 @@ internal sealed class SqliteEngine : SqlEngine
 
     public override string Target => _file;
 
-    public override bool Blocks => true;
+    public override string ConnectAdvice => "Check that the file exists, is a SQLite database, and that this server may read it.";
+
+    public override FairWorkers? Workers { get; }
 
     public override string Probe => "select count(*) from sqlite_schema";
 
@@ -56,7 +60,11 @@ internal sealed class SqliteEngine : SqlEngine
             session.Guard(_rules, session.DataSource);
     }
 
-    public override IDisposable? OwnSql(DbConnection connection) => ((SqliteSession)connection).OwnSql();
+    public override Task ExecuteOwnAsync(DbConnection connection, string sql, int timeoutSeconds, CancellationToken cancellationToken)
+    {
+        ((SqliteSession)connection).ExecuteOwn(sql, TimeSpan.FromSeconds(timeoutSeconds), cancellationToken);
+        return Task.CompletedTask;
+    }
 
     public override ValueTask ReleaseAsync(DbConnection connection, bool isClean)
     {
@@ -106,13 +114,20 @@ internal sealed class SqliteEngine : SqlEngine
         return new SqlFailure(code, $"SQLite error {sqlite.SqliteExtendedErrorCode}", text);
     }
 
-    public override void Interrupt(DbConnection connection, DbCommand? command)
+    public override IDisposable? Watch(DbConnection connection, Func<DbCommand?> command, QueryDeadline deadline)
     {
-        // A command that waits for a lock polls until its timeout, of whole seconds.
-        if (command is not null)
-            command.CommandTimeout = 1;
-        if (((SqliteConnection)connection).Handle is { IsInvalid: false, IsClosed: false } handle)
-            raw.sqlite3_interrupt(handle);
+        var handle = ((SqliteConnection)connection).Handle!;
+        var watch = new SqliteWatch(handle, deadline);
+        // What runs, looks itself; this is for a command that waits for a lock: it polls until its timeout, of whole seconds, is over.
+        var registration = deadline.Token.UnsafeRegister(
+            _ =>
+            {
+                if (command() is { } waiting)
+                    waiting.CommandTimeout = 1;
+                raw.sqlite3_interrupt(handle);
+            },
+            null);
+        return new Watching(watch, registration);
     }
 
     public override ValueTask DiscardAsync() => ClearPoolAsync();
@@ -140,6 +155,16 @@ internal sealed class SqliteEngine : SqlEngine
                     throw new DatabaseRefusal(DatabaseErrors.Statements, "A read-only query is one statement, but this one goes on after it.");
             }
             rest = tail ?? "";
+        }
+    }
+
+    /// <summary>Per query: what ends it. Disposed of on the query's own thread, and no later than that: the connection may be closed next.</summary>
+    private sealed class Watching(SqliteWatch watch, CancellationTokenRegistration registration) : IDisposable
+    {
+        public void Dispose()
+        {
+            registration.Dispose();
+            watch.Dispose();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using FlowEngine.Database.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -19,6 +20,8 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
 
     /// <summary>How many bytes a pattern of LIKE or GLOB may have, for the same reason.</summary>
     private const int MaxPattern = 500;
+
+    private static readonly TimeSpan LockPoll = TimeSpan.FromMilliseconds(20);
 
     private static readonly FrozenSet<int> Reading =
     [
@@ -85,11 +88,29 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
         IsGuarded = true;
     }
 
-    /// <summary>While it is not disposed of, transactions may begin and end.</summary>
-    public IDisposable OwnSql()
+    /// <summary>Begins or ends a transaction. Blocks while somebody else has a lock; a token that is cancelled ends that at once.</summary>
+    /// <exception cref="SqliteException">SQLite refuses it, or the lock was not free in time.</exception>
+    public void ExecuteOwn(string sql, TimeSpan time, CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         _isOwnSql = true;
-        return new EndOfOwnSql(this);
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var code = raw.sqlite3_exec(Handle, sql);
+                if (code == raw.SQLITE_OK)
+                    return;
+                if ((code & 0xFF) is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED) || Stopwatch.GetElapsedTime(started) >= time)
+                    SqliteException.ThrowExceptionForRC(code, Handle);
+                cancellationToken.WaitHandle.WaitOne(LockPoll);
+            }
+        }
+        finally
+        {
+            _isOwnSql = false;
+        }
     }
 
     private int Authorize(object data, int action, utf8z first, utf8z second, utf8z database, utf8z trigger) => IsAllowed(action, first, second) ? raw.SQLITE_OK : raw.SQLITE_DENY;
@@ -102,9 +123,4 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
         raw.SQLITE_PRAGMA => first.utf8_to_string() is { } pragma && (Descriptions.Contains(pragma) || (Values.Contains(pragma) && second.utf8_to_string() is null)),
         _ => Reading.Contains(action) || (!readOnly && Temporary.Contains(action)),
     };
-
-    private sealed class EndOfOwnSql(SqliteSession session) : IDisposable
-    {
-        public void Dispose() => session._isOwnSql = false;
-    }
 }

@@ -4,6 +4,7 @@ using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Database.Results;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Database.Queries;
 
@@ -19,14 +20,17 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     /// <exception cref="OperationCanceledException">The caller cancelled it.</exception>
     public async Task<QueryOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(TimeSpan.FromSeconds(limits.TimeoutSeconds));
+        using var deadline = new QueryDeadline(limits.TimeoutSeconds, cancellationToken);
         try
         {
+            // Where the threads of one file are fewer than the connections, they are what is waited for.
+            if (engine.Workers is { } workers && workers.MaxThreadsOfLane <= maxPoolSize)
+                return await OnThreadAsync(workers, deadline).ConfigureAwait(false);
+
             await places.WaitAsync(deadline.Token).ConfigureAwait(false);
             try
             {
-                return await AttemptAsync(deadline.Token).ConfigureAwait(false);
+                return await (engine.Workers is null ? AttemptAsync(deadline) : OnThreadAsync(engine.Workers, deadline)).ConfigureAwait(false);
             }
             finally
             {
@@ -36,22 +40,31 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         catch (Exception error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new QueryOutcome(default, deadline.IsCancellationRequested
+            return new QueryOutcome(default, deadline.IsOver
                 ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
                 : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, values));
         }
     }
 
-    private async Task<QueryOutcome> AttemptAsync(CancellationToken cancellationToken)
+    /// <summary>Queries on a thread that may be blocked. Nothing on the way waits for another one, so the thread sees the query to its end.</summary>
+    private async Task<QueryOutcome> OnThreadAsync(FairWorkers workers, QueryDeadline deadline)
     {
+        _phase = QueryPhase.Queued;
+        var (attempt, busy) = await workers.RunAsync(engine.Target, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
+        return busy == WorkersBusy.No ? await attempt!.ConfigureAwait(false) : new QueryOutcome(default, QueryMessages.Busy(engine, workers));
+    }
+
+    private async Task<QueryOutcome> AttemptAsync(QueryDeadline deadline)
+    {
+        var cancellationToken = deadline.Token;
         var wasBroken = false;
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await OnceAsync(cancellationToken).ConfigureAwait(false);
+                return await OnceAsync(deadline).ConfigureAwait(false);
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (!deadline.IsOver)
             {
                 if (attempt <= values.Length && engine.Learns(query, values, error))
                     continue;
@@ -66,8 +79,9 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private async Task<QueryOutcome> OnceAsync(CancellationToken cancellationToken)
+    private async Task<QueryOutcome> OnceAsync(QueryDeadline deadline)
     {
+        var cancellationToken = deadline.Token;
         _phase = QueryPhase.Opening;
         var connection = await engine.ConnectAsync(limits.ReadOnly, cancellationToken).ConfigureAwait(false);
         var isClean = false;
@@ -78,8 +92,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             var finished = false;
             try
             {
-                var interruption = engine.Blocks ? cancellationToken.UnsafeRegister(_ => engine.Interrupt(connection, parameters.Command), null) : default;
-                await using (interruption.ConfigureAwait(false))
+                using (engine.Watch(connection, () => parameters.Command, deadline))
                 {
                     if (!query.HasTransaction)
                         await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
@@ -148,7 +161,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     }
 
     /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command is cancelled first, and then its end is an error of no interest.</summary>
-    private static async Task CloseAsync(DbDataReader reader, QueryParameters? unfinished)
+    private async Task CloseAsync(DbDataReader reader, QueryParameters? unfinished)
     {
         if (unfinished is null)
         {
@@ -158,8 +171,11 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
 
         try
         {
-            // Cancel blocks while it talks to the server.
-            await Task.Run(unfinished.Cancel).ConfigureAwait(false);
+            // Cancel blocks while it talks to the server. Whoever has a thread to block blocks that one.
+            if (engine.Workers is null)
+                await Task.Run(unfinished.Cancel).ConfigureAwait(false);
+            else
+                unfinished.Cancel();
             await reader.DisposeAsync().ConfigureAwait(false);
         }
         catch (DbException)
@@ -194,9 +210,6 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        using var own = engine.OwnSql(connection);
-        await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: limits.TimeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken)).ConfigureAwait(false);
-    }
+    private Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
+        engine.ExecuteOwnAsync(connection, sql, limits.TimeoutSeconds, cancellationToken);
 }

@@ -27,6 +27,9 @@ internal enum QueryPhase
     /// <summary>It waits until the connector has a connection to spare.</summary>
     Waiting,
 
+    /// <summary>It waits for a thread, where the driver needs one.</summary>
+    Queued,
+
     /// <summary>It connects.</summary>
     Opening,
 

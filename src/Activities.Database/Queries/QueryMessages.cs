@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 
 namespace FlowEngine.Database.Queries;
@@ -15,9 +16,20 @@ internal static class QueryMessages
     /// <summary>Servers quote the beginning of a long value; this much of it is looked for.</summary>
     private const int QuotedLength = 32;
 
+    /// <summary>Too many wait for a thread already.</summary>
+    public static FlowError Busy(SqlEngine engine, FairWorkers workers) =>
+        FlowError.Of(DatabaseErrors.Busy, $"{workers.MaxQueuedOfLane} queries of {engine.Target} wait for {engine.Name} already, or {workers.MaxQueued} of all files. {DatabaseErrors.Busy.Advice}");
+
     /// <summary>The query was too slow.</summary>
-    public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) =>
-        engine.IsDiscreet && phase == QueryPhase.Opening ? Unusable(engine) : FlowError.Of(DatabaseErrors.Timeout, phase switch
+    public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) => phase switch
+    {
+        QueryPhase.Queued => FlowError.Of(
+            DatabaseErrors.Busy, $"Other queries of {engine.Target} kept {engine.Name} busy for {limits.TimeoutSeconds} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"),
+        QueryPhase.Opening when engine.IsDiscreet => Unusable(engine),
+        _ => TimeoutOf(engine, phase, maxPoolSize, limits),
+    };
+
+    private static FlowError TimeoutOf(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) => FlowError.Of(DatabaseErrors.Timeout, phase switch
     {
         QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for {limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
         QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within {limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
@@ -61,13 +73,14 @@ internal static class QueryMessages
             message.Append(". The server's words are withheld, because a parameter is sensitive");
         else if (failure.Text is { } text)
             message.Append(": ").Append(Mask(text.TrimEnd('.'), values));
-        message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written." : code.Advice);
+        message.Append(". ").Append(code == DatabaseErrors.ReadOnly && !limits.ReadOnly ? "Connect to a database that can be written."
+            : failure.Advice ?? (code == DatabaseErrors.Connect ? engine.ConnectAdvice : code.Advice));
         return FlowError.Of(code, message.ToString());
     }
 
     /// <summary>One answer for a port that is closed, one that is silent, one where something else answers, and a file that is none or not a database.</summary>
     private static FlowError Unusable(SqlEngine engine) =>
-        FlowError.Of(DatabaseErrors.Connect, $"{engine.Name} cannot be used: no usable database at {engine.Target}. {DatabaseErrors.Connect.Advice}");
+        FlowError.Of(DatabaseErrors.Connect, $"{engine.Name} cannot be used: no usable database at {engine.Target}. {engine.ConnectAdvice}");
 
     private static bool ContainSensitive(ReadOnlySpan<FlowValue> values)
     {

@@ -13,6 +13,9 @@ public abstract class HttpAuthentication
     /// <summary>Texts to mask beyond the settings' own secrets: what is derived from them, and the current access token.</summary>
     public virtual IEnumerable<string> SecretValues => [];
 
+    /// <summary>The endpoint that is asked for a token before a request; null (the default) for none.</summary>
+    public virtual Uri? TokenUri => null;
+
     /// <summary>Puts the credentials into a request's headers, by <see cref="RequestHeaders.SetCredential"/>: a redirect leaves them behind.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="cancellationToken">Ends this caller's wait for a token, not the fetch that others wait for.</param>

@@ -20,8 +20,12 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
+        TokenUri = options.TokenUri;
         _tokens = new(new TokenEndpoint(options, transport, sharing ?? TokenSharing.None).FetchAsync, time);
     }
+
+    /// <inheritdoc/>
+    public override Uri? TokenUri { get; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> SecretValues => _tokens.RecentTokens;

@@ -7,11 +7,10 @@ namespace FlowEngine.HttpConnector.Requests;
 /// Per call and single-threaded: one attempt at a request: authenticate, sign, send; a refused token is renewed and the request replayed once; redirects are
 /// followed when the connector says so. All of it within one timeout.
 /// </summary>
-internal sealed class HttpExchange(HttpConnector connector, HttpTransport transport, PreparedRequest request, TimeSpan timeout, bool measure)
+internal sealed class HttpExchange(HttpConnector connector, HttpTransport transport, HttpCall request, TimeSpan timeout, bool measure)
 {
     private const int MaxRedirects = 5;
 
-    private readonly RequestPlan _plan = request.Plan;
     private readonly TimeProvider _time = connector.Options.Time;
     private readonly long _started = connector.Options.Time.GetTimestamp();
 
@@ -21,17 +20,23 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
     /// <summary>What was signed of it, or null.</summary>
     public SignedMessage? Signed { get; private set; }
 
+    /// <summary>How long it waited for a token, for which <see cref="TokenUri"/> was asked; null where it had what it needed.</summary>
+    public TimeSpan? Token { get; private set; }
+
+    /// <summary>The endpoint that was asked for a token; null for none.</summary>
+    public Uri? TokenUri { get; private set; }
+
     private TimeSpan Remaining => timeout - _time.GetElapsedTime(_started);
 
     public async ValueTask<HttpResult> SendAsync(CancellationToken cancellationToken)
     {
         if (!connector.TryGetCredentials(out var credentials, out var missing))
             return HttpResult.Failed(missing!);
-        if (_plan.ToOutgoing(request, measure, out var outgoing) is { } invalid)
+        if (request.ToOutgoing(measure, out var outgoing) is { } invalid)
             return HttpResult.Failed(invalid);
 
-        var authentication = _plan.ReplacesAuthentication ? null : credentials.Authentication;
-        var signer = credentials.Signer(_plan.SignatureTemplate, _time);
+        var authentication = request.ReplacesAuthentication ? null : credentials.Authentication;
+        var signer = credentials.Signer(request.SignatureTemplate, _time);
         var (renewed, hops) = (false, 0);
         while (true)
         {
@@ -52,7 +57,7 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
             var isSameOrigin = Redirect.IsSameOrigin(outgoing.Uri, target);
             if (!isSameOrigin)
                 (authentication, signer) = (null, null);
-            outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, _plan.ConnectorHeaders, keepAll: isSameOrigin);
+            outgoing = Redirect.Follow(outgoing, result.Reply!.StatusCode, target, request.ConnectorHeaders, keepAll: isSameOrigin);
         }
     }
 
@@ -76,6 +81,8 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         var pending = authentication.ApplyAsync(outgoing.Headers, cancellationToken);
         if (pending.IsCompletedSuccessfully)
             return pending.Result;
+        TokenUri = authentication.TokenUri;
+        var asked = _time.GetTimestamp();
         try
         {
             var remaining = Remaining;
@@ -84,6 +91,10 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         catch (TimeoutException)
         {
             return new HttpFault(HttpFaultCodes.Token, $"The token endpoint gave no token within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
+        }
+        finally
+        {
+            Token = (Token ?? TimeSpan.Zero) + _time.GetElapsedTime(asked);
         }
     }
 }

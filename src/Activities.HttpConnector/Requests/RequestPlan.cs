@@ -58,6 +58,9 @@ internal sealed class RequestPlan
 
     public string Method { get; }
 
+    /// <summary>How many characters of a URL are the connector's.</summary>
+    public int BaseLength => _baseUrl!.Origin.Length + _baseUrl.Path.Length;
+
     /// <summary>The names of connector and activity headers.</summary>
     public string[] HeaderNames { get; }
 
@@ -131,7 +134,7 @@ internal sealed class RequestPlan
     private static bool IsAuthorization(string? name) => string.Equals(name, "authorization", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A UUID of the step (RFC 9562, version 8): the same for every attempt, and for the same step after a crash.</summary>
-    private static string KeyOf(string stepKey)
+    public static string KeyOf(string stepKey)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(stepKey), hash);
@@ -156,7 +159,7 @@ internal sealed class RequestPlan
 }
 
 /// <summary>Per request and single-threaded: a request with a run's values in it.</summary>
-internal sealed class PreparedRequest
+internal sealed class PreparedRequest : HttpCall
 {
     private static readonly FlowShape Shape = FlowShape.Of("method", "url", "headers", "body");
 
@@ -172,6 +175,18 @@ internal sealed class PreparedRequest
     public required FlowValue Body { get; init; }
 
     public required string? IdempotencyKey { get; init; }
+
+    /// <inheritdoc/>
+    public override SignatureTemplate? SignatureTemplate => Plan.SignatureTemplate;
+
+    /// <inheritdoc/>
+    public override bool ReplacesAuthentication => Plan.ReplacesAuthentication;
+
+    /// <inheritdoc/>
+    public override IReadOnlySet<string> ConnectorHeaders => Plan.ConnectorHeaders;
+
+    /// <inheritdoc/>
+    public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing) => Plan.ToOutgoing(this, measure, out outgoing);
 
     /// <summary>The request for the trace. Values of headers that carry credentials are marked sensitive.</summary>
     public FlowValue ToValue()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowEngine.Compilation;
+using FlowEngine.Errors;
 using Polly;
 using Polly.Retry;
 
@@ -23,17 +24,24 @@ internal sealed class RetryPolicy
     private readonly ResiliencePipeline<HttpResult> _pipeline;
 
     public RetryPolicy(GenericHttpSettings settings, TimeProvider time, ActivityCompilation compilation)
+        : this(RetryPlan.Of(settings), time, compilation.At("retry").At("on"), compilation.Problems)
     {
-        var on = settings.Retry?.On ?? [];
-        _time = time;
-        _timeout = TimeSpan.FromSeconds(settings.Timeout);
-        _statusCodes = StatusCodeSet.Parse(on, compilation.At("retry").At("on"), compilation.Problems, "timeout", "connect");
-        _onTimeout = on.Contains("timeout");
-        _onConnect = on.Contains("connect");
+    }
 
-        // Only idempotent methods (RFC 9110, 9.2.2) are tried again unless the designer says that the API takes it well.
-        if (settings.Retry is { } retry && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS"))
-            _attempts = retry.Attempts;
+    /// <summary>Makes the policy of a stored call, whose activity was compiled once.</summary>
+    public RetryPolicy(RetryPlan plan, TimeProvider time)
+        : this(plan, time, SourceLocation.Root(null), new DiagnosticBag())
+    {
+    }
+
+    private RetryPolicy(RetryPlan plan, TimeProvider time, SourceLocation at, DiagnosticBag problems)
+    {
+        _time = time;
+        _timeout = plan.Timeout;
+        _statusCodes = StatusCodeSet.Parse(plan.On, at, problems, "timeout", "connect");
+        _onTimeout = plan.On.Contains("timeout");
+        _onConnect = plan.On.Contains("connect");
+        _attempts = plan.Attempts;
         _pipeline = _attempts == 0 ? ResiliencePipeline<HttpResult>.Empty : MakePipeline();
     }
 
@@ -108,8 +116,10 @@ internal sealed class RetryPolicy
         return (longest < LongestBackoff ? longest : LongestBackoff) * (1 - Random.Shared.NextDouble() / 2);
     }
 
+    private TimeSpan? RetryAfter(HttpReply? reply) => RetryAfter(reply, _time);
+
     /// <summary>What the API asks for: seconds or a date (RFC 9110, 10.2.3).</summary>
-    private TimeSpan? RetryAfter(HttpReply? reply)
+    internal static TimeSpan? RetryAfter(HttpReply? reply, TimeProvider time)
     {
         if (reply?.Header("retry-after") is not { Length: > 0 } text)
             return null;
@@ -117,7 +127,7 @@ internal sealed class RetryPolicy
             return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
         if (!DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
             return null;
-        var wait = date - _time.GetUtcNow();
+        var wait = date - time.GetUtcNow();
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 

@@ -33,13 +33,13 @@ internal static class HttpConnectorTest
             return Refused(problems);
         }
         if (compiled.Plan.Prepare(context, out var prepared) is { } invalid)
-            return Describe(connector, null, null, compiled.Reader, HttpResult.Failed(invalid), context);
+            return Describe(connector, null, compiled.Reader, HttpResult.Failed(invalid), context);
 
         // Connections of its own, so that the timings show what opening one takes.
         await using var transport = connector.MakeTransport(measured: true);
         var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
         var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
-        return Describe(connector, exchange.Sent, exchange.Signed, compiled.Reader, result, context);
+        return Describe(connector, exchange, compiled.Reader, result, context);
     }
 
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(HttpConnector connector, FlowValue request, DiagnosticBag problems)
@@ -54,12 +54,15 @@ internal static class HttpConnectorTest
         return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
     }
 
-    private static FlowValue Describe(HttpConnector connector, OutgoingRequest? sent, SignedMessage? signed, ResultReader reader, HttpResult result, RunContext context)
+    private static FlowValue Describe(HttpConnector connector, HttpExchange? exchange, ResultReader reader, HttpResult result, RunContext context)
     {
+        var (sent, signed) = (exchange?.Sent, exchange?.Signed);
         var outcome = reader.Read(result);
         var redactor = Redactor.For(context.Run, [.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
         var view = new FlowObjectBuilder(8);
         view.Set("ok", FlowValue.From(outcome.Error is null));
+        if (exchange is { Token: { } waited, TokenUri: { } tokenUri })
+            view.Set("token", redactor.Redact(DescribeToken(tokenUri, waited)));
         if (sent is not null)
             view.Set("request", redactor.Redact(DescribeRequest(sent, connector)));
         if (signed is not null)
@@ -84,11 +87,23 @@ internal static class HttpConnectorTest
             headers.Set("content-length", FlowValue.From(length.ToString(CultureInfo.InvariantCulture)));
         foreach (var (name, value) in sent.Headers)
             headers.Set(name.ToLowerInvariant(), FlowValue.From(value).WithSensitive(IsCredential(name, connector)));
+        foreach (var (name, value) in sent.Added)
+            headers.Set(name.ToLowerInvariant(), FlowValue.From(value));
         var view = new FlowObjectBuilder(4);
         view.Set("method", FlowValue.From(sent.Method));
         view.Set("url", FlowValue.From(sent.Uri.OriginalString));
         view.Set("headers", FlowValue.From(headers.Build()));
         view.Set("body", sent.Body is { } body ? FlowValue.From(Encoding.UTF8.GetString(body.Span)) : FlowValue.Null);
+        return FlowValue.From(view.Build());
+    }
+
+    /// <summary>The request for a token, which went before, and how long it took.</summary>
+    private static FlowValue DescribeToken(Uri uri, TimeSpan waited)
+    {
+        var view = new FlowObjectBuilder(3);
+        view.Set("method", FlowValue.From("POST"));
+        view.Set("url", FlowValue.From(uri.OriginalString));
+        view.Set("milliseconds", Milliseconds(waited));
         return FlowValue.From(view.Build());
     }
 

@@ -112,6 +112,9 @@ internal static class ApiBody
     public static string Text(FlowObject body, string name) =>
         body.Get(name).TryGetText(out var text) && text.Length > 0 && IsPlain(text) ? text : throw Wrong(name, "a text");
 
+    /// <summary>The content of a file, whatever it is, which is only read: a text that has to be there, also an empty one.</summary>
+    public static string Content(FlowObject body, string name) => body.Get(name).TryGetText(out var text) ? text : throw Wrong(name, "a text");
+
     /// <summary>An object; an empty one when it is not given.</summary>
     public static FlowObject Members(FlowObject body, string name)
     {

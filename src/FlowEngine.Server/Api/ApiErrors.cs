@@ -47,6 +47,14 @@ internal static class ApiErrors
     /// <summary>A flow or connector has problems.</summary>
     public static readonly ErrorCode Invalid = new("api.invalid", "The definition has errors.", "Look at diagnostics: each says where, what, and what to do.");
 
+    /// <summary>An Idempotency-Key that is none.</summary>
+    public static readonly ErrorCode IdempotencyKey = new(
+        "api.idempotency_key", "The header Idempotency-Key cannot be used.", "Send a fresh UUID for each start, and the same one when that start is sent again.");
+
+    /// <summary>An Idempotency-Key that belongs to another request.</summary>
+    public static readonly ErrorCode Idempotency = new(
+        "api.idempotency", "The Idempotency-Key was sent with another request before.", "Send the request again unchanged, or another request under a new key; a key is kept for a day.");
+
     /// <summary>A flow that asks a person was run by a program.</summary>
     public static readonly ErrorCode Screen = new("api.screen", "The flow shows a screen, and nobody is there to see it.", "Run a flow without screens, or start it with /v1/flow/start.");
 

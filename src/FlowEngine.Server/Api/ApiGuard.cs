@@ -6,6 +6,9 @@ namespace FlowEngine.Server.Api;
 /// <summary>Per process, thread-safe: the outermost layer: security headers for every answer, and problem details for whatever breaks.</summary>
 internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> log)
 {
+    /// <summary>When it is worth while to ask again, once the storage failed.</summary>
+    private const string RetrySeconds = "2";
+
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
@@ -23,6 +26,8 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         catch (Exception error) when (!http.Response.HasStarted)
         {
             var (statusCode, code, message) = Explain(error);
+            if (error is StorageException)
+                http.Response.Headers.RetryAfter = RetrySeconds;
             if (statusCode >= StatusCodes.Status500InternalServerError && error is not ApiException)
                 // Not the path: the ids in it are keys.
                 LogFailure(log, error, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)");

@@ -34,6 +34,15 @@ internal static class ApiQuery
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(name, "a whole number");
     }
 
+    /// <summary>Whether something is asked for; false when it is not given.</summary>
+    /// <exception cref="ApiException">It is neither true nor false.</exception>
+    public static bool Flag(HttpContext http, string name) => http.Request.Query[name].ToString() switch
+    {
+        "true" => true,
+        "" or "false" => false,
+        _ => throw Wrong(name, "true or false"),
+    };
+
     /// <summary>How many entries to list.</summary>
     /// <exception cref="ApiException">It is no such number.</exception>
     public static int Limit(HttpContext http)

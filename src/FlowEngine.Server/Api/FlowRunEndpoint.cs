@@ -23,17 +23,38 @@ internal static class FlowRunEndpoint
         var body = await ApiBody.ReadAsync(http, isKnown: true);
         var options = ApiBody.Members(body, "options");
         var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
-        var answer = await runs.StartAsync(
-            new RunRequest { FlowId = ApiBody.Id(body, "flowId"), Client = FlowValue.From(input), Device = Device.Of(http), IsUnattended = true, HasKey = true }, http.RequestAborted)
+        var request = new RunRequest
+        {
+            FlowId = ApiBody.Id(body, "flowId"),
+            Key = IdempotencyKey.Of(http, $"run\n{token}", body),
+            Client = FlowValue.From(input),
+            Device = Device.Of(http),
+            IsUnattended = true,
+            HasKey = true,
+        };
+        var answer = await runs.StartAsync(request, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        if (answer.IsOtherRequest)
+            throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } inputError && inputError.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, inputError.Message);
         if (answer.Error?.Code == ApiErrors.Screen.Code)
             throw new ApiException(StatusCodes.Status409Conflict, ApiErrors.Screen);
+        if (answer.Status == "refused")
+        {
+            var refusal = ApiJson.Object(
+                ("executionId", FlowValue.From(answer.ExecutionId)), ("reference", FlowValue.From(answer.Reference)),
+                ("message", answer.Message.Length > 0 ? FlowValue.From(answer.Message) : FlowValue.Missing), ("output", answer.Output));
+            await ApiAnswer.ProblemAsync(
+                http, StatusCodes.Status422UnprocessableEntity, FlowErrors.Refused.Code, FlowErrors.Refused.Meaning,
+                answer.Message.Length > 0 ? answer.Message : FlowErrors.Refused.Meaning, refusal);
+            return;
+        }
         if (answer.Status != "completed")
         {
             await ApiAnswer.ProblemAsync(
-                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice);
+                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice,
+                ApiJson.Object(("reference", FlowValue.From(answer.Reference))));
             return;
         }
 

@@ -2,6 +2,7 @@ using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Edge;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Storage.Engines;
 
 namespace FlowEngine.Server.Api;
 
@@ -12,12 +13,13 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => Results.Text("ok")).RequireRateLimiting(RateLimits.Others);
-        endpoints.MapGet("/readyz", async (SettingStore settings, StorageCheck check, NodeLease lease, Draining draining, CancellationToken cancellationToken) =>
+        endpoints.MapGet("/readyz", async (SettingStore settings, StorageDatabase storage, StorageCheck check, NodeLease lease, Draining draining, CancellationToken cancellationToken) =>
         {
             if (draining.HasBegun)
                 throw new ApiException(StatusCodes.Status503ServiceUnavailable, ApiErrors.Draining);
             await lease.EnsureAsync(cancellationToken);
             await settings.CatalogueRevisionAsync(cancellationToken);
+            storage.Room.Ensure();
             // It still works where the file is whole, and there may be no other node: not ready would end all logins.
             return Results.Text(check.Damage is { } damage ? $"ok\n{StorageErrors.Damaged.Code}: {damage}" : "ok");
         }).RequireRateLimiting(RateLimits.Others);

@@ -1,4 +1,5 @@
 using FlowEngine.Server.Api.Access;
+using FlowEngine.Server.Api.Calls;
 using FlowEngine.Server.Api.Connectors;
 using FlowEngine.Server.Api.Flows;
 using FlowEngine.Server.Api.People;
@@ -45,5 +46,6 @@ internal static class ManagementApi
         api.MapEgress();
         api.MapRuns();
         api.MapCases();
+        api.MapCalls();
     }
 }

@@ -8,6 +8,10 @@ internal static class ManagementErrors
     /// <summary>There is a flow of that id.</summary>
     public static readonly ErrorCode FlowExists = new("flow.exists", "There is a flow of this id.", "Choose another id, or change that flow.");
 
+    /// <summary>A flow that flows use.</summary>
+    public static readonly ErrorCode FlowInUse = new(
+        "flow.in_use", "Published flows use the flow as a subflow.", "Publish versions of the flows in usedBy that do without it, or delete them first.");
+
     /// <summary>A definition with another id than its address.</summary>
     public static readonly ErrorCode OtherId = new("api.other_id", "The definition's id is not that of the address.", "Ids never change; begin a new flow or connector under the other id.");
 

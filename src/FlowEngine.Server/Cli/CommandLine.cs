@@ -25,6 +25,12 @@ internal static class CommandLine
         // Without arguments: the main job, at once.
         var parsed = root.Parse(args.Length == 0 ? ["serve", "--demo"] : args);
 
+        if (parsed.Action is ParseErrorAction && Unknown(parsed) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"{unknown} Use --help for the commands, their options and examples.");
+            return ExitCodes.Usage;
+        }
+
         // Usage errors go to standard error alone: what reads the output of a script must not find a help page in it.
         if (parsed.Action is ParseErrorAction usage)
             usage.ShowHelp = usage.ShowTypoCorrections = false;
@@ -64,6 +70,18 @@ internal static class CommandLine
         {
             return await FailAsync(CliErrors.Unexpected, $"{error.GetType().Name}: {error.Message}");
         }
+    }
+
+    /// <summary>What is said of the first word that nobody knows; null when it is something else that is wrong.</summary>
+    private static string? Unknown(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return parsed.UnmatchedTokens is [var token, ..]
+            ? Words.Unknown(
+                token,
+                [.. command.Subcommands.Select(known => known.Name)],
+                [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))])
+            : null;
     }
 
     private static async Task<int> FailAsync(ErrorCode code, string message)

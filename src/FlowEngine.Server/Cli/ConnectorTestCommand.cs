@@ -65,7 +65,10 @@ internal sealed class ConnectorTestCommand : CliCommand
 
         // The connector masks its secrets itself; this is the second line.
         var result = new Redactor(connector.SecretValues).Redact(await connector.TestAsync(request, cancellationToken));
-        await Console.Out.WriteAsync(parsed.GetValue(_format) == Formats.Json ? JsonWriting.ToText(result) + "\n" : JsonIndenting.ToText(result));
+        if (parsed.GetValue(_format) == Formats.Json)
+            await Console.Out.WriteLineAsync(JsonWriting.ToText(result));
+        else
+            ConnectorTestReport.Write(Console.Out, result);
         return result.Get("ok") == FlowValue.True ? ExitCodes.Completed : ExitCodes.Failed;
     }
 

@@ -51,7 +51,7 @@ internal sealed class TestCommand : CliCommand
 
         var failed = verdicts.Count(verdict => !verdict.Passed);
         if (isText)
-            Console.Out.WriteLine($"{verdicts.Count} cases: {verdicts.Count - failed} passed, {failed} failed.");
+            Console.Out.WriteLine($"{Words.Count(verdicts.Count, "case")}: {verdicts.Count - failed} passed, {failed} failed.");
         else
             Console.Out.WriteLine(JsonWriting.ToText(CaseReport.ToValue(verdicts, problems.Items), redact: true));
         return failed > 0 || problems.HasErrors ? ExitCodes.Failed : ExitCodes.Completed;

@@ -96,8 +96,6 @@ internal sealed class ValidateCommand : CliCommand
                 break;
         }
 
-        string Summary() => $"Checked {Count(fileCount, "file")}: {Count(errors, "error")}, {Count(warnings, "warning")}.";
+        string Summary() => $"Checked {Words.Count(fileCount, "file")}: {Words.Count(errors, "error")}, {Words.Count(warnings, "warning")}.";
     }
-
-    private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 }

@@ -37,7 +37,7 @@ internal static class ConnectorFolder
     public static ConnectorDefinition? ReadFile(string path, DiagnosticBag problems, Func<FlowValue, FlowValue>? relocate = null)
     {
         var json = JsonFile.Read(path, problems);
-        if (json.IsMissing || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition)
+        if (json.IsMissing || !FileKind.Connector.Check(json, path, problems) || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition)
             return null;
         return definition with { Origin = ConnectorOrigin.Operator };
     }

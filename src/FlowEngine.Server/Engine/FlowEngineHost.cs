@@ -59,8 +59,10 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     /// <param name="settings">The operator's settings.</param>
     /// <param name="tokens">Whom the access tokens of connectors are shared with; nobody when null.</param>
     /// <param name="databases">What database connectors may reach; what the settings say when null.</param>
-    public static ConnectorSet ConnectorsOf(ServerSettings settings, TokenSharing? tokens = null, DatabaseModuleOptions? databases = null) => new(
-        [.. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None }), .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases())]);
+    /// <param name="lost">Told of each fire-and-forget call that did not arrive; nobody when null.</param>
+    public static ConnectorSet ConnectorsOf(
+        ServerSettings settings, TokenSharing? tokens = null, DatabaseModuleOptions? databases = null, Action<string, string>? lost = null) => new(
+        [.. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None, Lost = lost }), .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases())]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)

@@ -96,8 +96,25 @@ internal sealed class ServerSettings
         TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
         TraceBytes = Bytes("Trace:MaxBytes", StorageOptions.DefaultTraceBytes),
         UnstartedRetention = Duration("Runs:UnstartedRetention", TimeSpan.FromMinutes(30)),
+        Calls = Calls(),
         CheckEvery = Duration("Storage:CheckEvery", TimeSpan.FromDays(1)),
     };
+
+    /// <summary>How many calls may wait to be delivered, and for how long.</summary>
+    /// <exception cref="SettingsException">One of the settings cannot be used.</exception>
+    private CallOptions Calls()
+    {
+        var standard = new CallOptions();
+        return new CallOptions
+        {
+            MostPerConnector = Whole("Calls:MaxPerConnector", standard.MostPerConnector),
+            Most = Whole("Calls:MaxTotal", standard.Most),
+            MostBytes = Bytes("Calls:MaxTotalBytes", standard.MostBytes),
+            LargestCall = Whole("Calls:MaxBytes", standard.LargestCall),
+            GiveUpAfter = Duration("Calls:GiveUpAfter", standard.GiveUpAfter),
+            Retention = Duration("Calls:Retention", standard.Retention),
+        };
+    }
 
     /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
     /// <exception cref="SettingsException">There is none.</exception>

@@ -75,6 +75,10 @@ internal sealed class CatalogueService(
     public async Task<ConnectorDefinition?> ReadAsync(FlowObject definition, DiagnosticBag problems, CancellationToken cancellationToken) =>
         Read(definition, await _operatorFiles.OriginOfAsync(definition, cancellationToken), null, problems);
 
+    /// <summary>A definition as this server uses it: in the demo, addresses of the demo lead to where that is. Null where that is the definition itself.</summary>
+    public FlowObject? ActualOf(FlowObject definition) =>
+        relocate?.Invoke(FlowValue.From(definition)).TryGetObject(out var actual) == true && FlowValue.From(actual) != FlowValue.From(definition) ? actual : null;
+
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
 

@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Database;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Reference;
+using FlowEngine.Server.Calls;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.Cluster;
 using FlowEngine.Server.ConsoleSite;
@@ -82,7 +83,9 @@ internal sealed class FlowServer : IAsyncDisposable
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
         var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
         var demo = options.IsDemo ? new DemoFolder() : null;
-        var connectors = FlowEngineHost.ConnectorsOf(options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null, await DatabasesAsync(options, storage, demo, cancellationToken));
+        var lost = new LostCalls();
+        var connectors = FlowEngineHost.ConnectorsOf(
+            options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null, await DatabasesAsync(options, storage, demo, cancellationToken), lost.Add);
         try
         {
             if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
@@ -91,7 +94,7 @@ internal sealed class FlowServer : IAsyncDisposable
             var catalogue = new FlowCatalogue(storage.Flows, connectors);
             var refresh = await LoadAsync(options, storage, connectors, catalogue, demo, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
-            var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, time);
+            var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, lost, time);
             var server = new FlowServer(held, storage, connectors, keys, app, delay, demo);
             try
             {
@@ -193,7 +196,7 @@ internal sealed class FlowServer : IAsyncDisposable
         return refresh;
     }
 
-    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TokenOptions tokens, TimeProvider time)
+    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TokenOptions tokens, LostCalls lost, TimeProvider time)
     {
         var settings = options.Settings;
         var project = ProjectOf(settings);
@@ -230,8 +233,15 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton<HostedFlows>(catalogue);
         services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
+        services.AddSingleton<ConnectorFaults>();
+        services.AddSingleton(new DrawnRuns(storage.RootKey, time));
         services.AddSingleton<RunService, OrleansRunService>();
         services.AddHostedService<RunRecovery>();
+        services.AddSingleton<CallQueue>();
+        services.AddHostedService<CallDeliveryService>();
+        services.AddSingleton(lost);
+        services.AddHostedService<LostCallsLog>();
+        services.AddHostedService(_ => new MemoryTrim(time));
         services.AddSingleton<Draining>();
         services.AddHostedScreens(screens =>
         {

@@ -26,6 +26,9 @@ internal sealed class HeldRun
     /// <summary>Where the login leads, as it was begun; null for nowhere.</summary>
     public LoginReturn? Return { get; init; }
 
+    /// <summary>Until when its answer is kept once it has ended; null for as long as any run's.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
     /// <summary>The locale it was started with, or null.</summary>
     public string? Locale { get; init; }
 
@@ -40,6 +43,12 @@ internal sealed class HeldRun
 
     /// <summary>The inputs it was started with, until its trace has them; missing afterwards.</summary>
     public FlowValue Client { get; set; }
+
+    /// <summary>Since when it is worked on, and not stored; null when it is not.</summary>
+    public long? WorkedSince { get; set; }
+
+    /// <summary>What it is found by, as stored from here; null for not yet.</summary>
+    public string? StoredReference { get; set; }
 
     /// <summary>How many bytes of the trace are stored.</summary>
     public int StoredTraceBytes { get; set; }

@@ -14,7 +14,7 @@ namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
 internal sealed partial class OrleansRunService(
-    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, RunHomes homes, NodeLease lease, TimeProvider time,
+    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, RunHomes homes, StartKeys keys, DrawnRuns drawn, NodeLease lease, TimeProvider time,
     ILogger<OrleansRunService> log) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
@@ -26,6 +26,12 @@ internal sealed partial class OrleansRunService(
 
     /// <summary>How long a call is made again while its grain has no node: the others need some five seconds to see that one is lost.</summary>
     private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public override DrawnRun? Draw(string flowId, string browserKey) =>
+        flows.FindPlan(flowId) is { Options.Access: FlowAccess.Public } plan && !plan.BeginsWithScreen
+            ? drawn.Draw(homes.NewId(Run), flowId, browserKey)
+            : null;
 
     /// <inheritdoc/>
     public override async Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken)
@@ -41,8 +47,18 @@ internal sealed partial class OrleansRunService(
             request = request with { HasKey = true };
         }
         var caller = CallerSpan.Current;
-        var id = homes.NewId(Run);
-        var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, isRepeated, caller)), cancellationToken));
+        if (request.Drawn is { } begun && !drawn.IsValid(begun, request.FlowId, request.BrowserKey))
+            return null;
+        var (id, mayBeThere) = (request.Drawn?.ExecutionId ?? homes.NewId(Run), request.Drawn is not null);
+        if (request.Key is { } given)
+        {
+            var taken = await keys.TakeAsync(given.Scope, given.Key, given.Request, id, cancellationToken);
+            if (!taken.IsSameRequest)
+                return RunAnswer.Refused("", plan.FlowId, ApiErrors.Idempotency);
+            (id, mayBeThere) = (taken.RunId, taken.IsRepeated);
+            request = request with { Key = null, KeptUntil = taken.ExpiresAt };
+        }
+        var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, mayBeThere || isRepeated, caller)), cancellationToken));
         if (answer is not null)
             known.Add(id);
         return answer;

@@ -1,5 +1,6 @@
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
+using FlowEngine.Server.Calls;
 using FlowEngine.Server.Cluster;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
@@ -46,13 +47,13 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 [PreferLocalPlacement]
 [KeepAlive]
 internal sealed class RunGrain(
-    FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time, IdleRuns idle,
-    NodeLease lease) : Grain, IRunGrain
+    FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, CallQueue calls, TimeProvider time, IdleRuns idle,
+    NodeLease lease, ConnectorFaults faults) : Grain, IRunGrain
 {
     private RunSession? _session;
     private IdleRun? _idle;
 
-    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, time);
+    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, faults, time);
 
     /// <inheritdoc/>
     public Task<RunReply> StartAsync(StartCall call) => ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));

@@ -14,7 +14,8 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="Return">Where the login leads, or null.</param>
 /// <param name="Last">The last submission that advanced it, or null.</param>
 /// <param name="TraceBytes">How many bytes of its trace are stored; 0 in what an earlier release wrote.</param>
-internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last, int TraceBytes = 0)
+/// <param name="KeptUntil">Until when its answer is kept once it has ended, or null.</param>
+internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last, int TraceBytes = 0, DateTimeOffset? KeptUntil = null)
 {
     /// <summary>The format of a run that leads nowhere: that of the release before, whose nodes can go on with it while a cluster is upgraded.</summary>
     private const byte Format = 1;
@@ -43,8 +44,10 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
             Write(writer, answer);
         }
         Write(writer, State);
-        if (TraceBytes > 0)
+        if (TraceBytes > 0 || KeptUntil is not null)
             writer.Write(TraceBytes);
+        if (KeptUntil is { } until)
+            writer.Write(until.ToUnixTimeMilliseconds());
         writer.Flush();
         return buffer.ToArray();
     }
@@ -62,9 +65,12 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
         var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
         var state = Read(reader);
         // Earlier releases write nothing behind the state, and do not look there.
-        var hasMore = reader.BaseStream.Position < reader.BaseStream.Length;
-        return new RunProgress(state, locale.Length > 0 ? locale : null, leadsTo, last, hasMore ? reader.ReadInt32() : 0);
+        var traceBytes = HasMore(reader) ? reader.ReadInt32() : 0;
+        DateTimeOffset? keptUntil = HasMore(reader) ? DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()) : null;
+        return new RunProgress(state, locale.Length > 0 ? locale : null, leadsTo, last, traceBytes, keptUntil);
     }
+
+    private static bool HasMore(BinaryReader reader) => reader.BaseStream.Position < reader.BaseStream.Length;
 
     private static string? TextOf(BinaryReader reader) => reader.ReadString() is { Length: > 0 } text ? text : null;
 

@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Server.Api;
 
 namespace FlowEngine.Server.Runs;
@@ -43,7 +44,23 @@ public sealed record RunRequest
 
     /// <summary>Where the login leads when it is done; null (the default) for nowhere.</summary>
     public LoginReturn? Return { get; init; }
+
+    /// <summary>The key under which the same start may be sent again, for a day; null (the default) when each is a start of its own. It goes no further than
+    /// <see cref="RunService.StartAsync"/>.</summary>
+    public StartKey? Key { get; init; }
+
+    /// <summary>The run when it was drawn before, by <see cref="RunService.Draw"/>: the same start may be sent again then. Null (the default) for a new one.</summary>
+    public DrawnRun? Drawn { get; init; }
+
+    /// <summary>Until when the run's answer is kept once it has ended; null (the default) for as long as any run's.</summary>
+    internal DateTimeOffset? KeptUntil { get; init; }
 }
+
+/// <summary>Shared and immutable: a key under which a start may be sent again: it is the same run then.</summary>
+/// <param name="Scope">Whose key it is, and for what. The same key of another is another.</param>
+/// <param name="Key">The key.</param>
+/// <param name="Request">The whole request; the key with another one is refused.</param>
+public sealed record StartKey(string Scope, string Key, byte[] Request);
 
 /// <summary>Shared and immutable: where a run is, as its clients see it.</summary>
 public sealed record RunAnswer
@@ -60,7 +77,7 @@ public sealed record RunAnswer
     /// <summary>The activity's id.</summary>
     public required string StepName { get; init; }
 
-    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c> or <c>failed</c>.</summary>
+    /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes; missing when the run does not wait.</summary>
@@ -69,8 +86,20 @@ public sealed record RunAnswer
     /// <summary>The locale that the run was started with, or null.</summary>
     public string? Locale { get; init; }
 
-    /// <summary>Why the run failed, why the submission was refused, or the last error; null for none.</summary>
+    /// <summary>Why the run failed, why the submission was refused, or the error that led back to the screen; null for none.</summary>
     public FlowError? Error { get; init; }
+
+    /// <summary>What the End says that the run reached, in the flow's own words and not yet translated; "" for nothing.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Whether a secret is in <see cref="Message"/>: only the person may read it.</summary>
+    public bool IsMessageSensitive { get; init; }
+
+    /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null otherwise, and where no run is stored.</summary>
+    public string? Reference => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+
+    /// <summary>Whether an error led back to the screen; not that what was submitted was no good.</summary>
+    private bool IsSetBack => Status == "waiting" && Error is { } error && error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code;
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
     public IssuedTokens? Tokens { get; init; }
@@ -93,15 +122,18 @@ public sealed record RunAnswer
     /// <summary>Whether nothing was started, because the flow wants the management key.</summary>
     public bool IsRefused => Error?.Code == ApiErrors.FlowKey.Code;
 
-    /// <summary>The answer to whoever lacks the management key. There is no run.</summary>
-    internal static RunAnswer Refused(string id, string flowId) => new()
+    /// <summary>Whether nothing was started, because the key of the start belongs to another request.</summary>
+    public bool IsOtherRequest => Error?.Code == ApiErrors.Idempotency.Code;
+
+    /// <summary>The answer to whoever may not start the run, or not so. There is no run.</summary>
+    internal static RunAnswer Refused(string id, string flowId, ErrorCode? code = null) => new()
     {
         ExecutionId = id,
         FlowId = flowId,
         StepId = "",
         StepName = "",
         Status = "failed",
-        Error = FlowError.Of(ApiErrors.FlowKey, ApiErrors.FlowKey.Meaning),
+        Error = FlowError.Of(code ?? ApiErrors.FlowKey, (code ?? ApiErrors.FlowKey).Meaning),
     };
 }
 
@@ -114,8 +146,14 @@ public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTime
 /// <summary>Per process, thread-safe: starts runs and takes submissions, whichever node holds the run.</summary>
 public abstract class RunService
 {
-    /// <summary>Starts a run and advances it to its first screen or end.</summary>
-    /// <returns>Where it is; null when there is no such flow; <see cref="RunAnswer.IsRefused"/> when it wants the management key.</returns>
+    /// <summary>Draws the id of a run that a browser starts with its next request, see <see cref="RunRequest.Drawn"/>. Nobody can guess it.</summary>
+    /// <returns>The run; null when it is as well to start it at once, because a start of this flow does nothing but show a screen.</returns>
+    public virtual DrawnRun? Draw(string flowId, string browserKey) => null;
+
+    /// <summary>Starts a run and advances it to its first screen or end. With a <see cref="RunRequest.Key"/> that was sent before, it is that run: a start that was cut off goes on,
+    /// one that is still on its way is waited for.</summary>
+    /// <returns>Where it is; null when there is no such flow; <see cref="RunAnswer.IsRefused"/> when it wants the management key, <see cref="RunAnswer.IsOtherRequest"/> when the key
+    /// came with another request before. Also null when the <see cref="RunRequest.Drawn"/> run was not drawn for this browser and flow.</returns>
     public abstract Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
     /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the
@@ -126,7 +164,7 @@ public abstract class RunService
     /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
     public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>Ends a run that waits, as an operator does: it fails with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
+    /// <summary>Ends a run that waits, as an operator does: it is cancelled, with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
     public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
 

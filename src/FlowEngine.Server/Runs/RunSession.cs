@@ -7,6 +7,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Server.Api;
+using FlowEngine.Server.Calls;
 using FlowEngine.Server.Flows;
 using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tokens;
@@ -20,7 +21,8 @@ namespace FlowEngine.Server.Runs;
 /// and the next call begins there.
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
-internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, TimeProvider time)
+internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts,
+    CallQueue calls, ConnectorFaults faults, TimeProvider time)
 {
     /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
@@ -34,7 +36,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     private HeldRun? _held;
 
     /// <summary>Whether the run came to its end, so that nobody is expected to come back soon.</summary>
-    public bool IsOver => _held is not { Run.Status: RunStatus.Waiting or RunStatus.Running };
+    public bool IsOver => _held?.Run is not { } run || run.Status.IsOver();
 
     /// <summary>Starts the run.</summary>
     /// <param name="request">What it is started with.</param>
@@ -43,7 +45,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
     public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) => GuardAsync(async () =>
     {
         if (isRepeated && await OpenAsync(request.BrowserKey).ConfigureAwait(false) is var (started, instead) && (started is not null || instead is not null))
-            return instead ?? started!.Last?.Answer ?? Answer(started, started.Run!.Failure);
+        {
+            // Tokens that a later step brought are for those who submitted it.
+            return instead ?? (started!.Last is { StepId: StartStep, Answer: { } first } ? first : Answer(started, started.Run!.Failure));
+        }
 
         var generation = flows.Generation;
         var plan = request.Version is { } version
@@ -54,6 +59,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (plan.Options.Access == FlowAccess.Key && !request.HasKey)
             return RunAnswer.Refused(id, plan.FlowId);
 
+        store.EnsureRoom();
         HeldRun held = null!;
         var run = FlowRun.Start(plan, new RunStart { Id = id, Client = request.Client, Device = request.Device }, Services(plan, () => held));
         held = new HeldRun
@@ -64,8 +70,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = request.BrowserKey is { } key ? SecretHash.Of(key) : null,
             Locale = request.Locale,
             Return = request.Return,
+            KeptUntil = request.KeptUntil,
             Last = new LastSubmission(StartStep, "", null),
             Client = run.Context.Get(ContextRoot.Client),
+            WorkedSince = time.GetTimestamp(),
         };
         // Inputs that the flow refuses make no run.
         if (run.Status == RunStatus.Failed)
@@ -95,8 +103,10 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         if (run.Status != RunStatus.Waiting || held.StepToken != stepId)
             return Answer(held, run.Failure);
 
+        store.EnsureRoom();
         var last = held.Last;
         held.Last = new LastSubmission(stepId, interactionId, null);
+        held.WorkedSince = time.GetTimestamp();
         var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input)).ConfigureAwait(false);
         if (refusal is null || run.Status != RunStatus.Waiting)
             return await FinishAsync(held, null).ConfigureAwait(false);
@@ -142,14 +152,16 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         // A browser's run is for that browser alone, and a run that a program began is for no browser: whoever sent somebody its address would know its id.
         if (held is null || (!isOperator && held.BrowserKeyHash != (browserKey is null ? null : SecretHash.Of(browserKey))))
             return (null, null);
-        if (held.Unusable is { } stored && (stored.Status is RunStatus.Completed or RunStatus.Failed || time.GetUtcNow() < stored.ExpiresAt))
+        if (held.Unusable is { } stored && (stored.Status.IsOver() || time.GetUtcNow() < stored.ExpiresAt))
             return (null, Unusable(held, stored));
-        if (held.Run is not { } run || (run.Status is RunStatus.Waiting or RunStatus.Running && time.GetUtcNow() >= run.ExpiresAt))
+        if (held.Run is not { } run || (!run.Status.IsOver() && time.GetUtcNow() >= run.ExpiresAt))
             return (null, Ended(held, FlowErrors.Expired));
 
         // Its server stopped in the middle of an advance.
         if (run.Status == RunStatus.Running)
         {
+            store.EnsureRoom();
+            held.WorkedSince = time.GetTimestamp();
             await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
             await FinishAsync(held, null).ConfigureAwait(false);
         }
@@ -183,6 +195,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             BrowserKeyHash = stored.BrowserKeyHash,
             Locale = progress.Locale,
             Return = progress.Return,
+            KeptUntil = progress.KeptUntil,
             Stamp = stored.Stamp,
             StepToken = stored.StepToken,
             Last = progress.Last,
@@ -216,8 +229,11 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         var run = held.Run!;
         var steps = run.Trace ?? [];
         var trace = steps.Count > held.StoredSteps && held.StoredTraceBytes < MaxTrace + MaxTracePart ? TraceOf(held, steps) : null;
+        // Before what they are made of is forgotten.
+        var reference = run.FindReference();
+        var (email, loginId) = (NameOf(run, "email"), NameOf(run, "loginId"));
         // Nobody goes on with it, and its trace is told: what is left is whatever its answers need.
-        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+        if (run.Status.IsOver())
             run.ForgetWork();
         var record = new RunRecord
         {
@@ -225,17 +241,30 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = run.Plan.FlowId,
             FlowVersion = run.Plan.Version,
             Status = run.Status,
+            IsUntouched = held.Last is null or { StepId: StartStep },
             StepToken = held.StepToken,
-            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0)).ToBytes(),
+            State = new RunProgress(RunState.Save(run), held.Locale, held.Return, held.Last, held.StoredTraceBytes + (trace?.Length ?? 0), held.KeptUntil).ToBytes(),
             BrowserKeyHash = held.BrowserKeyHash,
             Person = run.Context.User.Get("userId") is { IsNothing: false } person ? person.ToText() : null,
+            Reference = reference == held.StoredReference ? null : reference,
+            // What says the same as another is kept once.
+            Email = IsSame(email, reference) ? null : email,
+            LoginId = IsSame(loginId, reference) || IsSame(loginId, email) || loginId == run.Context.User.Get("userId").ToText() ? null : loginId,
+            Screen = WaitingScreen.Of(run),
+            Errors = run.Errors is { } errors ? JsonWriting.ToText(errors.ToValue()) : null,
+            Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt = run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is RunStatus.Completed or RunStatus.Refused or RunStatus.Failed ? until : run.ExpiresAt,
         };
-        var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace };
+        var queued = run.TakeQueuedCalls();
+        var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace, Calls = queued };
         held.Stamp = await (held.Stamp is { } stamp ? store.SaveAsync(record, stamp, extras, CancellationToken.None) : store.AddAsync(record, extras, CancellationToken.None)).ConfigureAwait(false)
             ?? throw new RunConflictException();
+        held.StoredReference = reference ?? held.StoredReference;
+        held.WorkedSince = run.Status == RunStatus.Running ? time.GetTimestamp() : null;
+        if (queued.Count > 0)
+            calls.Ring();
         held.StoredTraceBytes += trace?.Length ?? 0;
         for (; held.StoredSteps < steps.Count; held.StoredSteps++)
             steps[held.StoredSteps].IsWritten = true;
@@ -249,11 +278,20 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         return JsonWriting.ToUtf8(TraceWriter.ToValue(steps.Skip(held.StoredSteps), Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)), held.Client, room));
     }
 
+    /// <summary>A name of the person by which the run is found; null for none, for a secret, and for what is no name.</summary>
+    private static string? NameOf(FlowRun run, string member) =>
+        run.Context.User.Get(member) is { IsSensitive: false } value && value.TryGetText(out var text) && text.AsSpan().Trim().Length is > 0 and <= FlowOptions.MaxReference ? text : null;
+
+    private static bool IsSame(string? one, string? other) =>
+        one is not null && other is not null && one.AsSpan().Trim().Equals(other.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
+
     private RunServices Services(FlowPlan plan, Func<HeldRun> held) => new()
     {
         Time = time,
         Trace = true,
         Attempts = attempts,
+        OnError = faults.Note,
+        QueueCall = calls.Admit,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 
@@ -267,42 +305,45 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             FlowId = run.Plan.FlowId,
             StepId = isWaiting ? held.StepToken : "",
             StepName = run.ActivityId,
-            Status = run.Status.ToString().ToLowerInvariant(),
+            Status = run.Status.ToName(),
             Locale = held.Locale,
             Return = held.Return,
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
-            Error = error ?? (isWaiting && run.ErrorText.Length > 0 ? FlowError.FromValue(run.Context.Error) : null),
+            Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
+            Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
+            IsMessageSensitive = run.IsErrorTextSensitive,
             User = run.Context.User,
             Claims = run.Context.Claims,
             Output = run.Outputs,
         };
     }
 
-    private RunAnswer Ended(HeldRun held, ErrorCode code) => new()
+    private RunAnswer Ended(HeldRun held, ErrorCode code, RunStatus status = RunStatus.Failed) => new()
     {
         ExecutionId = id,
         FlowId = held.FlowId,
         StepId = "",
         StepName = "",
-        Status = "failed",
+        Status = status.ToName(),
         Locale = held.Locale,
         Error = FlowError.Of(code, code.Meaning),
     };
 
-    /// <summary>What is left to tell of a run that cannot be read: that it completed, why it failed, or that it cannot go on.</summary>
+    /// <summary>What is left to tell of a run that cannot be read: how it ended and with which code, or that it cannot go on.</summary>
     private RunAnswer Unusable(HeldRun held, StoredRun stored) => stored.Status switch
     {
-        RunStatus.Completed => Ended(held, FlowErrors.State) with { Status = "completed", Error = null },
-        RunStatus.Failed => Ended(held, FlowErrors.State) with { Error = new FlowError(stored.ErrorCode ?? FlowErrors.State.Code, FlowErrors.State.Meaning) },
+        RunStatus.Completed or RunStatus.Refused => Ended(held, FlowErrors.State, stored.Status) with { Error = null },
+        RunStatus.Failed or RunStatus.Cancelled =>
+            Ended(held, FlowErrors.State, stored.Status) with { Error = new FlowError(stored.ErrorCode ?? FlowErrors.State.Code, FlowErrors.State.Meaning) },
         _ => Ended(held, FlowErrors.State),
     };
 
     /// <summary>Ends a run that cannot be read for an operator; its state is of no use any more.</summary>
     private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored)
     {
-        var cancelled = stored with { Status = RunStatus.Failed, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
+        var cancelled = stored with { Status = RunStatus.Cancelled, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
         _ = await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None).ConfigureAwait(false) ?? throw new RunConflictException();
-        return Ended(held, FlowErrors.Cancelled);
+        return Ended(held, FlowErrors.Cancelled, RunStatus.Cancelled);
     }
 
     /// <summary>Drops what is in memory when something breaks; when another server saved the run meanwhile, the call is made once more on what that one stored.</summary>

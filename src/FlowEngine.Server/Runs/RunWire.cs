@@ -26,6 +26,8 @@ internal static class RunWire
             json.Set("unattended", FlowValue.True);
         if (request.HasKey)
             json.Set("key", FlowValue.True);
+        if (request.KeptUntil is { } until)
+            json.Set("kept", FlowValue.From(until.ToUnixTimeMilliseconds()));
         return JsonWriting.ToUtf8(FlowValue.From(json.Build()));
     }
 
@@ -46,6 +48,7 @@ internal static class RunWire
             Return = ReadReturn(json.Get("return")),
             IsUnattended = json.Get("unattended") == FlowValue.True,
             HasKey = json.Get("key") == FlowValue.True,
+            KeptUntil = json.Get("kept").TryGetInteger(out var until) ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
         };
     }
 
@@ -65,6 +68,10 @@ internal static class RunWire
         Set("user", answer.User);
         Set("claims", answer.Claims);
         Set("output", answer.Output);
+        if (answer.Message.Length > 0)
+            json.Set("message", FlowValue.From(answer.Message));
+        if (answer.IsMessageSensitive)
+            json.Set("secret", FlowValue.True);
         if (answer.Return is not null)
             json.Set("return", Write(answer.Return));
         if (answer.Code is not null)
@@ -104,6 +111,8 @@ internal static class RunWire
             User = json.Get("user"),
             Claims = json.Get("claims"),
             Output = json.Get("output"),
+            Message = TextOf(json, "message") ?? "",
+            IsMessageSensitive = json.Get("secret") == FlowValue.True,
             Return = ReadReturn(json.Get("return")),
             Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),

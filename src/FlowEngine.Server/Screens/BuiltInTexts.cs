@@ -29,6 +29,12 @@ internal static class BuiltInTexts
     public const string WorkingDetail = "This page refreshes by itself.";
     public const string Failed = "We could not sign you in";
     public const string FailedDetail = "Something went wrong on our side. Nothing has been changed.";
+    public const string TurnedAway = "You were not signed in";
+    public const string TurnedAwayDetail = "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.";
+    public const string TooOften = "Too many tries";
+    public const string TooOftenDetail = "For your safety this sign-in has ended after too many tries. You can start again.";
+    public const string Cancelled = "This sign-in was ended";
+    public const string CancelledDetail = "The people who run it ended it before you were done. You can start again.";
     public const string Reference = "Reference: {{code}}";
     public const string Expired = "This page has expired";
     public const string ExpiredDetail = "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.";

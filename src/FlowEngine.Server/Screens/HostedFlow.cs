@@ -15,6 +15,9 @@ public sealed record HostedFlow
     /// <summary>Where people may be sent back to; compared as a whole.</summary>
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
+    /// <summary>Who may begin it. Default anybody.</summary>
+    public FlowAccess Access { get; init; } = FlowAccess.Public;
+
     /// <summary>Whether a login with a return address must bring a challenge (RFC 7636). Default true.</summary>
     public bool RequirePkce { get; init; } = true;
 
@@ -33,6 +36,7 @@ public sealed record HostedFlow
         Id = plan.FlowId,
         Name = plan.Definition.Name,
         RedirectUris = plan.Options.RedirectUris,
+        Access = plan.Options.Access,
         RequirePkce = plan.Options.RequirePkce,
         Inputs = plan.Options.Inputs,
         Locales = FlowLocales.Of(plan.Options.Locales),

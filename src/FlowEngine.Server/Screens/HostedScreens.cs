@@ -7,6 +7,8 @@ namespace FlowEngine.Server.Screens;
 /// <summary>Stateless: the hosted screens of SPEC 11, as a composition root uses them.</summary>
 public static class HostedScreens
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>, <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the settings; null (the default) keeps them.</param>
@@ -25,13 +27,15 @@ public static class HostedScreens
     /// <returns>The pages, without their assets, for further conventions.</returns>
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(ScreenAssets.Component.Path, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
-        endpoints.MapGet("/flow-engine/{file}", (HttpContext http, string file) =>
+        endpoints.MapMethods(ScreenAssets.Component.Path, Reading, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
+        endpoints.MapMethods("/flow-engine/{file}", Reading, (HttpContext http, string file) =>
             ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
 
+        endpoints.MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Pages);
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
+        pages.MapMethods("", [HttpMethods.Head], (HttpContext http, string flowId, LoginPages login) => login.HeadAsync(http, flowId)).RequireRateLimiting(RateLimits.Pages);
         pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId)).RequireRateLimiting(RateLimits.Starts);
-        pages.MapGet("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId))
+        pages.MapMethods("/{executionId}", Reading, (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId))
             .RequireRateLimiting(RateLimits.Pages);
         pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId)).RequireRateLimiting(RateLimits.Submits);
         return pages;

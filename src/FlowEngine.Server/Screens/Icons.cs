@@ -14,9 +14,10 @@ internal static class Icons
         ["done"] = Mark("fe-mark fe-mark-done", "M5 12.5l4.5 4.5L19 7.5"),
         ["clock"] = Mark("fe-mark", "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z"),
         ["warning"] = Mark("fe-mark fe-mark-warning", "M12 9v4M12 16.5h.01M10.4 4.6 2.9 17.5A1.8 1.8 0 0 0 4.5 20.2h15a1.8 1.8 0 0 0 1.6-2.7L13.6 4.6a1.85 1.85 0 0 0-3.2 0Z"),
+        ["stop"] = Mark("fe-mark fe-mark-warning", "M8.6 3.5h6.8l5.1 5.1v6.8l-5.1 5.1H8.6l-5.1-5.1V8.6ZM9.5 9.5l5 5M14.5 9.5l-5 5"),
     };
 
-    /// <summary>The large drawing at the top of a page: <c>key</c>, <c>done</c>, <c>clock</c> or <c>warning</c>.</summary>
+    /// <summary>The large drawing at the top of a page: <c>key</c>, <c>done</c>, <c>clock</c>, <c>warning</c> or <c>stop</c>.</summary>
     public static Markup Mark(string kind) => Marks[kind];
 
     private static Markup Mark(string style, string path) => Markup.Of($"""<span class="{style}" aria-hidden="true">{Draw("fe-icon", path)}</span>""");

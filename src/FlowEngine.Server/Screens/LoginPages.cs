@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Server.Edge;
+using FlowEngine.Model;
+using FlowEngine.Server.Api;
 using FlowEngine.Server.Runs;
 
 namespace FlowEngine.Server.Screens;
@@ -13,6 +13,9 @@ namespace FlowEngine.Server.Screens;
 /// </summary>
 internal sealed partial class LoginPages(RunService runs, HostedFlows flows, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
 {
+    private const string Refusal = "The flow refused the sign-in.";
+    private const string TicketCookie = "fe_start";
+
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", async visit =>
     {
@@ -25,36 +28,78 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         }
 
         var browser = BrowserBinding.New();
-        var answer = await runs.StartAsync(new RunRequest
+        var lifetime = flow.ExpiresAfter + TimeSpan.FromDays(1);
+        // A start that calls somebody is made by the run's own page: reloaded when the server was lost meanwhile, it is the same run.
+        if (runs.Draw(flowId, browser.Key) is { } drawn)
         {
-            FlowId = flowId,
-            Client = LoginQuery.ClientInputs(http.Request, flow.Inputs),
-            Device = DeviceOf(http),
-            BrowserKey = browser.Key,
-            Authorization = http.Request.Headers.Authorization,
-            Return = visit.Return,
-        }, http.RequestAborted).ConfigureAwait(false);
+            visit = visit with { ExecutionId = drawn.ExecutionId };
+            browser.Give(http.Response, visit.CookiePath, lifetime);
+            http.Response.Cookies.Append(TicketCookie, drawn.Ticket, BrowserBinding.CookieFor(http.Response, visit.CookiePath, DrawnRuns.Lifetime));
+            await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
+            return null;
+        }
+
+        var answer = await runs.StartAsync(RequestOf(visit, flow, browser), http.RequestAborted).ConfigureAwait(false);
         if (answer is null)
             return visit.NoFlow();
         if (answer.IsRefused)
             return visit.NeedsKey();
 
+        // Inputs that the flow refuses make no run, and so no address of one and no reference.
+        if (answer.Error?.Code == FlowErrors.Input.Code)
+        {
+            LogRefusal(log, flowId, FlowErrors.Input.Code, answer.Error.Message);
+            return visit.BadInputs();
+        }
+
         visit = visit with { ExecutionId = answer.ExecutionId };
-        browser.Give(http.Response, visit.CookiePath, flow.ExpiresAfter + TimeSpan.FromDays(1));
-        if (answer.Status == "failed")
+        browser.Give(http.Response, visit.CookiePath, lifetime);
+        if (answer.Status is "failed" or "refused" or "cancelled")
             return visit.Ended(answer);
         await pages.SendToAsync(http, ReturnAddress(visit, answer) ?? visit.RunAddress).ConfigureAwait(false);
         return null;
     });
 
-    /// <summary>GET /login/{flowId}/{executionId}</summary>
+    /// <summary>HEAD /login/{flowId}: whether a login can begin there, as those ask who watch over servers. None begins.</summary>
+    public Task HeadAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", visit => Task.FromResult<Page?>(
+        visit.Flow is not { } flow ? visit.NoFlow()
+        : visit.RefusedQuery() is var (page, _) ? page
+        : flow.Access == FlowAccess.Key ? visit.NeedsKey()
+        : visit.Ready()));
+
+    /// <summary>GET and HEAD /login/{flowId}/{executionId}</summary>
     public Task ShowAsync(HttpContext http, string flowId, string executionId) => GuardAsync(http, flowId, executionId, async visit =>
     {
         if (BrowserBinding.Of(http.Request) is not { } browser)
             return visit.Unknown();
-        var answer = await FindAsync(visit, browser).ConfigureAwait(false);
-        return answer is null ? visit.Expired() : visit.At(answer, browser, KeptAnswer.Take(http, visit.CookiePath, browser));
+        RunAnswer? answer;
+        if (http.Request.Cookies.TryGetValue(TicketCookie, out var ticket) && visit.Flow is { } flow)
+        {
+            if (visit.RefusedQuery() is var (page, code))
+            {
+                LogRefusal(log, flowId, code.Code, code.Advice);
+                return page;
+            }
+            var request = RequestOf(visit, flow, browser) with { Drawn = new DrawnRun(executionId, ticket) };
+            answer = await runs.StartAsync(request, http.RequestAborted).ConfigureAwait(false);
+            if (answer is { Status: "completed" } && ReturnAddress(visit, answer) is { } address)
+            {
+                await pages.SendToAsync(http, address).ConfigureAwait(false);
+                return null;
+            }
+        }
+        else
+        {
+            answer = await FindAsync(visit, browser).ConfigureAwait(false);
+        }
+        if (answer is null)
+            return visit.Expired();
+        // Whoever does not see the page does not take what was kept for it.
+        return visit.At(answer, browser, HttpMethods.IsHead(http.Request.Method) ? KeptAnswer.Nothing : KeptAnswer.Take(http, visit.CookiePath, browser));
     });
+
+    /// <summary>GET of an address below /login that is no page of a flow.</summary>
+    public Task NoneAsync(HttpContext http) => GuardAsync(http, "", "", visit => Task.FromResult<Page?>(visit.NoFlow()));
 
     /// <summary>POST /login/{flowId}/{executionId}</summary>
     public Task SubmitAsync(HttpContext http, string flowId, string executionId) => GuardAsync(http, flowId, executionId, async visit =>
@@ -107,23 +152,43 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
             : KeptAnswer.Nothing;
     }
 
+    private static RunRequest RequestOf(LoginVisit visit, HostedFlow flow, BrowserBinding browser) => new()
+    {
+        FlowId = visit.FlowId,
+        Client = LoginQuery.ClientInputs(visit.Http.Request, flow.Inputs),
+        Device = DeviceOf(visit.Http),
+        BrowserKey = browser.Key,
+        Authorization = visit.Http.Request.Headers.Authorization,
+        Return = visit.Return,
+    };
+
     private async Task<RunAnswer?> FindAsync(LoginVisit visit, BrowserBinding browser)
     {
         var answer = await runs.FindAsync(visit.ExecutionId, browser.Key, visit.Http.RequestAborted).ConfigureAwait(false);
         return answer?.FlowId == visit.FlowId ? answer : null;
     }
 
-    /// <summary>Where a completed run sends the person, with the one-time code for its result; null when it stays here.</summary>
+    /// <summary>Where a run that ended sends the person: with the one-time code for its result, or with the error of OAuth (RFC 6749, 4.1.2.1) when the flow turned them
+    /// away; null when they stay here.</summary>
     private static string? ReturnAddress(LoginVisit visit, RunAnswer answer)
     {
-        if (answer.Code is not { } code || visit.ReturnUriOf(answer) is not { } redirectUri)
+        var isRefused = answer.Status == "refused";
+        if ((answer.Code is null && !isRefused) || visit.ReturnUriOf(answer) is not { } redirectUri)
             return null;
         var address = new StringBuilder(Ascii.IsValid(redirectUri) ? redirectUri : new Uri(redirectUri).AbsoluteUri)
-            .Append(redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?').Append("code=").Append(Uri.EscapeDataString(code));
+            .Append(redirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?');
+        if (isRefused)
+            address.Append("error=access_denied&error_description=").Append(Uri.EscapeDataString(DescriptionOf(answer)));
+        else
+            address.Append("code=").Append(Uri.EscapeDataString(answer.Code!));
         if (answer.Return!.State is { } state)
             address.Append("&state=").Append(Uri.EscapeDataString(state));
         return address.ToString();
     }
+
+    /// <summary>What the flow said, where the standard's few characters are enough for it and nothing in it is a secret; else what a refusal is.</summary>
+    private static string DescriptionOf(RunAnswer answer) =>
+        answer.Message is { Length: > 0 } text && !answer.IsMessageSensitive && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\')) ? text : Refusal;
 
     /// <summary>Reads the flow, runs a handler and writes its page; whatever breaks becomes a page too.</summary>
     private async Task GuardAsync(HttpContext http, string flowId, string executionId, Func<LoginVisit, Task<Page?>> handle)
@@ -181,20 +246,11 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         {
             foreach (var component in components)
             {
-                if (component.Get("type").ToText() is not ("PasswordInput" or "CodeInput") && component.Get("name").ToText() is { Length: > 0 } name && entered.Get(name) is { IsMissing: false } value)
+                if (component.Get("sensitive") != FlowValue.True && component.Get("name").ToText() is { Length: > 0 } name && entered.Get(name) is { IsMissing: false } value)
                     visible.Set(name, value);
             }
         }
         return FlowValue.From(visible.Build());
-    }
-
-    private static FlowValue DeviceOf(HttpContext http)
-    {
-        var device = new FlowObjectBuilder(3);
-        device.Set("ip", FlowValue.From(ClientAddress.Of(http)));
-        device.Set("userAgent", FlowValue.From(http.Request.Headers.UserAgent.ToString()));
-        device.Set("language", FlowValue.From(http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(range => range.Quality ?? 1).FirstOrDefault()?.Value.ToString() ?? CultureInfo.InvariantCulture.Name));
-        return FlowValue.From(device.Build());
     }
 
     [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "A login of the flow {FlowId} was not begun: {Code}. {Advice}")]

@@ -1,4 +1,5 @@
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Server.Runs;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -40,6 +41,8 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
 
     private (string, string) StartAgain => (BuiltInTexts.StartAgain, StartAddress);
 
+    private (string, string) TryAgain => (BuiltInTexts.TryAgain, StartAddress);
+
     /// <summary>Where a run is: its screen, or how it ended.</summary>
     public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) => answer.Status == "waiting"
         ? ScreenRenderer.Render(new ShownScreen
@@ -52,6 +55,7 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
             Token = browser.TokenFor(ExecutionId),
             Entered = kept.Entered,
             Notice = kept.Notice,
+            Reference = kept.ErrorText.Length > 0 ? null : answer.Reference,
         })
                 with { ReturnUri = ReturnUriOf(answer) }
         : Ended(answer);
@@ -62,12 +66,28 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     /// <summary>How a run ended, or that it is still on its way.</summary>
     public Page Ended(RunAnswer answer) => answer.Status switch
     {
-        "completed" => Message(StatusCodes.Status200OK, "done", answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done, BuiltInTexts.SignedInDetail,
-            ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null),
+        "completed" => Message(
+            StatusCodes.Status200OK, "done", answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done,
+            answer.Message.Length > 0 ? answer.Message : BuiltInTexts.SignedInDetail, ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null),
         "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with { RefreshSeconds = 2 },
-        _ when answer.Error?.Code == FlowErrors.Expired.Code => Expired(),
-        _ => Message(StatusCodes.Status200OK, "warning", BuiltInTexts.Failed, BuiltInTexts.FailedDetail, StartAgain, answer.Error?.Code),
+        "refused" => Message(
+            StatusCodes.Status403Forbidden, "stop", BuiltInTexts.TurnedAway, answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail, TryAgain, answer.Reference),
+        "cancelled" => Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Cancelled, BuiltInTexts.CancelledDetail, StartAgain, answer.Reference),
+        _ => Failed(answer),
     };
+
+    /// <summary>A run that failed. What broke is for the operator, who finds it by the reference.</summary>
+    private Page Failed(RunAnswer answer)
+    {
+        var code = answer.Error?.Code;
+        if (code == FlowErrors.Expired.Code)
+            return Expired(answer.Reference);
+        if (code == FlowErrors.Cancelled.Code)
+            return Ended(answer with { Status = "cancelled" });
+        return code == FlowErrors.Submits.Code
+            ? Message(StatusCodes.Status403Forbidden, "stop", BuiltInTexts.TooOften, BuiltInTexts.TooOftenDetail, StartAgain, answer.Reference)
+            : Message(StatusCodes.Status500InternalServerError, "warning", BuiltInTexts.Failed, BuiltInTexts.FailedDetail, StartAgain, answer.Reference);
+    }
 
     public Page NoFlow() => Message(StatusCodes.Status404NotFound, "warning", BuiltInTexts.NoFlow, BuiltInTexts.NoFlowDetail);
 
@@ -75,12 +95,19 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
 
     public Page Unknown() => Message(StatusCodes.Status404NotFound, "clock", BuiltInTexts.Unknown, BuiltInTexts.UnknownDetail, Flow is null ? null : StartAgain);
 
-    public Page Expired() => Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Expired, BuiltInTexts.ExpiredDetail, Flow is null ? null : StartAgain);
+    public Page Expired(string? reference = null) =>
+        Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Expired, BuiltInTexts.ExpiredDetail, Flow is null ? null : StartAgain, reference);
 
     public Page Refused() => Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.Refused, BuiltInTexts.RefusedDetail, (BuiltInTexts.Continue, RunAddress));
 
     public Page Unavailable() => Message(StatusCodes.Status503ServiceUnavailable, "clock", BuiltInTexts.Unavailable, BuiltInTexts.UnavailableDetail,
-        (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress));
+        (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress), ExecutionId.Length == 0 ? null : RunReference.Of(ExecutionId));
+
+    /// <summary>The inputs in the address are not what the flow takes. Nothing began, so there is nothing to refer to.</summary>
+    public Page BadInputs() => Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail);
+
+    /// <summary>What stands for the first screen where nobody looks at it.</summary>
+    public Page Ready() => new() { Title = Flow?.Name ?? "", Main = Markup.Empty, Translation = Translation };
 
     public Page Busy() => Message(StatusCodes.Status429TooManyRequests, "clock", BuiltInTexts.Busy, BuiltInTexts.BusyDetail);
 

@@ -24,15 +24,18 @@ internal sealed record Page
     public static Page Message(Translation translation, int statusCode, string mark, string title, string detail, (string Text, string Address)? next = null, string? reference = null)
     {
         var way = next is { } to ? Markup.Of($"""<a class="fe-button fe-primary" href="{to.Address}"><span>{translation.Of(to.Text)}</span></a>""") : Markup.Empty;
-        var code = reference is null ? Markup.Empty : Markup.Of($"""<p class="fe-caption">{translation.Of(BuiltInTexts.Reference.Replace("{{code}}", reference, StringComparison.Ordinal))}</p>""");
         return new Page
         {
             StatusCode = statusCode,
             Title = translation.Of(title),
-            Main = Markup.Of($"""<div class="fe-form fe-message">{Icons.Mark(mark)}<h1 class="fe-title" tabindex="-1">{translation.Of(title)}</h1><p class="fe-text">{translation.Of(detail)}</p>{way}{code}</div>"""),
+            Main = Markup.Of($"""<div class="fe-form fe-message">{Icons.Mark(mark)}<h1 class="fe-title" tabindex="-1">{translation.Of(title)}</h1><p class="fe-text">{translation.Of(detail)}</p>{way}{Reference(translation, reference)}</div>"""),
             Translation = translation,
         };
     }
+
+    /// <summary>What the person can quote; nothing for null.</summary>
+    public static Markup Reference(Translation translation, string? reference) => reference is null ? Markup.Empty
+        : Markup.Of($"""<p class="fe-reference">{translation.Of(BuiltInTexts.Reference.Replace("{{code}}", reference, StringComparison.Ordinal))}</p>""");
 
     /// <summary>The whole document.</summary>
     /// <param name="root">The application's root path, without a slash at its end.</param>

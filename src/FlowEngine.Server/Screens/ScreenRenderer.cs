@@ -143,13 +143,13 @@ internal sealed class ScreenRenderer
         }
         if (_problems.Count == 1 || _errorText.Length == 0)
             return Markup.Empty;
-        return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<p>{(ownText.Length > 0 ? ownText : _errorText)}</p></div>""");
+        return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<div><p>{(ownText.Length > 0 ? ownText : _errorText)}</p>{Page.Reference(_shown.Translation, _shown.Reference)}</div></div>""");
     }
 
     private Markup RenderInput(FlowValue component, string inputType, Markup purpose)
     {
         var field = FieldOf(component);
-        var isSecret = TypeOf(component) is "PasswordInput" or "CodeInput";
+        var isSecret = component.Get("sensitive") == FlowValue.True;
         var input = Markup.Of($"""<input class="fe-input{(TypeOf(component) == "CodeInput" ? " fe-code" : "")}" type="{inputType}"{field.Attributes}{purpose}{LengthLimits(component)}{Markup.Attribute("placeholder", Member(component, "placeholder"))}{Markup.Attribute("value", isSecret ? null : ValueOf(component).ToText())}>""");
         return Field(component, field, TypeOf(component) == "PasswordInput" ? Markup.Of($"{input}{RevealButton(field.Id)}") : input);
     }

@@ -26,6 +26,9 @@ internal sealed record ShownScreen
     /// <summary>What the person entered in a submission that was refused, by name; missing for none.</summary>
     public FlowValue Entered { get; init; }
 
+    /// <summary>What the person can quote of an error that led here; null (the default) for none.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>A built-in text above the screen, or null.</summary>
     public string? Notice { get; init; }
 }

@@ -30,9 +30,9 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
     private const string Columns = "number as Number, at as At, actor as Actor, action as Action, subject as Subject, detail as Detail";
 
     /// <summary>Writes an entry.</summary>
-    public Task WriteAsync(string actor, string action, string subject, string? detail, CancellationToken cancellationToken) => database.WriteOnceAsync<long>(
+    public Task WriteAsync(string actor, AuditAction action, string subject, string? detail, CancellationToken cancellationToken) => database.WriteOnceAsync<long>(
         "insert into audit_log (at, actor, action, subject, detail) values (@now, @actor, @action, @subject, @detail) returning number",
-        new { now = (UnixTime)time.GetUtcNow(), actor, action, subject, detail },
+        new { now = (UnixTime)time.GetUtcNow(), actor, action = action.Name, subject, detail },
         cancellationToken);
 
     /// <summary>Reads entries, the newest first.</summary>

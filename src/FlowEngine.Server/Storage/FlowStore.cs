@@ -203,9 +203,15 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
             cancellationToken);
     }
 
-    /// <summary>Removes the draft, whatever its revision.</summary>
-    public Task DeleteDraftAsync(string flowId, CancellationToken cancellationToken) =>
-        database.WriteAsync("delete from flow_drafts where flow_id = @flowId", new { flowId }, cancellationToken);
+    /// <summary>Removes the draft.</summary>
+    /// <param name="flowId">The flow.</param>
+    /// <param name="revision">The revision that is meant; null for whichever there is.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>Whether there was such a draft; when not, nothing changed.</returns>
+    public async Task<bool> DeleteDraftAsync(string flowId, long? revision, CancellationToken cancellationToken) => await database.WriteOnceAsync<string>(
+        $"delete from flow_drafts where flow_id = @flowId {(revision is null ? "" : "and revision = @revision")} returning flow_id",
+        new { flowId, revision },
+        cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Deletes a flow: no run starts any more, those in progress go on. Publishing it again brings it back with the next number.</summary>
     /// <returns>Whether there was such a flow.</returns>

@@ -58,11 +58,27 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
     public Task<RefreshFamily?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.FirstAsync<RefreshFamily>($"select {Columns} from refresh_families where id = @id", new { id }, cancellationToken);
 
+    /// <summary>Notes that the token before the current one came again long after its use, and allows it while that has not happened for too many tokens in a row.</summary>
+    /// <param name="id">The family's id.</param>
+    /// <param name="previousHash">The hash of the token that came.</param>
+    /// <param name="most">For how many tokens in a row.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The family; null when that token is not the one before the current one, came so for too many in a row, or the family ended.</returns>
+    public Task<RefreshFamily?> RepeatLateAsync(string id, string previousHash, int most, CancellationToken cancellationToken) => database.WriteFirstAsync<RefreshFamily>(
+        $"""
+        update refresh_families set late_row = case when late_now = 1 then late_row else late_row + 1 end, late_now = 1
+        where id = @id and previous_hash = @previousHash and revoked_at is null and expires_at > @now and (late_now = 1 or late_row < @most)
+        returning {Columns}
+        """,
+        new { id, previousHash, most, now = (UnixTime)time.GetUtcNow() },
+        cancellationToken);
+
     /// <summary>Puts the next token in the place of the current one. Of any number of callers at once, one does.</summary>
     /// <returns>The family afterwards; null when that token is not the current one, or the family ended.</returns>
     public Task<RefreshFamily?> RotateAsync(string id, string currentHash, string nextHash, CancellationToken cancellationToken) => database.WriteOnceAsync<RefreshFamily>(
         $"""
-        update refresh_families set previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now
+        update refresh_families set
+            previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now, late_row = case when late_now = 1 then late_row else 0 end, late_now = 0
         where id = @id and current_hash = @currentHash and revoked_at is null and expires_at > @now
         returning {Columns}
         """,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Storage.Protection;
@@ -11,13 +12,28 @@ internal sealed record RunFilter
     /// <summary>The flow.</summary>
     public string? FlowId { get; init; }
 
-    /// <summary>Where they are.</summary>
+    /// <summary>Where they are. Those that expired are none of the failed ones, unless <see cref="IsExpired"/> asks for them.</summary>
     public RunStatus? Status { get; init; }
 
+    /// <summary>Whether of the failed ones, those that expired are asked for. Default false.</summary>
+    public bool IsExpired { get; init; }
+
     /// <summary>The code they failed with.</summary>
+    public string? FailureCode { get; init; }
+
+    /// <summary>The code of an error that they had, whether they failed with it or not.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>Whom they are about.</summary>
+    /// <summary>The activity of an error that they had, qualified by the subflows it lies in.</summary>
+    public string? ErrorActivity { get; init; }
+
+    /// <summary>The connector of an error that they had.</summary>
+    public string? ErrorConnector { get; init; }
+
+    /// <summary>Whether only runs that had an error are asked for, handled or not. Default false.</summary>
+    public bool HasErrors { get; init; }
+
+    /// <summary>Whom they are about: the user id, the email, the loginId, or what the flow says its runs are found by.</summary>
     public string? Person { get; init; }
 
     /// <summary>Whether only runs that have ended are asked for. Default false.</summary>
@@ -60,8 +76,23 @@ internal sealed record RunSummary
     /// <summary>The person as it is stored; null in rows of releases before, and once it was opened.</summary>
     public byte[]? SealedPerson { get; init; }
 
+    /// <summary>What its flow says it is found by, or null.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The reference as it is stored; null once it was opened.</summary>
+    public byte[]? SealedReference { get; init; }
+
     /// <summary>The code it failed with, or null.</summary>
     public string? ErrorCode { get; init; }
+
+    /// <summary>The errors of its steps as JSON, see <see cref="RunErrors.ToValue"/>; null for none.</summary>
+    public string? Errors { get; init; }
+
+    /// <summary>The screen that it waits for as JSON, see <see cref="WaitingScreen"/>; null for none, and in rows of releases before.</summary>
+    public string? Screen { get; init; }
+
+    /// <summary>How many milliseconds it was worked on; null in rows of releases before.</summary>
+    public long? Worked { get; init; }
 
     /// <summary>When it was started.</summary>
     public UnixTime CreatedAt { get; init; }
@@ -81,14 +112,24 @@ internal sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
 /// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the last one ended (no offset, no count), so a late page costs what the first does.</summary>
 internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
 {
+    /// <summary>How many characters of an id its run is found by at least.</summary>
+    public const int ShortestPrefix = 8;
+
     private const string Columns =
         """
-        number as Number, id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, person as Person, sealed_person as SealedPerson, error_code as ErrorCode,
-        created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
+        r.number as Number, r.id as Id, r.flow_id as FlowId, r.flow_version as FlowVersion, r.status as Status, r.person as Person, r.sealed_person as SealedPerson,
+        r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors, r.screen as Screen, r.worked as Worked,
+        r.created_at as CreatedAt, r.updated_at as UpdatedAt, r.expires_at as ExpiresAt
         """;
 
     /// <summary>Reads a trace.</summary>
     internal const string Trace = "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
+
+    /// <summary>Finds the runs of a short reference.</summary>
+    internal const string ByShortReference = $"select {Columns} from runs r where r.short_ref = @reference order by r.number desc limit @count";
+
+    /// <summary>Finds the runs whose id begins in a way.</summary>
+    internal string ByPrefix => $"select {Columns} from runs r where {database.IdBetween("r.id")} limit @count";
 
     /// <summary>Lists runs.</summary>
     /// <returns>A page; an empty one when the cursor is none that we gave.</returns>
@@ -99,30 +140,55 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
             return new RunPage([], null);
 
         var limit = Math.Clamp(filter.Limit, 1, 200);
-        var rows = await ReadAsync(filter.Person is null ? null : seals.HashOf(filter.Person)).ConfigureAwait(false);
-        // Rows of releases before hold the person itself, until they are sealed or gone.
-        if (filter.Person is not null && await ReadAsync(filter.Person).ConfigureAwait(false) is { Count: > 0 } former)
-            rows = [.. rows.Concat(former).OrderByDescending(row => row.CreatedAt.Milliseconds).ThenByDescending(row => row.Number).Take(limit + 1)];
+        var arguments = new
+        {
+            filter.FlowId,
+            Status = (int?)filter.Status,
+            filter.FailureCode,
+            filter.ErrorCode,
+            CodeMark = $"code:{filter.ErrorCode}",
+            ActivityMark = $"activity:{filter.ErrorActivity}",
+            ConnectorMark = $"connector:{filter.ErrorConnector}",
+            Person = filter.Person is null ? null : seals.HashOf(filter.Person),
+            FormerPerson = filter.Person,
+            Key = filter.Person is null ? null : seals.KeyOf(filter.Person),
+            From = filter.From?.Milliseconds,
+            Until = filter.Until?.Milliseconds,
+            time,
+            number,
+            count = limit + 1,
+        };
+        IReadOnlyList<RunSummary> rows = [];
+        // Each way to find them has an index of its own; what several of them find is told once.
+        foreach (var statement in Statements(filter))
+        {
+            var found = await database.ListAsync<RunSummary>(statement, arguments, cancellationToken).ConfigureAwait(false);
+            rows = rows.Count == 0 ? found
+                : found.Count == 0 ? rows
+                : [.. rows.Concat(found).DistinctBy(row => row.Number).OrderByDescending(row => row.CreatedAt.Milliseconds).ThenByDescending(row => row.Number).Take(limit + 1)];
+        }
         if (rows.Count <= limit)
             return new RunPage([.. rows.Select(Opened)], null);
         var last = rows[limit - 1];
         return new RunPage([.. rows.Take(limit).Select(Opened)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
+    }
 
-        Task<IReadOnlyList<RunSummary>> ReadAsync(string? person) => database.ListAsync<RunSummary>(
-            Sql(filter),
-            new
-            {
-                filter.FlowId,
-                Status = (int?)filter.Status,
-                filter.ErrorCode,
-                Person = person,
-                From = filter.From?.Milliseconds,
-                Until = filter.Until?.Milliseconds,
-                time,
-                number,
-                count = limit + 1,
-            },
-            cancellationToken);
+    /// <summary>Finds runs by the short reference that people quote, see <see cref="RunReference"/>: one, or by chance a few.</summary>
+    /// <param name="reference">The reference as a number.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<IReadOnlyList<RunSummary>> FindByReferenceAsync(long reference, CancellationToken cancellationToken) =>
+        [.. (await database.ListAsync<RunSummary>(ByShortReference, new { reference, count = 5 }, cancellationToken).ConfigureAwait(false)).Select(Opened)];
+
+    /// <summary>Finds runs by the beginning of their id, of at least <see cref="ShortestPrefix"/> characters.</summary>
+    /// <param name="prefix">The beginning.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<IReadOnlyList<RunSummary>> FindByPrefixAsync(string prefix, CancellationToken cancellationToken)
+    {
+        if (prefix.Length < ShortestPrefix)
+            return [];
+        // Ids are ASCII: the character after the last one ends them.
+        var until = string.Concat(prefix.AsSpan(0, prefix.Length - 1), new string((char)(prefix[^1] + 1), 1));
+        return [.. (await database.ListAsync<RunSummary>(ByPrefix, new { from = prefix, until, count = 5 }, cancellationToken).ConfigureAwait(false)).Select(Opened)];
     }
 
     /// <summary>Finds a run by its id, or by its number.</summary>
@@ -130,8 +196,8 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
     {
         // Ids have 24 characters, numbers never that many digits.
         var row = idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? await database.FirstAsync<RunSummary>($"select {Columns} from runs where number = @number", new { number }, cancellationToken).ConfigureAwait(false)
-            : await database.FirstAsync<RunSummary>($"select {Columns} from runs where id = @idOrNumber", new { idOrNumber }, cancellationToken).ConfigureAwait(false);
+            ? await database.FirstAsync<RunSummary>($"select {Columns} from runs r where r.number = @number", new { number }, cancellationToken).ConfigureAwait(false)
+            : await database.FirstAsync<RunSummary>($"select {Columns} from runs r where r.id = @idOrNumber", new { idOrNumber }, cancellationToken).ConfigureAwait(false);
         return row is null ? null : Opened(row);
     }
 
@@ -143,25 +209,80 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         return [.. parts.Select(part => part.SealedSteps is { } steps ? seals.OpenTrace(steps) : part.Steps)];
     }
 
-    private RunSummary Opened(RunSummary row) => row.SealedPerson is { } person ? row with { Person = seals.OpenPerson(person), SealedPerson = null } : row;
+    private RunSummary Opened(RunSummary row) => row with
+    {
+        Person = row.SealedPerson is { } person ? seals.OpenPerson(person) : row.Person,
+        SealedPerson = null,
+        Reference = row.SealedReference is { } reference ? seals.OpenReference(reference) : null,
+        SealedReference = null,
+    };
 
-    /// <summary>The statement of a filter. Only what is asked for stands in it, so that the planner sees which index fits.</summary>
-    internal static string Sql(RunFilter filter)
+    /// <summary>The statements of a filter: one for each index that may have what is asked for. Only what is asked for stands in them, so that the planner sees which index fits.</summary>
+    internal static IEnumerable<string> Statements(RunFilter filter)
+    {
+        if (filter.Person is not null)
+        {
+            // Rows of releases before hold the person itself, until they are sealed or gone.
+            foreach (var person in new[] { "r.person = @Person", "r.person = @FormerPerson", "r.reference_key = @Key", "r.email_key = @Key", "r.login_key = @Key" })
+                yield return Statement(filter, person, null);
+        }
+        else if (Marks(filter) is [var first, ..])
+        {
+            yield return Statement(filter, null, first);
+            // What ended a run without being an error of a step: that it expired, or was cancelled.
+            if (filter.ErrorCode is not null)
+                yield return Statement(filter, "r.error_code = @ErrorCode", null);
+        }
+        else
+        {
+            yield return Statement(filter, null, null);
+        }
+    }
+
+    /// <summary>What of a filter is found by marks.</summary>
+    private static List<string> Marks(RunFilter filter)
+    {
+        var marks = new List<string>(3);
+        if (filter.ErrorCode is not null)
+            marks.Add("@CodeMark");
+        if (filter.ErrorActivity is not null)
+            marks.Add("@ActivityMark");
+        if (filter.ErrorConnector is not null)
+            marks.Add("@ConnectorMark");
+        return marks;
+    }
+
+    /// <param name="filter">The filter.</param>
+    /// <param name="by">The condition that it is found by; null for none.</param>
+    /// <param name="mark">The parameter of the mark that it is found by; null for none.</param>
+    private static string Statement(RunFilter filter, string? by, string? mark)
     {
         var conditions = new List<string>();
-        Add(filter.FlowId is not null, "flow_id = @FlowId");
-        Add(filter.ErrorCode is not null, "error_code = @ErrorCode");
-        Add(filter.Person is not null, "person = @Person");
-        Add(filter.IsEnded, "status >= 2");
-        Add(filter.From is not null, "created_at >= @From");
-        Add(filter.Until is not null, "created_at < @Until");
-        Add(filter.Cursor is not null, "(created_at, number) < (@time, @number)");
+        var (at, number) = mark is null ? ("r.created_at", "r.number") : ("m.created_at", "m.run_number");
+        Add(mark is not null, $"m.mark = {mark}");
+        Add(by is not null, by!);
+        Add(filter.FlowId is not null, "r.flow_id = @FlowId");
+        Add(filter.FailureCode is not null, "r.error_code = @FailureCode");
+        foreach (var other in Marks(filter).Where(other => other != mark))
+        {
+            var isMarked = $"exists (select 1 from run_marks o where o.mark = {other} and o.created_at = r.created_at and o.run_number = r.number)";
+            conditions.Add(other == "@CodeMark" ? $"(r.error_code = @ErrorCode or {isMarked})" : isMarked);
+        }
+        Add(filter.HasErrors, "r.errors is not null");
+        Add(filter.IsEnded, "r.status >= 2");
+        Add(filter.From is not null, $"{at} >= @From");
+        Add(filter.Until is not null, $"{at} < @Until");
+        Add(filter.Cursor is not null, $"({at}, {number}) < (@time, @number)");
         // The condition of the index on the few that have not ended, in its words.
-        Add(filter.Status is RunStatus.Running or RunStatus.Waiting, "status < 2");
-        Add(filter.Status is not null, "status = @Status");
-        Add(filter.Status is RunStatus.Failed, "error_code is not null");
+        Add(filter.Status is RunStatus.Running or RunStatus.Waiting, "r.status < 2");
+        Add(filter.Status is not null, "r.status = @Status");
+        Add(filter.Status is RunStatus.Failed, $"r.error_code {(filter.IsExpired ? "=" : "<>")} '{FlowErrors.Expired.Code}'");
+        // In the words of their indexes, too.
+        Add(filter.Status is RunStatus.Refused, "r.status = 4");
+        Add(filter.Status is RunStatus.Cancelled, $"r.error_code = '{FlowErrors.Cancelled.Code}'");
         var where = conditions.Count == 0 ? "" : $"where {string.Join(" and ", conditions)}";
-        return $"select {Columns} from runs {where} order by created_at desc, number desc limit @count";
+        var from = mark is null ? "runs r" : "run_marks m join runs r on r.number = m.run_number";
+        return $"select {Columns} from {from} {where} order by {at} desc, {number} desc limit @count";
 
         void Add(bool isAsked, string condition)
         {

@@ -12,7 +12,7 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     private const string Columns =
         """
         id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State, stamp as Stamp,
-        browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
+        browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode, errors as Errors, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
 
     /// <summary>Finds a run.</summary>
@@ -36,6 +36,10 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     /// <summary>Stores a run over what <paramref name="stamp"/> stands for.</summary>
     /// <returns>The stamp for the next save; null when the run was saved in between, or is gone: then nothing was stored.</returns>
     public Task<long?> SaveAsync(RunRecord run, long stamp, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, stamp, extras, cancellationToken);
+
+    /// <summary>Throws when there is no room for a run's next save, so that nothing is done that could not be kept. Costs a look.</summary>
+    /// <exception cref="StorageException">The disk is full.</exception>
+    public void EnsureRoom() => database.Room.Ensure();
 
     /// <summary>Finds a run by its id; null when there is none. One that expired has no state.</summary>
     /// <exception cref="StorageException">Its state or person cannot be decrypted.</exception>

@@ -37,6 +37,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         FormerRows = new FormerRows(database, Seals, options);
         SigningKeys = new SigningKeyStore(database, Protection);
         RefreshFamilies = new RefreshFamilies(database, time);
+        Calls = new CallStore(database, Seals, options.Calls, time);
+        StartKeys = new StartKeys(database, rootKey, time);
         Codes = new OneTimeCodes(database, Protection, time);
         Users = new UserStore(database, time);
         ConsoleSessions = new ConsoleSessionStore(database, time);
@@ -85,6 +87,12 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>Refresh tokens.</summary>
     public RefreshFamilies RefreshFamilies { get; }
+
+    /// <summary>Calls that wait to be delivered.</summary>
+    public CallStore Calls { get; }
+
+    /// <summary>Starts that may be sent again.</summary>
+    public StartKeys StartKeys { get; }
 
     /// <summary>One-time codes.</summary>
     public OneTimeCodes Codes { get; }
@@ -158,6 +166,9 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(Search);
         services.AddSingleton(SigningKeys);
         services.AddSingleton(RefreshFamilies);
+        services.AddSingleton(StartKeys);
+        services.AddSingleton(Calls);
+        services.AddSingleton(_options.Calls);
         services.AddSingleton(Codes);
         services.AddSingleton(Codes);
         services.AddSingleton(Users);
@@ -171,6 +182,7 @@ internal sealed class ServerStorage : IAsyncDisposable
         services.AddSingleton(_options);
         services.AddSingleton<StorageCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<StorageCheck>());
+        services.AddHostedService<RoomWatch>();
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,11 @@ internal static class StorageErrors
     /// <summary>The database does not answer.</summary>
     public static readonly ErrorCode Unavailable = new("storage.unavailable", "The database cannot be reached or used right now.", "Check that it runs, and the connection string, disk space and permissions; the server goes on by itself once it answers.");
 
+    /// <summary>There is no room for what is to be stored.</summary>
+    public static readonly ErrorCode Full = new(
+        "storage.full", "The disk of the database is full.",
+        "Make room, or enlarge the disk; the server goes on by itself within seconds. Traces take the most: Trace:Retention, Trace:MaxBytes.");
+
     /// <summary>The data folder cannot be kept from others.</summary>
     public static readonly ErrorCode DataFolder = new(
         "storage.data_folder", "The data folder cannot be made, or kept from other users of the machine.",

@@ -35,6 +35,9 @@ internal sealed record StorageOptions
     /// <summary>How often the whole embedded database is looked through for damage, <c>Storage:CheckEvery</c>. Default a day.</summary>
     public TimeSpan CheckEvery { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How many calls may wait to be delivered, and for how long.</summary>
+    public CallOptions Calls { get; init; } = new();
+
     /// <summary>How many rows one cleaning statement removes at most. Default 500: short locks, small transactions.</summary>
     public int CleaningBatch { get; init; } = 500;
 }

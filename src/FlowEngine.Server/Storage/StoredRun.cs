@@ -17,6 +17,9 @@ internal record RunRecord
     /// <summary>Where it is.</summary>
     public required RunStatus Status { get; init; }
 
+    /// <summary>Whether nobody has submitted anything since it was started. Default false.</summary>
+    public bool IsUntouched { get; init; }
+
     /// <summary>Names the step that waits; "" for none.</summary>
     public string StepToken { get; init; } = "";
 
@@ -28,6 +31,24 @@ internal record RunRecord
 
     /// <summary>Whom it is about: the user id. The store encrypts it, and finds it by a keyed hash. Null when unknown.</summary>
     public string? Person { get; init; }
+
+    /// <summary>What its flow says it is found by, at this save; null for nothing new: what was stored before stays. The store encrypts it, and finds it by a keyed hash.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The person's email, which the run is found by; null for nothing new.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The person's loginId, which the run is found by; null for nothing new.</summary>
+    public string? LoginId { get; init; }
+
+    /// <summary>The screen that it waits for, see <see cref="WaitingScreen"/>; null when it does not wait.</summary>
+    public string? Screen { get; init; }
+
+    /// <summary>The errors of its steps, as <see cref="RunErrors.ToValue"/> writes them; null for none.</summary>
+    public string? Errors { get; init; }
+
+    /// <summary>How many milliseconds it was worked on since the save before. Default 0.</summary>
+    public long Worked { get; init; }
 
     /// <summary>The code it failed with; null when it did not.</summary>
     public string? ErrorCode { get; init; }
@@ -63,6 +84,9 @@ internal sealed record RunExtras
 
     /// <summary>The one-time code that leads to the run's result; null for none. It counts when the run is stored, and only then.</summary>
     public NewCode? Code { get; init; }
+
+    /// <summary>The calls that wait to be delivered once the run is stored; none by default. So none is lost with the run's server, and none goes out for a run that is not stored.</summary>
+    public IReadOnlyList<QueuedCall> Calls { get; init; } = [];
 
     /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }

@@ -25,6 +25,13 @@ internal sealed class TraceBudget(StorageDatabase database, StorageOptions optio
     internal string Measure =>
         $"select coalesce(sum({database.SizeOf("steps")} + coalesce({database.SizeOf("sealed_steps")}, 0)), 0) from run_traces where {OfStretch}";
 
+    /// <summary>Removes a batch of the traces of a stretch.</summary>
+    internal string RemoveTraces =>
+        $"""
+        delete from run_traces where (run_number, part) in (
+            select run_number, part from run_traces where {OfStretch} order by run_number, part limit @batch {database.SkipLocked})
+        """;
+
     /// <summary>The oldest stretch that has any traces left, as far as is known.</summary>
     internal const string Oldest = "select stretch from trace_sizes where bytes > 0 order by stretch limit 1";
 
@@ -90,12 +97,8 @@ internal sealed class TraceBudget(StorageDatabase database, StorageOptions optio
             async (connection, transaction) =>
             {
                 var arguments = new { first = oldest * Stretch, beyond = (oldest + 1) * Stretch, batch = options.CleaningBatch, stretch = oldest };
-                var removed = await connection.ExecuteAsync(StorageDatabase.Command(
-                    $"""
-                    delete from run_traces where (run_number, part) in (
-                        select run_number, part from run_traces where {OfStretch} order by run_number, part limit @batch {database.SkipLocked})
-                    """,
-                    arguments, transaction, cancellationToken)).ConfigureAwait(false);
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var removed = await connection.ExecuteAsync(StorageDatabase.Command(RemoveTraces, arguments, transaction, cancellationToken)).ConfigureAwait(false);
                 var left = await connection.QueryFirstAsync<long>(StorageDatabase.Command(Measure, arguments, transaction, cancellationToken)).ConfigureAwait(false);
                 var noted = await connection.ExecuteAsync(StorageDatabase.Command(
                     "update trace_sizes set bytes = @left where stretch = @stretch", new { left, stretch = oldest }, transaction, cancellationToken)).ConfigureAwait(false);

@@ -27,9 +27,10 @@ internal sealed record RefreshAnswer(IssuedTokens? Tokens, FlowValue User, FlowV
 /// refresh token, and one that comes a second time ends the login, because one of the two who sent it has stolen it.
 /// </summary>
 /// <remarks>
-/// A person with two tabs, or whose answer was lost, sends a token twice without malice. Within <see cref="TokenOptions.RefreshGrace"/> the second gets what
-/// the first got: the same successor, computed from the token and the root key. So a family never has two living branches, and the grace gives a thief no token that
-/// the next reuse would not betray.
+/// A person with two tabs, or whose answer was lost, sends a token twice without malice. The second gets what the first got: the same successor, computed from the
+/// token and the root key, for as long as nobody has used that successor. So a family never has two living branches, and whoever stole a token shares one with its
+/// owner: as soon as one of them is a token ahead, the other's is reuse. Who always comes second, long after the first, is betrayed after
+/// <see cref="TokenOptions.LateRepeats"/> tokens (decision 17).
 /// </remarks>
 internal sealed class TokenService
 {
@@ -76,7 +77,7 @@ internal sealed class TokenService
     }
 
     /// <summary>Exchanges a refresh token.</summary>
-    /// <exception cref="StorageException">The database does not answer. The token may be sent again: within the grace it is answered.</exception>
+    /// <exception cref="StorageException">The database does not answer. The token may be sent again, however long it takes.</exception>
     public async Task<RefreshAnswer> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         var (token, problem) = await ReadAsync(refreshToken, cancellationToken).ConfigureAwait(false);
@@ -120,7 +121,7 @@ internal sealed class TokenService
         return null;
     }
 
-    /// <summary>Why a token that is not its family's current one is refused; null within the grace.</summary>
+    /// <summary>Why a token that is not its family's current one is refused; null when it is the one before it, whose answer may have been lost.</summary>
     private async Task<ErrorCode?> CheckAgainAsync(RefreshToken token, RefreshFamily? family, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -128,11 +129,17 @@ internal sealed class TokenService
             return TokenErrors.Expired;
         if (family.RevokedAt is not null)
             return TokenErrors.Revoked;
-        if (family.PreviousHash == SecretHash.Of(token.Id) && now - family.RotatedAt <= _options.RefreshGrace)
+        if (family.PreviousHash == SecretHash.Of(token.Id) && await MayRepeatAsync(family, now, cancellationToken).ConfigureAwait(false))
             return null;
         await _families.RevokeAsync(family.Id, "reuse", cancellationToken).ConfigureAwait(false);
         return TokenErrors.Reused;
     }
+
+    /// <summary>Whether the token before the current one is answered again. The current one was never used, or there would be another before it.</summary>
+    private async Task<bool> MayRepeatAsync(RefreshFamily family, DateTimeOffset now, CancellationToken cancellationToken) =>
+        now - family.RotatedAt <= _options.RefreshGrace
+        || (_options.LateRepeats > 0
+            && await _families.RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken).ConfigureAwait(false) is not null);
 
     /// <summary>What somebody sent, or why it is none of ours.</summary>
     private async ValueTask<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(string text, CancellationToken cancellationToken) =>

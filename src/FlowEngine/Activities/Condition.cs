@@ -113,6 +113,9 @@ public sealed class Condition : FlowActivity
     public override IReadOnlyList<string>? Outcomes => _outcomes;
 
     /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) =>
         _limit is not null ? DecideWithinAsync(_limit, context, cancellationToken)
         : _mayTakeLong ? HandOverAsync(context, cancellationToken)

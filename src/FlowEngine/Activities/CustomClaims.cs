@@ -53,6 +53,10 @@ public sealed class CustomClaims : FlowActivity
     }
 
     /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) =>
+        ContextWrites.Of(_claims.MemberNames.Select(name => new ContextWrite(ContextRoot.Claims, name, ValueShape.Any, IsCertain: true)));
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var written = _claims.Evaluate(context);
@@ -78,7 +82,10 @@ public sealed class CustomClaims : FlowActivity
         }
         context.Claims = FlowValue.From(merged);
         if (context.Step is { } step)
+        {
             step.Output = context.Claims;
+            step.AddWrite("claims");
+        }
         return new(Outcome.Success);
     }
 

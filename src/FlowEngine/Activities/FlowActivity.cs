@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
@@ -14,8 +15,30 @@ public abstract class FlowActivity
     /// <summary>Whether the outcomes cannot be known because of an error that was reported: connections from here are then not judged.</summary>
     internal virtual bool HasUnknownOutcomes => false;
 
+    /// <summary>Whether a run may wait in it for a person, to whom automatic errors go back.</summary>
+    internal virtual bool Waits => false;
+
+    /// <summary>Whether it begins the flow anew.</summary>
+    internal virtual bool Restarts => false;
+
+    /// <summary>Whether it ends the flow.</summary>
+    internal virtual bool Ends => false;
+
+    /// <summary>The flow that it enters, or null.</summary>
+    internal virtual FlowPlan? Enters => null;
+
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
+
+    /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever does not say it has no paths
+    /// below <c>connectors</c> and <c>scripts</c> checked behind the activity.</summary>
+    /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
+    /// <returns>What it has certainly written, or may have. The same object for outcomes for which it is the same costs least.</returns>
+    public virtual ContextWrites WritesByOutcome(int outcome) => ContextWrites.Anything;
+
+    /// <summary>What it has written when it ends with an error event, whatever its mode. Default <see cref="ContextWrites.Anything"/>.</summary>
+    /// <param name="errorEvent">The index of the event among the type's error events.</param>
+    public virtual ContextWrites WritesByError(int errorEvent) => ContextWrites.Anything;
 
     /// <summary>Does the work.</summary>
     /// <param name="context">The run's data.</param>

@@ -4,6 +4,7 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
@@ -23,10 +24,13 @@ public sealed class ParallelSettings
 public sealed class Parallel : FlowActivity
 {
     private readonly PlanNode[] _branches;
+    private readonly ContextWrites _writes;
+    private readonly ContextWrites _writesOfFailure;
 
     internal Parallel(ParallelSettings settings, ActivityCompilation compilation)
     {
         _branches = [];
+        _writes = _writesOfFailure = ContextWrites.Nothing;
         if (settings.Activities.IsMissing)
             return;
         if (!settings.Activities.TryGetArray(out var array) || array.Count == 0)
@@ -61,7 +65,15 @@ public sealed class Parallel : FlowActivity
             branches.Add(node);
         }
         _branches = [.. branches];
+        _writes = Together(branches.Select(branch => ContextWrites.AnyOf(branch.SuccessfulWrites())));
+        _writesOfFailure = Together(branches.Select(branch => ContextWrites.AnyOf(branch.PossibleWrites()).Perhaps()));
     }
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => _writes;
+
+    /// <summary>Of each branch perhaps its result, which says what went wrong; of those that were cancelled nothing.</summary>
+    public override ContextWrites WritesByError(int errorEvent) => _writesOfFailure;
 
     /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
@@ -96,6 +108,8 @@ public sealed class Parallel : FlowActivity
         }
         return first is null ? Outcome.Success : Outcome.Error(0, first);
     }
+
+    private static ContextWrites Together(IEnumerable<ContextWrites> writes) => ContextWrites.Of(writes.SelectMany(branch => branch.Items));
 
     private static void TakeChanges(FlowValue after, FlowValue before, Action<string, FlowValue> write)
     {

@@ -1,14 +1,36 @@
 using FlowEngine.Execution;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
-/// <summary>Restart has no settings.</summary>
-public sealed class RestartSettings;
+/// <summary>Bound once, then read only: the settings of Restart.</summary>
+public sealed class RestartSettings
+{
+    /// <summary>The message.</summary>
+    [Setting("What the person reads on the next screen, where its errors stand. Default the message of the connection that led here, if any.")]
+    public Template Message { get; set; } = Template.Empty;
+}
 
 /// <summary>Shared and immutable: clears <c>form</c>, <c>connectors</c>, <c>scripts</c>, <c>claims</c> and <c>user</c>, and goes to the start.</summary>
 [Activity("Restart", "Forgets what was entered and found, and begins the flow again.", Category = "Flow", Outcomes = [])]
 public sealed class Restart : FlowActivity
 {
+    private readonly Template? _message;
+
+    internal Restart(RestartSettings settings) => _message = settings.Message.Source.Length > 0 ? settings.Message : null;
+
+    internal override bool Restarts => true;
+
     /// <inheritdoc/>
-    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Restart);
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
+    public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
+    {
+        // Before what it may tell of is forgotten.
+        if (_message is not null)
+            context.Run.Tell(_message, context.Step);
+        return new(Outcome.Restart);
+    }
 }

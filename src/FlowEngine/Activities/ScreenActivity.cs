@@ -1,6 +1,7 @@
 using FlowEngine.Execution;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
@@ -36,7 +37,12 @@ public sealed class ScreenActivity : FlowActivity
     /// <summary>How often it may be submitted in one run; what an input of it refused does not count.</summary>
     internal int MaxSubmits { get; }
 
+    internal override bool Waits => true;
+
     internal override bool HasUnknownOutcomes => _screen is null;
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => _screen?.Writes ?? ContextWrites.Unknown;
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken) => new(Outcome.Suspended);

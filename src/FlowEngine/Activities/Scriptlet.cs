@@ -51,6 +51,12 @@ public sealed class Scriptlet : FlowActivity
     }
 
     /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Script(_contextKey, ValueShape.Any);
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var input = _arguments.Evaluate(context);

@@ -60,6 +60,12 @@ public sealed class SetUser : FlowActivity
     }
 
     /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Of(
+        ContextRoot.User,
+        ContextWrite.Whole,
+        ValueShape.Object(_shape.Names.ToArray().Select(name => (name, name == "customAttributes" ? _attributes.Shape() : ValueShape.Scalar))));
+
+    /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var values = new FlowValue[_shape.Count];
@@ -78,7 +84,10 @@ public sealed class SetUser : FlowActivity
             return new(Outcome.Fail(problem));
         context.User = user;
         if (context.Step is { } step)
+        {
             step.Output = context.User;
+            step.AddWrite("user");
+        }
         return new(Outcome.Success);
     }
 }

@@ -35,6 +35,7 @@ public sealed class Subflow : FlowActivity
     private readonly string _contextKey;
     private readonly List<string> _ends;
     private readonly bool _isSensitive;
+    private readonly ContextWrites[] _writes;
 
     internal Subflow(SubflowSettings settings, ActivityCompilation compilation)
     {
@@ -47,6 +48,7 @@ public sealed class Subflow : FlowActivity
 
         _plan = compilation.Subflow(settings.Flow);
         _ends = _plan is null ? [] : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
+        _writes = [.. _ends.Select(WritesOf)];
         WarnOfUndeclared(settings, compilation);
         if (_plan is not null && compilation.IsInParallel && Forbidden(_plan) is { } node)
             compilation.Error(FlowErrors.Parallel, "flow", $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel.");
@@ -54,6 +56,13 @@ public sealed class Subflow : FlowActivity
 
     /// <summary>The names of the flow's Ends.</summary>
     public override IReadOnlyList<string>? Outcomes => _plan is null ? null : _ends;
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
+
+    internal override bool Waits => HasScreen;
+
+    internal override FlowPlan? Enters => _plan;
 
     internal bool HasScreen => _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
 
@@ -78,6 +87,12 @@ public sealed class Subflow : FlowActivity
     internal void TakeOutputs(RunContext context, FlowEnd end) => context.SetScript(_contextKey, end.Outputs.WithSensitive(_isSensitive));
 
     internal int PortOf(FlowEnd end) => _ends.IndexOf(end.Name);
+
+    /// <summary>The outputs of one of the Ends of a name, and what the flow may have changed of what it shares with its caller.</summary>
+    private ContextWrites WritesOf(string end) => ContextWrites
+        .Of(_plan!.Nodes.Select(node => node.Activity).OfType<End>().Where(other => other.Name == end)
+            .Select(other => new ContextWrite(ContextRoot.Scripts, _contextKey, other.OutputShape, IsCertain: true)))
+        .And(_plan.Traits.SharedWrites);
 
     private void WarnOfUndeclared(SubflowSettings settings, ActivityCompilation compilation)
     {

@@ -52,6 +52,12 @@ public sealed class VerifyPassword : FlowActivity
     public override IReadOnlyList<string>? Outcomes => _limit is null ? null : ["Match", "No Match", AttemptGuard.Locked];
 
     /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
+
+    /// <inheritdoc/>
     public override async ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
     {
         var hash = _hash.EvaluateText(context, ValueEncoder.None).ToText();

@@ -1,4 +1,5 @@
 using FlowEngine.Activities;
+using FlowEngine.Compilation.Paths;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -6,6 +7,7 @@ using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Compilation;
 
@@ -26,6 +28,11 @@ public sealed class FlowCompiler
     private readonly HashSet<string> _inlineIds = new(StringComparer.Ordinal);
     private readonly CompilationSession _session;
     private FlowOptions _options = new();
+    private readonly List<(int Source, int Target)> _loose = [];
+    private readonly List<ReadPath> _reads = [];
+    private readonly Dictionary<string, List<PathRead>> _screenReads = new(StringComparer.Ordinal);
+    private ValueShape? _client;
+    private int[] _readers = [];
     private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
 
     private FlowCompiler(FlowDefinition flow, int version, CompilationSession session, FlowCompiler? caller)
@@ -36,9 +43,18 @@ public sealed class FlowCompiler
         _caller = caller;
     }
 
+    /// <summary>How many steps the checks of paths took.</summary>
+    private long PathSteps { get; set; }
+
     internal CompilationEnvironment Environment => _session.Environment;
 
     internal IEnumerable<string> ScreenIds => _screens.Keys;
+
+    /// <summary>
+    /// How bad a path is that nothing writes. What was published was published when nobody looked, and runs as it always did, with nothing in the path's place: it is told of,
+    /// and goes on. What is not published yet is refused.
+    /// </summary>
+    private Severity PathSeverity => _version > 0 ? Severity.Warning : Severity.Error;
 
     private int Depth => _caller is null ? 0 : _caller.Depth + 1;
 
@@ -51,7 +67,7 @@ public sealed class FlowCompiler
     {
         var session = new CompilationSession(environment, cancellationToken);
         var compiler = new FlowCompiler(flow, version, session, null);
-        return new CompilationResult(compiler.Compile(), compiler._problems.Items) { Connectors = session.Connectors, Flows = session.Flows };
+        return new CompilationResult(compiler.Compile(), compiler._problems.Items) { Connectors = session.Connectors, Flows = session.Flows, PathSteps = compiler.PathSteps };
     }
 
     /// <summary>Reads and compiles a flow from JSON.</summary>
@@ -88,9 +104,8 @@ public sealed class FlowCompiler
     /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
     internal void CheckReads(Connector connector, SourceLocation at)
     {
-        // Flows share it: a fallback says that not all of them have the input.
         foreach (var read in Environment.Connectors.ReadsOf(connector.Id))
-            CheckRead(read, $"The connector '{connector.Id}'", at, isOptional: read.HasFallback);
+            TakeRead(read with { At = at }, connector.Id);
     }
 
     internal FlowPlan? CompileSubflow(string id, ActivityCompilation activity)
@@ -145,40 +160,111 @@ public sealed class FlowCompiler
         _codes = CodeComparisons.In(_flow);
         if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
             _options = _options with { Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)] };
-        _problems.OnRead = read => CheckRead(read, "This", read.At, isOptional: false);
-        ScreenCompiler.Compile(_flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _problems, _session.CancellationToken);
+        _problems.OnRead = read => TakeRead(read, null);
+        ScreenCompiler.Compile(
+            _flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _screenReads, _problems, _session.CancellationToken);
         IndexActivities();
 
         var nodes = new PlanNode?[_flow.Activities.Count];
         for (var i = 0; i < nodes.Length && !_problems.IsHopeless; i++)
         {
             _session.CancellationToken.ThrowIfCancellationRequested();
+            _readers = [i];
             nodes[i] = CompileActivity(_flow.Activities[i], inParallel: false);
         }
+        _problems.OnRead = null;
 
         Connect(nodes);
         var start = FindStart();
         var access = FlowOptionsReader.ReadAccess(_flow, Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }), _problems);
-        if (_problems.HasErrors || _flow.HasErrors || start < 0 || Array.IndexOf(nodes, null) >= 0)
+        if (start < 0 || _problems.IsHopeless)
+            return null;
+
+        GraphChecks.FindUnreachable(_flow, nodes, start, _loose, _problems);
+        var traits = CheckPaths(nodes, start);
+        if (_problems.HasErrors || _flow.HasErrors || Array.IndexOf(nodes, null) >= 0)
             return null;
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
-        return _problems.HasErrors ? null : new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors);
+        return new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors, traits);
     }
 
-    /// <summary>Checks that an input which is read can have a value: the run takes no others than those that the flow declares.</summary>
-    private void CheckRead(PathRead read, string reader, SourceLocation at, bool isOptional)
+    /// <summary>Checks that what is read can have a value where it is read.</summary>
+    private FlowTraits CheckPaths(PlanNode?[] nodes, int start)
     {
-        if (read.Root != "client" || read.Key is not { } name || _options.UndeclaredInputs || _options.Declares(name))
+        var isEntered = _caller is not null;
+        if (FlowGraphBuilder.Build(nodes, start, _loose, isEntered, out var traits) is not { } graph)
+            return traits;
+        foreach (var shown in nodes.Select((node, i) => (node?.Screen, Position: i)).Where(node => node.Screen is not null).GroupBy(node => node.Screen!.Id))
+        {
+            int[] readers = [.. shown.Select(node => node.Position)];
+            if (_screenReads.TryGetValue(shown.Key, out var reads))
+                _reads.AddRange(reads.Select(read => new ReadPath(read, readers)));
+        }
+        PathSteps = PathChecks.Run(graph, nodes, _reads, isEntered, PathSeverity, _problems);
+        return traits;
+    }
+
+    /// <summary>Takes a reading: of what is the same everywhere it is checked at once, of all else when all ways to it are known.</summary>
+    private void TakeRead(PathRead read, string? connector)
+    {
+        var shared = new ReadPath(read, _readers, connector);
+        if (read.Key is null)
             return;
+        if (read.Root == "client")
+            _client ??= KnownRoots.ShapeOf(read.Root, _options);
+        if ((read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is { } shape && !IsKnown(shared, shape))
+            return;
+        // The screens' own are given to the activities that show them.
+        if (_readers.Length > 0 && !(read.Root == "form" && _options.UndeclaredInputs))
+            _reads.Add(shared);
+    }
+
+    private bool IsKnown(ReadPath reading, ValueShape shape)
+    {
+        var read = reading.Read;
+        for (var i = 0; i < read.Parts.Count; i++)
+        {
+            var inner = read.Parts[i].Name is { } name ? shape.Member(name) : shape.Item();
+            if (inner is null)
+            {
+                if (i == 0 && read.Root == "client")
+                    ReportUndeclared(reading);
+                else
+                    ReportNoMember(reading, shape, i);
+                return false;
+            }
+            shape = inner;
+        }
+        return true;
+    }
+
+    private void ReportNoMember(ReadPath reading, ValueShape shape, int part)
+    {
+        var read = reading.Read;
+        var names = shape.MemberNames.ToList();
+        var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names)}";
+        var message = $"{reading.Reader} reads {read.ToText()}, but there is no '{read.Parts[part]}': {read.ToText(part)} {has}.";
+        var advice = Suggestion.For(read.Parts[part].ToString(), names);
+        if (reading.IsOptional || PathSeverity == Severity.Warning)
+            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice);
+        else
+            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice);
+    }
+
+    /// <summary>An input that is read and not declared has no value: the run takes no others. Also in what was published: a condition on it would now decide otherwise.</summary>
+    private void ReportUndeclared(ReadPath reading)
+    {
+        var (read, name) = (reading.Read, reading.Read.Key!);
         var declare = $$"""Declare it: add "{{name}}": { "type": "string" } to the flow's "inputs".""";
         var advice = Suggestion.For(name, _options.Inputs.Select(input => input.Name)) is { } meant ? $"{meant} Or: {declare}" : declare;
-        var message = $"{reader} reads client.{name}, which the flow does not declare.";
-        if (isOptional)
-            _problems.Warning(FlowErrors.UnknownPath, at, message, advice);
+        var message = $"{reading.Reader} reads client.{name}, which the flow does not declare.";
+        // Flows share a connector: a fallback says that not all of them have the input.
+        if (reading.IsOptional)
+            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice);
         else
-            _problems.Error(FlowErrors.UnknownPath, at, message, advice);
+            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice);
     }
 
     private void IndexActivities()
@@ -253,8 +339,13 @@ public sealed class FlowCompiler
 
             var source = Find(connection.Source, connection.Location.At("source"));
             var target = Find(connection.Target, connection.Location.At("target"));
-            if (source < 0 || target < 0 || nodes[source] is not { Activity.HasUnknownOutcomes: false } node || connection.Port.Length == 0)
+            if (source < 0 || target < 0)
                 continue;
+            if (nodes[source] is not { Activity.HasUnknownOutcomes: false } node || connection.Port.Length == 0)
+            {
+                _loose.Add((source, target));
+                continue;
+            }
 
             var port = Array.IndexOf(node.Outcomes, connection.Port);
             if (port < 0)
@@ -263,14 +354,18 @@ public sealed class FlowCompiler
                     : Array.Exists(node.ErrorRoutes, route => route.Event == connection.Port) ? $"Set \"errorHandling\": {{ \"{connection.Port}\": \"custom\" }} on '{node.Id}' to get this outcome."
                     : Suggestion.For(connection.Port, node.Outcomes);
                 _problems.Error(FlowErrors.UnknownPort, connection.Location.At("port"), $"'{node.Id}' has no outcome '{connection.Port}'.", advice);
+                _loose.Add((source, target));
             }
             else if (node.Targets[port] >= 0)
             {
                 _problems.Error(FlowErrors.DuplicateConnection, connection.Location, $"A connection already leaves '{node.Id}' by '{connection.Port}'.");
+                _loose.Add((source, target));
             }
             else
             {
                 node.Targets[port] = target;
+                if (connection.Message is { Length: > 0 } message)
+                    (node.Messages ??= new Template?[node.Targets.Length])[port] = Template.Parse(message, connection.Location.At("message"), _problems);
             }
         }
 

@@ -2,6 +2,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Compilation;
 
@@ -20,6 +21,7 @@ internal static class FlowOptionsReader
             Inputs = ReadInputs(json.Get("inputs"), root.At("inputs"), problems),
             UndeclaredInputs = ReadUndeclaredInputs(json.Get("undeclaredInputs"), root.At("undeclaredInputs"), problems),
             Durability = ReadDurability(json.Get("durability"), root.At("durability"), problems),
+            Reference = ReadReference(json.Get("reference"), root.At("reference"), problems),
             ExpiresAfter = ReadExpiry(json.Get("expiresAfter"), root.At("expiresAfter"), problems),
             RedirectUris = ReadRedirectUris(json.Get("redirectUris"), root.At("redirectUris"), problems),
             RequirePkce = ReadRequirePkce(json.Get("requirePkce"), root.At("requirePkce"), problems),
@@ -102,6 +104,26 @@ internal static class FlowOptionsReader
             return Durability.Step;
         problems.Error(FlowErrors.Value, at, $"{json} is not a durability.", "Use \"screen\" or \"step\".");
         return Durability.Screen;
+    }
+
+    private static string? ReadReference(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (json.IsNothing)
+            return null;
+        if (!json.TryGetText(out var text))
+        {
+            problems.Error(FlowErrors.Type, at, "'reference' is not a text.", "Write a template, such as \"{{form.email}}\".");
+            return null;
+        }
+        var found = new DiagnosticBag();
+        var template = Template.Parse(text, at, found);
+        problems.AddRange(found.Items);
+        if (found.HasErrors)
+            return null;
+        if (!template.IsLiteral)
+            return text;
+        problems.Error(FlowErrors.Value, at, "'reference' is the same for every run.", "Write a template with a path in it, such as \"{{form.email}}\".");
+        return null;
     }
 
     private static TimeSpan ReadExpiry(FlowValue json, SourceLocation at, DiagnosticBag problems)

@@ -8,15 +8,26 @@ namespace FlowEngine.Compilation;
 /// <summary>Looks at a connected graph as a whole: what no path reaches, loops without a screen, ignored errors on the way to a token. Stateless.</summary>
 internal static class GraphChecks
 {
-    public static void Run(FlowDefinition flow, PlanNode[] nodes, int start, DiagnosticBag problems)
+    /// <summary>Warns of what no path reaches, also in a flow that has errors: when an activity is taken out, those behind it are what one has to look at.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="nodes">The activities; null for one that has errors.</param>
+    /// <param name="start">The position of the first.</param>
+    /// <param name="loose">Connections that could not be tied to an outcome; they reach what they lead to.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static void FindUnreachable(FlowDefinition flow, PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose, DiagnosticBag problems)
     {
-        var reached = Reach(nodes, start, start);
+        var reached = Reach(nodes, start, loose.ToLookup(connection => connection.Source, connection => connection.Target));
         for (var i = 0; i < nodes.Length; i++)
         {
             if (!reached[i])
-                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location, $"No path from the start reaches '{nodes[i].Id}'.");
+                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location, $"No path from the start reaches '{flow.Activities[i].Id}'.");
         }
+    }
 
+    /// <summary>Looks at a flow in which everything is connected.</summary>
+    public static void Run(FlowDefinition flow, PlanNode[] nodes, int start, DiagnosticBag problems)
+    {
+        var reached = Reach(nodes, start, Enumerable.Empty<(int Source, int Target)>().ToLookup(connection => connection.Source, connection => connection.Target));
         foreach (var loop in LoopsWithoutScreen(nodes, start))
         {
             var first = loop.Min();
@@ -48,7 +59,7 @@ internal static class GraphChecks
         }
     }
 
-    /// <summary>For each activity the position of an End that can be reached from it, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
+    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
     private static int[] ReachableEnds(PlanNode[] nodes, int start)
     {
         var sources = new List<int>?[nodes.Length];
@@ -56,7 +67,7 @@ internal static class GraphChecks
         var pending = new Queue<int>();
         for (var i = 0; i < nodes.Length; i++)
         {
-            ends[i] = nodes[i].Activity is End ? i : -1;
+            ends[i] = nodes[i].Activity is End { Kind: EndKind.Success } ? i : -1;
             if (ends[i] >= 0)
                 pending.Enqueue(i);
             foreach (var target in Successors(nodes[i], start))
@@ -79,14 +90,15 @@ internal static class GraphChecks
         return ends;
     }
 
-    private static bool[] Reach(PlanNode[] nodes, int from, int start)
+    private static bool[] Reach(PlanNode?[] nodes, int start, ILookup<int, int> loose)
     {
         var reached = new bool[nodes.Length];
-        var pending = new Stack<int>([from]);
-        reached[from] = true;
+        var pending = new Stack<int>([start]);
+        reached[start] = true;
         while (pending.TryPop(out var position))
         {
-            foreach (var target in Successors(nodes[position], start))
+            var known = nodes[position] is { } node ? Successors(node, start) : [];
+            foreach (var target in known.Concat(loose[position]))
             {
                 if (target < 0 || reached[target])
                     continue;
@@ -164,7 +176,7 @@ internal static class GraphChecks
         return loops;
     }
 
-    private static bool Waits(PlanNode node) => node.Activity is ScreenActivity || node.Activity is Subflow { HasScreen: true };
+    private static bool Waits(PlanNode node) => node.Activity.Waits;
 
-    private static int[] Successors(PlanNode node, int start) => node.Activity is Restart ? [start] : node.Targets;
+    private static int[] Successors(PlanNode node, int start) => node.Activity.Restarts ? [start, .. node.Targets] : node.Targets;
 }

@@ -19,12 +19,14 @@ internal static class ScreenCompiler
     /// <param name="takesUndeclared">See <see cref="FlowOptions.UndeclaredInputs"/>.</param>
     /// <param name="isCode">Whether a code is compared with the input of that name.</param>
     /// <param name="screens">Where they go, by id.</param>
+    /// <param name="reads">Where the paths go that each of the screens reads, by its id.</param>
     /// <param name="problems">Where problems go.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static void Compile(
-        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode, Dictionary<string, CompiledScreen> screens, DiagnosticBag problems,
-        CancellationToken cancellationToken)
+        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode, Dictionary<string, CompiledScreen> screens,
+        Dictionary<string, List<PathRead>> reads, DiagnosticBag problems, CancellationToken cancellationToken)
     {
+        var onRead = problems.OnRead;
         var namesOfFlow = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in definitions)
         {
@@ -34,9 +36,18 @@ internal static class ScreenCompiler
             if (definition.Id.Length > 0 && !Identifier.IsValid(definition.Id))
                 problems.Error(FlowErrors.Id, definition.Location.At("id"), $"'{definition.Id}' cannot be a screen's id.");
 
+            var own = new List<PathRead>();
+            problems.OnRead = read =>
+            {
+                own.Add(read);
+                onRead?.Invoke(read);
+            };
             var screen = CompileScreen(definition, namesOfFlow, takesUndeclared, isCode, problems);
             if (!screens.TryAdd(screen.Id, screen))
                 problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"There is already a screen '{screen.Id}'.");
+            else
+                reads.Add(screen.Id, own);
+            problems.OnRead = onRead;
         }
     }
 

@@ -45,6 +45,9 @@ internal static class Operators
     /// <summary>The operator of that name, or null.</summary>
     public static Operator? Find(string name) => ByName.GetValueOrDefault(name);
 
+    /// <summary>Whether an operator asks what a value is, of which "nothing at all" is one answer: it has nothing to compare with.</summary>
+    public static bool AsksForPresence(string name) => Find(name) is { TakesValue: false };
+
     /// <summary>The text of a text, number or boolean; null for anything else.</summary>
     public static string? TextOf(in FlowValue value) => value.Kind is FlowValueKind.String or FlowValueKind.Number or FlowValueKind.Boolean ? value.ToText() : null;
 

@@ -77,15 +77,15 @@ internal static class RuleCompiler
         var program = ScriptCompiler.CompileExpression(script, Roots, at, problems, out var used);
         if (program is not null && problems.OnRead is { } read)
         {
-            foreach (var (root, member) in ScriptCompiler.PathsIn(script, Roots))
-                read(new PathRead(root, member, HasFallback: false, at));
+            foreach (var path in ScriptCompiler.PathsIn(script, Roots).Where(path => !path.IsShadowed))
+                read(path.ReadAt(at));
         }
         return program is null ? null : new ScriptRule(program, [.. used.Select(name => (ContextRoot)Array.IndexOf(Roots, name))]);
     }
 
     private static Rule? CompileComparison(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
-        var key = CompileKey(rule.Key, at, problems);
+        var key = CompileKey(rule.Key, rule.Operator.Length > 0 && Operators.AsksForPresence(rule.Operator) ? PathUse.Question : PathUse.Value, at, problems);
         if (rule.Operator.Length == 0)
         {
             if (json.Get("operator").IsNothing || json.Get("operator").Kind == FlowValueKind.String)
@@ -121,7 +121,7 @@ internal static class RuleCompiler
         return regex is null || key is null ? null : new MatchesRule(key, regex, value);
     }
 
-    private static ContextPath? CompileKey(string key, SourceLocation at, DiagnosticBag problems)
+    private static ContextPath? CompileKey(string key, PathUse use, SourceLocation at, DiagnosticBag problems)
     {
         if (key.Length == 0)
         {
@@ -130,7 +130,7 @@ internal static class RuleCompiler
         }
         if (ContextPath.TryParse(key, out var path, out var problem))
         {
-            problems.OnRead?.Invoke(new PathRead(path!.RootName, path.FirstSegment, HasFallback: false, at.At("key")));
+            problems.OnRead?.Invoke(path!.ReadAt(at.At("key"), use));
             return path;
         }
         var advice = key.Contains("{{", StringComparison.Ordinal) ? "Write the path alone, without {{ and }}." : "Write a path such as connectors.profile.statusCode.";

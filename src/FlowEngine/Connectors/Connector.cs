@@ -25,6 +25,13 @@ public abstract class Connector : IAsyncDisposable
     /// <returns>What was sent, what came back, what the context would hold, and how long it took, with secrets masked.</returns>
     public abstract ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken);
 
+    /// <summary>Delivers a call that an activity queued: with the credentials, the address and the limits that the connector has now.</summary>
+    /// <param name="content">The content of the <see cref="Execution.QueuedCall"/>.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="NotSupportedException">No activity queues calls of this type of connector.</exception>
+    public virtual ValueTask<CallDelivery> DeliverAsync(byte[] content, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"Calls through a connector of type '{Definition.Type}' are not queued.");
+
     /// <summary>Closes its connections.</summary>
     public virtual ValueTask DisposeAsync()
     {
@@ -32,6 +39,12 @@ public abstract class Connector : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>Shared and immutable: how the delivery of a queued call went.</summary>
+/// <param name="Answer">What came back, for the trace; missing for nothing.</param>
+/// <param name="Error">Why it did not arrive; null when it did.</param>
+/// <param name="RetryAfter">How long the other side asks to be left alone; null when it does not say.</param>
+public sealed record CallDelivery(FlowValue Answer, FlowError? Error, TimeSpan? RetryAfter);
 
 /// <summary>Whose words a connector's definition is.</summary>
 public enum ConnectorOrigin

@@ -21,10 +21,10 @@ public enum ChangeKind
 /// <param name="Id">The flow, the activity (of a connection: the one it leaves), or the screen.</param>
 public sealed record FlowChange(ChangeKind Change, string Part, string Id)
 {
-    /// <summary>The activity's name or the screen's title; null when it has none.</summary>
+    /// <summary>The activity's name, the screen's title, or of a connection's setting its port; null when there is none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>For a setting, whose: <c>activity</c> or <c>screen</c>; null otherwise.</summary>
+    /// <summary>For a setting, whose: <c>activity</c>, <c>connection</c> or <c>screen</c>; null otherwise.</summary>
     public string? Of { get; init; }
 
     /// <summary>The path of the setting, such as <c>headers.x-user-tier</c>; of a connection its port; of a component its place, such as <c>components[1]</c>. Null for

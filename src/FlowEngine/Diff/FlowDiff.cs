@@ -10,6 +10,9 @@ public static class FlowDiff
 {
     private static readonly string[] NoSettings = ["$schema", "designer", "activities", "connections", "screens"];
 
+    /// <summary>The setting of a connection.</summary>
+    private const string Message = "message";
+
     /// <summary>How many changes are told.</summary>
     public const int MaxChanges = 10_000;
 
@@ -75,12 +78,16 @@ public static class FlowDiff
     private static IEnumerable<FlowChange> OfConnection(Key key, FlowValue before, FlowValue after)
     {
         if (before == after)
-            return [];
-        // What stands beside source, port and target means nothing to the engine.
+            yield break;
         var (was, becomes) = (before.Get("target"), after.Get("target"));
-        return was == becomes && !before.IsMissing && !after.IsMissing
-            ? SettingsDiff.Of(before, after).Select(_ => new FlowChange(ChangeKind.Changed, "connection", key.Id) { Setting = key.Port, Before = before, After = after }).Take(1)
-            : [new FlowChange(ScreenDiff.Kind(before, after), "connection", key.Id) { Setting = key.Port, Before = was, After = becomes }];
+        if (was != becomes || before.IsMissing || after.IsMissing)
+            yield return new FlowChange(ScreenDiff.Kind(before, after), "connection", key.Id) { Setting = key.Port, Before = was, After = becomes };
+        // What stands beside source, port, target and message means nothing to the engine.
+        else if (SettingsDiff.Of(before, after, "", Message).Any())
+            yield return new FlowChange(ChangeKind.Changed, "connection", key.Id) { Setting = key.Port, Before = before, After = after };
+        var (told, tells) = (before.Get(Message), after.Get(Message));
+        if (told != tells && !after.IsMissing)
+            yield return new FlowChange(ScreenDiff.Kind(told, tells), "setting", key.Id) { Of = "connection", Name = key.Port, Setting = Message, Before = told, After = tells };
     }
 
     private static IEnumerable<FlowChange> OfScreen(string id, FlowValue before, FlowValue after)

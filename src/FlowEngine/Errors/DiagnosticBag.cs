@@ -1,12 +1,5 @@
 namespace FlowEngine.Errors;
 
-/// <summary>Shared and immutable: that something of a flow or connector reads a path of the context.</summary>
-/// <param name="Root">The root, such as <c>client</c>.</param>
-/// <param name="Key">What follows it; null when the whole root is read.</param>
-/// <param name="HasFallback">Whether something stands in where the path leads nowhere.</param>
-/// <param name="At">Where it is read.</param>
-internal readonly record struct PathRead(string Root, string? Key, bool HasFallback, SourceLocation At);
-
 /// <summary>Single-threaded: collects the problems of a compilation, so that all are reported at once, up to <see cref="MaxProblems"/>.</summary>
 public sealed class DiagnosticBag
 {

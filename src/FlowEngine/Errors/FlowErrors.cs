@@ -11,6 +11,10 @@ public static class FlowErrors
     /// <summary>The file cannot be read.</summary>
     public static readonly ErrorCode File = new("flow.file", "The file cannot be read.", "Check the path and the permissions.");
 
+    /// <summary>A file of another kind.</summary>
+    public static readonly ErrorCode FileKind = new(
+        "flow.file_kind", "The file holds something else than what is asked for, such as a connector instead of a flow.", "Choose the right file.");
+
     /// <summary>A name that occurs twice in one object.</summary>
     public static readonly ErrorCode DuplicateKey = new("flow.duplicate_key", "A name occurs twice in one object.", "Remove or rename one of the two.");
 
@@ -86,7 +90,14 @@ public static class FlowErrors
     public static readonly ErrorCode TooManyProblems = new("flow.too_many_problems", "There are more problems than are listed: 1,000, or 1,000,000 characters.", "Correct those that are listed and look again.");
 
     /// <summary>A path whose value nothing gives.</summary>
-    public static readonly ErrorCode UnknownPath = new("path.unknown", "Nothing gives the value that a path reads.", "Declare the input under \"inputs\", or correct the path.");
+    public static readonly ErrorCode UnknownPath = new(
+        "path.unknown", "Nothing on any way to where a path is read gives its value.",
+        "Correct the path, declare the input, or put what writes it before what reads it.");
+
+    /// <summary>A path whose value only some ways give.</summary>
+    public static readonly ErrorCode MaybePath = new(
+        "path.maybe", "Only some of the ways to where a path is read give its value.",
+        "Say what stands in, {{path ?? \"fallback\"}}, ask with \"empty\" or \"not-empty\" first, or write it on every way.");
 
     /// <summary>Inputs are taken that nobody declared.</summary>
     public static readonly ErrorCode UndeclaredInputs = new("flow.undeclared_inputs", "The flow takes inputs that it does not declare. The next release takes none.", "Declare them under \"inputs\" and on the screens, and remove \"undeclaredInputs\".");
@@ -176,7 +187,7 @@ public static class FlowErrors
     public static readonly ErrorCode ConnectorSetting = new("connector.setting", "A connector setting cannot be used as it is.", "Follow the message.");
 
     /// <summary>Static addresses where the operator configured none.</summary>
-    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Configure Egress:StaticIps or Egress:Proxies, or turn useStaticIps off.");
+    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Let the connector do without, or ask the operator to set Egress:StaticIps or Egress:Proxies.");
 
     // Runs.
 
@@ -218,6 +229,9 @@ public static class FlowErrors
 
     /// <summary>Somebody ended the run.</summary>
     public static readonly ErrorCode Cancelled = new("run.cancelled", "An operator cancelled the run.", "Start a new run; the audit log says who cancelled it.");
+
+    /// <summary>The flow turned the person away.</summary>
+    public static readonly ErrorCode Refused = new("run.refused", "The flow ended at an End of kind \"refused\": it turned the person away.", "Show the message; a new run begins anew.");
 
     /// <summary>Saved state that cannot be read.</summary>
     public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");

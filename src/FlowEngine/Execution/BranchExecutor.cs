@@ -31,7 +31,7 @@ internal static class BranchExecutor
         // Advanced like a run, but none: it is not stored, and its end tells nobody that the run, whose id it has, would be over. The compiler refused
         // screens and everything that writes what branches share.
         var services = context.Run.Services;
-        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, services.AfterStep is null ? services : services with { AfterStep = null });
+        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, services.AfterStep is null ? services : services with { AfterStep = null }) { Caller = context.Run };
         if (context.Step is not null)
             run.TraceSteps = [];
         run.Prefix = $"{context.ActivityId}/";
@@ -42,6 +42,7 @@ internal static class BranchExecutor
         run.Sequence = context.Run.Sequence;
         await FlowExecutor.GoOnAsync(run, cancellationToken).ConfigureAwait(false);
 
+        context.Run.TakeErrors(run, HandlingOf(context.Run));
         foreach (var step in run.TraceSteps ?? [])
             context.Step!.AddChild(step);
         if (run.Failure is null)
@@ -58,10 +59,20 @@ internal static class BranchExecutor
 
     private static FlowError? ProblemOf(PlanNode branch, Outcome outcome, RunContext context)
     {
-        if (outcome.Kind == OutcomeKind.Failed)
-            return outcome.Problem! with { Activity = context.ActivityId };
-        if (outcome.Kind != OutcomeKind.Error || branch.ErrorRoutes[outcome.Index].Mode == ErrorMode.Ignore)
+        if (outcome.Kind is not (OutcomeKind.Failed or OutcomeKind.Error))
             return null;
-        return outcome.Problem! with { Activity = context.ActivityId, Event = branch.ErrorRoutes[outcome.Index].Event };
+        var error = outcome.Problem! with { Activity = context.ActivityId };
+        var isIgnored = false;
+        if (outcome.Kind == OutcomeKind.Error)
+        {
+            ref readonly var route = ref branch.ErrorRoutes[outcome.Index];
+            error = error with { Event = route.Event };
+            isIgnored = route.Mode == ErrorMode.Ignore;
+        }
+        context.Run.AddError(error, branch.Activity.ConnectorId, isIgnored ? ErrorHandling.Ignore : HandlingOf(context.Run));
+        return isIgnored ? null : error;
     }
+
+    /// <summary>What follows when a branch fails: what its Parallel, on which the run stands, says.</summary>
+    private static ErrorHandling HandlingOf(FlowRun run) => run.HandlingOf(run.CurrentNode.ErrorRoutes[0]);
 }

@@ -36,7 +36,7 @@ public static class FlowExecutor
             var node = context.Frame.Plan.Nodes[run.Position];
             if (steps == StepLimit)
             {
-                run.Fail(new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
+                FailStep(run, node, new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
                 break;
             }
 
@@ -68,20 +68,20 @@ public static class FlowExecutor
         var node = run.CurrentNode;
         if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var problem))
         {
-            run.ErrorText = problem!.Message;
+            run.Show(problem!.Message, ErrorTextKind.Refusal);
             return problem;
         }
 
-        run.ErrorText = "";
+        run.Show("");
         run.Context.Frame.Form = accepted.Form;
         run.Status = RunStatus.Running;
-        StepRecorder.Submitted(run, node, accepted, submission.Form);
+        var step = StepRecorder.Submitted(run, node, accepted, submission.Form);
         if (TooOften(run, (Activities.ScreenActivity)node.Activity) is { } problemOfRun)
         {
-            run.Fail(problemOfRun);
+            FailStep(run, node, problemOfRun);
             return null;
         }
-        Take(run, node, accepted.Port);
+        Take(run, node, accepted.Port, step);
         // What was submitted is stored before anything is done with it, or a server that is killed in the first activity has nothing to go on with.
         if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running && run.CurrentNode.Screen is null)
             await afterStep(run, cancellationToken).ConfigureAwait(false);
@@ -89,16 +89,19 @@ public static class FlowExecutor
         return null;
     }
 
-    /// <summary>Ends a run that waits, as failed. A run that has ended is left as it is.</summary>
+    /// <summary>Ends a run that waits. A run that has ended is left as it is.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="reason">Why; null for an operator's wish, <c>run.cancelled</c>.</param>
+    /// <param name="reason">Why it failed; null for an operator's wish: then it is cancelled, <c>run.cancelled</c>.</param>
     /// <returns>Whether the run ended by this.</returns>
     public static bool Cancel(FlowRun run, FlowError? reason = null)
     {
         if (run.Status != RunStatus.Waiting)
             return false;
-        run.ErrorText = "";
-        run.Fail(reason ?? FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."));
+        run.Show("");
+        if (reason is null)
+            run.Fail(FlowError.Of(FlowErrors.Cancelled, "An operator cancelled the run."), RunStatus.Cancelled);
+        else
+            FailStep(run, run.CurrentNode, reason);
         return true;
     }
 
@@ -138,7 +141,7 @@ public static class FlowExecutor
             case OutcomeKind.Port:
                 if (step is not null)
                     StepRecorder.End(context, step, node.Outcomes[outcome.Index], null);
-                Take(run, node, outcome.Index);
+                Take(run, node, outcome.Index, step);
                 break;
 
             case OutcomeKind.Suspended:
@@ -154,7 +157,7 @@ public static class FlowExecutor
             case OutcomeKind.Failed:
                 var failure = outcome.Problem! with { Activity = context.ActivityId };
                 StepRecorder.End(context, step, null, failure);
-                run.Fail(failure);
+                FailStep(run, node, failure);
                 break;
 
             case OutcomeKind.Restart:
@@ -172,8 +175,9 @@ public static class FlowExecutor
                 break;
 
             case OutcomeKind.End:
+                // What an End hands to the flow that called it is written by its step.
+                End(run, outcome.Ending, step);
                 StepRecorder.End(context, step, null, null);
-                End(run, outcome.Ending);
                 break;
         }
     }
@@ -183,24 +187,27 @@ public static class FlowExecutor
         ref readonly var route = ref node.ErrorRoutes[outcome.Index];
         var error = outcome.Problem! with { Activity = run.Context.ActivityId, Event = route.Event };
         run.Context.Error = error.ToValue();
+        // What names its activity was noted there: in a branch.
+        if (outcome.Problem!.Activity is null)
+            run.AddError(error, node.Activity.ConnectorId, run.HandlingOf(route));
 
         switch (route.Mode)
         {
             case ErrorMode.Custom:
                 StepRecorder.End(run.Context, step, route.Event, error);
-                Take(run, node, route.Port);
+                Take(run, node, route.Port, step);
                 break;
 
             case ErrorMode.Ignore:
                 StepRecorder.End(run.Context, step, node.Outcomes[0], error);
-                Take(run, node, 0);
+                Take(run, node, 0, step);
                 break;
 
             default:
                 StepRecorder.End(run.Context, step, null, error);
                 if (run.LastScreen is { } screen)
                 {
-                    run.ErrorText = route.Message ?? DefaultErrorText;
+                    run.Show(route.Message ?? DefaultErrorText);
                     run.Context.Frame = screen.Frame;
                     run.Context.ForgetFlowRoot();
                     run.Position = screen.Position;
@@ -213,6 +220,13 @@ public static class FlowExecutor
                 }
                 break;
         }
+    }
+
+    /// <summary>Fails the run at an activity, which is noted as its error.</summary>
+    private static void FailStep(FlowRun run, PlanNode node, FlowError error)
+    {
+        run.AddError(error, node.Activity.ConnectorId, ErrorHandling.Failed);
+        run.Fail(error);
     }
 
     /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in the run's path, which a
@@ -230,26 +244,38 @@ public static class FlowExecutor
         return shown <= screen.MaxSubmits ? null : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {screen.MaxSubmits} times in one run.", id);
     }
 
-    private static void Take(FlowRun run, PlanNode node, int port)
+    /// <summary>Follows the connection of an outcome.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="node">The activity that ended.</param>
+    /// <param name="port">The outcome.</param>
+    /// <param name="step">The activity's step, which tells of the connection's message, or null.</param>
+    private static void Take(FlowRun run, PlanNode node, int port, TraceStep? step)
     {
         var target = node.Targets[port];
         if (target >= 0)
         {
+            if (node.Messages is { } messages && messages[port] is { } message)
+                run.Tell(message, step);
             run.Position = target;
             return;
         }
         // Only Else may be unconnected in a plan.
-        run.Fail(new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
+        FailStep(run, node, new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
     }
 
-    private static void End(FlowRun run, FlowEnd end)
+    private static void End(FlowRun run, FlowEnd end, TraceStep? step)
     {
         var frame = run.Context.Frame;
         if (frame.Parent is null)
         {
             run.EndName = end.Name;
             run.Outputs = end.Outputs;
-            run.Status = RunStatus.Completed;
+            // The message on the way to a refusal is its reason; a success has nothing to say of what came before.
+            if (!end.Message.IsMissing)
+                run.Tell(end.Message, step);
+            else if (!end.IsRefused)
+                run.Show("");
+            run.Status = end.IsRefused ? RunStatus.Refused : RunStatus.Completed;
             return;
         }
 
@@ -259,6 +285,6 @@ public static class FlowExecutor
         var caller = run.CurrentNode;
         var subflow = (Activities.Subflow)caller.Activity;
         subflow.TakeOutputs(run.Context, end);
-        Take(run, caller, subflow.PortOf(end));
+        Take(run, caller, subflow.PortOf(end), step);
     }
 }

@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
@@ -11,8 +12,11 @@ namespace FlowEngine.Execution;
 /// </summary>
 public sealed class FlowPlan
 {
-    internal FlowPlan(FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options, IReadOnlySet<string> connectors)
+    internal FlowPlan(
+        FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options, IReadOnlySet<string> connectors,
+        FlowTraits? traits = null)
     {
+        Traits = traits ?? FlowTraits.None;
         Definition = definition;
         Version = version;
         Nodes = nodes;
@@ -20,6 +24,7 @@ public sealed class FlowPlan
         Screens = screens;
         Options = options;
         Connectors = connectors;
+        Reference = options.Reference is { } reference ? Template.Parse(reference) : null;
         Identity = (definition.Id, version);
     }
 
@@ -44,11 +49,20 @@ public sealed class FlowPlan
     /// <summary>The ids of the activities, by position.</summary>
     public IEnumerable<string> ActivityIds => Nodes.Select(node => node.Id);
 
+    /// <summary>Whether a start does nothing but show a screen.</summary>
+    public bool BeginsWithScreen => Nodes[Start].Screen is not null;
+
     internal (string Id, int Version) Identity { get; }
+
+    /// <summary>What its runs are found by; null for none.</summary>
+    internal Template? Reference { get; }
 
     internal PlanNode[] Nodes { get; }
 
     internal int Start { get; }
+
+    /// <summary>What the flow is to one that enters it.</summary>
+    internal FlowTraits Traits { get; }
 
     /// <summary>The position of an activity, or -1. For cold paths: resuming and tools.</summary>
     public int IndexOf(string activityId) => Array.FindIndex(Nodes, node => node.Id == activityId);
@@ -94,6 +108,23 @@ internal sealed class PlanNode
     /// <summary>The position that follows each outcome; -1 where nothing is connected.</summary>
     public required int[] Targets { get; init; }
 
+    /// <summary>The message that each outcome's connection brings to the next screen, null for none; null, as for most, when no connection has one.</summary>
+    public Template?[]? Messages { get; set; }
+
     /// <summary>The screen that the activity shows, or null.</summary>
     public CompiledScreen? Screen { get; init; }
+
+    /// <summary>How many of the outcomes are the activity's own; those of custom error events follow.</summary>
+    public int OwnOutcomes => Outcomes.Length - ErrorRoutes.Count(route => route.Mode == ErrorMode.Custom);
+
+    /// <summary>What it may have written as a branch, by each way that counts as a success.</summary>
+    public List<ContextWrites> SuccessfulWrites() =>
+    [
+        .. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome),
+        .. Enumerable.Range(0, ErrorRoutes.Length).Where(i => ErrorRoutes[i].Mode == ErrorMode.Ignore).Select(Activity.WritesByError),
+    ];
+
+    /// <summary>What it may have written, by each way.</summary>
+    public List<ContextWrites> PossibleWrites() =>
+        [.. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome), .. Enumerable.Range(0, ErrorRoutes.Length).Select(Activity.WritesByError)];
 }

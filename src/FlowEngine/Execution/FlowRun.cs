@@ -1,11 +1,13 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Model;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Where a run is (SPEC 9).</summary>
+/// <summary>Where a run is. The numbers are stored: a new one goes to the end. In files and answers each is called by its name in lower case.</summary>
 public enum RunStatus
 {
     /// <summary>It is being advanced, or was when its server stopped.</summary>
@@ -19,6 +21,44 @@ public enum RunStatus
 
     /// <summary>It failed; <see cref="FlowRun.Failure"/> says why.</summary>
     Failed,
+
+    /// <summary>It reached an End that refuses whom it was about.</summary>
+    Refused,
+
+    /// <summary>An operator ended it while it waited; <see cref="FlowRun.Failure"/> has the code <c>run.cancelled</c>.</summary>
+    Cancelled,
+}
+
+/// <summary>Stateless: what the statuses of runs have in common.</summary>
+public static class RunStatusExtensions
+{
+    /// <summary>Whether nothing follows it: a run of that status neither waits nor goes on.</summary>
+    public static bool IsOver(this RunStatus status) => status is not (RunStatus.Running or RunStatus.Waiting);
+
+    /// <summary>The status as files, answers and filters call it, such as <c>waiting</c>.</summary>
+    public static string ToName(this RunStatus status) => status switch
+    {
+        RunStatus.Running => "running",
+        RunStatus.Waiting => "waiting",
+        RunStatus.Completed => "completed",
+        RunStatus.Failed => "failed",
+        RunStatus.Refused => "refused",
+        RunStatus.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+}
+
+/// <summary>What a run has to tell the person. The numbers are stored.</summary>
+public enum ErrorTextKind : byte
+{
+    /// <summary>That an activity failed, in automatic mode: <see cref="RunContext.Error"/>.</summary>
+    Error,
+
+    /// <summary>What is wrong with a submission that was not taken.</summary>
+    Refusal,
+
+    /// <summary>What the flow says: a connection, a Restart or an End.</summary>
+    Message,
 }
 
 /// <summary>What a run is started with.</summary>
@@ -37,7 +77,11 @@ public sealed record RunStart
 /// <summary>Per run and single-threaded: one execution of one flow version. <see cref="FlowExecutor"/> advances it;</summary>
 public sealed class FlowRun
 {
+    /// <summary>How many characters of a message are shown: what it is made of may be any answer of an API.</summary>
+    private const int MaxMessage = 1000;
+
     private readonly List<string> _path;
+    private List<QueuedCall>? _queuedCalls;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -72,7 +116,7 @@ public sealed class FlowRun
     /// <summary>The ids of the activities it went through, in order; those of subflows behind the id of their Subflow: <c>sub/activity</c>.</summary>
     public IReadOnlyList<string> Path => _path;
 
-    /// <summary>Why it failed, or null.</summary>
+    /// <summary>Why it failed or was cancelled, or null.</summary>
     public FlowError? Failure { get; internal set; }
 
     /// <summary>The name of the End it reached, or null.</summary>
@@ -81,8 +125,17 @@ public sealed class FlowRun
     /// <summary>The outputs of the End it reached, an object.</summary>
     public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>The message for the ErrorMessage component of the screen it waits for; "" for none.</summary>
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none.</summary>
     public string ErrorText { get; internal set; } = "";
+
+    /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
+    public RunErrors? Errors { get; internal set; }
+
+    /// <summary>Where <see cref="ErrorText"/> comes from; of no meaning where that is empty.</summary>
+    public ErrorTextKind ErrorTextKind { get; internal set; }
+
+    /// <summary>Whether a secret is in <see cref="ErrorText"/>: the person may read it, traces and addresses must not have it.</summary>
+    public bool IsErrorTextSensitive { get; internal set; }
 
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
@@ -98,6 +151,9 @@ public sealed class FlowRun
 
     /// <summary>For a subflow inside Parallel: the ids that lead to it, with a slash behind.</summary>
     internal string Prefix { get; set; } = "";
+
+    /// <summary>For a subflow inside Parallel: the run whose branch it is, which is what is stored.</summary>
+    internal FlowRun? Caller { get; init; }
 
     internal int Position { get; set; }
 
@@ -143,11 +199,126 @@ public sealed class FlowRun
         }
     }
 
+    private void NoteError(RunError error)
+    {
+        // Branches may be the first at the same time.
+        var errors = Errors;
+        if (errors is null)
+        {
+            lock (_path)
+                errors = Errors ??= new RunErrors();
+        }
+        errors.Add(error);
+    }
+
+    /// <summary>Takes the calls that were queued since the last save: they are stored with this one, or nowhere.</summary>
+    public IReadOnlyList<QueuedCall> TakeQueuedCalls()
+    {
+        var calls = _queuedCalls;
+        _queuedCalls = null;
+        return calls ?? [];
+    }
+
+    /// <summary>Queues a call. Branches of a Parallel may do so at once.</summary>
+    /// <returns>Null, or why it is not taken.</returns>
+    internal string? Queue(QueuedCall call)
+    {
+        if (Caller is { } caller)
+            return caller.Queue(call);
+        if (Services.QueueCall is not { } queue)
+            return "Nobody here stores calls to deliver them later.";
+        lock (_path)
+        {
+            if (_queuedCalls?.Count >= QueuedCall.MostAtOnce)
+                return $"The run queued {QueuedCall.MostAtOnce} calls since it was stored.";
+            if (queue(call) is { } problem)
+                return problem;
+            (_queuedCalls ??= []).Add(call);
+            return null;
+        }
+    }
+
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
-    internal void Fail(FlowError error)
+    /// <summary>What the flow's <c>reference</c> gives now: the text that the run is found by. Null when the flow has none, when a path in it has no value yet, when the value is a
+    /// secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
+    public string? FindReference()
     {
-        Status = RunStatus.Failed;
+        if (Plan.Reference is not { } template)
+            return null;
+        var frame = Context.Frame;
+        while (frame.Parent is { } parent)
+            frame = parent;
+        // Of the flow itself, wherever in a subflow it stands; and without a step, so that what is missing warns nobody.
+        var context = new RunContext(this, frame) { User = Context.User, Claims = Context.Claims, Device = Context.Device, Error = Context.Error };
+        foreach (ref readonly var part in template.Parts)
+        {
+            if (part.Expression is { } expression && expression.Evaluate(context).ToText().Length == 0)
+                return null;
+        }
+        var value = template.EvaluateText(context, ValueEncoder.None);
+        var text = value.ToText().Trim();
+        return value.IsSensitive || text.Length is 0 or > FlowOptions.MaxReference ? null : text;
+    }
+
+    /// <summary>Notes that a step failed, where its error is first seen: here and in whatever watches.</summary>
+    internal void AddError(FlowError error, string? connector, ErrorHandling handling)
+    {
+        var noted = new RunError(error.Code, error.Activity ?? ActivityId, connector, handling, 1);
+        NoteError(noted);
+        FlowTelemetry.CountError(this, noted);
+        Services.OnError?.Invoke(this, noted);
+    }
+
+    /// <summary>Takes over what a branch noted that was a run for itself; what failed the branch is handled as <paramref name="handling"/> says.</summary>
+    internal void TakeErrors(FlowRun branch, ErrorHandling handling)
+    {
+        foreach (var error in branch.Errors?.Kinds ?? [])
+            NoteError(error.Handling == ErrorHandling.Failed ? error with { Handling = handling } : error);
+    }
+
+    /// <summary>What follows an error event: without a screen to go back to, the automatic way fails the run.</summary>
+    internal ErrorHandling HandlingOf(in ErrorRoute route) => route.Mode switch
+    {
+        ErrorMode.Custom => ErrorHandling.Custom,
+        ErrorMode.Ignore => ErrorHandling.Ignore,
+        _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
+    };
+
+    /// <summary>Has the next screen say something, or the End that comes first. A later message takes the place of this one, and an error does.</summary>
+    /// <param name="message">The message, made of what the context holds now.</param>
+    /// <param name="step">The step that tells of it, or null.</param>
+    internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateText(Context, ValueEncoder.None), step);
+
+    /// <inheritdoc cref="Tell(Template, TraceStep?)"/>
+    internal void Tell(FlowValue message, TraceStep? step)
+    {
+        var text = message.ToText();
+        if (text.Length > MaxMessage)
+        {
+            text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
+            message = FlowValue.From(text).WithSensitive(message.IsSensitive);
+        }
+        ErrorText = text;
+        ErrorTextKind = ErrorTextKind.Message;
+        IsErrorTextSensitive = message.IsSensitive;
+        step?.Tell(message);
+    }
+
+    /// <summary>Shows an error, or what is wrong with a submission; "" for nothing.</summary>
+    internal void Show(string text, ErrorTextKind kind = ErrorTextKind.Error)
+    {
+        ErrorText = text;
+        ErrorTextKind = kind;
+        IsErrorTextSensitive = false;
+    }
+
+    internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)
+    {
+        // What the flow wanted to say of its next screen: there is none.
+        if (ErrorTextKind == ErrorTextKind.Message)
+            Show("");
+        Status = status;
         Failure = error;
         Context.Error = error.ToValue();
     }

@@ -85,7 +85,14 @@ public readonly struct Outcome
 /// <summary>Shared and immutable: how a flow ended.</summary>
 /// <param name="Name">The End's name.</param>
 /// <param name="Outputs">Its outputs, an object.</param>
-public sealed record FlowEnd(string Name, FlowValue Outputs);
+public sealed record FlowEnd(string Name, FlowValue Outputs)
+{
+    /// <summary>Whether the flow turned the person away. Default false.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>What the person reads, or missing.</summary>
+    public FlowValue Message { get; init; }
+}
 
 /// <summary>Shared and immutable: a subflow that begins.</summary>
 /// <param name="Plan">Its plan.</param>

@@ -74,15 +74,19 @@ public sealed class RunContext
     public void SetConnector(string contextKey, FlowValue value)
     {
         Frame.Connectors = With(Frame.Connectors, contextKey, value);
-        Step?.AddWrite("connectors", contextKey);
+        Step?.AddWrite($"connectors.{contextKey}");
     }
 
     /// <summary>Writes <c>scripts.&lt;contextKey&gt;</c>.</summary>
     public void SetScript(string contextKey, FlowValue value)
     {
         Frame.Scripts = With(Frame.Scripts, contextKey, value);
-        Step?.AddWrite("scripts", contextKey);
+        Step?.AddWrite($"scripts.{contextKey}");
     }
+
+    /// <summary>Leaves a call to whoever stores the run, to be delivered once the run is stored.</summary>
+    /// <returns>Null, or why it is not taken: there is no room, or nobody who would store it.</returns>
+    public string? Queue(QueuedCall call) => Run.Queue(call);
 
     /// <summary>Adds a warning to the trace's step. Costs nothing when tracing is off.</summary>
     public void Warn(ErrorCode code, string message) => Step?.Warn(code, message);

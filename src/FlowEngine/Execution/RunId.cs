@@ -11,7 +11,10 @@ public static class RunId
     public const int Length = 24;
 
     /// <summary>Whether a text could have come from <see cref="New"/>: nobody needs to look for any other.</summary>
-    public static bool IsWellFormed(string text) => text.Length == Length && !text.AsSpan().ContainsAnyExcept(Characters);
+    public static bool IsWellFormed(string text) => text.Length == Length && IsPart(text);
+
+    /// <summary>Whether a text may be a part of an id.</summary>
+    public static bool IsPart(string text) => !text.AsSpan().ContainsAnyExcept(Characters);
 
     private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 

@@ -17,7 +17,7 @@ public static class RunState
 
     private static readonly FlowShape StateShape = FlowShape.Of(
         "format", "id", "startedAt", "status", "sequence", "errorText", "path", "frames", "frame", "activity", "lastScreen",
-        "user", "claims", "device", "error", "failure", "endName", "outputs", "sensitive");
+        "user", "claims", "device", "error", "failure", "endName", "outputs", "sensitive", "errors");
 
     private static readonly FlowShape FrameShape = FlowShape.Of("flow", "version", "parent", "caller", "form", "client", "connectors", "scripts");
 
@@ -52,7 +52,7 @@ public static class RunState
             FlowValue.From(run.StartedAt.ToString("O", CultureInfo.InvariantCulture)),
             FlowValue.From((int)run.Status),
             FlowValue.From(run.Sequence),
-            FlowValue.From(run.ErrorText),
+            FlowValue.From(run.ErrorText).WithSensitive(run.IsErrorTextSensitive),
             FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
             FlowValue.From(FlowArray.From(frames.Select(item => Describe(item, frames)))),
             FlowValue.From(frame),
@@ -65,8 +65,11 @@ public static class RunState
             run.Failure?.ToValue() ?? FlowValue.Null,
             FlowValue.From(run.EndName),
             run.Outputs,
-            FlowValue.Missing);
+            FlowValue.Missing,
+            run.Errors?.ToValue() ?? FlowValue.Missing);
 
+        if (run.ErrorTextKind != ErrorTextKind.Error)
+            state = state.With("errorTextKind", FlowValue.From((int)run.ErrorTextKind));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
             marked = FlowValue.From(state.With("sensitive", FlowValue.From(FlowArray.From(SensitiveMarks.Collect(marked).Select(FlowValue.From)))));
@@ -99,10 +102,13 @@ public static class RunState
             Status = Status(json),
             Sequence = Number(json, "sequence"),
             ErrorText = Text(json, "errorText"),
+            ErrorTextKind = KindOfErrorText(json.Get("errorTextKind")),
+            IsErrorTextSensitive = json.Get("errorText").IsSensitive,
             Position = Position(frame.Plan, Text(json, "activity")),
             Failure = FlowError.FromValue(json.Get("failure")),
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,
             Outputs = json.Get("outputs"),
+            Errors = RunErrors.FromValue(json.Get("errors")),
         };
         if (run.Status == RunStatus.Waiting && run.Screen is null)
             throw new RunStateException($"The saved run waits at '{run.ActivityId}', which shows no screen.");
@@ -209,6 +215,9 @@ public static class RunState
         var status = (RunStatus)Number(json, "status");
         return Enum.IsDefined(status) ? status : throw new RunStateException("The saved run has no known status.");
     }
+
+    private static ErrorTextKind KindOfErrorText(FlowValue json) =>
+        json.TryGetInteger(out var kind) && kind is >= 0 and <= (int)ErrorTextKind.Message ? (ErrorTextKind)kind : ErrorTextKind.Error;
 
     private static string Text(FlowValue json, string name) =>
         json.Get(name).TryGetText(out var text) ? text : throw new RunStateException($"The saved run lacks '{name}'.");

@@ -46,7 +46,11 @@ public sealed record ActivityDefinition(string Id, string Type, FlowObject Json,
 /// <param name="Port">The outcome it leaves by.</param>
 /// <param name="Target">The id of the activity it leads to.</param>
 /// <param name="Location">Where it stands.</param>
-public sealed record ConnectionDefinition(string Source, string Port, string Target, SourceLocation Location);
+public sealed record ConnectionDefinition(string Source, string Port, string Target, SourceLocation Location)
+{
+    /// <summary>The template of the message that the next screen shows to whoever came this way; null (the default) for none.</summary>
+    public string? Message { get; init; }
+}
 
 /// <summary>Shared and immutable: a screen of a flow file.</summary>
 /// <param name="Id">Its id.</param>

@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Elsa;
 using FlowEngine.Errors;
 
@@ -23,10 +24,21 @@ public static class FlowFile
     {
         var found = new DiagnosticBag();
         var json = JsonFile.Read(path, found);
-        FlowDefinition? flow = null;
-        if (!json.IsMissing)
-            flow = IsElsaFile(path) ? ElsaReader.Read(json, path, found) : FlowReader.Read(json, path, found);
+        var flow = json.IsMissing ? null : Read(json, path, found);
         problems.AddRange(found.Items);
         return flow is null ? null : flow with { HasErrors = found.HasErrors };
+    }
+
+    /// <summary>Reads the content of a file, a flow or an Elsa workflow definition: told by its content, and by its name where the content leaves it open.</summary>
+    /// <param name="json">The content.</param>
+    /// <param name="file">The file as the caller names it.</param>
+    /// <param name="problems">Where problems go; a file of another kind is one, <c>flow.file_kind</c>.</param>
+    /// <returns>The flow, or null when there is nothing to compile.</returns>
+    public static FlowDefinition? Read(FlowValue json, string file, DiagnosticBag problems)
+    {
+        var isElsa = !FileKind.Flow.Fits(json) && (IsElsaFile(file) || FileKind.Elsa.Fits(json));
+        if (!(isElsa ? FileKind.Elsa : FileKind.Flow).Check(json, file, problems))
+            return null;
+        return isElsa ? ElsaReader.Read(json, file, problems) : FlowReader.Read(json, file, problems);
     }
 }

@@ -52,6 +52,13 @@ public sealed record FlowOptions
     /// <summary>When a run is stored. Default: at screens.</summary>
     public Durability Durability { get; init; }
 
+    /// <summary>How many characters the value of <see cref="Reference"/> may have; a longer one finds nothing.</summary>
+    public const int MaxReference = 256;
+
+    /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none. Stored as a keyed hash, and encrypted to be
+    /// shown to operators.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>How long after its start a run expires. Default one hour.</summary>
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromHours(1);
 

@@ -26,7 +26,7 @@ public static class FlowReader
     {
         if (!json.TryGetObject(out var obj))
         {
-            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.");
+            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.", "Choose a file that begins with { and holds a flow.");
             return null;
         }
 
@@ -47,7 +47,10 @@ public static class FlowReader
             .ToList();
         var connections = Objects(obj, "connections", root, problems)
             .Select(item => new ConnectionDefinition(
-                Text(item.Json, "source", item.At, problems), Text(item.Json, "port", item.At, problems), Text(item.Json, "target", item.At, problems), item.At))
+                Text(item.Json, "source", item.At, problems), Text(item.Json, "port", item.At, problems), Text(item.Json, "target", item.At, problems), item.At)
+            {
+                Message = OptionalText(item.Json, "message", item.At, problems),
+            })
             .ToList();
         var screens = Objects(obj, "screens", root, problems)
             .Select(item => new ScreenDefinition(Text(item.Json, "id", item.At, problems), item.Json, item.At))

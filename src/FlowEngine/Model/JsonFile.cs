@@ -15,6 +15,9 @@ public static class JsonFile
     /// <summary>How large a file may be: 16 MiB.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>So much of a file is looked at to tell a picture or an archive from a text.</summary>
+    private const int TextProbe = 4096;
+
     /// <summary>How many repeated names are reported before the file is given up.</summary>
     private const int MaxDuplicates = 100;
 
@@ -74,6 +77,11 @@ public static class JsonFile
         if (utf8.TrimStart("\uFEFF \t\r\n"u8).IsEmpty)
         {
             problems.Error(FlowErrors.Json, root, "The file is empty.", "Write a JSON object.");
+            return FlowValue.Missing;
+        }
+        if (utf8[..Math.Min(utf8.Length, TextProbe)].Contains((byte)0))
+        {
+            problems.Error(FlowErrors.Json, root, "The file is no text: it holds bytes that no text has.", "Choose a JSON file.");
             return FlowValue.Missing;
         }
         return IsSound(utf8, file, problems) ? JsonReading.Parse(utf8) : FlowValue.Missing;

@@ -60,6 +60,8 @@ public static class DesignerSchema
             ("required", FlowValue.From(setting.Required)),
             ("default", setting.Default),
             ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
+            ("options", setting.Options.Count == 0 ? FlowValue.Missing : Array(setting.Options.Select(option => Object(
+                ("value", option.Value), ("label", Text(option.Label)), ("description", Text(option.Description)))))),
             ("minimum", Limit(setting.Attribute.Minimum)),
             ("maximum", Limit(setting.Attribute.Maximum)),
             ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),

@@ -51,6 +51,8 @@ public static class FlowSchema
         ("access", OfType("string", "Who may start the flow: anybody, or whoever has the management key. Default public for a flow with a screen, key without.", ("enum", Texts("public", "key")))),
         ("durability", OfType("string", "When a run is stored: before each screen, or also after every activity.", ("enum", Texts("screen", "step")), ("default", Text("screen")))),
         ("expiresAfter", OfType("string", "How long after its start a run expires: an ISO 8601 duration of at most a year.", ("pattern", Text("^P[0-9T]")), ("default", Text("PT1H")))),
+        ("reference", OfType(
+            "string", "What a run is found by in the console, such as {{form.email}}: kept as a keyed hash for exact search, and shown to operators.")),
         ("redirectUris", OfType("array", "Where hosted screens may send the person back to: absolute URLs, compared as a whole.", ("items", Object(("type", Text("string")), ("pattern", Text("^[A-Za-z][A-Za-z0-9+.-]*:[^#]+$")))))),
         ("requirePkce", OfType(
             "boolean", "Whether a hosted login with a redirect_uri must bring a code_challenge (PKCE, S256). Turn it off only for an application that cannot.", ("default", FlowValue.True))),
@@ -142,7 +144,8 @@ public static class FlowSchema
             ("properties", Object(
                 ("source", Ref("id", "The id of the activity it leaves.")),
                 ("port", OfType("string", "The outcome it leaves by.", ("minLength", FlowValue.From(1)))),
-                ("target", Ref("id", "The id of the activity it leads to."))))));
+                ("target", Ref("id", "The id of the activity it leads to.")),
+                ("message", OfType("string", "What the person reads on the next screen, where its errors stand; {{path}} may stand in it. Gone with the next submission."))))));
     }
 
     private static void DefineScreens(SettingsSchema settings)

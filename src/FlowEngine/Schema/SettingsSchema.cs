@@ -55,6 +55,9 @@ internal sealed class SettingsSchema
             SettingKind.Integer or SettingKind.Number => Object(
                 ("description", description), ("type", Text(setting.Kind == SettingKind.Integer ? "integer" : "number")),
                 ("minimum", Limit(setting.Attribute.Minimum)), ("maximum", Limit(setting.Attribute.Maximum)), ("default", standard)),
+            SettingKind.Choice => Object(
+                ("description", isElement ? FlowValue.Missing : Text($"{Describe(setting)} {string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}")),
+                ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))), ("default", standard)),
             SettingKind.Boolean => Object(("description", description), ("type", Text("boolean")), ("default", standard)),
             SettingKind.TemplateMap => Object(
                 ("description", description), ("type", Text("object")), ("additionalProperties", Object(("type", Texts("string", "number", "boolean", "null"))))),

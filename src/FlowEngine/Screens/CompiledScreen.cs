@@ -34,6 +34,7 @@ public sealed class CompiledScreen
         _inputs = new Dictionary<string, ScreenComponent>(StringComparer.Ordinal);
         foreach (var component in components.Where(component => component.IsInput))
             _inputs.TryAdd(component.Settings.Name, component);
+        Writes = ContextWrites.Of(_inputs.Keys.Select(name => new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true)));
         _namesOfFlow = namesOfFlow;
         _takesUndeclared = takesUndeclared;
     }
@@ -52,6 +53,9 @@ public sealed class CompiledScreen
 
     /// <summary>The inputs by name.</summary>
     internal IReadOnlyDictionary<string, ScreenComponent> Inputs => _inputs;
+
+    /// <summary>What a submission writes: the screen's own inputs, and no others.</summary>
+    internal ContextWrites Writes { get; }
 
     /// <summary>What was taken of a submission, as it was given, with its secrets marked: for the trace.</summary>
     /// <param name="given">The submission.</param>

@@ -57,7 +57,7 @@ public sealed class ComponentSettings
     public string Type { get; set; } = "";
 
     /// <summary>The outcome of a Button or Link.</summary>
-    [Setting("The outcome that a Button or Link leads to.")]
+    [Setting("The name of the outcome that pressing it takes: connections leave the screen by it.")]
     public string Id { get; set; } = "";
 
     /// <summary>The input's name under <c>form</c>.</summary>

@@ -13,14 +13,16 @@ public static class ScreenView
     private static readonly FlowShape Shape = FlowShape.Of("id", "title", "components", "state");
     private static readonly FlowShape StateShape = FlowShape.Of("form", "errorText");
 
-    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>.</summary>
+    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>, and say <c>sensitive</c>: what draws them
+    /// keeps no value of theirs.</summary>
     /// <param name="run">A run that waits.</param>
     /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
     /// <exception cref="InvalidOperationException">The run does not wait for a screen.</exception>
     public static FlowValue Of(FlowRun run, ValueEncoder encoder)
     {
         var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
-        return Of(screen, run.Context, run.ErrorText, encoder);
+        var errorText = FlowValue.From(encoder.Encode(run.ErrorText)).WithSensitive(run.IsErrorTextSensitive);
+        return Of(screen, run.Context, errorText, encoder, isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message);
     }
 
     /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
@@ -40,17 +42,17 @@ public static class ScreenView
         if (SampleRun.Make(sample, TimeProvider.System, problems) is not { } context)
             return FlowValue.Missing;
         var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
-        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false, _ => false, screens, problems, CancellationToken.None);
-        return Of(screens.Values.First(), context, errorText, ValueEncoder.None);
+        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false, _ => false, screens, [], problems, CancellationToken.None);
+        return Of(screens.Values.First(), context, FlowValue.From(errorText), ValueEncoder.None);
     }
 
-    private static FlowValue Of(CompiledScreen screen, RunContext context, string errorText, ValueEncoder encoder) => FlowValue.From(Shape.With(
+    private static FlowValue Of(CompiledScreen screen, RunContext context, FlowValue errorText, ValueEncoder encoder, bool isMessage = false) => FlowValue.From(Shape.With(
         FlowValue.From(screen.Id),
         screen.Title.EvaluateText(context, encoder),
-        FlowValue.From(FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder)))),
-        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))));
+        FlowValue.From(FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder, isMessage)))),
+        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), errorText))));
 
-    private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder)
+    private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder, bool isMessage)
     {
         var settings = component.Settings;
         var view = new FlowObjectBuilder(8);
@@ -58,13 +60,17 @@ public static class ScreenView
         SetText(view, "id", settings.Id);
         SetText(view, "name", settings.Name);
         SetTemplate(view, "label", settings.Label, context, encoder);
-        SetTemplate(view, "text", settings.Text, context, encoder);
+        // An ErrorMessage may have words of its own for whatever goes wrong; what the flow says here and now goes before them.
+        if (!isMessage || component.Type != ComponentType.ErrorMessage)
+            SetTemplate(view, "text", settings.Text, context, encoder);
         SetText(view, "variant", settings.Variant);
         SetTemplate(view, "placeholder", settings.Placeholder, context, encoder);
         SetTemplate(view, "default", settings.Default, context, encoder);
         if (component.IsInput)
         {
             view.Set("required", FlowValue.From(settings.Required));
+            if (component.IsSensitive)
+                view.Set("sensitive", FlowValue.True);
             if (settings.MinLength > 0)
                 view.Set("minLength", FlowValue.From(settings.MinLength));
             view.Set("maxLength", FlowValue.From(settings.MaxLength));

@@ -65,10 +65,10 @@ internal static class ScriptCompiler
         return Compile(code, used, at, problems, isExpression: true);
     }
 
-    /// <summary>The members of the context that an expression names; none when it cannot be parsed.</summary>
+    /// <summary>The paths of the context that an expression names; none when it cannot be parsed.</summary>
     /// <param name="code">The expression.</param>
     /// <param name="roots">The names of the roots.</param>
-    public static IReadOnlyCollection<(string Root, string Member)> PathsIn(string code, IReadOnlyList<string> roots) =>
+    public static IReadOnlyCollection<ScriptPath> PathsIn(string code, IReadOnlyList<string> roots) =>
         Prepare(Wrap(code, [], isExpression: true), code, SourceLocation.Root(null), new DiagnosticBag()) is { Program: { } program } ? ScriptPaths.In(program, roots) : [];
 
     private static ScriptProgram? Compile(string code, IReadOnlyList<string> variables, SourceLocation at, DiagnosticBag problems, bool isExpression)

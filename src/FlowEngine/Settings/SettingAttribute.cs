@@ -37,6 +37,26 @@ public sealed class SettingAttribute(string description) : Attribute
     public bool SecretsStay { get; set; }
 }
 
+/// <summary>
+/// Declares what a member of an enum is written as in a setting that is a choice between more than texts, such as <c>false</c>, <c>true</c> and <c>"durable"</c>, and what it
+/// promises in the words of the person who chooses. All members of such an enum have it.
+/// </summary>
+/// <param name="json">How it is written, as JSON.</param>
+/// <param name="label">What it is called.</param>
+/// <param name="description">What it does.</param>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class SettingOptionAttribute(string json, string label, string description) : Attribute
+{
+    /// <summary>How it is written, as JSON.</summary>
+    public string Json { get; } = json;
+
+    /// <summary>What it is called.</summary>
+    public string Label { get; } = label;
+
+    /// <summary>What it does.</summary>
+    public string Description { get; } = description;
+}
+
 /// <summary>The editors that a setting can ask for.</summary>
 public static class SettingEditors
 {

@@ -22,6 +22,7 @@ internal static class SettingBinder
             SettingKind.Integer => BindInteger(setting, json, at, problems),
             SettingKind.Number => BindNumber(setting, json, at, problems),
             SettingKind.Boolean => json.TryGetBoolean(out var boolean) ? boolean : WrongType(at, "true or false", json, problems),
+            SettingKind.Choice => BindChoice(setting, json, at, problems),
             SettingKind.Secret => json.TryGetText(out var secret) ? new Secret(secret) : WrongType(at, "a text", json, problems),
             SettingKind.Object => json.TryGetObject(out var obj) ? setting.Nested!.Value.Bind(obj, at, problems) : WrongType(at, "an object", json, problems),
             SettingKind.List => BindList(setting, json, at, problems),
@@ -45,6 +46,15 @@ internal static class SettingBinder
             return null;
         }
         return setting.Type.IsEnum ? Enum.Parse(setting.Type, text, ignoreCase: true) : text;
+    }
+
+    private static object? BindChoice(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (setting.Options.FirstOrDefault(option => option.Value == json) is { } chosen)
+            return chosen.Member;
+        problems.Error(
+            FlowErrors.Value, at, $"{json.ToJson()} is not allowed for '{setting.Name}'.", $"Use one of: {string.Join(", ", setting.Options.Select(option => option.Value.ToJson()))}.");
+        return null;
     }
 
     private static Template? BindTemplate(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)

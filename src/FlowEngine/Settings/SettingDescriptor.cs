@@ -33,6 +33,9 @@ public enum SettingKind
     /// <summary>True or false.</summary>
     Boolean,
 
+    /// <summary>One of <see cref="SettingDescriptor.Options"/>, which need not be texts.</summary>
+    Choice,
+
     /// <summary>A secret: a literal, <c>env:NAME</c> or <c>file:PATH</c>.</summary>
     Secret,
 
@@ -52,7 +55,8 @@ public sealed class SettingDescriptor
         : this(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType, attribute)
     {
         _property = property;
-        Default = DefaultOf(property.GetValue(prototype));
+        var initial = property.GetValue(prototype);
+        Default = Options.FirstOrDefault(option => Equals(option.Member, initial))?.Value ?? DefaultOf(initial);
     }
 
     private SettingDescriptor(string name, Type type, SettingAttribute attribute)
@@ -60,8 +64,9 @@ public sealed class SettingDescriptor
         Name = name;
         Type = Nullable.GetUnderlyingType(type) ?? type;
         Attribute = attribute;
-        Choices = attribute.Choices ?? (Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
-        Kind = KindOf(Type);
+        Options = SettingOption.Of(Type);
+        Choices = attribute.Choices ?? (Type.IsEnum && Options.Count == 0 ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
+        Kind = Options.Count > 0 ? SettingKind.Choice : KindOf(Type);
         if (Kind == SettingKind.List)
             Element = new SettingDescriptor(name, Type.GetGenericArguments()[0], attribute);
         else if (Kind == SettingKind.Object)
@@ -82,6 +87,9 @@ public sealed class SettingDescriptor
 
     /// <summary>The texts allowed, or null for any.</summary>
     public IReadOnlyList<string>? Choices { get; }
+
+    /// <summary>What a <see cref="SettingKind.Choice"/> is between; empty for any other kind.</summary>
+    public IReadOnlyList<SettingOption> Options { get; }
 
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 
 namespace FlowEngine.Templates;
@@ -64,6 +65,11 @@ public sealed class ContextPath
 
     /// <summary>The names and indexes after the root, as text; for suggestions and checks, not for the run path.</summary>
     public IEnumerable<string> Segments => _segments.Select(s => s.Name ?? s.Index.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>That something reads the path.</summary>
+    /// <param name="at">Where it is read.</param>
+    /// <param name="use">What becomes of it when there is no value.</param>
+    internal PathRead ReadAt(SourceLocation at, PathUse use) => new(RootName, Array.ConvertAll(_segments, segment => new PathPart(segment.Name, segment.Index)), use, at);
 
     /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>. It carries the sensitive mark of everything it lies in.</summary>
     public FlowValue Evaluate(RunContext context)

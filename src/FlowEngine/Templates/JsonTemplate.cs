@@ -51,10 +51,19 @@ public abstract class JsonTemplate
         return new LiteralTemplate(json);
     }
 
+    /// <summary>What is known of the value.</summary>
+    internal ValueShape Shape() => this switch
+    {
+        ObjectTemplate template => ValueShape.Object(template.Members.Select(member => (member.Name, member.Template.Shape()))),
+        ArrayTemplate => ValueShape.List(ValueShape.Any),
+        LiteralTemplate literal => ValueShape.Of(literal.Value),
+        _ => ValueShape.Any,
+    };
+
     /// <summary>The members of an object template with their names; empty for anything else.</summary>
     public IEnumerable<string> MemberNames => this switch
     {
-        ObjectTemplate template => template.Shape.Names.ToArray(),
+        ObjectTemplate template => template.Members.Select(member => member.Name),
         LiteralTemplate literal when literal.Value.TryGetObject(out var obj) => obj.Shape.Names.ToArray(),
         _ => [],
     };
@@ -84,7 +93,7 @@ public abstract class JsonTemplate
 
     private sealed class ObjectTemplate(FlowShape shape, JsonTemplate[] members) : JsonTemplate
     {
-        public FlowShape Shape => shape;
+        public IEnumerable<(string Name, JsonTemplate Template)> Members => members.Select((member, i) => (shape.Names[i], member));
 
         public override FlowValue Evaluate(RunContext context)
         {

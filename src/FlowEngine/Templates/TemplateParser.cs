@@ -113,7 +113,7 @@ internal static class TemplateParser
             problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at, problem.Message);
             return false;
         }
-        problems.OnRead?.Invoke(new PathRead(path!.RootName, path.FirstSegment, !fallback.IsMissing, at));
+        problems.OnRead?.Invoke(path!.ReadAt(at, fallback.IsMissing ? PathUse.Value : PathUse.WithFallback));
         expression = new TemplateExpression(path!, fallback);
         return true;
     }

@@ -48,7 +48,7 @@ public sealed class GoldenCase
     public static GoldenCase? Load(string path, DiagnosticBag problems)
     {
         var json = JsonFile.Read(path, problems);
-        return json.IsMissing ? null : Read(json, path, problems);
+        return json.IsMissing || !FileKind.Case.Check(json, path, problems) ? null : Read(json, path, problems);
     }
 
     /// <summary>Reads the content of a case's file.</summary>

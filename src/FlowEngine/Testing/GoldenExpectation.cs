@@ -85,7 +85,7 @@ internal sealed class GoldenExpectation
 
     private static FlowValue Actual(string field, FlowRun run) => field switch
     {
-        "status" => FlowValue.From(run.Status.ToString().ToLowerInvariant()),
+        "status" => FlowValue.From(run.Status.ToName()),
         "path" => FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
         "screen" => run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing,
         "errorText" => FlowValue.From(run.ErrorText),

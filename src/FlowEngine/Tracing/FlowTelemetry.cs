@@ -21,6 +21,15 @@ public static class FlowTelemetry
     private static readonly Counter<long> Advances = Meter.CreateCounter<long>(
         "flowengine.run.advances", "{advance}", "How often runs were advanced, by flow and by the status they reached.");
 
+    private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
+        "flowengine.run.errors", "{error}", "How often steps failed, handled or not, by flow, connector, code and what followed.");
+
+    private static readonly Counter<long> LostCalls = Meter.CreateCounter<long>(
+        "flowengine.call.lost", "{call}", "Fire-and-forget calls that did not arrive, by connector and code: nobody makes them again.");
+
+    /// <summary>Counts a fire-and-forget call that did not arrive.</summary>
+    public static void CountLostCall(string connector, string code) => LostCalls.Add(1, new("flow.connector.id", connector), new("error.type", code));
+
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
 
@@ -43,12 +52,22 @@ public static class FlowTelemetry
     internal static void EndRun(Activity? span, FlowRun run)
     {
         span?.SetTag("flow.run.status", run.Status.ToString());
-        if (run.Status is RunStatus.Completed or RunStatus.Failed)
+        if (run.Status.IsOver())
             span?.SetTag("flow.run_id", run.Id);
         if (run.Failure is { } failure)
             span?.SetStatus(ActivityStatusCode.Error, failure.Code);
         if (Advances.Enabled)
             Advances.Add(1, new("flow.id", run.Plan.FlowId), new("flow.run.status", run.Status.ToString()));
+    }
+
+    internal static void CountError(FlowRun run, RunError error)
+    {
+        if (!Errors.Enabled)
+            return;
+        var tags = new TagList { { "flow.id", run.Plan.FlowId }, { "error.type", error.Code }, { "flow.error.handled", RunErrors.NameOf(error.Handling) } };
+        if (error.Connector is not null)
+            tags.Add("flow.connector.id", error.Connector);
+        Errors.Add(1, tags);
     }
 
     internal static Activity? StartActivity(PlanNode node)

@@ -31,10 +31,11 @@ internal static class StepRecorder
 
     /// <summary>Writes what was taken of what a person submitted to the step of the screen; where that one was written already, or is in another process, to a step of
     /// its own.</summary>
-    public static void Submitted(FlowRun run, PlanNode node, in AcceptedForm accepted, FlowValue given)
+    /// <returns>The step; null when tracing is off.</returns>
+    public static TraceStep? Submitted(FlowRun run, PlanNode node, in AcceptedForm accepted, FlowValue given)
     {
         if (run.TraceSteps is not { } steps)
-            return;
+            return null;
 
         var id = run.ActivityId;
         var step = steps.FindLast(step => step.Activity == id && step.Type == node.Type && step.Outcome is null && !step.IsWritten);
@@ -45,6 +46,8 @@ internal static class StepRecorder
         }
         step.Outcome = node.Outcomes[accepted.Port];
         step.Output = node.Screen!.Taken(given, accepted.Form);
+        step.AddWrite("form");
         step.Dropped += accepted.Dropped;
+        return step;
     }
 }

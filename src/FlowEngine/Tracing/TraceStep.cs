@@ -9,6 +9,7 @@ public sealed class TraceStep
     private List<TraceWarning>? _warnings;
     private List<TraceStep>? _children;
     private List<string>? _writes;
+    private object? _message;
 
     private readonly long _began;
 
@@ -41,17 +42,23 @@ public sealed class TraceStep
     /// <summary>What it produced. Missing when it produces nothing.</summary>
     public FlowValue Output { get; set; }
 
+    /// <summary>Whether it left a call to be delivered later: what became of it stands in a step of its own, once it is known. Default false.</summary>
+    public bool HasQueued { get; set; }
+
     /// <summary>The error it ended with, whatever its mode.</summary>
     public FlowError? Error { get; internal set; }
 
     /// <summary>Warnings, such as a template's path without a value.</summary>
     public IReadOnlyList<TraceWarning> Warnings => _warnings ?? [];
 
-    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>; of connectors and scripts.</summary>
+    /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
     public IReadOnlyList<string> Writes => _writes ?? [];
 
     /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
     public int Dropped { get; internal set; }
+
+    /// <summary>What the person is told because of it, on the next screen or at the end. Missing for nothing.</summary>
+    public FlowValue Message => _message is FlowValue message ? message : default;
 
     /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
     public bool IsWritten { get; set; }
@@ -64,7 +71,9 @@ public sealed class TraceStep
 
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
 
-    internal void AddWrite(string root, string contextKey) => (_writes ??= []).Add($"{root}.{contextKey}");
+    internal void AddWrite(string path) => (_writes ??= []).Add(path);
+
+    internal void Tell(FlowValue message) => _message = message;
 
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }

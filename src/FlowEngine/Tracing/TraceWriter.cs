@@ -9,8 +9,8 @@ public static class TraceWriter
     /// <summary>How many warnings of a step are told where there is a limit.</summary>
     private const int MaxWarnings = 20;
 
-    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, dropped, writes, warnings, error, children, truncated }</c>; what a
-    /// step does not have is left out. <c>truncated</c> is true where something was cut for lack of room.</summary>
+    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, message, queued, dropped, writes, warnings,
+    /// error, children, truncated }</c>; what a step does not have is left out. <c>truncated</c> is true where something was cut for lack of room.</summary>
     /// <param name="steps">The steps.</param>
     /// <param name="redactor">Takes the secrets out.</param>
     /// <param name="client">The inputs of the run, which go with the first step as <c>client</c>; missing or empty for none.</param>
@@ -37,6 +37,10 @@ public static class TraceWriter
             view.Set("input", Shown(step.Input));
         if (!step.Output.IsMissing)
             view.Set("output", Shown(step.Output));
+        if (!step.Message.IsMissing)
+            view.Set("message", Shown(step.Message));
+        if (step.HasQueued)
+            view.Set("queued", FlowValue.True);
         if (step.Dropped > 0)
             view.Set("dropped", FlowValue.From(step.Dropped));
         if (step.Writes.Count > 0)
@@ -72,6 +76,7 @@ public static class TraceWriter
         view.Set("activity", FlowValue.From(step.Activity));
         view.Set("type", FlowValue.From(step.Type));
         view.Set("startedAt", FlowValue.From(step.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+        view.Set("durationMs", FlowValue.From(Math.Round(step.Duration.TotalMilliseconds, 3)));
         if (step.Outcome is not null)
             view.Set("outcome", FlowValue.From(step.Outcome));
         view.Set("truncated", FlowValue.True);

@@ -1,3 +1,5 @@
+import { soon } from '../text/counted';
+
 /** Per page: calls the management API (docs/management-api.md) with the session's cookie and its CSRF token. */
 
 import { parseJson, writeJson } from './json';
@@ -62,15 +64,17 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
   const json = text ? parse(text) : undefined;
   if (response.ok) return json as T;
   const problem = (json ?? {}) as Record<string, unknown>;
-  const error = new ApiError(
-    response.status,
-    String(problem['errorCode'] ?? `http.${response.status}`),
-    String(problem['errorMessage'] ?? problem['detail'] ?? response.statusText),
-    problem,
-    Number(response.headers.get('Retry-After')) || undefined,
-  );
+  const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
+  const error = new ApiError(response.status, String(problem['errorCode'] ?? `http.${response.status}`), messageOf(response, problem, retryAfter), problem, retryAfter);
   if (error.status === 401 && !path.startsWith('/api/session') && !path.startsWith('/api/setup')) whenSignedOut();
   throw error;
+}
+
+/** What somebody reads. Whoever has to wait is told how long in words: the server's own message is for programs, which read the header. */
+export function messageOf(response: Pick<Response, 'status' | 'statusText'>, problem: Record<string, unknown>, retryAfter: number | undefined): string {
+  if (response.status === 429) return `That was too often. Try again ${soon(retryAfter)}.`;
+  if (response.status === 503 && retryAfter !== undefined) return `The server cannot do this just now. Try again ${soon(retryAfter)}.`;
+  return String(problem['errorMessage'] ?? problem['detail'] ?? response.statusText);
 }
 
 function parse(text: string): unknown {

@@ -16,7 +16,7 @@ export interface Session {
 }
 
 export type SettingKind =
-  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'secret' | 'object' | 'list';
+  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'choice' | 'secret' | 'object' | 'list';
 
 export interface Setting {
   name: string;
@@ -31,6 +31,8 @@ export interface Setting {
   editor?: string;
   /** Of a connector's setting: stored secrets stay when it changes. */
   secretsStay?: boolean;
+  /** What a setting of kind choice is between: values that need not be texts, and what each promises. */
+  options?: { value: Json; label: string; description: string }[];
   element?: Setting;
   definition?: string;
 }
@@ -63,6 +65,8 @@ export interface FlowHead {
   access: 'public' | 'key' | null;
   updatedAt: string;
   draftRevision: number | null;
+  /** The published flows that use it as a subflow, themselves or through another. */
+  usedBy: string[];
 }
 
 export interface FlowDetail {
@@ -70,6 +74,7 @@ export interface FlowDetail {
   name: string;
   published: { version: number; definition: JsonObject; note: string; author: string; publishedAt: string } | null;
   draft: { revision: number; definition: JsonObject; author: string; updatedAt: string } | null;
+  usedBy: string[];
 }
 
 export interface FlowVersion {
@@ -86,7 +91,7 @@ export interface Change {
   kind: 'flow' | 'activity' | 'connection' | 'screen' | 'component' | 'setting';
   id: string;
   /** What a setting belongs to. */
-  of?: 'activity' | 'screen';
+  of?: 'activity' | 'connection' | 'screen';
   name?: string;
   setting?: string;
   before?: Json;
@@ -108,6 +113,8 @@ export interface ConnectorHead {
 export interface ConnectorDetail {
   id: string;
   definition: JsonObject;
+  /** As this server uses it, where that differs: in the demo. */
+  actual?: JsonObject;
   revision: number;
   author: string;
   updatedAt: string;
@@ -127,12 +134,32 @@ export interface RunHead {
   number: number;
   flowId: string;
   flowVersion: number;
-  status: 'waiting' | 'running' | 'completed' | 'failed';
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed' | 'cancelled' | 'expired';
+  /** What people may quote. */
+  shortReference: string;
   person: string | null;
+  /** What its flow says it is found by. */
+  reference: string | null;
+  /** The screen that it waits for. */
+  screen: { id: string; title: string; activity: string } | null;
   errorCode: string | null;
+  /** How many of its steps failed, handled or not, and in which ways, the latest last. */
+  errorCount: number;
+  errors: RunFault[];
+  /** How long it was worked on; unknown for runs of releases before. */
+  workedMs: number | null;
   createdAt: string;
   updatedAt: string;
   expiresAt: string;
+}
+
+/** An error of a run, and how often it came in the same way. */
+export interface RunFault {
+  code: string;
+  activity: string;
+  connector: string | null;
+  handled: 'automatic' | 'custom' | 'ignore' | 'failed';
+  count: number;
 }
 
 export interface FlowError {
@@ -150,11 +177,40 @@ export interface Step {
   outcome?: string;
   input?: Json;
   output?: Json;
+  /** What the person is told because of it, on the next screen or at the end. */
+  message?: string;
   /** How many names it was given that nobody declared. */
   dropped?: number;
+  /** The paths that it wrote, such as connectors.profile. */
+  writes?: string[];
+  /** When a person submitted what stands in output. */
+  submittedAt?: string;
+  /** The run's inputs, with its first step. */
+  client?: Json;
+  /** Something was left out for lack of room. */
+  truncated?: boolean;
   warnings?: { code: string; message: string }[];
   error?: FlowError;
+  /** Whether it left a call to be delivered later. */
+  queued?: boolean;
+  /** Whether it is no step of the run itself, but the delivery of a call that one of them left behind. */
+  delivery?: boolean;
   children?: Step[];
+}
+
+/** A durable call that waits to be delivered, or was given up. */
+export interface QueuedCall {
+  id: string;
+  status: 'queued' | 'dead';
+  connector: string;
+  flow: string;
+  activity: string;
+  run: number | null;
+  size: number;
+  deliveries: number;
+  error: { code: string; message: string } | null;
+  createdAt: string;
+  dueAt: string | null;
 }
 
 export interface RunDetail extends RunHead {
@@ -165,9 +221,11 @@ export interface RunDetail extends RunHead {
 }
 
 export interface TryAnswer {
-  status: RunHead['status'];
+  status: 'waiting' | 'running' | 'completed' | 'refused' | 'failed';
   path: string[];
   screen?: JsonObject;
+  /** What its End says. */
+  message?: string;
   error?: FlowError;
   outputs: Json;
   claims: Json;

@@ -1,10 +1,14 @@
-import { useState, useSyncExternalStore, type FormEvent } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
 import { api } from '../api/client';
 import type { Session } from '../api/types';
+import { focusProblem } from '../forms/focusProblem';
+import { fieldOf, messageAtField, type PersonField } from '../people/message';
+import { nameRule, passwordRule } from '../people/roles';
 import { Button, Field, Input, Loading, Notice } from '../ui';
 import { Gate } from './Gate';
 import { useSession, useSetSession } from './session';
+import { signInProblem } from './signInProblem';
 
 // The link may be opened where this page is open already: then only what stands behind # changes.
 const onHash = (changed: () => void) => {
@@ -16,7 +20,11 @@ const onHash = (changed: () => void) => {
 export function Setup() {
   const session = useSession();
   const setSession = useSetSession();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<{ text: string; field?: PersonField | 'again' | undefined }>();
+  const area = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (problem) focusProblem(area.current);
+  }, [problem]);
   const [busy, setBusy] = useState(false);
   const token = new URLSearchParams(useSyncExternalStore(onHash, () => window.location.hash).slice(1)).get('token');
 
@@ -38,7 +46,7 @@ export function Setup() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     if (form.get('password') !== form.get('again')) {
-      setProblem('The two passwords differ.');
+      setProblem({ text: 'The two passwords differ.', field: 'again' });
       return;
     }
     setBusy(true);
@@ -46,19 +54,20 @@ export function Setup() {
     try {
       setSession(await api.post<Session>('/api/setup', { token, name: form.get('name'), password: form.get('password') }));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem({ text: fieldOf(error) ? messageAtField(error) : signInProblem(error), field: fieldOf(error) });
     } finally {
       setBusy(false);
     }
   };
 
+  const at = (field: string) => (problem?.field === field ? [{ message: problem.text }] : []);
   return (
     <Gate title="Set up the console" lead="Make the first account. It may do everything.">
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
-        <Field label="Name">{(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}</Field>
-        <Field label="Password" hint="At least 12 characters.">{(input) => <Input {...input} name="password" type="password" autoComplete="new-password" minLength={12} required />}</Field>
-        <Field label="The password again">{(input) => <Input {...input} name="again" type="password" autoComplete="new-password" minLength={12} required />}</Field>
+      <form className="stack" ref={area} onSubmit={(event) => void submit(event)}>
+        {problem && !problem.field && <Notice tone="danger" role="alert">{problem.text}</Notice>}
+        <Field label="Name" hint={nameRule} problems={at('name')}>{(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}</Field>
+        <Field label="Password" hint={passwordRule} problems={at('password')}>{(input) => <Input {...input} name="password" type="password" autoComplete="new-password" minLength={12} required />}</Field>
+        <Field label="The password again" problems={at('again')}>{(input) => <Input {...input} name="again" type="password" autoComplete="new-password" minLength={12} required />}</Field>
         <Button kind="primary" type="submit" busy={busy}>Make the account</Button>
       </form>
     </Gate>

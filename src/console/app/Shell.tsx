@@ -1,4 +1,4 @@
-import { LogOut, Moon, PlugZap, ScrollText, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
+import { LogOut, Moon, PlugZap, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, onSignedOut } from '../api/client';
@@ -52,6 +52,7 @@ export function Shell() {
         <Item to="/flows" icon={<Waypoints />} text="Flows" />
         <Item to="/connectors" icon={<PlugZap />} text="Connectors" />
         <Item to="/runs" icon={<ListTree />} text="Runs" />
+        <Item to="/calls" icon={<Send />} text="Calls" />
         {isAdmin && (
           <>
             <div className="nav-line" />
@@ -105,10 +106,10 @@ function ThemeMenu() {
   return (
     <Menu
       align="start"
-      label="Look"
+      label="Theme"
       trigger={
-        <Button kind="quiet" className="nav-item" icon={looks.find((look) => look.theme === theme)?.icon} aria-label="Look">
-          <span className="nav-text">Look</span>
+        <Button kind="quiet" className="nav-item" icon={looks.find((look) => look.theme === theme)?.icon} aria-label="Theme">
+          <span className="nav-text">Theme</span>
         </Button>
       }
       entries={looks.map((look) => ({ label: look.label, icon: look.icon, onSelect: () => setTheme(look.theme) }))}

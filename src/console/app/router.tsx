@@ -25,6 +25,7 @@ export const router = createBrowserRouter(
         { path: 'connectors/:id', lazy: async () => ({ Component: (await import('../connectors/ConnectorPage')).ConnectorPage }) },
         { path: 'runs', lazy: async () => ({ Component: (await import('../runs/RunsPage')).RunsPage }) },
         { path: 'runs/:id', lazy: async () => ({ Component: (await import('../runs/RunPage')).RunPage }) },
+        { path: 'calls', lazy: async () => ({ Component: (await import('../calls/CallsPage')).CallsPage }) },
         { path: 'people', lazy: async () => ({ Component: (await import('../people/PeoplePage')).PeoplePage }) },
         { path: 'audit', lazy: async () => ({ Component: (await import('../people/AuditPage')).AuditPage }) },
         { path: 'account', lazy: async () => ({ Component: (await import('../people/AccountPage')).AccountPage }) },

@@ -1,5 +1,6 @@
 /** What somebody who could not sign in reads. No DOM. */
 import { ApiError } from '../api/client';
+import { soon } from '../text/counted';
 
 export function signInProblem(error: unknown): string {
   if (!(error instanceof ApiError)) return (error as Error).message;
@@ -11,11 +12,4 @@ export function signInProblem(error: unknown): string {
     default:
       return error.message;
   }
-}
-
-function soon(seconds: number | undefined): string {
-  if (seconds === undefined) return 'in a moment';
-  if (seconds === 1) return 'in a second';
-  if (seconds <= 90) return `in ${seconds} seconds`;
-  return `in ${Math.ceil(seconds / 60)} minutes`;
 }

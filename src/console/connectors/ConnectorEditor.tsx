@@ -1,16 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronRight, ClipboardPaste, Download, Ellipsis, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { api, ApiError } from '../api/client';
 import type { ConnectorDetail, Diagnostic, JsonObject, Schema } from '../api/types';
 import { useMay } from '../app/session';
 import { exportConnector } from '../flows/files';
-import { countOf, isObject, textOf } from '../forms';
+import { countOf, focusProblem, isObject, sentenceAt } from '../forms';
 import { Badge, Button, IconButton, Menu, Notice, Tabs, toast, toastError, UnsavedGuard, type Tab } from '../ui';
 import { ConflictDialog } from './ConflictDialog';
 import type { FromCurl } from './curl/fromCurl';
-import { configurationOf, textAt } from './definition';
+import { configurationOf, differences, textAt } from './definition';
 import { DeleteConnector } from './DeleteConnector';
 import { InsecureBadge } from './InsecureBadge';
 import { typeNames } from './layouts';
@@ -46,10 +46,12 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
     queries.setQueryData(['test-request', of], next);
   };
 
+  const show = (next: string) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true });
   const id = stored?.id ?? textAt(definition, 'id');
   const name = textAt(definition, 'name') || id || `New ${typeNames[type] === 'HTTP' ? 'HTTP' : 'database'} connector`;
   const isInsecure = type === 'http' && configurationOf(definition)['insecure'] === true;
   const errors = diagnostics.filter((one) => one.severity === 'error');
+  const baseUrl = String(configurationOf(stored?.actual && !isChanged ? stored.actual : definition)['baseUrl'] ?? '');
 
   const save = async (revision = draft.revision) => {
     setSaving(true);
@@ -78,39 +80,46 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       else {
         const found = error instanceof ApiError ? error.diagnostics.filter((one) => one.severity === 'error') : [];
         if (error instanceof ApiError && found.length > 0) {
-          toast('Not saved. What is wrong is shown at the settings.', 'danger', 'save');
-          draft.refuse(error.diagnostics);
-          setSearch({ ...Object.fromEntries(search), tab: 'settings' }, { replace: true });
-          // Once the problems are drawn.
-          setTimeout(() => document.querySelector<HTMLElement>('.connector-form [aria-invalid="true"]')?.focus(), 100);
-        } else toastError(error);
+          refuse(error.diagnostics);
+        } else if (error instanceof ApiError && error.code === 'connector.exists') {
+          refuse([{ pointer: '/id', code: error.code, severity: 'error', message: `There is a connector “${id}” already.`, advice: 'Choose another ID.' }]);
+        } else toast((error as Error).message, 'danger', 'save');
       }
     } finally {
       setSaving(false);
     }
   };
 
+  const refuse = (found: Diagnostic[]) => {
+    draft.refuse(found);
+    show('settings');
+  };
+  const tab = search.get('tab');
+  // Once the problems are drawn, on the tab where they are.
+  useEffect(() => {
+    if (draft.refusal && (tab === null || tab === 'settings')) focusProblem(document.querySelector('.connector-form'));
+  }, [draft.refusal, tab]);
+
   const takeCurl = ({ configuration, request: pasted }: FromCurl, withSettings: boolean) => {
     setRequest({ ...request, ...pasted, query: [] });
     if (withSettings) setDefinition({ ...definition, configuration: { ...configurationOf(definition), ...configuration } });
     setPasting(false);
     setResult(undefined);
-    setSearch({ ...Object.fromEntries(search), tab: isNew ? 'settings' : 'test' }, { replace: true });
+    show(isNew ? 'settings' : 'test');
     toast(withSettings ? 'Filled in the settings and the test.' : 'Filled in the test.');
   };
 
   const testProps = { id, definition, isUnsaved: isNew || isChanged, errors: errors.length, mayTest: mayChange };
   const tabs: Tab[] = [
-    { id: 'settings', label: <>Settings{errors.length > 0 && <span className="tab-count" aria-label={countOf(errors)}>{errors.length}</span>}</>, content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} /> },
+    { id: 'settings', label: <>Settings{errors.length > 0 && <span className="tab-count" aria-label={countOf(errors)}>{errors.length}</span>}</>, content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} onSigning={() => show('signature')} /> },
     ...(type === 'http'
       ? [
-          { id: 'test', label: 'Test', content: <TestTab {...testProps} request={request} onRequest={setRequest} result={result} onResult={setResult} onPaste={() => setPasting(true)} /> },
-          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} onTab={(next) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true })} /> },
+          { id: 'test', label: 'Test', content: <TestTab {...testProps} baseUrl={baseUrl} request={request} onRequest={setRequest} result={result} onResult={setResult} onPaste={() => setPasting(true)} /> },
+          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} diagnostics={diagnostics} onTab={show} /> },
           { id: 'static-ips', label: 'Static IPs', content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} /> },
         ]
       : [{ id: 'test', label: 'Test', content: <SqlTestTab {...testProps} result={sqlResult} onResult={setSqlResult} /> }]),
   ];
-  const tab = tabs.some((one) => one.id === search.get('tab')) ? search.get('tab')! : 'settings';
 
   return (
     <div className="page">
@@ -151,17 +160,26 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is sent, credentials included. Turn it off outside of tests.
         </Notice>
       )}
+      {draft.refusal && errors.length > 0 && (
+        <Notice tone="danger" role="alert"><strong>Not saved.</strong> {countOf(errors)} in the settings: each is marked where it is.</Notice>
+      )}
       {broken.length > 0 && (
         <Notice tone="warning" role="alert">
           <strong>Saved, but flows that use this connector have problems now:</strong>
-          <ul className="plain-list">{broken.map((one, index) => <li key={index}>{one.file && <code>{one.file}</code>} {textOf(one)}</li>)}</ul>
+          <ul className="plain-list">{broken.map((one, index) => <li key={index}>{one.file && <code>{one.file}</code>} {sentenceAt(one)}</li>)}</ul>
+        </Notice>
+      )}
+      {stored?.actual && (
+        <Notice>
+          <strong>This is the demo:</strong> its API and database stand elsewhere than the files say, and calls go there:{' '}
+          {differences(definition, stored.actual).map(({ theirs }, index) => <span key={index}>{index > 0 && ', '}<code className="break">{String(theirs)}</code></span>)}.
         </Notice>
       )}
       {draft.isStale && isChanged && (
         <Notice tone="warning">Somebody saved this connector meanwhile. Your changes are still here; when you save, you choose which to keep.</Notice>
       )}
 
-      <Tabs label="Parts of the connector" tabs={tabs} value={tab} onChange={(next) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true })} />
+      <Tabs label="Parts of the connector" tabs={tabs} value={tabs.some((one) => one.id === tab) ? tab! : 'settings'} onChange={show} />
 
       <UnsavedGuard when={isChanged} what={name} />
       {theirs && (

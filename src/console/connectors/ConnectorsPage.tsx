@@ -86,7 +86,7 @@ export function ConnectorsPage() {
                     </td>
                     <td className="muted">{typeNames[one.type] ?? one.type}</td>
                     <td><UsedBy flows={one.usedBy} /></td>
-                    <td className="muted nowrap"><When at={one.updatedAt} />{one.author && <div className="connector-author">{one.author}</div>}</td>
+                    <td className="muted nowrap"><When at={one.updatedAt} />{one.author && <div className="connector-author">{one.author === 'folder' ? <span title="Taken from the connectors’ folder when the server started">from its file</span> : `by ${one.author}`}</div>}</td>
                   </tr>
                 ))}
               </tbody>

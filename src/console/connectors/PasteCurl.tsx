@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { counted } from '../text/counted';
 import { Button, Dialog, Field, Notice, Switch, TextArea } from '../ui';
 import { parseCurl } from './curl/curl';
 import { fromCurl, type FromCurl } from './curl/fromCurl';
@@ -40,7 +41,7 @@ export function PasteCurl({ open, onClose, isNew, baseUrl, onTake }: { open: boo
             <dt>Base URL</dt><dd><code>{String(taken.configuration['baseUrl'])}</code></dd>
             {taken.request.headers.length > 0 && <><dt>Headers</dt><dd>{taken.request.headers.map(({ name }) => name).join(', ')}</dd></>}
             {authentication && <><dt>Credentials</dt><dd>{methodNames[authentication.method]}, kept as a secret of the connector</dd></>}
-            {taken.request.bodyType !== 'none' && <><dt>Body</dt><dd>{taken.request.bodyType}, {taken.request.body.length} characters</dd></>}
+            {taken.request.bodyType !== 'none' && <><dt>Body</dt><dd>{taken.request.bodyType}, {counted(taken.request.body.length, 'character')}</dd></>}
           </dl>
           {!isNew && (
             <div>

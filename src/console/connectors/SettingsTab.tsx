@@ -1,13 +1,18 @@
 import { useState } from 'react';
-import type { JsonObject, Schema } from '../api/types';
-import { problemsAt, SettingsForm } from '../forms';
+import type { JsonObject, Schema, Setting } from '../api/types';
+import { problemsAt, sentenceAt, sentenceOf, SettingsForm, type CustomEditor } from '../forms';
 import { Field, Input, TextArea } from '../ui';
-import { configurationOf, idOf, textAt } from './definition';
+import { configurationOf, headerOf, idOf, textAt } from './definition';
+import { HmacSecretEditor, SigningContext } from './HmacSecretEditor';
 import { layouts } from './layouts';
+import { templateHeader } from './signature';
 import type { ConnectorDraft } from './useConnectorDraft';
 
+const hmacSecret: CustomEditor = { editor: HmacSecretEditor };
+const editorOf = (_: Setting, pointer: string) => (pointer === '/configuration/hmacSecret' ? hmacSecret : undefined);
+
 /** Name, description, and every setting of the connector's type. */
-export function SettingsTab({ draft, type, schema, disabled }: { draft: ConnectorDraft; type: string; schema: Schema; disabled: boolean }) {
+export function SettingsTab({ draft, type, schema, disabled, onSigning }: { draft: ConnectorDraft; type: string; schema: Schema; disabled: boolean; onSigning: () => void }) {
   const { definition, setDefinition, diagnostics, isNew } = draft;
   // While nobody wrote an id, it follows the name.
   const [hasOwnId, setHasOwnId] = useState(() => !isNew || textAt(definition, 'id') !== idOf(textAt(definition, 'name')));
@@ -21,7 +26,7 @@ export function SettingsTab({ draft, type, schema, disabled }: { draft: Connecto
         <h2>General</h2>
         <div className="settings">
           <div className="two-columns">
-            <Field label="Name" problems={problemsAt(diagnostics, '/name')}>
+            <Field label="Name" problems={problemsAt(diagnostics, '/name', (one) => sentenceOf(one, 'Name'))}>
               {(input) => (
                 <Input
                   {...input}
@@ -33,7 +38,7 @@ export function SettingsTab({ draft, type, schema, disabled }: { draft: Connecto
                 />
               )}
             </Field>
-            <Field label="ID" required={isNew} hint={isNew ? 'Flows refer to it by this ID, which never changes.' : 'Flows refer to it by this ID.'} problems={problemsAt(diagnostics, '/id')}>
+            <Field label="ID" required={isNew} hint={isNew ? 'Flows refer to it by this ID, which never changes.' : 'Flows refer to it by this ID.'} problems={problemsAt(diagnostics, '/id', (one) => sentenceOf(one, 'ID'))}>
               {(input) => (
                 <Input
                   {...input}
@@ -50,23 +55,26 @@ export function SettingsTab({ draft, type, schema, disabled }: { draft: Connecto
               )}
             </Field>
           </div>
-          <Field label="Description" problems={problemsAt(diagnostics, '/description')}>
+          <Field label="Description" problems={problemsAt(diagnostics, '/description', (one) => sentenceOf(one, 'Description'))}>
             {(input) => <TextArea {...input} rows={2} value={textAt(definition, 'description')} disabled={disabled} placeholder="What it is for, and who to ask" onChange={(event) => set({ description: event.target.value })} />}
           </Field>
-          {general.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{one.message} {one.advice}</div>)}
+          {general.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
         </div>
       </section>
       <div className="settings-section">
-        <SettingsForm
-          settings={settings}
-          definitions={schema.definitions}
-          value={configurationOf(definition)}
-          onChange={(configuration) => set({ configuration })}
-          diagnostics={diagnostics}
-          pointer="/configuration"
-          layout={layouts[type]}
-          disabled={disabled}
-        />
+        <SigningContext value={{ template: headerOf(definition, templateHeader), onShow: onSigning }}>
+          <SettingsForm
+            settings={settings}
+            definitions={schema.definitions}
+            value={configurationOf(definition)}
+            onChange={(configuration) => set({ configuration })}
+            diagnostics={diagnostics}
+            pointer="/configuration"
+            layout={layouts[type]}
+            disabled={disabled}
+            editorOf={editorOf}
+          />
+        </SigningContext>
       </div>
     </form>
   );

@@ -1,17 +1,19 @@
 import { FileSignature } from 'lucide-react';
 import { useState } from 'react';
-import type { JsonObject } from '../api/types';
-import { Redacted } from '../forms';
+import type { Diagnostic, JsonObject } from '../api/types';
+import { problemsWithin, Redacted } from '../forms';
 import { mask } from '../forms/secret';
-import { Button, CopyButton, Empty, Notice, Segmented, Tabs } from '../ui';
-import { configurationOf, headerOf, withHeader } from './definition';
+import { counted } from '../text/counted';
+import { Button, CopyButton, Empty, Field, Input, Notice, Segmented, Tabs } from '../ui';
+import { configurationOf, headerOf, headerPointer, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate, templateHeader } from './signature';
 import type { HttpTestResult } from './testRequest';
 import { verifiers } from './verifiers';
 
 /** What is signed, what was signed last, and how the receiver verifies it. */
-export function SignatureTab({ definition, onChange, result, disabled, onTab }: {
-  definition: JsonObject; onChange: (definition: JsonObject) => void; result: HttpTestResult | undefined; disabled: boolean; onTab: (tab: string) => void;
+export function SignatureTab({ definition, onChange, result, disabled, diagnostics, onTab }: {
+  definition: JsonObject; onChange: (definition: JsonObject) => void; result: HttpTestResult | undefined; disabled: boolean; diagnostics: Diagnostic[];
+  onTab: (tab: string) => void;
 }) {
   const [language, setLanguage] = useState(verifiers[0]?.name ?? '');
   const isSigned = Boolean(configurationOf(definition)['hmacSecret']);
@@ -37,6 +39,13 @@ export function SignatureTab({ definition, onChange, result, disabled, onTab }: 
           {!disabled && isSigned && connectorTemplate === '' && <Button size="small" onClick={() => onChange(withHeader(definition, templateHeader, recommendedTemplate))}>Use the recommended template</Button>}
         </div>
         <div className="card-body stack">
+          <Field
+            label="Signature template"
+            hint={<>What is signed, in order: <code>METHOD</code>, <code>URI</code>, <code>BODY</code>, <code>HEADER_name</code>, separated by commas; empty for the body alone. It is sent as the header <code>{templateHeader}</code>.</>}
+            problems={problemsWithin(diagnostics, headerPointer(definition, templateHeader) ?? '/none')}
+          >
+            {(input) => <Input {...input} mono value={connectorTemplate} placeholder={recommendedTemplate} disabled={disabled} onChange={(event) => onChange(withHeader(definition, templateHeader, event.target.value))} />}
+          </Field>
           <p className="muted">
             HMAC-SHA256 over {template === '' ? 'the body alone' : 'these values, in this order, joined by nothing'}; in standard base64 in the header <code>x-descope-webhook-s256</code>.
             {template !== '' && <> The template is the header <code>{templateHeader}</code>: <code>{template}</code>.</>}
@@ -116,7 +125,7 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
             {lines.map(({ offset, hex, text }) => <div key={offset}><span className="muted">{offset}</span>  {hex.padEnd(48)}  <span className="hex-text">{text}</span></div>)}
           </pre>
         )}
-        <p className="field-hint">{bytes.toLocaleString('en-US')} {bytes === 1 ? 'byte' : 'bytes'}{isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.</p>
+        <p className="field-hint">{counted(bytes, 'byte')}{isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.</p>
         <dl className="facts">
           <dt>{signature.header}</dt>
           <dd className="row"><code className="break">{signature.value}</code><CopyButton text={signature.value} label="Copy the signature" /></dd>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { adviceBeside } from '../api/advice';
 import { api, ApiError } from '../api/client';
 import type { JsonObject } from '../api/types';
-import { choiceLabelOf } from '../forms';
+import { choiceLabelOf, sentenceAt } from '../forms';
 import { Button, Notice } from '../ui';
 import { duration, type SqlTestResult } from './testRequest';
 
@@ -41,6 +41,7 @@ export function SqlTestTab({ id, definition, isUnsaved, errors, mayTest, result,
               <strong>Connected.</strong> {choiceLabelOf(result.engine ?? '')} {result.serverVersion}, in {duration(result.milliseconds ?? 0)}.
             </Notice>
           )}
+          {result?.warnings?.map((warning) => <Notice tone="warning" key={warning}>{warning}</Notice>)}
           {result && !result.ok && result.error && (
             <Notice tone="danger">
               {result.error.message} <code>{result.error.code}</code>
@@ -50,7 +51,7 @@ export function SqlTestTab({ id, definition, isUnsaved, errors, mayTest, result,
           {failure && (
             <Notice tone="danger" role="alert">
               <strong>{failure.message}</strong>
-              {failure instanceof ApiError && failure.diagnostics.length > 0 && <ul className="plain-list">{failure.diagnostics.map((one, index) => <li key={index}>{one.message} {one.advice}</li>)}</ul>}
+              {failure instanceof ApiError && failure.diagnostics.length > 0 && <ul className="plain-list">{failure.diagnostics.map((one, index) => <li key={index}>{sentenceAt(one)}</li>)}</ul>}
             </Notice>
           )}
         </div>

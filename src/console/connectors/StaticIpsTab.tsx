@@ -3,6 +3,7 @@ import { Network } from 'lucide-react';
 import { api } from '../api/client';
 import type { Egress, JsonObject } from '../api/types';
 import { withMember } from '../forms';
+import { counted } from '../text/counted';
 import { Button, CopyButton, copyText, Empty, Failed, Loading, Notice, Switch, toast, toastError } from '../ui';
 import { configurationOf } from './definition';
 
@@ -28,7 +29,7 @@ export function StaticIpsTab({ definition, onChange, disabled }: { definition: J
   const copyAll = async () => {
     try {
       await copyText(addresses.join('\n'));
-      toast(`Copied ${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'}.`);
+      toast(`Copied ${counted(addresses.length, 'address', 'addresses')}.`);
     } catch (error) {
       toastError(error);
     }

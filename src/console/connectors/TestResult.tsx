@@ -5,7 +5,7 @@ import type { Json } from '../api/types';
 import { JsonTree, Redacted } from '../forms';
 import { losesDigits } from '../forms/jsonText';
 import { Badge, CopyButton, Empty, Input, Notice } from '../ui';
-import type { HttpTestResult } from './testRequest';
+import { duration, type HttpTestResult } from './testRequest';
 import { TimingBar } from './TimingBar';
 
 /** What a test found out: status and time, the answer, the context it would write, the request as it was sent. */
@@ -18,7 +18,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
         <Empty icon={<FlaskConical />} title="Nothing sent yet">The request as it was sent, the answer, the context it would write and where the time went are shown here.</Empty>
       </div>
     );
-  const { request, response, context, error, timings } = result;
+  const { token, request, response, context, error, timings } = result;
   const contextKey = key.trim() || 'test';
   const advice = error && adviceBeside(error);
   return (
@@ -36,7 +36,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
               {advice && <div className="muted">{advice}</div>}
             </Notice>
           )}
-          {timings && <TimingBar timings={timings} />}
+          {timings && <TimingBar timings={timings} tokenMs={token?.milliseconds ?? null} />}
         </div>
       </section>
 
@@ -62,6 +62,16 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
           <div className="card-body stack">
             <p className="field-hint">Point at a line and copy its path, for templates and conditions.</p>
             <JsonTree value={context as Json} label="Context it would write" at={['connectors', contextKey]} depth={4} />
+          </div>
+        </section>
+      )}
+
+      {token && (
+        <section className="card" aria-label="Token request">
+          <div className="card-head"><h2>Token request</h2><span className="muted">{duration(token.milliseconds)}</span></div>
+          <div className="card-body stack">
+            <pre className="code-block" data-wrap tabIndex={0} aria-label="Token request line">{token.method} <Redacted text={token.url} /></pre>
+            <p className="field-hint">It went before the request, and the token goes along with it. In flows a token is used until it expires, and asked for again only then.</p>
           </div>
         </section>
       )}

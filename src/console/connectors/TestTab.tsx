@@ -2,13 +2,12 @@ import { ClipboardPaste, Send } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
 import { api, ApiError } from '../api/client';
 import type { Diagnostic, JsonObject } from '../api/types';
-import { CodeEditor, FormContext, problemsAt, problemsWithin, TemplateInput } from '../forms';
+import { CodeEditor, FormContext, problemsAt, problemsWithin, sentenceAt, TemplateInput } from '../forms';
 import { Button, Disclosure, Field, Notice, Segmented, Select } from '../ui';
-import { configurationOf } from './definition';
 import { RowsEditor } from './RowsEditor';
 import { samplePaths } from './samplePaths';
 import { TestResult } from './TestResult';
-import { toSend, type BodyType, type HttpTestResult, type TestRequest } from './testRequest';
+import { placed, roots, toSend, type BodyType, type HttpTestResult, type TestRequest } from './testRequest';
 
 interface Props {
   id: string;
@@ -16,6 +15,8 @@ interface Props {
   /** Whether the settings of the form differ from those that are stored; then these are tested. */
   isUnsaved: boolean;
   errors: number;
+  /** Where requests go. */
+  baseUrl: string;
   mayTest: boolean;
   request: TestRequest;
   onRequest: (request: TestRequest) => void;
@@ -29,13 +30,13 @@ const bodyTypes: { value: BodyType; label: string }[] = [{ value: 'none', label:
 const form = { definitions: {}, disabled: false, editorOf: () => undefined };
 
 /** Sends one request with the connector's settings, saved or not, and shows everything about it. */
-export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, onRequest, result, onResult, onPaste }: Props) {
+export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, request, onRequest, result, onResult, onPaste }: Props) {
   const [problems, setProblems] = useState<Diagnostic[]>([]);
   const [failure, setFailure] = useState<Error>();
   const [busy, setBusy] = useState(false);
   const running = useRef<AbortController>(undefined);
   const area = useId();
-  const baseUrl = String(configurationOf(definition)['baseUrl'] ?? '').replace(/\/+$/, '');
+  const base = baseUrl.replace(/\/+$/, '');
   const paths = useMemo(() => samplePaths(request.context), [request.context]);
   const set = (members: Partial<TestRequest>) => onRequest({ ...request, ...members });
 
@@ -48,7 +49,7 @@ export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, o
     setBusy(true);
     try {
       const answer = await api.post<HttpTestResult>(`/api/connectors/${encodeURIComponent(id || 'new')}/test`, { ...made.body, ...(isUnsaved && { definition: id ? definition : { ...definition, id: 'new' } }) }, running.current.signal);
-      setProblems(answer.problems ?? []);
+      setProblems((answer.problems ?? []).map(placed));
       onResult(answer);
     } catch (error) {
       if (!running.current.signal.aborted) setFailure(error as Error);
@@ -82,7 +83,7 @@ export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, o
                 {(input) => <TemplateInput {...input} value={request.endpoint} isLine placeholder="/users/{{form.id}}?expand=tier" onChange={(endpoint) => set({ endpoint })} />}
               </Field>
             </div>
-            <p className="base-url" title={baseUrl}>Behind {baseUrl ? <code>{baseUrl}</code> : 'the base URL, which is not set yet'}</p>
+            <p className="base-url" title={base}>{base ? <>Added to the base URL <code>{base}</code></> : 'Added to the base URL, which is not set yet'}</p>
             <RowsEditor name="query" label="Query" description="Added to the endpoint’s own; values are encoded." rows={request.query} onChange={(query) => set({ query })} diagnostics={problems} paths={paths} />
             <RowsEditor name="headers" label="Headers" description="They replace those of the connector." rows={request.headers} onChange={(headers) => set({ headers })} diagnostics={problems} paths={paths} />
             <div className="field">
@@ -103,11 +104,11 @@ export function TestTab({ id, definition, isUnsaved, errors, mayTest, request, o
             <Disclosure title="Sample context" folded={request.context === '' && problemsOf('context').length === 0}>
               <div className="field">
                 <CodeEditor label="Sample context" language="json" value={request.context} placeholder={'{ "form": { "email": "ada@example.com" } }'} onChange={(context) => set({ context })} />
-                <div className="field-hint">What templates such as {'{{form.email}}'} find, by root: form, client, user, connectors, scripts, claims, device.</div>
+                <div className="field-hint">What templates such as {'{{form.email}}'} find, by root: {roots.join(', ')}.</div>
                 {problemsOf('context').map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
               </div>
             </Disclosure>
-            {elsewhere.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{one.message} {one.advice}</div>)}
+            {elsewhere.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
             <div className="row">
               <Button kind="primary" type="submit" icon={<Send />} busy={busy}>Send</Button>
               {busy && <Button kind="quiet" onClick={() => running.current?.abort()}>Cancel</Button>}
@@ -129,7 +130,7 @@ function Refusal({ error }: { error: Error }) {
   return (
     <Notice tone="danger" role="alert">
       <strong>{error.message}</strong>
-      {found.length > 0 && <ul className="plain-list">{found.map((one, index) => <li key={index}>{one.message} {one.advice}</li>)}</ul>}
+      {found.length > 0 && <ul className="plain-list">{found.map((one, index) => <li key={index}>{sentenceAt(one)}</li>)}</ul>}
     </Notice>
   );
 }

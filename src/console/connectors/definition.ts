@@ -30,6 +30,12 @@ export function headerOf(definition: JsonObject, name: string): string {
   return isObject(row) && typeof row['value'] === 'string' ? row['value'] : '';
 }
 
+/** Where a header stands in the definition, as a JSON Pointer; undefined where it does not. */
+export function headerPointer(definition: JsonObject, name: string): string | undefined {
+  const index = headersOf(definition).findIndex((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
+  return index < 0 ? undefined : `/configuration/headers/${index}`;
+}
+
 /** The definition with a header set; an empty value takes it out. */
 export function withHeader(definition: JsonObject, name: string, value: string): JsonObject {
   const headers = headersOf(definition);

@@ -24,6 +24,7 @@ export const layouts: Record<string, Layout> = {
       ...Object.fromEntries(['host', 'port', 'database', 'username', 'password', 'ssl'].map((name) => [name, { setting: 'engine', is: server }])),
       file: { setting: 'engine', is: ['sqlite'] },
     },
+    required: ['host', 'database', 'username', 'file'],
   },
 };
 

@@ -20,6 +20,12 @@ export interface TestRequest {
 
 export const emptyRequest: TestRequest = { method: 'GET', endpoint: '', query: [], headers: [], bodyType: 'none', body: '', context: '' };
 
+/** What stands at the top of a context; "flow" is the server's own and taken as well. */
+export const roots = ['form', 'client', 'user', 'connectors', 'scripts', 'claims', 'device', 'error', 'flow'];
+
+/** A problem of the server's at its field: those of the sample context come with places inside of it. */
+export const placed = (problem: Diagnostic): Diagnostic => (problem.file === 'context' ? { ...problem, pointer: `/context${problem.pointer}` } : problem);
+
 /** The body of POST /api/connectors/{id}/test, or the problems of what was entered. */
 export function toSend(request: TestRequest): { body: JsonObject } | { problems: Diagnostic[] } {
   const problems: Diagnostic[] = [];
@@ -45,7 +51,9 @@ export function toSend(request: TestRequest): { body: JsonObject } | { problems:
 
   if (request.context.trim() !== '') {
     const context = jsonOfText(request.context);
+    const unknown = isObject(context) ? Object.keys(context).filter((name) => !roots.includes(name)) : [];
     if (!isObject(context)) wrong('/context', 'The sample context is not a JSON object.', 'Write { "form": { "email": "ada@example.com" } }.');
+    else if (unknown.length > 0) wrong('/context', `No template can read “${unknown.join('”, “')}”: the context has no such root.`, `Use ${roots.join(', ')}.`);
     else body['context'] = context;
   }
   return problems.length > 0 ? { problems } : { body };
@@ -54,6 +62,8 @@ export function toSend(request: TestRequest): { body: JsonObject } | { problems:
 /** What an http connector's test answers. */
 export interface HttpTestResult {
   ok: boolean;
+  /** The request for a token that went before it. */
+  token?: { method: string; url: string; milliseconds: number };
   request?: { method: string; url: string; headers: Record<string, string>; body: string | null };
   signature?: { header: string; value: string; signedText: string };
   response?: { statusCode: number; headers: Record<string, string>; body: string };
@@ -78,6 +88,8 @@ export interface SqlTestResult {
   engine?: string;
   serverVersion?: string;
   milliseconds?: number;
+  /** What the connector's user can do beyond what flows need. */
+  warnings?: string[];
   error?: { code: string; message: string };
 }
 
@@ -90,9 +102,10 @@ export interface Phase {
 }
 
 /** Where the time of an exchange went, one phase after the other. */
-export function phasesOf({ dnsMs, connectMs, tlsMs, firstByteMs, totalMs }: Timings): Phase[] {
+export function phasesOf({ dnsMs, connectMs, tlsMs, firstByteMs, totalMs }: Timings, tokenMs: number | null = null): Phase[] {
   const opening = (dnsMs ?? 0) + (connectMs ?? 0) + (tlsMs ?? 0);
   const parts: [string, number | null][] = [
+    ['Token', tokenMs],
     ['DNS', dnsMs],
     ['Connect', connectMs],
     ['TLS', tlsMs],

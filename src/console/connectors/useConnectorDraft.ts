@@ -48,6 +48,8 @@ export function useConnectorDraft(stored: ConnectorDetail | undefined, type: str
     revision: base.revision,
     diagnostics,
     isStale: stored !== undefined && stored.revision !== base.revision,
+    /** What a refused save said, a new object each time; undefined before. */
+    refusal: refused,
     refuse: (found: Diagnostic[]) => setRefused({ definition, diagnostics: found }),
     /** Takes over what is stored now. */
     rebase: (next: JsonObject, revision: number | undefined) => {

@@ -1,12 +1,13 @@
 import './flows.css';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Download, Ellipsis, FilePlus2, FileUp, History, Pencil, Plus, Trash2, Waypoints } from 'lucide-react';
 import { useMemo, useRef, useState, type DragEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useMay } from '../app/session';
 import { api } from '../api/client';
 import type { FlowHead } from '../api/types';
-import { Badge, Button, Confirm, Empty, Failed, IconButton, Loading, Menu, SearchInput, toast, toastError, When } from '../ui';
+import { Badge, Button, Empty, Failed, IconButton, Loading, Menu, SearchInput, toastError, When } from '../ui';
+import { DeleteFlow } from './DeleteFlow';
 import { exportFlow, importFile, type Imported } from './files';
 import { ImportDialog } from './ImportDialog';
 import { NewFlowDialog } from './NewFlowDialog';
@@ -14,14 +15,12 @@ import { NewFlowDialog } from './NewFlowDialog';
 /** All flows: to open, to begin, to bring in and to take out. */
 export function FlowsPage() {
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const mayEdit = useMay('designer');
   const flows = useQuery({ queryKey: ['flows'], queryFn: ({ signal }) => api.get<{ flows: FlowHead[] }>('/api/flows', signal) });
   const [search, setSearch] = useState('');
   const [isNew, setIsNew] = useState(false);
   const [imported, setImported] = useState<Imported & { fileName: string }>();
   const [removing, setRemoving] = useState<FlowHead>();
-  const [busy, setBusy] = useState(false);
   const [isOver, setIsOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
 
@@ -40,21 +39,6 @@ export function FlowsPage() {
       toastError(error);
     }
   };
-  const remove = async () => {
-    setBusy(true);
-    try {
-      await api.delete(`/api/flows/${encodeURIComponent(removing!.id)}`);
-      queries.removeQueries({ queryKey: ['flow', removing!.id] });
-      await queries.invalidateQueries({ queryKey: ['flows'] });
-      toast(`The flow ${removing!.id} is deleted.`);
-      setRemoving(undefined);
-    } catch (error) {
-      toastError(error);
-    } finally {
-      setBusy(false);
-    }
-  };
-
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setIsOver(false);
@@ -150,15 +134,7 @@ export function FlowsPage() {
       {isOver && <div className="drop-hint" aria-hidden="true"><FileUp size={28} /> Drop a flow file or an Elsa 3 definition</div>}
       {isNew && <NewFlowDialog flows={all ?? []} onClose={() => setIsNew(false)} onMade={open} />}
       {imported && <ImportDialog imported={imported} flows={all ?? []} onClose={() => setImported(undefined)} onMade={open} />}
-      <Confirm
-        open={removing !== undefined}
-        onClose={() => setRemoving(undefined)}
-        title={`Delete ${removing?.name || removing?.id}?`}
-        text="No run starts any more; those in progress go on to their end. Versions and draft are gone."
-        action="Delete the flow"
-        busy={busy}
-        onConfirm={() => void remove()}
-      />
+      {removing && <DeleteFlow flow={removing} onClose={() => setRemoving(undefined)} />}
     </div>
   );
 }

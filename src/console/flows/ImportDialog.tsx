@@ -1,12 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../api/client';
-import type { FlowDetail, FlowHead } from '../api/types';
+import { api, ApiError } from '../api/client';
+import type { FlowHead, JsonObject } from '../api/types';
 import { idProblem, uniqueId } from '../graph/ids';
 import { text, withMember } from '../graph/json';
 import { activities } from '../graph/flow';
+import { counted } from '../text/counted';
 import { Button, Dialog, Field, Input, Notice, Segmented } from '../ui';
 import type { Imported } from './files';
+import { ReplaceDraftDialog } from './ReplaceDraftDialog';
+import { replaceDraft, type Lost } from './replaceDraft';
 
 interface Props {
   imported: Imported & { fileName: string };
@@ -15,42 +18,68 @@ interface Props {
   onMade: (id: string) => void;
 }
 
-/** Says what a file holds before it becomes a draft. */
-export function ImportDialog({ imported, flows, onClose, onMade }: Props) {
+/** Says what a file holds before it becomes a draft, or why it cannot become one. */
+export function ImportDialog({ imported, ...rest }: Props) {
+  if (imported.definition) return <Importable {...rest} imported={imported} definition={imported.definition} />;
+  return (
+    <Dialog open onClose={rest.onClose} title={`${imported.fileName} cannot be imported`} actions={<Button kind="primary" onClick={rest.onClose}>Close</Button>}>
+      <Notice tone="danger" role="alert">
+        {imported.diagnostics.slice(0, most).map((problem, index) => <p key={index}>{problem.message} {problem.advice}</p>)}
+        {imported.diagnostics.length > most && <p>And {imported.diagnostics.length - most} more.</p>}
+      </Notice>
+      <p className="field-hint">What can be imported: a flow file (<code>*.flow.json</code>) or an Elsa 3 workflow definition (<code>*.elsa.json</code>). Nothing was changed.</p>
+    </Dialog>
+  );
+}
+
+const most = 15;
+
+function Importable({ imported, definition, flows, onClose, onMade }: Props & { definition: JsonObject }) {
   const queries = useQueryClient();
-  const wish = text(imported.definition['id']) || 'imported';
+  const wish = text(definition['id']) || 'imported';
   const exists = flows.some((flow) => flow.id === wish);
   const [mode, setMode] = useState('new');
   const [id, setId] = useState(() => uniqueId(wish, flows.map((flow) => flow.id)));
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const wrong = mode === 'new' ? idProblem(id, flows.map((flow) => flow.id)) : undefined;
+  const [lost, setLost] = useState<Lost>();
+  const [taken, setTaken] = useState<string[]>([]);
+  const wrong = mode === 'new' ? idProblem(id, [...taken, ...flows.map((flow) => flow.id)]) : undefined;
   const errors = imported.diagnostics.filter((problem) => problem.severity === 'error');
+
+  const finish = (made: string) => {
+    queries.removeQueries({ queryKey: ['flow', made] });
+    void queries.invalidateQueries({ queryKey: ['flows'] });
+    onMade(made);
+  };
 
   const make = async () => {
     setBusy(true);
     setFailure(undefined);
     try {
-      if (mode === 'new') await api.post('/api/flows', { definition: withMember(imported.definition, 'id', id) });
-      else {
-        const detail = await api.get<FlowDetail>(`/api/flows/${encodeURIComponent(wish)}`);
-        await api.put(`/api/flows/${encodeURIComponent(wish)}/draft`, { definition: imported.definition, revision: detail.draft?.revision ?? null });
-        queries.removeQueries({ queryKey: ['flow', wish] });
+      if (mode === 'new') {
+        await api.post('/api/flows', { definition: withMember(definition, 'id', id) });
+        return finish(id);
       }
-      void queries.invalidateQueries({ queryKey: ['flows'] });
-      onMade(mode === 'new' ? id : wish);
+      const inTheWay = await replaceDraft(wish, definition);
+      if (!inTheWay) return finish(wish);
+      setLost(inTheWay);
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-      setBusy(false);
+      if (error instanceof ApiError && error.code === 'flow.exists') setTaken([...taken, id]);
+      else setFailure(error instanceof Error ? error.message : String(error));
     }
+    setBusy(false);
   };
+
+  if (lost)
+    return <ReplaceDraftDialog id={wish} definition={definition} what={`the file ${imported.fileName}`} lost={lost} onClose={() => setLost(undefined)} onReplaced={() => finish(wish)} />;
 
   return (
     <Dialog
       open
       onClose={onClose}
       title={`Import ${imported.fileName}`}
-      description={`${text(imported.definition['name']) || wish}: ${activities(imported.definition).length} activities.`}
+      description={`${text(definition['name']) || wish}: ${counted(activities(definition).length, 'activity', 'activities')}.`}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -62,8 +91,8 @@ export function ImportDialog({ imported, flows, onClose, onMade }: Props) {
       {imported.diagnostics.length > 0 && (
         <Notice tone={errors.length ? 'danger' : 'warning'}>
           <strong>{errors.length ? 'The draft will have these problems, to be solved in the designer:' : 'The draft will have these warnings:'}</strong>
-          <ul className="notice-list">{imported.diagnostics.slice(0, 15).map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>
-          {imported.diagnostics.length > 15 && <p>And {imported.diagnostics.length - 15} more.</p>}
+          <ul className="notice-list">{imported.diagnostics.slice(0, most).map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>
+          {imported.diagnostics.length > most && <p>And {imported.diagnostics.length - most} more.</p>}
         </Notice>
       )}
       {exists && (
@@ -72,7 +101,7 @@ export function ImportDialog({ imported, flows, onClose, onMade }: Props) {
       {mode === 'new' ? (
         <Field label="ID" problems={wrong ? [{ message: wrong }] : []}>{(input) => <Input {...input} mono value={id} onChange={(event) => setId(event.target.value)} />}</Field>
       ) : (
-        <Notice tone="warning">It takes the place of the draft there is. What is published stays until you publish.</Notice>
+        <Notice>It becomes the draft of {wish}; if somebody has one that is not published, you are asked first. What is published stays until you publish.</Notice>
       )}
     </Dialog>
   );

@@ -22,7 +22,9 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const id = ownId ?? slug(name);
-  const wrong = id === '' ? undefined : idProblem(id, flows.map((flow) => flow.id));
+  // Somebody may have made one of this id since the list was read.
+  const [taken, setTaken] = useState<string[]>([]);
+  const wrong = id === '' ? undefined : idProblem(id, [...taken, ...flows.map((flow) => flow.id)]);
 
   const make = async (event: FormEvent) => {
     event.preventDefault();
@@ -39,7 +41,8 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
       void queries.invalidateQueries({ queryKey: ['flows'] });
       onMade(id);
     } catch (error) {
-      setFailure(error instanceof ApiError || error instanceof Error ? error.message : String(error));
+      if (error instanceof ApiError && error.code === 'flow.exists') setTaken([...taken, id]);
+      else setFailure(error instanceof Error ? error.message : String(error));
       setBusy(false);
     }
   };
@@ -62,14 +65,14 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
         <Field label="ID" hint="It stands in addresses, such as /login/<id>, and does not change." problems={wrong ? [{ message: wrong }] : []} required>
           {(input) => <Input {...input} mono value={id} onChange={(event) => setOwnId(event.target.value)} />}
         </Field>
-        <Field label="Begin with" hint={from ? 'A copy; the flow you copy stays as it is.' : 'A screen and an End, to build on.'}>
+        {flows.length > 0 && <Field label="Begin with" hint={from ? 'A copy; the flow you copy stays as it is.' : 'A screen and an End, to build on.'}>
           {(input) => (
             <Select {...input} value={from} onChange={(event) => setFrom(event.target.value)}>
               <option value="">A blank flow</option>
-              {flows.length > 0 && <optgroup label="A copy of">{flows.map((flow) => <option value={flow.id} key={flow.id}>{flow.name || flow.id}</option>)}</optgroup>}
+              <optgroup label="A copy of">{flows.map((flow) => <option value={flow.id} key={flow.id}>{flow.name || flow.id}</option>)}</optgroup>
             </Select>
           )}
-        </Field>
+        </Field>}
       </form>
     </Dialog>
   );

@@ -5,10 +5,13 @@ import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { useMay } from '../app/session';
 import { api, ApiError, query } from '../api/client';
-import type { Change, FlowDetail, FlowVersion } from '../api/types';
+import type { Change, FlowDetail, FlowVersion, JsonObject } from '../api/types';
 import { FlowMap } from '../canvas/FlowMap';
+import { sentenceAt } from '../forms';
 import { Badge, Button, Dialog, Empty, Failed, Field, IconButton, Loading, Notice, Segmented, Select, TextArea, toast, toastError, When } from '../ui';
 import { ChangeList } from './ChangeList';
+import { ReplaceDraftDialog } from './ReplaceDraftDialog';
+import { replaceDraft, type Lost } from './replaceDraft';
 import { useCatalogue, useSchema } from './designer/known';
 
 interface Page {
@@ -34,6 +37,7 @@ export function VersionsPage() {
   const [against, setAgainst] = useState<string>();
   const [view, setView] = useState('changes');
   const [restoring, setRestoring] = useState<FlowVersion>();
+  const [inTheWay, setInTheWay] = useState<{ version: number; definition: JsonObject; lost: Lost }>();
 
   const shown = versions.find((version) => version.version === chosen) ?? versions[0];
   const hasDraft = detail.data?.draft !== null && detail.data?.draft !== undefined;
@@ -104,6 +108,16 @@ export function VersionsPage() {
             )}
           </div>
         )}
+      {inTheWay && (
+        <ReplaceDraftDialog
+          id={id}
+          definition={inTheWay.definition}
+          what={`version ${inTheWay.version}`}
+          lost={inTheWay.lost}
+          onClose={() => setInTheWay(undefined)}
+          onReplaced={() => void opened(inTheWay.version)}
+        />
+      )}
       {restoring && <RestoreDialog id={id} version={restoring} onClose={() => setRestoring(undefined)} />}
     </div>
   );
@@ -111,16 +125,18 @@ export function VersionsPage() {
   async function openAsDraft(version: number) {
     try {
       const { definition } = await api.get<FlowVersion>(`${path}/versions/${version}`);
-      await api.put(`${path}/draft`, { definition, revision: detail.data?.draft?.revision ?? null });
-      await detail.refetch();
-      toast(`Version ${version} is the draft now.`);
-      void navigate(`/flows/${encodeURIComponent(id)}`);
+      const lost = await replaceDraft(id, definition!);
+      if (lost) setInTheWay({ version, definition: definition!, lost });
+      else await opened(version);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) {
-        await detail.refetch();
-        toast('Somebody changed the draft meanwhile. Try again to replace it.', 'danger');
-      } else toastError(error);
+      toastError(error);
     }
+  }
+
+  async function opened(version: number) {
+    await detail.refetch();
+    toast(`Version ${version} is the draft now.`);
+    void navigate(`/flows/${encodeURIComponent(id)}`);
   }
 }
 
@@ -183,7 +199,7 @@ function RestoreDialog({ id, version, onClose }: { id: string; version: FlowVers
       {failure && (
         <Notice tone="danger" role="alert">
           {failure.message}
-          {problems.length > 0 && <ul className="notice-list">{problems.map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>}
+          {problems.length > 0 && <ul className="notice-list">{problems.map((problem, index) => <li key={index}>{sentenceAt(problem)}</li>)}</ul>}
         </Notice>
       )}
       <Field label="Note">{(input) => <TextArea {...input} rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>

@@ -2,14 +2,23 @@ import { api, ApiError } from '../api/client';
 import { writeJson } from '../api/json';
 import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
 import { fileOf } from '../connectors/definition';
+import { textOfFile, UnreadableFile } from './readFile';
 
+/** What a file holds; no definition where that is no flow, and then the problems say why. */
 export interface Imported {
-  definition: JsonObject;
-  diagnostics: Diagnostic[];
+  definition: JsonObject | null;
+  diagnostics: Pick<Diagnostic, 'severity' | 'message' | 'advice'>[];
 }
 
 /** Reads a flow file or an Elsa 3 definition; the server does, and saves nothing. */
-export const importFile = async (file: File): Promise<Imported> => api.post<Imported>('/api/flows/import', { content: await file.text(), fileName: file.name });
+export async function importFile(file: File): Promise<Imported> {
+  try {
+    return await api.post<Imported>('/api/flows/import', { content: await textOfFile(file), fileName: file.name });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { definition: null, diagnostics: [{ severity: 'error', message: error.message, advice: '' }] };
+  }
+}
 
 /** Exports a connector, without the secrets that are stored. */
 export async function exportConnector(id: string): Promise<void> {

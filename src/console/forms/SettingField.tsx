@@ -1,15 +1,17 @@
 import { X } from 'lucide-react';
 import { useId } from 'react';
+import type { Diagnostic } from '../api/client';
 import type { Json, Setting } from '../api/types';
 import { Button, Disclosure, Field, IconButton, Switch } from '../ui';
 import { useForm, type CustomEditor, type EditorProps } from './context';
-import { problemsAt, problemsWithin } from './diagnostics';
+import { problemsAt, problemsWithin, textOf } from './diagnostics';
 import { isObject } from './pointer';
-import { ChoiceEditor, JsonEditor, NumberEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
+import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, TemplateEditor, TextEditor } from './editors';
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
 import { conditionsOf, effective, hintOf, labelOf, limitsOf, toWrite } from './settings';
+import { sentenceOf } from './words';
 import { TemplateMapEditor } from './TemplateMapEditor';
 
 interface Props {
@@ -32,7 +34,8 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
   const id = useId();
   const custom = editorOf(setting, pointer) ?? editorFor(setting);
   const isDeep = !custom.bare && setting.kind !== 'object' && setting.kind !== 'list';
-  const problems = isDeep ? problemsWithin(diagnostics, pointer) : problemsAt(diagnostics, pointer);
+  const say = (problem: Diagnostic) => (problem.pointer === pointer ? sentenceOf(problem, label, setting) : textOf(problem));
+  const problems = isDeep ? problemsWithin(diagnostics, pointer, say) : problemsAt(diagnostics, pointer, say);
   const common = { setting, value, onChange, pointer, label, problems, disabled };
   const Editor = custom.editor;
 
@@ -41,7 +44,7 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
       <div className="settings-unused">
         <span>
           <strong>{label}</strong> is stored as well, but does not count with what is chosen.
-          {problemsWithin(diagnostics, pointer).map((problem, index) => (
+          {problemsWithin(diagnostics, pointer, say).map((problem, index) => (
             <span className="field-problem" key={index}>{problem.message}</span>
           ))}
         </span>
@@ -70,7 +73,7 @@ function BooleanField({ setting, value, onChange, label, problems, disabled }: O
   const checked = effective(setting, value) === true;
   return (
     <div className="field">
-      <Switch label={label} checked={checked} disabled={disabled} aria-describedby={`${id}-hint`} onChange={(event) => onChange(toWrite({ ...setting, default: setting.default ?? false }, event.target.checked))} />
+      <Switch label={label} checked={checked} disabled={disabled} aria-describedby={`${id}-hint`} aria-invalid={problems.some((problem) => problem.severity === 'error') || undefined} onChange={(event) => onChange(toWrite({ ...setting, default: setting.default ?? false }, event.target.checked))} />
       <div className="field-hint" id={`${id}-hint`}>{setting.description}</div>
       {problems.map((problem, index) => (
         <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>
@@ -143,6 +146,8 @@ function editorFor(setting: Setting): CustomEditor {
     case 'json':
     case 'jsonTemplate':
       return { editor: JsonEditor };
+    case 'choice':
+      return { editor: OptionEditor };
     case 'secret':
       return { editor: SecretEditor };
     case 'templateMap':

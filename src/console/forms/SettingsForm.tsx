@@ -4,10 +4,11 @@ import type { Diagnostic } from '../api/client';
 import type { Json, JsonObject, Setting } from '../api/types';
 import { Disclosure, Notice } from '../ui';
 import { FormContext, useForm, type FormEnvironment } from './context';
-import { countOf, problemsWithin, textOf, unplaced } from './diagnostics';
+import { countOf, problemsWithin, unplaced } from './diagnostics';
 import { pointerTo } from './pointer';
 import { SettingField } from './SettingField';
 import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, type Layout } from './settings';
+import { sentenceAt } from './words';
 
 interface Props {
   settings: Setting[];
@@ -43,7 +44,7 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
         {elsewhere.length > 0 && (
           <Notice tone={elsewhere.some((one) => one.severity === 'error') ? 'danger' : 'warning'}>
             {elsewhere.map((one, index) => (
-              <div key={index}>{textOf(one)}</div>
+              <div key={index}>{sentenceAt(one)}</div>
             ))}
           </Notice>
         )}
@@ -65,6 +66,8 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
   const conditions = useMemo(() => conditionsOf(settings, layout?.when), [settings, layout]);
+  // What a choice names is needed with that choice.
+  const variants = useMemo(() => conditionsOf(settings), [settings]);
 
   const fields = (some: Setting[]): ReactNode[] =>
     some.flatMap((setting) => {
@@ -74,7 +77,7 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
       return (
         <SettingField
           key={setting.name}
-          setting={setting}
+          setting={isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object')) ? { ...setting, required: true } : setting}
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
@@ -91,7 +94,7 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
     return (
       <div className="settings">
         {fields(settings)}
-        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{textOf(one)}</div>)}
+        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
       </div>
     );
   return (

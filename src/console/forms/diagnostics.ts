@@ -1,5 +1,6 @@
 /** Puts the server's diagnostics where they belong in a form. No DOM. */
 import type { Diagnostic } from '../api/client';
+import { counted } from '../text/counted';
 import type { Fix } from '../ui';
 import { isWithin } from './pointer';
 
@@ -14,13 +15,19 @@ export interface FieldProblem {
 /** One sentence after the other: what is wrong, what to do. */
 export const textOf = ({ message, advice }: Pick<Diagnostic, 'message' | 'advice'>): string => (advice ? `${message} ${advice}` : message);
 
-export const problemOf = (diagnostic: Diagnostic & { fix?: Fix }): FieldProblem => ({ message: textOf(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }) });
+/** @param say what the field says of a problem; the server's own sentence unless it is given. */
+export type Say = (diagnostic: Diagnostic) => string;
+
+const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say): FieldProblem =>
+  ({ message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }) });
 
 /** The problems of exactly that place. */
-export const problemsAt = (diagnostics: Diagnostic[], pointer: string): FieldProblem[] => diagnostics.filter((one) => one.pointer === pointer).map(problemOf);
+export const problemsAt = (diagnostics: Diagnostic[], pointer: string, say: Say = textOf): FieldProblem[] =>
+  diagnostics.filter((one) => one.pointer === pointer).map((one) => problemOf(one, say));
 
 /** The problems of that place and of everything below it. */
-export const problemsWithin = (diagnostics: Diagnostic[], pointer: string): FieldProblem[] => diagnostics.filter((one) => isWithin(one.pointer, pointer)).map(problemOf);
+export const problemsWithin = (diagnostics: Diagnostic[], pointer: string, say: Say = textOf): FieldProblem[] =>
+  diagnostics.filter((one) => isWithin(one.pointer, pointer)).map((one) => problemOf(one, say));
 
 /** Those that stand at none of the places that a form shows. A place given with "/*" takes everything below it as well. */
 export function unplaced(diagnostics: Diagnostic[], places: string[]): Diagnostic[] {
@@ -31,5 +38,5 @@ export function unplaced(diagnostics: Diagnostic[], places: string[]): Diagnosti
 export function countOf(diagnostics: { severity: string }[]): string {
   const errors = diagnostics.filter((one) => one.severity !== 'warning').length;
   const warnings = diagnostics.length - errors;
-  return [errors && `${errors} ${errors === 1 ? 'error' : 'errors'}`, warnings && `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`].filter(Boolean).join(', ');
+  return [errors && counted(errors, 'error'), warnings && counted(warnings, 'warning')].filter(Boolean).join(', ');
 }

@@ -55,6 +55,26 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
   );
 }
 
+/** One of some values that need not be texts, each with what it promises. */
+export function OptionEditor({ setting, value, onChange, input, label, disabled }: EditorProps) {
+  const chosen = effective(setting, value);
+  const options = setting.options ?? [];
+  return (
+    <div className="option-list" role="radiogroup" id={input.id} aria-label={label} aria-describedby={input['aria-describedby']}>
+      {options.map((option) => (
+        <label className="option" key={JSON.stringify(option.value)}>
+          <input type="radio" name={input.id} disabled={disabled} checked={sameJson(option.value, chosen ?? null)} onChange={() => onChange(toWrite(setting, option.value))} />
+          <span>
+            <span className="option-label">{option.label}</span>
+            <span className="field-hint">{option.description}</span>
+          </span>
+        </label>
+      ))}
+      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && <span className="field-hint">In the file: <code>{JSON.stringify(chosen)}</code></span>}
+    </div>
+  );
+}
+
 /** A number with its unit. What is no number yet stays as it was typed, and is said to be none. */
 export function NumberEditor({ setting, value, onChange, input, problems, disabled }: EditorProps) {
   const kind = setting.kind === 'integer' ? 'integer' : 'number';

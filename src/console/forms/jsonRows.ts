@@ -1,3 +1,4 @@
+import { counted } from '../text/counted';
 import type { Json } from '../api/types';
 import { pathOf } from '../graph/contextPath';
 import { isObject } from './pointer';
@@ -61,7 +62,7 @@ export function jsonRows(value: Json, base: (string | number)[], folds: JsonFold
 export const sizeOf = (value: Json): string => {
   const count = membersOf(value).length;
   const word = Array.isArray(value) ? 'item' : 'member';
-  return count === 0 ? (Array.isArray(value) ? '[ ]' : '{ }') : `${count} ${word}${count === 1 ? '' : 's'}`;
+  return count === 0 ? (Array.isArray(value) ? '[ ]' : '{ }') : counted(count, word);
 };
 
 /** A text cut where secrets were taken out of it: at odd places stands what was taken out. */

@@ -115,6 +115,9 @@ const labels: Record<string, string> = {
   authStyle: 'Credential placement',
   async: 'Fire and forget',
   ssl: 'Encryption (TLS)',
+  src: 'Address of the image',
+  alt: 'Description of the image',
+  href: 'Address',
   maxPoolSize: 'Most connections',
   query: 'Query',
   loginId: 'Login ID',
@@ -170,6 +173,8 @@ export interface Section {
 export interface Layout {
   sections: Section[];
   when?: Record<string, When>;
+  /** Settings that are needed wherever they count: the server asks for them only with some choices of another. */
+  required?: string[];
   /** The heading of what no section mentions. */
   rest?: string;
 }

@@ -1,4 +1,5 @@
 import { writeJson } from '../api/json';
+import { counted } from '../text/counted';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
 import { isObject, pointerSegments, sameJson, text } from './json';
@@ -55,7 +56,8 @@ export function groupChanges(all: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
+        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
+        else group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
   const order = { flow: 0, activity: 1, screen: 2 };
@@ -175,7 +177,7 @@ export function changeTotals(groups: readonly ChangeGroup[]): string {
   for (const [kind, one, many] of [['activity', 'activity', 'activities'], ['screen', 'screen', 'screens']] as const) {
     for (const change of ['added', 'changed', 'removed'] as const) {
       const count = groups.filter((group) => group.kind === kind && group.change === change).length;
-      if (count) parts.push(`${count} ${count === 1 ? one : many} ${change}`);
+      if (count) parts.push(`${counted(count, one, many)} ${change}`);
     }
   }
   if (groups.some((group) => group.kind === 'flow')) parts.push('flow settings changed');

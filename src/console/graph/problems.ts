@@ -53,6 +53,12 @@ export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string
   return found;
 }
 
+// What an activity lacks when it has just been put there.
+const toCome = new Set(['flow.required', 'flow.unconnected', 'flow.unreachable']);
+
+/** Whether a problem is only that something is not entered or connected yet, in the activity that was added a moment ago: nobody had the time to. */
+export const isStillToCome = (problem: Problem, fresh: string | undefined): boolean => fresh !== undefined && problem.activity === fresh && toCome.has(problem.code);
+
 /** The problems of an activity, a screen or a component, as a form wants them: by the pointer inside it. */
 export const settingProblems = (problems: readonly Problem[]): Diagnostic[] =>
   problems.map((problem) => ({ ...problem, pointer: problem.port === undefined ? problem.setting : '' }));

@@ -1,10 +1,10 @@
 import './people.css';
 import { useState, type FormEvent } from 'react';
-import { api } from '../api/client';
+import { api, ApiError } from '../api/client';
 import { useSession } from '../app/session';
 import { Button, Field, Input, Notice, toast } from '../ui';
 import { NewPassword } from './NewPassword';
-import { messageOf } from './message';
+import { fieldOf, messageOf, type PersonField } from './message';
 import { RoleBadge, roles } from './roles';
 
 /** One's own account: who one is, and the password. */
@@ -12,7 +12,7 @@ export function AccountPage() {
   const user = useSession().data?.user;
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<{ text: string; field: PersonField | undefined }>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -24,7 +24,7 @@ export function AccountPage() {
       setPassword('');
       toast('Changed your password. Other sessions have ended.');
     } catch (error) {
-      setProblem(messageOf(error));
+      setProblem({ text: messageOf(error), field: error instanceof ApiError && error.code === 'console.credentials' ? 'current' : fieldOf(error) });
     } finally {
       setBusy(false);
     }
@@ -49,11 +49,11 @@ export function AccountPage() {
         <form className="card-body stack" onSubmit={(event) => void submit(event)}>
           {/* So that password managers know whose it is. */}
           <input type="text" hidden readOnly autoComplete="username" value={user?.name ?? ''} />
-          {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
-          <Field label="Current password" required>
+          {problem && !problem.field && <Notice tone="danger" role="alert">{problem.text}</Notice>}
+          <Field label="Current password" required problems={problem?.field === 'current' ? [{ message: 'This is not your current password.' }] : []}>
             {(input) => <Input {...input} type="password" autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.target.value)} />}
           </Field>
-          <NewPassword value={password} onChange={setPassword} />
+          <NewPassword value={password} onChange={setPassword} problems={problem?.field === 'password' ? [{ message: problem.text }] : []} />
           <p className="field-hint">Wherever else you are signed in, you are signed out.</p>
           <div><Button kind="primary" type="submit" busy={busy}>Change password</Button></div>
         </form>

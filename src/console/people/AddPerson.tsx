@@ -5,6 +5,7 @@ import { Field, Input } from '../ui';
 import { FormDialog } from './FormDialog';
 import { NewPassword } from './NewPassword';
 import { RoleChoice } from './RoleChoice';
+import { nameRule } from './roles';
 
 /** Adds somebody with a first password, which they can change. */
 export function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: (name: string) => void }) {
@@ -17,11 +18,15 @@ export function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: 
   };
   return (
     <FormDialog title="Add person" description="Tell them the password; they can change it once they are signed in." action="Add person" submit={submit} onClose={onClose}>
-      <Field label="Name" required hint="Letters, digits, '.', '_', '-', '+' and '@', such as an e-mail address.">
-        {(input) => <Input {...input} autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
-      </Field>
-      <RoleChoice value={role} onChange={setRole} />
-      <NewPassword label="Password" value={password} onChange={setPassword} />
+      {(problemsOf) => (
+        <>
+          <Field label="Name" required hint={nameRule} problems={problemsOf('name')}>
+            {(input) => <Input {...input} autoFocus maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />}
+          </Field>
+          <RoleChoice value={role} onChange={setRole} />
+          <NewPassword label="Password" value={password} onChange={setPassword} problems={problemsOf('password')} />
+        </>
+      )}
     </FormDialog>
   );
 }

@@ -7,6 +7,7 @@ import { api, query } from '../api/client';
 import { writeJson } from '../api/json';
 import type { AuditEntry } from '../api/types';
 import { useMay } from '../app/session';
+import { counted } from '../text/counted';
 import { Badge, Button, Disclosure, Empty, Failed, Input, Loading, Notice, useDebounced } from '../ui';
 import { linkOf, sentenceOf, subjectOf } from './sentence';
 
@@ -69,7 +70,7 @@ export function AuditPage() {
             ))}
             <div className="audit-foot">
               {log.isFetchNextPageError && <span className="field-problem" role="alert">{log.error?.message}</span>}
-              {log.hasNextPage ? <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>Show older</Button> : <span className="muted">{entries.length} {entries.length === 1 ? 'entry' : 'entries'}, back to the beginning.</span>}
+              {log.hasNextPage ? <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>Show older</Button> : <span className="muted">{counted(entries.length, 'entry', 'entries')}, back to the beginning.</span>}
             </div>
           </>
         )}

@@ -1,8 +1,12 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { Button, Dialog, Notice } from '../ui';
-import { messageOf } from './message';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { focusProblem } from '../forms/focusProblem';
+import { Button, Dialog, Notice, type Problem } from '../ui';
+import { fieldOf, messageAtField, messageOf, type PersonField } from './message';
 
-/** A dialog whose one form does one thing: it stays open, with the reason, when that fails. */
+/** The problems of one field of a form that was refused. */
+export type ProblemsOf = (field: PersonField) => Problem[];
+
+/** A dialog whose one form does one thing: it stays open, with the reason at the field that it is about, when that fails. */
 export function FormDialog({ title, description, action, disabled, submit, onClose, children }: {
   title: string;
   description: string;
@@ -12,10 +16,15 @@ export function FormDialog({ title, description, action, disabled, submit, onClo
   /** Does it; what it throws is told to the person. */
   submit: () => Promise<void>;
   onClose: () => void;
-  children: ReactNode;
+  children: ReactNode | ((problemsOf: ProblemsOf) => ReactNode);
 }) {
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<{ text: string; field: PersonField | undefined }>();
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const takesFields = typeof children === 'function';
+  useEffect(() => {
+    if (problem) focusProblem(form.current);
+  }, [problem]);
   const onSubmit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -23,16 +32,16 @@ export function FormDialog({ title, description, action, disabled, submit, onClo
     try {
       await submit();
     } catch (error) {
-      setProblem(messageOf(error));
+      setProblem({ text: takesFields ? messageAtField(error) : messageOf(error), field: fieldOf(error) });
     } finally {
       setBusy(false);
     }
   };
   return (
     <Dialog open onClose={onClose} title={title} description={description}>
-      <form className="stack" onSubmit={(event) => void onSubmit(event)}>
-        {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
-        {children}
+      <form className="stack" ref={form} onSubmit={(event) => void onSubmit(event)}>
+        {problem && !(takesFields && problem.field) && <Notice tone="danger" role="alert">{problem.text}</Notice>}
+        {takesFields ? children((field) => (problem?.field === field ? [{ message: problem.text }] : [])) : children}
         <div className="dialog-buttons">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy} disabled={disabled}>{action}</Button>

@@ -27,6 +27,7 @@ export function PeoplePage() {
   const navigate = useNavigate();
   const people = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => api.get<{ users: User[] }>('/api/users', signal), enabled: isAdmin });
 
+  const isSelf = task?.user.name === session.data?.user?.name;
   const close = () => {
     setTask(undefined);
     setProblem(undefined);
@@ -108,8 +109,9 @@ export function PeoplePage() {
         open={task?.is === 'remove'}
         onClose={close}
         title={`Remove ${task?.user.name ?? ''}?`}
-        text={<>{task?.user.name === session.data?.user?.name ? 'This is you: you are signed out at once. ' : 'They are signed out at once. '}What they did stays in the audit log.{problem && <span className="confirm-problem" role="alert">{problem}</span>}</>}
-        action="Remove person"
+        text={<>{isSelf ? 'This is you: you are signed out at once. What you did' : `${task?.user.name} is signed out at once. What they did`} stays in the audit log.{problem && <span className="confirm-problem" role="alert">{problem}</span>}</>}
+        action={isSelf ? 'Remove myself' : 'Remove person'}
+        keep="Cancel"
         busy={busy}
         onConfirm={() => task && void remove(task.user)}
       />

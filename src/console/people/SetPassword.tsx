@@ -13,7 +13,7 @@ export function SetPassword({ user, onClose, onChanged }: { user: User; onClose:
   };
   return (
     <FormDialog title={`Password of ${user.name}`} description="Wherever they are signed in now, they are signed out." action="Set password" submit={submit} onClose={onClose}>
-      <NewPassword value={password} onChange={setPassword} />
+      {(problemsOf) => <NewPassword value={password} onChange={setPassword} problems={problemsOf('password')} />}
     </FormDialog>
   );
 }

@@ -9,5 +9,8 @@ export const roles: { role: Role; name: string; may: string }[] = [
 
 export const RoleBadge = ({ role }: { role: Role }) => <Badge tone={role === 'admin' ? 'accent' : role === 'designer' ? 'info' : undefined}>{roles.find((one) => one.role === role)?.name ?? role}</Badge>;
 
+/** How a name may be, as the server wants it. */
+export const nameRule = "Letters, digits, '.', '_', '-', '+' and '@', such as an e-mail address; no spaces.";
+
 /** How a password has to be, as the server wants it. */
 export const passwordRule = 'At least 12 characters.';

@@ -20,6 +20,10 @@ describe('the audit log', () => {
     ['flow.restore', 'flow:login', { version: 4 }, 'grace published an old version again, as version 4 of the flow login'],
     ['flow.draft', 'flow:a:b', null, 'grace changed the draft of the flow a:b'],
     ['connector.test', 'connector:profile-api', null, 'grace tested the connector profile-api'],
+    ['user.remove', 'user:ada', null, 'grace removed ada'],
+    ['key.rotate', 'key:k2', { now: true }, 'grace replaced the signing key at once, with k2'],
+    ['key.rotate', 'key:k2', { now: false }, 'grace began to replace the signing key by k2'],
+    ['key.revoke', 'key:k1', null, 'grace revoked the signing key k1'],
     ['keys.rotate_all', 'key:1', { x: 1 }, 'grace keys rotate all key:1'],
   ])('%s of %s reads well', (action, subject, detail, text) => expect(say(action, subject, detail)).toBe(text));
 

@@ -41,6 +41,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'user.add': return { verb: 'added', subject: id, ...(role && { rest: ` as ${role}` }) };
     case 'user.role': return { verb: 'changed the role of', subject: id, ...(role && { rest: ` to ${role}` }) };
     case 'user.password': return isSelf ? { verb: 'changed their password' } : { verb: 'set a new password for', subject: id };
+    // Releases before the one list of actions wrote user.remove on the command line.
+    case 'user.remove':
     case 'user.delete': return { verb: 'removed', subject: id };
     case 'flow.draft': return { verb: 'changed the draft of the flow', subject: id };
     case 'flow.draft_discard': return { verb: 'discarded the draft of the flow', subject: id };
@@ -51,6 +53,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'connector.save': return { verb: 'changed the connector', subject: id };
     case 'connector.delete': return { verb: 'deleted the connector', subject: id };
     case 'connector.test': return { verb: 'tested the connector', subject: id };
+    case 'key.rotate': return { verb: members['now'] === true ? 'replaced the signing key at once, with' : 'began to replace the signing key by', subject: id };
+    case 'key.revoke': return { verb: 'revoked the signing key', subject: id };
     case 'run.cancel': return { verb: 'cancelled the run', subject: id };
     default: return { verb: action.replaceAll(/[._]/g, ' '), subject };
   }

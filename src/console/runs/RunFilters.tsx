@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Search, X } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { useNavigate } from 'react-router';
-import { api, ApiError, query } from '../api/client';
-import type { FlowHead, RunHead } from '../api/types';
-import { Button, Field, Input, Segmented, Select, toastError } from '../ui';
-import { isFiltered, looksLikeRun, spans, type RunFilter } from './filter';
+import { TriangleAlert, User, X } from 'lucide-react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
+import { api, query } from '../api/client';
+import type { ConnectorHead, FlowHead, RunHead } from '../api/types';
+import { Button, Field, Input, Segmented, Select } from '../ui';
+import { isFiltered, spans, type RunFilter } from './filter';
+import { RunFinder } from './RunFinder';
 
 interface Props {
   filter: RunFilter;
@@ -16,13 +16,16 @@ interface Props {
 }
 
 const statusOptions = [
-  { value: 'all', label: 'All' }, { value: 'running', label: 'Running' }, { value: 'waiting', label: 'Waiting' }, { value: 'completed', label: 'Completed' }, { value: 'failed', label: 'Failed' },
+  { value: 'all', label: 'All' }, { value: 'running', label: 'Running' }, { value: 'waiting', label: 'Waiting' }, { value: 'completed', label: 'Completed' },
+  { value: 'refused', label: 'Refused' }, { value: 'failed', label: 'Failed' }, { value: 'cancelled', label: 'Cancelled' }, { value: 'expired', label: 'Expired' },
 ];
 
 /** What runs to list. */
 export function RunFilters({ filter, onChange, onClear, codes }: Props) {
   const flows = useQuery({ queryKey: ['flows'], queryFn: ({ signal }) => api.get<{ flows: FlowHead[] }>('/api/flows', signal) });
   const known = flows.data?.flows ?? [];
+  const connectors = useQuery({ queryKey: ['connectors'], queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal) });
+  const ids = (connectors.data?.connectors ?? []).map((connector) => connector.id);
   const codesId = useId();
   const isCustom = Boolean(filter.from || filter.until);
   const [asksRange, setAsksRange] = useState(isCustom);
@@ -50,9 +53,16 @@ export function RunFilters({ filter, onChange, onClear, codes }: Props) {
           {spans.map((span) => <option value={span.id} key={span.id}>{span.label}</option>)}
           <option value="range">From … until …</option>
         </Select>
-        <Committed label="Error code" placeholder="Any error code" value={filter.error} list={codesId} onCommit={(error) => onChange({ error })} />
+        <Button icon={<TriangleAlert />} aria-pressed={filter.errors === 'true'} className="run-errors-toggle" onClick={() => onChange({ errors: filter.errors ? '' : 'true' })}>With errors</Button>
+        <Committed label="Error code" placeholder="Any error code" value={filter.errorCode} list={codesId} onCommit={(errorCode) => onChange({ errorCode })} />
         <datalist id={codesId}>{codes.map((code) => <option value={code} key={code} />)}</datalist>
-        <Committed label="Person" placeholder="Any person" value={filter.person} onCommit={(person) => onChange({ person })} />
+        <Select aria-label="Connector that failed" value={filter.connector} onChange={(event) => onChange({ connector: event.target.value })}>
+          <option value="">Any connector</option>
+          {filter.connector && !ids.includes(filter.connector) && <option value={filter.connector}>{filter.connector}</option>}
+          {ids.map((id) => <option value={id} key={id}>Failed: {id}</option>)}
+        </Select>
+        {filter.activity && <Chosen what="Activity that failed" value={filter.activity} icon={<TriangleAlert aria-hidden="true" />} onClear={() => onChange({ activity: '' })} />}
+        {filter.person && <Chosen what="Person" value={filter.person} icon={<User aria-hidden="true" />} onClear={() => onChange({ person: '' })} />}
         {isFiltered(filter) && <Button kind="quiet" icon={<X />} onClick={() => { setAsksRange(false); onClear(); }}>Clear</Button>}
       </div>
       {(asksRange || isCustom) && (
@@ -65,48 +75,14 @@ export function RunFilters({ filter, onChange, onClear, codes }: Props) {
   );
 }
 
-/** Opens the run of a number or id; any other text is a person. `/` goes there. */
-function RunFinder({ onPerson }: { onPerson: (person: string) => void }) {
-  const navigate = useNavigate();
-  const input = useRef<HTMLInputElement>(null);
-
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || (event.target as HTMLElement).closest('input, textarea, select')) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const text = input.current?.value.trim() ?? '';
-    if (!text) return;
-    try {
-      if (looksLikeRun(text)) {
-        const run = await api.get<RunHead>(`/api/runs/${encodeURIComponent(text)}`);
-        await navigate(`/runs/${run.number}`);
-        return;
-      }
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) {
-        toastError(error);
-        return;
-      }
-    }
-    onPerson(text);
-    if (input.current) input.current.value = '';
-  };
-
-  return (
-    <form className="search-input run-finder" role="search" onSubmit={(event) => void submit(event)}>
-      <Search aria-hidden="true" />
-      <Input ref={input} type="search" aria-label="Run number, run id or person" placeholder="Run number, run id or person" aria-keyshortcuts="/" enterKeyHint="search" />
-    </form>
-  );
-}
+/** A filter that was chosen elsewhere: in the search box, or by a link. */
+const Chosen = ({ what, value, icon, onClear }: { what: string; value: string; icon: ReactNode; onClear: () => void }) => (
+  <span className="run-chosen" role="group" aria-label={`${what}: ${value}`}>
+    {icon}
+    <span>{value}</span>
+    <button type="button" aria-label={`Take away the filter ${what}`} onClick={onClear}><X aria-hidden="true" /></button>
+  </span>
+);
 
 /** An input that counts when it is left or Enter is pressed: not each letter is a search. */
 function Committed({ label, placeholder, value, list, onCommit }: { label: string; placeholder: string; value: string; list?: string; onCommit: (value: string) => void }) {

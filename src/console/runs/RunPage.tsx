@@ -9,14 +9,14 @@ import { RunHeader } from './RunHeader';
 import { StepDetail } from './StepDetail';
 import { Timeline } from './Timeline';
 import { useRun } from './useRun';
-import { entriesOf, walkOf } from './walk';
+import { entriesOf, stepsOf, walkOf } from './walk';
 
 /** One run: its way over the flow, its steps, and what each step did. The chosen step stands in the address. */
 export function RunPage() {
   const { id = '' } = useParams();
   const run = useRun(id);
   const [search, setSearch] = useSearchParams();
-  const entries = useMemo(() => entriesOf(run.data?.trace ?? []), [run.data?.trace]);
+  const entries = useMemo(() => (run.data ? entriesOf(stepsOf(run.data)) : []), [run.data]);
   const walk = useMemo(() => (run.data ? walkOf(run.data) : undefined), [run.data]);
 
   if (run.isPending) return <div className="page"><Loading lines={6} /></div>;
@@ -49,7 +49,7 @@ export function RunPage() {
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
             {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
-            {chosen && <StepDetail entry={chosen} entries={entries} definition={run.data.definition} />}
+            {chosen && <StepDetail entry={chosen} entries={entries} />}
           </div>
         </div>
       )}

@@ -17,7 +17,7 @@ export function RunsPage() {
   const { list, loadOlder, isLoadingOlder } = useRunList(filter, isLive);
   const now = useNow(1000);
   const change = useCallback((part: Partial<RunFilter>) => setSearch(searchOf({ ...filter, ...part }), { replace: true }), [filter, setSearch]);
-  const codes = useMemo(() => [...new Set(list.data?.runs.flatMap((run) => run.errorCode ?? []))].sort(), [list.data]);
+  const codes = useMemo(() => [...new Set(list.data?.runs.flatMap((run) => [...run.errors.map((error) => error.code), ...(run.errorCode ? [run.errorCode] : [])]))].sort(), [list.data]);
 
   return (
     <div className="page">

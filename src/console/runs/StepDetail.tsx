@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { adviceOf } from '../api/advice';
 import { writeJson } from '../api/json';
-import type { Json, JsonObject } from '../api/types';
+import type { Json } from '../api/types';
 import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
 import { isObject, text } from '../graph/json';
@@ -11,9 +11,9 @@ import { durationText } from './duration';
 import type { Entry } from './walk';
 
 /** What one step was given, what came of it, and what it changed. */
-export function StepDetail({ entry, entries, definition }: { entry: Entry; entries: readonly Entry[]; definition: JsonObject | null }) {
+export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly Entry[] }) {
   const { step } = entry;
-  const changes = changesOf(entry, entries, definition);
+  const changes = changesOf(entry, entries);
   const started = new Date(step.startedAt);
 
   return (
@@ -41,12 +41,14 @@ export function StepDetail({ entry, entries, definition }: { entry: Entry; entri
         {step.warnings?.map((warning, index) => (
           <Notice tone="warning" key={index}><Redacted text={warning.message} /> <code>{warning.code}</code></Notice>
         ))}
+        {step.message !== undefined && <Notice tone="info">The person is told: <Redacted text={step.message} /></Notice>}
         {step.dropped !== undefined && (
           <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
         )}
-        {step.type === 'GenericHttp' ? <Exchange entry={entry} definition={definition} />
-          : step.type === 'Database' ? <Query entry={entry} definition={definition} />
-          : <Plain entry={entry} definition={definition} />}
+        {step.queued && <Notice tone="info">The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below, once it is over.</Notice>}
+        {step.type === 'GenericHttp' ? <Exchange entry={entry} />
+          : step.type === 'Database' ? <Query entry={entry} />
+          : <Plain entry={entry} />}
         {step.type === 'Restart' ? (
           <Part title="Context change"><p>Emptied: {restarted.map((root) => <code key={root}>{root} </code>)}</p></Part>
         ) : changes.length > 0 && (
@@ -56,7 +58,7 @@ export function StepDetail({ entry, entries, definition }: { entry: Entry; entri
               return (
                 <div className="context-change" key={path}>
                   <div className="context-path"><code>{path}</code><CopyButton text={path} label={`Copy the path ${path}`} /></div>
-                  <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />
+                  {change.value !== undefined && <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />}
                 </div>
               );
             })}
@@ -68,9 +70,9 @@ export function StepDetail({ entry, entries, definition }: { entry: Entry; entri
 }
 
 /** A request and its answer. */
-function Exchange({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+function Exchange({ entry }: { entry: Entry }) {
   const { input, output } = entry.step;
-  const at = writtenTo(entry, definition);
+  const at = writtenTo(entry);
   const status = statusCodeOf(entry.step);
   return (
     <>
@@ -92,9 +94,9 @@ function Exchange({ entry, definition }: { entry: Entry; definition: JsonObject 
 }
 
 /** A statement, its parameters and its rows. */
-function Query({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+function Query({ entry }: { entry: Entry }) {
   const { input, output } = entry.step;
-  const at = writtenTo(entry, definition);
+  const at = writtenTo(entry);
   return (
     <>
       {isObject(input) && (
@@ -108,9 +110,9 @@ function Query({ entry, definition }: { entry: Entry; definition: JsonObject | n
   );
 }
 
-function Plain({ entry, definition }: { entry: Entry; definition: JsonObject | null }) {
+function Plain({ entry }: { entry: Entry }) {
   const { input, output, type } = entry.step;
-  const at = writtenTo(entry, definition);
+  const at = writtenTo(entry);
   if (input === undefined && output === undefined) return type === 'Restart' ? null : <p className="muted">{type === 'Screen' ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>;
   return (
     <>

@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { apiQuery, everything, filterOf, isFiltered, looksLikeRun, searchOf } from './filter';
+import { apiQuery, everything, filterOf, isFiltered, searchOf } from './filter';
 
 const now = Date.parse('2030-01-31T12:00:00Z');
 
 describe('the filter of an address', () => {
   it('survives the way into the address and back', () => {
-    const filter = { ...everything, flow: 'login', status: 'failed' as const, person: 'ada & co', error: 'http.timeout', from: '2030-01-30T00:00:00.000Z', until: '2030-01-31T00:00:00.000Z' };
+    const filter = { ...everything, flow: 'login', status: 'failed' as const, person: 'ada & co', errors: 'true' as const, errorCode: 'http.timeout', connector: 'profile-api', activity: 'sub/profile', from: '2030-01-30T00:00:00.000Z', until: '2030-01-31T00:00:00.000Z' };
     expect(filterOf(new URLSearchParams(searchOf(filter)))).toEqual(filter);
     expect(filterOf(new URLSearchParams(searchOf({ ...everything, last: '24h' })))).toEqual({ ...everything, last: '24h' });
   });
 
+  it('takes what the release before called an error', () => {
+    expect(filterOf(new URLSearchParams('error=http.timeout'))).toEqual({ ...everything, errorCode: 'http.timeout' });
+  });
+
+  it.each(['refused', 'cancelled'] as const)('knows the status %s', (status) => {
+    expect(filterOf(new URLSearchParams(`status=${status}`)).status).toBe(status);
+  });
+
   it('leaves out what makes no sense', () => {
-    expect(filterOf(new URLSearchParams('status=gone&last=3y&from=yesterday&until='))).toEqual(everything);
+    expect(filterOf(new URLSearchParams('status=gone&errors=yes&last=3y&from=yesterday&until='))).toEqual(everything);
     expect(searchOf(everything)).toBe('');
   });
 
@@ -33,9 +41,4 @@ describe('what the API is asked', () => {
   it('goes on where a page ended', () => {
     expect(apiQuery(everything, now, { limit: 50, cursor: '123.4' })).toBe('?limit=50&cursor=123.4');
   });
-});
-
-describe('a search', () => {
-  it.each(['7', '100000', 'er3RwA1Vi3xUJ89D5GhqLJG4', 'Xrt_g__oo3QCMmee8utUUrK0'])('can be a run: %s', (text) => expect(looksLikeRun(text)).toBe(true));
-  it.each(['ada', 'ada@example.com', '', 'a'.repeat(40), '1.5'])('is a person: %s', (text) => expect(looksLikeRun(text)).toBe(false));
 });

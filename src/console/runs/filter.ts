@@ -6,16 +6,20 @@ export interface RunFilter {
   flow: string;
   status: RunHead['status'] | '';
   person: string;
-  error: string;
+  /** `true` for runs that had an error, handled or not. */
+  errors: '' | 'true';
+  errorCode: string;
+  connector: string;
+  activity: string;
   /** A span that ends now, such as `1h`; or a start and an end. */
   last: string;
   from: string;
   until: string;
 }
 
-export const everything: RunFilter = { flow: '', status: '', person: '', error: '', last: '', from: '', until: '' };
+export const everything: RunFilter = { flow: '', status: '', person: '', errors: '', errorCode: '', connector: '', activity: '', last: '', from: '', until: '' };
 
-export const statuses = ['running', 'waiting', 'completed', 'failed'] as const;
+export const statuses = ['running', 'waiting', 'completed', 'refused', 'failed', 'cancelled', 'expired'] as const;
 
 /** The spans that are offered, in minutes. */
 export const spans: { id: string; label: string; minutes: number }[] = [
@@ -35,7 +39,11 @@ export function filterOf(search: URLSearchParams): RunFilter {
     flow: text('flow'),
     status: statuses.find((status) => status === text('status')) ?? '',
     person: text('person'),
-    error: text('error'),
+    errors: text('errors') === 'true' ? 'true' : '',
+    // Addresses of the release before call it `error`.
+    errorCode: text('errorCode') || text('error'),
+    connector: text('connector'),
+    activity: text('activity'),
     last,
     from: last ? '' : time('from'),
     until: last ? '' : time('until'),
@@ -53,6 +61,3 @@ export function apiQuery(filter: RunFilter, now: number, page: { cursor?: string
 }
 
 export const isFiltered = (filter: RunFilter): boolean => Object.values(filter).some(Boolean);
-
-/** Whether a text can be the number or the id of a run. */
-export const looksLikeRun = (text: string): boolean => /^\d{1,18}$/.test(text) || /^[A-Za-z0-9_-]{22,24}$/.test(text);

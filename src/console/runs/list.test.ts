@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunHead } from '../api/types';
-import { extended, hasExpired, listOf, refreshed, runDuration } from './list';
+import { extended, hasExpired, listOf, refreshed, runTimes } from './list';
 
 const run = (number: number, more: Partial<RunHead> = {}): RunHead => ({
-  id: `run-${number}`, number, flowId: 'login', flowVersion: 1, status: 'completed', person: null, errorCode: null,
+  id: `run-${number}`, number, flowId: 'login', flowVersion: 1, status: 'completed', shortReference: 'Q9W1-DFWF', person: null, reference: null,
+  screen: null, errorCode: null, errorCount: 0, errors: [], workedMs: 120,
   createdAt: new Date(1_900_000_000_000 + number * 1000).toISOString(), updatedAt: new Date(1_900_000_000_000 + number * 1000 + 500).toISOString(),
   expiresAt: new Date(1_900_003_600_000 + number * 1000).toISOString(), ...more,
 });
@@ -54,11 +55,13 @@ it('a page that overlaps brings nothing twice', () => {
 });
 
 describe('the time of a run', () => {
-  it('ends with it', () => expect(runDuration(run(1), Number.MAX_SAFE_INTEGER)).toBe(500));
+  it('ends with it', () => expect(runTimes(run(1), Number.MAX_SAFE_INTEGER)).toEqual({ total: 500, worked: 120, waited: 380 }));
   it('goes on while it waits, but not after it expired', () => {
     const waiting = run(0, { status: 'waiting' });
-    expect(runDuration(waiting, 1_900_000_060_000)).toBe(60_000);
-    expect(runDuration(waiting, 1_999_000_000_000)).toBe(3_600_000);
+    expect(runTimes(waiting, 1_900_000_060_000)).toEqual({ total: 60_000, worked: 120, waited: 59_880 });
+    expect(runTimes(waiting, 1_999_000_000_000)).toEqual({ total: 3_600_000, worked: 120, waited: 3_599_880 });
+    expect(runTimes(run(0, { status: 'running' }), 1_900_000_002_500)).toEqual({ total: 2_500, worked: 2_120, waited: 380 });
+    expect(runTimes(run(0, { workedMs: null }), 0)).toEqual({ total: 500, worked: undefined, waited: undefined });
     expect(hasExpired(waiting, 1_900_003_600_000)).toBe(true);
     expect(hasExpired(run(0), 1_900_003_600_000)).toBe(false);
   });

@@ -41,11 +41,17 @@ export function extended(list: RunList, page: RunPage): RunList {
   return { ...list, runs: [...list.runs, ...page.runs.filter((run) => !known.has(run.number))], next: page.next };
 }
 
-export const hasEnded = (run: RunHead): boolean => run.status === 'completed' || run.status === 'failed';
+export const hasEnded = (run: Pick<RunHead, 'status'>): boolean => run.status !== 'waiting' && run.status !== 'running';
 
 /** Whether nobody can go on with a run any more, although it has not been marked as ended yet. */
 export const hasExpired = (run: RunHead, now: number): boolean => !hasEnded(run) && Date.parse(run.expiresAt) <= now;
 
-/** How long a run took, or takes so far, in milliseconds. */
-export const runDuration = (run: RunHead, now: number): number =>
-  Math.max(0, (hasEnded(run) ? Date.parse(run.updatedAt) : Math.min(now, Date.parse(run.expiresAt))) - Date.parse(run.createdAt));
+/** How long a run took, or takes so far, in milliseconds: in all, how long it was worked on, and how long it waited for a person. The last two are unknown for runs of before. */
+export function runTimes(run: RunHead, now: number): { total: number; worked: number | undefined; waited: number | undefined } {
+  const total = Math.max(0, (hasEnded(run) ? Date.parse(run.updatedAt) : Math.min(now, Date.parse(run.expiresAt))) - Date.parse(run.createdAt));
+  if (run.workedMs === null) return { total, worked: undefined, waited: undefined };
+  // While it runs, what it was worked on since it was last stored is not in it yet.
+  const since = run.status === 'running' ? Math.max(0, now - Date.parse(run.updatedAt)) : 0;
+  const worked = Math.min(total, run.workedMs + since);
+  return { total, worked, waited: total - worked };
+}

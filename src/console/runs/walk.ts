@@ -15,6 +15,15 @@ export interface Entry {
   name: string;
 }
 
+/**
+ * The steps of a run as people follow it. No step shows a screen again that an error led back to: while the run waits there, the screen comes last.
+ */
+export function stepsOf(run: Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'>): readonly Step[] {
+  const last = run.trace.at(-1);
+  if (run.status !== 'waiting' || !run.screen || !last || (last.activity === run.screen.activity && last.outcome === undefined && !last.error)) return run.trace;
+  return [...run.trace, { activity: run.screen.activity, type: 'Screen', startedAt: run.updatedAt, durationMs: 0 }];
+}
+
 /** All steps in order, each followed by those of its branches. */
 export function entriesOf(trace: readonly Step[]): Entry[] {
   return trace.flatMap((step, index) => {
@@ -43,13 +52,15 @@ export interface Walk {
 }
 
 /** Follows a trace over its flow. */
-export function walkOf(run: Pick<RunDetail, 'status' | 'trace' | 'definition'>): Walk {
+export function walkOf(run: Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt' | 'definition'>): Walk {
   const links = run.definition ? connections(run.definition) : [];
   const visits = new Map<string, string[]>();
   const failed = new Set<string>();
   const stays: { activity: string; outcome: string | undefined }[] = [];
-  for (const { activity, number, step, depth } of entriesOf(run.trace)) {
+  for (const { activity, number, step, depth } of entriesOf(stepsOf(run))) {
     if (step.error) failed.add(activity);
+    // A call that was delivered later is no step of the run's way.
+    if (step.delivery) continue;
     if (depth > 0) {
       if (stays.at(-1)?.activity !== activity && !number.includes('.')) stays.push({ activity, outcome: undefined });
       continue;

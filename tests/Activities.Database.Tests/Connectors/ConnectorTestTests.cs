@@ -49,16 +49,37 @@ public sealed class ConnectorTestTests(PostgresFixture server)
     }
 
     [Theory]
-    [InlineData("""{ "engine": "sqlite", "file": "no-such-file.db" }""")]
-    [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""")]
-    [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""")]
-    public async Task TestAsync_CannotConnect_SaysWhy(string configuration)
+    [InlineData("""{ "engine": "sqlite", "file": "no-such-file.db" }""", "no-such-file.db", "Check that the file exists", "host")]
+    [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""", "d on 127.0.0.1:1", "Check that the server runs", "SQLite")]
+    [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""", "d on 127.0.0.1:1", "Check that the server runs", "SQLite")]
+    public async Task TestAsync_CannotConnect_SaysWhyAndWhatToDoThere(string configuration, string where, string advice, string elsewhere)
     {
         await using var flow = new DatabaseFlow(configuration);
         var report = await flow.Connector.TestAsync();
         Assert.Equal("false db.connect", $"{report.Get("ok").ToText()} {report.Get("error").Get("code").ToText()}");
-        Assert.NotEqual("", report.Get("error").Get("message").ToText());
+        var message = report.Get("error").Get("message").ToText();
+        Assert.Contains(where, message, StringComparison.Ordinal);
+        Assert.Contains(advice, message, StringComparison.Ordinal);
+        Assert.DoesNotContain(elsewhere, message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", report.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nobody-of-this-name", null, "SQLSTATE 28", "user name and password")]
+    [InlineData(null, "no_such_database", "SQLSTATE 3D000", "the name of the database")]
+    public async Task TestAsync_ServerRefuses_AdvisesOnExactlyThat(string? user, string? database, string state, string advice)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        (settings.Username, settings.Database) = (user ?? settings.Username, database ?? settings.Database);
+        await using var flow = DatabaseFlow.Postgres(settings.ConnectionString);
+
+        var error = (await flow.Connector.TestAsync()).Get("error");
+
+        Assert.Equal("db.connect", error.Get("code").ToText());
+        Assert.Contains($"({state}", error.Get("message").ToText(), StringComparison.Ordinal);
+        Assert.Contains($":{settings.Port}", error.Get("message").ToText(), StringComparison.Ordinal);
+        Assert.Contains(advice, error.Get("message").ToText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("encryption", error.Get("message").ToText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,10 +130,11 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
             foreach (var port in ports)
             {
                 await using var flow = Flow(engine, "127.0.0.1", port, new DatabaseEgress { AllowPrivateNetworks = true }, ConnectorOrigin.Saved);
-                if (query)
-                    told.Add((await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""")).ToString());
-                else
-                    told.Add((await flow.Connector.TestAsync()).ToJson());
+                var message = query
+                    ? (await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""")).ToString()
+                    : (await flow.Connector.TestAsync()).ToJson();
+                // The port is what they wrote themselves.
+                told.Add(message.Replace($":{port}.", ":<port>.", StringComparison.Ordinal));
             }
             Assert.Contains("db.connect", Assert.Single(told), StringComparison.Ordinal);
         }

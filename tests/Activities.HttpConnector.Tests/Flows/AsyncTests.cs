@@ -25,7 +25,7 @@ public sealed class AsyncTests
         var closing = flow.DisposeAsync().AsTask();
         Assert.NotSame(closing, await Task.WhenAny(closing, Task.Delay(100, TestContext.Current.CancellationToken)));
         release.SetResult();
-        await closing.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await closing.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal("""{"v":7}""", Assert.Single(server.Requests).Text);
     }
 

@@ -30,9 +30,9 @@ public sealed class CompilationTests
 
     [Theory]
     [InlineData("""{ "authentication": { "method": "bearerToken" } }""", "flow.required", "/configuration/authentication/bearerToken")]
-    [InlineData("""{ "authentication": { "method": "apiKey" } }""", "flow.required", "/configuration/authentication/apiKey")]
-    [InlineData("""{ "authentication": { "method": "basic" } }""", "flow.required", "/configuration/authentication/basic")]
-    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials" } }""", "flow.required", "/configuration/authentication/oauth2ClientCredentials")]
+    [InlineData("""{ "authentication": { "method": "apiKey" } }""", "flow.required", "/configuration/authentication/apiKey/key", "/configuration/authentication/apiKey/token")]
+    [InlineData("""{ "authentication": { "method": "basic" } }""", "flow.required", "/configuration/authentication/basic/username", "/configuration/authentication/basic/password")]
+    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials" } }""", "flow.required", "/configuration/authentication/oauth2ClientCredentials/clientId", "/configuration/authentication/oauth2ClientCredentials/clientSecret", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
     [InlineData("""{ "authentication": { "method": "digest" } }""", "flow.value", "/configuration/authentication/method")]
     [InlineData("""{ "authentication": { "method": "apiKey", "apiKey": { "key": "bad name", "token": "t" } } }""", "http.header_invalid", "/configuration/authentication/apiKey/key")]
     [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "nope" } } }""", "http.url_invalid", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
@@ -46,12 +46,13 @@ public sealed class CompilationTests
     [InlineData("""{ "headers": [ { "key": "x-descope-signature-template", "value": "{{client.t}}" } ] }""", "template.forbidden", "/configuration/headers/0/value")]
     [InlineData("""{ "useStaticIps": true }""", "connector.static_ips", "/configuration/useStaticIps")]
     [InlineData("""{ "circuitBreaker": { "failureRatio": 2 } }""", "flow.range", "/configuration/circuitBreaker/failureRatio")]
-    public void Connector_ThatCannotWork_IsRefused(string configuration, string code, string pointer)
+    public void Connector_ThatCannotWork_IsRefused(string configuration, string code, params string[] pointers)
     {
         var result = TestFlow.Compile("https://api.example.com", "{}", configuration).Result;
 
         Assert.Null(result.Plan);
-        Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error));
+        // Each at its own place, so that a form can mark each of its fields.
+        Assert.All(pointers, pointer => Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error)));
         Assert.Contains(result.Diagnostics, problem => problem.Code == "flow.unknown_connector");
     }
 

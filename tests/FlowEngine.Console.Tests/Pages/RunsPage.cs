@@ -8,7 +8,12 @@ internal sealed class RunsPage(IPage page)
 {
     public ILocator Rows => page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Link) });
 
-    public ILocator Search => page.GetByRole(AriaRole.Searchbox, new() { Name = "Run number, run id or person" });
+    public ILocator Search => page.GetByRole(AriaRole.Combobox, new() { Name = "Run, reference or person" });
+
+    /// <summary>What the search box offers.</summary>
+    public ILocator Offers => page.GetByRole(AriaRole.Listbox, new() { Name = "What it may be" }).GetByRole(AriaRole.Option);
+
+    public ILocator Row(long number) => Rows.Filter(new() { Has = Link(number) });
 
     public Task ChooseStatusAsync(string status) => page.GetByRole(AriaRole.Radio, new() { Name = status }).ClickAsync();
 

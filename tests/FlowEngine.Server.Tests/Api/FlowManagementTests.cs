@@ -7,7 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Api;
 
 /// <summary>Flows through the API: drafts, publishing, versions, files.</summary>
-public sealed class FlowManagementTests(PostgresFixture postgres)
+public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServer shared) : IClassFixture<SharedApiServer>
 {
     [Theory]
     [ClassData(typeof(BothEngines))]
@@ -61,6 +61,82 @@ public sealed class FlowManagementTests(PostgresFixture postgres)
         Assert.Equal("api.other_id", (await server.PutAsync("/api/flows/login/draft", Draft(Flow("other", "x"), second), ann)).Expect(HttpStatusCode.BadRequest).Code);
         (await server.DeleteAsync("/api/flows/login/draft", ann)).Expect(HttpStatusCode.NoContent);
         Assert.Equal(FlowValue.Null, (await SaveAsync(server, Flow("login", "bea"), second, bea)).Expect(HttpStatusCode.Conflict).Body.Get("current"));
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Drafts_ThatSomebodyChangedMeanwhile_AreNotDiscarded(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var seen = (await SaveAsync(server, Flow("login", "seen"), FlowValue.Null)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        var newer = (await SaveAsync(server, Flow("login", "newer"), seen)).Expect(HttpStatusCode.OK).Body.Get("revision");
+
+        var refused = (await server.DeleteAsync($"/api/flows/login/draft?revision={seen}")).Expect(HttpStatusCode.Conflict);
+
+        Assert.Equal(("api.conflict", newer), (refused.Code, refused.Body.Get("current").Get("revision")));
+        Assert.Equal(newer, (await server.GetAsync("/api/flows/login")).Body.Get("draft").Get("revision"));
+        (await server.DeleteAsync("/api/flows/login/draft?revision=x")).Expect(HttpStatusCode.BadRequest);
+        (await server.DeleteAsync($"/api/flows/login/draft?revision={newer}")).Expect(HttpStatusCode.NoContent);
+        (await server.DeleteAsync("/api/flows/login/draft")).Expect(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Delete_OfAFlowThatOthersUse_IsRefusedAndNamesThem(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var inner = """{ "id": "inner", "access": "public", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Good" } ], "connections": [] }""";
+        await MakeAsync(server, "inner", inner);
+        await MakeAsync(server, "middle", Calling("middle", "inner"));
+        await MakeAsync(server, "outer", Calling("outer", "middle"));
+        // A draft alone keeps nothing: nobody can start it.
+        (await server.PostAsync("/api/flows", Definition(Calling("plan", "inner")))).Expect(HttpStatusCode.Created);
+
+        var refused = (await server.DeleteAsync("/api/flows/inner")).Expect(HttpStatusCode.Conflict);
+
+        Assert.Equal(("flow.in_use", """["middle","outer"]"""), (refused.Code, refused.Body.Get("usedBy").ToJson()));
+        Assert.Contains("middle, outer", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("""["middle","outer"]""", (await server.GetAsync("/api/flows/inner")).Body.Get("usedBy").ToJson());
+        (await server.GetAsync("/api/flows")).Body.Get("flows").TryGetArray(out var flows);
+        Assert.Equal("""["outer"]""", Assert.Single(flows!, flow => flow.Get("id") == FlowValue.From("middle")).Get("usedBy").ToJson());
+        Assert.Equal("completed", (await StartAsync(server, "outer")).Body.Get("status").ToText());
+
+        foreach (var id in new[] { "outer", "middle", "inner" })
+            (await server.DeleteAsync($"/api/flows/{id}")).Expect(HttpStatusCode.NoContent);
+    }
+
+    [Theory]
+    [InlineData("[]", "flow.type")]
+    [InlineData("\"x\"", "flow.type")]
+    [InlineData("null", "flow.type")]
+    [InlineData("{\"a\":1}", "flow.file_kind", "'activities', 'connections', 'screens' or 'start'")]
+    [InlineData("{}", "flow.file_kind")]
+    [InlineData("", "flow.json", "empty")]
+    [InlineData("\u0089PNG\u0000\u0001", "flow.json", "no text")]
+    [InlineData("{ \"id\": ", "flow.json")]
+    [InlineData("""{ "id": "api", "type": "http", "configuration": { "baseUrl": "https://a.example" } }""", "flow.file_kind", "holds a connector")]
+    [InlineData("""{ "flow": "../login.flow.json", "answers": [], "expect": {} }""", "flow.file_kind", "holds a golden case")]
+    [InlineData("""{ "id": "x", "activities": "none" }""", "flow.type", "'activities' is not an array", true)]
+    public async Task Import_OfWhatIsNoFlow_SaysInWordsWhatItIs(string content, string code, string words = "", bool isFlow = false)
+    {
+        var read = (await shared.Server.PostAsync("/api/flows/import", Object(("content", FlowValue.From(content)), ("fileName", FlowValue.From("x.json"))))).Expect(HttpStatusCode.OK).Body;
+
+        Assert.Equal(isFlow, read.Get("definition") != FlowValue.Null);
+        read.Get("diagnostics").TryGetArray(out var problems);
+        var problem = isFlow ? problems!.First(one => one.Get("code") == FlowValue.From(code)) : Assert.Single(problems!);
+        Assert.Equal((code, "error"), (problem.Get("code").ToText(), problem.Get("severity").ToText()));
+        Assert.Contains(words, problem.Get("message").ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_OfAFileOfFiveMegabytes_IsAnswered()
+    {
+        var content = Flow("big", "much").Replace("\"name\": \"Hello\"", $"\"name\": \"Hello\", \"description\": \"{new string('x', 5_000_000)}\"", StringComparison.Ordinal);
+
+        var read = (await shared.Server.PostAsync("/api/flows/import", Object(("content", FlowValue.From(content)), ("fileName", FlowValue.From("big.flow.json"))))).Expect(HttpStatusCode.OK).Body;
+
+        Assert.Equal("big", read.Get("definition").Get("id").ToText());
+        Assert.Equal("api.body", (await shared.Server.PostAsync("/api/flows/import", """{ "content": 5 }""")).Expect(HttpStatusCode.BadRequest).Code);
     }
 
     [Fact]
@@ -149,7 +225,18 @@ public sealed class FlowManagementTests(PostgresFixture postgres)
     private static Task<ApiReply> PublishAsync(ApiServer server, FlowValue revision) =>
         server.PostAsync("/api/flows/hello/publish", Object(("revision", revision), ("note", FlowValue.From("Said"))));
 
-    private static Task<ApiReply> StartAsync(ApiServer server) => server.PostAsync("/v1/flow/start", """{ "flowId": "hello" }""", Credential.None);
+    private static Task<ApiReply> StartAsync(ApiServer server, string id = "hello") => server.PostAsync("/v1/flow/start", $$"""{ "flowId": "{{id}}" }""", Credential.None);
+
+    private static async Task MakeAsync(ApiServer server, string id, string flow)
+    {
+        var made = (await server.PostAsync("/api/flows", Definition(flow))).Expect(HttpStatusCode.Created).Body.Get("revision");
+        (await server.PostAsync($"/api/flows/{id}/publish", $$"""{ "revision": {{made}} }""")).Expect(HttpStatusCode.OK);
+    }
+
+    private static string Calling(string id, string subflow) => $$"""
+        { "id": "{{id}}", "access": "public", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{subflow}}" }, { "id": "end", "type": "End", "name": "Good" } ],
+          "connections": [ { "source": "sub", "port": "Good", "target": "end" } ] }
+        """;
 
     private static string Numbers(FlowValue page) => FlowValue.From(FlowArray.From(((page.Get("versions").TryGetArray(out var items) ? items : null) ?? FlowArray.Empty).Select(item => item.Get("version")).ToArray())).ToJson();
 

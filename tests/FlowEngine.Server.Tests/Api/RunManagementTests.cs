@@ -39,17 +39,100 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         Assert.Equal("3 2", await NumbersAsync("?flow=login&status=waiting"));
         Assert.Equal("1", await NumbersAsync("?person=ada"));
         Assert.Equal("", await NumbersAsync("?error=http.status"));
+        Assert.Equal("3 2", await NumbersAsync("?errorCode=http.status"));
+        Assert.Equal("3 2", await NumbersAsync("?errors=true&connector=profile-api"));
+        Assert.Equal("3 2 1", await NumbersAsync("?errors=false"));
+        Assert.Equal("2", await NumbersAsync("?activity=profile&until=" + Uri.EscapeDataString((await server.GetAsync("/api/runs/3")).Body.Get("createdAt").ToText())));
+        Assert.Equal("1", await NumbersAsync("?person=%20ADA@Example.com"));
+        Assert.Equal("3", await NumbersAsync("?person=broken@example.com"));
         Assert.Equal("", await NumbersAsync("?flow=orders"));
         Assert.Equal("", await NumbersAsync("?until=2001-01-01T00:00:00Z"));
         var first = (await server.GetAsync("/api/runs?limit=2")).Body;
         Assert.Equal("1", await NumbersAsync($"?limit=2&cursor={first.Get("next").ToText()}"));
-        foreach (var wrong in new[] { "?status=lost", "?from=yesterday", "?limit=many", "?limit=0", "?limit=-1", "?limit=201", "?cursor=nonsense" })
+        foreach (var wrong in new[] { "?status=lost", "?errors=maybe", "?from=yesterday", "?limit=many", "?limit=0", "?limit=-1", "?limit=201", "?cursor=nonsense" })
             Assert.Equal("api.query", (await server.GetAsync("/api/runs" + wrong)).Expect(HttpStatusCode.BadRequest).Code);
 
         async Task<string> NumbersAsync(string query)
         {
             (await server.GetAsync("/api/runs" + query)).Expect(HttpStatusCode.OK).Body.Get("runs").TryGetArray(out var runs);
             return string.Join(' ', runs!.Select(run => run.Get("number").ToText()));
+        }
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task ARun_WhoseApiFails_TellsItsErrorsAndAtWhichScreenItWaits(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        await server.SignInThroughFlowAsync("ghost@example.com");
+
+        foreach (var run in new[] { (await server.GetAsync("/api/runs/1")).Body, (await server.GetAsync("/api/runs?errors=true")).Body.Get("runs").Get(0) })
+        {
+            Assert.Equal("waiting", run.Get("status").ToText());
+            Assert.Equal("userNotFound", run.Get("screen").Get("activity").ToText());
+            Assert.Equal(("user-not-found", "User Not Found"), (run.Get("screen").Get("id").ToText(), run.Get("screen").Get("title").ToText()));
+            Assert.Equal(
+                """[{"code":"http.status","activity":"profile","connector":"profile-api","handled":"custom","count":1}]""", run.Get("errors").ToJson());
+            Assert.Equal(FlowValue.From(1), run.Get("errorCount"));
+            Assert.True(run.Get("workedMs").TryGetInteger(out var worked) && worked >= 0);
+        }
+        var ended = await server.SignInThroughFlowAsync("ada@example.com");
+        var completed = (await server.GetAsync($"/api/runs/{ended.Get("executionId").ToText()}")).Body;
+        Assert.Equal(("[]", FlowValue.Null), (completed.Get("errors").ToJson(), completed.Get("screen")));
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Search_OffersEverythingThatATextMayMean(StoreEngine engine)
+    {
+        using var workspace = new Workspace();
+        workspace.Write("flows/who.flow.json", """
+            { "id": "who", "start": "ask", "reference": "{{form.who}}",
+              "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "again", "type": "Screen", "screen": "again" },
+                { "id": "user", "type": "SetUser", "user": { "userId": "{{form.who}}" } }, { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "ask", "port": "go", "target": "again" }, { "source": "again", "port": "go", "target": "user" }, { "source": "user", "port": "Done", "target": "end" } ],
+              "screens": [ { "id": "ask", "title": "Who?", "components": [ { "type": "TextInput", "name": "who" }, { "type": "Button", "id": "go" } ] },
+                { "id": "again", "title": "Hello {{form.who}}", "components": [ { "type": "Button", "id": "go" } ] } ] }
+            """);
+        await using var server = await ApiServer.StartAsync(engine, postgres, Path.Combine(workspace.Folder, "flows"));
+        var viewer = await server.PersonAsync("vera", "viewer");
+        var ids = new List<string>();
+        foreach (var who in new[] { "2", "Grace@Example.com" })
+        {
+            var start = (await server.PostAsync("/v1/flow/start", """{ "flowId": "who" }""", Credential.None)).Body;
+            ids.Add(start.Get("executionId").ToText());
+            (await server.PostAsync(
+                "/v1/flow/next",
+                $$"""{ "executionId": "{{ids[^1]}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "go", "input": { "who": "{{who}}" } }""",
+                Credential.None)).Expect(HttpStatusCode.OK);
+        }
+
+        // Before anybody is signed in; and a number is no run alone.
+        Assert.Equal("number 2, person 1", await FindAsync("2"));
+        Assert.Equal("person 2", await FindAsync(" grace@example.COM "));
+        Assert.Equal("reference 1", await FindAsync(FlowEngine.Execution.RunReference.Of(ids[0]).ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal)));
+        Assert.Equal("id 2", await FindAsync(ids[1]));
+        Assert.Equal("id 2", await FindAsync(ids[1][..12]));
+        Assert.Equal("", await FindAsync(ids[1][..7]));
+        Assert.Equal("", await FindAsync("nobody"));
+        Assert.Equal("", await FindAsync(""));
+        Assert.Equal("api.query", (await server.GetAsync("/api/runs/search?text=" + new string('x', 257))).Expect(HttpStatusCode.BadRequest).Code);
+        var found = (await server.GetAsync("/api/runs/search?text=grace@example.com")).Body.Get("matches").Get(0).Get("run");
+        Assert.Equal(("Grace@Example.com", FlowEngine.Execution.RunReference.Of(ids[1])), (found.Get("reference").ToText(), found.Get("shortReference").ToText()));
+        Assert.Equal("Hello {{form.who}}", found.Get("screen").Get("title").ToText());
+
+        // Viewers learn neither the ids of runs that wait, nor whose they are; the reference that somebody read out to them finds its run.
+        Assert.Equal("", await FindAsync(ids[1][..12], viewer));
+        Assert.Equal("", await FindAsync("grace@example.com", viewer));
+        Assert.Equal("reference 2", await FindAsync(FlowEngine.Execution.RunReference.Of(ids[1]), viewer));
+        var seen = await server.GetAsync("/api/runs", viewer);
+        Assert.DoesNotContain("grace", seen.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(ids[1], seen.Text, StringComparison.Ordinal);
+
+        async Task<string> FindAsync(string text, Credential? credential = null)
+        {
+            (await server.GetAsync("/api/runs/search?text=" + Uri.EscapeDataString(text), credential)).Expect(HttpStatusCode.OK).Body.Get("matches").TryGetArray(out var matches);
+            return string.Join(", ", matches!.Select(match => $"{match.Get("by").ToText()} {match.Get("run").Get("number").ToText()}"));
         }
     }
 
@@ -148,11 +231,13 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         var both = await Task.WhenAll(server.PostAsync("/api/runs/1/cancel", "{}"), server.PostAsync("/api/runs/1/cancel", "{}"));
         Assert.Contains(both, reply => reply.Status == HttpStatusCode.NoContent);
         var run = (await server.GetAsync("/api/runs/1")).Body;
-        Assert.Equal(("failed", "run.cancelled"), (run.Get("status").ToText(), run.Get("errorCode").ToText()));
+        Assert.Equal(("cancelled", "run.cancelled", FlowValue.Null), (run.Get("status").ToText(), run.Get("errorCode").ToText(), run.Get("screen")));
+        Assert.Equal("1", (await server.GetAsync("/api/runs?status=cancelled")).Expect(HttpStatusCode.OK).Body.Get("runs").Get(0).Get("number").ToText());
+        Assert.Equal("[]", (await server.GetAsync("/api/runs?status=failed")).Body.Get("runs").ToJson());
         Assert.Equal("run.ended", (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.Conflict).Code);
         var late = await server.PostAsync(
             "/v1/flow/next", $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": {} }""", Credential.None);
-        Assert.Equal("failed", late.Body.Get("status").ToText());
+        Assert.Equal(("cancelled", "run.cancelled"), (late.Body.Get("status").ToText(), late.Body.Get("error").Get("code").ToText()));
         Assert.Contains("run.cancel", (await server.GetAsync("/api/audit?subject=run:1")).Text, StringComparison.Ordinal);
         Assert.Equal("run.ended", (await CancelCompletedAsync()).Code);
 

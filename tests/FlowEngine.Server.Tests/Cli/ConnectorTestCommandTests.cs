@@ -53,6 +53,32 @@ public sealed class ConnectorTestCommandTests
     }
 
     [Fact]
+    public async Task ConnectorTest_AsText_IsForPeople()
+    {
+        var http = await FlowEngineProcess.RunAsync(
+            "connector", "test", "orders-api", "--connectors", "flows/connectors", "--demo", "--endpoint", "/orders?user=ada");
+        var sql = await FlowEngineProcess.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo");
+
+        Assert.Equal((0, 0), (http.ExitCode, sql.ExitCode));
+        Assert.Matches(@"\APOST http://127\.0\.0\.1:\d+/demo/\S+ for a token: \d+\.\d ms\nGET http://127\.0\.0\.1:\d+/demo/orders\?user=ada\n    host: ", http.Output);
+        Assert.Matches(@"\n200, in \d+\.\d ms \(.*first byte \d+\.\d ms\)\n", http.Output);
+        Assert.Contains("    authorization: ***\n", http.Output, StringComparison.Ordinal);
+        Assert.Contains("The context would hold", http.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("demo-client-secret", http.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\AConnected: sqlite 3\.\S+, in \d+\.\d ms\.\n\z", sql.Output);
+    }
+
+    [Fact]
+    public async Task ConnectorTest_OfAPrivateAddress_NamesTheSwitch()
+    {
+        var test = await FlowEngineProcess.RunAsync("connector", "test", "profile-api", "--connectors", "flows/connectors", "--endpoint", "/users/ada");
+
+        Assert.Equal(1, test.ExitCode);
+        Assert.Contains("error http.blocked: ", test.Output, StringComparison.Ordinal);
+        Assert.Contains("--set Egress:AllowPrivateNetworks=true", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ConnectorTest_Failure_ExitsWith1()
     {
         var test = await FlowEngineProcess.RunAsync("connector", "test", "profile-api", "--connectors", "flows/connectors", "--endpoint", "/users/ada", "--format", "json");

@@ -46,7 +46,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.Equal(["ada admin", "grace@example.com designer"], Members(list, "users", "name", "role"));
         Assert.Matches(@"\ANAME +ROLE +ADDED +CHANGED\nada +admin +\S+Z +\S+Z\ngrace@example.com +designer", table.Output);
         Assert.Equal(
-            [("user.remove", "user:grace@example.com"), ("user.role", "user:grace@example.com"), ("user.add", "user:ada"), ("user.password", "user:grace@example.com"), ("user.add", "user:grace@example.com")],
+            [("user.delete", "user:grace@example.com"), ("user.role", "user:grace@example.com"), ("user.add", "user:ada"), ("user.password", "user:grace@example.com"), ("user.add", "user:grace@example.com")],
             (await test.Storage.Audit.ListAsync(null, null, null, 10, Stop)).Select(entry => (entry.Action, entry.Subject)));
         Assert.All(await test.Storage.Audit.ListAsync(null, null, null, 10, Stop), entry => Assert.Equal("command line", entry.Actor));
     }

@@ -114,6 +114,70 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData("There is no command 'frobnicate'. Use one of: ", "frobnicate")]
+    [InlineData("There is no command 'serv'. Did you mean 'serve'?", "serv")]
+    [InlineData("There is no command 'tset'. Did you mean 'test'?", "connector", "tset")]
+    [InlineData("There is no option '--fromat'. Did you mean '--format'?", "validate", "flows", "--fromat=json")]
+    public async Task WrongWord_IsNamedAndTheRightOneSuggested(string words, params string[] arguments)
+    {
+        var finished = await FlowEngineProcess.RunAsync(arguments);
+
+        Assert.Equal((2, ""), (finished.ExitCode, finished.Output));
+        Assert.StartsWith(words, finished.Error, StringComparison.Ordinal);
+        Assert.Single(finished.Error.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("[]", "flow.type")]
+    [InlineData("\"x\"", "flow.type")]
+    [InlineData("{\"a\":1}", "flow.file_kind")]
+    [InlineData("", "flow.json")]
+    [InlineData("{ \"id\": \"x\", \"type\": \"http\", \"configuration\": {} }", "flow.file_kind")]
+    public async Task Import_OfWhatIsNoFlow_IsRefusedInOneSentence(string content, string code)
+    {
+        using var workspace = new Workspace();
+        var file = workspace.Write("what.json", content);
+
+        var import = await FlowEngineProcess.RunAsync("import", file);
+
+        Assert.Equal((1, ""), (import.ExitCode, import.Output));
+        Assert.StartsWith($"error {code} {file}#", import.Error, StringComparison.Ordinal);
+        Assert.Single(import.Error.Split('\n'), line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("x.connector.json", "{ \"id\": \"x\", \"start\": \"a\", \"activities\": [] }", "a flow, not a connector")]
+    [InlineData("x.case.json", "{ \"id\": \"x\", \"type\": \"http\", \"configuration\": {} }", "a connector, not a golden case")]
+    [InlineData("x.flow.json", "{ \"flow\": \"y.flow.json\", \"expect\": {} }", "a golden case, not a flow")]
+    [InlineData("x.connector.json", "[]", "one JSON object")]
+    [InlineData("x.case.json", "[]", "one JSON object")]
+    public async Task Validate_OfAFileOfAnotherKind_SaysWhatItIs(string name, string content, string words)
+    {
+        using var workspace = new Workspace();
+
+        var validation = await FlowEngineProcess.RunAsync("validate", workspace.Write(name, content));
+
+        Assert.Equal(1, validation.ExitCode);
+        Assert.Contains(words, validation.Error, StringComparison.Ordinal);
+        Assert.Contains("1 error,", validation.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]", "flow.type")]
+    [InlineData("\"x\"", "flow.type")]
+    [InlineData("", "flow.json")]
+    public async Task Run_ClientFileThatIsNoObject_IsRefused(string content, string code)
+    {
+        using var workspace = new Workspace();
+        var file = workspace.Write("client.json", content);
+
+        var run = await FlowEngineProcess.RunAsync("run", "flows/ticket.flow.json", "--demo", "--client-json", file);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"error {code} {file}#", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("nonsense")]
     [InlineData("run")]
     [InlineData("run", "flows/login.flow.json", "--format", "xml")]

@@ -98,6 +98,20 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Run_ThatDealtWithAnError_EndsWithoutSpeakingOfIt()
+    {
+        using var workspace = new Workspace();
+        var answers = workspace.Write(
+            "answers.json", """[ { "interaction": "submit", "form": { "email": "ghost@example.com" } }, { "interaction": "submit" }, { "interaction": "submit", "form": { "email": "ada@example.com" } } ]""");
+
+        var run = await FlowEngineProcess.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Completed: ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("  error ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_AnswerForAnotherScreen_FailsWithItsCode()
     {
         using var workspace = new Workspace();

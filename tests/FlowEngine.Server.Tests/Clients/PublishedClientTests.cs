@@ -14,6 +14,8 @@ public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoSe
     {
         var result = await NodeScript.RunAsync("login.js", "", Server.Address, "default", "ada@example.com");
 
+        // Sent again under the key that a hook of the client adds, it is the same run.
+        Assert.Equal(result.Get("start").ToJson(), result.Get("startAgain").ToJson());
         AssertWaits(result.Get("start"), "sign-in");
         var done = result.Get("next").Get("data");
         Assert.Equal(("completed", "none"), (done.Get("status").ToText(), done.Get("action").ToText()));

@@ -4,6 +4,7 @@ using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Calls;
 using FlowEngine.Server.Cli;
 using FlowEngine.Server.Screens;
 using FlowEngine.Server.Storage;
@@ -17,7 +18,7 @@ public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
         [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The storage", StorageErrors.All),
-            ("Refresh tokens", TokenErrors.All), ("Hosted logins", LoginErrors.All), ("The HTTP API", ApiErrors.All), ("Management", ManagementErrors.All), ("The console's people", ConsoleErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
+            ("Refresh tokens", TokenErrors.All), ("Calls to be delivered", CallErrors.All), ("Hosted logins", LoginErrors.All), ("The HTTP API", ApiErrors.All), ("Management", ManagementErrors.All), ("The console's people", ConsoleErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()

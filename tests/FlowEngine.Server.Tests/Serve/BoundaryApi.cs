@@ -57,6 +57,16 @@ internal sealed class BoundaryApi : IAsyncDisposable
         }
     }
 
+    /// <summary>The runs that called.</summary>
+    public IReadOnlyList<string> Runs
+    {
+        get
+        {
+            lock (_calls)
+                return [.. _calls.Select(call => call.Run).Distinct()];
+        }
+    }
+
     /// <summary>The calls of a run, in order.</summary>
     public IReadOnlyList<(string Path, string Key)> CallsOf(string run)
     {

@@ -15,11 +15,13 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly string? _mounting;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private ServeProcess(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment)
+    private ServeProcess(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment, string? mounting)
     {
+        _mounting = mounting;
         _environment = environment ?? new Dictionary<string, string>();
         Address = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Limit };
@@ -46,9 +48,13 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public static Task<ServeProcess> DemoAsync() => StartAsync(_ => ["--demo"]);
 
-    public static async Task<ServeProcess> StartAsync(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts a server.</summary>
+    /// <param name="arguments">What it is started with, beside its address and data.</param>
+    /// <param name="environment">Environment variables for it.</param>
+    /// <param name="mounting">What a shell mounts for it alone, with the data folder in <c>$DATA</c>; null for nothing. The test is skipped where that is not allowed.</param>
+    public static async Task<ServeProcess> StartAsync(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment = null, string? mounting = null)
     {
-        var server = new ServeProcess(arguments, environment);
+        var server = new ServeProcess(arguments, environment, mounting);
         await server.StartAsync();
         return server;
     }
@@ -56,7 +62,12 @@ internal sealed class ServeProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         var command = typeof(ServeProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Command").Value!;
-        var start = new ProcessStartInfo(command, _arguments) { WorkingDirectory = FlowEngineProcess.Repository, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] own = _mounting is null ? [] : ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {_mounting}; }} || exit 99; exec \"$@\"", "sh", command];
+        var start = new ProcessStartInfo(_mounting is null ? command : "unshare", [.. own, .. _arguments])
+        { 
+            WorkingDirectory = FlowEngineProcess.Repository, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["DATA"] = Data;
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         foreach (var (name, value) in _environment)
@@ -70,6 +81,8 @@ internal sealed class ServeProcess : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync())
         {
+            Assert.SkipWhen(
+                _mounting is not null && _process.HasExited && (_process.ExitCode == 99 || Output.StartsWith("unshare:", StringComparison.Ordinal)), $"Mounts are not allowed here: {Output}");
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Limit)
                 Assert.Fail($"The server did not start: {Output}");
             await Task.Delay(100);

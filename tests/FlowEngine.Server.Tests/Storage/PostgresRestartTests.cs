@@ -67,7 +67,7 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         var storage = await test.OpenAsync(test.Options with { Postgres = line.ConnectionString });
 
         line.CutNextAnswer();
-        var error = await Assert.ThrowsAsync<StorageException>(() => storage.Audit.WriteAsync("ada", "flow.publish", "flow:login", null, Stop));
+        var error = await Assert.ThrowsAsync<StorageException>(() => storage.Audit.WriteAsync("ada", AuditAction.FlowPublish, "flow:login", null, Stop));
 
         Assert.Equal(StorageErrors.Unavailable, error.Code);
         Assert.Single(await storage.Audit.ListAsync(null, null, null, 10, Stop));

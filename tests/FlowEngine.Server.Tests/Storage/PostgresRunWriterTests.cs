@@ -58,7 +58,9 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
             rows.Add(string.Join('\n', await test.Storage.Database.ListAsync<string>(
                 """
                 select concat_ws(' | ', r.id, flow_id, flow_version, status, step_token, sealed_state is null, saves, browser_key_hash, person is null, length(sealed_person), error_code, created_at,
-                    updated_at, expires_at, (select string_agg(part || ': ' || steps || length(sealed_steps), ', ' order by part) from run_traces where run_number = r.number))
+                    updated_at, expires_at, short_ref, encode(reference_key, 'hex'), length(sealed_reference), encode(email_key, 'hex'), encode(login_key, 'hex'), screen, worked, errors,
+                    (select string_agg(mark || '@' || m.created_at, ', ' order by mark) from run_marks m where m.run_number = r.number),
+                    (select string_agg(part || ': ' || steps || length(sealed_steps), ', ' order by part) from run_traces where run_number = r.number))
                 from runs r
                 union all select concat_ws(' | ', id, subject, encode(sealed_content, 'hex'), current_hash, previous_hash, created_at, rotated_at, expires_at, revoked_at) from refresh_families
                 union all select concat_ws(' | ', length(hash), length(sealed_content), expires_at) from one_time_codes
@@ -209,6 +211,11 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
     {
         Status = i % 5 == 0 ? RunStatus.Failed : RunStatus.Completed, StepToken = "", State = i % 7 == 0 ? null : [(byte)i, 1, 2], Person = i % 4 == 0 ? null : $"person {i}",
         ErrorCode = i % 5 == 0 ? "http.timeout" : null,
+        Errors = i % 5 == 0 ? $$"""{"count":1,"kinds":[{"code":"http.timeout","activity":"a{{i}}","connector":"c","handled":"failed","count":1}]}""" : null,
+        Reference = i % 4 == 0 ? $"person {i}" : null,
+        Email = i % 6 == 0 ? $"{i}@example.com" : null,
+        LoginId = i % 9 == 0 ? $"login {i}" : null,
+        Worked = i,
     };
 
     private static RunExtras Extras(int i) => new()

@@ -41,6 +41,38 @@ public sealed class SqliteWriterTests(PostgresFixture postgres)
         Assert.Equal("b", await test.Storage.Settings.FindAsync("a", Stop));
     }
 
+    /// <summary>The disk may take long, and so may another process that holds the lock: whoever waits for these must not be a thread that requests need.</summary>
+    [Fact]
+    public async Task ReadAndWrite_TakeNoThreadOfThePool()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
+        var database = test.Storage.Database;
+
+        var isWriterOfThePool = await database.TransactAsync((_, _) => Task.FromResult(Thread.CurrentThread.IsThreadPoolThread), Stop);
+        var first = await database.FirstAsync<ReadingThread>("select 1 as Value", null, Stop);
+        var list = await database.ListAsync<ReadingThread>("select 1 as Value", null, Stop);
+        var written = await database.WriteFirstAsync<ReadingThread>("select 1 as Value", null, Stop);
+
+        Assert.Equal((false, false, false, false), (isWriterOfThePool, first!.IsOfThePool, list[0].IsOfThePool, written!.IsOfThePool));
+    }
+
+    [Fact]
+    public async Task Read_WhileListsTakeLong_DoesNotWaitForThem()
+    {
+        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        // Longer than the test may take, unless they are stopped: more than there are threads.
+        using var gate = new ManualResetEventSlim();
+        Gated.Gate = gate;
+        var lists = Enumerable.Range(0, 20).Select(_ => test.Storage.Database.ListAsync<Gated>("select 1 as Value", null, stop.Token)).ToList();
+
+        Assert.Null(await test.Storage.Settings.FindAsync("a", Stop));
+        Assert.DoesNotContain(lists, list => list.IsCompleted);
+
+        gate.Set();
+        await Task.WhenAll(lists);
+    }
+
     [Fact]
     public async Task Write_CancelledBeforeItsTurn_IsNotDone()
     {
@@ -69,5 +101,37 @@ public sealed class SqliteWriterTests(PostgresFixture postgres)
 
         await write;
         Assert.Equal("b", await test.Storage.Settings.FindAsync("a", Stop));
+    }
+
+    /// <summary>A row that knows which thread read it.</summary>
+    private sealed class ReadingThread
+    {
+        public bool IsOfThePool { get; private set; }
+
+        public long Value
+        {
+            get;
+            set
+            {
+                field = value;
+                IsOfThePool = Thread.CurrentThread.IsThreadPoolThread;
+            }
+        }
+    }
+
+    /// <summary>A row that takes as long to read as the test likes.</summary>
+    private sealed class Gated
+    {
+        public static ManualResetEventSlim Gate { get; set; } = null!;
+
+        public long Value
+        {
+            get;
+            set
+            {
+                field = value;
+                Gate.Wait();
+            }
+        }
     }
 }

@@ -88,6 +88,31 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
             Assert.True(await storage.Runs.ExistsAsync(id, Stop), id);
     }
 
+    /// <summary>Where each activity is stored, a run is saved more than once before its first screen.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Clean_RunsSavedOftenThatNobodyWentOnWith_GoAfterMinutes(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        var storage = test.Storage;
+        // At once, so that some of them travel together.
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
+        {
+            var run = SampleRuns.Waiting($"r{i}", TestStorage.Start) with { IsUntouched = true };
+            var stamp = await storage.Runs.AddAsync(run with { Status = RunStatus.Running }, RunExtras.None, Stop);
+            stamp = await storage.Runs.SaveAsync(run with { Status = RunStatus.Running }, stamp!.Value, RunExtras.None, Stop);
+            stamp = await storage.Runs.SaveAsync(run, stamp!.Value, RunExtras.None, Stop);
+            if (i < 3)
+                Assert.NotNull(await storage.Runs.SaveAsync(run with { IsUntouched = false }, stamp!.Value, RunExtras.None, Stop));
+        }));
+
+        test.Time.Advance(TimeSpan.FromMinutes(31));
+        await CleanAsync(storage);
+
+        var left = await storage.Database.ListAsync<string>("select id from runs order by id", null, Stop);
+        Assert.Equal(["r0", "r1", "r2"], left);
+    }
+
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Clean_MoreTracesThanTheBudget_RemovesTheOldest(StoreEngine engine)

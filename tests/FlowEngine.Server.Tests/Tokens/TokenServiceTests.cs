@@ -77,13 +77,69 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         var login = await node.LoginAsync();
         var other = await node.LoginAsync();
         var next = (await node.Tokens.RefreshAsync(login.RefreshJwt, Stop)).Tokens!;
+        var last = (await node.Tokens.RefreshAsync(next.RefreshJwt, Stop)).Tokens!;
         test.Time.Advance(TimeSpan.FromSeconds(11));
 
         Assert.Equal(TokenErrors.Reused, (await node.Tokens.RefreshAsync(login.RefreshJwt, Stop)).Problem);
 
-        Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(next.RefreshJwt, Stop)).Problem);
+        Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(last.RefreshJwt, Stop)).Problem);
         Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(login.RefreshJwt, Stop)).Problem);
         Assert.Null((await node.Tokens.RefreshAsync(other.RefreshJwt, Stop)).Problem);
+    }
+
+    /// <summary>A server that stored the exchange and went down before its answer arrived, five times, for as long as it likes.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Refresh_AnswerLostInAnyOutage_IsGivenAgain(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        using var first = await Node.OpenAsync(test);
+        var held = await first.LoginAsync();
+
+        foreach (var outage in new[] { TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(13), TimeSpan.FromMinutes(7), TimeSpan.FromHours(5), TimeSpan.FromDays(3) })
+        {
+            var lost = (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+            test.Time.Advance(outage);
+            using var next = await Node.OpenAsync(test, await test.OpenAsync());
+
+            var answer = await next.Tokens.RefreshAsync(held.RefreshJwt, Stop);
+            // Once more, because that answer may be lost as well.
+            var again = await next.Tokens.RefreshAsync(held.RefreshJwt, Stop);
+
+            Assert.Null(answer.Problem);
+            Assert.Equal((lost.RefreshJwt, lost.RefreshJwt), (answer.Tokens!.RefreshJwt, again.Tokens!.RefreshJwt));
+            Assert.Equal(test.Time.GetUtcNow().AddMinutes(10), answer.Tokens.SessionExpiration);
+            held = answer.Tokens;
+        }
+        // One exchange whose answer arrived, and the next outages are as good as the first.
+        held = (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+        var once = (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+        test.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(once.RefreshJwt, (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens?.RefreshJwt);
+    }
+
+    /// <summary>Whoever holds a copy and waits until its owner has exchanged each token gets what the owner got, and no branch of their own; and not for long.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Refresh_ThiefWhoAlwaysComesSecond_IsBetrayed(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        using var node = await Node.OpenAsync(test);
+        var held = await node.LoginAsync();
+        for (var i = 0; i < new TokenOptions { Issuer = Issuer }.LateRepeats; i++)
+        {
+            var next = (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+            test.Time.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(next.RefreshJwt, (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens?.RefreshJwt);
+            test.Time.Advance(TimeSpan.FromMinutes(9));
+            held = next;
+        }
+
+        var last = (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+        test.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(TokenErrors.Reused, (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Problem);
+        Assert.Equal(TokenErrors.Revoked, (await node.Tokens.RefreshAsync(last.RefreshJwt, Stop)).Problem);
     }
 
     [Theory]
@@ -295,7 +351,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         {
             storage ??= test.Storage;
             var options = new TokenOptions { Issuer = Issuer };
-            return new Node(storage, await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop), grace is null ? options : options with { RefreshGrace = grace.Value }, test.Time);
+            return new Node(storage, await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop), grace is null ? options : options with { RefreshGrace = grace.Value, LateRepeats = 0 }, test.Time);
         }
 
         /// <summary>What a refresh token holds.</summary>

@@ -37,6 +37,8 @@ public sealed class DiagnosticsTests
         ("flow.type", "/activities/0/errorHandling/Scriptlet Failed/message", Flow("""{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": { "message": 1 } } }""")),
         ("flow.type", "/inputs/x", Flow("""{ "id": "a", "type": "End" }""", more: """ "inputs": { "x": "string" } """)),
         ("flow.type", "/requirePkce", Flow("""{ "id": "a", "type": "End" }""", more: """ "requirePkce": "false" """)),
+        ("flow.type", "/reference", Flow("""{ "id": "a", "type": "End" }""", more: """ "reference": [ "{{form.email}}" ] """)),
+        ("flow.value", "/reference", Flow("""{ "id": "a", "type": "End" }""", more: """ "reference": "the same" """)),
         ("flow.type", "/redirectUris", Flow("""{ "id": "a", "type": "End" }""", more: """ "redirectUris": "https://example.com" """)),
         ("flow.type", "/locales/de", Flow("""{ "id": "a", "type": "End" }""", more: """ "locales": { "de": 1 } """)),
         ("flow.type", "/tokens/audience", Flow("""{ "id": "a", "type": "End" }""", more: """ "tokens": { "audience": 1 } """)),

@@ -41,6 +41,14 @@ public sealed class FlowDiffTests
             {"change":"removed","kind":"connection","id":"b","setting":"Success","before":"p"}
             {"change":"added","kind":"connection","id":"b","setting":"Connector Execution","after":"p"}
             """ },
+        { "\"port\": \"submit\",", "\"port\": \"submit\", \"message\": \"Wait.\",", """{"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}""" },
+        { "\"port\": \"submit\",", "\"port\": \"submit\", \"note\": 1,", """
+            {"change":"changed","kind":"connection","id":"a","setting":"submit","before":{"source":"a","port":"submit","target":"b"},"after":{"source":"a","port":"submit","note":1,"target":"b"}}
+            """ },
+        { "\"port\": \"submit\", \"target\": \"b\"", "\"port\": \"submit\", \"message\": \"Wait.\", \"target\": \"a\"", """
+            {"change":"changed","kind":"connection","id":"a","setting":"submit","before":"b","after":"a"}
+            {"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}
+            """ },
         { "\"title\": \"Hello\"", "\"title\": \"Welcome\"", """
             {"change":"changed","kind":"screen","id":"s","name":"Welcome"}
             {"change":"changed","kind":"setting","of":"screen","id":"s","name":"Welcome","setting":"title","before":"Hello","after":"Welcome"}

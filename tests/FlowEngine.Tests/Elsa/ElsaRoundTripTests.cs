@@ -26,6 +26,7 @@ public sealed class ElsaRoundTripTests
     [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "elsa": { "id": "a", "type": "X" } } ] }""")]
     [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "v": { "typeName": "String", "expression": { "type": "JavaScript", "value": "1+1" } } } ] }""")]
     [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "connections": [ { "source": "a", "port": "p", "target": "a", "vertices": [] }, { "source": "a", "port": "p", "target": "a", "vertices": [ 1 ], "note": {} } ] }""")]
+    [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "Restart", "message": "{{form.x}}" }, { "id": "b", "type": "End", "kind": "refused", "message": "No." } ], "connections": [ { "source": "a", "port": "p", "target": "b", "message": "Wait, {{form.x}}." } ] }""")]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]

@@ -42,6 +42,10 @@ public sealed class JsonFileTests
         Assert.Contains("empty", Assert.Single(Problems(Encoding.UTF8.GetBytes(text), out _)).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Parse_Picture_IsSaidToBeNoText() =>
+        Assert.Contains("no text", Assert.Single(Problems([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D], out _)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Parse_NameTwice_IsAnErrorAndTheRestIsStillRead()
     {
         var problems = Problems("""{ "a": [ { "x": 1, "y": 2, "x": 3 } ], "b": {}, "a": 5, "A": 6 }"""u8, out var value);

@@ -46,6 +46,7 @@ public sealed class FlowSchemaTests
         (Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"Button\" } ] } ]"), "/screens/0/components/0 required"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"durability\": \"never\""), "/durability enum"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"expiresAfter\": \"1h\""), "/expiresAfter pattern"),
+        (Flow("""{ "id": "a", "type": "End" }""", "\"reference\": 1"), "/reference type"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"requirePkce\": 1"), "/requirePkce type"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"redirectUris\": [ \"/relative\" ]"), "/redirectUris/0 pattern"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"inputs\": { \"x\": { \"type\": \"date\" } }"), "/inputs/x/type enum"),

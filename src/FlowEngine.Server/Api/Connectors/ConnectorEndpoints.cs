@@ -41,8 +41,8 @@ internal static class ConnectorEndpoints
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("connectors", ApiJson.Array(connectors))));
     }
 
-    private static async Task FindAsync(HttpContext http, string id, ConnectorStore store, FlowCatalogue catalogue) =>
-        await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue));
+    private static async Task FindAsync(HttpContext http, string id, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
+        await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue, service));
 
     private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueEffect effect, AuditLog audit)
     {
@@ -51,13 +51,15 @@ internal static class ConnectorEndpoints
         var id = definition.Get("id").ToText();
         if (await store.AddAsync(id, definition, caller.Name, http.RequestAborted) is not { } revision)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
-        await audit.WriteAsync(caller.Name, "connector.add", $"connector:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.ConnectorAdd, $"connector:{id}", null, http.RequestAborted);
         var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(
             ("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken))));
     }
 
-    private static async Task SaveAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
+    private static async Task SaveAsync(
+        HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueService service,
+        CatalogueEffect effect, AuditLog audit)
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var (edited, revision) = (ApiBody.RequiredMembers(body, "definition"), ApiBody.OptionalNumber(body, "revision"));
@@ -70,19 +72,20 @@ internal static class ConnectorEndpoints
         await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, http.RequestAborted);
         if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, http.RequestAborted) is not { } saved)
             throw Conflict(await StoredAsync(http, id, store));
-        await audit.WriteAsync(caller.Name, "connector.save", $"connector:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.ConnectorSave, $"connector:{id}", null, http.RequestAborted);
         var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved)), ("warnings", ApiJson.Diagnostics(broken))));
 
         ApiException Conflict(StoredConnector current) => new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
         {
-            Members = ApiJson.Object(("current", View(current, store, catalogue))),
+            Members = ApiJson.Object(("current", View(current, store, catalogue, service))),
         };
     }
 
     private static async Task DeleteAsync(HttpContext http, string id, Caller caller, ConnectorStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
         await StoredAsync(http, id, store);
+        await effect.RefreshAsync(http.RequestAborted);
         if (ConnectorUse.Of(catalogue)[id].ToList() is { Count: > 0 } users)
         {
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorInUse, $"'{id}' is used by {string.Join(", ", users)}.")
@@ -91,7 +94,7 @@ internal static class ConnectorEndpoints
             };
         }
         await store.DeleteAsync(id, http.RequestAborted);
-        await audit.WriteAsync(caller.Name, "connector.delete", $"connector:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.ConnectorDelete, $"connector:{id}", null, http.RequestAborted);
         await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
@@ -119,7 +122,7 @@ internal static class ConnectorEndpoints
         {
             if (connector is null)
                 throw FlowCompilation.Invalid(diagnostics);
-            await audit.WriteAsync(caller.Name, "connector.test", $"connector:{id}", null, http.RequestAborted);
+            await audit.WriteAsync(caller.Name, AuditAction.ConnectorTest, $"connector:{id}", null, http.RequestAborted);
             var result = await connector.TestAsync(RequestIn(body), http.RequestAborted);
             // The connector masks its secrets itself; this is the second line.
             await ApiAnswer.WriteAsync(http, new Redactor(connector.SecretValues).Redact(result));
@@ -144,9 +147,10 @@ internal static class ConnectorEndpoints
             throw FlowCompilation.Invalid(diagnostics);
     }
 
-    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue) => ApiJson.Object(
+    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) => ApiJson.Object(
         ("id", FlowValue.From(connector.Id)),
         ("definition", FlowValue.From(store.Mask(connector.Definition))),
+        ("actual", service.ActualOf(connector.Definition) is { } actual ? FlowValue.From(store.Mask(actual)) : FlowValue.Missing),
         ("revision", FlowValue.From(connector.Revision)),
         ("author", FlowValue.From(connector.Author)),
         ("updatedAt", ApiJson.Time(connector.UpdatedAt)),

@@ -11,6 +11,9 @@ internal sealed class CatalogueEffect(CatalogueService service, FlowCatalogue fl
     /// <summary>What could be run before: taken when the request begins, because others bring the catalogue up to date as well.</summary>
     private readonly HashSet<string> _runnable = [.. flows.Published.Where(flow => flow.Plan is not null).Select(flow => flow.Definition.Id)];
 
+    /// <summary>Brings this node's catalogue up to date, before a decision that what others published meanwhile has a say in.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => service.RefreshAsync(cancellationToken);
+
     /// <summary>Puts what was stored into effect on this node; the others follow within a second or so.</summary>
     /// <returns>The errors of flows that could be run before and cannot now.</returns>
     public async Task<IReadOnlyList<Diagnostic>> ApplyAsync(CancellationToken cancellationToken)

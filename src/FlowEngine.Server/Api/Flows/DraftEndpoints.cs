@@ -25,6 +25,7 @@ internal static class DraftEndpoints
     {
         var published = catalogue.Published.ToDictionary(flow => flow.Definition.Id, StringComparer.Ordinal);
         var flows = new List<FlowValue>();
+        var uses = FlowUse.Of(catalogue);
         foreach (var head in await store.ListAsync(http.RequestAborted))
         {
             // Few flows have a draft alone, and only these are read.
@@ -37,7 +38,8 @@ internal static class DraftEndpoints
                 ("publishedVersion", ApiJson.Number(head.PublishedVersion)),
                 ("access", known?.Plan is { } plan ? FlowValue.From(plan.Options.Access == FlowAccess.Public ? "public" : "key") : FlowValue.Null),
                 ("updatedAt", ApiJson.Time(head.UpdatedAt)),
-                ("draftRevision", ApiJson.Number(head.DraftRevision))));
+                ("draftRevision", ApiJson.Number(head.DraftRevision)),
+                ("usedBy", ApiJson.Texts(uses[head.Id]))));
         }
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("flows", ApiJson.Array(flows))));
     }
@@ -53,11 +55,11 @@ internal static class DraftEndpoints
         {
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.FlowExists, $"There is a flow '{id}'.");
         }
-        await audit.WriteAsync(caller.Name, "flow.draft", $"flow:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.FlowDraft, $"flow:{id}", null, http.RequestAborted);
         await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(("id", FlowValue.From(id)), ("revision", FlowValue.From(revision))));
     }
 
-    private static async Task FindAsync(HttpContext http, string id, FlowStore store)
+    private static async Task FindAsync(HttpContext http, string id, FlowStore store, FlowCatalogue catalogue)
     {
         var published = await store.FindPublishedAsync(ApiQuery.Id(id), http.RequestAborted);
         var draft = await store.FindDraftAsync(id, http.RequestAborted);
@@ -67,7 +69,8 @@ internal static class DraftEndpoints
             ("id", FlowValue.From(id)),
             ("name", FlowValue.From(FlowViews.NameIn(definition, id))),
             ("published", published is null ? FlowValue.Null : FlowViews.Published(published)),
-            ("draft", draft is null ? FlowValue.Null : FlowViews.Of(draft))));
+            ("draft", draft is null ? FlowValue.Null : FlowViews.Of(draft)),
+            ("usedBy", ApiJson.Texts(FlowUse.Of(catalogue)[id]))));
     }
 
     private static async Task SaveAsync(HttpContext http, string id, Caller caller, FlowStore store, AuditLog audit)
@@ -83,16 +86,18 @@ internal static class DraftEndpoints
             throw Conflict(await store.FindDraftAsync(id, http.RequestAborted));
         // The designer saves by itself every few seconds: one entry for each person who goes on with a draft is what can be read.
         if (before?.Author != caller.Name)
-            await audit.WriteAsync(caller.Name, "flow.draft", $"flow:{id}", null, http.RequestAborted);
+            await audit.WriteAsync(caller.Name, AuditAction.FlowDraft, $"flow:{id}", null, http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved))));
     }
 
+    /// <summary>With <c>?revision=</c> only the draft that the caller saw: somebody else's later changes are not thrown away unseen.</summary>
     private static async Task DiscardAsync(HttpContext http, string id, Caller caller, FlowStore store, AuditLog audit)
     {
         if (await store.FindDraftAsync(ApiQuery.Id(id), http.RequestAborted) is null)
             throw ApiQuery.NotFound($"There is no draft of '{id}'.");
-        await store.DeleteDraftAsync(id, http.RequestAborted);
-        await audit.WriteAsync(caller.Name, "flow.draft_discard", $"flow:{id}", null, http.RequestAborted);
+        if (!await store.DeleteDraftAsync(id, ApiQuery.Number(http, "revision"), http.RequestAborted))
+            throw Conflict(await store.FindDraftAsync(id, http.RequestAborted));
+        await audit.WriteAsync(caller.Name, AuditAction.FlowDraftDiscard, $"flow:{id}", null, http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 

@@ -21,15 +21,14 @@ internal static class FlowFileEndpoints
         api.MapGet("/flows/{id}/export", ExportAsync).RequireRole(Role.Viewer);
     }
 
-    /// <summary>Reads a file; saves nothing. An Elsa definition is known by its root activity, or by the name of the file.</summary>
+    /// <summary>Reads a file; saves nothing. What is no file of a flow is answered without a definition, and with a problem that says what it is.</summary>
     private static async Task ImportAsync(HttpContext http, FlowCatalogue catalogue)
     {
         var body = await ApiBody.ReadLargeAsync(http);
-        var (content, file) = (ApiBody.Text(body, "content"), ApiBody.OptionalId(body, "fileName") ?? "flow.json");
+        var (content, file) = (ApiBody.Content(body, "content"), ApiBody.OptionalId(body, "fileName") ?? "flow.json");
         var problems = new DiagnosticBag();
         var json = JsonFile.Parse(Encoding.UTF8.GetBytes(content), file, problems);
-        var isElsa = FlowFile.IsElsaFile(file) || (!json.Get("root").IsMissing && json.Get("activities").IsMissing);
-        var flow = json.IsMissing ? null : isElsa ? ElsaReader.Read(json, file, problems) : FlowReader.Read(json, file, problems);
+        var flow = json.IsMissing ? null : FlowFile.Read(json, file, problems);
         if (flow is not null)
             problems.AddRange(catalogue.Compile(flow with { HasErrors = problems.HasErrors }, cancellationToken: http.RequestAborted).Diagnostics);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(

@@ -101,9 +101,10 @@ internal sealed class FlowTry
         var trace = ApiJson.Array([.. before ?? FlowArray.Empty, .. steps!]);
         var isWaiting = _run.Status == RunStatus.Waiting;
         return ApiJson.Object(
-            ("status", FlowValue.From(_run.Status.ToString().ToLowerInvariant())),
+            ("status", FlowValue.From(_run.Status.ToName())),
             ("path", ApiJson.Texts(_run.Path)),
             ("screen", isWaiting ? redactor.Redact(ScreenView.Of(_run, ValueEncoder.None)) : FlowValue.Missing),
+            ("message", !isWaiting && _run.ErrorText.Length > 0 ? redactor.Redact(FlowValue.From(_run.ErrorText).WithSensitive(_run.IsErrorTextSensitive)) : FlowValue.Missing),
             ("error", error is null ? FlowValue.Missing : redactor.Redact(error.ToValue())),
             ("outputs", redactor.Redact(_run.Outputs)),
             ("claims", redactor.Redact(_run.Context.Claims)),

@@ -36,7 +36,7 @@ internal static class PublicationEndpoints
         var publication = new FlowPublication { FlowId = id, Definition = draft.Definition, Note = note, Author = caller.Name, DraftRevision = revision };
         if (await store.PublishAsync(publication, http.RequestAborted) is not { } published)
             throw DraftEndpoints.Conflict(await store.FindDraftAsync(id, http.RequestAborted));
-        await FinishAsync(http, caller, "flow.publish", id, published.Version, note, warnings, effect, audit);
+        await FinishAsync(http, caller, AuditAction.FlowPublish, id, published.Version, note, warnings, effect, audit);
     }
 
     private static async Task RestoreAsync(HttpContext http, string id, int version, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
@@ -47,11 +47,11 @@ internal static class PublicationEndpoints
         note = note.Length > 0 ? note : $"Version {version} again";
         var publication = new FlowPublication { FlowId = id, Definition = old.Definition, Note = note, Author = caller.Name };
         var published = await store.PublishAsync(publication, http.RequestAborted);
-        await FinishAsync(http, caller, "flow.restore", id, published!.Value.Version, note, warnings, effect, audit);
+        await FinishAsync(http, caller, AuditAction.FlowRestore, id, published!.Value.Version, note, warnings, effect, audit);
     }
 
     private static async Task FinishAsync(
-        HttpContext http, Caller caller, string action, string id, int version, string note, IReadOnlyList<Diagnostic> warnings, CatalogueEffect effect, AuditLog audit)
+        HttpContext http, Caller caller, AuditAction action, string id, int version, string note, IReadOnlyList<Diagnostic> warnings, CatalogueEffect effect, AuditLog audit)
     {
         var detail = ApiJson.Object(("version", FlowValue.From(version)), ("note", FlowValue.From(note)));
         await audit.WriteAsync(caller.Name, action, $"flow:{id}", detail.ToJson(), http.RequestAborted);
@@ -78,11 +78,19 @@ internal static class PublicationEndpoints
         await ApiAnswer.WriteAsync(http, FlowViews.Of(found, published));
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, FlowStore store, CatalogueEffect effect, AuditLog audit)
+    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, FlowStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
     {
+        await effect.RefreshAsync(http.RequestAborted);
+        if (FlowUse.Of(catalogue)[ApiQuery.Id(id)].ToList() is { Count: > 0 } users)
+        {
+            throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.FlowInUse, $"'{id}' is used by {string.Join(", ", users)}.")
+            {
+                Members = ApiJson.Object(("usedBy", ApiJson.Texts(users))),
+            };
+        }
         if (!await store.DeleteAsync(ApiQuery.Id(id), http.RequestAborted))
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
-        await audit.WriteAsync(caller.Name, "flow.delete", $"flow:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.FlowDelete, $"flow:{id}", null, http.RequestAborted);
         await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }

@@ -34,7 +34,7 @@ internal static class UserEndpoints
         if (!await users.AddAsync(name, await passwords.HashAsync(http, caller, password), Roles.Name(role), http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.UserExists, $"There is already '{name}'.");
         people.Forget(name);
-        await audit.WriteAsync(caller.Name, "user.add", $"user:{name}", Detail(role), http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.UserAdd, $"user:{name}", Detail(role), http.RequestAborted);
         await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(("name", FlowValue.From(name)), ("role", FlowValue.From(Roles.Name(role)))));
     }
 
@@ -55,9 +55,9 @@ internal static class UserEndpoints
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);
         if (role is { } changed)
-            await audit.WriteAsync(caller.Name, "user.role", $"user:{user.Name}", Detail(changed), http.RequestAborted);
+            await audit.WriteAsync(caller.Name, AuditAction.UserRole, $"user:{user.Name}", Detail(changed), http.RequestAborted);
         if (password is not null)
-            await audit.WriteAsync(caller.Name, "user.password", $"user:{user.Name}", null, http.RequestAborted);
+            await audit.WriteAsync(caller.Name, AuditAction.UserPassword, $"user:{user.Name}", null, http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 
@@ -67,7 +67,7 @@ internal static class UserEndpoints
         if (!await users.DeleteAsync(user.Name, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);
-        await audit.WriteAsync(caller.Name, "user.delete", $"user:{user.Name}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.UserDelete, $"user:{user.Name}", null, http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 

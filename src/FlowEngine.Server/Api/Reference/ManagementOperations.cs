@@ -1,5 +1,6 @@
 using FlowEngine.Errors;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Calls;
 
 namespace FlowEngine.Server.Api.Reference;
 
@@ -42,15 +43,21 @@ internal static class ManagementOperations
         Closed("GET", "/api/flows", "Flow definitions", "The flows") with { Answer = "{ flows: FlowHead[] }" },
         Closed("POST", "/api/flows", "Flow definitions", "Begins a draft of a new flow") with
         {
-            Status = 201, Body = "{ definition: object }", Answer = "{ id: string, revision: integer }", Errors = [(409, ManagementErrors.FlowExists), Invalid],
+            Status = 201, Body = "{ definition: object }", Answer = "{ id: string, revision: integer }", Errors = [(400, FlowErrors.Id), (409, ManagementErrors.FlowExists)],
         },
         Closed("GET", "/api/flows/{id}", "Flow definitions", "A flow: what is published, and its draft") with { Answer = "Flow", Errors = [NotFound] },
-        Closed("DELETE", "/api/flows/{id}", "Flow definitions", "Deletes a flow: no run starts any more, those in progress go on") with { Status = 204, Errors = [NotFound] },
+        Closed("DELETE", "/api/flows/{id}", "Flow definitions", "Deletes a flow that no flow uses: no run starts any more, those in progress go on") with
+        {
+            Status = 204, Errors = [NotFound, (409, ManagementErrors.FlowInUse)],
+        },
         Closed("PUT", "/api/flows/{id}/draft", "Flow definitions", "Saves the draft") with
         {
             Body = "{ definition: object, revision: integer | null }", Answer = "{ revision: integer }", Errors = [NotFound, Conflict],
         },
-        Closed("DELETE", "/api/flows/{id}/draft", "Flow definitions", "Discards the draft") with { Status = 204, Errors = [NotFound] },
+        Closed("DELETE", "/api/flows/{id}/draft", "Flow definitions", "Discards the draft; with `revision` only this one") with
+        {
+            Status = 204, Query = "revision?: integer", Errors = [NotFound, Conflict],
+        },
         Closed("POST", "/api/flows/validate", "Flow definitions", "The problems of a definition") with { Body = "{ definition: object }", Answer = "{ diagnostics: Diagnostic[] }" },
         Closed("POST", "/api/flows/{id}/publish", "Flow definitions", "Publishes the draft") with
         {
@@ -102,9 +109,19 @@ internal static class ManagementOperations
         },
         Closed("GET", "/api/runs", "Runs", "Runs, the newest first") with
         {
-            Query = "flow?: string, status?: string, person?: string, error?: string, from?: time, until?: time, cursor?: string, limit?: integer", Answer = "{ runs: Run[], next: string | null }",
+            Query = "flow?: string, status?: string, person?: string, errors?: boolean, errorCode?: string, activity?: string, connector?: string, error?: string, from?: time, until?: time, cursor?: string, limit?: integer", Answer = "{ runs: Run[], next: string | null }",
+        },
+        Closed("GET", "/api/runs/search", "Runs", "What a text may mean: a run's number, id or short reference, or a person") with
+        {
+            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""", Errors = [BadQuery],
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
+        Closed("GET", "/api/calls", "Calls", "Durable calls that wait to be delivered, or were given up; the newest first") with
+        {
+            Query = "status?: \"queued\" | \"dead\", connector?: string, limit?: integer, cursor?: string", Answer = "{ calls: QueuedCall[], next: string | null }",
+        },
+        Closed("POST", "/api/calls/{id}/retry", "Calls", "Has a call delivered now, also one that was given up") with { Status = 204, Errors = [(404, CallErrors.Gone)] },
+        Closed("DELETE", "/api/calls/{id}", "Calls", "Removes a call undelivered") with { Status = 204, Errors = [(404, CallErrors.Gone)] },
         Closed("POST", "/api/runs/{id}/cancel", "Runs", "Ends a run that waits") with { Status = 204, Errors = [NotFound, (409, ManagementErrors.RunEnded)] },
         Closed("GET", "/api/runs/{id}/case", "Runs", "The run as a golden case, secrets replaced") with { Answer = "{ case: object, fileName: string, warnings: string[] }", Errors = [NotFound] },
     ];

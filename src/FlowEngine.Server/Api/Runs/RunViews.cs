@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Server.Api.Access;
@@ -9,8 +10,11 @@ namespace FlowEngine.Server.Api.Runs;
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
 {
+    /// <summary>The status of runs that expired before they ended.</summary>
+    public const string Expired = "expired";
+
     /// <summary>What a step shows without its values.</summary>
-    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt"];
+    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt", "queued", "delivery"];
 
     /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers get neither it nor any value of the run before it has ended.</summary>
     public static FlowObject Of(RunSummary run, Role role)
@@ -20,14 +24,31 @@ internal static class RunViews
             ("number", FlowValue.From(run.Number)),
             ("flowId", FlowValue.From(run.FlowId)),
             ("flowVersion", FlowValue.From(run.FlowVersion)),
-            ("status", FlowValue.From(run.Status.ToString().ToLowerInvariant())),
+            ("status", FlowValue.From(StatusOf(run))),
+            ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
             ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
+            ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
+            ("screen", run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen)),
             ("errorCode", ApiJson.Text(run.ErrorCode)),
+            ("errorCount", FlowValue.From(ErrorsOf(run).Count)),
+            ("errors", ErrorsOf(run).Kinds),
+            ("workedMs", run.Worked is { } worked ? FlowValue.From(worked) : FlowValue.Null),
             ("createdAt", ApiJson.Time(run.CreatedAt)),
             ("updatedAt", ApiJson.Time(run.UpdatedAt)),
             ("expiresAt", ApiJson.Time(run.ExpiresAt))).TryGetObject(out var view);
         return view!;
     }
+
+    private static (long Count, FlowValue Kinds) ErrorsOf(RunSummary run)
+    {
+        if (run.Errors is null)
+            return (0, FlowValue.From(FlowArray.Empty));
+        var errors = JsonReading.Parse(run.Errors);
+        return (errors.Get("count").TryGetInteger(out var count) ? count : 0, errors.Get("kinds"));
+    }
+
+    /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
+    private static string StatusOf(RunSummary run) => run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
 
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
     public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);
@@ -48,8 +69,8 @@ internal static class RunViews
         return FlowValue.From(view.Build());
     }
 
-    /// <summary>Whether a run completed or failed.</summary>
-    public static bool HasEnded(RunSummary run) => run.Status is RunStatus.Completed or RunStatus.Failed;
+    /// <summary>Whether a run came to an end, whichever.</summary>
+    public static bool HasEnded(RunSummary run) => run.Status.IsOver();
 
     /// <summary>The steps of a stored trace. What a person submitted was stored when they did, apart from the step that showed the screen: here they are one.</summary>
     public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts)

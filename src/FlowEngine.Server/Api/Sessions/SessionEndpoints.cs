@@ -40,7 +40,7 @@ internal static class SessionEndpoints
 
         attempt.Succeeded();
         devices.Remember(http, user.Name);
-        await audit.WriteAsync(user.Name, "session.begin", $"user:{user.Name}", null, http.RequestAborted);
+        await audit.WriteAsync(user.Name, AuditAction.SessionBegin, $"user:{user.Name}", null, http.RequestAborted);
         await WriteAsync(http, user.Name, Roles.Find(user.Role), await sessions.BeginAsync(http, user));
     }
 
@@ -49,7 +49,7 @@ internal static class SessionEndpoints
         if (caller.Session is { } session)
         {
             await sessions.EndAsync(http, session);
-            await audit.WriteAsync(caller.Name, "session.end", $"user:{caller.Name}", null, http.RequestAborted);
+            await audit.WriteAsync(caller.Name, AuditAction.SessionEnd, $"user:{caller.Name}", null, http.RequestAborted);
         }
         await ApiAnswer.DoneAsync(http);
     }
@@ -74,7 +74,7 @@ internal static class SessionEndpoints
         attempt.Succeeded();
         await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, caller, password), null, http.RequestAborted);
         people.Forget(caller.Name);
-        await audit.WriteAsync(caller.Name, "user.password", $"user:{caller.Name}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.UserPassword, $"user:{caller.Name}", null, http.RequestAborted);
         // All sessions of before have ended, this one too: here is its successor.
         if (await users.FindAsync(caller.Name, http.RequestAborted) is { } changed)
             await sessions.BeginAsync(http, changed, session.CsrfToken);
@@ -102,7 +102,7 @@ internal static class SessionEndpoints
         devices.Remember(http, user.Name);
         await tokens.ClearAsync(http.RequestAborted);
         people.Forget(name);
-        await audit.WriteAsync(name, "console.setup", $"user:{name}", null, http.RequestAborted);
+        await audit.WriteAsync(name, AuditAction.ConsoleSetup, $"user:{name}", null, http.RequestAborted);
         await WriteAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user));
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.Server.Tokens;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
 
@@ -24,7 +25,7 @@ internal sealed class KeysRevokeCommand : CliCommand
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         if (!await storage.SigningKeys.RevokeAsync(id, TimeProvider.System.GetUtcNow(), cancellationToken))
             return await StorageArguments.RefuseAsync(CliErrors.Key, $"'{id}' cannot be revoked.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, "key.revoke", $"key:{id}", null, cancellationToken);
+        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.KeyRevoke, $"key:{id}", null, cancellationToken);
         Console.WriteLine($"The key {id} is revoked; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds.");
         return ExitCodes.Completed;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Tokens;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
 
@@ -31,7 +32,7 @@ internal sealed class KeysRotateCommand : CliCommand
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, TimeProvider.System, cancellationToken);
         var id = await keys.RotateAsync(atOnce, cancellationToken);
-        await storage.Audit.WriteAsync(StorageArguments.Actor, "key.rotate", $"key:{id}", ApiJson.Object(("now", FlowValue.From(atOnce))).ToJson(), cancellationToken);
+        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.KeyRotate, $"key:{id}", ApiJson.Object(("now", FlowValue.From(atOnce))).ToJson(), cancellationToken);
         Console.WriteLine(atOnce
             ? $"The key {id} signs from now on; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds."
             : $"The key {id} is published, and signs in {SigningKeys.Lead.TotalMinutes:0} minutes.");

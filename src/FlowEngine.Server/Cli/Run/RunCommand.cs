@@ -77,12 +77,13 @@ internal sealed class RunCommand : CliCommand
         if (compiled.Plan is null || problems.HasErrors)
             return Write(parsed, RunReport.Refused(problems.Items), problems, ExitCodes.Failed);
 
-        var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true });
+        var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true, QueueCall = _ => null });
         var error = await AdvanceAsync(run, answers, cancellationToken);
         var token = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
             ? TokenIssuer.Create(settings).Issue(run)
             : null;
-        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues));
+        var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
+        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues), calls);
         return Write(parsed, report, problems, ExitCodeOf(run, answers));
     }
 
@@ -100,17 +101,10 @@ internal sealed class RunCommand : CliCommand
         }
 
         if ((answers.Problem ?? run.Failure) is { } problem)
-            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {WithAdvice(problem)}");
+            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {ErrorAdvice.Beside(problem.Code, problem.Message)}");
         else if (answers is FileAnswers { Left: > 0 } file)
             await Console.Error.WriteLineAsync($"The run ended before {file.Left} of the answers were used.");
         return answers.Problem ?? refusal;
-    }
-
-    /// <summary>Many messages say already what to do.</summary>
-    private static string WithAdvice(FlowError problem)
-    {
-        var advice = ErrorAdvice.For(problem.Code);
-        return problem.Message.Contains(advice, StringComparison.Ordinal) ? problem.Message : $"{problem.Message} {advice}";
     }
 
     private static int ExitCodeOf(FlowRun run, AnswerSource answers) => run.Status switch

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Json;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;
@@ -10,16 +11,17 @@ namespace FlowEngine.Server.Cli.Run;
 /// <param name="Token">The session token, or null.</param>
 /// <param name="Error">The failure, or the last error; missing for none.</param>
 /// <param name="Redactor">Masks what the run has seen of secrets.</param>
-internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, Redactor Redactor)
+/// <param name="Calls">What became of the durable calls that the run left behind.</param>
+internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, Redactor Redactor, IReadOnlyList<LeftCall> Calls)
 {
     /// <summary>The report of a flow that was refused before it began.</summary>
     public static RunReport Refused(IReadOnlyList<Diagnostic> diagnostics)
     {
         var first = diagnostics.FirstOrDefault(item => item.Severity == Severity.Error);
-        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]));
+        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]), []);
     }
 
-    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, error?, context, trace }</c>, and <c>diagnostics</c> when the flow was
+    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, <c>calls</c> when there were durable ones, and <c>diagnostics</c> when the flow was
     /// refused. Sensitive values in context and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
     public FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
@@ -32,9 +34,12 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
+        report.Set("message", Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended ? FlowValue.From(ended.ErrorText) : FlowValue.Missing);
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
         report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));
+        if (Calls.Count > 0)
+            report.Set("calls", FlowValue.From(FlowArray.From(Calls.Select(call => Redactor.Redact(call.ToValue())))));
         if (Run is null)
             report.Set("diagnostics", DiagnosticWriter.ToValue(diagnostics));
         return FlowValue.From(report.Build());
@@ -53,14 +58,20 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         {
             RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
             RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+            RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
             _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
+        if (Run.Status.IsOver())
+            Line("message", Redactor.Redact(Run.IsErrorTextSensitive ? JsonWriting.Mask : Run.ErrorText));
         Line("path", string.Join(" -> ", Run.Path));
         Line("user", Run.Context.User.ToJson());
         Line("claims", Run.Context.Claims.ToJson());
         Line("outputs", Run.Outputs.ToJson());
         Line("token", Token ?? "");
-        if (Run.Status != RunStatus.Failed && Error.Get("code").TryGetText(out var code))
+        foreach (var call in Calls)
+            Line("call", Redactor.Redact(call.ToText()));
+        // A run that completed has dealt with its errors; of one that failed it is said already.
+        if (Run.Status == RunStatus.Waiting && Error.Get("code").TryGetText(out var code))
             Line("error", Redactor.Redact($"{code}: {Error.Get("message").ToText()}"));
 
         void Line(string name, string value)
@@ -72,5 +83,5 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
 
     private static FlowValue Empty => FlowValue.From(FlowObject.Empty);
 
-    private string Status => Run is null ? "failed" : Run.Status.ToString().ToLowerInvariant();
+    private string Status => Run is null ? "failed" : Run.Status.ToName();
 }

@@ -1,3 +1,4 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
@@ -14,15 +15,22 @@ internal static class ScreenText
         var title = Plain(screen.Title, run);
         output.WriteLine();
         output.WriteLine(title.Length > 0 ? $"== {title} ==" : $"== {screen.Id} ==");
+        // Where the screen has no place of its own for it, as on the page.
+        if (!screen.Components.Any(component => component.Type == ComponentType.ErrorMessage))
+            WriteError(output, run);
         foreach (var component in screen.Components)
         {
+            if (component.Type == ComponentType.ErrorMessage)
+            {
+                WriteError(output, run);
+                continue;
+            }
             var text = component.Type switch
             {
                 ComponentType.Text => Plain(component.Settings.Text, run),
                 ComponentType.Link when !component.IsInteraction => $"{Plain(component.Settings.Text, run)} <{Plain(component.Settings.Href, run)}>",
                 ComponentType.Image => Plain(component.Settings.Alt, run),
                 ComponentType.Divider => "--",
-                ComponentType.ErrorMessage when run.ErrorText.Length > 0 => $"! {run.ErrorText}",
                 _ => "",
             };
             if (text.Length > 0)
@@ -42,10 +50,14 @@ internal static class ScreenText
         _ => "",
     };
 
-    private static string Plain(Template template, FlowRun run)
+    private static void WriteError(TextWriter output, FlowRun run)
     {
-        // A terminal obeys control characters; a value must not be able to move its cursor.
-        var text = template.EvaluateText(run.Context, ValueEncoder.None);
-        return string.Concat((text.IsSensitive ? Json.JsonWriting.Mask : text.ToText()).Select(c => char.IsControl(c) ? ' ' : c));
+        if (run.ErrorText.Length > 0)
+            output.WriteLine($"! {Plain(FlowValue.From(run.ErrorText).WithSensitive(run.IsErrorTextSensitive))}");
     }
+
+    private static string Plain(Template template, FlowRun run) => Plain(template.EvaluateText(run.Context, ValueEncoder.None));
+
+    /// <summary>A terminal obeys control characters; a value must not be able to move its cursor.</summary>
+    private static string Plain(FlowValue text) => string.Concat((text.IsSensitive ? Json.JsonWriting.Mask : text.ToText()).Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -3,6 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Identity;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
 
@@ -34,7 +35,7 @@ internal sealed class UsersAddCommand : CliCommand
         var hash = PasswordHash.Create(await _password.ReadAsync(parsed, cancellationToken));
         if (!await storage.Users.AddAsync(name, hash, role, cancellationToken))
             return await StorageArguments.RefuseAsync(ConsoleErrors.UserExists, $"'{name}' is there already.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, "user.add", $"user:{name}", ApiJson.Object(("role", FlowValue.From(role))).ToJson(), cancellationToken);
+        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.UserAdd, $"user:{name}", ApiJson.Object(("role", FlowValue.From(role))).ToJson(), cancellationToken);
         Console.WriteLine($"{name} may sign in as {role}.");
         return ExitCodes.Completed;
     }

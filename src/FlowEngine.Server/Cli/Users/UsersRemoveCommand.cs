@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.Server.Api.Sessions;
+using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
 
@@ -25,7 +26,7 @@ internal sealed class UsersRemoveCommand : CliCommand
             return await StorageArguments.RefuseAsync(CliErrors.User, $"There is no '{name}'.");
         if (!await storage.Users.DeleteAsync(name, cancellationToken))
             return await StorageArguments.RefuseAsync(ConsoleErrors.LastAdmin, $"'{name}' is the only admin.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, "user.remove", $"user:{name}", null, cancellationToken);
+        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.UserDelete, $"user:{name}", null, cancellationToken);
         Console.WriteLine($"{name} is removed.");
         return ExitCodes.Completed;
     }

@@ -5,7 +5,8 @@
 //
 // Attributes: flow (the flow's id), base-url (default: where this script came from), locale (default: the page's language), theme ("light", "dark"; default:
 // what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail: the answer with
-// authInfo and output), "error" (detail: { errorCode, errorMessage }). Looks: the CSS variables of the hosted screens.
+// authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away), "error" (detail: { errorCode,
+// errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
 const home = new URL(import.meta.url).origin;
 const lifetime = 90_000;
@@ -16,6 +17,7 @@ const drawings = {
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   warning: "M12 8v4.5M12 16h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+  stop: "M8.6 3.5h6.8l5.1 5.1v6.8l-5.1 5.1H8.6l-5.1-5.1V8.6ZM9.5 9.5l5 5M14.5 9.5l-5 5",
   slash: "M4 4l16 16",
   chevron: "M6 9.5l6 6 6-6",
 };
@@ -26,6 +28,22 @@ const purposes = {
   organisation: "organization", street: "street-address", address: "street-address", city: "address-level2", zip: "postal-code", postalcode: "postal-code",
   postcode: "postal-code", country: "country-name", birthday: "bday", birthdate: "bday",
 };
+
+/** The starts of this page that have no answer yet, by the name that their key is kept under. */
+const starts = new Map();
+
+function stored(use) {
+  try {
+    return use(sessionStorage) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** 128 random bits; pages that are not secure have no randomUUID. */
+function randomKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** An element with attributes and children. Texts become text nodes, never markup. */
 function element(tag, attributes, ...children) {
@@ -92,6 +110,10 @@ class FlowEngineElement extends HTMLElement {
 
   disconnectedCallback() {
     this.#attempt++;
+    for (const [name, start] of starts) {
+      if (start.element === this)
+        starts.delete(name);
+    }
   }
 
   attributeChangedCallback(name, before, after) {
@@ -109,7 +131,19 @@ class FlowEngineElement extends HTMLElement {
     if (attempt !== this.#attempt || !this.getAttribute("flow"))
       return;
     await this.#loadTexts();
-    await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt);
+    await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt, this.#startKey());
+  }
+
+  // A start that got no answer is sent again under the same key, also by the next page of this tab: then it is the same run. One that was answered is over.
+  #startKey() {
+    let name = `flow-engine:start:${this.#url("/")}:${this.getAttribute("flow")}`;
+    // Another element of this page is starting the same flow, for a run of its own.
+    while ((starts.get(name)?.element ?? this) !== this)
+      name += "+";
+    const key = starts.get(name)?.key ?? stored(storage => storage.getItem(name)) ?? randomKey();
+    starts.set(name, { element: this, key });
+    stored(storage => storage.setItem(name, key));
+    return { name, key };
   }
 
   get #locale() {
@@ -137,18 +171,26 @@ class FlowEngineElement extends HTMLElement {
     }
   }
 
-  async #call(path, body, attempt) {
+  async #call(path, body, attempt, start) {
     this.#busy = true;
     this.#status.textContent = this.#text("One moment, please…");
     let answer;
     try {
       const response = await fetch(this.#url(path), {
         method: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: start ? { "Content-Type": "application/json", "Idempotency-Key": `"${start.key}"` } : { "Content-Type": "application/json" },
         body: JSON.stringify(body),
         credentials: "omit",
         signal: AbortSignal.timeout(lifetime),
       });
+      // What the server could not answer may have begun, and is sent again under its key.
+      if (start && response.status < 500 && response.status !== 429) {
+        starts.delete(start.name);
+        stored(storage => storage.removeItem(start.name));
+        // The key is of another request, such as that of the page before in another language.
+        if (response.status === 422 && attempt === this.#attempt)
+          return await this.#call(path, body, attempt, this.#startKey());
+      }
       answer = { ok: response.ok, ...await response.json() };
     } catch {
       answer = null;
@@ -172,14 +214,29 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#form(answer.screen));
       this.#announce("screen", answer);
     } else if (answer.status === "completed") {
-      this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done"));
+      this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done", answer.message));
       this.#announce("success", answer);
-    } else if (answer.error?.code === "run.expired" || answer.error?.errorCode === "run.expired") {
-      this.#expired();
+    } else if (answer.status === "refused") {
+      this.#render(this.#message("stop", "You were not signed in", answer.message
+        || "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.", "Try again", answer.reference));
+      this.#announce("refused", answer);
     } else {
-      this.#render(this.#message("warning", "We could not sign you in", "Something went wrong on our side. Nothing has been changed.", "Start again"));
-      this.#announce("error", { errorCode: answer.error?.code ?? answer.error?.errorCode ?? "run.failed", errorMessage: answer.error?.message ?? answer.error?.errorMessage ?? "" });
+      this.#ended(answer);
     }
+  }
+
+  #ended({ error, reference }) {
+    const code = error?.code ?? error?.errorCode ?? "run.failed";
+    if (code === "run.expired")
+      this.#expired(reference);
+    else if (code === "run.cancelled")
+      this.#render(this.#message("clock", "This sign-in was ended", "The people who run it ended it before you were done. You can start again.", "Start again", reference));
+    else if (code === "screen.submits")
+      this.#render(this.#message("stop", "Too many tries", "For your safety this sign-in has ended after too many tries. You can start again.", "Start again", reference));
+    else
+      this.#render(this.#message("warning", "We could not sign you in", "Something went wrong on our side. Nothing has been changed.", "Start again", reference));
+    if (code !== "run.expired")
+      this.#announce("error", { errorCode: code, errorMessage: error?.message ?? error?.errorMessage ?? "", reference });
   }
 
   #refused(problem) {
@@ -190,8 +247,8 @@ class FlowEngineElement extends HTMLElement {
     this.#announce("error", { errorCode: problem.errorCode ?? String(problem.status ?? ""), errorMessage: problem.errorDescription ?? problem.detail ?? problem.title ?? "" });
   }
 
-  #expired() {
-    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again"));
+  #expired(reference) {
+    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again", reference));
   }
 
   #unreachable() {
@@ -201,7 +258,8 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#message("clock", "Sign-in is taking a break", text, "Try again"));
     } else {
       this.#setBusy(form, null, false);
-      form.querySelector(".fe-error")?.remove();
+      for (const box of form.querySelectorAll(".fe-error"))
+        box.remove();
       const box = this.#errorBox(text);
       (form.querySelector("h1") ?? form.firstElementChild).after(box);
       box.focus();
@@ -222,9 +280,9 @@ class FlowEngineElement extends HTMLElement {
     this.#shownBefore = true;
   }
 
-  #message(mark, title, detail, next) {
+  #message(mark, title, detail, next, reference) {
     const content = element("div", { class: "fe-form fe-message" },
-      element("span", { class: mark === "warning" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", mark)),
+      element("span", { class: mark === "warning" || mark === "stop" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", mark)),
       element("h1", { class: "fe-title", tabindex: "-1" }, this.#text(title)),
       detail ? element("p", { class: "fe-text" }, this.#text(detail)) : null);
     if (next) {
@@ -232,11 +290,18 @@ class FlowEngineElement extends HTMLElement {
       button.addEventListener("click", () => this.restart());
       content.append(button);
     }
+    content.append(...this.#reference(reference));
     return content;
   }
 
-  #errorBox(text) {
-    return element("div", { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true }, drawing("fe-icon", "warning"), element("p", null, text));
+  /** What a person can quote, and an operator finds the run by. */
+  #reference(reference) {
+    return reference ? [element("p", { class: "fe-reference" }, this.#text("Reference: {{code}}").replace("{{code}}", reference))] : [];
+  }
+
+  #errorBox(text, reference) {
+    return element("div", { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true }, drawing("fe-icon", "warning"),
+      element("div", null, element("p", null, text), ...this.#reference(reference)));
   }
 
   #form(screen) {
@@ -249,6 +314,7 @@ class FlowEngineElement extends HTMLElement {
       title: screen.title,
       form: screen.state?.form ?? {},
       errorText,
+      reference: this.#answer.reference,
       passwords: components.filter(component => component.type === "PasswordInput").length,
       primary: components.find(component => component.type === "Button")?.id,
     };
@@ -259,7 +325,7 @@ class FlowEngineElement extends HTMLElement {
     if (screen.title)
       form.append(element("h1", { class: "fe-title", tabindex: "-1" }, screen.title));
     if (errorText && !rest.some(component => component.type === "ErrorMessage"))
-      form.append(this.#errorBox(errorText));
+      form.append(this.#errorBox(errorText, context.reference));
     form.append(...rest.map(component => this.#component(component, context)).filter(Boolean));
     // Enter in an input presses the first button, also where a link stands before it.
     const firstAction = rest.find(component => component.id && (component.type === "Button" || component.type === "Link"));
@@ -292,6 +358,9 @@ class FlowEngineElement extends HTMLElement {
       button.removeAttribute("data-busy");
     const button = submitter?.classList.contains("fe-hidden") ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`) : submitter ?? form.querySelector(".fe-button");
     button?.toggleAttribute("data-busy", busy);
+    // What was wrong with the last submission says nothing of this one.
+    for (const box of busy ? form.querySelectorAll(".fe-error") : [])
+      box.toggleAttribute("data-fe-over", true);
   }
 
   #component(component, context) {
@@ -320,7 +389,7 @@ class FlowEngineElement extends HTMLElement {
       case "Divider":
         return text ? element("p", { class: "fe-divider fe-divider-text" }, element("span", null, text)) : element("hr", { class: "fe-divider" });
       case "ErrorMessage":
-        return context.errorText ? this.#errorBox(text || context.errorText) : null;
+        return context.errorText ? this.#errorBox(text || context.errorText, context.reference) : null;
       case "TextInput":
         return this.#input(component, context, { type: "text", autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()] });
       case "EmailInput":
@@ -356,14 +425,13 @@ class FlowEngineElement extends HTMLElement {
   }
 
   #input(component, context, purpose) {
-    const secret = component.type === "PasswordInput" || component.type === "CodeInput";
     const input = element("input", {
       class: component.type === "CodeInput" ? "fe-input fe-code" : "fe-input",
       ...purpose, ...this.#attributes(component),
       minlength: component.type !== "PasswordInput" && component.minLength > 0 ? component.minLength : null,
       maxlength: component.type !== "PasswordInput" && component.maxLength < 10000 ? component.maxLength : null,
       placeholder: component.placeholder,
-      value: secret ? null : context.form[component.name] ?? component.default,
+      value: component.sensitive ? null : context.form[component.name] ?? component.default,
     });
     return component.type === "PasswordInput" ? this.#field(component, input, this.#revealButton(input)) : this.#field(component, input);
   }

@@ -91,11 +91,24 @@ function setBusy(form, submitter, busy) {
   // A hidden default button stands for the first one that can be seen.
   const button = submitter?.classList.contains("fe-hidden") ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`) : submitter ?? form.querySelector(".fe-button");
   button?.toggleAttribute("data-busy", busy);
+  if (busy)
+    forget(form);
   status.textContent = busy ? status.dataset.wait : "";
 }
 
+/** What was wrong with the last submission says nothing of this one. It keeps its place, so that nothing moves under the pointer. */
+function forget(form) {
+  for (const box of form.querySelectorAll(".fe-error, .fe-problem"))
+    box.toggleAttribute("data-fe-over", true);
+  for (const input of form.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+}
+
 function warn(form) {
-  form.querySelector("[data-fe-warning]")?.remove();
+  for (const box of form.querySelectorAll("[data-fe-over]"))
+    box.remove();
   const box = document.createElement("div");
   box.className = "fe-error";
   box.setAttribute("role", "alert");

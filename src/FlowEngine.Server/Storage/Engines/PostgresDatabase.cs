@@ -69,7 +69,7 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     /// <summary>Which database it is, so that connectors that lead to it can be refused.</summary>
     public Task<PostgresIdentity> IdentityAsync(CancellationToken cancellationToken) =>
-        ReadAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), cancellationToken);
+        ReadAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), isList: false, cancellationToken);
 
     /// <inheritdoc/>
     public override string SkipLocked => "for update skip locked";
@@ -81,7 +81,13 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override string Lock => " for update";
 
     /// <inheritdoc/>
+    public override string IdBetween(string column) => $"{column} ~>=~ @from and {column} ~<~ @until";
+
+    /// <inheritdoc/>
     public override string? Overwriting => null;
+
+    /// <inheritdoc/>
+    public override string? ByIndex => "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off";
 
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
@@ -140,7 +146,7 @@ internal sealed class PostgresDatabase : StorageDatabase
         CancellationToken.None);
 
     /// <inheritdoc/>
-    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken) =>
+    protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken) =>
         WriteAsync((connection, _) => query(connection), isRepeatable: true, cancellationToken);
 
     /// <inheritdoc/>
@@ -291,6 +297,9 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private StorageException Unavailable(Exception error)
     {
+        // The connection is as good as before.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+            return Room.Fill($"PostgreSQL ({_target}): the disk is full.", error);
         Clear();
         var reason = error is PostgresException server ? $"it answered with SQLSTATE {server.SqlState}" : Reason(error);
         return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);

@@ -20,11 +20,15 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string Insert =
         """
         with given as (
-            select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces)
-                as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace)
+            select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces,
+                @shortRefs, @referenceKeys, @sealedReferences, @emailKeys, @loginKeys, @screens, @worked, @errorLists)
+                as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace,
+                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
         ), saved as (
-            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at)
-            select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at from given
+            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+            select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at,
+                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors from given
             on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
             returning number, saves, stamp
         ), traced as (
@@ -42,13 +46,19 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private const string Update =
         """
         with given as (
-            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces)
-                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace)
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched,
+                @shortRefs, @referenceKeys, @sealedReferences, @emailKeys, @loginKeys, @screens, @worked, @errorLists)
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched,
+                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
         ), saved as (
             update runs set
                 status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                 saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
-                browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at
+                start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
+                browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
+                short_ref = given.short_ref, reference_key = coalesce(given.reference_key, runs.reference_key), sealed_reference = coalesce(given.sealed_reference, runs.sealed_reference),
+                email_key = coalesce(given.email_key, runs.email_key), login_key = coalesce(given.login_key, runs.login_key), screen = given.screen, errors = given.errors,
+                worked = case when runs.stamp = given.stamp then runs.worked else coalesce(runs.worked, 0) + given.worked end
             from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
             returning runs.number, runs.saves, runs.stamp, given.trace
         ), traced as (
@@ -81,6 +91,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// <inheritdoc/>
     public override Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
+        // Few saves have calls, and these have statements of their own.
+        if (save.Calls.Count > 0)
+            return base.WriteAsync(save, cancellationToken);
         var waiting = new Waiting(save);
         bool begins;
         lock (_gate)
@@ -211,6 +224,7 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     {
         var command = ToCommand(Update + Result, Update + WithCodes + Result, saves);
         Add(command, "stamps", saves, save => save.Stamp);
+        Add(command, "untouched", saves, save => save.Untouched);
         return command;
     }
 
@@ -236,6 +250,14 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         Add(command, "now", saves, save => save.Now);
         Add(command, "expires", saves, save => save.ExpiresAt);
         Add(command, "traces", saves, save => save.TraceSteps);
+        Add(command, "shortRefs", saves, save => save.ShortRef);
+        Add(command, "referenceKeys", saves, save => save.ReferenceKey);
+        Add(command, "sealedReferences", saves, save => save.SealedReference);
+        Add(command, "emailKeys", saves, save => save.EmailKey);
+        Add(command, "loginKeys", saves, save => save.LoginKey);
+        Add(command, "screens", saves, save => save.Screen);
+        Add(command, "worked", saves, save => save.Worked);
+        Add(command, "errorLists", saves, save => save.Errors);
         Add(command, "loginIds", saves, save => save.LoginId);
         Add(command, "loginSubjects", saves, save => save.LoginSubject);
         Add(command, "loginContents", saves, save => save.LoginContent);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FlowEngine.Execution;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Server.Storage.Engines;
@@ -6,7 +7,8 @@ namespace FlowEngine.Server.Storage.Engines;
 /// <summary>Per process, thread-safe: SQLite in WAL mode, the database inside the process.</summary>
 /// <remarks>
 /// One connection writes, others read beside it. <c>synchronous=FULL</c>: what was acknowledged is on the disk, so neither a crash of the server nor a power
-/// loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes that affordable.
+/// loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes that affordable. SQLite blocks its caller, for as long
+/// as the disk or a lock takes, so both reading and writing have threads of their own.
 /// </remarks>
 internal sealed class SqliteDatabase : StorageDatabase
 {
@@ -18,6 +20,11 @@ internal sealed class SqliteDatabase : StorageDatabase
     /// <summary>How long the look at a start takes at most; some GiB a second when the file is in memory, some 100 MiB when it is on a disk.</summary>
     private static readonly TimeSpan CheckTime = TimeSpan.FromSeconds(3);
 
+    private const int ReaderThreads = 4;
+
+    private const int MostReadsQueued = 4_096;
+
+    private readonly FairWorkers _readers = new("storage reader", ReaderThreads, MostReadsQueued);
     private readonly string _file;
     private readonly string _connectionString;
     private readonly SqliteWriter _writer;
@@ -41,7 +48,13 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override string Lock => "";
 
     /// <inheritdoc/>
+    public override string IdBetween(string column) => $"{column} >= @from and {column} < @until";
+
+    /// <inheritdoc/>
     public override string? Overwriting => "pragma secure_delete = on";
+
+    /// <inheritdoc/>
+    public override string? ByIndex => null;
 
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
@@ -84,12 +97,21 @@ internal sealed class SqliteDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
-    protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken)
+    protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken)
+    {
+        var (read, busy) = await _readers.RunAsync(isList ? "rows" : "row", () => ReadHereAsync(query), cancellationToken).ConfigureAwait(false);
+        return busy == WorkersBusy.No
+            ? await read!.ConfigureAwait(false)
+            : throw new StorageException(StorageErrors.Unavailable, $"SQLite ({_file}): too many read it already, or the disk is too slow.");
+    }
+
+    /// <summary>Reads on this thread: all calls of the connection complete before they return.</summary>
+    private async Task<T> ReadHereAsync<T>(Func<DbConnection, Task<T>> query)
     {
         try
         {
-            await using var connection = new SqliteConnection(_connectionString);
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
             return await query(connection).ConfigureAwait(false);
         }
         catch (SqliteException error) when (Translate(error) is StorageException unavailable)
@@ -149,10 +171,11 @@ internal sealed class SqliteDatabase : StorageDatabase
 
     private Exception Translate(SqliteException error)
     {
+        if (error.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL)
+            return Room.Fill($"SQLite ({_file}): the disk is full.", error);
         var reason = error.SqliteErrorCode switch
         {
             SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => "another process keeps it locked",
-            SQLitePCL.raw.SQLITE_FULL => "the disk is full",
             SQLitePCL.raw.SQLITE_IOERR => "the disk failed",
             SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM => "it may not be written",
             SQLitePCL.raw.SQLITE_CANTOPEN => "it cannot be opened",

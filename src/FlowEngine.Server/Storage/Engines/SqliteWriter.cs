@@ -1,73 +1,122 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Per process, thread-safe: the one writer of a SQLite database. Writes that arrive while the disk is busy are committed together, each in a savepoint of its
-/// own: one that fails takes none of the others with it, and nobody is told "done" before the commit is on the disk.
+/// Per process, thread-safe: the one writer of a SQLite database, on a thread of its own: it waits for the disk, and for other processes that hold the lock, and no thread of the
+/// pool does. Writes that arrive while it waits are committed together, each in a savepoint of its own: one that fails takes none of the others with it, and
+/// nobody is told "done" before the commit is on the disk.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
+    /// <summary>How many writes may wait.</summary>
+    public const int MostQueued = 10_000;
+
     private const int LargestBatch = 256;
 
-    private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly object _lock = new();
+    private readonly Queue<Work> _queue = new();
     private readonly string _connectionString;
     private readonly Func<SqliteException, Exception> _translate;
-    private readonly Task _loop;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
+    private bool _hasThread;
+    private bool _isClosed;
 
-    /// <summary>Starts the writer; it connects when the first write comes.</summary>
+    /// <summary>Makes the writer; it begins when the first write comes.</summary>
     public SqliteWriter(string connectionString, Func<SqliteException, Exception> translate)
     {
         _connectionString = connectionString;
         _translate = translate;
-        _loop = Task.Run(LoopAsync);
     }
 
     /// <summary>Queues a write.</summary>
     /// <param name="work">What to do; only on the connection it is given, whose calls all complete synchronously.</param>
     /// <param name="cancellationToken">Takes the work out of the queue when its turn has not come.</param>
     /// <returns>Completes when the commit is on the disk.</returns>
+    /// <exception cref="StorageException">Too many wait already.</exception>
     public Task<T> EnqueueAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
     {
         var item = new Work<T>(work, cancellationToken);
-        return _queue.Writer.TryWrite(item) ? item.Task : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteWriter)));
+        lock (_lock)
+        {
+            if (_isClosed)
+                return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteWriter)));
+            if (_queue.Count >= MostQueued)
+                return Task.FromException<T>(new StorageException(StorageErrors.Unavailable, $"{MostQueued} writes wait for SQLite already."));
+            _queue.Enqueue(item);
+            if (_hasThread)
+                Monitor.Pulse(_lock);
+            else
+                StartThread();
+        }
+        return item.Task;
     }
 
     /// <summary>Finishes what is queued, then closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
-        Disconnect();
+        lock (_lock)
+        {
+            _isClosed = true;
+            Monitor.Pulse(_lock);
+            if (!_hasThread)
+                _ended.TrySetResult();
+        }
+        await _ended.Task.ConfigureAwait(false);
     }
 
-    private async Task LoopAsync()
+    /// <summary>Inside the lock.</summary>
+    private void StartThread()
     {
-        var batch = new List<Work>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        // Without the context of whoever writes first: its span is not that of the others.
+        new Thread(Work) { Name = "storage writer", IsBackground = true }.UnsafeStart();
+        _hasThread = true;
+
+        void Work()
         {
-            while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var work))
-                batch.Add(work);
-            await CommitAsync(batch).ConfigureAwait(false);
-            batch.Clear();
+            var batch = new List<Work>();
+            while (Take(batch))
+            {
+                Commit(batch);
+                batch.Clear();
+            }
+            Disconnect();
+            _ended.TrySetResult();
         }
     }
 
-    private async Task CommitAsync(List<Work> batch)
+    /// <summary>Waits for work; false when there will be none.</summary>
+    private bool Take(List<Work> batch)
+    {
+        lock (_lock)
+        {
+            while (_queue.Count == 0)
+            {
+                if (_isClosed)
+                    return false;
+                Monitor.Wait(_lock);
+            }
+            while (batch.Count < LargestBatch && _queue.TryDequeue(out var work))
+                batch.Add(work);
+            return true;
+        }
+    }
+
+    private void Commit(List<Work> batch)
     {
         try
         {
             var connection = Connect();
-            await using var transaction = connection.BeginTransaction(deferred: false);
+            using var transaction = connection.BeginTransaction(deferred: false);
             foreach (var work in batch)
             {
                 if (work.IsCancelled)
                     continue;
                 transaction.Save("work");
-                if (!await work.RunAsync(connection, transaction).ConfigureAwait(false))
+                // Complete when it returns, as all calls of the connection are; else this thread waits, which is its own.
+                if (!work.RunAsync(connection, transaction).GetAwaiter().GetResult())
                     transaction.Rollback("work");
                 transaction.Release("work");
             }

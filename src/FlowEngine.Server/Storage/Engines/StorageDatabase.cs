@@ -16,6 +16,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>Makes it.</summary>
     protected StorageDatabase() => RunWriter = new RunWriter(this);
 
+    /// <summary>Whether there is room for what is to be stored.</summary>
+    public StorageRoom Room { get; } = new();
+
     /// <summary>Writes saves of runs.</summary>
     public RunWriter RunWriter { get; protected init; }
 
@@ -28,8 +31,14 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }
 
+    /// <summary>The condition that a column of ids lies between the parameters <c>@from</c> and <c>@until</c>, character by character, as its index has them.</summary>
+    public abstract string IdBetween(string column);
+
     /// <summary>Has the database overwrite what the transaction removes, instead of only forgetting where it was; null where it knows no such thing.</summary>
     public abstract string? Overwriting { get; }
+
+    /// <summary>Has the rest of a transaction find its rows by index, whatever the database believes of the size of a table; null where it does so anyway.</summary>
+    public abstract string? ByIndex { get; }
 
     /// <summary>Takes the lock that one starting process at a time holds, brings the schema up to date, and then does the rest of a first start.</summary>
     /// <param name="afterMigration">What to do under the lock once the schema is there.</param>
@@ -47,11 +56,12 @@ internal abstract class StorageDatabase : IAsyncDisposable
 
     /// <summary>Reads one row; default when there is none.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
-        ReadAsync(connection => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, null, cancellationToken)), cancellationToken);
+        ReadAsync(connection => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, null, cancellationToken)), isList: false, cancellationToken);
 
     /// <summary>Reads rows.</summary>
     public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<T>>(async connection => (await connection.QueryAsync<T>(Command(sql, arguments, null, cancellationToken)).ConfigureAwait(false)).AsList(), cancellationToken);
+        ReadAsync<IReadOnlyList<T>>(
+            async connection => (await connection.QueryAsync<T>(Command(sql, arguments, null, cancellationToken)).ConfigureAwait(false)).AsList(), isList: true, cancellationToken);
 
     /// <summary>Executes statements, all or none, in one round trip.</summary>
     /// <param name="sql">The statements. Doing them twice must be the same as doing them once: they are repeated when the connection was lost before the answer came.</param>
@@ -77,6 +87,10 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>Does several dependent steps in one transaction. Not repeated by itself.</summary>
     public abstract Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Has the rest of a transaction find its rows by index, see <see cref="ByIndex"/>.</summary>
+    public Task FindByIndexAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
+        ByIndex is { } sql ? connection.ExecuteAsync(Command(sql, null, transaction, cancellationToken)) : Task.CompletedTask;
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
@@ -85,7 +99,10 @@ internal abstract class StorageDatabase : IAsyncDisposable
         new(sql, arguments, transaction, cancellationToken: cancellationToken);
 
     /// <summary>Reads on a connection, once more on a fresh one when the first was broken.</summary>
-    protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancellationToken);
+    /// <param name="query">The query, on that connection alone.</param>
+    /// <param name="isList">Whether it may take a while: such queries leave others a share of whatever both need.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken);
 
     /// <summary>Writes on a connection, in a transaction; repeatable work once more on a fresh connection when the first was broken.</summary>
     protected abstract Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken);

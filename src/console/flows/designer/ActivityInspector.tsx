@@ -9,7 +9,7 @@ import { takenIds } from '../../graph/ids';
 import { isObject, text } from '../../graph/json';
 import { suggestionsAt } from '../../graph/paths';
 import { endsOf } from '../../graph/ports';
-import { settingProblems, type Problem } from '../../graph/problems';
+import { isStillToCome, settingProblems, type Problem } from '../../graph/problems';
 import { Button, Disclosure, Field, IconButton, Input, Menu, Notice, TextArea } from '../../ui';
 import { ConnectionsList } from './ConnectionsList';
 import { ErrorHandlingEditor } from './ErrorHandlingEditor';
@@ -34,7 +34,8 @@ export function ActivityInspector({ id }: { id: string }) {
   const problems = useDesigner((state) => state.problems);
   const item = activity(flow, id);
 
-  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === id), [problems, id]));
+  const isFresh = useDesigner((state) => state.fresh === id);
+  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)), [problems, id, isFresh]));
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
   const suggestions = useMemo(() => suggestionsAt(flow, id, catalogue), [flow, id, catalogue]);
   const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);

@@ -15,7 +15,7 @@ export function DiscardDialog({ detail, saver, onClose }: { detail: FlowDetail; 
     setBusy(true);
     try {
       await saver.flush();
-      if (saver.revision !== null) await api.delete(`/api/flows/${encodeURIComponent(detail.id)}/draft`);
+      if (saver.revision !== null) await api.delete(`/api/flows/${encodeURIComponent(detail.id)}/draft?revision=${saver.revision}`);
       saver.reset(null);
       store.getState().take(detail.published!.definition, 'Discard the draft');
       await queries.invalidateQueries({ queryKey: ['flow', detail.id] });

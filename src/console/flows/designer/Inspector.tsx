@@ -1,9 +1,13 @@
 import { Copy, Trash2, X } from 'lucide-react';
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useMemo } from 'react';
 import { connect } from '../../graph/edit';
 import { activities, connections, screens, targetOf } from '../../graph/flow';
 import { text } from '../../graph/json';
-import { Button, IconButton, Notice, Select } from '../../ui';
+import { messageOf, setMessage } from '../../graph/messages';
+import { suggestionsAt } from '../../graph/paths';
+import { TemplateInput } from '../../forms';
+import { counted } from '../../text/counted';
+import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
 import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
@@ -34,6 +38,8 @@ function ConnectionInspector({ id }: { id: string }) {
   const targets = useTargets(flow, catalogue);
   const [source, port] = id.split('\n') as [string, string];
   const target = targetOf(flow, source, port);
+  const message = messageOf(flow, source, port);
+  const paths = useMemo(() => suggestionsAt(flow, target, catalogue).map((suggestion) => suggestion.path), [flow, target, catalogue]);
   return (
     <div className="inspector-content">
       <header className="inspector-head">
@@ -49,6 +55,18 @@ function ConnectionInspector({ id }: { id: string }) {
           {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
         </Select>
       </label>
+      <Field label="Message" hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission.">
+        {(input) => (
+          <TemplateInput
+            {...input}
+            value={message}
+            paths={paths}
+            placeholder="Nothing"
+            disabled={readOnly}
+            onChange={(value) => store.getState().apply(`Change the message of ${port} of ${source}`, (before) => setMessage(before, source, port, value), `message ${id}`)}
+          />
+        )}
+      </Field>
       <div className="row">
         <Button size="small" onClick={() => store.getState().select([source])}>Show {source}</Button>
         {target !== undefined && <Button size="small" onClick={() => store.getState().select([target])}>Show {target}</Button>}
@@ -93,12 +111,12 @@ function FlowInspector() {
       <header className="inspector-head">
         <div className="inspector-words">
           <h2>{text(flow['name']) || text(flow['id'])}</h2>
-          <p className="muted">{activities(flow).length} activities, {connections(flow).length} connections, {all.length} screens</p>
+          <p className="muted">{counted(activities(flow).length, 'activity', 'activities')}, {counted(connections(flow).length, 'connection')}, {counted(all.length, 'screen')}</p>
         </div>
         <Close />
       </header>
       {text(flow['description']) && <p>{text(flow['description'])}</p>}
-      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>Show them</button></Notice>}
+      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>{errors === 1 ? 'Show it' : 'Show them'}</button></Notice>}
       <Button onClick={() => store.getState().set({ dialog: 'settings' })}>Flow settings</Button>
       <section aria-label="Screens of the flow" className="inspector-section">
         <h3>Screens</h3>

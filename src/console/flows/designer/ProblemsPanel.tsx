@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
 import { useMemo } from 'react';
+import { countOf, sentenceAt } from '../../forms';
 import { FixButton, IconButton } from '../../ui';
 import { useFix } from './fixes';
 import { showPlace } from './renames';
@@ -13,13 +14,12 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
   const problems = useMemo(() => [...found.filter((problem) => problem.severity === 'error'), ...found.filter((problem) => problem.severity !== 'error')], [found]);
   const fixOf = useFix();
   const isChecked = useDesigner((state) => state.isChecked);
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
 
   return (
     <section className="problems" aria-label="Problems" data-region="problems">
       <header>
         <h2>Problems</h2>
-        <span className="muted">{problems.length === 0 ? (isChecked ? 'None: the flow can be published.' : 'Checking…') : `${errors} ${errors === 1 ? 'error' : 'errors'}, ${problems.length - errors} ${problems.length - errors === 1 ? 'warning' : 'warnings'}`}</span>
+        <span className="muted">{problems.length === 0 ? (isChecked ? 'None: the flow can be published.' : 'Checking…') : countOf(problems)}</span>
         <span className="spacer" />
         <IconButton size="small" label="Close the problems" icon={<X size={15} />} onClick={() => store.getState().set({ showProblems: false })} />
       </header>
@@ -30,7 +30,7 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
               {problem.severity === 'error' ? <CircleAlert size={15} aria-label="Error:" /> : <TriangleAlert size={15} aria-label="Warning:" />}
               <span className="problem-place">{problem.activity ?? (problem.screen ? `screen ${problem.screen}` : 'flow')}</span>
               <span>
-                {problem.message} <span className="muted">{problem.advice}</span>
+                {sentenceAt(problem)}
               </span>
             </button>
             <FixButton fix={fixOf(problem)} />

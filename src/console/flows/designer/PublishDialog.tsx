@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ApiError } from '../../api/client';
 import type { Change, Diagnostic, FlowDetail } from '../../api/types';
+import { sentenceAt } from '../../forms';
 import { Button, Dialog, Failed, Field, Loading, Notice, TextArea, toast } from '../../ui';
 import { ChangeList } from '../ChangeList';
 import type { DraftSaver } from './draftSaver';
@@ -77,7 +78,7 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
       {errors.length > 0 && (
         <Notice tone="danger">
           <strong>{errors.length === 1 ? 'This problem has' : `These ${errors.length} problems have`} to be solved first:</strong>
-          <ul className="notice-list">{errors.slice(0, 12).map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>
+          <ul className="notice-list">{errors.slice(0, 12).map((problem, index) => <li key={index}>{sentenceAt(problem)}</li>)}</ul>
         </Notice>
       )}
       {warnings.length > 0 && (

@@ -69,6 +69,9 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       </Select>
                     )}
                   </Field>
+                  <Field label="Runs are found by" hint="Such as {{form.email}}: the search for runs then finds them by it. Kept as a keyed hash, and shown to operators." problems={at('/reference')}>
+                    {(input) => <Input {...input} mono value={text(flow['reference'])} placeholder="{{form.email}}" onChange={(event) => set('reference', event.target.value || undefined)} />}
+                  </Field>
                   <Field label="Runs expire after" hint="An ISO 8601 duration, such as PT1H (the default) or PT15M." problems={at('/expiresAfter')}>
                     {(input) => <Input {...input} mono value={text(flow['expiresAfter'])} placeholder="PT1H" onChange={(event) => set('expiresAfter', event.target.value || undefined)} />}
                   </Field>

@@ -4,7 +4,7 @@ import { connect, moveActivities, reconnect } from '../../graph/edit';
 import type { Connection, Position } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { placesOf } from '../../graph/layout';
-import { byActivity } from '../../graph/problems';
+import { byActivity, isStillToCome } from '../../graph/problems';
 import { marksOf, walkOf } from '../../runs/walk';
 import { useKnown } from './known';
 import { add, listed, openScreen, useDesigner, useDesignerStore } from './store';
@@ -20,17 +20,18 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   const selection = useDesigner((state) => state.selection);
   const connection = useDesigner((state) => state.connection);
   const problems = useDesigner((state) => state.problems);
+  const fresh = useDesigner((state) => state.fresh);
   const tryPath = useDesigner((state) => state.tryPath);
 
   const places = useMemo(() => placesOf(flow, catalogue).places, [flow, catalogue]);
   const counts = useMemo(() => {
     const found = new Map<string, { errors: number; warnings: number }>();
-    for (const [id, own] of byActivity(flow, problems)) {
+    for (const [id, own] of byActivity(flow, problems.filter((problem) => !isStillToCome(problem, fresh)))) {
       const errors = own.filter((problem) => problem.severity === 'error').length;
       found.set(id, { errors, warnings: own.length - errors });
     }
     return found;
-  }, [flow, problems]);
+  }, [flow, problems, fresh]);
   // A try is drawn as a run is: by the same functions.
   const { marks, lit, jumps } = useMemo(() => {
     const walk = tryPath && walkOf({ ...tryPath, definition: flow });

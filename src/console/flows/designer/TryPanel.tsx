@@ -9,11 +9,12 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, loadInputs, requestOf, sampleClient, sampleReply, saveInputs, secretInputs, stepsOf, type TryInputs, type TryRequest } from './tries';
+import { callers, keptForm, loadInputs, requestOf, runOf, sampleClient, sampleReply, saveInputs, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
-const tones = { completed: 'success', failed: 'danger', waiting: 'info', running: 'info' } as const;
+const tones = { completed: 'success', refused: 'warning', failed: 'danger', cancelled: 'warning', expired: 'warning', waiting: 'info', running: 'info' } as const;
+const endings = { completed: 'completed', refused: 'was refused', failed: 'failed', cancelled: 'was cancelled', expired: 'expired', running: 'goes on' } as const;
 
 /** Runs the draft with sample answers. Nothing is stored, and no token is issued. */
 export function TryPanel() {
@@ -35,13 +36,13 @@ export function TryPanel() {
   }, [flow, types]);
   const change = (next: TryInputs) => {
     setInputs(next);
-    saveInputs(flowId, next, secretInputs(flow));
+    saveInputs(flowId, next);
   };
 
   useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
   useEffect(() => {
     if (!answer) return;
-    store.getState().set({ tryContext: answer.context, tryPath: { status: answer.status, trace: stepsOf(answer.trace) } });
+    store.getState().set({ tryContext: answer.context, tryPath: runOf(answer, store.getState().flow) });
   }, [answer, store]);
 
   const call = async (body: object) => {
@@ -51,7 +52,7 @@ export function TryPanel() {
       const next = await api.post<TryAnswer>('/api/flows/try', body);
       setAnswer(next);
       setChosen(undefined);
-      store.getState().announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${next.status === 'completed' ? 'completed' : 'failed'}`);
+      store.getState().announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${endings[next.status]}`);
       requestAnimationFrame(() => result.current?.scrollIntoView({ block: 'nearest' }));
     } catch (error) {
       setFailure(error instanceof Error ? error : new Error(String(error)));
@@ -71,7 +72,7 @@ export function TryPanel() {
   };
   const submit = (interaction: string, form: JsonObject) => {
     const screen = text(answer?.screen?.['id']);
-    change({ ...inputs, forms: { ...inputs.forms, [screen]: form } });
+    change({ ...inputs, forms: { ...inputs.forms, [screen]: keptForm(answer?.screen, form) } });
     void call({ definition: running!.flow, ...running!.request, answers: [{ screen, interaction, form }], continue: answer?.continue });
   };
   const problems = failure instanceof ApiError ? failure.diagnostics : [];
@@ -127,7 +128,8 @@ export function TryPanel() {
           <TryScreen key={answer.path.length} screen={answer.screen} initial={inputs.forms[text(answer.screen['id'])] ?? {}} busy={busy} onSubmit={submit} />
         )}
         {answer?.error && <Notice tone={answer.status === 'failed' ? 'danger' : 'warning'}><strong>{answer.error.code}</strong>{answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}</Notice>}
-        {answer && answer.status === 'completed' && <Result answer={answer} />}
+        {answer?.message && <Notice tone={answer.status === 'refused' ? 'warning' : 'info'}>{answer.message}</Notice>}
+        {answer && (answer.status === 'completed' || answer.status === 'refused') && <Result answer={answer} />}
         {answer && (
           <section aria-label="Steps" className="inspector-section">
             <h3>Steps</h3>
@@ -190,7 +192,7 @@ function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; in
                   {objects(component['options']).map((option) => <option value={text(option['value'])} key={text(option['value'])}>{text(option['text']) || text(option['value'])}</option>)}
                 </Select>
               ) : (
-                <Input id={input.id} type={type === 'PasswordInput' ? 'password' : 'text'} autoComplete="off" value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />
+                <Input id={input.id} type={component['sensitive'] === true ? 'password' : 'text'} autoComplete="off" value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />
               )}
           </Field>
         );

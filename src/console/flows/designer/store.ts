@@ -20,7 +20,7 @@ export type Side = 'inspector' | 'try';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
 /** What a try lights up on the canvas: its steps as a run has them. */
-export type TryPath = Pick<RunDetail, 'status' | 'trace'>;
+export type TryPath = Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'>;
 
 export interface Designer {
   readonly flowId: string;
@@ -32,6 +32,8 @@ export interface Designer {
   readOnly: boolean;
   selection: ReadonlySet<string>;
   connection: string | undefined;
+  /** The activity that was just added, until another is chosen: what it still needs is not held against it. */
+  fresh: string | undefined;
   /** What the inspector shows, whatever it is called meanwhile: it stays the same when the activity gets another id. */
   subject: string | undefined;
   area: Area;
@@ -87,7 +89,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     };
     return {
       flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined, asked: undefined,
+      selection: new Set(), connection: undefined, fresh: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined, asked: undefined,
       showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, tryContext: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
@@ -116,7 +118,7 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
         const selection = new Set(ids);
         const old = get().selection;
         if (selection.size === old.size && [...selection].every((id) => old.has(id))) return;
-        set({ selection, subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
+        set({ selection, ...(!selection.has(get().fresh ?? '') && { fresh: undefined }), subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
       },
       set: (state) => set(state),
       // The same words again are said again.
@@ -135,7 +137,7 @@ export function add(store: DesignerStore, type: ActivityType, known: Known, at?:
   const added = addActivity(flow, type, known, at || after ? place : { at: below(flow, known.catalogue) });
   apply(`Add ${type.type}`, () => added.flow);
   select([added.id]);
-  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true });
+  store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true, fresh: added.id });
   announce(`${added.id}, ${type.type}, added${after && !at ? ` after ${after}` : ''}`);
   return added.id;
 }

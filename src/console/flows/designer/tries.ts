@@ -1,5 +1,6 @@
 import { parseJson, writeJson } from '../../api/json';
-import type { Json, JsonObject, Step } from '../../api/types';
+import type { Json, JsonObject, RunDetail, TryAnswer } from '../../api/types';
+import { activitiesShowing } from '../../graph/edit';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
@@ -28,19 +29,19 @@ export function loadInputs(flowId: string): TryInputs {
   }
 }
 
-export function saveInputs(flowId: string, inputs: TryInputs, secret: readonly string[]): void {
-  // Passwords and codes are never kept.
-  const forms = Object.fromEntries(Object.entries(inputs.forms).map(([screen, form]) => [screen, Object.fromEntries(Object.entries(form).filter(([name]) => !secret.includes(name)))]));
+export function saveInputs(flowId: string, inputs: TryInputs): void {
   try {
-    localStorage.setItem(key(flowId), JSON.stringify({ ...inputs, forms }));
+    localStorage.setItem(key(flowId), JSON.stringify(inputs));
   } catch {
     // Without room in the browser's store the inputs last as long as the page.
   }
 }
 
-/** The names of inputs whose values are secret. */
-export const secretInputs = (flow: Flow): string[] =>
-  objects(flow['screens']).flatMap((screen) => objects(screen['components'])).filter((component) => component['type'] === 'PasswordInput' || component['type'] === 'CodeInput').map((component) => text(component['name']));
+/** What may be kept of a form: not what the screen, as the engine describes it, calls sensitive. Without the screen nothing is. */
+export function keptForm(screen: JsonObject | undefined, form: JsonObject): JsonObject {
+  const open = objects(screen?.['components']).filter((component) => component['sensitive'] !== true).map((component) => text(component['name']));
+  return Object.fromEntries(Object.entries(form).filter(([name]) => open.includes(name)));
+}
 
 /** The activities that call something outside, inside Parallel too. */
 export const callers = (flow: Flow, isCaller: (type: string) => boolean): JsonObject[] =>
@@ -90,8 +91,17 @@ const parse = (json: string): Json | undefined => {
   }
 };
 
-/** The steps of a try as a run has them: where it waited, a screen stands twice, when it was shown and when it was submitted. */
-export const stepsOf = (trace: readonly Step[]): Step[] => trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity);
+/** A try as a run has it. Where it waited, a screen stands twice in its trace: when it was shown, and when it was submitted. */
+export function runOf({ status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>, flow: Flow): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {
+  const showing = screen ? activitiesShowing(flow, text(screen['id'])) : [];
+  const at = trace.findLast((step) => showing.includes(step.activity))?.activity ?? showing[0];
+  return {
+    status,
+    screen: screen && at !== undefined ? { id: text(screen['id']), title: text(screen['title']), activity: at } : null,
+    trace: trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity),
+    updatedAt: '',
+  };
+}
 
 const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
 

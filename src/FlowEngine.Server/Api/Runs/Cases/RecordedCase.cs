@@ -50,7 +50,7 @@ internal sealed class RecordedCase
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<FlowValue> BuildAsync(FlowPlan? plan, CancellationToken cancellationToken)
     {
-        var status = _run.Status.ToString().ToLowerInvariant();
+        var status = _run.Status.ToName();
         if (plan is null)
         {
             _warnings.Add("The flow version that the run took cannot be run any more, so only its status is expected.");
@@ -65,14 +65,14 @@ internal sealed class RecordedCase
     }
 
     private static FlowValue Expectation(FlowRun run) => ApiJson.Object(
-        ("status", FlowValue.From(run.Status.ToString().ToLowerInvariant())),
+        ("status", FlowValue.From(run.Status.ToName())),
         ("path", ApiJson.Texts(run.Path)),
         ("screen", run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing),
         ("errorText", run.ErrorText.Length > 0 ? FlowValue.From(run.ErrorText) : FlowValue.Missing),
         ("error", run.Failure is { } failure ? FlowValue.From(failure.Code) : FlowValue.Missing),
-        ("outputs", run.Status == RunStatus.Completed ? run.Outputs : FlowValue.Missing),
-        ("claims", run.Status == RunStatus.Completed ? run.Context.Claims : FlowValue.Missing),
-        ("user", run.Status == RunStatus.Completed ? run.Context.User : FlowValue.Missing));
+        ("outputs", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Outputs : FlowValue.Missing),
+        ("claims", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.Claims : FlowValue.Missing),
+        ("user", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.User : FlowValue.Missing));
 
     private FlowValue Case(FlowValue expect) => ApiJson.Object(
         ("description", FlowValue.From($"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}.")),
@@ -143,5 +143,5 @@ internal sealed class RecordedCase
     private static FlowValue Find(FlowValue items, FlowValue value, string member) =>
         items.TryGetArray(out var array) ? array.FirstOrDefault(item => item.Get(member) == value) : FlowValue.Missing;
 
-    private static string Describe(RunStatus status, string? errorCode) => errorCode is null ? status.ToString().ToLowerInvariant() : $"{status.ToString().ToLowerInvariant()} with {errorCode}";
+    private static string Describe(RunStatus status, string? errorCode) => errorCode is null ? status.ToName() : $"{status.ToName()} with {errorCode}";
 }

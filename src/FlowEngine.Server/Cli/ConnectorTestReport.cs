@@ -1,0 +1,62 @@
+using System.Globalization;
+using FlowEngine.Context;
+using FlowEngine.Json;
+
+namespace FlowEngine.Server.Cli;
+
+/// <summary>Stateless: what <c>connector test</c> found out, for people. What it is given has no secrets any more.</summary>
+internal static class ConnectorTestReport
+{
+    private static readonly (string Member, string Name)[] Phases = [("dnsMs", "DNS"), ("connectMs", "connect"), ("tlsMs", "TLS"), ("firstByteMs", "first byte")];
+
+    /// <summary>Writes the result of a connector of any type: what it has of request, answer, context, database, problems and error.</summary>
+    public static void Write(TextWriter output, FlowValue result)
+    {
+        if (result.Get("token") is { IsNothing: false } token)
+            output.WriteLine($"{token.Get("method").ToText()} {token.Get("url").ToText()} for a token: {Milliseconds(token.Get("milliseconds"))}");
+        if (result.Get("request") is { IsNothing: false } request)
+            WriteMessage(output, $"{request.Get("method").ToText()} {request.Get("url").ToText()}", request);
+        if (result.Get("signature") is { IsNothing: false } signature)
+            output.WriteLine($"Signed: {signature.Get("header").ToText()}: {signature.Get("value").ToText()}\n");
+        if (result.Get("response") is { IsNothing: false } response)
+            WriteMessage(output, $"{response.Get("statusCode").ToText()}{Took(result.Get("timings"))}", response);
+        if (result.Get("response") is { IsNothing: false } && result.Get("context") is { IsNothing: false } context)
+            output.WriteLine($"The context would hold, at connectors.<contextKey>:\n{JsonIndenting.ToText(context).TrimEnd()}\n");
+        if (result.Get("serverVersion").TryGetText(out var version))
+            output.WriteLine($"Connected: {result.Get("engine").ToText()} {version}, in {Milliseconds(result.Get("milliseconds"))}.");
+        foreach (var warning in Items(result.Get("warnings")))
+            output.WriteLine($"warning: {warning.ToText()}");
+        foreach (var problem in Items(result.Get("problems")))
+        {
+            output.WriteLine($"{problem.Get("severity").ToText()} {problem.Get("code").ToText()} {problem.Get("file").ToText()}#{problem.Get("pointer").ToText()}");
+            output.WriteLine($"    {problem.Get("message").ToText()} {problem.Get("advice").ToText()}");
+        }
+        if (result.Get("error") is { IsNothing: false } error)
+            output.WriteLine($"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}");
+    }
+
+    private static void WriteMessage(TextWriter output, string first, FlowValue message)
+    {
+        output.WriteLine(first);
+        if (message.Get("headers").TryGetObject(out var headers))
+        {
+            foreach (var (name, value) in headers)
+                output.WriteLine($"    {name}: {value.ToText()}");
+        }
+        if (message.Get("body").TryGetText(out var body) && body.Length > 0)
+            output.WriteLine($"\n{body}");
+        output.WriteLine();
+    }
+
+    private static string Took(FlowValue timings)
+    {
+        if (timings.IsNothing)
+            return "";
+        var phases = Phases.Where(phase => !timings.Get(phase.Member).IsNothing).Select(phase => $"{phase.Name} {Milliseconds(timings.Get(phase.Member))}");
+        return $", in {Milliseconds(timings.Get("totalMs"))} ({string.Join(", ", phases)})";
+    }
+
+    private static FlowArray Items(FlowValue list) => list.TryGetArray(out var items) ? items : FlowArray.Empty;
+
+    private static string Milliseconds(FlowValue value) => value.TryGetDouble(out var number) ? number.ToString("0.0", CultureInfo.InvariantCulture) + " ms" : "";
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace FlowEngine.Server.Hosting;
+
+/// <summary>
+/// Per process: gives memory back once a rush is over. .NET keeps what its heap once had until it needs to look again, which on a quiet server is never; so what a rush
+/// at noon took would be missing to others on the machine all night.
+/// </summary>
+/// <remarks>
+/// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is alive takes (some tenths of a second),
+/// so there is one after a rush, and none while there is one.
+/// </remarks>
+internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action collect) : BackgroundService
+{
+    /// <summary>How often it looks.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <summary>For how many looks it has to be quiet.</summary>
+    public const int QuietLooks = 6;
+
+    /// <summary>What is allocated between two looks of a server that does next to nothing.</summary>
+    public const long QuietBytes = 16 * 1024 * 1024;
+
+    /// <summary>What a rush allocates at least.</summary>
+    public const long RushBytes = 512 * 1024 * 1024;
+
+    private long _before;
+    private long _sinceTrim;
+    private long _busiest;
+    private int _quiet;
+
+    /// <summary>Makes that of this process.</summary>
+    public MemoryTrim(TimeProvider time)
+        : this(time, static () => GC.GetTotalAllocatedBytes(), Collect)
+    {
+    }
+
+    /// <summary>Looks how much was allocated since the last look, and collects when a rush is over.</summary>
+    internal void Look()
+    {
+        var now = allocated();
+        var since = now - _before;
+        _before = now;
+        _sinceTrim += since;
+        _busiest = Math.Max(_busiest, since);
+        // A tenth of the busiest time counts as quiet too: a server at night still has visitors.
+        _quiet = since <= Math.Max(QuietBytes, _busiest / 10) ? _quiet + 1 : 0;
+        if (_quiet < QuietLooks || _sinceTrim < RushBytes)
+            return;
+        collect();
+        (_sinceTrim, _busiest, _quiet) = (0, 0, 0);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Period, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            // What SQLite and TLS had of the C library's heap.
+            _ = TrimNativeHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Not glibc: musl gives back by itself.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int TrimNativeHeap(nuint keep);
+}

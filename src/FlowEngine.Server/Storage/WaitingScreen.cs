@@ -1,0 +1,17 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Json;
+
+namespace FlowEngine.Server.Storage;
+
+/// <summary>Stateless: the screen that a run waits for, as it is stored beside it: <c>{ id, title, activity }</c>. The title is as the flow has it, with its templates: no value
+/// of the run is in it.</summary>
+internal static class WaitingScreen
+{
+    private static readonly FlowShape Shape = FlowShape.Of("id", "title", "activity");
+
+    /// <summary>The screen that a run waits for; null when it waits for none.</summary>
+    public static string? Of(FlowRun run) => run.Screen is not { } screen
+        ? null
+        : JsonWriting.ToText(FlowValue.From(Shape.With(FlowValue.From(screen.Id), FlowValue.From(screen.Title.Source), FlowValue.From(run.ActivityId))));
+}

@@ -1,0 +1,125 @@
+using FlowEngine.Templates;
+
+namespace FlowEngine.Compilation.Paths;
+
+/// <summary>A step from one point of a flow to the next.</summary>
+/// <param name="From">The point it leaves.</param>
+/// <param name="To">The point it leads to.</param>
+/// <param name="Writes">The position of what is written on it among <see cref="FlowGraph.Writes"/>; -1 for nothing.</param>
+internal readonly record struct FlowStep(int From, int To, int Writes);
+
+/// <summary>
+/// Per compilation, built once and then read only: all ways that a run can take through a flow. The point of an activity's position is where it begins; further points stand
+/// between what an activity writes and where its outcomes lead, so that one that writes much and leads far costs the sum of both, not the product.
+/// </summary>
+internal sealed class FlowGraph
+{
+    private readonly List<FlowStep> _steps = [];
+    private readonly Dictionary<ContextWrites, int> _positions = new(ReferenceEqualityComparer.Instance);
+    private readonly List<ContextWrites> _writes = [];
+    private readonly List<int> _owners = [];
+    private FlowStep[] _sorted = [];
+    private int[] _first = [];
+    private int[] _order = [];
+
+    /// <summary>Makes a graph of that many points without steps.</summary>
+    public FlowGraph(int points, int start)
+    {
+        Points = points;
+        Start = start;
+        _owners.AddRange(Enumerable.Range(0, points));
+    }
+
+    /// <summary>How many points there are.</summary>
+    public int Points { get; private set; }
+
+    /// <summary>The point where a run begins.</summary>
+    public int Start { get; }
+
+    /// <summary>What is written, each once.</summary>
+    public IReadOnlyList<ContextWrites> Writes => _writes;
+
+    /// <summary>How many steps there are.</summary>
+    public int StepCount => _steps.Count;
+
+    /// <summary>The points that a run can reach, each before those behind it, but for loops.</summary>
+    public ReadOnlySpan<int> Order => _order;
+
+    /// <summary>The steps that leave a point.</summary>
+    public ReadOnlySpan<FlowStep> From(int point) => _sorted.AsSpan(_first[point], _first[point + 1] - _first[point]);
+
+    /// <summary>The activity that a point belongs to; -1 for one of several.</summary>
+    public int OwnerOf(int point) => _owners[point];
+
+    /// <summary>Adds a point.</summary>
+    /// <param name="owner">The activity that it belongs to; -1 for several.</param>
+    public int AddPoint(int owner)
+    {
+        _owners.Add(owner);
+        return Points++;
+    }
+
+    /// <summary>Adds a step.</summary>
+    public void Add(int from, int to, ContextWrites? writes = null)
+    {
+        var position = -1;
+        if (writes is { Items.Count: > 0 } && !_positions.TryGetValue(writes, out position))
+        {
+            position = _writes.Count;
+            _positions.Add(writes, position);
+            _writes.Add(writes);
+        }
+        _steps.Add(new FlowStep(from, to, position));
+    }
+
+    /// <summary>To be called when all is added, and again when more was: sorts it, and finds what can be reached.</summary>
+    public void Complete()
+    {
+        _first = new int[Points + 1];
+        foreach (var step in _steps)
+            _first[step.From + 1]++;
+        for (var i = 0; i < Points; i++)
+            _first[i + 1] += _first[i];
+        _sorted = new FlowStep[_steps.Count];
+        var next = _first.AsSpan(0, Points).ToArray();
+        foreach (var step in _steps)
+            _sorted[next[step.From]++] = step;
+        _order = FindOrder();
+    }
+
+    /// <summary>The steps that lead to each point, by its position; for messages.</summary>
+    public List<FlowStep>?[] FindSources()
+    {
+        var sources = new List<FlowStep>?[Points];
+        foreach (var step in _steps)
+            (sources[step.To] ??= []).Add(step);
+        return sources;
+    }
+
+    /// <summary>Depth first, with a stack of its own, and turned round: flows may be 20,000 activities deep.</summary>
+    private int[] FindOrder()
+    {
+        var left = new List<int>();
+        var seen = new bool[Points];
+        var work = new Stack<(int Point, int Next)>();
+        seen[Start] = true;
+        work.Push((Start, 0));
+        while (work.TryPop(out var frame))
+        {
+            var steps = From(frame.Point);
+            var next = frame.Next;
+            while (next < steps.Length && seen[steps[next].To])
+                next++;
+            if (next == steps.Length)
+            {
+                left.Add(frame.Point);
+                continue;
+            }
+            seen[steps[next].To] = true;
+            work.Push((frame.Point, next + 1));
+            work.Push((steps[next].To, 0));
+        }
+        left.Reverse();
+        return [.. left];
+    }
+}
