@@ -56,6 +56,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'key.rotate': return { verb: members['now'] === true ? 'replaced the signing key at once, with' : 'began to replace the signing key by', subject: id };
     case 'key.revoke': return { verb: 'revoked the signing key', subject: id };
     case 'run.cancel': return { verb: 'cancelled the run', subject: id };
+    case 'call.retry': return { verb: 'delivered again the call', subject: id };
+    case 'call.remove': return { verb: 'removed the undelivered call', subject: id };
     default: return { verb: action.replaceAll(/[._]/g, ' '), subject };
   }
 }
