@@ -2,13 +2,17 @@
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Json } from './types';
 
-/** A number that JavaScript would write in another way than it was written: 12345678901234567890, 1.0, 1e5. It keeps its text; all others are plain numbers. */
+/**
+ * A number that JavaScript would write in another way than it was written: 12345678901234567890, 1.0, 1e5. It keeps its text; all others
+ * are plain numbers.
+ */
 export type ExactNumber = LosslessNumber;
 
 export const isExactNumber = (value: unknown): value is ExactNumber => isLosslessNumber(value);
 
 /** The number that a text says, which is JSON's way to write one. */
-export const numberOfText = (text: string): number | ExactNumber => (String(Number(text)) === text ? Number(text) : new LosslessNumber(text));
+export const numberOfText = (text: string): number | ExactNumber =>
+  String(Number(text)) === text ? Number(text) : new LosslessNumber(text);
 
 /**
  * The value of a JSON text, in which every number can be written again as it was.
@@ -17,11 +21,14 @@ export const numberOfText = (text: string): number | ExactNumber => (String(Numb
 export function parseJson(text: string): Json {
   const value = JSON.parse(text) as Json;
   // The exact way is slower, and most texts have no use for it. Of two members of one name the last counts, either way.
-  return hasExactNumber(text) ? (parse(text, undefined, { parseNumber: numberOfText, onDuplicateKey: ({ newValue }) => newValue }) as Json) : value;
+  return hasExactNumber(text)
+    ? (parse(text, undefined, { parseNumber: numberOfText, onDuplicateKey: ({ newValue }) => newValue }) as Json)
+    : value;
 }
 
 /** The JSON text of a value: each number as it was read. */
-export const writeJson = (value: unknown, space?: number): string => (holdsExactNumber(value) ? stringify(value, undefined, space)! : JSON.stringify(value, undefined, space));
+export const writeJson = (value: unknown, space?: number): string =>
+  holdsExactNumber(value) ? stringify(value, undefined, space)! : JSON.stringify(value, undefined, space);
 
 const number = /-?\d[\d.eE+-]*/y;
 

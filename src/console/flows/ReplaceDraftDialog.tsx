@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Copy, Download } from 'lucide-react';
 import { useState } from 'react';
 import type { JsonObject } from '../api/types';
+import { writeJson } from '../api/json';
 import { Button, Dialog, Notice, toast, When } from '../ui';
 import { ChangeList } from './ChangeList';
 import { download } from './files';
@@ -74,7 +75,7 @@ export function ReplaceDraftDialog({ id, definition, what, lost: first, onClose,
       </section>
       <div className="row">
         <Button size="small" icon={<Copy />} busy={busy} onClick={() => void replace(true)}>Keep it as another flow, then replace</Button>
-        <Button size="small" icon={<Download />} onClick={() => download(`${id}.draft.flow.json`, `${JSON.stringify(lost.draft.definition, null, 2)}\n`)}>Export it as a file</Button>
+        <Button size="small" icon={<Download />} onClick={() => download(`${id}.draft.flow.json`, `${writeJson(lost.draft.definition, 2)}\n`)}>Export it as a file</Button>
       </div>
     </Dialog>
   );

@@ -62,7 +62,7 @@ export function OptionEditor({ setting, value, onChange, input, label, disabled 
   return (
     <div className="option-list" role="radiogroup" id={input.id} aria-label={label} aria-describedby={input['aria-describedby']}>
       {options.map((option) => (
-        <label className="option" key={JSON.stringify(option.value)}>
+        <label className="option" key={writeJson(option.value)}>
           <input type="radio" name={input.id} disabled={disabled} checked={sameJson(option.value, chosen ?? null)} onChange={() => onChange(toWrite(setting, option.value))} />
           <span>
             <span className="option-label">{option.label}</span>
@@ -70,7 +70,7 @@ export function OptionEditor({ setting, value, onChange, input, label, disabled 
           </span>
         </label>
       ))}
-      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && <span className="field-hint">In the file: <code>{JSON.stringify(chosen)}</code></span>}
+      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && <span className="field-hint">In the file: <code>{writeJson(chosen)}</code></span>}
     </div>
   );
 }

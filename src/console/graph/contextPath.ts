@@ -1,5 +1,6 @@
 /**
- * Paths of the context, as templates and rules write them. The server's parser (ContextPath.cs) has the same grammar: tests/Shared/context-paths.json is the table that
+ * Paths of the context, as templates and rules write them. The server's parser (ContextPath.cs) has the same grammar:
+ * tests/Shared/context-paths.json is the table that
  * both are tested with. No DOM.
  */
 
@@ -72,7 +73,11 @@ export function parsePath(text: string): Segment[] | undefined {
 
 /** One segment as it stands behind others. */
 export const segmentText = (segment: Segment): string =>
-  typeof segment === 'number' ? `[${segment}]` : isPlain(segment) ? `.${segment}` : `["${segment.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"]`;
+  typeof segment === 'number'
+    ? `[${segment}]`
+    : isPlain(segment)
+      ? `.${segment}`
+      : `["${segment.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"]`;
 
 /** A path such as connectors.profile.body.items[0]["odd.name"] of its names and indexes. */
 export const pathOf = (segments: readonly Segment[]): string => segments.map(segmentText).join('').replace(/^\./, '');
@@ -81,4 +86,5 @@ export const pathOf = (segments: readonly Segment[]): string => segments.map(seg
 export const step = (path: string, segment: Segment): string => path + segmentText(segment);
 
 /** Whether a path is the other one or goes on from it. */
-export const goesOnFrom = (path: readonly Segment[], start: readonly Segment[]): boolean => start.length <= path.length && start.every((segment, i) => path[i] === segment);
+export const goesOnFrom = (path: readonly Segment[], start: readonly Segment[]): boolean =>
+  start.length <= path.length && start.every((segment, i) => path[i] === segment);

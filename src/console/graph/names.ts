@@ -58,10 +58,14 @@ export const findActivity = (flow: Flow, id: string): Activity | undefined => ev
 /** Where in the context something stands; undefined for what is no path. */
 export function pathOfNamed(flow: Flow, named: Named, catalogue: Catalogue): Segment[] | undefined {
   switch (named.kind) {
-    case 'field': return ['form', named.name];
-    case 'input': return ['client', named.name];
-    case 'member': return named.path;
-    case 'outcome': return undefined;
+    case 'field':
+      return ['form', named.name];
+    case 'input':
+      return ['client', named.name];
+    case 'member':
+      return named.path;
+    case 'outcome':
+      return undefined;
     default: {
       const item = findActivity(flow, named.kind === 'activity' ? named.id : named.activity);
       const root = item && contextRootOf(item, catalogue);
@@ -73,42 +77,58 @@ export function pathOfNamed(flow: Flow, named: Named, catalogue: Catalogue): Seg
 
 /** Who else writes the same place: other activities with the key, other screens with the field. */
 export function othersWriting(flow: Flow, named: Named, catalogue: Catalogue): string[] {
-  if (named.kind === 'field') return screens(flow).filter((item) => item['id'] !== named.screen && inputsOf(item).some((input) => input['name'] === named.name)).map((item) => text(item['id']));
+  if (named.kind === 'field')
+    return screens(flow)
+      .filter((item) => item['id'] !== named.screen && inputsOf(item).some((input) => input['name'] === named.name))
+      .map((item) => text(item['id']));
   const path = pathOfNamed(flow, named, catalogue);
   if (!path || (named.kind !== 'activity' && named.kind !== 'contextKey')) return [];
   const own = named.kind === 'activity' ? named.id : named.activity;
-  return everyActivity(flow).filter((item) => item['id'] !== own && contextRootOf(item, catalogue) === path[0] && contextKeyOf(item) === path[1]).map((item) => text(item['id']));
+  return everyActivity(flow)
+    .filter((item) => item['id'] !== own && contextRootOf(item, catalogue) === path[0] && contextKeyOf(item) === path[1])
+    .map((item) => text(item['id']));
 }
 
 /**
- * Gives something another name, and every place that names it follows: templates, keys, values and scripts of rules, screens and their translations, connections.
- * Where others write the same place (`othersWriting`), `everywhere` says whether they follow too; if not, what reads it goes on reading what they write.
+ * Gives something another name, and every place that names it follows: templates, keys, values and scripts of rules, screens and their
+ * translations, connections.
+ * Where others write the same place (`othersWriting`), `everywhere` says whether they follow too; if not, what reads it goes on reading
+ * what they write.
  */
 export function rename(flow: Flow, named: Named, to: string, catalogue: Catalogue, everywhere = true): Flow {
   const path = pathOfNamed(flow, named, catalogue);
   const others = new Set(othersWriting(flow, named, catalogue));
   const follow = (next: Flow): Flow => (path && (others.size === 0 || everywhere) ? renameReads(next, path, to, catalogue) : next);
   switch (named.kind) {
-    case 'activity': return follow(renameId(withKeys(flow, everywhere ? others : none, to), named.id, to));
+    case 'activity':
+      return follow(renameId(withKeys(flow, everywhere ? others : none, to), named.id, to));
     case 'contextKey': {
       const id = named.activity;
       // A key like the id need not be written, and is not where it was not.
       const key = (item: Activity) => (to === item['id'] && (item['id'] !== id || item['contextKey'] === undefined) ? undefined : to);
-      return follow(mapActivities(withKeys(flow, everywhere ? others : none, to), (item) => (item['id'] === id ? withMember(item, 'contextKey', key(item)) : item)));
+      return follow(
+        mapActivities(withKeys(flow, everywhere ? others : none, to), (item) =>
+          item['id'] === id ? withMember(item, 'contextKey', key(item)) : item,
+        ),
+      );
     }
-    case 'field': return follow(mapFields(flow, (screen) => screen === named.screen || (everywhere && others.has(screen)), named.name, to));
+    case 'field':
+      return follow(mapFields(flow, (screen) => screen === named.screen || (everywhere && others.has(screen)), named.name, to));
     case 'input': {
       const inputs = flow['inputs'];
       return follow(isObject(inputs) ? withMember(flow, 'inputs', renameMember(inputs, named.name, to)) : flow);
     }
-    case 'outcome': return renamePorts(renameBranch(flow, named.activity, named.name, to), (id) => id === named.activity, named.name, to);
-    default: return follow(flow);
+    case 'outcome':
+      return renamePorts(renameBranch(flow, named.activity, named.name, to), (id) => id === named.activity, named.name, to);
+    default:
+      return follow(flow);
   }
 }
 
 const none: ReadonlySet<string> = new Set();
 
-const withKeys = (flow: Flow, ids: ReadonlySet<string>, key: string): Flow => (ids.size ? mapActivities(flow, (item) => (ids.has(text(item['id'])) ? withMember(item, 'contextKey', key) : item)) : flow);
+const withKeys = (flow: Flow, ids: ReadonlySet<string>, key: string): Flow =>
+  ids.size ? mapActivities(flow, (item) => (ids.has(text(item['id'])) ? withMember(item, 'contextKey', key) : item)) : flow;
 
 function renameId(flow: Flow, id: string, to: string): Flow {
   let next = mapActivities(flow, (item) => {
@@ -116,7 +136,10 @@ function renameId(flow: Flow, id: string, to: string): Flow {
     // A rule may ask which activity failed.
     return mapRules(renamed, (rule) => (rule['key'] === 'error.activity' && rule['value'] === id ? withMember(rule, 'value', to) : rule));
   });
-  next = mapConnections(next, (connection) => ({ ...(connection['source'] === id && { source: to }), ...(connection['target'] === id && { target: to }) }));
+  next = mapConnections(next, (connection) => ({
+    ...(connection['source'] === id && { source: to }),
+    ...(connection['target'] === id && { target: to }),
+  }));
   if (startOf(next) === id) next = withMember(next, 'start', to);
   const designer = next['designer'];
   return isObject(designer) ? withMember(next, 'designer', renameMember(designer, id, to)) : next;
@@ -139,17 +162,31 @@ function renameBranch(flow: Flow, id: string, from: string, to: string): Flow {
   return mapActivities(flow, (item) => {
     const branches = item['branches'];
     if (item['id'] !== id || !Array.isArray(branches)) return item;
-    return withMember(item, 'branches', branches.map((branch) => (isObject(branch) && branch['outcome'] === from ? withMember(branch, 'outcome', to) : branch)));
+    return withMember(
+      item,
+      'branches',
+      branches.map((branch) => (isObject(branch) && branch['outcome'] === from ? withMember(branch, 'outcome', to) : branch)),
+    );
   });
 }
 
 function mapFields(flow: Flow, isWanted: (screen: string) => boolean, from: string, to: string): Flow {
   const list = flow['screens'];
   if (!Array.isArray(list)) return flow;
-  return withMember(flow, 'screens', list.map((item) => {
-    if (!isObject(item) || !isWanted(text(item['id'])) || !Array.isArray(item['components'])) return item;
-    return withMember(item, 'components', item['components'].map((component) => (isObject(component) && component['name'] === from ? withMember(component, 'name', to) : component)));
-  }));
+  return withMember(
+    flow,
+    'screens',
+    list.map((item) => {
+      if (!isObject(item) || !isWanted(text(item['id'])) || !Array.isArray(item['components'])) return item;
+      return withMember(
+        item,
+        'components',
+        item['components'].map((component) =>
+          isObject(component) && component['name'] === from ? withMember(component, 'name', to) : component,
+        ),
+      );
+    }),
+  );
 }
 
 function mapConnections(flow: Flow, change: (connection: JsonObject) => JsonObject): Flow {
@@ -163,7 +200,9 @@ function mapConnections(flow: Flow, change: (connection: JsonObject) => JsonObje
 }
 
 const renamePorts = (flow: Flow, isSource: (id: string) => boolean, from: string, to: string): Flow =>
-  mapConnections(flow, (connection): JsonObject => (isSource(text(connection['source'])) && connection['port'] === from ? { port: to } : {}));
+  mapConnections(flow, (connection): JsonObject =>
+    isSource(text(connection['source'])) && connection['port'] === from ? { port: to } : {},
+  );
 
 // What is read of what
 
@@ -176,36 +215,62 @@ export function slotsOf(flow: Flow, catalogue: Catalogue): Map<string, Segment[]
   for (const item of everyActivity(flow)) {
     const root = contextRootOf(item, catalogue);
     if (root) add(root, contextKeyOf(item));
-    for (const member of ['claims', 'user'] as const) if (isObject(item[member])) for (const name of Object.keys(item[member])) add(member, name);
+    for (const member of ['claims', 'user'] as const)
+      if (isObject(item[member])) for (const name of Object.keys(item[member])) add(member, name);
   }
   return slots;
 }
 
 const useOf = (flow: Flow, pointer: string, path: string): Use => {
   const [place] = locate(flow, [{ pointer, code: '', severity: 'error', message: '', advice: '' }]) as [Problem];
-  return { pointer, path, setting: place.setting, ...(place.activity && { activity: place.activity }), ...(place.port !== undefined && { port: place.port }), ...(place.screen && { screen: place.screen }), ...(place.component !== undefined && { component: place.component }) };
+  return {
+    pointer,
+    path,
+    setting: place.setting,
+    ...(place.activity && { activity: place.activity }),
+    ...(place.port !== undefined && { port: place.port }),
+    ...(place.screen && { screen: place.screen }),
+    ...(place.component !== undefined && { component: place.component }),
+  };
 };
 
 /** Where a flow reads something, or what goes on from it. */
 export const usesOf = (flow: Flow, paths: readonly (readonly Segment[])[], catalogue: Catalogue): Use[] =>
-  paths.length === 0 ? [] : readingsOf(flow, catalogue).filter(({ path }) => paths.some((start) => goesOnFrom(path, start))).map(({ path, pointer }) => useOf(flow, pointer, pathOf(path)));
+  paths.length === 0
+    ? []
+    : readingsOf(flow, catalogue)
+        .filter(({ path }) => paths.some((start) => goesOnFrom(path, start)))
+        .map(({ path, pointer }) => useOf(flow, pointer, pathOf(path)));
 
 /** What would read a value that nothing writes any more, if `before` became `after`: to be told before something is taken away. */
 export function orphans(before: Flow, after: Flow, catalogue: Catalogue): Use[] {
   const left = slotsOf(after, catalogue);
-  return usesOf(after, [...slotsOf(before, catalogue)].filter(([name]) => !left.has(name)).map(([, path]) => path), catalogue);
+  return usesOf(
+    after,
+    [...slotsOf(before, catalogue)].filter(([name]) => !left.has(name)).map(([, path]) => path),
+    catalogue,
+  );
 }
 
 // Between flows
 
 const calls = (item: Activity, flow: string): boolean => item['type'] === 'Subflow' && item['flow'] === flow;
 
-/** What a flow that calls `called` has to say otherwise when something between them has another name. The caller's form, connectors and scripts are its own. */
+/**
+ * What a flow that calls `called` has to say otherwise when something between them has another name. The caller's form, connectors and
+ * scripts are its own.
+ */
 export function renameShared(caller: Flow, called: string, shared: Shared, to: string, catalogue: Catalogue): Flow {
   const calling = everyActivity(caller).filter((item) => calls(item, called));
   switch (shared.kind) {
     case 'input':
-      return calling.length === 0 ? caller : mapActivities(caller, (item) => (calls(item, called) && isObject(item['inputs']) ? withMember(item, 'inputs', renameMember(item['inputs'], shared.name, to)) : item));
+      return calling.length === 0
+        ? caller
+        : mapActivities(caller, (item) =>
+            calls(item, called) && isObject(item['inputs'])
+              ? withMember(item, 'inputs', renameMember(item['inputs'], shared.name, to))
+              : item,
+          );
     case 'output':
       return calling.reduce((flow, item) => renameReads(flow, ['scripts', contextKeyOf(item), shared.name], to, catalogue), caller);
     default: {
@@ -220,12 +285,23 @@ export function usesOfShared(caller: Flow, called: string, shared: Shared, catal
   const calling = everyActivity(caller).filter((item) => calls(item, called));
   switch (shared.kind) {
     case 'input':
-      return calling.filter((item) => isObject(item['inputs']) && Object.hasOwn(item['inputs'], shared.name)).map((item) => ({ activity: text(item['id']), pointer: '', setting: '/inputs', path: shared.name }));
-    case 'output': return usesOf(caller, calling.map((item) => ['scripts', contextKeyOf(item), shared.name]), catalogue);
+      return calling
+        .filter((item) => isObject(item['inputs']) && Object.hasOwn(item['inputs'], shared.name))
+        .map((item) => ({ activity: text(item['id']), pointer: '', setting: '/inputs', path: shared.name }));
+    case 'output':
+      return usesOf(
+        caller,
+        calling.map((item) => ['scripts', contextKeyOf(item), shared.name]),
+        catalogue,
+      );
     default: {
       const ids = new Set(calling.map((item) => text(item['id'])));
       const list = Array.isArray(caller['connections']) ? caller['connections'] : [];
-      return list.flatMap((item, index) => (isObject(item) && ids.has(text(item['source'])) && item['port'] === shared.name ? [useOf(caller, `/connections/${index}/port`, shared.name)] : []));
+      return list.flatMap((item, index) =>
+        isObject(item) && ids.has(text(item['source'])) && item['port'] === shared.name
+          ? [useOf(caller, `/connections/${index}/port`, shared.name)]
+          : [],
+      );
     }
   }
 }

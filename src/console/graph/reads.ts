@@ -4,7 +4,8 @@ import type { Flow } from './flow';
 import { isObject } from './json';
 import type { Catalogue } from './ports';
 
-// Where a flow reads the context: in templates of any setting, in the keys and scripts of rules. Everything that renames, or tells what would be missed, goes through here.
+// Where a flow reads the context: in templates of any setting, in the keys and scripts of rules. Everything that renames, or tells what
+// would be missed, goes through here.
 
 /** How a text is read: a text with templates, one path, or a JavaScript expression that sees the roots as variables. */
 type Kind = 'template' | 'path' | 'script';
@@ -20,7 +21,7 @@ export interface Reading {
 /** The paths in the templates of a text. */
 export function readsInTemplate(text: string): Read[] {
   const reads: Read[] = [];
-  for (let open = text.indexOf('{{'); open >= 0; ) {
+  for (let open = text.indexOf('{{'); open >= 0;) {
     const close = text[open - 1] === '\\' ? open : closeOf(text, open + 2);
     if (close < 0) break;
     const read = close > open ? pathAt(text, open + 2 + /^\s*/.exec(text.slice(open + 2, close))![0].length) : undefined;
@@ -44,16 +45,20 @@ function closeOf(text: string, start: number): number {
   return -1;
 }
 
-const tokens = /\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`(?:[^`\\]|\\[^])*`|[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*|\s+|\?\.(?!\d)|[^]/gu;
+const tokens =
+  /\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|`(?:[^`\\]|\\[^])*`|[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*|\s+|\?\.(?!\d)|[^]/gu;
 const regex = /\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
 const member = /\s*(?:\?\.\s*)?\.?\s*/y;
 
-/** The members of the context that a JavaScript expression names, such as connectors.profile?.statusCode. What it computes (client[name]) is not among them. */
+/**
+ * The members of the context that a JavaScript expression names, such as connectors.profile?.statusCode. What it computes (client[name])
+ * is not among them.
+ */
 export function readsInScript(code: string, offset = 0): Read[] {
   const reads: Read[] = [];
   let before = '';
   tokens.lastIndex = 0;
-  for (let at = 0; at < code.length; ) {
+  for (let at = 0; at < code.length;) {
     tokens.lastIndex = at;
     let token = tokens.exec(code)![0];
     if (token[0] === '/' && token.length === 1 && !/[\w$)\]]$/.test(before)) {
@@ -69,7 +74,8 @@ export function readsInScript(code: string, offset = 0): Read[] {
       const read = chain(code, start, at);
       at = read.ends.at(-1)!;
       const isMemberName = (before === '{' || before === ',') && /^\s*:/.test(code.slice(at));
-      if (!isMemberName) reads.push({ ...read, starts: read.starts.map((place) => place + offset), ends: read.ends.map((place) => place + offset) });
+      if (!isMemberName)
+        reads.push({ ...read, starts: read.starts.map((place) => place + offset), ends: read.ends.map((place) => place + offset) });
       before = 'x';
       continue;
     }
@@ -102,7 +108,11 @@ function chain(code: string, start: number, end: number): Read {
     const joint = member.exec(code)![0];
     const at = from + joint.length;
     const name = /\./.test(joint) && /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(code.slice(at))?.[0];
-    const next = name ? { segment: name, end: at + name.length } : code[at] === '[' && !/[^?]\.\s*$|^\.\s*$/.test(joint) ? bracketed(code, at) : undefined;
+    const next = name
+      ? { segment: name, end: at + name.length }
+      : code[at] === '[' && !/[^?]\.\s*$|^\.\s*$/.test(joint)
+        ? bracketed(code, at)
+        : undefined;
     if (!next) return read;
     read.segments.push(next.segment);
     read.starts.push(from);
@@ -117,19 +127,34 @@ const readsOf = (text: string, kind: Kind): Read[] => {
   return read ? [read] : [];
 };
 
-/** Goes through every text of a flow that reads the context; a text that comes back changed takes its place, the rest stays the same objects. */
-function mapReadingTexts<T extends JsonObject>(flow: T, catalogue: Catalogue | undefined, change: (text: string, kind: Kind, pointer: string) => string): T {
+/**
+ * Goes through every text of a flow that reads the context; a text that comes back changed takes its place, the rest stays the same
+ * objects.
+ */
+function mapReadingTexts<T extends JsonObject>(
+  flow: T,
+  catalogue: Catalogue | undefined,
+  change: (text: string, kind: Kind, pointer: string) => string,
+): T {
   return object(flow, '', 'flow') as T;
 
   // What says who somebody is, for people, or how it looks, reads nothing.
   function skips(name: string, place: 'flow' | 'named' | 'rule' | 'names' | 'other'): boolean {
-    return place === 'flow' ? ['$schema', 'id', 'name', 'description', 'designer'].includes(name) : place === 'named' && ['id', 'type', 'name', 'description', 'contextKey'].includes(name);
+    return place === 'flow'
+      ? ['$schema', 'id', 'name', 'description', 'designer'].includes(name)
+      : place === 'named' && ['id', 'type', 'name', 'description', 'contextKey'].includes(name);
   }
 
   function object(value: JsonObject, pointer: string, place: 'flow' | 'named' | 'rule' | 'names' | 'other'): JsonObject {
     let changed = false;
     const isRule = place === 'rule' || (typeof value['operator'] === 'string' && typeof value['key'] === 'string');
-    const paths = place === 'named' ? catalogue?.types.get(String(value['type']))?.settings.filter((setting) => setting.editor === 'path').map((setting) => setting.name) : undefined;
+    const paths =
+      place === 'named'
+        ? catalogue?.types
+            .get(String(value['type']))
+            ?.settings.filter((setting) => setting.editor === 'path')
+            .map((setting) => setting.name)
+        : undefined;
     const entries = Object.entries(value).map(([name, inner]): [string, Json] => {
       if (skips(name, place)) return [name, inner];
       const below = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -145,12 +170,15 @@ function mapReadingTexts<T extends JsonObject>(flow: T, catalogue: Catalogue | u
 
   function mapped(value: Json, pointer: string, name: string, kind: Kind, place: string): Json {
     if (typeof value === 'string') return change(value, kind, pointer);
-    const inside = name === 'rules' ? 'rule' : place === 'flow' && name === 'locales' ? 'other' : pointer.startsWith('/locales/') ? 'names' : 'other';
+    const inside =
+      name === 'rules' ? 'rule' : place === 'flow' && name === 'locales' ? 'other' : pointer.startsWith('/locales/') ? 'names' : 'other';
     if (Array.isArray(value)) {
       const items = value.map((item, index): Json => {
         const below = `${pointer}/${index}`;
         // Activities, those inside Parallel too, are what has an id and a type; a component's name is what it writes.
-        return isObject(item) ? object(item, below, name === 'rules' ? 'rule' : name === 'activities' || name === 'components' ? 'named' : 'other') : mapped(item, below, '', kind, place);
+        return isObject(item)
+          ? object(item, below, name === 'rules' ? 'rule' : name === 'activities' || name === 'components' ? 'named' : 'other')
+          : mapped(item, below, '', kind, place);
       });
       return items.some((item, i) => item !== value[i]) ? items : value;
     }
@@ -178,10 +206,13 @@ export function renameReads<T extends JsonObject>(value: T, path: readonly Segme
 function renameInText(text: string, kind: Kind, path: readonly Segment[], to: string): string {
   const last = path.length - 1;
   if (!text.includes(String(path[0]))) return text;
-  return readsOf(text, kind).filter(({ segments }) => goesOnFrom(segments, path)).reverse().reduce((changed, { starts, ends }) => {
-    const old = changed.slice(starts[last]!, ends[last]!);
-    return changed.slice(0, starts[last]!) + (kind === 'script' ? memberText(old, to) : segmentText(to)) + changed.slice(ends[last]!);
-  }, text);
+  return readsOf(text, kind)
+    .filter(({ segments }) => goesOnFrom(segments, path))
+    .reverse()
+    .reduce((changed, { starts, ends }) => {
+      const old = changed.slice(starts[last]!, ends[last]!);
+      return changed.slice(0, starts[last]!) + (kind === 'script' ? memberText(old, to) : segmentText(to)) + changed.slice(ends[last]!);
+    }, text);
 }
 
 /** A member of a JavaScript expression under another name; what is optional stays so. */
@@ -192,11 +223,23 @@ function memberText(old: string, to: string): string {
 }
 
 /** Puts a path in the place of another in one text, whether it is a template, a key or a script. */
-export function replaceRead<T extends JsonObject>(value: T, pointer: string, from: readonly Segment[], to: readonly Segment[], catalogue?: Catalogue): T {
+export function replaceRead<T extends JsonObject>(
+  value: T,
+  pointer: string,
+  from: readonly Segment[],
+  to: readonly Segment[],
+  catalogue?: Catalogue,
+): T {
   return mapReadingTexts(value, catalogue, (text, kind, at) => {
     if (at !== pointer) return text;
-    return readsOf(text, kind).filter(({ segments }) => segments.length === from.length && goesOnFrom(segments, from)).reverse()
-      .reduce((changed, { starts, ends }) => changed.slice(0, starts[0]!) + (kind === 'script' ? scriptPath(to) : pathOf(to)) + changed.slice(ends.at(-1)!), text);
+    return readsOf(text, kind)
+      .filter(({ segments }) => segments.length === from.length && goesOnFrom(segments, from))
+      .reverse()
+      .reduce(
+        (changed, { starts, ends }) =>
+          changed.slice(0, starts[0]!) + (kind === 'script' ? scriptPath(to) : pathOf(to)) + changed.slice(ends.at(-1)!),
+        text,
+      );
   });
 }
 

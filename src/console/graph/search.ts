@@ -28,7 +28,12 @@ export function textsOf(flow: Flow): FoundText[] {
     leaves(item, '', (pointer, value) => {
       if (pointer === '/id' || /^\/components\/\d+\/type$/.test(pointer)) return;
       const component = /^\/components\/(\d+)/.exec(pointer)?.[1];
-      found.push({ label: `screen ${id} · ${spokenSetting(pointer)}`, text: value, screen: id, ...(component !== undefined && { component: Number(component) }) });
+      found.push({
+        label: `screen ${id} · ${spokenSetting(pointer)}`,
+        text: value,
+        screen: id,
+        ...(component !== undefined && { component: Number(component) }),
+      });
     });
   }
   for (const { source, port } of connections(flow)) found.push({ label: `${source} · ${port}`, text: port, activity: source });
@@ -40,5 +45,6 @@ function leaves(value: Json, pointer: string, add: (pointer: string, text: strin
     if (value.trim()) add(pointer, value);
   } else if (typeof value === 'number' || isExactNumber(value)) add(pointer, String(value));
   else if (Array.isArray(value)) value.forEach((item, index) => leaves(item, `${pointer}/${index}`, add));
-  else if (isObject(value)) for (const [name, inner] of Object.entries(value)) leaves(inner, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, add);
+  else if (isObject(value))
+    for (const [name, inner] of Object.entries(value)) leaves(inner, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, add);
 }

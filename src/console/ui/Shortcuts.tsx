@@ -7,7 +7,14 @@ export const Shortcuts = ({ keys }: { keys: readonly [string, readonly [string, 
         <dl>
           {list.map(([key, what]) => (
             <div key={key}>
-              <dt>{key.split(', ').map((one, index) => <span key={one}>{index > 0 && ', '}<kbd>{one}</kbd></span>)}</dt>
+              <dt>
+                {key.split(', ').map((one, index) => (
+                  <span key={one}>
+                    {index > 0 && ', '}
+                    <kbd>{one}</kbd>
+                  </span>
+                ))}
+              </dt>
               <dd>{what}</dd>
             </div>
           ))}

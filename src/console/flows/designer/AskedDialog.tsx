@@ -28,39 +28,93 @@ export function AskedDialog({ focus }: { focus: (activity: string) => void }) {
         applyRename(store, asked.named, asked.to, everywhere);
       };
       return (
-        <Dialog open onClose={close} title={`Rename ${old}`} description={<>{asked.others.join(', ')} {asked.others.length === 1 ? 'writes' : 'write'} <code>{old}</code> too.</>} actions={
-          <>
-            <Button onClick={close}>Cancel</Button>
-            <Button onClick={() => take(false)}>Only here</Button>
-            <Button kind="primary" onClick={() => take(true)}>Everywhere</Button>
-          </>
-        }>
-          <p>Everywhere: {asked.others.length === 1 ? 'it is' : 'they are'} renamed too, and so is every place that reads it. Only here: what reads <code>{old}</code> gets what {asked.others.length === 1 ? 'the other one writes' : 'the others write'}.</p>
+        <Dialog
+          open
+          onClose={close}
+          title={`Rename ${old}`}
+          description={
+            <>
+              {asked.others.join(', ')} {asked.others.length === 1 ? 'writes' : 'write'} <code>{old}</code> too.
+            </>
+          }
+          actions={
+            <>
+              <Button onClick={close}>Cancel</Button>
+              <Button onClick={() => take(false)}>Only here</Button>
+              <Button kind="primary" onClick={() => take(true)}>
+                Everywhere
+              </Button>
+            </>
+          }
+        >
+          <p>
+            Everywhere: {asked.others.length === 1 ? 'it is' : 'they are'} renamed too, and so is every place that reads it. Only here: what
+            reads <code>{old}</code> gets what {asked.others.length === 1 ? 'the other one writes' : 'the others write'}.
+          </p>
         </Dialog>
       );
     }
     case 'remove':
       return (
-        <Dialog open onClose={close} title={`Remove ${asked.what}?`} description={asked.uses.length === 1 ? 'One place reads what would be gone, and would find nothing:' : `${asked.uses.length} places read what would be gone, and would find nothing:`} actions={
-          <>
-            <Button onClick={close}>Keep it</Button>
-            <Button kind="danger" onClick={() => { close(); asked.go(); }}>Remove all the same</Button>
-          </>
-        }>
+        <Dialog
+          open
+          onClose={close}
+          title={`Remove ${asked.what}?`}
+          description={
+            asked.uses.length === 1
+              ? 'One place reads what would be gone, and would find nothing:'
+              : `${asked.uses.length} places read what would be gone, and would find nothing:`
+          }
+          actions={
+            <>
+              <Button onClick={close}>Keep it</Button>
+              <Button
+                kind="danger"
+                onClick={() => {
+                  close();
+                  asked.go();
+                }}
+              >
+                Remove all the same
+              </Button>
+            </>
+          }
+        >
           <UseList uses={asked.uses} onShow={show} />
         </Dialog>
       );
     default:
       return (
-        <Dialog open onClose={close} title="Other flows name it" description={<>{asked.callers.map((caller) => caller.id).join(', ')} {asked.callers.length === 1 ? 'calls' : 'call'} this flow and {asked.callers.length === 1 ? 'says' : 'say'} <code>{asked.shared.name}</code>.</>} actions={
-          <>
-            <Button onClick={close}>Only here</Button>
-            <Button kind="primary" onClick={() => { close(); void followInCallers(store, asked); }}>Also in {asked.callers.length === 1 ? 'its draft' : 'their drafts'}</Button>
-          </>
-        }>
+        <Dialog
+          open
+          onClose={close}
+          title="Other flows name it"
+          description={
+            <>
+              {asked.callers.map((caller) => caller.id).join(', ')} {asked.callers.length === 1 ? 'calls' : 'call'} this flow and{' '}
+              {asked.callers.length === 1 ? 'says' : 'say'} <code>{asked.shared.name}</code>.
+            </>
+          }
+          actions={
+            <>
+              <Button onClick={close}>Only here</Button>
+              <Button
+                kind="primary"
+                onClick={() => {
+                  close();
+                  void followInCallers(store, asked);
+                }}
+              >
+                Also in {asked.callers.length === 1 ? 'its draft' : 'their drafts'}
+              </Button>
+            </>
+          }
+        >
           {asked.callers.map((caller) => (
             <section key={caller.id} aria-label={caller.id}>
-              <h3><Link to={`/flows/${encodeURIComponent(caller.id)}`}>{caller.id}</Link></h3>
+              <h3>
+                <Link to={`/flows/${encodeURIComponent(caller.id)}`}>{caller.id}</Link>
+              </h3>
               <UseList uses={caller.uses} />
             </section>
           ))}
@@ -77,7 +131,14 @@ function UseList({ uses, onShow }: { uses: readonly Use[]; onShow?: (use: Use) =
         const where = [place, use.port !== undefined ? use.port : spokenSetting(use.setting)].filter(Boolean).join(' · ');
         return (
           <li key={index}>
-            {onShow ? <button type="button" className="link-button" onClick={() => onShow(use)}>{where}</button> : where} <code>{use.path}</code>
+            {onShow ? (
+              <button type="button" className="link-button" onClick={() => onShow(use)}>
+                {where}
+              </button>
+            ) : (
+              where
+            )}{' '}
+            <code>{use.path}</code>
           </li>
         );
       })}

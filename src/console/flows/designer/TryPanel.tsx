@@ -9,7 +9,7 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, keptForm, loadInputs, requestOf, sampleClient, sampleReply, saveInputs, stepsOf, type TryInputs, type TryRequest } from './tries';
+import { callers, keptForm, loadInputs, requestOf, runOf, sampleClient, sampleReply, saveInputs, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
@@ -42,7 +42,7 @@ export function TryPanel() {
   useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
   useEffect(() => {
     if (!answer) return;
-    store.getState().set({ tryContext: answer.context, tryPath: { status: answer.status, trace: stepsOf(answer.trace) } });
+    store.getState().set({ tryContext: answer.context, tryPath: runOf(answer, store.getState().flow) });
   }, [answer, store]);
 
   const call = async (body: object) => {

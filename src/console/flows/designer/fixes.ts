@@ -23,8 +23,12 @@ export function useFixes(problems: Problem[]): Problem[] {
   const fixOf = useFix();
   const flow = useDesigner((state) => state.flow);
   const isChecked = useDesigner((state) => state.isChecked);
-  return useMemo(() => problems.map((problem) => {
-    const fix = fixOf(problem);
-    return fix ? { ...problem, fix } : problem;
-  }), [problems, flow, isChecked]);
+  return useMemo(
+    () =>
+      problems.map((problem) => {
+        const fix = fixOf(problem);
+        return fix ? { ...problem, fix } : problem;
+      }),
+    [problems, flow, isChecked],
+  );
 }

@@ -20,7 +20,7 @@ export type Side = 'inspector' | 'try';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
 /** What a try lights up on the canvas: its steps as a run has them. */
-export type TryPath = Pick<RunDetail, 'status' | 'trace'>;
+export type TryPath = Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'>;
 
 export interface Designer {
   readonly flowId: string;

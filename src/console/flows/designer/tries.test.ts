@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, Step } from '../../api/types';
 import { login } from '../../test/login';
 import { marksOf, walkOf } from '../../runs/walk';
-import { callers, keptForm, noInputs, requestOf, sampleForm, sampleReply, stepsOf } from './tries';
+import { callers, keptForm, noInputs, requestOf, runOf, sampleForm, sampleReply } from './tries';
 
 const step = (activity: string, outcome?: string): Step => ({ activity, type: '', startedAt: '', durationMs: 0, ...(outcome && { outcome }) });
 
@@ -10,14 +10,17 @@ describe('a try', () => {
   const trace = [step('signIn'), step('signIn', 'submit'), step('lookup', 'Success'), { ...step('profile', 'Generic HTTP Error'), error: { code: 'http.status', message: '' } }, step('byStatus', 'Not found'), step('userNotFound')];
 
   it('has a path in which a submitted screen stands once, and one that waits too', () => {
-    expect(stepsOf(trace).map((one) => `${one.activity} ${one.outcome ?? ''}`)).toEqual(['signIn submit', 'lookup Success', 'profile Generic HTTP Error', 'byStatus Not found', 'userNotFound ']);
+    expect(runOf({ status: 'waiting', trace }, login).trace.map((one) => `${one.activity} ${one.outcome ?? ''}`)).toEqual(['signIn submit', 'lookup Success', 'profile Generic HTTP Error', 'byStatus Not found', 'userNotFound ']);
   });
 
   it('is drawn as a run is: what failed is red though the try went on', () => {
-    const walk = walkOf({ status: 'waiting', trace: stepsOf(trace), definition: login });
+    const walk = walkOf({ ...runOf({ status: 'waiting', screen: { id: 'user-not-found', title: '' }, trace }, login), definition: login });
     expect(Object.fromEntries(marksOf(walk))).toEqual({ signIn: 'done', lookup: 'done', profile: 'error', byStatus: 'done', userNotFound: 'waiting' });
     expect(walk.taken.size).toBe(4);
     expect(walk.jumps).toEqual([]);
+    // An error that leads back to a screen: it waits there.
+    const back = walkOf({ ...runOf({ status: 'waiting', screen: { id: 'sign-in', title: '' }, trace: trace.slice(0, 4) }, login), definition: login });
+    expect(Object.fromEntries(marksOf(back))).toEqual({ signIn: 'waiting', lookup: 'done', profile: 'error' });
   });
 
   it('with scripted replies has one for each activity that calls something', () => {

@@ -1,5 +1,6 @@
 import { parseJson, writeJson } from '../../api/json';
-import type { Json, JsonObject, Step } from '../../api/types';
+import type { Json, JsonObject, RunDetail, TryAnswer } from '../../api/types';
+import { activitiesShowing } from '../../graph/edit';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
@@ -90,8 +91,17 @@ const parse = (json: string): Json | undefined => {
   }
 };
 
-/** The steps of a try as a run has them: where it waited, a screen stands twice, when it was shown and when it was submitted. */
-export const stepsOf = (trace: readonly Step[]): Step[] => trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity);
+/** A try as a run has it. Where it waited, a screen stands twice in its trace: when it was shown, and when it was submitted. */
+export function runOf({ status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>, flow: Flow): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {
+  const showing = screen ? activitiesShowing(flow, text(screen['id'])) : [];
+  const at = trace.findLast((step) => showing.includes(step.activity))?.activity ?? showing[0];
+  return {
+    status,
+    screen: screen && at !== undefined ? { id: text(screen['id']), title: text(screen['title']), activity: at } : null,
+    trace: trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity),
+    updatedAt: '',
+  };
+}
 
 const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
 
