@@ -5,6 +5,7 @@ import { api, onSignedOut } from '../api/client';
 import type { Session } from '../api/types';
 import { Button, Failed, Loading, Menu, toastError } from '../ui';
 import { useTheme, type Theme } from '../ui/theme';
+import { Everywhere } from './Everywhere';
 import icon from './icon.svg';
 import { SignInAgain } from './SignInAgain';
 import { useMay, useSession, useSetSession } from './session';
@@ -79,6 +80,7 @@ export function Shell() {
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
+      <Everywhere />
       {!session.data.user && <SignInAgain name={user.name} onSomebodyElse={() => { lastUser.current = null; setSession(null); void navigate('/signin'); }} />}
     </div>
   );

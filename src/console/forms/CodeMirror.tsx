@@ -6,12 +6,13 @@ import { sql } from '@codemirror/lang-sql';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText, tooltips } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import type { CodeEditorProps } from './CodeEditor';
 import { lineOf } from './codeProblems';
-import { openPath } from './templateText';
+import { useForm } from './context';
+import { matching, openPath } from './templateText';
 
 // Set by the page, so not to be told back to it.
 const fromOutside = Annotation.define<boolean>();
@@ -41,7 +42,13 @@ const look = EditorView.theme({
   '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)' },
   '.cm-placeholder': { color: 'var(--faint)' },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 'var(--radius-s)', boxShadow: 'var(--shadow-l)', color: 'var(--text)' },
-  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--on-accent)' },
+  // As the list of a text with templates.
+  '.cm-tooltip.cm-tooltip-autocomplete': { padding: '0.3rem', borderRadius: 'var(--radius)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '15rem', minWidth: '16rem', maxWidth: 'min(30rem, 92vw)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.3rem 0.55rem', borderRadius: 'var(--radius-s)', fontSize: '0.8125rem', lineHeight: '1.4', overflowWrap: 'anywhere', whiteSpace: 'normal' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--accent-strong)' },
+  '.cm-completionMatchedText': { textDecoration: 'none' },
+  '.cm-completionDetail': { color: 'var(--warning)', fontFamily: 'var(--font)', fontStyle: 'normal', fontSize: '0.75rem' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--danger)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warning)' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-soft)' },
@@ -56,6 +63,9 @@ export function CodeMirror(props: CodeEditorProps) {
   const view = useRef<EditorView>(null);
   const parts = useRef({ language: new Compartment(), attributes: new Compartment(), readOnly: new Compartment() });
   const current = useRef(props);
+  const form = useForm();
+  const later = useRef(form.later);
+  later.current = form.later;
   current.current = props;
 
   useEffect(() => {
@@ -71,7 +81,9 @@ export function CodeMirror(props: CodeEditorProps) {
           indentOnInput(),
           bracketMatching(),
           closeBrackets(),
-          autocompletion({ override: [(context) => completions(context, current.current)], icons: false }),
+          autocompletion({ override: [(context) => completions(context, current.current, later.current)], icons: false }),
+          // Out of the panel that scrolls, so that no edge cuts it; a dialog keeps its own, as nothing outside of it can be clicked.
+          parent.current!.closest('[role="dialog"]') ? [] : tooltips({ parent: document.body, position: 'fixed' }),
           syntaxHighlighting(colours),
           look,
           EditorView.lineWrapping,
@@ -129,12 +141,14 @@ function attributesOf(props: CodeEditorProps): Extension {
   return EditorView.contentAttributes.of(attributes);
 }
 
-function completions(context: CompletionContext, { paths = [], names = [], language }: CodeEditorProps): CompletionResult | null {
+// What is offered is decided here, not by letters that stand somewhere: Enter takes the first.
+function completions(context: CompletionContext, { paths = [], names = [], language }: CodeEditorProps, later: ReadonlySet<string> | undefined): CompletionResult | null {
+  const option = (label: string) => ({ label, type: 'variable', ...(later?.has(label) && { detail: 'not before this yet' }) });
   const line = context.state.doc.lineAt(context.pos);
   const open = openPath(line.text, context.pos - line.from);
-  if (open) return { from: line.from + open.start, options: paths.map((label) => ({ label, type: 'variable' })), validFor: /^[^{}]*$/ };
+  if (open) return { from: line.from + open.start, options: matching(paths, open.typed, 40).map(option), filter: false };
   if (language !== 'javascript') return null;
   const word = context.matchBefore(/[\w$][\w$.\-[\]"]*/);
   if (!word && !context.explicit) return null;
-  return { from: word?.from ?? context.pos, options: [...names.map((label) => ({ label, type: 'constant' })), ...paths.map((label) => ({ label, type: 'variable' }))], validFor: /^[\w$.\-[\]"]*$/ };
+  return { from: word?.from ?? context.pos, options: matching([...names, ...paths], word?.text ?? '', 40).map(option), filter: false };
 }

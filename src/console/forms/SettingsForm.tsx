@@ -24,14 +24,16 @@ interface Props {
   disabled?: boolean;
   editorOf?: FormEnvironment['editorOf'];
   paths?: string[];
+  later?: ReadonlySet<string>;
 }
 
 const none: never[] = [];
+const noLater: ReadonlySet<string> = new Set();
 const noEditor = () => undefined;
 
 /** A form of an object's settings: every setting of the schema, with the problems that the server reports at it. */
-export function SettingsForm({ settings, definitions, value, onChange, diagnostics = none, pointer = '', layout, known = none, disabled = false, editorOf = noEditor, paths = none }: Props) {
-  const environment = useMemo(() => ({ definitions, diagnostics, disabled, editorOf, paths }), [definitions, diagnostics, disabled, editorOf, paths]);
+export function SettingsForm({ settings, definitions, value, onChange, diagnostics = none, pointer = '', layout, known = none, disabled = false, editorOf = noEditor, paths = none, later = noLater }: Props) {
+  const environment = useMemo(() => ({ definitions, diagnostics, disabled, editorOf, paths, later }), [definitions, diagnostics, disabled, editorOf, paths, later]);
   const elsewhere = unplaced(diagnostics, [...settings, ...known.map((name) => ({ name }))].map(({ name }) => `${pointerTo(pointer, name)}/*`)).filter(
     (one) => pointer === '' || one.pointer === pointer || one.pointer.startsWith(`${pointer}/`),
   );
@@ -79,7 +81,7 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
-          isUnused={!isCounting}
+          isUnused={!isCounting && !conditions[setting.name]?.unlessGiven}
           isVariant={isCounting && conditions[setting.name] !== undefined}
         />
       );

@@ -13,12 +13,15 @@ interface Props {
   disabled?: boolean;
   /** It is one line: Enter submits the form that it stands in. */
   isLine?: boolean;
+  /** It is one path, not a text with templates. */
+  isPath?: boolean;
   /** Paths to suggest; those of the form when not given. */
   paths?: string[];
 }
 
 /** A text with templates: it grows with its lines, and behind {{ the paths known here are suggested. */
-export function TemplateInput({ value, onChange, paths, disabled = false, isLine = false, ...rest }: Props) {
+export function TemplateInput({ value, onChange, paths, disabled = false, isLine: isOneLine = false, isPath = false, ...rest }: Props) {
+  const isLine = isOneLine || isPath;
   const form = useForm();
   const known = paths ?? form.paths;
   const list = useId();
@@ -35,11 +38,11 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
   });
 
   const look = (element: HTMLTextAreaElement) => {
-    setTyped(openPath(element.value, element.selectionStart)?.typed);
+    setTyped(isPath ? element.value : openPath(element.value, element.selectionStart)?.typed);
     setActive(0);
   };
   const take = (path: string) => {
-    const result = complete(value, area.current?.selectionStart ?? value.length, path);
+    const result = isPath ? { text: path, caret: path.length } : complete(value, area.current?.selectionStart ?? value.length, path);
     caret.current = result.caret;
     setTyped(undefined);
     onChange(result.text);
@@ -50,7 +53,14 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
       event.preventDefault();
       event.currentTarget.form?.requestSubmit();
     }
-    if (found.length === 0) return;
+    if (found.length === 0) {
+      // All that there is to choose from, before a letter is typed.
+      if (isPath && event.key === 'ArrowDown') {
+        event.preventDefault();
+        look(event.currentTarget);
+      }
+      return;
+    }
     if (event.key === 'ArrowDown') setActive((active + 1) % found.length);
     else if (event.key === 'ArrowUp') setActive((active + found.length - 1) % found.length);
     else if (event.key === 'Enter') take(found[active]!);
@@ -97,6 +107,7 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
               }}
             >
               {path}
+              {form.later?.has(path) && <span className="suggestion-note">not before this yet</span>}
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 import { Plus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Button, IconButton, Input } from '../ui';
+import { Button, FixButton, IconButton, Input } from '../ui';
 import { useForm, type EditorProps } from './context';
 import { problemsAt } from './diagnostics';
 import { pointerTo, sameJson } from './pointer';
@@ -40,7 +40,7 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
                 <TemplateInput aria-label={`${label}: value of ${name}`} placeholder="value" isLine value={row.value} disabled={disabled} aria-invalid={found.some((one) => one.severity === 'error') || undefined} onChange={(text) => at({ value: text })} />
                 <IconButton label={`Remove ${name}`} icon={<X size={15} />} disabled={disabled} onClick={() => write(shown.filter((other) => other.key !== row.key))} />
                 {own && <div className="field-problem">{own}</div>}
-                {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}>{problem.message}</div>)}
+                {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}><span>{problem.message} <FixButton fix={problem.fix} /></span></div>)}
               </div>
             );
           })}

@@ -43,6 +43,8 @@ export interface FormEnvironment {
   editorOf: (setting: Setting, pointer: string) => CustomEditor | undefined;
   /** The paths to suggest inside {{ }}, and where a setting takes a path. */
   paths: string[];
+  /** Those of the paths that nothing before here writes. */
+  later?: ReadonlySet<string>;
 }
 
 const empty: FormEnvironment = { definitions: {}, diagnostics: [], disabled: false, editorOf: () => undefined, paths: [] };

@@ -1,6 +1,7 @@
 /** Puts the server's diagnostics where they belong in a form. No DOM. */
 import type { Diagnostic } from '../api/client';
 import { counted } from '../text/counted';
+import type { Fix } from '../ui';
 import { isWithin } from './pointer';
 
 /** A diagnostic as a field shows it. */
@@ -8,6 +9,7 @@ export interface FieldProblem {
   message: string;
   severity: 'error' | 'warning';
   code?: string;
+  fix?: Fix;
 }
 
 /** One sentence after the other: what is wrong, what to do. */
@@ -16,7 +18,7 @@ export const textOf = ({ message, advice }: Pick<Diagnostic, 'message' | 'advice
 /** @param say what the field says of a problem; the server's own sentence unless it is given. */
 export type Say = (diagnostic: Diagnostic) => string;
 
-const problemOf = (diagnostic: Diagnostic, say: Say): FieldProblem => ({ message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code });
+const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say): FieldProblem => ({ message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }) });
 
 /** The problems of exactly that place. */
 export const problemsAt = (diagnostics: Diagnostic[], pointer: string, say: Say = textOf): FieldProblem[] =>

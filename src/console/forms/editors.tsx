@@ -12,21 +12,16 @@ const textIn = (value: EditorProps['value']): string => (typeof value === 'strin
 
 /** Plain text. Ids, keys and paths are set in a fixed-width face. */
 export function TextEditor({ setting, value, onChange, input, disabled }: EditorProps) {
-  const { paths } = useForm();
-  const list = setting.editor === 'path' && paths.length > 0 ? `${input.id}-paths` : undefined;
+  if (setting.editor === 'path') return <TemplateInput {...input} isPath value={textIn(value)} placeholder={placeholderOf(setting)} disabled={disabled} onChange={(text) => onChange(toWrite(setting, text))} />;
   return (
-    <>
-      <Input
-        {...input}
-        mono={setting.editor !== undefined}
-        list={list}
-        placeholder={placeholderOf(setting)}
-        value={textIn(value)}
-        disabled={disabled}
-        onChange={(event) => onChange(toWrite(setting, event.target.value))}
-      />
-      {list && <datalist id={list}>{paths.map((path) => <option value={path} key={path} />)}</datalist>}
-    </>
+    <Input
+      {...input}
+      mono={setting.editor !== undefined}
+      placeholder={placeholderOf(setting)}
+      value={textIn(value)}
+      disabled={disabled}
+      onChange={(event) => onChange(toWrite(setting, event.target.value))}
+    />
   );
 }
 

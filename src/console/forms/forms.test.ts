@@ -283,6 +283,10 @@ describe('completing templates', () => {
     expect(matching(['connectors.form.x', 'form.email', 'form.name', 'device.ip'], 'form')).toEqual(['form.email', 'form.name', 'connectors.form.x']);
     expect(matching(['a', 'b'], '')).toEqual(['a', 'b']);
     expect(matching(['form.email'], 'form.email')).toEqual([]);
+    // Enter takes the first: letters that stand anywhere are no hit.
+    expect(matching(['flow.runId', 'user.loginId', 'device.userAgent'], 'for')).toEqual([]);
+    expect(matching(['flow.runId', 'connectors.db.rows', 'client["run time"]', 'scripts.overrun'], 'run')).toEqual(['flow.runId', 'client["run time"]']);
+    expect(matching(['flow.runId', 'user.userId'], 'id')).toEqual(['flow.runId', 'user.userId']);
   });
 });
 

@@ -55,6 +55,8 @@ export function placeholderOf(setting: Setting): string | undefined {
 export interface When {
   setting: string;
   is: string[];
+  /** It counts otherwise too, where it is given; it is only not asked for. */
+  unlessGiven?: boolean;
 }
 
 /**
@@ -86,7 +88,7 @@ export function counts(name: string, settings: Setting[], conditions: Record<str
 export function change(object: JsonObject, name: string, value: Json | undefined, settings: Setting[], conditions: Record<string, When>, aside: Map<string, Json>): JsonObject {
   let result = withMember(object, name, value);
   for (const setting of settings) {
-    if (conditions[setting.name]?.setting !== name) continue;
+    if (conditions[setting.name]?.setting !== name || conditions[setting.name]!.unlessGiven) continue;
     const before = counts(setting.name, settings, conditions, object);
     const after = counts(setting.name, settings, conditions, result);
     const kept = result[setting.name];

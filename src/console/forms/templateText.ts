@@ -11,12 +11,21 @@ export function openPath(text: string, caret: number): { start: number; typed: s
   return { start: caret - typed.length, typed };
 }
 
-/** The paths that go on from what was typed: those that begin so first, then those that hold it. */
-export function matching(paths: string[], typed: string, limit = 8): string[] {
+/** The paths that go on from what was typed: those that begin so first, then those with a word that does. What only has its letters somewhere is not meant. */
+export function matching(paths: readonly string[], typed: string, limit = 8): string[] {
   const wanted = typed.trim().toLowerCase();
   const begins = paths.filter((path) => path.toLowerCase().startsWith(wanted) && path !== typed.trim());
-  const holds = wanted ? paths.filter((path) => !path.toLowerCase().startsWith(wanted) && path.toLowerCase().includes(wanted)) : [];
-  return [...begins, ...holds].slice(0, limit);
+  const others = wanted ? paths.filter((path) => !path.toLowerCase().startsWith(wanted) && hasWord(path, wanted)) : [];
+  return [...begins, ...others].slice(0, limit);
+}
+
+/** Whether a word of a path begins so: after a dot, a dash or a bracket, or at a capital letter. */
+function hasWord(path: string, wanted: string): boolean {
+  const lower = path.toLowerCase();
+  for (let at = lower.indexOf(wanted, 1); at > 0; at = lower.indexOf(wanted, at + 1)) {
+    if (!/[\p{L}\p{N}]/u.test(path[at - 1]!) || (/\p{Lu}/u.test(path[at]!) && !/\p{Lu}/u.test(path[at - 1]!))) return true;
+  }
+  return false;
 }
 
 /** The text with a path put in place of what was typed, closed with }}, and where the caret goes. */

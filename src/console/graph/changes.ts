@@ -2,7 +2,7 @@ import { writeJson } from '../api/json';
 import { counted } from '../text/counted';
 import type { Change, Json, JsonObject } from '../api/types';
 import { rulesText } from './conditions';
-import { isObject, text } from './json';
+import { isObject, pointerSegments, sameJson, text } from './json';
 
 /** What changed in one activity or screen, or in the flow itself. */
 export interface ChangeGroup {
@@ -23,7 +23,8 @@ export interface ChangeLine {
 }
 
 /** A diff by activity and screen, in words. The flow comes first, then activities, then screens, each in the order of the diff. */
-export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
+export function groupChanges(all: readonly Change[]): ChangeGroup[] {
+  const { changes, renames } = renamesIn(all);
   const groups = new Map<string, ChangeGroup>();
   const group = (kind: ChangeGroup['kind'], id: string, name?: string): ChangeGroup => {
     const key = `${kind}\n${id}`;
@@ -31,6 +32,13 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
     if (!found) groups.set(key, (found = { kind, id, change: 'changed', lines: [], ...(name && { name }) }));
     return found;
   };
+
+  for (const { from, to } of renames) {
+    const found = group('activity', to.id, to.name);
+    found.lines.push({ change: 'changed', what: 'id', sentence: `is called ${to.id} instead of ${from.id}` });
+    for (const setting of settingsBetween(from.after ?? from.before, to.after)) found.lines.push(settingLine({ ...to, ...setting, kind: 'setting' }, setting.setting));
+    if (found.lines.length === 1) found.lines.push({ change: 'changed', what: 'settings', sentence: 'Its settings are the same' });
+  }
 
   for (const change of changes) {
     switch (change.kind) {
@@ -54,6 +62,50 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
   }
   const order = { flow: 0, activity: 1, screen: 2 };
   return [...groups.values()].sort((a, b) => order[a.kind] - order[b.kind]);
+}
+
+interface Rename {
+  from: Change;
+  to: Change;
+}
+
+/** An activity that is gone and one of its type that is new and like it are one that has another id; connections that only follow it are no change. */
+function renamesIn(all: readonly Change[]): { changes: Change[]; renames: Rename[] } {
+  const activitiesOf = (change: Change['change']) => all.filter((one) => one.kind === 'activity' && one.change === change);
+  const gone = activitiesOf('removed');
+  const pairs = activitiesOf('added')
+    .flatMap((to) => gone.map((from) => ({ from, to, likeness: likeness(from.before, to.after) })))
+    .filter((pair) => pair.likeness > 0.5)
+    .sort((a, b) => b.likeness - a.likeness);
+  const renames: Rename[] = [];
+  for (const { from, to } of pairs) if (!renames.some((one) => one.from === from || one.to === to)) renames.push({ from, to });
+  if (renames.length === 0) return { changes: [...all], renames };
+
+  const now = new Map(renames.map(({ from, to }) => [from.id, to.id]));
+  const called = (id: Json | undefined) => (typeof id === 'string' ? (now.get(id) ?? id) : id);
+  const ends = (kind: 'before' | 'after') => new Set(all.filter((one) => one.kind === 'connection' && one[kind] !== undefined).map((one) => `${called(one.id)}\n${one.setting}\n${writeJson(called(one[kind]))}`));
+  const [was, is] = [ends('before'), ends('after')];
+  const follows = (one: Change) => {
+    const key = (kind: 'before' | 'after') => `${called(one.id)}\n${one.setting}\n${writeJson(called(one[kind]))}`;
+    return (one.before === undefined || is.has(key('before'))) && (one.after === undefined || was.has(key('after')));
+  };
+  const paired = new Set(renames.flatMap(({ from, to }) => [from, to]));
+  return { changes: all.filter((one) => !paired.has(one) && !(one.kind === 'connection' && follows(one))), renames };
+}
+
+/** How much of two activities is the same, from 0 to 1: those of other types are nothing like each other. */
+function likeness(before: Json | undefined, after: Json | undefined): number {
+  if (!isObject(before) || !isObject(after) || before['type'] !== after['type']) return 0;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'id');
+  return names.filter((name) => sameJson(before[name], after[name])).length / names.length;
+}
+
+function settingsBetween(before: Json | undefined, after: Json | undefined): { setting: string; change: Change['change']; before?: Json; after?: Json }[] {
+  if (!isObject(before) || !isObject(after)) return [];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'id' && !sameJson(before[name], after[name])).map((name) => {
+    const [was, is] = [before[name], after[name]];
+    return { setting: name, change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed', ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+  });
 }
 
 function connectionLine(change: Change, port: string): ChangeLine {
@@ -97,6 +149,10 @@ const parts: Record<string, string> = { components: 'component', branches: 'bran
 /** A path as people say it: branches[0].rules[1].value → branch 1, rule 2, value. */
 export const spokenPath = (path: string): string =>
   path.replace(/(\w+)\[(\d+)\](\.?)/g, (_, name: string, index: string, dot: string) => `${parts[name] ?? name} ${Number(index) + 1}${dot ? ', ' : ''}`);
+
+/** A place inside an activity or component as people say it: /branches/0/rules/1/value → branch 1, rule 2, value. */
+export const spokenSetting = (pointer: string): string =>
+  spokenPath(pointerSegments(pointer).map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : i > 0 ? `.${segment}` : segment)).join(''));
 
 /** A value as people read it: short JSON in one line, rules as a sentence. */
 function shown(value: Json | undefined): string | undefined {

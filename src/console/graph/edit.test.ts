@@ -118,7 +118,7 @@ describe('ports', () => {
 
   it('a branch that is renamed keeps its connection, one that is removed loses it', () => {
     const [first, second] = activity(login, 'byStatus')!['branches'] as JsonObject[];
-    const renamed = setBranches(login, 'byStatus', [{ ...first, outcome: 'Unknown' }, second!], { from: 'Not found', to: 'Unknown' });
+    const renamed = rename(login, { kind: 'outcome', activity: 'byStatus', name: 'Not found' }, 'Unknown', catalogue);
     expect(targetOf(renamed, 'byStatus', 'Unknown')).toBe('userNotFound');
     expect(targetOf(renamed, 'byStatus', 'Not found')).toBeUndefined();
     const removed = setBranches(login, 'byStatus', [second!]);

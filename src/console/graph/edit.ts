@@ -90,19 +90,11 @@ function mapConnections(flow: Flow, ...changes: ((connection: Connection) => Par
 
 const renamePort = (flow: Flow, id: string, from: string, to: string): Flow => mapConnections(flow, (c) => (c.source === id && c.port === from ? { port: to } : {}));
 
-/**
- * Puts new branches in place of a Condition's. A branch that has another outcome takes its connection along; the connections of branches that are gone go with them.
- * `renamed` says which outcome became which.
- */
-export function setBranches(flow: Flow, id: string, branches: Json[], renamed?: { from: string; to: string }): Flow {
-  const before = outcomes(activity(flow, id)?.['branches']);
+/** Puts new branches in place of a Condition's; the connections of branches that are gone go with them. */
+export function setBranches(flow: Flow, id: string, branches: Json[]): Flow {
   const after = new Set(outcomes(branches));
-  let next = setActivityMember(flow, id, 'branches', branches);
-  if (renamed?.to && renamed.from !== renamed.to && !after.has(renamed.from) && !before.includes(renamed.to)) next = renamePort(next, id, renamed.from, renamed.to);
-  // A branch whose name is being typed has none for a moment: its connection waits under the old name.
-  if (renamed) return next;
-  const gone = new Set(before.filter((name) => !after.has(name)));
-  return keepConnections(next, (c) => c.source !== id || !gone.has(c.port));
+  const gone = new Set(outcomes(activity(flow, id)?.['branches']).filter((name) => !after.has(name)));
+  return keepConnections(setActivityMember(flow, id, 'branches', branches), (c) => c.source !== id || !gone.has(c.port));
 }
 
 const outcomes = (branches: Json | undefined): string[] => (Array.isArray(branches) ? branches.filter(isObject).map((branch) => text(branch['outcome'])).filter(Boolean) : []);

@@ -12,6 +12,14 @@ interface Step<T> {
   readonly label: string;
   readonly group?: string;
   readonly at: number;
+  /** What goes along with it outside of the state. */
+  readonly effect?: Effect;
+}
+
+/** Something outside of what is recorded that is to be undone and done again with a step. */
+export interface Effect {
+  undo: () => void;
+  redo: () => void;
 }
 
 const limit = 200;
@@ -24,6 +32,12 @@ export function record<T>(history: History<T>, state: T, label: string, at: numb
   const last = history.past.at(-1);
   if (group && last?.group === group && at - last.at < closely) return { past: [...history.past.slice(0, -1), { ...last, at }], present: state, future: [] };
   return { past: [...history.past.slice(1 - limit), { state: history.present, label, at, ...(group && { group }) }], present: state, future: [] };
+}
+
+/** Ties an effect to the last step. */
+export function accompany<T>(history: History<T>, effect: Effect): History<T> {
+  const last = history.past.at(-1);
+  return last ? { ...history, past: [...history.past.slice(0, -1), { ...ungrouped(last), effect }] } : history;
 }
 
 export function undo<T>(history: History<T>): History<T> {

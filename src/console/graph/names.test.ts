@@ -129,7 +129,7 @@ describe('renaming', () => {
     expect(screen(one, 'sign-in')).toEqual(screen(all, 'sign-in'));
     expect(one['activities']).toBe(password['activities']);
 
-    const twice = { activities: [{ id: 'a', type: 'Database', contextKey: 'k' }, { id: 'k', type: 'Database' }, { id: 'e', type: 'End', outputs: { x: '{{connectors.k.rows}}' } }] };
+    const twice: JsonObject = { activities: [{ id: 'a', type: 'Database', contextKey: 'k' }, { id: 'k', type: 'Database' }, { id: 'e', type: 'End', outputs: { x: '{{connectors.k.rows}}' } }] };
     expect(othersWriting(twice, { kind: 'contextKey', activity: 'a' }, catalogue)).toEqual(['k']);
     expect(rename(twice, { kind: 'contextKey', activity: 'a' }, 'z', catalogue)['activities']).toMatchObject([{ contextKey: 'z' }, { id: 'k', contextKey: 'z' }, { outputs: { x: '{{connectors.z.rows}}' } }]);
     expect(rename(twice, { kind: 'contextKey', activity: 'a' }, 'z', catalogue, false)['activities']).toMatchObject([{ contextKey: 'z' }, { id: 'k' }, { outputs: { x: '{{connectors.k.rows}}' } }]);

@@ -32,6 +32,13 @@ describe('paths known at an activity', () => {
     expect(at('lookup', flow)).toContain('form.email');
   });
 
+  it('fields of screens that are not before it yet are there too, at the end and marked', () => {
+    const flow = { ...login, connections: (login['connections'] as JsonObject[]).filter((c) => c['target'] !== 'lookup') };
+    const found = suggestionsAt(flow, 'lookup', catalogue);
+    expect(found.at(-1)).toMatchObject({ path: 'form.email', isLater: true });
+    expect(suggestionsAt(login, 'lookup', catalogue).find((one) => one.path === 'form.email')!.isLater).toBeUndefined();
+  });
+
   it('a loop brings what was written in the round before', () => {
     expect(at('lookup')).toContain('connectors.profile.statusCode');
   });
@@ -121,6 +128,27 @@ describe('a diff in words', () => {
     expect(group!.lines.map((line) => line.sentence)).toEqual(['component 1, label is changed', 'Component 1 moved to place 3', 'title is changed']);
     expect(spokenPath('branches[0].rules[1].value')).toBe('branch 1, rule 2, value');
     expect(spokenPath('headers.x-user-tier')).toBe('headers.x-user-tier');
+  });
+
+  it('an activity with another id is one, and what follows it is no change', () => {
+    const lookup = { id: 'lookup', type: 'Database', connector: 'users-db', contextKey: 'db', query: 'select 1' };
+    const follow: Change[] = [
+      { change: 'removed', kind: 'activity', id: 'lookup', before: lookup },
+      { change: 'added', kind: 'activity', id: 'find', after: { ...lookup, id: 'find', query: 'select 2' } },
+      { change: 'changed', kind: 'connection', id: 'signIn', setting: 'submit', before: 'lookup', after: 'find' },
+      { change: 'removed', kind: 'connection', id: 'lookup', setting: 'Success', before: 'profile' },
+      { change: 'added', kind: 'connection', id: 'find', setting: 'Success', after: 'profile' },
+    ];
+    const [group, ...others] = groupChanges(follow);
+    expect(others).toEqual([]);
+    expect(group).toMatchObject({ id: 'find', change: 'changed' });
+    expect(group!.lines.map((line) => line.sentence)).toEqual(['is called find instead of lookup', 'query is changed']);
+    expect(changeTotals([group!])).toBe('1 activity changed');
+
+    const same = groupChanges([follow[0]!, { ...follow[1]!, after: { ...lookup, id: 'find' } }, { ...follow[4]!, after: 'done' }, follow[3]!]);
+    expect(same[0]!.lines.map((line) => line.sentence)).toEqual(['is called find instead of lookup', 'Its settings are the same', 'Success now leads to done']);
+    const another = groupChanges([follow[0]!, { change: 'added', kind: 'activity', id: 'find', after: { id: 'find', type: 'End' } }]);
+    expect(another.map((one) => one.change)).toEqual(['removed', 'added']);
   });
 
   it('branches read as rules', () => {

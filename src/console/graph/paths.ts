@@ -1,5 +1,5 @@
 import type { JsonObject } from '../api/types';
-import { activities, activity, connectionsTo, screen, type Activity, type Flow } from './flow';
+import { activities, activity, connectionsTo, screen, screens, type Activity, type Flow } from './flow';
 import { pathOf, step } from './contextPath';
 import { isObject, objects, text } from './json';
 import { inputsOf, type Catalogue } from './ports';
@@ -12,6 +12,8 @@ export interface PathSuggestion {
   detail: string;
   /** The activity that puts it there. */
   from?: string;
+  /** A field of a screen that no way to here goes through, yet. */
+  isLater?: boolean;
 }
 
 /** Under which root an activity's result is put, when its type has a context key. */
@@ -94,6 +96,13 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
     if (path.startsWith('client.') || roots.some((root) => path.startsWith(`${root}.`) || path.startsWith(`${root}[`))) add(path, 'Used elsewhere in this flow');
   }
   for (const { path, detail } of fixed) add(path, detail);
+  // Who draws a flow often writes what reads a field before it is connected.
+  for (const shown of screens(flow)) {
+    for (const input of inputsOf(shown)) {
+      const path = step('form', text(input['name']));
+      if (!found.has(path)) found.set(path, { path, detail: `Entered on the screen ${text(shown['id'])}, which is not before this`, isLater: true });
+    }
+  }
   return [...found.values()];
 }
 

@@ -11,6 +11,8 @@ export interface Problem extends Diagnostic {
   component?: number;
   /** The rest of the pointer: the setting inside its activity, screen or component. */
   setting: string;
+  /** What one click can do about it. */
+  fix?: { label: string; run: () => void };
 }
 
 /** Says for each diagnostic which activity or screen of the flow it is about. */

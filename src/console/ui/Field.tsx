@@ -4,7 +4,16 @@ import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, t
 export interface Problem {
   message: string;
   severity?: 'error' | 'warning';
+  fix?: Fix | undefined;
 }
+
+/** What one click does about a problem. */
+export interface Fix {
+  label: string;
+  run: () => void;
+}
+
+export const FixButton = ({ fix }: { fix?: Fix | undefined }) => fix && <button type="button" className="fix-button" onClick={fix.run}>{fix.label}</button>;
 
 interface FieldProps {
   label: ReactNode;
@@ -47,7 +56,7 @@ export function Field({ label, hint, problems = [], required, aside, children }:
           {problems.map((problem, index) => (
             <div className="field-problem" data-severity={problem.severity ?? 'error'} key={index}>
               {problem.severity === 'warning' ? <TriangleAlert size={14} aria-label="Warning:" /> : <CircleAlert size={14} aria-label="Error:" />}
-              <span>{problem.message}</span>
+              <span>{problem.message} <FixButton fix={problem.fix} /></span>
             </div>
           ))}
         </div>

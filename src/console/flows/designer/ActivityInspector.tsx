@@ -1,22 +1,25 @@
-import { Copy, Flag, Link2, MonitorSmartphone, Trash2, X } from 'lucide-react';
+import { Copy, Flag, Link2, Trash2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { JsonObject } from '../../api/types';
 import { KindIcon } from '../../canvas/kinds';
 import { problemsWithin, SettingsForm, textOf } from '../../forms';
-import { renameActivity, replaceActivity, setActivityMember, setStart } from '../../graph/edit';
+import { replaceActivity, setActivityMember, setStart } from '../../graph/edit';
 import { activity, startOf, type Activity } from '../../graph/flow';
 import { takenIds } from '../../graph/ids';
 import { isObject, text } from '../../graph/json';
-import { contextRootOf, suggestionsAt } from '../../graph/paths';
+import { suggestionsAt } from '../../graph/paths';
+import { endsOf } from '../../graph/ports';
 import { isStillToCome, settingProblems, type Problem } from '../../graph/problems';
 import { Button, Disclosure, Field, IconButton, Input, Menu, Notice, TextArea } from '../../ui';
 import { ConnectionsList } from './ConnectionsList';
 import { ErrorHandlingEditor } from './ErrorHandlingEditor';
-import { IdField } from './IdField';
+import { useFixes } from './fixes';
+import { IdField, NameField } from './IdField';
 import { useKnown } from './known';
 import { layouts } from './layouts';
 import { designerEditor } from './pickers';
-import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
+import { askCallers, renameNamed } from './renames';
+import { duplicateSelected, removeSelected, useDesigner, useDesignerStore } from './store';
 
 const elsewhere = ['id', 'type', 'name', 'description', 'errorHandling', 'designer', 'metadata'];
 const none: Problem[] = [];
@@ -24,7 +27,7 @@ const none: Problem[] = [];
 /** Everything of one activity: who it is, its settings, what happens on errors, and where its outcomes lead. */
 export function ActivityInspector({ id }: { id: string }) {
   const store = useDesignerStore();
-  const { schema } = useKnown();
+  const { schema, flows } = useKnown();
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
   const readOnly = useDesigner((state) => state.readOnly);
@@ -32,9 +35,11 @@ export function ActivityInspector({ id }: { id: string }) {
   const item = activity(flow, id);
 
   const isFresh = useDesigner((state) => state.fresh === id);
-  const own = useMemo(() => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)), [problems, id, isFresh]);
+  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)), [problems, id, isFresh]));
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
-  const paths = useMemo(() => suggestionsAt(flow, id, catalogue).map((suggestion) => suggestion.path), [flow, id, catalogue]);
+  const suggestions = useMemo(() => suggestionsAt(flow, id, catalogue), [flow, id, catalogue]);
+  const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
+  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
   if (!item) return null;
 
   const type = catalogue.types.get(text(item['type']));
@@ -73,19 +78,18 @@ export function ActivityInspector({ id }: { id: string }) {
 
       <section aria-label="Identity" className="stack">
         <div className="identity">
-          <IdField id={id} taken={takenIds(flow)} disabled={readOnly} problems={problemsWithin(diagnostics, '/id')} onRename={(to) => {
-            store.getState().apply(`Rename ${id} to ${to}`, (before) => renameActivity(before, id, to, contextRootOf(item, catalogue)));
-            store.getState().set({ selection: new Set([to]) });
-          }} />
-          <Field label={item['type'] === 'End' ? 'Name of this end' : 'Name'}>
-            {(input) => <Input {...input} value={text(item['name'])} placeholder={item['type'] === 'End' ? 'Done' : id} disabled={readOnly} onChange={(event) => set('name', event.target.value)} />}
-          </Field>
+          <IdField id={id} taken={takenIds(flow)} disabled={readOnly} problems={problemsWithin(diagnostics, '/id')} onRename={(to) => renameNamed(store, { kind: 'activity', id }, to)} />
+          {item['type'] === 'End' ? (
+            <NameField label="Name of this end" name={text(item['name'])} placeholder="Done" disabled={readOnly} onRename={(to) => {
+              store.getState().apply(`Rename the end ${id}`, (before) => setActivityMember(before, id, 'name', to || undefined));
+              const [was, is] = [text(item['name']) || 'Done', to || 'Done'];
+              if (!endsOf(store.getState().flow).includes(was)) void askCallers(store, flows, { kind: 'end', name: was }, is);
+            }} />
+          ) : (
+            <Field label="Name">{(input) => <Input {...input} value={text(item['name'])} placeholder={id} disabled={readOnly} onChange={(event) => set('name', event.target.value)} />}</Field>
+          )}
         </div>
       </section>
-
-      {item['type'] === 'Screen' && (
-        <Button icon={<MonitorSmartphone />} disabled={!text(item['screen'])} onClick={() => openScreen(store, text(item['screen']))}>Edit the screen “{text(item['screen'])}”</Button>
-      )}
 
       {type ? (
         type.settings.length > 0 && (
@@ -101,6 +105,7 @@ export function ActivityInspector({ id }: { id: string }) {
               disabled={readOnly}
               editorOf={designerEditor}
               paths={paths}
+              later={later}
             />
           </section>
         )

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, FolderTree, Plus, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, problemsWithin, TemplateInput, useForm, type EditorProps } from '../../forms';
@@ -8,8 +8,9 @@ import { newBranch } from '../../graph/create';
 import { setBranches } from '../../graph/edit';
 import { uniqueId } from '../../graph/ids';
 import { moveItem, objects, removeAt, replaceAt, text, withMember } from '../../graph/json';
-import { Button, Field, IconButton, Input, Menu, Segmented, Select } from '../../ui';
+import { Button, Field, FixButton, IconButton, Input, Menu, Segmented, Select } from '../../ui';
 import { useKnown } from './known';
+import { renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
 
 /** The branches of a Condition, in the order in which they are tried. */
@@ -17,8 +18,7 @@ export function ConditionEditor({ value, pointer, disabled }: EditorProps) {
   const store = useDesignerStore();
   const id = useDesigner((state) => (state.selection.size === 1 ? [...state.selection][0]! : ''));
   const branches = objects(value);
-  const write = (label: string, next: JsonObject[], renamed?: { from: string; to: string }, group?: string) =>
-    store.getState().apply(label, (flow) => setBranches(flow, id, next, renamed), group);
+  const write = (label: string, next: JsonObject[], group?: string) => store.getState().apply(label, (flow) => setBranches(flow, id, next), group);
   const outcomes = branches.map((branch) => text(branch['outcome']));
 
   return (
@@ -33,8 +33,13 @@ export function ConditionEditor({ value, pointer, disabled }: EditorProps) {
             others={outcomes.filter((_, i) => i !== index)}
             pointer={`${pointer}/${index}`}
             disabled={disabled}
-            onRename={(to) => write(`Rename the branch ${name}`, replaceAt(branches, index, withMember(branch, 'outcome', to)), { from: text(branch['outcome']), to })}
-            onChange={(next, group) => write(`Change the branch ${name}`, replaceAt(branches, index, next), undefined, group && `branch ${id} ${index} ${group}`)}
+            onRename={(to) => {
+              const from = text(branch['outcome']);
+              // Two of one name are told apart only by their place.
+              if (from && outcomes.filter((one) => one === from).length === 1) renameNamed(store, { kind: 'outcome', activity: id, name: from }, to);
+              else write(`Rename the branch ${name}`, replaceAt(branches, index, withMember(branch, 'outcome', to)));
+            }}
+            onChange={(next, group) => write(`Change the branch ${name}`, replaceAt(branches, index, next), group && `branch ${id} ${index} ${group}`)}
             buttons={
               <>
                 <IconButton size="small" label={`Move ${name} up`} icon={<ArrowUp size={14} />} disabled={disabled || index === 0} onClick={() => write(`Move the branch ${name}`, moveItem(branches, index, index - 1))} />
@@ -125,7 +130,6 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
 }) {
   const { schema } = useKnown();
   const { diagnostics, paths } = useForm();
-  const list = useId();
   const kind = ruleKind(rule);
   const operator = text(rule['operator']);
   const takesValue = schema.operators.find((one) => one.name === operator)?.takesValue ?? true;
@@ -157,8 +161,7 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
       <div className="rule-body">
         {kind === 'comparison' && (
           <>
-            <Input mono aria-label="Path" placeholder="Path, such as form.email" list={list} value={text(rule['key'])} disabled={disabled} onChange={(event) => onChange(withMember(rule, 'key', event.target.value), 'key')} aria-invalid={problems.some((one) => one.severity === 'error') || undefined} />
-            <datalist id={list}>{paths.map((path) => <option value={path} key={path} />)}</datalist>
+            <TemplateInput isPath aria-label="Path" placeholder="Path, such as form.email" value={text(rule['key'])} disabled={disabled} aria-invalid={problems.some((one) => one.severity === 'error') || undefined} onChange={(key) => onChange(withMember(rule, 'key', key), 'key')} />
             <div className="rule-compare">
               <Select aria-label="Operator" value={operator} disabled={disabled} onChange={(event) => setOperator(event.target.value)}>
                 {!schema.operators.some((one) => one.name === operator) && <option value={operator}>{operator || 'Choose…'}</option>}
@@ -174,7 +177,7 @@ function RuleRow({ rule, number, pointer, disabled, depth, onChange, onMove, isL
         )}
         {kind === 'group' && <Rules group={rule} pointer={pointer} disabled={disabled} onChange={onChange} depth={depth + 1} name={`rule ${number}`} />}
         {kind !== 'comparison' && buttons}
-        {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+        {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}><span>{problem.message} <FixButton fix={problem.fix} /></span></div>)}
       </div>
     </div>
   );

@@ -4,8 +4,8 @@ import { connect } from '../../graph/edit';
 import { activity, targetOf } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { outcomesOf } from '../../graph/ports';
+import { PickDialog } from '../../ui';
 import { useTargets } from './ConnectionsList';
-import { PickDialog } from './PickDialog';
 import { useDesigner, useDesignerStore } from './store';
 
 /** Connects an outcome of the chosen activity by keyboard: first the port, when there are several, then where it leads. */

@@ -5,7 +5,8 @@ import { useNavigate } from 'react-router';
 import type { FlowDetail, JsonObject } from '../../api/types';
 import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { KindIcon } from '../../canvas/kinds';
-import { Button } from '../../ui';
+import { Button, PickDialog } from '../../ui';
+import { AskedDialog } from './AskedDialog';
 import { commandsOf } from './commands';
 import { ConflictDialog } from './ConflictDialog';
 import { ConnectDialog } from './ConnectDialog';
@@ -15,7 +16,6 @@ import { Inspector } from './Inspector';
 import { useKeys } from './keys';
 import { useKnown } from './known';
 import { Palette } from './Palette';
-import { PickDialog } from './PickDialog';
 import { ProblemsPanel } from './ProblemsPanel';
 import { PublishDialog } from './PublishDialog';
 import { ScreensArea } from './ScreensArea';
@@ -67,6 +67,7 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
         <aside className="side" aria-label="Inspector" data-region="side"><Inspector /></aside>
       ) : null}
       <div className="visually-hidden" role="status" aria-live="polite">{announcement}</div>
+      <AskedDialog focus={focus} />
       <Dialogs detail={detail} saver={saver} base={base} focus={focus} arrange={arrangeAll} canvas={canvas} />
     </div>
   );
@@ -86,7 +87,7 @@ function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: Flow
     if (chosen && store.getState().area === 'flow') focus(chosen);
   }, [store, focus]);
   const commands = useMemo(
-    () => (dialog === 'commands' ? commandsOf(store, known, { focus, arrange, fit: () => canvas.current?.fit(), versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`), save: () => void saver.flush() }) : []),
+    () => (dialog === 'commands' ? commandsOf(store, known, { to: (path) => void navigate(path), focus, arrange, fit: () => canvas.current?.fit(), versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`), save: () => void saver.flush() }) : []),
     [dialog, store, known, focus, arrange, canvas, navigate, detail.id, saver],
   );
 
@@ -114,8 +115,8 @@ function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: Flow
       return (
         <PickDialog
           title="Commands"
-          placeholder="Search commands and activities"
-          choices={commands.map((command, index) => ({ key: String(index), label: command.label, group: command.group, ...(command.shortcut && { aside: <kbd>{command.shortcut}</kbd> }) }))}
+          placeholder="Search commands, activities, settings and screens"
+          choices={commands.map((command, index) => ({ key: String(index), label: command.label, group: command.group, ...(command.text !== undefined && { text: command.text }), ...(command.shortcut && { aside: <kbd>{command.shortcut}</kbd> }) }))}
           onPick={({ key }) => {
             store.getState().set({ dialog: undefined });
             commands[Number(key)]?.run();

@@ -1,5 +1,5 @@
 import { Copy, Trash2, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo } from 'react';
 import { connect } from '../../graph/edit';
 import { activities, connections, screens, targetOf } from '../../graph/flow';
 import { text } from '../../graph/json';
@@ -17,6 +17,9 @@ export function Inspector() {
   const selection = useDesigner((state) => state.selection);
   const connection = useDesigner((state) => state.connection);
   const subject = useDesigner((state) => state.subject);
+  // What is shown next begins at its top; the same under another name stays where it is.
+  const isOne = selection.size === 1;
+  useLayoutEffect(() => document.querySelector('[data-region="side"]')?.scrollTo({ top: 0 }), [subject, connection, isOne]);
   if (connection !== undefined) return <ConnectionInspector id={connection} />;
   if (selection.size === 1) {
     const [id] = selection;

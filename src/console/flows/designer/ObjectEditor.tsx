@@ -4,8 +4,11 @@ import { parseJson, writeJson } from '../../api/json';
 import type { Json, JsonObject } from '../../api/types';
 import { CodeEditor, problemsAt, TemplateInput, useForm, type EditorProps } from '../../forms';
 import { enteredOf, valueOf } from '../../graph/conditions';
-import { isObject, sameJson } from '../../graph/json';
-import { Button, IconButton, Input } from '../../ui';
+import { isObject, objects, sameJson } from '../../graph/json';
+import { Button, FixButton, IconButton, Input } from '../../ui';
+import { useKnown } from './known';
+import { askCallers, renameNamed } from './renames';
+import { useDesignerStore } from './store';
 
 interface Row {
   key: number;
@@ -25,6 +28,14 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
   const [json, setJson] = useState<string>();
   const [rows, setRows] = useState<Row[]>([]);
   const lastKey = useRef(0);
+  const was = useRef('');
+  const store = useDesignerStore();
+  const { flows } = useKnown();
+  // What reads the claim follows it; what callers read of an output, they are asked about.
+  const renamed = (from: string, to: string) => {
+    if (setting.name === 'claims') renameNamed(store, { kind: 'member', path: ['claims', from] }, to);
+    if (setting.name === 'outputs' && !objects(store.getState().flow['activities']).some((end) => isObject(end['outputs']) && Object.hasOwn(end['outputs'], from))) void askCallers(store, flows, { kind: 'output', name: from }, to);
+  };
   const isStale = !sameJson(objectOf(rows), objectOf(rowsOf(value)));
   const shown = isStale ? rowsOf(value).map((row) => ({ ...row, key: ++lastKey.current })) : rows;
   if (isStale) setRows(shown);
@@ -70,11 +81,11 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
                 const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
                 return (
                   <div className="map-row" key={row.key}>
-                    <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" autoFocus={row.isNew} value={row.name} disabled={disabled} aria-invalid={double || undefined} onChange={(event) => at({ name: event.target.value })} />
+                    <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" autoFocus={row.isNew} value={row.name} disabled={disabled} aria-invalid={double || undefined} onFocus={() => (was.current = row.name.trim())} onBlur={() => was.current && row.name.trim() && was.current !== row.name.trim() && renamed(was.current, row.name.trim())} onChange={(event) => at({ name: event.target.value })} />
                     <TemplateInput aria-label={`${label}: value of ${row.name || `row ${index + 1}`}`} placeholder="value" value={row.value} disabled={disabled} onChange={(next) => at({ value: next })} />
                     <IconButton label={`Remove ${row.name || `row ${index + 1}`}`} icon={<X size={15} />} disabled={disabled} onClick={() => write(shown.filter((other) => other.key !== row.key))} />
                     {double && <div className="field-problem">“{row.name}” is there twice; the last one counts.</div>}
-                    {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}>{problem.message}</div>)}
+                    {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}><span>{problem.message} <FixButton fix={problem.fix} /></span></div>)}
                   </div>
                 );
               })}
@@ -84,7 +95,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
         </>
       )}
       <div className="field-hint">{setting.description}</div>
-      {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+      {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}><span>{problem.message} <FixButton fix={problem.fix} /></span></div>)}
     </div>
   );
 }

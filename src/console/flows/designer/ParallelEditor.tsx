@@ -6,14 +6,19 @@ import { problemsAt, Settings, useForm, type EditorProps } from '../../forms';
 import { idProblem, stemOf, takenIds, uniqueId } from '../../graph/ids';
 import { objects, removeAt, replaceAt, text, withMember } from '../../graph/json';
 import { newActivity } from '../../graph/create';
-import { Button, Disclosure, Field, IconButton, Input, Menu } from '../../ui';
+import { replaceActivity } from '../../graph/edit';
+import { Button, Disclosure, IconButton, Menu } from '../../ui';
+import { IdField } from './IdField';
 import { useKnown } from './known';
 import { layouts } from './layouts';
-import { useDesigner } from './store';
+import { removeNamed, renameNamed } from './renames';
+import { useDesigner, useDesignerStore } from './store';
 
 /** The activities that a Parallel runs at once, each with its settings. */
 export function ParallelEditor({ value, onChange, pointer, disabled }: EditorProps) {
+  const store = useDesignerStore();
   const { types, connectors } = useKnown();
+  const owner = useDesigner((state) => [...state.selection][0] ?? '');
   const catalogue = useDesigner((state) => state.catalogue);
   const flow = useDesigner((state) => state.flow);
   const { diagnostics } = useForm();
@@ -34,13 +39,15 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
           <div className="inner-activity" role="group" aria-label={`${name}, ${text(item['type'])}`} key={index}>
             <Disclosure
               title={<span className="inner-title"><KindIcon type={text(item['type'])} size={14} />{name} <span className="muted">{text(item['type'])}</span></span>}
-              aside={!disabled && <IconButton size="small" label={`Remove ${name}`} icon={<X size={14} />} onClick={() => onChange(removeAt(inner, index))} />}
+              aside={!disabled && <IconButton size="small" label={`Remove ${name}`} icon={<X size={14} />} onClick={() => removeNamed(store, name, `Remove ${name}`, (before) => replaceActivity(before, owner, (old) => withMember(old, 'activities', removeAt(inner, index))))} />}
             >
               <div className="stack">
                 {[...problemsAt(diagnostics, place), ...problemsAt(diagnostics, `${place}/type`)].map((problem, at) => <div className="field-problem" key={at}>{problem.message}</div>)}
-                <Field label="ID" problems={wrong && !idProblem(text(item['id']), []) ? problemsAt(diagnostics, `${place}/id`) : wrong ? [{ message: wrong }] : problemsAt(diagnostics, `${place}/id`)}>
-                  {(input) => <Input {...input} mono value={text(item['id'])} disabled={disabled} onChange={(event) => change(withMember(item, 'id', event.target.value))} />}
-                </Field>
+                <IdField id={text(item['id'])} taken={taken} disabled={disabled} problems={problemsAt(diagnostics, `${place}/id`)} onRename={(to) => {
+                  // Two of one id are told apart only by their place.
+                  if (wrong) change(withMember(item, 'id', to));
+                  else renameNamed(store, { kind: 'activity', id: text(item['id']) }, to);
+                }} />
                 {type ? (
                   <Settings settings={type.settings} value={item} onChange={change} pointer={place} layout={layouts[type.type]} />
                 ) : (

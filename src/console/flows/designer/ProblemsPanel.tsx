@@ -1,25 +1,19 @@
 import { CircleAlert, TriangleAlert, X } from 'lucide-react';
+import { useMemo } from 'react';
 import { countOf, sentenceAt } from '../../forms';
-import type { Problem } from '../../graph/problems';
-import { IconButton } from '../../ui';
-import { openScreen, useDesigner, useDesignerStore } from './store';
+import { FixButton, IconButton } from '../../ui';
+import { useFix } from './fixes';
+import { showPlace } from './renames';
+import { useDesigner, useDesignerStore } from './store';
 
 /** All problems of the flow; choosing one leads to where it is. */
 export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }) {
   const store = useDesignerStore();
-  const problems = useDesigner((state) => state.problems);
+  const found = useDesigner((state) => state.problems);
+  // What keeps the flow from being published comes first; each in the order of the flow.
+  const problems = useMemo(() => [...found.filter((problem) => problem.severity === 'error'), ...found.filter((problem) => problem.severity !== 'error')], [found]);
+  const fixOf = useFix();
   const isChecked = useDesigner((state) => state.isChecked);
-
-  const show = (problem: Problem) => {
-    if (problem.screen) {
-      openScreen(store, problem.screen);
-      store.getState().set({ component: problem.component });
-    } else if (problem.activity) {
-      store.getState().set({ area: 'flow', side: 'inspector', isSideOpen: true });
-      store.getState().select([problem.activity]);
-      onShow(problem.activity);
-    } else store.getState().set({ dialog: 'settings' });
-  };
 
   return (
     <section className="problems" aria-label="Problems" data-region="problems">
@@ -32,13 +26,14 @@ export function ProblemsPanel({ onShow }: { onShow: (activity: string) => void }
       <ul>
         {problems.map((problem, index) => (
           <li key={index}>
-            <button type="button" className="problem" data-severity={problem.severity} onClick={() => show(problem)}>
+            <button type="button" className="problem" data-severity={problem.severity} onClick={() => showPlace(store, problem, onShow)}>
               {problem.severity === 'error' ? <CircleAlert size={15} aria-label="Error:" /> : <TriangleAlert size={15} aria-label="Warning:" />}
               <span className="problem-place">{problem.activity ?? (problem.screen ? `screen ${problem.screen}` : 'flow')}</span>
               <span>
                 {sentenceAt(problem)}
               </span>
             </button>
+            <FixButton fix={fixOf(problem)} />
           </li>
         ))}
       </ul>

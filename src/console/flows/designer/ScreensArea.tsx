@@ -2,8 +2,8 @@ import {
   AlignLeft, ArrowDown, ArrowUp, AtSign, CheckSquare, ChevronDown, Copy, Hash, Image, Link2, ListChecks, Lock, Minus, Phone, Plus, SquareMousePointer, TextCursorInput, Trash2, TriangleAlert, Type, type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import type { JsonObject } from '../../api/types';
-import { problemsAt, SettingsForm, TemplateInput } from '../../forms';
+import type { JsonObject, Setting } from '../../api/types';
+import { problemsAt, SettingsForm, TemplateInput, type CustomEditor } from '../../forms';
 import { newComponent, newScreen } from '../../graph/create';
 import { activitiesShowing, addScreen, duplicateScreen, removeScreen, renameScreen, replaceScreen } from '../../graph/edit';
 import { screen, screens, type Screen } from '../../graph/flow';
@@ -13,8 +13,11 @@ import { suggestionsAt } from '../../graph/paths';
 import { settingProblems } from '../../graph/problems';
 import { Button, Empty, Field, IconButton, Menu } from '../../ui';
 import { componentTitle, settingsFor } from './components';
+import { useFixes } from './fixes';
 import { IdField } from './IdField';
 import { useKnown } from './known';
+import { FieldNameEditor } from './pickers';
+import { removeNamed } from './renames';
 import { ScreenPreview } from './ScreenPreview';
 import { useDesigner, useDesignerStore } from './store';
 
@@ -22,6 +25,8 @@ const icons: Record<string, LucideIcon> = {
   Text: Type, Image, Link: Link2, Divider: Minus, ErrorMessage: TriangleAlert, TextInput: TextCursorInput, EmailInput: AtSign, PhoneInput: Phone, PasswordInput: Lock, CodeInput: Hash,
   Checkbox: CheckSquare, Select: ListChecks, Button: SquareMousePointer,
 };
+
+const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined => (pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined);
 
 /** The flow's screens: their components, and how they will look. */
 export function ScreensArea() {
@@ -89,10 +94,12 @@ function ScreenForm({ item }: { item: Screen }) {
   const problems = useDesigner((state) => state.problems);
   const id = text(item['id']);
   const all = Array.isArray(item['components']) ? item['components'] : [];
-  const own = useMemo(() => problems.filter((problem) => problem.screen === id), [problems, id]);
+  const own = useFixes(useMemo(() => problems.filter((problem) => problem.screen === id), [problems, id]));
   const screenLevel = settingProblems(own.filter((problem) => problem.component === undefined));
   const [shownIn] = activitiesShowing(flow, id);
-  const paths = useMemo(() => suggestionsAt(flow, shownIn, catalogue).map((suggestion) => suggestion.path), [flow, shownIn, catalogue]);
+  const suggestions = useMemo(() => suggestionsAt(flow, shownIn, catalogue), [flow, shownIn, catalogue]);
+  const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
+  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
   const types = schema.components.find((setting) => setting.name === 'type')?.choices ?? [];
 
   const change = (label: string, next: (before: Screen) => Screen, group?: string) => store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
@@ -134,8 +141,7 @@ function ScreenForm({ item }: { item: Screen }) {
                 } },
                 null,
                 { label: 'Remove', icon: <Trash2 />, tone: 'danger', onSelect: () => {
-                  store.getState().apply(`Remove the screen ${id}`, (before) => removeScreen(before, id));
-                  store.getState().set({ screenId: undefined, component: undefined });
+                  removeNamed(store, `the screen ${id}`, `Remove the screen ${id}`, (before) => removeScreen(before, id), () => store.getState().set({ screenId: undefined, component: undefined }));
                 } },
               ]}
             />
@@ -179,8 +185,7 @@ function ScreenForm({ item }: { item: Screen }) {
                         select(index + 1);
                       }} />
                       <IconButton size="small" label={`Remove ${name}`} icon={<Trash2 size={14} />} onClick={() => {
-                        setComponents(`Remove ${name}`, removeAt(all, index));
-                        select(undefined);
+                        removeNamed(store, name, `Remove ${name}`, (before) => replaceScreen(before, id, (old) => withMember(old, 'components', removeAt(all, index))), () => select(undefined));
                       }} />
                     </span>
                   )}
@@ -194,8 +199,10 @@ function ScreenForm({ item }: { item: Screen }) {
                       onChange={(next) => setComponents(`Change ${name}`, replaceAt(all, index, next), `component ${id} ${index}`)}
                       diagnostics={settingProblems(found)}
                       known={['type']}
+                      editorOf={componentEditor}
                       disabled={readOnly}
                       paths={paths}
+                      later={later}
                     />
                     {type === 'Divider' && <p className="field-hint">A line between parts; it has no settings.</p>}
                   </div>

@@ -6,14 +6,18 @@ import { CodeEditor, sameJson } from '../../forms';
 import { setFlowMember } from '../../graph/edit';
 import { enteredOf, valueOf } from '../../graph/conditions';
 import { activities, startOf } from '../../graph/flow';
-import { isObject, renameMember, text, withMember } from '../../graph/json';
+import { isObject, text, withMember } from '../../graph/json';
 import { uniqueId } from '../../graph/ids';
 import { Button, Dialog, Field, IconButton, Input, Select, Switch, Tabs, TextArea, type Problem } from '../../ui';
+import { NameInput } from './IdField';
+import { useKnown } from './known';
+import { askCallers, removeNamed, renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
 
 /** What belongs to the flow as a whole: name, inputs, tokens, redirect addresses, texts in other languages. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const store = useDesignerStore();
+  const { flows } = useKnown();
   const flow = useDesigner((state) => state.flow);
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
@@ -77,7 +81,19 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
             {
               id: 'inputs', label: 'Inputs', content: (
                 <div className="stack">
-                  <Inputs value={isObject(flow['inputs']) ? flow['inputs'] : {}} problems={at('/inputs')} onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)} />
+                  <Inputs
+                    value={isObject(flow['inputs']) ? flow['inputs'] : {}}
+                    problems={at('/inputs')}
+                    onChange={(inputs) => set('inputs', Object.keys(inputs).length ? inputs : undefined)}
+                    onRename={(name, to) => {
+                      renameNamed(store, { kind: 'input', name }, to);
+                      void askCallers(store, flows, { kind: 'input', name }, to);
+                    }}
+                    onRemove={(name) => removeNamed(store, `the input ${name}`, `Remove the input ${name}`, (before) => {
+                      const left = isObject(before['inputs']) ? withMember(before['inputs'], name, undefined) : {};
+                      return setFlowMember(before, 'inputs', Object.keys(left).length ? left : undefined);
+                    })}
+                  />
                   {flow['undeclaredInputs'] !== undefined && (
                     <>
                       <Switch label="Take inputs that are not declared (until the next release)" checked={flow['undeclaredInputs'] === true} onChange={(event) => set('undeclaredInputs', event.target.checked || undefined)} />
@@ -129,7 +145,9 @@ function NumberInput({ value, onChange, ...rest }: { value: Json | undefined; on
 const inputTypes = ['any', 'string', 'number', 'integer', 'boolean', 'object', 'array'];
 
 /** The values that a caller gives at the start: client.<name>. */
-function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (value: JsonObject) => void; problems: Problem[] }) {
+function Inputs({ value, onChange, onRename, onRemove, problems }: {
+  value: JsonObject; onChange: (value: JsonObject) => void; onRename: (name: string, to: string) => void; onRemove: (name: string) => void; problems: Problem[];
+}) {
   const names = Object.keys(value);
   const change = (name: string, member: string, next: Json | undefined) => onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
   return (
@@ -139,7 +157,9 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
         const input = isObject(value[name]) ? value[name] : {};
         return (
           <div className="input-row" role="group" aria-label={`Input ${name}`} key={index}>
-            <Field label="Name">{(field) => <Input {...field} mono defaultValue={name} onBlur={(event) => { const to = event.target.value.trim(); if (to && to !== name) onChange(renameMember(value, name, to)); else event.target.value = name; }} />}</Field>
+            <Field label="Name">
+              {(field) => <NameInput input={field} name={name} wrongOf={(typed) => (typed.trim() === '' ? 'A name is needed.' : names.includes(typed.trim()) ? `There is already an input “${typed.trim()}”.` : undefined)} onRename={(to) => onRename(name, to.trim())} />}
+            </Field>
             <Field label="Type">
               {(field) => (
                 <Select {...field} value={text(input['type']) || 'any'} onChange={(event) => change(name, 'type', event.target.value === 'any' ? undefined : event.target.value)}>
@@ -150,7 +170,7 @@ function Inputs({ value, onChange, problems }: { value: JsonObject; onChange: (v
             <Field label="Default">{(field) => <Input {...field} mono value={enteredOf(input['default'])} onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))} />}</Field>
             <Switch label="Required" checked={input['required'] === true} onChange={(event) => change(name, 'required', event.target.checked || undefined)} />
             <Switch label="Secret" checked={input['sensitive'] === true} onChange={(event) => change(name, 'sensitive', event.target.checked || undefined)} />
-            <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onChange(withMember(value, name, undefined))} />
+            <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onRemove(name)} />
           </div>
         );
       })}

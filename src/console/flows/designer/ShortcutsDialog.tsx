@@ -1,4 +1,4 @@
-import { Button, Dialog } from '../../ui';
+import { Button, Dialog, Shortcuts } from '../../ui';
 
 const keys: [string, [string, string][]][] = [
   ['On the canvas', [
@@ -13,7 +13,7 @@ const keys: [string, [string, string][]][] = [
     ['1', 'Show everything'],
   ]],
   ['Everywhere in the designer', [
-    ['Ctrl K', 'All commands, and every activity by name'],
+    ['Ctrl K', 'All commands, every activity, and what stands in settings and screens'],
     ['Ctrl Z, Ctrl Y', 'Undo, redo'],
     ['Ctrl C, Ctrl X, Ctrl V', 'Copy, cut, paste activities, also between flows'],
     ['Ctrl D', 'Duplicate'],
@@ -27,20 +27,6 @@ const keys: [string, [string, string][]][] = [
 
 export const ShortcutsDialog = ({ onClose }: { onClose: () => void }) => (
   <Dialog open onClose={onClose} size="large" title="Keyboard shortcuts" description="On a Mac, Command stands for Ctrl." actions={<Button onClick={onClose}>Close</Button>}>
-    <div className="shortcuts">
-      {keys.map(([title, list]) => (
-        <section key={title} aria-label={title}>
-          <h3>{title}</h3>
-          <dl>
-            {list.map(([key, what]) => (
-              <div key={key}>
-                <dt>{key.split(', ').map((one, index) => <span key={one}>{index > 0 && ', '}<kbd>{one}</kbd></span>)}</dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </div>
+    <Shortcuts keys={keys} />
   </Dialog>
 );

@@ -1,11 +1,11 @@
 import { useCallback, useMemo, type Ref } from 'react';
 import { FlowCanvas, type CanvasHandle } from '../../canvas/FlowCanvas';
-import { litPath } from '../../canvas/path';
 import { connect, moveActivities, reconnect } from '../../graph/edit';
 import type { Connection, Position } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { placesOf } from '../../graph/layout';
 import { byActivity, isStillToCome } from '../../graph/problems';
+import { marksOf, walkOf } from '../../runs/walk';
 import { useKnown } from './known';
 import { add, listed, openScreen, useDesigner, useDesignerStore } from './store';
 import { activity } from '../../graph/flow';
@@ -32,7 +32,11 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
     }
     return found;
   }, [flow, problems, fresh]);
-  const { marks, lit } = useMemo(() => (tryPath ? litPath(flow, tryPath.steps, tryPath.last) : { marks: undefined, lit: undefined }), [flow, tryPath]);
+  // A try is drawn as a run is: by the same functions.
+  const { marks, lit, jumps } = useMemo(() => {
+    const walk = tryPath && walkOf({ ...tryPath, screen: null, updatedAt: '', definition: flow });
+    return walk ? { marks: marksOf(walk), lit: walk.taken, jumps: walk.jumps } : { marks: undefined, lit: undefined, jumps: undefined };
+  }, [flow, tryPath]);
 
   const onSelect = useCallback((ids: ReadonlySet<string>) => {
     store.getState().select(ids);
@@ -64,6 +68,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
       counts={counts}
       marks={marks}
       lit={lit}
+      jumps={jumps}
       selection={selection}
       selectedConnection={connection}
       readOnly={readOnly}

@@ -1,7 +1,6 @@
 import {
   ArrowLeft, CircleAlert, CircleCheck, CloudOff, Command, Download, Ellipsis, ExternalLink, History, Keyboard, LayoutDashboard, Play, Redo2, RefreshCw, Rocket, Settings, TriangleAlert, Undo2, X,
 } from 'lucide-react';
-import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
@@ -22,8 +21,9 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
   const set = store.getState().set;
   // A published flow that asks a person something has a page of its own.
   const hasPage = Array.isArray(detail.published?.definition['screens']) && detail.published.definition['screens'].length > 0;
-  const published = useMemo(() => JSON.stringify(detail.published?.definition), [detail.published]);
-  const differs = useMemo(() => detail.published !== null && JSON.stringify(flow) !== published, [detail.published, flow, published]);
+  // A flow that was only opened has no draft, wherever its activities were put to be seen.
+  const save = useDesigner((state) => state.save.kind);
+  const differs = detail.published !== null && (detail.draft !== null || save !== 'saved');
   const go = (to: string) => void navigate(to);
   const exported = (format: 'flow' | 'elsa') => {
     onSave().then(() => exportFlow(detail.id, format, detail.draft || store.getState().save.kind !== 'saved' || !detail.published ? 'draft' : undefined)).catch(toastError);

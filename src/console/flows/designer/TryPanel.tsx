@@ -9,7 +9,7 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, keptForm, loadInputs, pathOf, requestOf, sampleClient, sampleReply, saveInputs, type TryInputs, type TryRequest } from './tries';
+import { callers, loadInputs, requestOf, sampleClient, sampleReply, saveInputs, keptForm, stepsOf, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];
@@ -42,8 +42,7 @@ export function TryPanel() {
   useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
   useEffect(() => {
     if (!answer) return;
-    const steps = pathOf(answer.trace);
-    store.getState().set({ tryContext: answer.context, tryPath: { steps, last: answer.status === 'failed' ? 'error' : answer.status === 'waiting' ? 'waiting' : 'done' } });
+    store.getState().set({ tryContext: answer.context, tryPath: { status: answer.status, trace: stepsOf(answer.trace) } });
   }, [answer, store]);
 
   const call = async (body: object) => {

@@ -1,16 +1,20 @@
 import type { DesignerStore } from './store';
 import { add, duplicateSelected, openScreen, removeSelected } from './store';
+import { textsOf } from '../../graph/search';
 import type { KnownThings } from './known';
+import { showPlace } from './renames';
 
 export interface Command {
   label: string;
-  group: 'Add' | 'Edit' | 'Show' | 'Go to' | 'Flow';
+  group: 'Add' | 'Edit' | 'Show' | 'Go to' | 'Flow' | 'Found' | 'Page';
   shortcut?: string;
+  /** A longer text that is searched: what stands in a setting or a screen. */
+  text?: string;
   run: () => void;
 }
 
 /** Everything the designer can do, for the command palette. */
-export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus: (id: string) => void; arrange: () => void; fit: () => void; versions: () => void; save: () => void }): Command[] {
+export function commandsOf(store: DesignerStore, known: KnownThings, go: { to: (path: string) => void; focus: (id: string) => void; arrange: () => void; fit: () => void; versions: () => void; save: () => void }): Command[] {
   const { flow, selection, readOnly, set, undo, redo, catalogue } = store.getState();
   const ids = (Array.isArray(flow['activities']) ? flow['activities'] : []).flatMap((item) => (item && typeof item === 'object' && 'id' in item ? [`${String(item['id'])}\n${String((item as { type?: unknown }).type)}`] : []));
   const editing: Command[] = readOnly ? [] : [
@@ -48,5 +52,9 @@ export function commandsOf(store: DesignerStore, known: KnownThings, go: { focus
         },
       };
     }),
+    ...known.flows.filter((other) => other.id !== store.getState().flowId).map((other): Command => ({ label: `Flow ${other.id}${other.name && other.name !== other.id ? ` – ${other.name}` : ''}`, group: 'Page', run: () => go.to(`/flows/${encodeURIComponent(other.id)}`) })),
+    ...known.connectors.map((connector): Command => ({ label: `Connector ${connector.id}`, group: 'Page', run: () => go.to(`/connectors/${encodeURIComponent(connector.id)}`) })),
+    ...([['Flows', '/flows'], ['Connectors', '/connectors'], ['Runs', '/runs']] as const).map(([label, to]): Command => ({ label, group: 'Page', run: () => go.to(to) })),
+    ...textsOf(flow).map((found): Command => ({ label: found.label, text: found.text, group: 'Found', run: () => showPlace(store, found, go.focus) })),
   ];
 }

@@ -15,7 +15,9 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
     const onKeyDown = (event: KeyboardEvent) => {
       const state = store.getState();
       const target = event.target as HTMLElement;
-      if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
+      // A tooltip that Escape closes is nothing that it was meant for.
+      const isOverTooltip = event.key === 'Escape' && document.querySelector('.tooltip') !== null;
+      if ((event.defaultPrevented && !isOverTooltip) || document.querySelector('[role="dialog"], [role="menu"]')) return;
       const isTyping = target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [contenteditable="true"] *');
       const withControl = event.ctrlKey || event.metaKey;
       const done = () => {

@@ -8,11 +8,13 @@ import { activity, screens } from '../../graph/flow';
 import { uniqueId } from '../../graph/ids';
 import { objects, text } from '../../graph/json';
 import { contextKeys } from '../../graph/paths';
-import { Button, IconButton, Input, Select } from '../../ui';
+import { Button, IconButton, Select } from '../../ui';
 import { ConditionEditor } from './ConditionEditor';
 import { useKnown } from './known';
+import { NameInput } from './IdField';
 import { ObjectEditor } from './ObjectEditor';
 import { ParallelEditor } from './ParallelEditor';
+import { renameNamed } from './renames';
 import { openScreen, useDesigner, useDesignerStore } from './store';
 
 /** The editors that only the designer has: pickers of connectors, screens and flows, branches, inner activities, objects by name. */
@@ -89,7 +91,9 @@ function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorPr
   );
 }
 
+/** A context key. It takes effect, with every path that reads it, when the person leaves the field or presses Enter; without one the id stands. */
 function ContextKeyEditor({ setting, value, onChange, pointer, input, disabled }: EditorProps) {
+  const store = useDesignerStore();
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
   const chosen = useDesigner((state) => [...state.selection][0] ?? '');
@@ -100,12 +104,26 @@ function ContextKeyEditor({ setting, value, onChange, pointer, input, disabled }
   const entries = contextKeys(flow, catalogue);
   const own = entries.find((entry) => entry.activity === id);
   const others = entries.filter((entry) => entry.activity !== id && entry.root === own?.root && entry.key === (key || id));
-  const valid = /^[\p{L}\p{Nd}_$-]{0,100}$/u.test(key);
   return (
     <>
-      <Input {...input} mono value={key} placeholder={id} disabled={disabled} aria-invalid={input['aria-invalid'] || !valid || undefined} onChange={(event) => onChange(event.target.value === '' && !setting.required ? undefined : event.target.value)} />
-      {!valid && <div className="field-problem">Use letters, digits, “_”, “-” and “$”.</div>}
+      <NameInput input={input} name={key} placeholder={id} disabled={disabled} wrongOf={(typed) => (/^[\p{L}\p{Nd}_$-]{0,100}$/u.test(typed) ? undefined : 'Use letters, digits, “_”, “-” and “$”.')} onRename={(to) => {
+        if ((to || id) === (key || id)) onChange(to === '' && !setting.required ? undefined : to);
+        else renameNamed(store, { kind: 'contextKey', activity: id }, to || id);
+      }} />
       {others.length > 0 && <div className="field-hint">{others.map((entry) => entry.activity).join(', ')} writes {own!.root}.{key || id} too: whichever runs last counts.</div>}
     </>
   );
+}
+
+/** The name of a screen's input. It takes effect with every place that reads it. */
+export function FieldNameEditor({ value, onChange, input, disabled }: EditorProps) {
+  const store = useDesignerStore();
+  const flow = useDesigner((state) => state.flow);
+  const chosen = useDesigner((state) => state.screenId);
+  const screen = chosen ?? text(screens(flow)[0]?.['id']);
+  const name = current(value);
+  return <NameInput input={input} name={name} disabled={disabled} onRename={(to) => {
+    if (name && to) renameNamed(store, { kind: 'field', screen, name }, to);
+    else onChange(to || undefined);
+  }} />;
 }

@@ -2,15 +2,16 @@ import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 import { copyOf, duplicate, parseCopy, paste } from '../../graph/clipboard';
 import { addActivity, type Known } from '../../graph/create';
-import { disconnect, moveActivities, removeActivities, repairIds } from '../../graph/edit';
+import { disconnect, moveActivities, repairIds } from '../../graph/edit';
 import { activity, screens, type Flow, type Position } from '../../graph/flow';
-import { begin, record, redo, undo, type History } from '../../graph/history';
+import { accompany, begin, record, redo, undo, type Effect, type History } from '../../graph/history';
 import { text } from '../../graph/json';
 import { layoutOf, placesOf } from '../../graph/layout';
 import type { Catalogue } from '../../graph/ports';
 import type { Problem } from '../../graph/problems';
+import { removeActivitiesAsking, type Asked } from './renames';
 import type { SaveState, StoredDraft } from './draftSaver';
-import type { ActivityType, JsonObject } from '../../api/types';
+import type { ActivityType, JsonObject, RunDetail } from '../../api/types';
 
 /** What fills the middle: the canvas, or the editor of the flow's screens. */
 export type Area = 'flow' | 'screens';
@@ -18,11 +19,8 @@ export type Area = 'flow' | 'screens';
 export type Side = 'inspector' | 'try';
 export type DialogName = 'publish' | 'settings' | 'shortcuts' | 'commands' | 'connect' | 'add' | 'discard';
 
-/** What a try lights up on the canvas. */
-export interface TryPath {
-  steps: { activity: string; outcome?: string | undefined }[];
-  last: 'done' | 'error' | 'waiting';
-}
+/** What a try lights up on the canvas: its steps as a run has them. */
+export type TryPath = Pick<RunDetail, 'status' | 'trace'>;
 
 export interface Designer {
   readonly flowId: string;
@@ -44,6 +42,8 @@ export interface Designer {
   screenId: string | undefined;
   component: number | undefined;
   dialog: DialogName | undefined;
+  /** What a person has to say before a change goes on. */
+  asked: Asked | undefined;
   showProblems: boolean;
   problems: Problem[];
   /** Whether the problems are those of the flow as it is now. */
@@ -61,6 +61,8 @@ export interface Designer {
   apply: (label: string, change: (flow: Flow) => Flow, group?: string) => void;
   undo: () => void;
   redo: () => void;
+  /** Ties what happens outside of this flow to its last change. */
+  accompany: (effect: Effect) => void;
   /** Puts what the server has in place of the flow. */
   take: (flow: Flow, label: string) => void;
   select: (ids: Iterable<string>) => void;
@@ -87,21 +89,26 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
     };
     return {
       flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, fresh: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      selection: new Set(), connection: undefined, fresh: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined, asked: undefined,
       showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, tryContext: undefined, quiet: undefined, announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
       },
       undo: () => {
-        const label = get().history.past.at(-1)?.label;
+        const step = get().history.past.at(-1);
+        const label = step?.label;
         become(undo(get().history));
+        step?.effect?.undo();
         if (label) get().announce(`Undone: ${label}`);
       },
       redo: () => {
-        const label = get().history.future[0]?.label;
+        const step = get().history.future[0];
+        const label = step?.label;
         become(redo(get().history));
+        step?.effect?.redo();
         if (label) get().announce(`Done again: ${label}`);
       },
+      accompany: (effect) => set({ history: accompany(get().history, effect) }),
       take: (next, label) => {
         const quiet = prepared(next, get().catalogue).flow;
         set({ quiet });
@@ -149,9 +156,10 @@ export function removeSelected(store: DesignerStore): void {
     announce(`Connection ${port} of ${source} removed`);
   } else if (selection.size > 0) {
     const ids = [...selection];
-    apply(`Remove ${listed(ids)}`, (flow) => removeActivities(flow, ids));
-    select([]);
-    announce(`${listed(ids)} removed`);
+    removeActivitiesAsking(store, ids, listed(ids), () => {
+      select([]);
+      announce(`${listed(ids)} removed`);
+    });
   }
 }
 

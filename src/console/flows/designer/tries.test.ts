@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, Step } from '../../api/types';
 import { login } from '../../test/login';
-import { callers, keptForm, noInputs, pathOf, requestOf, sampleForm, sampleReply } from './tries';
+import { marksOf, walkOf } from '../../runs/walk';
+import { callers, noInputs, requestOf, sampleForm, sampleReply, keptForm, stepsOf } from './tries';
 
 const step = (activity: string, outcome?: string): Step => ({ activity, type: '', startedAt: '', durationMs: 0, ...(outcome && { outcome }) });
 
 describe('a try', () => {
+  const trace = [step('signIn'), step('signIn', 'submit'), step('lookup', 'Success'), { ...step('profile', 'Generic HTTP Error'), error: { code: 'http.status', message: '' } }, step('byStatus', 'Not found'), step('userNotFound')];
+
   it('has a path in which a submitted screen stands once, and one that waits too', () => {
-    expect(pathOf([step('signIn'), step('signIn', 'submit'), step('lookup', 'Success'), step('userNotFound')]))
-      .toEqual([{ activity: 'signIn', outcome: 'submit' }, { activity: 'lookup', outcome: 'Success' }, { activity: 'userNotFound', outcome: undefined }]);
+    expect(stepsOf(trace).map((one) => `${one.activity} ${one.outcome ?? ''}`)).toEqual(['signIn submit', 'lookup Success', 'profile Generic HTTP Error', 'byStatus Not found', 'userNotFound ']);
+  });
+
+  it('is drawn as a run is: what failed is red though the try went on', () => {
+    const walk = walkOf({ status: 'waiting', trace: stepsOf(trace), screen: null, updatedAt: '', definition: login });
+    expect(Object.fromEntries(marksOf(walk))).toEqual({ signIn: 'done', lookup: 'done', profile: 'error', byStatus: 'done', userNotFound: 'waiting' });
+    expect(walk.taken.size).toBe(4);
+    expect(walk.jumps).toEqual([]);
   });
 
   it('with scripted replies has one for each activity that calls something', () => {

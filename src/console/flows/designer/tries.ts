@@ -90,9 +90,8 @@ const parse = (json: string): Json | undefined => {
   }
 };
 
-/** The activities in the order in which the try came to them. A screen stands twice in a trace: when it was shown, and when it was submitted. */
-export const pathOf = (trace: readonly Step[]): { activity: string; outcome?: string | undefined }[] =>
-  trace.filter((step, index) => step.outcome !== undefined || trace[index + 1]?.activity !== step.activity).map(({ activity, outcome }) => ({ activity, outcome }));
+/** The steps of a try as a run has them: where it waited, a screen stands twice, when it was shown and when it was submitted. */
+export const stepsOf = (trace: readonly Step[]): Step[] => trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity);
 
 const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
 

@@ -1,5 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { Dialog, Input } from '../../ui';
+import { Dialog } from './Dialog';
+import { Input } from './Field';
 
 export interface Choice {
   key: string;
@@ -7,6 +8,8 @@ export interface Choice {
   group?: string;
   icon?: ReactNode;
   aside?: ReactNode;
+  /** A longer text that is searched too, and shown around what was found; without a search the choice is not listed. */
+  text?: string;
 }
 
 interface Props {
@@ -25,11 +28,11 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
   const [active, setActive] = useState(0);
   const found = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = choices.filter((choice) => words.every((word) => `${choice.label} ${choice.group ?? ''}`.toLowerCase().includes(word)));
-    // What begins with the words comes first, the rest as it stands.
+    const fits = choices.filter((choice) => (choice.text === undefined || words.length > 0) && words.every((word) => `${choice.label} ${choice.group ?? ''} ${choice.text ?? ''}`.toLowerCase().includes(word)));
+    // What begins with the words comes first, what only its longer text holds last.
     const wanted = search.trim().toLowerCase();
-    const begins = fits.filter((choice) => choice.label.toLowerCase().startsWith(wanted));
-    return (wanted ? [...begins, ...fits.filter((choice) => !begins.includes(choice))] : fits).slice(0, 60);
+    const rank = ({ label, text }: Choice) => (text !== undefined ? 2 : label.toLowerCase().startsWith(wanted) ? 0 : 1);
+    return (wanted ? [0, 1, 2].flatMap((one) => fits.filter((choice) => rank(choice) === one)) : fits).slice(0, 60);
   }, [choices, search]);
   const box = useRef<HTMLUListElement>(null);
   useEffect(() => void box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [active, found]);
@@ -63,7 +66,7 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
         {found.map((choice, index) => (
           <li key={choice.key} id={`${list}-${index}`} role="option" aria-selected={index === active} onPointerMove={() => setActive(index)} onClick={() => onPick(choice)}>
             {choice.icon}
-            <span>{choice.label}</span>
+            <span className="pick-label">{choice.label}{choice.text !== undefined && <span className="pick-text">{snippetOf(choice.text, search)}</span>}</span>
             <span className="pick-aside">{choice.aside ?? choice.group}</span>
           </li>
         ))}
@@ -71,4 +74,12 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
       {found.length === 0 && <p className="muted">Nothing matches.</p>}
     </Dialog>
   );
+}
+
+/** The part of a text around the first word that is searched, in one line. */
+function snippetOf(text: string, search: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const at = Math.max(0, ...search.toLowerCase().split(/\s+/).filter(Boolean).map((word) => line.toLowerCase().indexOf(word)).slice(0, 1));
+  const from = Math.max(0, Math.min(at - 20, line.length - 80));
+  return `${from > 0 ? '…' : ''}${line.slice(from, from + 80)}${from + 80 < line.length ? '…' : ''}`;
 }
