@@ -52,7 +52,7 @@ public sealed class FileKind
         }
         else
         {
-            var members = $"'{string.Join("', '", _members[..^1])}{(_members.Length > 1 ? "' or '" : "")}{_members[^1]}'";
+            var members = _members.Length == 1 ? $"'{_members[0]}'" : $"'{string.Join("', '", _members[..^1])}' or '{_members[^1]}'";
             problems.Error(FlowErrors.FileKind, at, $"The file does not hold {_name}: it has no {members}.", $"Choose a file that holds {_name}.");
         }
         return false;
