@@ -156,7 +156,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
     {
         FlowId = visit.FlowId,
         Client = LoginQuery.ClientInputs(visit.Http.Request, flow.Inputs),
-        Device = DeviceOf(visit.Http),
+        Device = Device.Of(visit.Http),
         BrowserKey = browser.Key,
         Authorization = visit.Http.Request.Headers.Authorization,
         Return = visit.Return,

@@ -40,7 +40,7 @@ internal static class CallEndpoints
     {
         if (!await calls.RetryAsync(id, http.RequestAborted))
             throw new ApiException(StatusCodes.Status404NotFound, CallErrors.Gone);
-        await audit.WriteAsync(caller.Name, "call.retry", $"call:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.CallRetry, $"call:{id}", null, http.RequestAborted);
         queue.Ring();
         await ApiAnswer.DoneAsync(http);
     }
@@ -49,7 +49,7 @@ internal static class CallEndpoints
     {
         if (!await calls.RemoveAsync(id, http.RequestAborted))
             throw new ApiException(StatusCodes.Status404NotFound, CallErrors.Gone);
-        await audit.WriteAsync(caller.Name, "call.remove", $"call:{id}", null, http.RequestAborted);
+        await audit.WriteAsync(caller.Name, AuditAction.CallRemove, $"call:{id}", null, http.RequestAborted);
         await ApiAnswer.DoneAsync(http);
     }
 
