@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 
 namespace FlowEngine.Bench.Faults;
 
@@ -10,6 +11,9 @@ internal sealed class Login(string person, string attempt)
 
     /// <summary>What tells it apart from every other.</summary>
     public string Attempt => attempt;
+
+    /// <summary>Goes with its start, which is sent again as it was.</summary>
+    public string Key { get; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>How often a screen was filled in: what is sent again is the same turn.</summary>
     public int Turn { get; set; }

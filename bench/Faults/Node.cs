@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,12 +11,20 @@ namespace FlowEngine.Bench.Faults;
 internal sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(90);
+    private static readonly ConcurrentDictionary<Process, byte> Living = new();
 
     private readonly string _program;
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Queue<string> _words = new();
     private Process? _process;
+
+    /// <summary>Whoever ends this program ends the servers too.</summary>
+    static Node() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Living.Keys)
+            process.Kill();
+    };
 
     /// <summary>Nothing runs yet.</summary>
     /// <param name="command">The program and its arguments, up to the address.</param>
@@ -140,6 +149,7 @@ internal sealed class Node : IAsyncDisposable
         if (_process is not { } process)
             return;
         _process = null;
+        Living.TryRemove(process, out _);
         if (!process.HasExited)
             process.Kill();
         await process.WaitForExitAsync();
@@ -148,7 +158,11 @@ internal sealed class Node : IAsyncDisposable
 
     private void Launch()
     {
-        _process?.Dispose();
+        if (_process is { } former)
+        {
+            Living.TryRemove(former, out _);
+            former.Dispose();
+        }
         var start = new ProcessStartInfo(_program, _arguments)
         {
             WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true,
@@ -158,6 +172,7 @@ internal sealed class Node : IAsyncDisposable
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
+        Living.TryAdd(_process, 0);
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();

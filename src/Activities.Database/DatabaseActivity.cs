@@ -6,6 +6,7 @@ using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Database;
 
@@ -34,6 +35,13 @@ public sealed class DatabaseActivity : FlowActivity
 
     /// <inheritdoc/>
     public override string ConnectorId { get; }
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByOutcome(int outcome) =>
+        ContextWrites.Connector(_contextKey, QueryResult.SuccessShape(_connector is null ? ValueShape.Any : _query.RowShape));
+
+    /// <inheritdoc/>
+    public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Connector(_contextKey, QueryResult.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector;
 
@@ -33,6 +34,7 @@ public sealed class GenericHttp : FlowActivity
     private readonly AsyncCall _async;
     private readonly RetryPlan _retryPlan;
     private readonly IReadOnlyList<string> _successes;
+    private readonly ContextWrites _writes;
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
@@ -45,10 +47,18 @@ public sealed class GenericHttp : FlowActivity
         _async = settings.Async;
         _retryPlan = RetryPlan.Of(settings);
         _successes = settings.SuccessStatusCodes;
+        _writes = _async == AsyncCall.No ? ContextWrites.Connector(_contextKey, _reader.SuccessShape) : ContextWrites.Nothing;
     }
 
     /// <inheritdoc/>
     public override string? ConnectorId => _connector?.Id;
+
+    /// <summary>The answer; nothing when nobody waits for it.</summary>
+    public override ContextWrites WritesByOutcome(int outcome) => _writes;
+
+    /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
+    public override ContextWrites WritesByError(int errorEvent) =>
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.ErrorShape : ResultReader.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -23,10 +23,22 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
     private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
 
+    private static readonly ValueShape ErrorMembers =
+        ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar));
+
     private readonly StatusCodeSet _successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
     private readonly ResponseFormat _format = settings.ResponseFormat;
     private readonly bool _isSensitive = settings.Sensitive || compilation.HoldsCode("connectors", contextKey);
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
+
+    /// <summary>What is known of the result of a call that brought no usable answer.</summary>
+    public static ValueShape FailureShape { get; } = ValueShape.Object(("error", ErrorMembers));
+
+    /// <summary>What is known of the result of a call that succeeded.</summary>
+    public ValueShape SuccessShape => Shape([]);
+
+    /// <summary>What is known of the result of a call whose answer has a status that is no success.</summary>
+    public ValueShape ErrorShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
     public static CallResult Failure(HttpFault fault) => Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
@@ -110,6 +122,15 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
             body = FlowValue.From(reply.ReadText());
             return !_successes.Contains(reply.StatusCode);
         }
+    }
+
+    private ValueShape Shape(IEnumerable<(string Name, ValueShape Shape)> more)
+    {
+        // Of a connector with errors nothing is known.
+        var members = more.Concat([("statusCode", ValueShape.Scalar), ("body", ValueShape.Any)]);
+        return _includeHeaders || connector is null
+            ? ValueShape.Object(members.Append(("headers", ValueShape.Any)))
+            : ValueShape.Object(members).Lacking("headers", $"Set \"includeHeadersInContext\": true on the connector '{connector.Id}'.");
     }
 
     private static bool IsJson(string? mediaType) =>

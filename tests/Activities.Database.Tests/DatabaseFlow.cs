@@ -63,6 +63,14 @@ internal sealed class DatabaseFlow : IAsyncDisposable
         return FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
     }
 
+    /// <summary>Compiles a query whose End gives back what a path leads to.</summary>
+    public CompilationResult CompileWithOutput(string query, string path) => FlowCompiler.Compile(
+        FlowValue.Parse($$"""
+            { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}} },
+                { "id": "end", "type": "End", "outputs": { "x": "{{path}}" } } ], "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
+            """),
+        new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
+
     /// <summary>The codes of the problems of a query.</summary>
     public string[] Problems(string query, string settings = "") => [.. Compile(query, settings).Diagnostics.Select(problem => problem.Code)];
 

@@ -71,6 +71,51 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         }
     }
 
+    /// <summary>A start that got no answer is sent again under its key, also by the next page of the tab; one that was answered is over, and two elements are two starts.</summary>
+    [Fact]
+    public async Task Component_StartWithoutAnAnswer_IsSentAgainUnderItsKey()
+    {
+        var keys = new List<string>();
+        var page = await (await NewContextAsync()).NewPageAsync();
+        await page.RouteAsync("**/v1/flow/start", async route =>
+        {
+            keys.Add(route.Request.Headers["idempotency-key"]);
+            await (keys.Count switch
+            {
+                1 => route.AbortAsync(),
+                2 => route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{ "status": 503, "errorCode": "storage.unavailable" }""" }),
+                3 => route.AbortAsync(),
+                4 => route.FulfillAsync(new RouteFulfillOptions { Status = 422, ContentType = "application/problem+json", Body = """{ "status": 422, "errorCode": "api.idempotency" }""" }),
+                _ => route.ContinueAsync(),
+            });
+        });
+        await page.GotoAsync(Address + "/embedded?attributes=flow=login");
+        await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
+        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync(), "**/v1/flow/start");
+        await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
+        // The key turns out to be another request's: a new one.
+        await page.ReloadAsync();
+        await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
+        await page.EvaluateAsync("""
+            for (let i = 0; i < 2; i++) {
+              const one = document.createElement("flow-engine");
+              one.setAttribute("flow", "login");
+              document.body.append(one);
+            }
+            """);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Welcome back" })).ToHaveCountAsync(3);
+
+        Assert.Equal(8, keys.Count);
+        Assert.All(keys, key => Assert.Matches("^\"[0-9a-f]{32}\"$", key));
+        Assert.Single(keys[..4].Distinct());
+        Assert.Equal(5, keys.Distinct().Count());
+        Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(name => name.startsWith('flow-engine:start')).length"));
+    }
+
     [Fact]
     public async Task Component_UnknownFlow_SaysSoAndTellsThePage()
     {

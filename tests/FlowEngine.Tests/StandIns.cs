@@ -141,6 +141,11 @@ public static class StandIns
             compilation.Connector<StandInConnector>(settings.Connector);
         }
 
+        public override ContextWrites WritesByOutcome(int outcome) =>
+            ContextWrites.Connector(_contextKey, ValueShape.Object(("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), ("headers", ValueShape.Any)));
+
+        public override ContextWrites WritesByError(int errorEvent) => WritesByOutcome(0);
+
         public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
         {
             var endpoint = _settings.Endpoint.EvaluateText(context, ValueEncoder.Url).ToText();
@@ -164,6 +169,11 @@ public static class StandIns
             compilation.CheckContextKey(_contextKey);
             compilation.Connector<StandInConnector>(settings.Connector);
         }
+
+        public override ContextWrites WritesByOutcome(int outcome) =>
+            ContextWrites.Connector(_contextKey, ValueShape.Object(("rows", ValueShape.List(ValueShape.Any)), ("first", ValueShape.Any), ("rowCount", ValueShape.Scalar)));
+
+        public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
 
         public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
         {

@@ -118,7 +118,7 @@ internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : ID
                     login.Home ??= node;
                     ledger.Answer(new Wait(
                         Stopwatch.GetElapsedTime(begun).TotalSeconds, login.Home.IsLost || tried.Exists(node => node.IsLost),
-                        $"{call.Name} at node {string.Join(", ", tried.Select(nodes.IndexOf))} "
+                        $"{call.Name} at node {string.Join(", ", tried.Select(node => nodes.IndexOf(node)))} "
                         + $"for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"));
                     return new Reply(
                         status, text, answer.Headers.Location?.OriginalString,

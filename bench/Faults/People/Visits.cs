@@ -34,7 +34,7 @@ internal static partial class Visits
                 { "flowId": "visit", "options": { "client": {} }, "interactionId": "submit",
                   "input": { "email": "{{email}}", "attempt": "{{login.Attempt}}", "turn": "{{turn}}" } }
                 """,
-            Key = login.Attempt,
+            Key = login.Key,
         };
         await GoOnAsync(stage, door, login, await door.AskAsync(login, start));
     }
@@ -47,7 +47,7 @@ internal static partial class Visits
             Json = $$"""
                 { "flowId": "batch", "options": { "input": { "email": "{{login.Person}}@example.com", "attempt": "{{login.Attempt}}" } } }
                 """,
-            Bearer = Stage.ManagementKey, Key = login.Attempt,
+            Bearer = Stage.ManagementKey, Key = login.Key,
         });
         if (reply.Status != 200)
             stage.Ledger.Refuse($"{reply.Status} {reply["errorCode"]}");
@@ -102,7 +102,7 @@ internal static partial class Visits
         login,
         new Call(HttpMethod.Post, "/v1/flow/start")
         {
-            Json = $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""", Key = login.Attempt,
+            Json = $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""", Key = login.Key,
         });
 
     private static async Task<Reply> GoOnAsync(Stage stage, Door door, Login login, Reply at)

@@ -14,6 +14,10 @@ internal sealed record SqlDialect
 
     public bool Brackets { get; private init; }
 
+    /// <summary>Whether a name without quotes is the same in lower case, and a result has exactly that name. Elsewhere a result may have
+    /// the case of the table.</summary>
+    public bool LowersNames { get; private init; }
+
     public bool NestedComments { get; private init; }
 
     /// <summary>MySQL: <c>#</c> begins a comment, <c>--</c> only before white space, and what stands in <c>/*! */</c> is executed.</summary>
@@ -34,7 +38,15 @@ internal sealed record SqlDialect
     /// <summary>What a read-only query may be, where the server or its driver would execute more than one statement; null where one is all there can be.</summary>
     public ReadingStatements? Reading { get; private init; }
 
-    public static SqlDialect Postgres { get; } = new() { PostgresStrings = true, NestedComments = true, Positional = true, SeveralStatements = false, TransactionTravelsAlong = true };
+    public static SqlDialect Postgres { get; } = new()
+    {
+        LowersNames = true,
+        PostgresStrings = true,
+        NestedComments = true,
+        Positional = true,
+        SeveralStatements = false,
+        TransactionTravelsAlong = true,
+    };
 
     public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };
 

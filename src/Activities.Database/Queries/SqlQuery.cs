@@ -20,8 +20,11 @@ internal sealed class SqlQuery
     private readonly bool[] _numberPlaces;
     private volatile FlowShape? _lastShape;
 
-    private SqlQuery(string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers, bool[] numberPlaces)
+    private SqlQuery(
+        string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers,
+        bool[] numberPlaces, ValueShape rowShape)
     {
+        RowShape = rowShape;
         Sql = sql;
         HasTransaction = hasTransaction;
         _numberPlaces = numberPlaces;
@@ -32,6 +35,9 @@ internal sealed class SqlQuery
         _parameterNames = FlowShape.Of([.. expressions.Select((_, i) => $"@p{i}")]);
         _declaredText = new bool[expressions.Length];
     }
+
+    /// <summary>What is known of a row, as far as the list of columns can be read with certainty.</summary>
+    public ValueShape RowShape { get; }
 
     /// <summary>The SQL as the engine gets it.</summary>
     public string Sql { get; }
@@ -83,7 +89,9 @@ internal sealed class SqlQuery
         Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
         var numberPlaces = dialect.NumbersConvertText ? NumberPlaces.Find(text, tokens, positions) : [];
         return new SqlQuery(
-            sql.ToString(), display.ToString(), [.. expressions], readOnly, readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces);
+            sql.ToString(), display.ToString(), [.. expressions], readOnly,
+            readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces,
+            SelectedColumns.ShapeOf(text, tokens, dialect));
     }
 
     /// <summary>The values of the parameters, in order.</summary>

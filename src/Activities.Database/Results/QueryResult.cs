@@ -11,6 +11,16 @@ internal static class QueryResult
     private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
     private static readonly FlowValue Zero = FlowValue.From(0);
 
+    /// <summary>What is known of the result of a query that failed.</summary>
+    public static ValueShape FailureShape { get; } = ValueShape.Object(
+        ("error", ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar))));
+
+    /// <summary>What is known of the result of a query that succeeded.</summary>
+    /// <param name="row">What is known of a row.</param>
+    public static ValueShape SuccessShape(ValueShape row) => ValueShape.Object(
+        ("rows", ValueShape.List(row)), ("first", row), ("rowCount", ValueShape.Scalar), ("affectedRows", ValueShape.Scalar),
+            ("truncated", ValueShape.Scalar));
+
     /// <summary>The result of a query that succeeded.</summary>
     public static FlowValue Of(FlowArray rows, long affectedRows, bool truncated) => FlowValue.From(Success.With(
         FlowValue.From(rows),

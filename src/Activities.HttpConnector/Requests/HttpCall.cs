@@ -2,7 +2,8 @@ using FlowEngine.HttpConnector.Signing;
 
 namespace FlowEngine.HttpConnector.Requests;
 
-/// <summary>Per request and single-threaded: what <see cref="HttpExchange"/> sends: a request that a run has just prepared, or one that was stored.</summary>
+/// <summary>Per request and single-threaded: what <see cref="HttpExchange"/> sends: a request that a run has just prepared, or one that
+/// was stored.</summary>
 internal abstract class HttpCall
 {
     /// <summary>What signs it, beside the connector's secret; null for the body alone.</summary>

@@ -5,7 +5,8 @@ using FlowEngine.Json;
 namespace FlowEngine.HttpConnector.Requests;
 
 /// <summary>
-/// Per delivery and single-threaded: a request as it was stored with its run: all of it but where the connector points and what it proves itself with. Those are what they are
+/// Per delivery and single-threaded: a request as it was stored with its run: all of it but where the connector points and what it proves
+/// itself with. Those are what they are
 /// when it is delivered.
 /// </summary>
 internal sealed class StoredCall : HttpCall
@@ -22,7 +23,8 @@ internal sealed class StoredCall : HttpCall
         _json = json;
         _body = json.Get("body").TryGetText(out var body) ? Convert.FromBase64String(body) : null;
         ConnectorHeaders = Texts("connectorHeaders").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        SignatureTemplate = json.Get("signature").TryGetText(out var text) && SignatureTemplate.TryParse(text, out var parsed, out _) ? parsed : null;
+        SignatureTemplate = json.Get("signature").TryGetText(out var text)
+            && SignatureTemplate.TryParse(text, out var parsed, out _) ? parsed : null;
     }
 
     /// <inheritdoc/>
@@ -82,9 +84,11 @@ internal sealed class StoredCall : HttpCall
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing)
     {
         outgoing = null!;
-        if (!RequestUri.TryCompose(_baseUrl, _json.Get("path").ToText(), [], out var url, out var fault) || !RequestUri.TryCreate(_baseUrl, url, out var uri, out fault))
+        if (!RequestUri.TryCompose(_baseUrl, _json.Get("path").ToText(), [], out var url, out var fault)
+            || !RequestUri.TryCreate(_baseUrl, url, out var uri, out fault))
             return fault;
-        outgoing = new OutgoingRequest(_json.Get("method").ToText(), uri) { Body = _body is null ? null : (ReadOnlyMemory<byte>?)_body, MeasureTimings = measure };
+        outgoing = new OutgoingRequest(_json.Get("method").ToText(), uri) { Body = _body is null ? null
+            : (ReadOnlyMemory<byte>?)_body, MeasureTimings = measure };
         if (_json.Get("headers").TryGetArray(out var headers))
         {
             foreach (var header in headers)
@@ -96,7 +100,8 @@ internal sealed class StoredCall : HttpCall
         return fault;
     }
 
-    private IReadOnlyList<string> Texts(string name) => _json.Get(name).TryGetArray(out var items) ? [.. items.Select(item => item.ToText())] : [];
+    private IReadOnlyList<string> Texts(string name) =>
+        _json.Get(name).TryGetArray(out var items) ? [.. items.Select(item => item.ToText())] : [];
 
     private static FlowValue Texts(IEnumerable<string> texts) => FlowValue.From(FlowArray.From(texts.Select(FlowValue.From)));
 }

@@ -27,19 +27,22 @@ internal static class HttpConnectorTest
     public static async ValueTask<FlowValue> RunAsync(HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
     {
         var problems = new DiagnosticBag();
-        if (SampleRun.Make(request.Get("context"), connector.Options.Time, problems) is not { } context
+        var at = SourceLocation.Root("request");
+        if (SampleRun.Make(request.Get("context"), connector.Options.Time, problems, at.At("context")) is not { } context
             || Compile(connector, request, problems) is not { } compiled)
         {
             return Refused(problems);
         }
-        if (compiled.Plan.Prepare(context, out var prepared) is { } invalid)
-            return Describe(connector, null, compiled.Reader, HttpResult.Failed(invalid), context);
+        var invalid = compiled.Plan.Prepare(context, out var prepared);
+        SampleRun.WarnOfMissing(context, at, problems);
+        if (invalid is not null)
+            return Describe(connector, null, compiled.Reader, HttpResult.Failed(invalid), context, problems);
 
         // Connections of its own, so that the timings show what opening one takes.
         await using var transport = connector.MakeTransport(measured: true);
         var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
         var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
-        return Describe(connector, exchange, compiled.Reader, result, context);
+        return Describe(connector, exchange, compiled.Reader, result, context, problems);
     }
 
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(HttpConnector connector, FlowValue request, DiagnosticBag problems)
@@ -54,7 +57,8 @@ internal static class HttpConnectorTest
         return problems.HasErrors ? null : (plan, reader, TimeSpan.FromSeconds(settings.Timeout));
     }
 
-    private static FlowValue Describe(HttpConnector connector, HttpExchange? exchange, ResultReader reader, HttpResult result, RunContext context)
+    private static FlowValue Describe(
+        HttpConnector connector, HttpExchange? exchange, ResultReader reader, HttpResult result, RunContext context, DiagnosticBag warnings)
     {
         var (sent, signed) = (exchange?.Sent, exchange?.Signed);
         var outcome = reader.Read(result);
@@ -74,6 +78,8 @@ internal static class HttpConnectorTest
             view.Set("error", redactor.Redact(error.ToValue()));
         if (result.Reply?.Timings is { } timings)
             view.Set("timings", DescribeTimings(timings));
+        if (warnings.Items.Count > 0)
+            view.Set("problems", ProblemsOf(warnings));
         return FlowValue.From(view.Build());
     }
 
@@ -161,7 +167,10 @@ internal static class HttpConnectorTest
     {
         var view = new FlowObjectBuilder(2);
         view.Set("ok", FlowValue.False);
-        view.Set("problems", FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue))));
+        view.Set("problems", ProblemsOf(problems));
         return FlowValue.From(view.Build());
     }
+
+    private static FlowValue ProblemsOf(DiagnosticBag problems) =>
+        FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue)));
 }

@@ -6,7 +6,8 @@ using FlowEngine.Server.Runs;
 namespace FlowEngine.Server.Api;
 
 /// <summary>
-/// Stateless: the header <c>Idempotency-Key</c> of draft-ietf-httpapi-idempotency-key-header: a text in quotes, or without, as many clients send it; 1 to 255 visible characters.
+/// Stateless: the header <c>Idempotency-Key</c> of draft-ietf-httpapi-idempotency-key-header: a text in quotes, or without, as many
+/// clients send it; 1 to 255 visible characters.
 /// </summary>
 internal static class IdempotencyKey
 {
@@ -14,7 +15,8 @@ internal static class IdempotencyKey
     public const string Header = "Idempotency-Key";
 
     /// <summary>
-    /// How many characters the key of a start has that anybody may make. Whoever sends the same key and request gets the same run: a key that others could think of would give them
+    /// How many characters the key of a start has that anybody may make. Whoever sends the same key and request gets the same run: a key
+    /// that others could think of would give them
     /// the login that somebody else is in the middle of. A UUID has 36.
     /// </summary>
     public const int ShortestOfAnybody = 16;

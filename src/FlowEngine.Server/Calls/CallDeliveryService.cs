@@ -11,11 +11,14 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Calls;
 
 /// <summary>
-/// Per process: delivers the calls that runs left behind, at least once each, under the key that was stored with them. A delivery that fails is made again after a pause that
-/// grows, until the call is given up. Each connector has places of its own, so that an API that stays away keeps nobody else waiting. Any number of nodes deliver side by side.
+/// Per process: delivers the calls that runs left behind, at least once each, under the key that was stored with them. A delivery that
+/// fails is made again after a pause that
+/// grows, until the call is given up. Each connector has places of its own, so that an API that stays away keeps nobody else waiting. Any
+/// number of nodes deliver side by side.
 /// </summary>
 internal sealed partial class CallDeliveryService(
-    CallStore store, CallQueue queue, ConnectorSet connectors, CallOptions options, TimeProvider time, ILogger<CallDeliveryService> log) : BackgroundService
+    CallStore store, CallQueue queue, ConnectorSet connectors, CallOptions options, TimeProvider time, ILogger<CallDeliveryService> log)
+        : BackgroundService
 {
     /// <summary>How many deliveries through one connector are under way at once, and how many in all.</summary>
     private const int MostPerConnector = 8;
@@ -57,7 +60,8 @@ internal sealed partial class CallDeliveryService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _delivered = _meter.CreateCounter<long>("flowengine.call.deliveries", "{delivery}", "Deliveries of durable calls, by connector and how they went: delivered, failed, given_up.");
+        _delivered = _meter.CreateCounter<long>("flowengine.call.deliveries", "{delivery}",
+            "Deliveries of durable calls, by connector and how they went: delivered, failed, given_up.");
         try
         {
             while (true)
@@ -152,7 +156,8 @@ internal sealed partial class CallDeliveryService(
 
         var isGivenUp = time.GetUtcNow() - call.CreatedAt >= options.GiveUpAfter;
         var pause = delivery.RetryAfter is { } asked ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : PauseAfter(call.Attempts);
-        await store.FailedAsync(call, error.Code, error.Message, pause, isGivenUp ? StepOf(call, delivery, "Not delivered", startedAt, duration) : null, CancellationToken.None);
+        await store.FailedAsync(call, error.Code, error.Message, pause, isGivenUp
+            ? StepOf(call, delivery, "Not delivered", startedAt, duration) : null, CancellationToken.None);
         Count(call.Connector, isGivenUp ? "given_up" : "failed");
         if (isGivenUp)
             LogGivenUp(log, call.FlowId, call.Activity, call.Connector, call.Attempts, error.Code);
@@ -167,7 +172,8 @@ internal sealed partial class CallDeliveryService(
         return (longest < LongestPause ? longest : LongestPause) * (1 - Random.Shared.NextDouble() / 2);
     }
 
-    /// <summary>A step for the trace of the run that left the call, which may be over since long. Only the first delivery's end is told, not each that failed.</summary>
+    /// <summary>A step for the trace of the run that left the call, which may be over since long. Only the first delivery's end is told,
+    /// not each that failed.</summary>
     private static byte[] StepOf(ClaimedCall call, CallDelivery delivery, string outcome, DateTimeOffset startedAt, TimeSpan duration)
     {
         var answer = new FlowObjectBuilder(3);
@@ -199,14 +205,17 @@ internal sealed partial class CallDeliveryService(
         }
     }
 
-    private void Count(string connector, string outcome) => _delivered!.Add(1, new("flow.connector.id", connector), new("flow.call.outcome", outcome));
+    private void Count(string connector, string outcome) =>
+        _delivered!.Add(1, new("flow.connector.id", connector), new("flow.call.outcome", outcome));
 
-    [LoggerMessage(EventId = 1601, Level = LogLevel.Warning, Message = "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again.")]
+    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message =
+        "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again.")]
     private static partial void LogFailures(ILogger logger, int count, string connector, string code);
 
-    [LoggerMessage(EventId = 1602, Level = LogLevel.Error, Message = "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it.")]
+    [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message =
+        "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it.")]
     private static partial void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code);
 
-    [LoggerMessage(EventId = 1603, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]
+    [LoggerMessage(EventId = 1703, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -6,7 +6,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Calls;
 
 /// <summary>
-/// Per process, thread-safe: whether there is room for one more call, and the bell that tells <see cref="CallDeliveryService"/> that one was stored. What the database holds is counted
+/// Per process, thread-safe: whether there is room for one more call, and the bell that tells <see cref="CallDeliveryService"/> that one
+/// was stored. What the database holds is counted
 /// every few seconds; what this node took since is added, so the limits hold about, not exactly.
 /// </summary>
 internal sealed class CallQueue : IDisposable
@@ -22,10 +23,16 @@ internal sealed class CallQueue : IDisposable
     public CallQueue(CallOptions options)
     {
         _options = options;
+        Admission = Admit;
         _meter.CreateObservableGauge(
-            "flowengine.call.queued", () => Measure(count => count.Count - count.Dead), "{call}", "Durable calls that wait to be delivered, by connector.");
-        _meter.CreateObservableGauge("flowengine.call.dead", () => Measure(count => count.Dead), "{call}", "Durable calls that were given up and are kept, by connector.");
+            "flowengine.call.queued", () =>
+                Measure(count => count.Count - count.Dead), "{call}", "Durable calls that wait to be delivered, by connector.");
+        _meter.CreateObservableGauge("flowengine.call.dead", () =>
+            Measure(count => count.Dead), "{call}", "Durable calls that were given up and are kept, by connector.");
     }
+
+    /// <summary><see cref="Admit"/>, made once: every run is given it.</summary>
+    public Func<QueuedCall, string?> Admission { get; }
 
     /// <summary>Whether there is room for a call.</summary>
     /// <returns>Null, or why it is not taken.</returns>
@@ -40,7 +47,8 @@ internal sealed class CallQueue : IDisposable
                 return $"{_options.MostPerConnector} calls wait for the connector '{call.Connector}'.";
             if (_stored.Values.Sum(count => count.Count) + _since.Values.Sum(since => since.Count) >= _options.Most)
                 return $"{_options.Most} calls wait to be delivered, or were given up.";
-            if (_stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes) + call.Content.Length > _options.MostBytes)
+            if (_stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes)
+                + call.Content.Length > _options.MostBytes)
                 return $"The calls that wait to be delivered have {_options.MostBytes} bytes together.";
             _since[call.Connector] = (own.Count + 1, own.Bytes + call.Content.Length);
         }
@@ -81,6 +89,7 @@ internal sealed class CallQueue : IDisposable
     private IEnumerable<Measurement<long>> Measure(Func<CallCount, long> number)
     {
         lock (_lock)
-            return [.. _stored.Values.Select(count => new Measurement<long>(number(count), new KeyValuePair<string, object?>("flow.connector.id", count.Connector)))];
+            return [.. _stored.Values.Select(count =>
+                new Measurement<long>(number(count), new KeyValuePair<string, object?>("flow.connector.id", count.Connector)))];
     }
 }

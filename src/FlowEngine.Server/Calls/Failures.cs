@@ -15,7 +15,8 @@ internal sealed class Failures
             (_count, _code) = (_count + 1, code);
     }
 
-    /// <summary>What is to be told now: the number since it was told last, and the last code. Null when there is nothing, or it was told a moment ago.</summary>
+    /// <summary>What is to be told now: the number since it was told last, and the last code. Null when there is nothing, or it was told
+    /// a moment ago.</summary>
     public (int Count, string Code)? Take(TimeProvider time, TimeSpan period)
     {
         lock (_lock)

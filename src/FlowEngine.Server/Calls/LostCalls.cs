@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace FlowEngine.Server.Calls;
 
-/// <summary>Per process, thread-safe: fire-and-forget calls that did not arrive. Nobody waits for them and nobody makes them again; here they are counted, for the log.</summary>
+/// <summary>Per process, thread-safe: fire-and-forget calls that did not arrive. Nobody waits for them and nobody makes them again; here
+/// they are counted, for the log.</summary>
 internal sealed class LostCalls
 {
     private readonly ConcurrentDictionary<string, Failures> _byConnector = new(StringComparer.Ordinal);
@@ -55,6 +56,7 @@ internal sealed partial class LostCallsLog(LostCalls lost, TimeProvider time, IL
             LogLost(log, count, connector, code);
     }
 
-    [LoggerMessage(EventId = 1604, Level = LogLevel.Warning, Message = "{Count} fire-and-forget calls through the connector {Connector} were lost, the last with {Code}. Where none may be lost, set \"async\": \"durable\".")]
+    [LoggerMessage(EventId = 1704, Level = LogLevel.Warning, Message =
+        "{Count} fire-and-forget calls through the connector {Connector} were lost, the last with {Code}. Where none may be lost, set \"async\": \"durable\".")]
     private static partial void LogLost(ILogger logger, int count, string connector, string code);
 }

@@ -5,7 +5,7 @@ namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: says in the log which connectors fail, also where flows handle it, so that the outage of an API that every login needs is not silent: at the
 /// first error, and from then on once a minute and connector, with the counts of that minute.</summary>
-internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults> log)
+internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults> log) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -27,6 +27,17 @@ internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<Connect
             _watched.Add(connector, new Watch(time.CreateTimer(Tell, connector, Pause, Pause)));
         }
         LogFailing(log, connector, 1, $"{error.Code} 1");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var watch in _watched.Values)
+                watch.Timer.Dispose();
+            _watched.Clear();
+        }
     }
 
     private void Tell(object? connector)

@@ -92,9 +92,6 @@ public sealed record RunAnswer
     /// <summary>What the End says that the run reached, in the flow's own words and not yet translated; "" for nothing.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Whether a secret is in <see cref="Message"/>: only the person may read it.</summary>
-    public bool IsMessageSensitive { get; init; }
-
     /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null otherwise, and where no run is stored.</summary>
     public string? Reference => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
 

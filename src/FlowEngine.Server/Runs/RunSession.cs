@@ -255,7 +255,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is RunStatus.Completed or RunStatus.Refused or RunStatus.Failed ? until : run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status is not (RunStatus.Running or RunStatus.Waiting) ? until : run.ExpiresAt,
         };
         var queued = run.TakeQueuedCalls();
         var extras = new RunExtras { Login = login, Code = code, TraceSteps = trace, Calls = queued };
@@ -291,7 +291,7 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
         Trace = true,
         Attempts = attempts,
         OnError = faults.Note,
-        QueueCall = calls.Admit,
+        QueueCall = calls.Admission,
         AfterStep = plan.Options.Durability == Durability.Step ? (_, _) => SaveAsync(held(), null, null) : null,
     };
 
@@ -311,7 +311,6 @@ internal sealed class RunSession(string id, FlowCatalogue flows, RunStore store,
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
             Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
-            IsMessageSensitive = run.IsErrorTextSensitive,
             User = run.Context.User,
             Claims = run.Context.Claims,
             Output = run.Outputs,

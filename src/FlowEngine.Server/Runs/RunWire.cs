@@ -70,8 +70,6 @@ internal static class RunWire
         Set("output", answer.Output);
         if (answer.Message.Length > 0)
             json.Set("message", FlowValue.From(answer.Message));
-        if (answer.IsMessageSensitive)
-            json.Set("secret", FlowValue.True);
         if (answer.Return is not null)
             json.Set("return", Write(answer.Return));
         if (answer.Code is not null)
@@ -112,7 +110,6 @@ internal static class RunWire
             Claims = json.Get("claims"),
             Output = json.Get("output"),
             Message = TextOf(json, "message") ?? "",
-            IsMessageSensitive = json.Get("secret") == FlowValue.True,
             Return = ReadReturn(json.Get("return")),
             Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),

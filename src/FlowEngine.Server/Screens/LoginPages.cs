@@ -156,7 +156,7 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
     {
         FlowId = visit.FlowId,
         Client = LoginQuery.ClientInputs(visit.Http.Request, flow.Inputs),
-        Device = DeviceOf(visit.Http),
+        Device = Api.Device.Of(visit.Http),
         BrowserKey = browser.Key,
         Authorization = visit.Http.Request.Headers.Authorization,
         Return = visit.Return,
@@ -186,9 +186,9 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         return address.ToString();
     }
 
-    /// <summary>What the flow said, where the standard's few characters are enough for it and nothing in it is a secret; else what a refusal is.</summary>
+    /// <summary>What the flow said, where the standard's few characters are enough for it; else what a refusal is.</summary>
     private static string DescriptionOf(RunAnswer answer) =>
-        answer.Message is { Length: > 0 } text && !answer.IsMessageSensitive && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\')) ? text : Refusal;
+        answer.Message is { Length: > 0 } text && text.All(c => c is >= ' ' and <= '~' and not ('"' or '\\')) ? text : Refusal;
 
     /// <summary>Reads the flow, runs a handler and writes its page; whatever breaks becomes a page too.</summary>
     private async Task GuardAsync(HttpContext http, string flowId, string executionId, Func<LoginVisit, Task<Page?>> handle)

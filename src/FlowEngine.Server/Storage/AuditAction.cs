@@ -57,6 +57,12 @@ internal sealed class AuditAction
     /// <summary>A run was cancelled; detail: <c>flow</c>.</summary>
     public static readonly AuditAction RunCancel = new("run.cancel");
 
+    /// <summary>A call that was left for later is to be delivered again.</summary>
+    public static readonly AuditAction CallRetry = new("call.retry");
+
+    /// <summary>A call that was left for later was taken away.</summary>
+    public static readonly AuditAction CallRemove = new("call.remove");
+
     /// <summary>A signing key was replaced; detail: <c>now</c>.</summary>
     public static readonly AuditAction KeyRotate = new("key.rotate");
 

@@ -89,7 +89,8 @@ internal sealed record CallCount
 }
 
 /// <summary>
-/// Per process, thread-safe: calls that wait to be delivered. They come with the save of their run, see <see cref="RunExtras.Calls"/>. Any number of nodes may take some at once.
+/// Per process, thread-safe: calls that wait to be delivered. They come with the save of their run, see <see cref="RunExtras.Calls"/>.
+/// Any number of nodes may take some at once.
 /// </summary>
 internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOptions options, TimeProvider time)
 {
@@ -104,9 +105,11 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
 
     /// <summary>The connectors that have calls to deliver now.</summary>
     public Task<IReadOnlyList<string>> ListDueAsync(CancellationToken cancellationToken) => database.ListAsync<string>(
-        "select distinct connector from queued_calls where dead_at is null and (due_at <= @now or due_at > @late)", Now(), cancellationToken);
+        "select distinct connector from queued_calls where dead_at is null and (due_at <= @now or due_at > @late)", Now(),
+            cancellationToken);
 
-    /// <summary>Takes some calls of a connector, the longest due first. Another node takes them when this one does not say within their time what became of them.</summary>
+    /// <summary>Takes some calls of a connector, the longest due first. Another node takes them when this one does not say within their
+    /// time what became of them.</summary>
     public async Task<IReadOnlyList<ClaimedCall>> ClaimAsync(string connector, int limit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -131,7 +134,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     /// <param name="traceStep">A JSON array of one step, UTF-8.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public Task DeliveredAsync(ClaimedCall call, byte[] traceStep, CancellationToken cancellationToken) => database.WriteAsync(
-        $"{AddToTrace} delete from queued_calls where id = @id;", new { id = call.Id, runId = call.RunId, part = NewPart(), steps = seals.SealTrace(traceStep) }, cancellationToken);
+        $"{AddToTrace} delete from queued_calls where id = @id;",
+            new { id = call.Id, runId = call.RunId, part = NewPart(), steps = seals.SealTrace(traceStep) }, cancellationToken);
 
     /// <summary>Has a call delivered again later; for good when <paramref name="traceStep"/> tells the end of it.</summary>
     /// <param name="call">The call as this node took it; when another has taken it since, nothing changes.</param>
@@ -140,7 +144,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     /// <param name="pause">How long it rests.</param>
     /// <param name="traceStep">A JSON array of one step, UTF-8, when it is given up; null when it is not.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task FailedAsync(ClaimedCall call, string errorCode, string errorMessage, TimeSpan pause, byte[]? traceStep, CancellationToken cancellationToken)
+    public Task FailedAsync(ClaimedCall call, string errorCode, string errorMessage, TimeSpan pause, byte[]? traceStep,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return database.WriteAsync(
@@ -175,7 +180,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     /// <param name="before">Those before this one, by time and id; null for the first page.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<IReadOnlyList<StoredCallSummary>> ListAsync(string? connector, bool? isDead, (long Time, string Id)? before, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredCallSummary>> ListAsync(string? connector, bool? isDead, (long Time, string Id)? before, int limit,
+        CancellationToken cancellationToken) =>
         database.ListAsync<StoredCallSummary>(
             $"""
             select c.id as Id, c.connector as Connector, c.flow_id as FlowId, r.number as RunNumber, c.activity as Activity, c.size as Size, c.attempts as Attempts,
@@ -208,7 +214,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
         """;
 
     /// <summary>In the order of time for ten days, and hardly ever the same twice for one run.</summary>
-    private int NewPart() => FirstDeliveryPart + ((int)(time.GetUtcNow().ToUnixTimeSeconds() % 900_000) * 1_000) + RandomNumberGenerator.GetInt32(1_000);
+    private int NewPart() =>
+        FirstDeliveryPart + ((int)(time.GetUtcNow().ToUnixTimeSeconds() % 900_000) * 1_000) + RandomNumberGenerator.GetInt32(1_000);
 
     private object Now()
     {

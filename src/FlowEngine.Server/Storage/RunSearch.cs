@@ -265,7 +265,7 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         Add(filter.FailureCode is not null, "r.error_code = @FailureCode");
         foreach (var other in Marks(filter).Where(other => other != mark))
         {
-            var isMarked = $"exists (select 1 from run_marks o where o.mark = {other} and o.created_at = r.created_at and o.run_number = r.number)";
+            var isMarked = $"exists (select 1 from run_marks o where o.run_number = {number} and o.mark = {other})";
             conditions.Add(other == "@CodeMark" ? $"(r.error_code = @ErrorCode or {isMarked})" : isMarked);
         }
         Add(filter.HasErrors, "r.errors is not null");

@@ -7,8 +7,10 @@ using FlowEngine.Server.Storage.Protection;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: which run each start is that came with an <c>Idempotency-Key</c>. It is stored before the run begins, so that whatever happens to its server, the
-/// same key finds the same run for a day. Keys and requests are kept as hashes that nobody can try without the root key: they may be secrets, or hold some.
+/// Per process, thread-safe: which run each start is that came with an <c>Idempotency-Key</c>. It is stored before the run begins, so
+/// that whatever happens to its server, the
+/// same key finds the same run for a day. Keys and requests are kept as hashes that nobody can try without the root key: they may be
+/// secrets, or hold some.
 /// </summary>
 internal sealed class StartKeys(StorageDatabase database, RootKey rootKey, TimeProvider time)
 {
@@ -38,7 +40,8 @@ internal sealed class StartKeys(StorageDatabase database, RootKey rootKey, TimeP
                 expires_at = case when start_keys.expires_at <= @now then excluded.expires_at else start_keys.expires_at end
             returning run_id as RunId, fingerprint as Fingerprint, expires_at as ExpiresAt
             """,
-            new { hash = HashOf(Encoding.UTF8.GetBytes($"{scope}\n{key}")), fingerprint, runId, until = (UnixTime)(now + Lifetime), now = (UnixTime)now },
+            new { hash = HashOf(Encoding.UTF8.GetBytes($"{scope}\n{key}")), fingerprint, runId, until = (UnixTime)(now + Lifetime), now =
+                (UnixTime)now },
             cancellationToken).ConfigureAwait(false);
         return new TakenKey(row!.RunId, row.RunId != runId, row.Fingerprint == fingerprint, row.ExpiresAt);
     }

@@ -80,7 +80,7 @@ public sealed class End : FlowActivity
             return new(Outcome.Fail(problem));
         if (context.Step is { } step && !_outputs.IsNone)
             step.Output = outputs;
-        var message = _message.Source.Length > 0 ? _message.EvaluateText(context, ValueEncoder.None) : FlowValue.Missing;
+        var message = _message.Source.Length > 0 ? _message.EvaluateMasked(context) : null;
         return new(Outcome.End(new FlowEnd(Name, outputs) { IsRefused = Kind == EndKind.Refused, Message = message }));
     }
 }

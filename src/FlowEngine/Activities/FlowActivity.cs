@@ -30,13 +30,15 @@ public abstract class FlowActivity
     /// <summary>The connector that it calls, for the trace's span and metrics, or null.</summary>
     public virtual string? ConnectorId => null;
 
-    /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever does not say it has no paths
+    /// <summary>What it has written into the context when it leaves by an outcome. Default <see cref="ContextWrites.Anything"/>: whoever
+    /// does not say it has no paths
     /// below <c>connectors</c> and <c>scripts</c> checked behind the activity.</summary>
     /// <param name="outcome">The index of the outcome among <see cref="Outcomes"/>.</param>
     /// <returns>What it has certainly written, or may have. The same object for outcomes for which it is the same costs least.</returns>
     public virtual ContextWrites WritesByOutcome(int outcome) => ContextWrites.Anything;
 
-    /// <summary>What it has written when it ends with an error event, whatever its mode. Default <see cref="ContextWrites.Anything"/>.</summary>
+    /// <summary>What it has written when it ends with an error event, whatever its mode. Default
+    /// <see cref="ContextWrites.Anything"/>.</summary>
     /// <param name="errorEvent">The index of the event among the type's error events.</param>
     public virtual ContextWrites WritesByError(int errorEvent) => ContextWrites.Anything;
 

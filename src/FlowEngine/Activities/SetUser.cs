@@ -63,7 +63,8 @@ public sealed class SetUser : FlowActivity
     public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Of(
         ContextRoot.User,
         ContextWrite.Whole,
-        ValueShape.Object(_shape.Names.ToArray().Select(name => (name, name == "customAttributes" ? _attributes.Shape() : ValueShape.Scalar))));
+        ValueShape.Object(_shape.Names.ToArray()
+            .Select(name => (name, name == "customAttributes" ? _attributes.Shape() : ValueShape.Scalar))));
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ public sealed record CompilationResult(FlowPlan? Plan, IReadOnlyList<Diagnostic>
     /// <summary>The ids of the connectors that the flow and its subflows ask for, whether or not there are such: when one of them changes, the flow has to be compiled anew.</summary>
     public IReadOnlySet<string> Connectors { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary>How many steps the checks of the flow's paths took: what it costs, measured in something that is the same on every machine.</summary>
+    /// <summary>How many steps the checks of the flow's paths took: what it costs, measured in something that is the same on every
+    /// machine.</summary>
     internal long PathSteps { get; init; }
 
     /// <summary>The ids of the subflows, of all depths.</summary>

@@ -51,7 +51,8 @@ public sealed class FlowCompiler
     internal IEnumerable<string> ScreenIds => _screens.Keys;
 
     /// <summary>
-    /// How bad a path is that nothing writes. What was published was published when nobody looked, and runs as it always did, with nothing in the path's place: it is told of,
+    /// How bad a path is that nothing writes. What was published was published when nobody looked, and runs as it always did, with
+    /// nothing in the path's place: it is told of,
     /// and goes on. What is not published yet is refused.
     /// </summary>
     private Severity PathSeverity => _version > 0 ? Severity.Warning : Severity.Error;
@@ -67,7 +68,12 @@ public sealed class FlowCompiler
     {
         var session = new CompilationSession(environment, cancellationToken);
         var compiler = new FlowCompiler(flow, version, session, null);
-        return new CompilationResult(compiler.Compile(), compiler._problems.Items) { Connectors = session.Connectors, Flows = session.Flows, PathSteps = compiler.PathSteps };
+        return new CompilationResult(compiler.Compile(), compiler._problems.Items)
+        {
+            Connectors = session.Connectors,
+            Flows = session.Flows,
+            PathSteps = compiler.PathSteps,
+        };
     }
 
     /// <summary>Reads and compiles a flow from JSON.</summary>
@@ -162,7 +168,8 @@ public sealed class FlowCompiler
             _options = _options with { Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)] };
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
-            _flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _screenReads, _problems, _session.CancellationToken);
+            _flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _screenReads, _problems,
+            _session.CancellationToken);
         IndexActivities();
 
         var nodes = new PlanNode?[_flow.Activities.Count];
@@ -187,7 +194,8 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
-        return new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors, traits);
+        return new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors,
+            traits);
     }
 
     /// <summary>Checks that what is read can have a value where it is read.</summary>
@@ -196,7 +204,8 @@ public sealed class FlowCompiler
         var isEntered = _caller is not null;
         if (FlowGraphBuilder.Build(nodes, start, _loose, isEntered, out var traits) is not { } graph)
             return traits;
-        foreach (var shown in nodes.Select((node, i) => (node?.Screen, Position: i)).Where(node => node.Screen is not null).GroupBy(node => node.Screen!.Id))
+        foreach (var shown in nodes.Select((node, i) => (node?.Screen, Position: i)).Where(node => node.Screen is not null)
+            .GroupBy(node => node.Screen!.Id))
         {
             int[] readers = [.. shown.Select(node => node.Position)];
             if (_screenReads.TryGetValue(shown.Key, out var reads))
@@ -253,7 +262,8 @@ public sealed class FlowCompiler
             _problems.Error(FlowErrors.UnknownPath, read.At, message, advice);
     }
 
-    /// <summary>An input that is read and not declared has no value: the run takes no others. Also in what was published: a condition on it would now decide otherwise.</summary>
+    /// <summary>An input that is read and not declared has no value: the run takes no others. Also in what was published: a condition on
+    /// it would now decide otherwise.</summary>
     private void ReportUndeclared(ReadPath reading)
     {
         var (read, name) = (reading.Read, reading.Read.Key!);

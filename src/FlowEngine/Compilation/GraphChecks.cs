@@ -8,26 +8,30 @@ namespace FlowEngine.Compilation;
 /// <summary>Looks at a connected graph as a whole: what no path reaches, loops without a screen, ignored errors on the way to a token. Stateless.</summary>
 internal static class GraphChecks
 {
-    /// <summary>Warns of what no path reaches, also in a flow that has errors: when an activity is taken out, those behind it are what one has to look at.</summary>
+    /// <summary>Warns of what no path reaches, also in a flow that has errors: when an activity is taken out, those behind it are what
+    /// one has to look at.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="nodes">The activities; null for one that has errors.</param>
     /// <param name="start">The position of the first.</param>
     /// <param name="loose">Connections that could not be tied to an outcome; they reach what they lead to.</param>
     /// <param name="problems">Where problems go.</param>
-    public static void FindUnreachable(FlowDefinition flow, PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose, DiagnosticBag problems)
+    public static void FindUnreachable(FlowDefinition flow, PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose,
+        DiagnosticBag problems)
     {
         var reached = Reach(nodes, start, loose.ToLookup(connection => connection.Source, connection => connection.Target));
         for (var i = 0; i < nodes.Length; i++)
         {
             if (!reached[i])
-                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location, $"No path from the start reaches '{flow.Activities[i].Id}'.");
+                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location,
+                    $"No path from the start reaches '{flow.Activities[i].Id}'.");
         }
     }
 
     /// <summary>Looks at a flow in which everything is connected.</summary>
     public static void Run(FlowDefinition flow, PlanNode[] nodes, int start, DiagnosticBag problems)
     {
-        var reached = Reach(nodes, start, Enumerable.Empty<(int Source, int Target)>().ToLookup(connection => connection.Source, connection => connection.Target));
+        var reached = Reach(nodes, start, Enumerable.Empty<(int Source, int Target)>()
+            .ToLookup(connection => connection.Source, connection => connection.Target));
         foreach (var loop in LoopsWithoutScreen(nodes, start))
         {
             var first = loop.Min();

@@ -23,7 +23,8 @@ internal static class ScreenCompiler
     /// <param name="problems">Where problems go.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static void Compile(
-        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode, Dictionary<string, CompiledScreen> screens,
+        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode,
+        Dictionary<string, CompiledScreen> screens,
         Dictionary<string, List<PathRead>> reads, DiagnosticBag problems, CancellationToken cancellationToken)
     {
         var onRead = problems.OnRead;

@@ -45,7 +45,8 @@ internal static class Operators
     /// <summary>The operator of that name, or null.</summary>
     public static Operator? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>Whether an operator asks what a value is, of which "nothing at all" is one answer: it has nothing to compare with.</summary>
+    /// <summary>Whether an operator asks what a value is, of which "nothing at all" is one answer: it has nothing to compare
+    /// with.</summary>
     public static bool AsksForPresence(string name) => Find(name) is { TakesValue: false };
 
     /// <summary>The text of a text, number or boolean; null for anything else.</summary>

@@ -85,7 +85,8 @@ internal static class RuleCompiler
 
     private static Rule? CompileComparison(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
-        var key = CompileKey(rule.Key, rule.Operator.Length > 0 && Operators.AsksForPresence(rule.Operator) ? PathUse.Question : PathUse.Value, at, problems);
+        var key = CompileKey(rule.Key, rule.Operator.Length > 0
+            && Operators.AsksForPresence(rule.Operator) ? PathUse.Question : PathUse.Value, at, problems);
         if (rule.Operator.Length == 0)
         {
             if (json.Get("operator").IsNothing || json.Get("operator").Kind == FlowValueKind.String)

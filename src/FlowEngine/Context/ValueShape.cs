@@ -1,7 +1,8 @@
 namespace FlowEngine.Context;
 
 /// <summary>
-/// Shared and immutable: what is known of a value before any run has made it. It is a promise about what is <em>not</em> there: a member that a shape does not have is
+/// Shared and immutable: what is known of a value before any run has made it. It is a promise about what is <em>not</em> there: a member
+/// that a shape does not have is
 /// certainly missing, so whoever is not certain says <see cref="Any"/>.
 /// </summary>
 public sealed class ValueShape
@@ -55,7 +56,8 @@ public sealed class ValueShape
     /// <summary>The same shape, with what to do for somebody who looks for a member that it does not have.</summary>
     /// <param name="member">The member's name.</param>
     /// <param name="advice">What to do to get it, a sentence.</param>
-    public ValueShape Lacking(string member, string advice) => new(_members, _item, new Dictionary<string, string>(_hints ?? []) { [member] = advice });
+    public ValueShape Lacking(string member, string advice) =>
+        new(_members, _item, new Dictionary<string, string>(_hints ?? []) { [member] = advice });
 
     /// <summary>What is known of a member; null when there is certainly none of that name.</summary>
     public ValueShape? Member(string name)

@@ -162,6 +162,8 @@ public static class FlowExecutor
 
             case OutcomeKind.Restart:
                 StepRecorder.End(context, step, null, null);
+                // Or whom nobody could help and who begins again would not be found.
+                run.FindReference();
                 context.Frame.Clear();
                 context.User = context.Claims = FlowValue.From(FlowObject.Empty);
                 run.Position = context.Frame.Plan.Start;
@@ -271,8 +273,8 @@ public static class FlowExecutor
             run.EndName = end.Name;
             run.Outputs = end.Outputs;
             // The message on the way to a refusal is its reason; a success has nothing to say of what came before.
-            if (!end.Message.IsMissing)
-                run.Tell(end.Message, step);
+            if (end.Message is { } message)
+                run.Tell(message, step);
             else if (!end.IsRefused)
                 run.Show("");
             run.Status = end.IsRefused ? RunStatus.Refused : RunStatus.Completed;

@@ -13,7 +13,8 @@ namespace FlowEngine.Execution;
 public sealed class FlowPlan
 {
     internal FlowPlan(
-        FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options, IReadOnlySet<string> connectors,
+        FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options,
+            IReadOnlySet<string> connectors,
         FlowTraits? traits = null)
     {
         Traits = traits ?? FlowTraits.None;
@@ -126,5 +127,6 @@ internal sealed class PlanNode
 
     /// <summary>What it may have written, by each way.</summary>
     public List<ContextWrites> PossibleWrites() =>
-        [.. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome), .. Enumerable.Range(0, ErrorRoutes.Length).Select(Activity.WritesByError)];
+        [.. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome), .. Enumerable.Range(0, ErrorRoutes.Length)
+            .Select(Activity.WritesByError)];
 }

@@ -82,6 +82,7 @@ public sealed class FlowRun
 
     private readonly List<string> _path;
     private List<QueuedCall>? _queuedCalls;
+    private string? _reference;
 
     internal FlowRun(string id, FlowPlan plan, DateTimeOffset startedAt, RunServices services, Frame? frame = null)
     {
@@ -125,7 +126,7 @@ public sealed class FlowRun
     /// <summary>The outputs of the End it reached, an object.</summary>
     public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none.</summary>
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none. Never a secret in it.</summary>
     public string ErrorText { get; internal set; } = "";
 
     /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
@@ -133,9 +134,6 @@ public sealed class FlowRun
 
     /// <summary>Where <see cref="ErrorText"/> comes from; of no meaning where that is empty.</summary>
     public ErrorTextKind ErrorTextKind { get; internal set; }
-
-    /// <summary>Whether a secret is in <see cref="ErrorText"/>: the person may read it, traces and addresses must not have it.</summary>
-    public bool IsErrorTextSensitive { get; internal set; }
 
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
@@ -240,9 +238,11 @@ public sealed class FlowRun
 
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
-    /// <summary>What the flow's <c>reference</c> gives now: the text that the run is found by. Null when the flow has none, when a path in it has no value yet, when the value is a
-    /// secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
-    public string? FindReference()
+    /// <summary>What the flow's <c>reference</c> gives, as it was when it last gave anything since the run was started or loaded: the text that the run is found by. Null when the
+    /// flow has none, when a path in it has had no value, when the value is a secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
+    public string? FindReference() => _reference = EvaluateReference() ?? _reference;
+
+    private string? EvaluateReference()
     {
         if (Plan.Reference is not { } template)
             return null;
@@ -286,23 +286,18 @@ public sealed class FlowRun
     };
 
     /// <summary>Has the next screen say something, or the End that comes first. A later message takes the place of this one, and an error does.</summary>
-    /// <param name="message">The message, made of what the context holds now.</param>
+    /// <param name="message">The message, made of what the context holds now; secrets are masked.</param>
     /// <param name="step">The step that tells of it, or null.</param>
-    internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateText(Context, ValueEncoder.None), step);
+    internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateMasked(Context), step);
 
     /// <inheritdoc cref="Tell(Template, TraceStep?)"/>
-    internal void Tell(FlowValue message, TraceStep? step)
+    internal void Tell(string message, TraceStep? step)
     {
-        var text = message.ToText();
-        if (text.Length > MaxMessage)
-        {
-            text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
-            message = FlowValue.From(text).WithSensitive(message.IsSensitive);
-        }
-        ErrorText = text;
-        ErrorTextKind = ErrorTextKind.Message;
-        IsErrorTextSensitive = message.IsSensitive;
-        step?.Tell(message);
+        if (message.Length > MaxMessage)
+            message = string.Concat(message.AsSpan(0, char.IsHighSurrogate(message[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
+        Show(message, ErrorTextKind.Message);
+        if (step is not null)
+            step.Message = message;
     }
 
     /// <summary>Shows an error, or what is wrong with a submission; "" for nothing.</summary>
@@ -310,7 +305,6 @@ public sealed class FlowRun
     {
         ErrorText = text;
         ErrorTextKind = kind;
-        IsErrorTextSensitive = false;
     }
 
     internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)

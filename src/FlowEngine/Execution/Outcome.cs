@@ -90,8 +90,8 @@ public sealed record FlowEnd(string Name, FlowValue Outputs)
     /// <summary>Whether the flow turned the person away. Default false.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>What the person reads, or missing.</summary>
-    public FlowValue Message { get; init; }
+    /// <summary>What the person reads; null (the default) for nothing.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>Shared and immutable: a subflow that begins.</summary>

@@ -2,6 +2,9 @@ using System.Collections.Frozen;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Model;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
@@ -12,10 +15,11 @@ public static class SampleRun
     /// <param name="sample">Values by root, such as <c>{ "form": { "email": … } }</c>; missing for an empty context.</param>
     /// <param name="time">The clock.</param>
     /// <param name="problems">Where problems go.</param>
+    /// <param name="place">Where the sample stands; null for a document of its own, <c>context</c>.</param>
     /// <returns>The context, or null when the sample is not an object of roots.</returns>
-    public static RunContext? Make(FlowValue sample, TimeProvider time, DiagnosticBag problems)
+    public static RunContext? Make(FlowValue sample, TimeProvider time, DiagnosticBag problems, SourceLocation? place = null)
     {
-        var at = SourceLocation.Root("context");
+        var at = place ?? SourceLocation.Root("context");
         if (!sample.IsNothing && sample.Kind != FlowValueKind.Object)
         {
             problems.Error(FlowErrors.Type, at, "The sample context is not an object.", "Write { \"form\": { … }, \"connectors\": { … } }.");
@@ -24,6 +28,7 @@ public static class SampleRun
 
         var run = new FlowRun(RunId.New(), EmptyPlan, time.GetUtcNow(), RunServices.Default with { Time = time });
         var context = run.Context;
+        context.Step = new TraceStep("sample", "Sample", time);
         sample.TryGetObject(out var roots);
         foreach (var (name, value) in roots ?? FlowObject.Empty)
         {
@@ -39,12 +44,25 @@ public static class SampleRun
                 case "error": context.Error = value; break;
                 case "flow": break;
                 default:
-                    problems.Warning(FlowErrors.TemplateRoot, at.At(name), $"'{name}' is not a root of the context.");
+                    problems.Warning(FlowErrors.TemplateRoot, at.At(name), $"'{name}' is not a root of the context.",
+                        Suggestion.For(name, Roots));
                     break;
             }
         }
         return context;
     }
+
+    /// <summary>Warns of the paths that led nowhere while something was made with the context, as a run does in its trace.</summary>
+    /// <param name="context">What <see cref="Make"/> gave, after it was used.</param>
+    /// <param name="at">Where the paths stand.</param>
+    /// <param name="problems">Where problems go.</param>
+    public static void WarnOfMissing(RunContext context, SourceLocation at, DiagnosticBag problems)
+    {
+        foreach (var warning in (context.Step?.Warnings ?? []).Distinct().Where(warning => warning.Code == FlowErrors.TemplateMissing.Code))
+            problems.Warning(FlowErrors.TemplateMissing, at, warning.Message);
+    }
+
+    private static string[] Roots { get; } = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
 
     private static FlowPlan EmptyPlan { get; } = new(
         new FlowDefinition

@@ -34,7 +34,8 @@ public sealed class CompiledScreen
         _inputs = new Dictionary<string, ScreenComponent>(StringComparer.Ordinal);
         foreach (var component in components.Where(component => component.IsInput))
             _inputs.TryAdd(component.Settings.Name, component);
-        Writes = ContextWrites.Of(_inputs.Keys.Select(name => new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true)));
+        Writes = ContextWrites.Of(_inputs.Keys.Select(name =>
+            new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true)));
         _namesOfFlow = namesOfFlow;
         _takesUndeclared = takesUndeclared;
     }

@@ -21,8 +21,7 @@ public static class ScreenView
     public static FlowValue Of(FlowRun run, ValueEncoder encoder)
     {
         var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
-        var errorText = FlowValue.From(encoder.Encode(run.ErrorText)).WithSensitive(run.IsErrorTextSensitive);
-        return Of(screen, run.Context, errorText, encoder, isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message);
+        return Of(screen, run.Context, encoder.Encode(run.ErrorText), encoder, isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message);
     }
 
     /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
@@ -42,15 +41,16 @@ public static class ScreenView
         if (SampleRun.Make(sample, TimeProvider.System, problems) is not { } context)
             return FlowValue.Missing;
         var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
-        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false, _ => false, screens, [], problems, CancellationToken.None);
-        return Of(screens.Values.First(), context, FlowValue.From(errorText), ValueEncoder.None);
+        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false,
+            _ => false, screens, [], problems, CancellationToken.None);
+        return Of(screens.Values.First(), context, errorText, ValueEncoder.None);
     }
 
-    private static FlowValue Of(CompiledScreen screen, RunContext context, FlowValue errorText, ValueEncoder encoder, bool isMessage = false) => FlowValue.From(Shape.With(
+    private static FlowValue Of(CompiledScreen screen, RunContext context, string errorText, ValueEncoder encoder, bool isMessage = false) => FlowValue.From(Shape.With(
         FlowValue.From(screen.Id),
         screen.Title.EvaluateText(context, encoder),
         FlowValue.From(FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder, isMessage)))),
-        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), errorText))));
+        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))));
 
     private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder, bool isMessage)
     {

@@ -6,7 +6,8 @@ namespace FlowEngine.Scripting;
 
 /// <summary>Shared and immutable: a path of the context that a script names.</summary>
 /// <param name="Root">The root.</param>
-/// <param name="Parts">The key below it and, where the script names one, the member below that. No more: what follows may be JavaScript's own, such as <c>length</c>.</param>
+/// <param name="Parts">The key below it and, where the script names one, the member below that. No more: what follows may be JavaScript's
+/// own, such as <c>length</c>.</param>
 /// <param name="Use">What becomes of it when there is no value.</param>
 /// <param name="IsShadowed">Whether the script also has a variable of the root's name, so that this may be no path at all.</param>
 internal sealed record ScriptPath(string Root, IReadOnlyList<PathPart> Parts, PathUse Use, bool IsShadowed)
@@ -18,7 +19,8 @@ internal sealed record ScriptPath(string Root, IReadOnlyList<PathPart> Parts, Pa
     public PathRead ReadAt(SourceLocation at) => new(Root, Parts, Use, at);
 }
 
-/// <summary>Finds the paths of the context that a script names, such as <c>client.tier</c>. What it computes (<c>client[name]</c>) is not found. Stateless.</summary>
+/// <summary>Finds the paths of the context that a script names, such as <c>client.tier</c>. What it computes (<c>client[name]</c>) is not
+/// found. Stateless.</summary>
 internal static class ScriptPaths
 {
     /// <summary>What every object has by itself.</summary>
@@ -103,7 +105,8 @@ internal static class ScriptPaths
     {
         { Computed: false, Property: Identifier name } => new PathPart(name.Name, 0),
         { Computed: true, Property: StringLiteral text } => new PathPart(text.Value, 0),
-        { Computed: true, Property: NumericLiteral { Value: >= 0 and < int.MaxValue } number } when number.Value == Math.Floor(number.Value) => new PathPart(null, (int)number.Value),
+        { Computed: true, Property: NumericLiteral { Value: >= 0 and < int.MaxValue } number } when number.Value % 1 == 0 =>
+            new PathPart(null, (int)number.Value),
         _ => null,
     };
 

@@ -18,6 +18,7 @@ public sealed record SettingOption(FlowValue Value, string Label, string Descrip
         .. type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (field, option: field.GetCustomAttribute<SettingOptionAttribute>()))
             .Where(pair => pair.option is not null)
-            .Select(pair => new SettingOption(FlowValue.Parse(pair.option!.Json), pair.option.Label, pair.option.Description) { Member = pair.field.GetValue(null)! }),
+            .Select(pair => new SettingOption(FlowValue.Parse(pair.option!.Json), pair.option.Label, pair.option.Description) { Member =
+                pair.field.GetValue(null)! }),
     ];
 }

@@ -69,7 +69,8 @@ public sealed class ContextPath
     /// <summary>That something reads the path.</summary>
     /// <param name="at">Where it is read.</param>
     /// <param name="use">What becomes of it when there is no value.</param>
-    internal PathRead ReadAt(SourceLocation at, PathUse use) => new(RootName, Array.ConvertAll(_segments, segment => new PathPart(segment.Name, segment.Index)), use, at);
+    internal PathRead ReadAt(SourceLocation at, PathUse use) =>
+        new(RootName, Array.ConvertAll(_segments, segment => new PathPart(segment.Name, segment.Index)), use, at);
 
     /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>. It carries the sensitive mark of everything it lies in.</summary>
     public FlowValue Evaluate(RunContext context)

@@ -3,7 +3,8 @@ using FlowEngine.Context;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// Shared and immutable: what an activity has written into the context when it leaves one way. The compiler checks by it whether the paths that later activities read
+/// Shared and immutable: what an activity has written into the context when it leaves one way. The compiler checks by it whether the
+/// paths that later activities read
 /// can have a value.
 /// </summary>
 public sealed class ContextWrites
@@ -18,10 +19,12 @@ public sealed class ContextWrites
 
     /// <summary>Nobody knows anything any more, because the activity has errors.</summary>
     internal static ContextWrites Unknown { get; } = Every(
-        [ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims, ContextRoot.Error], ValueShape.Any);
+        [ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims, ContextRoot.Error],
+            ValueShape.Any);
 
     /// <summary>What a restart leaves: nothing of what was entered and found.</summary>
-    internal static ContextWrites Cleared { get; } = Every([ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims], null);
+    internal static ContextWrites Cleared { get; } =
+        Every([ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims], null);
 
     /// <summary>The last error.</summary>
     internal static ContextWrites LastError { get; } = Of(ContextRoot.Error, ContextWrite.Whole, ValueShape.Object(
@@ -41,7 +44,8 @@ public sealed class ContextWrites
     public static ContextWrites Script(string key, ValueShape shape) => Of(ContextRoot.Scripts, key, shape);
 
     /// <summary>Both: these writes and those of another. They are of different places.</summary>
-    public ContextWrites And(ContextWrites other) => Items.Count == 0 ? other : other.Items.Count == 0 ? this : new([.. Items, .. other.Items]);
+    public ContextWrites And(ContextWrites other) =>
+        Items.Count == 0 ? other : other.Items.Count == 0 ? this : new([.. Items, .. other.Items]);
 
     /// <summary>The same, but each of them may not have happened.</summary>
     public ContextWrites Perhaps() => new([.. Items.Select(item => item with { IsCertain = false })]);
@@ -51,15 +55,18 @@ public sealed class ContextWrites
     internal static ContextWrites Of(IEnumerable<ContextWrite> items) => new([.. items]);
 
     /// <summary>A value of any key of these roots.</summary>
-    internal static ContextWrites Every(IEnumerable<ContextRoot> roots, ValueShape? shape) => new([.. roots.Select(root => new ContextWrite(root, null, shape, true))]);
+    internal static ContextWrites Every(IEnumerable<ContextRoot> roots, ValueShape? shape) =>
+        new([.. roots.Select(root => new ContextWrite(root, null, shape, true))]);
 
     /// <summary>What one of several ways has written, nobody knows which.</summary>
     internal static ContextWrites AnyOf(IReadOnlyList<ContextWrites> ways)
     {
         if (ways.Count == 1)
             return ways[0];
-        var places = ways.SelectMany(way => way.Items.Select(item => (item.Root, item.Key)).Distinct()).GroupBy(place => place).ToDictionary(place => place.Key, place => place.Count());
-        return new([.. ways.SelectMany(way => way.Items).Select(item => places[(item.Root, item.Key)] == ways.Count ? item : item with { IsCertain = false })]);
+        var places = ways.SelectMany(way => way.Items.Select(item => (item.Root, item.Key)).Distinct()).GroupBy(place => place)
+            .ToDictionary(place => place.Key, place => place.Count());
+        return new([.. ways.SelectMany(way => way.Items)
+            .Select(item => places[(item.Root, item.Key)] == ways.Count ? item : item with { IsCertain = false })]);
     }
 }
 
@@ -74,5 +81,6 @@ internal readonly record struct ContextWrite(ContextRoot Root, string? Key, Valu
     public const string Whole = "";
 
     /// <summary>Whether what is below the root is written by key.</summary>
-    public static bool IsByKey(ContextRoot root) => root is ContextRoot.Form or ContextRoot.Connectors or ContextRoot.Scripts or ContextRoot.Claims;
+    public static bool IsByKey(ContextRoot root) =>
+        root is ContextRoot.Form or ContextRoot.Connectors or ContextRoot.Scripts or ContextRoot.Claims;
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Json;
 
 namespace FlowEngine.Templates;
 
@@ -82,6 +83,25 @@ public sealed class Template
             text.AppendLiteral(encoder.Encode(value.ToText()));
         }
         return FlowValue.From(text.ToStringAndClear()).WithSensitive(sensitive);
+    }
+
+    /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it stay.</summary>
+    public string EvaluateMasked(RunContext context)
+    {
+        if (IsLiteral)
+            return LiteralText;
+        var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        foreach (ref readonly var part in _parts.AsSpan())
+        {
+            if (part.Literal is not null)
+            {
+                text.AppendLiteral(part.Literal);
+                continue;
+            }
+            var value = part.Expression!.Evaluate(context);
+            text.AppendLiteral(value.ContainsSensitive() ? JsonWriting.Mask : value.ToText());
+        }
+        return text.ToStringAndClear();
     }
 
     /// <summary>Parses a template that is known to be right, for code and tests.</summary>

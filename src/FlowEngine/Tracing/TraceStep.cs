@@ -9,7 +9,6 @@ public sealed class TraceStep
     private List<TraceWarning>? _warnings;
     private List<TraceStep>? _children;
     private List<string>? _writes;
-    private object? _message;
 
     private readonly long _began;
 
@@ -57,8 +56,8 @@ public sealed class TraceStep
     /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
     public int Dropped { get; internal set; }
 
-    /// <summary>What the person is told because of it, on the next screen or at the end. Missing for nothing.</summary>
-    public FlowValue Message => _message is FlowValue message ? message : default;
+    /// <summary>What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it.</summary>
+    public string? Message { get; internal set; }
 
     /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
     public bool IsWritten { get; set; }
@@ -72,8 +71,6 @@ public sealed class TraceStep
     internal void Warn(ErrorCode code, string message) => (_warnings ??= []).Add(new TraceWarning(code.Code, message));
 
     internal void AddWrite(string path) => (_writes ??= []).Add(path);
-
-    internal void Tell(FlowValue message) => _message = message;
 
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }

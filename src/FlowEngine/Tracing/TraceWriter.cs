@@ -37,8 +37,8 @@ public static class TraceWriter
             view.Set("input", Shown(step.Input));
         if (!step.Output.IsMissing)
             view.Set("output", Shown(step.Output));
-        if (!step.Message.IsMissing)
-            view.Set("message", Shown(step.Message));
+        if (step.Message is { } message)
+            view.Set("message", Shown(FlowValue.From(message)));
         if (step.HasQueued)
             view.Set("queued", FlowValue.True);
         if (step.Dropped > 0)

@@ -18,7 +18,9 @@ export const textOf = ({ message, advice }: Pick<Diagnostic, 'message' | 'advice
 /** @param say what the field says of a problem; the server's own sentence unless it is given. */
 export type Say = (diagnostic: Diagnostic) => string;
 
-const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say): FieldProblem => ({ message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }) });
+export const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say = textOf): FieldProblem => ({
+  message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }),
+});
 
 /** The problems of exactly that place. */
 export const problemsAt = (diagnostics: Diagnostic[], pointer: string, say: Say = textOf): FieldProblem[] =>

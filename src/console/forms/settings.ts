@@ -113,7 +113,7 @@ const labels: Record<string, string> = {
   oauth2ClientCredentials: 'OAuth 2.0 client credentials',
   authUrl: 'Token endpoint URL',
   authStyle: 'Credential placement',
-  async: 'Fire and forget',
+  async: 'Waiting for the answer',
   ssl: 'Encryption (TLS)',
   src: 'Address of the image',
   alt: 'Description of the image',

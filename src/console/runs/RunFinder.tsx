@@ -85,7 +85,7 @@ export function RunFinder({ onPerson }: { onPerson: (person: string) => void }) 
     <div className="search-input run-finder" role="search" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
       <Search aria-hidden="true" />
       <Input
-        ref={input} type="search" role="combobox" aria-label="Run, reference or person" placeholder="Run, reference or person" aria-keyshortcuts="/" enterKeyHint="search" autoComplete="off"
+        ref={input} type="text" role="combobox" aria-label="Run, reference or person" placeholder="Run, reference or person" aria-keyshortcuts="/" enterKeyHint="search" autoComplete="off"
         value={typed} aria-expanded={shows} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={shows && choices[at] ? `${listId}-${at}` : undefined}
         onChange={(event) => { setTyped(event.target.value); setOpen(true); setAt(-1); }} onFocus={() => setOpen(true)} onKeyDown={onKeyDown}
       />

@@ -15,13 +15,16 @@ export interface Entry {
   name: string;
 }
 
+/** What is drawn of a run, or of a try, whose trace ends with the screen at which it waits. */
+export type Shown = Pick<RunDetail, 'status' | 'trace'> & Partial<Pick<RunDetail, 'screen' | 'updatedAt'>>;
+
 /**
  * The steps of a run as people follow it. No step shows a screen again that an error led back to: while the run waits there, the screen comes last.
  */
-export function stepsOf(run: Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'>): readonly Step[] {
+export function stepsOf(run: Shown): readonly Step[] {
   const last = run.trace.at(-1);
   if (run.status !== 'waiting' || !run.screen || !last || (last.activity === run.screen.activity && last.outcome === undefined && !last.error)) return run.trace;
-  return [...run.trace, { activity: run.screen.activity, type: 'Screen', startedAt: run.updatedAt, durationMs: 0 }];
+  return [...run.trace, { activity: run.screen.activity, type: 'Screen', startedAt: run.updatedAt ?? '', durationMs: 0 }];
 }
 
 /** All steps in order, each followed by those of its branches. */
@@ -52,7 +55,7 @@ export interface Walk {
 }
 
 /** Follows a trace over its flow. */
-export function walkOf(run: Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt' | 'definition'>): Walk {
+export function walkOf(run: Shown & Pick<RunDetail, 'definition'>): Walk {
   const links = run.definition ? connections(run.definition) : [];
   const visits = new Map<string, string[]>();
   const failed = new Set<string>();

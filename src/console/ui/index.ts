@@ -10,6 +10,6 @@ export { Segmented } from './Segmented';
 export { Shortcuts } from './Shortcuts';
 export { Tabs, type Tab } from './Tabs';
 export { toast, toastError, Toasts } from './toast';
-export { Tooltip, TooltipProvider } from './Tooltip';
+export { closedATooltip, Tooltip, TooltipProvider } from './Tooltip';
 export { UnsavedGuard } from './UnsavedGuard';
 export { useDebounced } from './useDebounced';

@@ -56,6 +56,46 @@ public sealed class CompilationTests
         Assert.Contains(result.Diagnostics, problem => problem.Code == "flow.unknown_connector");
     }
 
+    /// <summary>What a call writes is known: which members, on which way out.</summary>
+    [Theory]
+    [InlineData("Success", "statusCode,body,body.a[0],headers.x-region", "")]
+    [InlineData("Success", "error", "Use one of: statusCode, body, headers.")]
+    [InlineData("Success", "statuscode", "Did you mean 'statusCode'?")]
+    [InlineData("Generic HTTP Error", "statusCode,body,headers,error.code", "")]
+    [InlineData("Generic HTTP Error", "error.status", "Use one of: event, code, message.")]
+    [InlineData("Connector Execution", "error.message", "")]
+    [InlineData("Connector Execution", "statusCode", "Use one of: error.")]
+    public void AnEnd_ThatReadsOfTheCall_IsCheckedByTheWayItIsReached(string outcome, string members, string advice)
+    {
+        var problems = CompileReading(outcome, members, """{ "includeHeadersInContext": true }""").Diagnostics;
+        Assert.Equal(advice.Length == 0 ? [] : [("path.unknown", advice)], problems.Select(problem => (problem.Code, problem.Advice)));
+    }
+
+    [Fact]
+    public void AnEnd_ThatReadsHeadersThatAreNotTaken_IsToldHowToGetThem() =>
+        Assert.Equal(
+            "Set \"includeHeadersInContext\": true on the connector 'api'.", Assert.Single(CompileReading("Success", "headers.x-region", "{}").Diagnostics).Advice);
+
+    [Fact]
+    public void AnEnd_ThatReadsOfACallThatNobodyWaitsFor_IsRefused() =>
+        Assert.Equal("path.unknown", Assert.Single(CompileReading("Success", "statusCode", "{}", ", \"async\": true").Diagnostics).Code);
+
+    private static CompilationResult CompileReading(string outcome, string members, string connector, string more = "")
+    {
+        string[] outcomes = ["Success", "Generic HTTP Error", "Connector Execution"];
+        var outputs = string.Join(", ", members.Split(',').Select((member, i) => $$"""
+            "o{{i}}": "{{"{{connectors.call." + member + "}}"}}"
+            """));
+        var flow = $$"""
+            { "id": "f", "start": "call", "activities": [
+                { "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" }{{more}} },
+                { "id": "read", "type": "End", "outputs": { {{outputs}} } }, { "id": "end", "type": "End", "name": "Other" } ],
+              "connections": [ {{string.Join(',', outcomes.Select(port => $$"""{ "source": "call", "port": "{{port}}", "target": "{{(port == outcome ? "read" : "end")}}" }"""))}} ] }
+            """;
+        connector = connector.Replace("{", """{ "baseUrl": "https://api.example.com",""", StringComparison.Ordinal).Replace(",}", "}", StringComparison.Ordinal);
+        return TestFlow.Compile(flow, [("api", connector)]).Result;
+    }
+
     [Theory]
     [InlineData("""{ "endpoint": "https://evil.example/x" }""", "http.url_invalid", "endpoint")]
     [InlineData("""{ "endpoint": "https://evil.example/x?y=1" }""", "http.url_invalid", "endpoint")]
@@ -141,7 +181,7 @@ public sealed class CompilationTests
     {
         var settings = new GenericHttpSettings();
 
-        Assert.Equal(("GET", 10d, false, BodyType.Json, ResponseFormat.Auto), (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat));
+        Assert.Equal(("GET", 10d, AsyncCall.No, BodyType.Json, ResponseFormat.Auto), (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat));
         Assert.Null(settings.Retry);
         Assert.Equal(["2xx"], settings.SuccessStatusCodes);
         Assert.Equal((2, false), (new RetrySettings().Attempts, new RetrySettings().Unsafe));

@@ -13,7 +13,9 @@ public sealed class DurableCallTests
     public async Task Flow_LeavesTheCallAndSendsNothing()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """{ "async": "durable", "method": "POST", "endpoint": "/events?x={{client.v}}", "body": { "v": "{{client.v}}" } }""");
+        await using var flow =
+            TestFlow.Compile(server.Url,
+            """{ "async": "durable", "method": "POST", "endpoint": "/events?x={{client.v}}", "body": { "v": "{{client.v}}" } }""");
 
         var run = await flow.RunAsync("""{ "v": "a b" }""", Queueing);
 
@@ -31,7 +33,8 @@ public sealed class DurableCallTests
     {
         var status = 503;
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(status));
-        const string Activity = """{ "method": "POST", "endpoint": "/events/{{client.v}}", "headers": { "x-v": "{{client.v}}" }, "body": { "v": "{{client.v}}" }""";
+        const string Activity =
+            """{ "method": "POST", "endpoint": "/events/{{client.v}}", "headers": { "x-v": "{{client.v}}" }, "body": { "v": "{{client.v}}" }""";
         const string Connector = """
             { "authentication": { "method": "bearerToken", "bearerToken": "env:FE_TEST_DURABLE" }, "hmacSecret": "the hmac secret", "headers": [ { "key": "x-tenant", "value": "t" } ] }
             """;
@@ -57,7 +60,8 @@ public sealed class DurableCallTests
 
         Assert.Equal("http.status", refused.Error!.Code);
         Assert.Equal((null, """{"statusCode":204}"""), (delivered.Error, delivered.Answer.ToJson()));
-        var (first, second, direct) = (server.Requests[0], server.Requests[1], server.Requests[2]);
+        var requests = server.Requests.ToArray();
+        var (first, second, direct) = (requests[0], requests[1], requests[2]);
         foreach (var name in new[] { "authorization", "x-v", "x-tenant", "content-type", "x-descope-webhook-s256" })
             Assert.Equal((direct.Header(name), direct.Header(name)), (first.Header(name), second.Header(name)));
         Assert.Equal("Bearer second-token", second.Header("authorization"));
@@ -152,7 +156,8 @@ public sealed class DurableCallTests
     {
         var flow = TestFlow.Compile("https://api.example.com", $$"""{ "async": {{value}} }""");
 
-        Assert.Equal(isTaken ? [] : ["flow.value"], flow.Codes);
+        string[] problems = isTaken ? [] : ["flow.value"];
+        Assert.Equal(problems, flow.Codes);
     }
 
     /// <summary>A call that nobody waits for leaves no trace when it fails; whoever runs the server is told nevertheless.</summary>
@@ -164,7 +169,8 @@ public sealed class DurableCallTests
         var options = new HttpModuleOptions { Egress = Transports.Loopback, Lost = (connector, code) => lost.Add((connector, code)) };
         foreach (var endpoint in new[] { "/good", "/bad" })
         {
-            var flow = TestFlow.Compile(server.Url, $$"""{ "async": true, "method": "POST", "endpoint": "{{endpoint}}" }""", options: options);
+            var flow = TestFlow.Compile(server.Url, $$"""{ "async": true, "method": "POST", "endpoint": "{{endpoint}}" }""",
+                options: options);
             await flow.RunAsync();
             await flow.DisposeAsync();
         }

@@ -105,7 +105,7 @@ public sealed class HttpConnectorTestTests
     [InlineData("""{ "headers": { "a b": "" } }""", "http.header_invalid", "/headers/a b")]
     [InlineData("""{ "endpoint": "/{{form" }""", "template.syntax", "/endpoint")]
     [InlineData("""{ "successStatusCodes": ["x"] }""", "flow.value", "/successStatusCodes/0")]
-    [InlineData("""{ "context": [] }""", "flow.type", "")]
+    [InlineData("""{ "context": [] }""", "flow.type", "/context")]
     public async Task RefusedInput_GivesItsProblemsAndSendsNothing(string request, string code, string pointer)
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
@@ -117,6 +117,29 @@ public sealed class HttpConnectorTestTests
         Assert.Equal((code, pointer, "error"), (problem.Get("code").ToText(), problem.Get("pointer").ToText(), problem.Get("severity").ToText()));
         Assert.True(result.Get("request").IsMissing);
         Assert.Equal(0, server.Connections);
+    }
+
+    /// <summary>As a run and Try warn: a path without a value is a hole in the URL, and nothing said so.</summary>
+    [Fact]
+    public async Task PathsWithoutAValue_AreToldBesideTheAnswer()
+    {
+        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
+
+        var result = await TestAsync(
+            server.Url, """{ "endpoint": "/users/{{form.id}}?again={{form.id}}&b={{form.there}}", "context": { "form": { "there": "x" }, "frm": { "id": 1 } } }""",
+            """{ "headers": [ { "key": "x-tenant", "value": "{{client.tenant}}" }, { "key": "x-other", "value": "{{client.other ?? 'none'}}" } ] }""");
+
+        Assert.Equal(FlowValue.True, result.Get("ok"));
+        Assert.Equal("/users/?again=&b=x", Assert.Single(server.Requests).Target);
+        result.Get("problems").TryGetArray(out var problems);
+        Assert.Equal(
+            [
+                ("template.unknown_root", "/context/frm", "'frm' is not a root of the context.", "Did you mean 'form'?"),
+                ("template.missing", "", "form.id has no value.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}."),
+                ("template.missing", "", "client.tenant has no value.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}."),
+            ],
+            problems!.Select(problem => (problem.Get("code").ToText(), problem.Get("pointer").ToText(), problem.Get("message").ToText(), problem.Get("advice").ToText())));
+        Assert.All(problems!, problem => Assert.Equal("warning", problem.Get("severity").ToText()));
     }
 
     [Fact]

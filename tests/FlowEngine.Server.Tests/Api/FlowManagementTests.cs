@@ -154,6 +154,38 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
         Assert.Equal(refused.Body.Get("diagnostics"), (await server.PostAsync("/api/flows/validate", Definition(broken))).Body.Get("diagnostics"));
     }
 
+    /// <summary>A mistyped path turned everybody away, and nobody said a word.</summary>
+    [Fact]
+    public async Task Publish_WithAPathThatNothingWrites_IsRefusedInWords()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var login = (await server.GetAsync("/api/flows/login")).Body.Get("published").Get("definition").ToJson();
+        var mistyped = login.Replace("{{connectors.db.first.tier}}", "{{connectors.db.first.teir}}", StringComparison.Ordinal);
+        Assert.NotEqual(login, mistyped);
+        var revision = (await SaveAsync(server, mistyped, FlowValue.Null)).Expect(HttpStatusCode.OK).Body.Get("revision");
+
+        var refused = (await server.PostAsync("/api/flows/login/publish", $$"""{ "revision": {{revision}} }""")).Expect(HttpStatusCode.UnprocessableEntity);
+
+        var problem = Assert.Single(Problems(refused.Body));
+        Assert.Equal(("path.unknown", "error", "/activities/2/headers/x-user-tier"), (problem.Get("code").ToText(), problem.Get("severity").ToText(), problem.Get("pointer").ToText()));
+        Assert.Equal("This reads connectors.db.first.teir, but there is no 'teir': connectors.db.first has id, tier.", problem.Get("message").ToText());
+        Assert.Equal("Did you mean 'tier'?", problem.Get("advice").ToText());
+        Assert.Equal(refused.Body.Get("diagnostics"), (await server.PostAsync("/api/flows/validate", Definition(mistyped))).Body.Get("diagnostics"));
+        Assert.Equal(FlowValue.From(1), (await server.GetAsync("/api/flows/login")).Body.Get("published").Get("version"));
+
+        // What only some ways write is told, and published all the same.
+        var maybe = """
+            { "id": "maybe", "start": "pick", "activities": [ { "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip", "operator": "not-empty" } ] } ] },
+                { "id": "s", "type": "Scriptlet", "code": "return 1" }, { "id": "end", "type": "End", "outputs": { "x": "{{scripts.s}}" } } ],
+              "connections": [ { "source": "pick", "port": "a", "target": "s" }, { "source": "pick", "port": "Else", "target": "end" }, { "source": "s", "port": "Success", "target": "end" } ] }
+            """;
+        var made = (await server.PostAsync("/api/flows", Definition(maybe))).Expect(HttpStatusCode.Created).Body.Get("revision");
+        var published = (await server.PostAsync("/api/flows/maybe/publish", $$"""{ "revision": {{made}} }""")).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal("path.maybe", published.Get("warnings").Get(0).Get("code").ToText());
+
+        static FlowArray Problems(FlowValue body) => body.Get("diagnostics").TryGetArray(out var problems) ? problems : FlowArray.Empty;
+    }
+
     [Fact]
     public async Task Publish_ThatBreaksAFlowThatUsesIt_SaysSo()
     {

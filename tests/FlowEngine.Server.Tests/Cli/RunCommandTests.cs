@@ -42,6 +42,27 @@ public sealed class RunCommandTests
         Assert.DoesNotContain("hunter22", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("json")]
+    [InlineData("text")]
+    public async Task Run_ThatIsRefused_SaysWhyAndEndsWithOne(string format)
+    {
+        using var workspace = new Workspace();
+        var flow = workspace.Write("no.flow.json", """
+            { "id": "no", "name": "Gate", "start": "u", "inputs": { "who": {} },
+              "activities": [ { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End", "name": "Denied", "kind": "refused", "message": "Not {{client.who}}." } ],
+              "connections": [ { "source": "u", "port": "Done", "target": "e" } ] }
+            """);
+
+        var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "who=Ada", "--format", format);
+
+        Assert.Equal(1, run.ExitCode);
+        if (format == "json")
+            Assert.Equal(("refused", "Not Ada.", true), (run.At("status").ToText(), run.At("message").ToText(), run.At("token").IsMissing));
+        else
+            Assert.Matches(@"Refused: Gate \(Denied\)\s+message\s+Not Ada\.", run.Output);
+    }
+
     [Fact]
     public async Task Run_PipedInput_AsksForEachInputAndTheButton()
     {

@@ -40,6 +40,26 @@ public sealed class ValidateCommandTests
         Assert.Contains("warning flow.unreachable", validation.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>What nothing writes is refused by all who compile: before anybody signs in through it.</summary>
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("run")]
+    [InlineData("test")]
+    public async Task AMistypedPath_IsRefusedWithLineAndAdvice(string command)
+    {
+        using var workspace = new Workspace();
+        var flow = workspace.Sample("customer.flow.json", "{{connectors.db.first.tier}}", "{{connectors.db.first.teir}}");
+        foreach (var connector in new[] { "users-db" })
+            workspace.Write($"connectors/{connector}.connector.json", await File.ReadAllTextAsync(Path.Combine(FlowEngineProcess.Repository, "flows", "connectors", connector + ".connector.json"), TestContext.Current.CancellationToken));
+        var golden = workspace.Write("a.case.json", """{ "flow": "customer.flow.json", "client": { "email": "ada@example.com" }, "replies": { "lookup": { "rows": [] } }, "expect": { "status": "completed" } }""");
+
+        var result = await FlowEngineProcess.RunAsync(command, command == "test" ? golden : flow);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("path.unknown", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'tier'?", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Validate_Connector_ReportsItsSettings()
     {

@@ -113,6 +113,43 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         Assert.Equal(1, (await _catalogue.PlanAsync("second", 1, Stop))!.Version);
     }
 
+    /// <summary>What was published before paths were checked goes on, in new runs and in those that wait, on whatever version; it is told of, and only not published again.</summary>
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Refresh_AVersionWithPathsThatNothingWrites_GoesOn(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors);
+        using var service = new CatalogueService(test.Storage, _connectors, catalogue, null, new Dictionary<string, string>(), "connectors");
+        const string Old = """
+            { "id": "old", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End", "outputs": { "a": "{{form.a}}", "b": "{{form.b}}" } } ],
+              "connections": [ { "source": "ask", "port": "go", "target": "done" } ],
+              "screens": [ { "id": "ask", "components": [ { "type": "Text", "text": "{{scripts.nothing}}" }, { "type": "TextInput", "name": "a" }, { "type": "Button", "id": "go" } ] } ] }
+            """;
+        await PublishAsync(Old);
+        var problems = await service.RefreshAsync(Stop);
+        Assert.Equal([("path.unknown", Severity.Warning), ("path.unknown", Severity.Warning)], problems.Select(problem => (problem.Code, problem.Severity)));
+
+        // A run that waits while the flow is put right, and goes on at another node or after a restart.
+        var run = FlowEngine.Execution.FlowRun.Start(catalogue.FindPlan("old")!, new(), new());
+        await FlowEngine.Execution.FlowExecutor.AdvanceAsync(run, Stop);
+        var state = FlowEngine.Execution.RunState.Save(run);
+        await PublishAsync(Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal));
+        Assert.Empty(await service.RefreshAsync(Stop));
+        var other = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var again = await other.LoadAsync(state, _ => new(), Stop);
+        var form = FlowValue.Parse("""{ "a": "x" }""");
+        Assert.Null(await FlowEngine.Execution.FlowExecutor.SubmitAsync(again, new("go", form), Stop));
+        Assert.Equal("""{"a":"x"}""", again.Outputs.ToJson());
+        Assert.Equal(1, (await other.PlanAsync("old", 1, Stop))!.Version);
+
+        // As a draft, and so to be published, it is refused.
+        Assert.Null(catalogue.Compile(FlowEngine.Model.FlowReader.Read(FlowValue.Parse(Old), null, new DiagnosticBag())!, cancellationToken: Stop).Plan);
+
+        async Task PublishAsync(string definition) => Assert.NotNull(
+            await test.Storage.Flows.PublishAsync(new FlowPublication { FlowId = "old", Definition = FlowValue.Parse(definition).ToJson(), Author = "ada" }, Stop));
+    }
+
     [Fact]
     public async Task Refresh_EachConnector_IsRelocated()
     {

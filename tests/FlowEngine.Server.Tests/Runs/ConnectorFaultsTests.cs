@@ -25,7 +25,7 @@ public sealed class ConnectorFaultsTests
     [Fact]
     public void Errors_OfAConnector_AreToldAtOnceAndThenOnceAMinuteWithTheCount()
     {
-        var faults = new ConnectorFaults(_time, _lines);
+        using var faults = new ConnectorFaults(_time, _lines);
         for (var i = 0; i < 500; i++)
             faults.Note(Run, Error("profile-api", i % 100 == 0 ? "http.timeout" : "http.connect"));
         faults.Note(Run, Error("users", "db.timeout"));
@@ -52,7 +52,7 @@ public sealed class ConnectorFaultsTests
     [Fact]
     public void Errors_ThatFailedTheRunOrHaveNoConnector_AreNotToldHere()
     {
-        var faults = new ConnectorFaults(_time, _lines);
+        using var faults = new ConnectorFaults(_time, _lines);
         faults.Note(Run, Error("profile-api", "http.connect") with { Handling = ErrorHandling.Failed });
         faults.Note(Run, Error("profile-api", "script.failed") with { Connector = null });
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -67,7 +67,7 @@ public sealed class ConnectorFaultsTests
     {
         private readonly ConcurrentQueue<string> _lines = new();
 
-        public IReadOnlyList<string> Taken()
+        public string[] Taken()
         {
             var taken = _lines.ToArray();
             _lines.Clear();

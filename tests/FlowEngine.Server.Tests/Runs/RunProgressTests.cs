@@ -40,5 +40,17 @@ public sealed class RunProgressTests
     }
 
     [Fact]
+    public void Bytes_OfARunWhoseAnswerIsKept_BringThatBack()
+    {
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(1_893_553_445_123);
+
+        foreach (var traceBytes in new[] { 0, 99 })
+        {
+            var read = RunProgress.FromBytes(new RunProgress([7, 8], "en", null, null, traceBytes, until).ToBytes());
+            Assert.Equal((traceBytes, until), (read.TraceBytes, read.KeptUntil));
+        }
+    }
+
+    [Fact]
     public void Bytes_OfALaterRelease_AreRefused() => Assert.Throws<InvalidDataException>(() => RunProgress.FromBytes([3, 0, 0]));
 }

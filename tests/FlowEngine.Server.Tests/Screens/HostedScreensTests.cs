@@ -339,11 +339,14 @@ public sealed class HostedScreensTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Begin_InputsThatDoNotFit_IsAPageThatNamesTheCode()
+    public async Task Begin_InputsThatDoNotFit_IsAPageThatRefersToNoRun()
     {
         await _ada.SendAsync(HttpMethod.Get, "/login/login?age=old");
-        Assert.Contains("We could not sign you in", _ada.Html, StringComparison.Ordinal);
-        Assert.Contains("Reference: run.input", _ada.Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, _ada.Status);
+        Assert.Contains("This address is not complete", _ada.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Reference", _ada.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("run.input", _ada.Html, StringComparison.Ordinal);
+        Assert.Empty(_ada.Cookies.GetAllCookies());
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class Visitor : IDisposable
     /// <summary>The address of the page, below that of the server.</summary>
     public string Path { get; set; } = "";
 
+    /// <summary>The run whose page it is at.</summary>
+    public string ExecutionId => Path.Split('?')[0].Split('/')[^1];
+
     public bool IsInline { get; set; }
 
     public string Token => Regex.Match(Html, "name=\"fe.token\" value=\"([^\"]*)\"").Groups[1].Value;

@@ -44,7 +44,8 @@ public sealed class DurableCallTests(PostgresFixture postgres)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         var trace = (await GetAsync(at, $"/api/runs/{runs[0]}")).Get("trace");
         Assert.Equal(FlowValue.True, trace.Get(0).Get("queued"));
-        Assert.Equal(("notify", "Delivered", true), (trace.Get(2).Get("activity").ToText(), trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("delivery") == FlowValue.True));
+        Assert.Equal(("notify", "Delivered", true),
+            (trace.Get(2).Get("activity").ToText(), trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("delivery") == FlowValue.True));
     }
 
     private static async Task<FlowValue> GetAsync(ServeProcess server, string path)
@@ -70,7 +71,9 @@ public sealed class DurableCallTests(PostgresFixture postgres)
                 { "id": "done", "type": "End" } ],
               "connections": [ { "source": "notify", "port": "Success", "target": "done" } ] }
             """);
-        string[] where = database is null ? [] : ["--database", database, "--set", "Storage:RootKey=a root key that both nodes have, long enough"];
-        return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", "--set", $"Management:Key={ManagementKey}", .. where];
+        string[] where = database is null ? []
+            : ["--database", database, "--set", "Storage:RootKey=a root key that both nodes have, long enough"];
+        return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", "--set",
+            $"Management:Key={ManagementKey}", .. where];
     });
 }

@@ -47,17 +47,40 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
     }
 
     [Theory]
-    [InlineData("ghost@example.com", "userNotFound", "user-not-found")]
-    [InlineData("nobody@example.com", "userNotFound", "user-not-found")]
-    [InlineData("busy@example.com", "signIn", "sign-in")]
-    [InlineData("broken@example.com", "signIn", "sign-in")]
-    public async Task Others_WaitAtAScreen(string email, string step, string screen)
+    [InlineData("ghost@example.com", "userNotFound", "user-not-found", "")]
+    [InlineData("nobody@example.com", "userNotFound", "user-not-found", "")]
+    [InlineData("busy@example.com", "signIn", "sign-in", "A great many people are signing in right now. Wait a moment, then press Continue again.")]
+    [InlineData("broken@example.com", "signIn", "sign-in", "We cannot look up your profile right now. Please try again.")]
+    public async Task Others_WaitAtAScreenThatSaysWhy(string email, string step, string screen, string message)
     {
         var at = await Server.SignInAsync(email);
 
         Assert.Equal("waiting", at.Get("status").ToText());
         Assert.Equal(step, at.Get("stepName").ToText());
         Assert.Equal(screen, at.Get("screen").Get("id").ToText());
+        Assert.Equal(message, at.Get("screen").Get("state").Get("errorText").ToText());
+        // The flow saw to the error itself.
+        Assert.True(at.Get("error").IsMissing && at.Get("reference").IsMissing);
+        Assert.True(at.Get("authInfo").IsMissing);
+    }
+
+    [Fact]
+    public async Task ThreeWrongPasswords_AreRefused()
+    {
+        var at = await Server.BeginAsync("password");
+        for (var tries = 0; tries < 3; tries++)
+        {
+            at = (await Server.PostAsync("/v1/flow/next", $$"""
+                { "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit",
+                  "input": { "email": "grace@example.com", "password": "wrong" } }
+                """)).Body;
+        }
+
+        const string Message = "Address and password did not fit three times, so this sign-in has ended. You can begin again.";
+        Assert.Equal(("refused", "none", Message), (at.Get("status").ToText(), at.Get("action").ToText(), at.Get("message").ToText()));
+        Assert.Equal($$"""{"code":"run.refused","message":"{{Message}}"}""", at.Get("error").ToJson());
+        Assert.Matches("^[0-9A-Z]{4}-[0-9A-Z]{4}$", at.Get("reference").ToText());
+        Assert.Equal("""{"failed":3}""", at.Get("output").ToJson());
         Assert.True(at.Get("authInfo").IsMissing);
     }
 

@@ -25,11 +25,11 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         await disk.FillAsync();
         // Whoever comes first finds it full, and after that nobody is let in.
         var (status, body, text) = await FirstRefusalAsync(server);
-        Assert.True(status == HttpStatusCode.ServiceUnavailable && body.Get("code").ToText() == "storage.full", text);
+        Assert.True(status == HttpStatusCode.ServiceUnavailable && body.Get("errorCode").ToText() == "storage.full", text);
         for (var i = 0; i < 3; i++)
         {
             (status, body, text) = await server.SubmitAsync(begun, "");
-            Assert.True(status == HttpStatusCode.ServiceUnavailable && body.Get("code").ToText() == "storage.full", text);
+            Assert.True(status == HttpStatusCode.ServiceUnavailable && body.Get("errorCode").ToText() == "storage.full", text);
         }
         Assert.Empty(api.CallsOf(begun.Get("executionId").ToText()));
         using (var ready = await server.Http.GetAsync("/readyz", Stop))

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Server.Tests.Screens;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
@@ -20,11 +21,12 @@ public sealed class StartAgainTests(PostgresFixture postgres)
         await using var server = await StartAsync(api, engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() : null);
         var management = await server.ManagementKeyAsync();
         // A start by anybody, a run by a program, a flow that is stored after each step, and a page.
-        var begun = Enumerable.Range(0, Starts).Select(i => (Key: $"\"{Guid.NewGuid()}\"", Kind: i % 3)).ToList();
+        var begun = Enumerable.Range(0, Starts).Select(i => (Key: $"\"{RunId.New()}\"", Kind: i % 3)).ToList();
         using var visitor = new Visitor(server.Address);
         api.Hold("/second", Starts + 1);
 
-        var lost = begun.Select(start => StepDurabilityTests.LostAsync(SendAsync(server, start, management))).Append(StepDurabilityTests.LostAsync(visitor.GetAsync("/login/direct"))).ToList();
+        var lost = begun.Select(start => StepDurabilityTests.LostAsync(SendAsync(server, start, management)))
+            .Append(StepDurabilityTests.LostAsync(visitor.GetAsync("/login/direct"))).ToList();
         await api.ArrivedAsync("/second", Starts + 1, TestContext.Current.CancellationToken);
         await server.KillAsync();
         await Task.WhenAll(lost);
@@ -34,7 +36,8 @@ public sealed class StartAgainTests(PostgresFixture postgres)
         // The page is reloaded.
         await visitor.GetAsync(visitor.Path);
 
-        Assert.All(answers, answer => Assert.True(answer.Status == HttpStatusCode.OK && answer.Body.Get("status").ToText() == "completed", answer.Text));
+        Assert.All(answers, answer =>
+            Assert.True(answer.Status == HttpStatusCode.OK && answer.Body.Get("status").ToText() == "completed", answer.Text));
         Assert.Equal(answers.Select(answer => answer.Text), again.Select(answer => answer.Text));
         var runs = answers.Select(answer => answer.Body.Get("executionId").ToText()).Append(visitor.Path.Split('/')[^1]).ToList();
         Assert.Equal(Starts + 1, runs.Distinct().Count());
@@ -53,12 +56,15 @@ public sealed class StartAgainTests(PostgresFixture postgres)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "api.idempotency"), (other.Status, other.Body.Get("errorCode").ToText()));
     }
 
-    private static async Task<(HttpStatusCode Status, FlowValue Body, string Text)> SendAsync(ServeProcess server, (string Key, int Kind) start, string management, string more = "")
+    private static async Task<(HttpStatusCode Status, FlowValue Body, string Text)> SendAsync(ServeProcess server,
+        (string Key, int Kind) start, string management, string more = "")
     {
-        var (path, flow) = start.Kind switch { 0 => ("/v1/flow/start", "direct"), 1 => ("/v1/mgmt/flow/run", "direct"), _ => ("/v1/flow/start", "steps") };
+        var (path, flow) = start.Kind switch { 0 => ("/v1/flow/start", "direct"), 1 => ("/v1/mgmt/flow/run", "direct"), _ =>
+            ("/v1/flow/start", "steps") };
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new StringContent($$"""{ "flowId": "{{flow}}", "options": { "client": {} }{{more}} }""", Encoding.UTF8, "application/json"),
+            Content = new StringContent($$"""{ "flowId": "{{flow}}", "options": { "client": {} }{{more}} }""", Encoding.UTF8,
+                "application/json"),
         };
         request.Headers.Add("Idempotency-Key", start.Key);
         if (start.Kind == 1)
@@ -82,7 +88,8 @@ public sealed class StartAgainTests(PostgresFixture postgres)
                 { "source": "user", "port": "Done", "target": "done" } ] }
             """;
         var file = workspace.Write("flows/direct.flow.json", Flow);
-        workspace.Write("flows/steps.flow.json", Flow.Replace("\"direct\"", "\"steps\"", StringComparison.Ordinal).Replace("\"screen\"", "\"step\"", StringComparison.Ordinal));
+        workspace.Write("flows/steps.flow.json", Flow.Replace("\"direct\"", "\"steps\"", StringComparison.Ordinal)
+            .Replace("\"screen\"", "\"step\"", StringComparison.Ordinal));
         string[] where = database is null ? [] : ["--database", database];
         return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", .. where];
     });

@@ -18,7 +18,8 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         await AddAsync(test, [.. Enumerable.Range(0, 30).Select(i => Call($"call-{i}"))]);
         var second = await test.OpenAsync();
 
-        var claimed = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : second).Calls.ClaimAsync("up", 5, Stop))));
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : second).Calls.ClaimAsync("up", 5, Stop))));
 
         var ids = claimed.SelectMany(calls => calls).Select(call => call.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
@@ -103,7 +104,6 @@ public sealed class CallStoreTests(PostgresFixture postgres)
     public async Task Due_AfterTheClockWasSetBack_IsNow(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        test.Time.AutoAdvanceAmount = TimeSpan.Zero;
         var before = test.Time.GetUtcNow();
         test.Time.SetUtcNow(before.AddDays(1));
         await AddAsync(test, [Call("call-1")]);
@@ -113,7 +113,8 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         Assert.Single(await test.Storage.Calls.ClaimAsync("up", 5, Stop));
     }
 
-    /// <summary>Stored twice, as by a run that was repeated after a crash, it is one call; a save that did not go through brings none.</summary>
+    /// <summary>Stored twice, as by a run that was repeated after a crash, it is one call; a save that did not go through brings
+    /// none.</summary>
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Save_OfTheSameCallTwice_IsOneCall(StoreEngine engine)
@@ -121,20 +122,24 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var stamp = await AddAsync(test, [Call("call-1"), Call("call-2")]);
 
-        Assert.NotNull(await test.Storage.Runs.SaveAsync(Run, stamp!.Value, new RunExtras { Calls = [Call("call-1"), Call("call-3")], TraceSteps = Step }, Stop));
+        Assert.NotNull(await test.Storage.Runs.SaveAsync(Run, stamp!.Value,
+            new RunExtras { Calls = [Call("call-1"), Call("call-3")], TraceSteps = Step }, Stop));
         Assert.Null(await test.Storage.Runs.SaveAsync(Run, stamp.Value, new RunExtras { Calls = [Call("call-4")] }, Stop));
 
-        Assert.Equal(["call-1", "call-2", "call-3"], (await test.Storage.Calls.ListAsync(null, null, null, 10, Stop)).Select(call => call.Id).Order());
+        Assert.Equal(["call-1", "call-2", "call-3"], (await test.Storage.Calls.ListAsync(null, null, null, 10, Stop))
+            .Select(call => call.Id).Order());
     }
 
     private static RunRecord Run => new()
     {
-        Id = "run-of-the-calls", FlowId = "notify", FlowVersion = 1, Status = RunStatus.Completed, State = [1], CreatedAt = TestStorage.Start, ExpiresAt = TestStorage.Start.AddHours(1),
+        Id = "run-of-the-calls", FlowId = "notify", FlowVersion = 1, Status = RunStatus.Completed, State = [1], CreatedAt =
+            TestStorage.Start, ExpiresAt = TestStorage.Start.AddHours(1),
     };
 
     private static QueuedCall Call(string id) => new(id, "up", "notify", [7, 8], TimeSpan.FromSeconds(10));
 
-    private static Task<long?> AddAsync(TestStorage test, IReadOnlyList<QueuedCall> calls) => test.Storage.Runs.AddAsync(Run, new RunExtras { Calls = calls }, Stop);
+    private static Task<long?> AddAsync(TestStorage test, IReadOnlyList<QueuedCall> calls) =>
+        test.Storage.Runs.AddAsync(Run, new RunExtras { Calls = calls }, Stop);
 
     private static async Task<(long, long)> CountAsync(CallStore calls)
     {

@@ -58,7 +58,7 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
             rows.Add(string.Join('\n', await test.Storage.Database.ListAsync<string>(
                 """
                 select concat_ws(' | ', r.id, flow_id, flow_version, status, step_token, sealed_state is null, saves, browser_key_hash, person is null, length(sealed_person), error_code, created_at,
-                    updated_at, expires_at, short_ref, encode(reference_key, 'hex'), length(sealed_reference), encode(email_key, 'hex'), encode(login_key, 'hex'), screen, worked, errors,
+                    updated_at, expires_at, short_ref, length(reference_key), length(sealed_reference), length(email_key), length(login_key), screen, worked, errors,
                     (select string_agg(mark || '@' || m.created_at, ', ' order by mark) from run_marks m where m.run_number = r.number),
                     (select string_agg(part || ': ' || steps || length(sealed_steps), ', ' order by part) from run_traces where run_number = r.number))
                 from runs r

@@ -196,7 +196,8 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
 
     /// <summary>What a login is stored with beyond what the release before stored, measured on both schemas; runs without errors have nothing of errors.</summary>
     [Theory]
-    [InlineData(StoreEngine.Sqlite, 40, 350)]
+    // Longer rows fill SQLite's pages worse.
+    [InlineData(StoreEngine.Sqlite, 40, 450)]
     [InlineData(StoreEngine.Postgres, 60, 350)]
     public async Task ARun_TakesFewBytesMoreThanBefore(StoreEngine engine, int most, int mostWithReference)
     {

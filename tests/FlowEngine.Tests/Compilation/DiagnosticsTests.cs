@@ -80,6 +80,10 @@ public sealed class DiagnosticsTests
         ("path.unknown", "/activities/0/branches/0/rules/0/script", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "client.x > 1 || client['y']" } ] } ] }""")),
         ("path.unknown", "/screens/0/components/0/text", Flow("""{ "id": "a", "type": "End" }""", screens: """{ "id": "s", "components": [ { "type": "Text", "text": "Hello {{client.name}}" } ] }""")),
 
+        // Paths: PathChecksTests has more.
+        ("path.unknown", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{scripts.x ?? 1}}" } }""")),
+        ("path.maybe", "/activities/0/outputs/x", Flow("""{ "id": "a", "type": "End", "outputs": { "x": "{{user.email}}" } }""")),
+
         // Limits.
         ("flow.required", "/activities/0/limit/key", Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1" } ] } ], "limit": { "tries": 3 } }""")),
         ("flow.range", "/activities/0/limit/tries", Flow("""{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}", "tries": 0 } }""")),
@@ -164,7 +168,7 @@ public sealed class DiagnosticsTests
 
         Assert.True(result.Diagnostics.Any(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer), $"{code} {pointer} is not among:\n{string.Join('\n', result.Diagnostics)}");
         var found = result.Diagnostics.First(diagnostic => diagnostic.Code == code && diagnostic.Pointer == pointer);
-        Assert.Equal(code is "flow.undeclared_inputs" or "flow.subflow_input" or "limit.key" or "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
+        Assert.Equal(code is "path.maybe" or "flow.undeclared_inputs" or "flow.subflow_input" or "limit.key" or "flow.unknown_setting" or "flow.unreachable" or "flow.loop" or "flow.error_to_token" ? Severity.Warning : Severity.Error, found.Severity);
         Assert.True(found.Advice.Length > 0 && found.Message.Length > 0);
     }
 

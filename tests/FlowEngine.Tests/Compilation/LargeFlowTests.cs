@@ -28,6 +28,53 @@ public sealed class LargeFlowTests
         Assert.NotNull(result.Plan);
     }
 
+    /// <summary>Each activity writes a key of its own, reads others', and leads on in several ways: what is followed grows with the flow times a 64th of its keys, in little memory.</summary>
+    [Fact]
+    public void Compile_AMeshWithAKeyOfEachActivity_IsFollowedInFewSteps()
+    {
+        var (few, many) = (Mesh(Count / 2), Mesh(Count));
+        FlowCompiler.Compile(Mesh(100), Corpus.Environment);
+        var (small, smallBytes) = Measure(few);
+        var (large, largeBytes) = Measure(many);
+
+        Assert.NotNull(large.Plan);
+        Assert.Contains(large.Diagnostics, problem => problem.Code == "path.maybe");
+        // Each block of 64 paths goes a few times through the four steps of each activity; and twice the flow costs at most a little more than twice the bytes.
+        Assert.InRange(large.PathSteps, 1, (Count / 64 + 1) * (long)Count * 3 * 12);
+        Assert.InRange(largeBytes, 1, smallBytes * 5 / 2);
+
+        static (CompilationResult Result, long Bytes) Measure(FlowValue flow)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            // As if published: what is read before it is written is then no reason to stop.
+            var result = FlowCompiler.Compile(Corpus.Read(flow), Corpus.Environment, version: 1);
+            return (result, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    /// <summary>Every activity may fail back to any of very many screens, and every screen leads anywhere: nobody waits for that to be followed to the end.</summary>
+    [Fact]
+    public void Compile_VeryManyScreensAndErrorsBackToThem_IsBounded()
+    {
+        const int Screens = 2_000;
+        var random = new Random(1);
+        var activities = Enumerable.Range(0, Screens).Select(i => $$"""{ "id": "n{{i}}", "type": "Screen", "screen": "s{{i}}" }""")
+            .Concat(Enumerable.Range(0, Screens).Select(i => $$"""{ "id": "m{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{"{{scripts.m" + random.Next(Screens) + "}}"}}" } }"""));
+        var connections = Enumerable.Range(0, Screens).SelectMany(i => new[]
+        {
+            $$"""{ "source": "n{{i}}", "port": "a", "target": "m{{random.Next(Screens)}}" }""",
+            $$"""{ "source": "n{{i}}", "port": "b", "target": "m{{random.Next(Screens)}}" }""",
+            $$"""{ "source": "m{{i}}", "port": "Success", "target": "{{(random.Next(2) == 0 ? "m" : "n")}}{{random.Next(Screens)}}" }""",
+        });
+        var json = Flow(activities, connections);
+        json.TryGetObject(out var obj);
+        var screens = string.Join(',', Enumerable.Range(0, Screens).Select(i =>
+            $$"""{ "id": "s{{i}}", "components": [ { "type": "TextInput", "name": "f{{i}}" }, { "type": "Text", "text": "{{"{{form.f" + random.Next(Screens) + "}}"}}" }, { "type": "Button", "id": "a" }, { "type": "Button", "id": "b" } ] }"""));
+        var result = FlowCompiler.Compile(FlowValue.From(obj!.With("screens", FlowValue.Parse($"[{screens}]"))), Corpus.Environment);
+        Assert.NotEmpty(result.Diagnostics);
+        Assert.InRange(result.PathSteps, 0, FlowEngine.Compilation.Paths.PathFlow.MaxSteps + 2_000_000);
+    }
+
     [Fact]
     public void Compile_ManyIgnoredErrors_WarnsOfAsManyAsAreTold()
     {
@@ -100,6 +147,22 @@ public sealed class LargeFlowTests
         var activities = Enumerable.Range(0, Count).Select(i => next(i) is null ? $$"""{ "id": "n{{i}}", "type": "End" }""" : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "contextKey": "k{{i % 7}}" }""");
         var connections = Enumerable.Range(0, Count).Where(i => next(i) is not null).Select(i => $$"""{ "source": "n{{i}}", "port": "Success", "target": "n{{next(i)}}" }""");
         return Flow(activities, connections);
+    }
+
+    private static FlowValue Mesh(int count)
+    {
+        var random = new Random(1);
+        var activities = Enumerable.Range(0, count).Select(i => i == count - 1 ? $$"""{ "id": "n{{i}}", "type": "End" }"""
+            : i % 2 == 0 ? $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{Read(i)}}", "b": "{{Read(i)}}" }, "errorHandling": { "Scriptlet Failed": "custom" } }"""
+            : $$"""{ "id": "n{{i}}", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.n{{random.Next(count / 2) * 2}}", "operator": "empty" } ] } ] }""");
+        var connections = Enumerable.Range(0, count - 1).SelectMany(i => new[]
+        {
+            $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Success" : "a")}}", "target": "n{{i + 1}}" }""",
+            $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Scriptlet Failed" : "Else")}}", "target": "n{{(random.Next(10) == 0 ? random.Next(count) : Math.Min(count - 1, i + random.Next(1, 50)))}}" }""",
+        });
+        return Flow(activities, connections);
+
+        string Read(int i) => "{{scripts.n" + random.Next(Math.Max(1, Math.Min(count - 1, i) / 2)) * 2 + "}}";
     }
 
     private static FlowValue Flow(IEnumerable<string> activities, IEnumerable<string> connections, string start = "n0") =>

@@ -45,12 +45,12 @@ public sealed class MessageTests
         var plan = ProbeFlow.Plan(Flow(Told("Wait, {{form.do}}.")));
         var run = await ProbeFlow.RunAsync(plan);
         Assert.DoesNotContain("errorTextKind", System.Text.Encoding.UTF8.GetString(RunState.Save(run)), StringComparison.Ordinal);
-        Assert.DoesNotContain(run.Trace!, step => !step.Message.IsMissing);
+        Assert.DoesNotContain(run.Trace!, step => step.Message is not null);
 
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy" }""");
 
-        var step = Assert.Single(run.Trace!, step => !step.Message.IsMissing);
-        Assert.Equal(("c", "Wait, busy."), (step.Activity, step.Message.ToText()));
+        var step = Assert.Single(run.Trace!, step => step.Message is not null);
+        Assert.Equal(("c", "Wait, busy."), (step.Activity, step.Message));
         var steps = TraceWriter.ToValue(run.Trace!, Redactor.For(run, []));
         Assert.Contains("\"message\":\"Wait, busy.\"", steps.ToJson(), StringComparison.Ordinal);
         var loaded = RunState.Load(RunState.Save(run), plan, RunServices.Default);
@@ -61,19 +61,13 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task Message_WithASecret_IsReadByThePersonAndMaskedInTheTrace()
+    public async Task Message_WithASecret_MasksItAndKeepsTheWordsAround()
     {
-        var plan = ProbeFlow.Plan(Flow(Told("You wrote {{form.p}}.")));
-        var run = await ProbeFlow.RunAsync(plan);
+        var run = await StartAsync(Flow(Told("You wrote {{form.p}} for {{form.do}}.")));
+        // What the run shows is swept for the secret on the way.
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy", "p": "hunter2-hunter2" }""");
 
-        Assert.Equal("You wrote hunter2-hunter2.", run.ErrorText);
-        var loaded = RunState.Load(RunState.Save(run), plan, RunServices.Default);
-        Assert.True(run.IsErrorTextSensitive && loaded.IsErrorTextSensitive);
-        Assert.True(ScreenView.Of(loaded, ValueEncoder.None).Get("state").Get("errorText").IsSensitive);
-        var trace = TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson();
-        Assert.DoesNotContain("hunter2", trace, StringComparison.Ordinal);
-        Assert.Contains($"\"message\":\"{JsonWriting.Mask}\"", trace, StringComparison.Ordinal);
+        Assert.Equal($"You wrote {JsonWriting.Mask} for busy.", run.ErrorText);
     }
 
     [Fact]

@@ -146,6 +146,19 @@ public sealed class RunErrorsTests
     }
 
     [Fact]
+    public async Task AReference_IsNotForgottenByARestart()
+    {
+        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
+            "ask",
+            """{ "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "again", "type": "Restart" }""",
+            "ask.go>again", Screen, """ "reference": "{{form.do}}", """)));
+
+        await ProbeFlow.SubmitAsync(run, "go", """{ "do": "ada" }""");
+
+        Assert.Equal(("{}", "ada"), (run.Context.Get(FlowEngine.Templates.ContextRoot.Form).ToJson(), run.FindReference()));
+    }
+
+    [Fact]
     public async Task AReference_ThatIsTooLong_FindsNothing()
     {
         var run = FlowRun.Start(

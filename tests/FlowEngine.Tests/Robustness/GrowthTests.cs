@@ -46,7 +46,7 @@ public sealed class GrowthTests
                 { "id": "s", "components": [ { "type": "Button", "id": "go" }, {{Join(size / 8 - 1, i => $$"""{ "type": "PasswordInput", "name": "n{{i}}" }""")}} ] }
                 """);
             json.TryGetObject(out var obj);
-            ScreenCompiler.Compile([new ScreenDefinition("s", obj!, SourceLocation.Root(null))], takesUndeclared: false, _ => false, screens, new DiagnosticBag(), CancellationToken.None);
+            ScreenCompiler.Compile([new ScreenDefinition("s", obj!, SourceLocation.Root(null))], takesUndeclared: false, _ => false, screens, [], new DiagnosticBag(), CancellationToken.None);
             var form = Members(size / 8 - 1, i => $"n{i}", FlowValue.From("x"));
             return () =>
             {

@@ -104,7 +104,7 @@ internal sealed class FlowTry
             ("status", FlowValue.From(_run.Status.ToName())),
             ("path", ApiJson.Texts(_run.Path)),
             ("screen", isWaiting ? redactor.Redact(ScreenView.Of(_run, ValueEncoder.None)) : FlowValue.Missing),
-            ("message", !isWaiting && _run.ErrorText.Length > 0 ? redactor.Redact(FlowValue.From(_run.ErrorText).WithSensitive(_run.IsErrorTextSensitive)) : FlowValue.Missing),
+            ("message", !isWaiting && _run.ErrorText.Length > 0 ? redactor.Redact(FlowValue.From(_run.ErrorText)) : FlowValue.Missing),
             ("error", error is null ? FlowValue.Missing : redactor.Redact(error.ToValue())),
             ("outputs", redactor.Redact(_run.Outputs)),
             ("claims", redactor.Redact(_run.Context.Claims)),

@@ -113,7 +113,7 @@ internal static class ManagementOperations
         },
         Closed("GET", "/api/runs/search", "Runs", "What a text may mean: a run's number, id or short reference, or a person") with
         {
-            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""", Errors = [BadQuery],
+            Query = "text?: string", Answer = """{ matches: { by: "number" | "id" | "reference" | "person", run: Run }[] }""",
         },
         Closed("GET", "/api/runs/{id}", "Runs", "A run with its trace and the definition that it ran; by id or number") with { Answer = "RunDetail", Errors = [NotFound] },
         Closed("GET", "/api/calls", "Calls", "Durable calls that wait to be delivered, or were given up; the newest first") with

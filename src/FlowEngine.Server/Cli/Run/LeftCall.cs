@@ -5,7 +5,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Server.Cli.Run;
 
-/// <summary>Shared and immutable: a durable call that a run in this process left behind, and what became of it. Nothing is stored here, so it is delivered before the command ends,
+/// <summary>Shared and immutable: a durable call that a run in this process left behind, and what became of it. Nothing is stored here,
+/// so it is delivered before the command ends,
 /// once, with its retries.</summary>
 /// <param name="Activity">The activity.</param>
 /// <param name="Connector">The connector.</param>
@@ -13,7 +14,8 @@ namespace FlowEngine.Server.Cli.Run;
 internal sealed record LeftCall(string Activity, string Connector, FlowError? Error)
 {
     /// <summary>Delivers the calls that a run has left, side by side.</summary>
-    public static async Task<IReadOnlyList<LeftCall>> DeliverAsync(FlowRun run, ConnectorSet connectors, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<LeftCall>> DeliverAsync(FlowRun run, ConnectorSet connectors,
+        CancellationToken cancellationToken) =>
         await Task.WhenAll(run.TakeQueuedCalls().Select(async call =>
         {
             var delivery = await connectors.Find(call.Connector, out _)!.DeliverAsync(call.Content, cancellationToken);
@@ -32,5 +34,7 @@ internal sealed record LeftCall(string Activity, string Connector, FlowError? Er
     }
 
     /// <summary>The same for people.</summary>
-    public string ToText() => Error is null ? $"{Activity} was delivered" : $"{Activity} was NOT delivered and is lost: {Error.Code}: {Error.Message} A server would deliver it again.";
+    public string ToText() =>
+        Error is null ? $"{Activity} was delivered"
+        : $"{Activity} was NOT delivered and is lost: {Error.Code}: {Error.Message} A server would deliver it again.";
 }

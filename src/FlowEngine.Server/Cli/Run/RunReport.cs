@@ -1,7 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
-using FlowEngine.Json;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;
@@ -62,7 +61,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
             _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
         });
         if (Run.Status.IsOver())
-            Line("message", Redactor.Redact(Run.IsErrorTextSensitive ? JsonWriting.Mask : Run.ErrorText));
+            Line("message", Redactor.Redact(Run.ErrorText));
         Line("path", string.Join(" -> ", Run.Path));
         Line("user", Run.Context.User.ToJson());
         Line("claims", Run.Context.Claims.ToJson());

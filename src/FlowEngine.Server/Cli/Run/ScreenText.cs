@@ -53,7 +53,7 @@ internal static class ScreenText
     private static void WriteError(TextWriter output, FlowRun run)
     {
         if (run.ErrorText.Length > 0)
-            output.WriteLine($"! {Plain(FlowValue.From(run.ErrorText).WithSensitive(run.IsErrorTextSensitive))}");
+            output.WriteLine($"! {Plain(FlowValue.From(run.ErrorText))}");
     }
 
     private static string Plain(Template template, FlowRun run) => Plain(template.EvaluateText(run.Context, ValueEncoder.None));

@@ -242,6 +242,8 @@ class FlowEngineElement extends HTMLElement {
   #refused(problem) {
     if (this.#answer)
       this.#expired();
+    else if (problem.status >= 500)
+      this.#render(this.#message("clock", "Sign-in is taking a break", this.#text("The server cannot be reached. Check your connection and try again."), "Try again"));
     else
       this.#render(this.#message("warning", "There is no such sign-in", "", "Try again"));
     this.#announce("error", { errorCode: problem.errorCode ?? String(problem.status ?? ""), errorMessage: problem.errorDescription ?? problem.detail ?? problem.title ?? "" });

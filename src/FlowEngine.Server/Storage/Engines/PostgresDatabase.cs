@@ -53,12 +53,16 @@ internal sealed class PostgresDatabase : StorageDatabase
             settings.Timeout = 8;
         ConnectionString = settings.ConnectionString;
         _target = $"{settings.Database} on {settings.Host}";
+        // Whoever wants all connections all the time keeps them: one that ends because it is old might not be had again.
+        var isFixed = settings.MinPoolSize >= settings.MaxPoolSize;
+        if (isFixed && !settings.ShouldSerialize("Connection Lifetime"))
+            settings.ConnectionLifetime = 0;
         // The pool's size counts all connections.
         var writers = Math.Clamp(settings.MaxPoolSize / 8, 1, MostWriters);
         settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize - writers);
         settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
         _source = NpgsqlDataSource.Create(settings);
-        settings.MinPoolSize = 0;
+        settings.MinPoolSize = isFixed ? writers : 0;
         settings.MaxPoolSize = writers;
         _groups = GroupSource(settings);
         RunWriter = new PostgresRunWriter(this, writers);
@@ -112,6 +116,7 @@ internal sealed class PostgresDatabase : StorageDatabase
             cancellationToken).ConfigureAwait(false);
 
         Migration.Run(Migration.ToPostgres(settings.ConnectionString), "Postgres", _target);
+        await GuardAsync(() => OpenAsync(cancellationToken), isRepeatable: false, cancellationToken).ConfigureAwait(false);
         await afterMigration().ConfigureAwait(false);
     }
 
@@ -158,6 +163,20 @@ internal sealed class PostgresDatabase : StorageDatabase
         },
         isRepeatable,
         cancellationToken);
+
+    /// <summary>Opens as many connections as the pools keep: whoever has all of theirs never has to ask for another one, which PostgreSQL may refuse because a neighbour has taken it, and
+    /// a refusal makes the driver close those that it has.</summary>
+    private async Task<bool> OpenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var source in (NpgsqlDataSource[])[_source, _groups])
+        {
+            var connections = await Task.WhenAll(Enumerable.Range(0, new NpgsqlConnectionStringBuilder(source.ConnectionString).MinPoolSize)
+                .Select(_ => source.OpenConnectionAsync(cancellationToken).AsTask())).ConfigureAwait(false);
+            foreach (var connection in connections)
+                await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        return true;
+    }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> work, bool isRepeatable, CancellationToken cancellationToken)
     {

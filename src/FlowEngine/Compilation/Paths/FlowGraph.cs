@@ -9,8 +9,10 @@ namespace FlowEngine.Compilation.Paths;
 internal readonly record struct FlowStep(int From, int To, int Writes);
 
 /// <summary>
-/// Per compilation, built once and then read only: all ways that a run can take through a flow. The point of an activity's position is where it begins; further points stand
-/// between what an activity writes and where its outcomes lead, so that one that writes much and leads far costs the sum of both, not the product.
+/// Per compilation, built once and then read only: all ways that a run can take through a flow. The point of an activity's position is
+/// where it begins; further points stand
+/// between what an activity writes and where its outcomes lead, so that one that writes much and leads far costs the sum of both, not the
+/// product.
 /// </summary>
 internal sealed class FlowGraph
 {

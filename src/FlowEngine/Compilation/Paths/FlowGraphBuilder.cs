@@ -4,7 +4,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Compilation.Paths;
 
-/// <summary>Per compilation and single-threaded: makes the graph of a flow from its activities and their connections, as far as they are right.</summary>
+/// <summary>Per compilation and single-threaded: makes the graph of a flow from its activities and their connections, as far as they are
+/// right.</summary>
 internal sealed class FlowGraphBuilder
 {
     /// <summary>How many steps a graph may have: some times what the largest flow has that anybody draws.</summary>
@@ -20,7 +21,8 @@ internal sealed class FlowGraphBuilder
     /// <summary>The points where the flow ends.</summary>
     private readonly List<int> _ends = [];
 
-    /// <summary>The activities in which a run may wait, each with the point that is behind its waiting: of a screen itself, of a subflow within it.</summary>
+    /// <summary>The activities in which a run may wait, each with the point that is behind its waiting: of a screen itself, of a subflow
+    /// within it.</summary>
     private readonly List<(int Node, int Point)> _waiting = [];
 
     private FlowGraphBuilder(PlanNode?[] nodes, int start, bool isEntered)
@@ -37,7 +39,8 @@ internal sealed class FlowGraphBuilder
     /// <param name="isEntered">Whether the flow is entered by another one.</param>
     /// <param name="traits">What the flow is to one that enters it.</param>
     /// <returns>The graph; null when it would be too large to be looked through.</returns>
-    public static FlowGraph? Build(PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose, bool isEntered, out FlowTraits traits)
+    public static FlowGraph? Build(PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose, bool isEntered,
+        out FlowTraits traits)
     {
         var builder = new FlowGraphBuilder(nodes, start, isEntered);
         for (var i = 0; i < nodes.Length; i++)
@@ -73,10 +76,11 @@ internal sealed class FlowGraphBuilder
         {
             ref readonly var route = ref node.ErrorRoutes[i];
             var behind = Behind(position, activity.WritesByError(i).And(ContextWrites.LastError));
+            var port = route.Mode == ErrorMode.Custom ? route.Port : 0;
             if (route.Mode == ErrorMode.Automatic)
                 _backs.Add((behind, position));
-            else if (node.Targets[route.Mode == ErrorMode.Custom ? route.Port : 0] is var target and >= 0)
-                _graph.Add(behind, target);
+            else if (port < node.Targets.Length && node.Targets[port] >= 0)
+                _graph.Add(behind, node.Targets[port]);
         }
     }
 

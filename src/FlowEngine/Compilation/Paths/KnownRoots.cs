@@ -4,7 +4,8 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Compilation.Paths;
 
-/// <summary>What the roots have that are the same everywhere in a flow: the inputs that it declares, the run's own values, and the only members that person, device and
+/// <summary>What the roots have that are the same everywhere in a flow: the inputs that it declares, the run's own values, and the only
+/// members that person, device and
 /// error can have. Stateless.</summary>
 internal static class KnownRoots
 {
@@ -14,7 +15,8 @@ internal static class KnownRoots
         ["device"] = Members("ip", "userAgent", "language"),
         ["error"] = Members("activity", "event", "code", "message"),
         ["user"] = ValueShape.Object(
-            ("userId", ValueShape.Scalar), ("loginId", ValueShape.Scalar), ("email", ValueShape.Scalar), ("name", ValueShape.Scalar), ("customAttributes", ValueShape.Any)),
+            ("userId", ValueShape.Scalar), ("loginId", ValueShape.Scalar), ("email", ValueShape.Scalar), ("name", ValueShape.Scalar),
+                ("customAttributes", ValueShape.Any)),
     };
 
     /// <summary>What is known of a root; null when it depends on the way.</summary>

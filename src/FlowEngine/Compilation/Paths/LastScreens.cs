@@ -4,12 +4,14 @@ using FlowEngine.Execution;
 namespace FlowEngine.Compilation.Paths;
 
 /// <summary>
-/// Per compilation and single-threaded: which screens can be the last one shown when a run comes to an activity, for that is where an automatic error leads. 64 screens are
+/// Per compilation and single-threaded: which screens can be the last one shown when a run comes to an activity, for that is where an
+/// automatic error leads. 64 screens are
 /// followed through the flow at once, and activities with the same last screens share one set.
 /// </summary>
 internal sealed class LastScreens
 {
-    /// <summary>How many members all sets may have together. Beyond it nobody looks through a flow: thousands of screens and as many different ways between them.</summary>
+    /// <summary>How many members all sets may have together. Beyond it nobody looks through a flow: thousands of screens and as many
+    /// different ways between them.</summary>
     private const int MaxMembers = 1_000_000;
 
     /// <summary>How many steps may be followed.</summary>

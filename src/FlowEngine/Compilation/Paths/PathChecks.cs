@@ -7,12 +7,14 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation.Paths;
 
 /// <summary>
-/// Per compilation and single-threaded: checks that what is read can have a value where it is read. What nothing on any way there writes is <c>path.unknown</c>; what
+/// Per compilation and single-threaded: checks that what is read can have a value where it is read. What nothing on any way there writes
+/// is <c>path.unknown</c>; what
 /// only some ways write, and nobody says what stands in, is <c>path.maybe</c>. What cannot be known is not reported.
 /// </summary>
 internal sealed class PathChecks
 {
-    /// <summary>How many places are looked at closely for their messages: a large flow with a problem at every activity must still be answered at once.</summary>
+    /// <summary>How many places are looked at closely for their messages: a large flow with a problem at every activity must still be
+    /// answered at once.</summary>
     private const int MaxClosely = 100;
 
     private readonly FlowGraph _graph;
@@ -51,7 +53,8 @@ internal sealed class PathChecks
     /// <param name="severity">How bad a path is that nothing writes.</param>
     /// <param name="problems">Where problems go.</param>
     /// <returns>How many steps it took, for whoever wants to know what grows how.</returns>
-    public static long Run(FlowGraph graph, PlanNode?[] nodes, IReadOnlyList<ReadPath> reads, bool isEntered, Severity severity, DiagnosticBag problems)
+    public static long Run(FlowGraph graph, PlanNode?[] nodes, IReadOnlyList<ReadPath> reads, bool isEntered, Severity severity,
+        DiagnosticBag problems)
     {
         var checks = new PathChecks(graph, nodes, isEntered, severity, problems);
         checks.Check(reads);
@@ -151,11 +154,14 @@ internal sealed class PathChecks
         if (here.Count > 0)
             return ExplainMember(read, fact, here);
 
-        var keys = written.Where(item => item.Root == fact.Root && item is { Key: not null, Shape: not null }).Select(item => item.Key!).Distinct().ToList();
+        var keys = written.Where(item => item.Root == fact.Root && item is { Key: not null, Shape: not null }).Select(item => item.Key!)
+            .Distinct().ToList();
         var message = $"{read.Reader} reads {path}, which nothing on any way here writes";
         if (WriterOf(fact) is { } writer)
-            return ($"{message}: '{writer}' writes {read.Read.ToText(1)}, but is not before it.", "Lead every way through it first, or read something else.");
-        return ($"{message}.", keys.Count == 0 ? null : Suggestion.For(fact.Key, keys) is { } meant ? $"{meant} {FlowErrors.UnknownPath.Advice}" : null);
+            return ($"{message}: '{writer}' writes {read.Read.ToText(1)}, but is not before it.",
+                "Lead every way through it first, or read something else.");
+        return ($"{message}.", keys.Count == 0 ? null : Suggestion.For(fact.Key, keys) is { } meant
+            ? $"{meant} {FlowErrors.UnknownPath.Advice}" : null);
     }
 
     /// <summary>The key is written, but its value does not have the member.</summary>
@@ -208,7 +214,8 @@ internal sealed class PathChecks
             foreach (var step in _graph.From(point))
             {
                 if (step.Writes >= 0 && _graph.OwnerOf(point) is var owner && owner >= 0 && _nodes[owner] is { } node
-                    && _graph.Writes[step.Writes].Items.Any(item => item.Root == fact.Root && item.Key == fact.Key && item.Shape is not null))
+                    && _graph.Writes[step.Writes].Items.Any(item =>
+                        item.Root == fact.Root && item.Key == fact.Key && item.Shape is not null))
                 {
                     return node.Id;
                 }

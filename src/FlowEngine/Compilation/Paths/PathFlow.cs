@@ -3,8 +3,10 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation.Paths;
 
 /// <summary>
-/// Per compilation and single-threaded: follows through a flow whether paths have a value: on some way (may), and on every way (must). It is the data-flow analysis of
-/// reaching definitions and definite assignment (Kildall 1973), for 64 paths at once, so that memory grows with the flow alone and time with the flow times a 64th of its paths.
+/// Per compilation and single-threaded: follows through a flow whether paths have a value: on some way (may), and on every way (must). It
+/// is the data-flow analysis of
+/// reaching definitions and definite assignment (Kildall 1973), for 64 paths at once, so that memory grows with the flow alone and time
+/// with the flow times a 64th of its paths.
 /// </summary>
 internal sealed class PathFlow
 {
@@ -23,6 +25,7 @@ internal sealed class PathFlow
     private readonly Effect[] _effects;
     private readonly ulong[] _may;
     private readonly ulong[] _must;
+    private readonly bool[] _isNew;
 
     /// <summary>Makes it.</summary>
     /// <param name="graph">The ways through the flow.</param>
@@ -34,6 +37,7 @@ internal sealed class PathFlow
         _effects = new Effect[graph.Writes.Count];
         _may = new ulong[graph.Points];
         _must = new ulong[graph.Points];
+        _isNew = new bool[graph.Points];
         for (var i = 0; i < graph.Writes.Count; i++)
         {
             foreach (var item in graph.Writes[i].Items)
@@ -65,7 +69,8 @@ internal sealed class PathFlow
 
     /// <summary>Whether it certainly has one behind a step.</summary>
     public bool MustBehind(in FlowStep step, int fact) =>
-        ((step.Writes < 0 ? _must[step.From] : _must[step.From] & _effects[step.Writes].KeepsMust | _effects[step.Writes].GivesMust) >> fact & 1) != 0;
+        ((step.Writes < 0 ? _must[step.From]
+            : _must[step.From] & _effects[step.Writes].KeepsMust | _effects[step.Writes].GivesMust) >> fact & 1) != 0;
 
     /// <summary>Whether anything at all in the flow, or a caller of it, may give a path a value.</summary>
     public bool IsWrittenSomewhere(PathFact fact) => Array.IndexOf(Shared, fact.Root) >= 0
@@ -80,6 +85,7 @@ internal sealed class PathFlow
         FindEffects(block);
         Array.Clear(_may);
         Array.Fill(_must, ~0UL);
+        Array.Fill(_isNew, true);
         var shared = 0UL;
         foreach (var root in Shared)
             shared |= BitsOf(block, root);
@@ -91,6 +97,9 @@ internal sealed class PathFlow
             changed = false;
             foreach (var point in _graph.Order)
             {
+                if (!_isNew[point])
+                    continue;
+                _isNew[point] = false;
                 var (may, must) = (_may[point], _must[point]);
                 var steps = _graph.From(point);
                 Steps += steps.Length;
@@ -103,11 +112,15 @@ internal sealed class PathFlow
                         mayBehind = may & effect.KeepsMay | effect.GivesMay;
                         mustBehind = must & effect.KeepsMust | effect.GivesMust;
                     }
-                    changed |= (mayBehind & ~_may[step.To]) != 0 | (_must[step.To] & ~mustBehind) != 0;
+                    if ((mayBehind & ~_may[step.To]) == 0 && (_must[step.To] & ~mustBehind) == 0)
+                        continue;
+                    changed = _isNew[step.To] = true;
                     _may[step.To] |= mayBehind;
                     _must[step.To] &= mustBehind;
                 }
             }
+            // To look for what is new costs something too.
+            Steps += _graph.Order.Length / 4;
             if (Steps > MaxSteps)
                 return false;
         }

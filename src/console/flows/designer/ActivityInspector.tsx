@@ -35,7 +35,10 @@ export function ActivityInspector({ id }: { id: string }) {
   const item = activity(flow, id);
 
   const isFresh = useDesigner((state) => state.fresh === id);
-  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)), [problems, id, isFresh]));
+  const own = useFixes(useMemo(
+    () => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)),
+    [problems, id, isFresh],
+  ));
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
   const suggestions = useMemo(() => suggestionsAt(flow, id, catalogue), [flow, id, catalogue]);
   const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);

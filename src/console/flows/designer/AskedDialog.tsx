@@ -35,7 +35,7 @@ export function AskedDialog({ focus }: { focus: (activity: string) => void }) {
             <Button kind="primary" onClick={() => take(true)}>Everywhere</Button>
           </>
         }>
-          <p>Everywhere: they are renamed too, and so is every place that reads it. Only here: what reads <code>{old}</code> gets what {asked.others.length === 1 ? 'the other one writes' : 'the others write'}.</p>
+          <p>Everywhere: {asked.others.length === 1 ? 'it is' : 'they are'} renamed too, and so is every place that reads it. Only here: what reads <code>{old}</code> gets what {asked.others.length === 1 ? 'the other one writes' : 'the others write'}.</p>
         </Dialog>
       );
     }

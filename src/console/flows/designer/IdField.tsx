@@ -75,7 +75,10 @@ export function NameInput({ input, name, onRename, placeholder, wrongOf, mono = 
         {...input} mono={mono} value={typed} placeholder={placeholder} disabled={disabled} aria-invalid={input['aria-invalid'] || wrong !== undefined || undefined}
         onChange={(event) => setTyped(event.target.value)} onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !wrong) commit();
+          if (event.key !== 'Enter' || wrong) return;
+          // A question may take the focus meanwhile, and must not be answered by the same key.
+          event.preventDefault();
+          commit();
         }}
       />
       {wrong && <div className="field-problem">{wrong}</div>}

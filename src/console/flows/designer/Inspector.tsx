@@ -19,7 +19,9 @@ export function Inspector() {
   const subject = useDesigner((state) => state.subject);
   // What is shown next begins at its top; the same under another name stays where it is.
   const isOne = selection.size === 1;
-  useLayoutEffect(() => document.querySelector('[data-region="side"]')?.scrollTo({ top: 0 }), [subject, connection, isOne]);
+  useLayoutEffect(() => {
+    document.querySelector('[data-region="side"]')?.scrollTo({ top: 0 });
+  }, [subject, connection, isOne]);
   if (connection !== undefined) return <ConnectionInspector id={connection} />;
   if (selection.size === 1) {
     const [id] = selection;

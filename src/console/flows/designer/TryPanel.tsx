@@ -9,7 +9,7 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, loadInputs, requestOf, sampleClient, sampleReply, saveInputs, keptForm, stepsOf, type TryInputs, type TryRequest } from './tries';
+import { callers, keptForm, loadInputs, requestOf, sampleClient, sampleReply, saveInputs, stepsOf, type TryInputs, type TryRequest } from './tries';
 
 const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
 const root: string[] = [];

@@ -3,7 +3,7 @@ import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { activityIds, startOf } from '../../graph/flow';
 import { placesOf } from '../../graph/layout';
 import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
-import { toast } from '../../ui';
+import { closedATooltip, toast } from '../../ui';
 import { copySelected, duplicateSelected, nudge, pasteText, removeSelected, type DesignerStore } from './store';
 
 const arrows: Record<string, [Direction, number, number]> = { ArrowLeft: ['left', -1, 0], ArrowRight: ['right', 1, 0], ArrowUp: ['up', 0, -1], ArrowDown: ['down', 0, 1] };
@@ -15,9 +15,7 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
     const onKeyDown = (event: KeyboardEvent) => {
       const state = store.getState();
       const target = event.target as HTMLElement;
-      // A tooltip that Escape closes is nothing that it was meant for.
-      const isOverTooltip = event.key === 'Escape' && document.querySelector('.tooltip') !== null;
-      if ((event.defaultPrevented && !isOverTooltip) || document.querySelector('[role="dialog"], [role="menu"]')) return;
+      if ((event.defaultPrevented && !closedATooltip(event)) || document.querySelector('[role="dialog"], [role="menu"]')) return;
       const isTyping = target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [contenteditable="true"] *');
       const withControl = event.ctrlKey || event.metaKey;
       const done = () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, Step } from '../../api/types';
 import { login } from '../../test/login';
 import { marksOf, walkOf } from '../../runs/walk';
-import { callers, noInputs, requestOf, sampleForm, sampleReply, keptForm, stepsOf } from './tries';
+import { callers, keptForm, noInputs, requestOf, sampleForm, sampleReply, stepsOf } from './tries';
 
 const step = (activity: string, outcome?: string): Step => ({ activity, type: '', startedAt: '', durationMs: 0, ...(outcome && { outcome }) });
 
@@ -14,7 +14,7 @@ describe('a try', () => {
   });
 
   it('is drawn as a run is: what failed is red though the try went on', () => {
-    const walk = walkOf({ status: 'waiting', trace: stepsOf(trace), screen: null, updatedAt: '', definition: login });
+    const walk = walkOf({ status: 'waiting', trace: stepsOf(trace), definition: login });
     expect(Object.fromEntries(marksOf(walk))).toEqual({ signIn: 'done', lookup: 'done', profile: 'error', byStatus: 'done', userNotFound: 'waiting' });
     expect(walk.taken.size).toBe(4);
     expect(walk.jumps).toEqual([]);

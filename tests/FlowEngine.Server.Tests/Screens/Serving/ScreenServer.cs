@@ -106,6 +106,8 @@ internal sealed class ScreenServer : IAsyncDisposable
             json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
             json.Set("screen", answer.Screen.IsMissing ? default : translation!.Screen(answer.Screen));
             json.Set("error", answer.Error?.ToValue() ?? default);
+            json.Set("message", answer.Message.Length > 0 ? FlowValue.From(translation!.Of(answer.Message)) : default);
+            json.Set("reference", answer.Reference is { } reference ? FlowValue.From(reference) : default);
             json.Set("authInfo", answer.Tokens is { } tokens ? FlowValue.Parse($$"""{ "sessionJwt": "{{tokens.SessionJwt}}" }""") : default);
             json.Set("output", answer.Output);
         }
@@ -121,7 +123,7 @@ internal sealed class ScreenServer : IAsyncDisposable
         <script type="module" src="/flow-engine.js"></script>
         <script>
           window.seen = [];
-          for (const name of ["screen", "success", "error"])
+          for (const name of ["screen", "success", "refused", "error"])
             document.addEventListener(name, event => window.seen.push([name, event.detail]));
         </script>
         <style>:root { color-scheme: light dark } body { font-family: system-ui, sans-serif; margin: 2rem } p { color: red } .fe-card { border: 9px solid red }</style></head>

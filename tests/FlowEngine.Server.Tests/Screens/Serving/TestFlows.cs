@@ -78,6 +78,31 @@ internal sealed class TestFlows : HostedFlows
         }
         """;
 
+    /// <summary>One screen whose buttons lead to every kind of end but a good one.</summary>
+    public const string Endings = """
+        {
+          "id": "endings", "name": "Endings", "start": "ask", "requirePkce": false, "redirectUris": [ "https://app.example/callback" ],
+          "locales": { "de": { "Not you, {{form.name}}.": "Nicht Sie, {{form.name}}." } },
+          "activities": [
+            { "id": "ask", "type": "Screen", "screen": "ask", "maxSubmits": 3 },
+            { "id": "known", "type": "SetUser", "user": { "userId": "42" } },
+            { "id": "refused", "type": "End", "name": "Refused", "kind": "refused", "message": "Not you, {{form.name}}." },
+            { "id": "never", "type": "Condition", "branches": [ { "outcome": "Pin", "rules": [ { "key": "form.pin", "operator": "equal", "value": "{{form.code}}" } ] } ] },
+            { "id": "script", "type": "Scriptlet", "code": "throw new Error('broken');" },
+            { "id": "done", "type": "End" }
+          ],
+          "connections": [
+            { "source": "ask", "port": "refuse", "target": "known" }, { "source": "known", "port": "Done", "target": "refused" },
+            { "source": "ask", "port": "fail", "target": "never" }, { "source": "never", "port": "Pin", "target": "done" },
+            { "source": "ask", "port": "break", "target": "script" }, { "source": "script", "port": "Success", "target": "done" },
+            { "source": "ask", "port": "again", "target": "ask", "message": "Again, {{form.name}}." }
+          ],
+          "screens": [ { "id": "ask", "title": "How shall it end?", "components": [
+            { "type": "TextInput", "name": "name", "required": true }, { "type": "TextInput", "name": "pin", "label": "Pin" }, { "type": "CodeInput", "name": "code", "label": "Code" },
+            { "type": "Button", "id": "refuse" }, { "type": "Button", "id": "fail" }, { "type": "Button", "id": "break" }, { "type": "Button", "id": "again" } ] } ]
+        }
+        """;
+
     /// <summary>One screen with every component.</summary>
     public const string Everything = """
         {

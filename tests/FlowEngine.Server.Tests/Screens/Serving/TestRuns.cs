@@ -16,6 +16,7 @@ internal sealed class TestRuns : RunService
     private readonly ConcurrentDictionary<string, Entry> _runs = new(StringComparer.Ordinal);
     private readonly TestFlows _flows;
     private int _advances;
+    private volatile Task _work = Task.CompletedTask;
 
     public TestRuns(TestFlows flows)
     {
@@ -30,8 +31,19 @@ internal sealed class TestRuns : RunService
     /// <summary>How often a submission advanced a run.</summary>
     public int Advances => _advances;
 
+    /// <summary>How many runs there are.</summary>
+    public int Count => _runs.Count;
+
     /// <summary>How long a submission takes.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>Submissions take until the test says so.</summary>
+    public TaskCompletionSource Hold()
+    {
+        var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work = work.Task;
+        return work;
+    }
 
     /// <summary>Whether the storage is away.</summary>
     public bool IsBroken { get; set; }
@@ -69,6 +81,7 @@ internal sealed class TestRuns : RunService
             if (stepId != entry.StepId || entry.Run.Status != RunStatus.Waiting)
                 return entry.Answered.GetValueOrDefault((stepId, interactionId)) ?? Answer(entry, entry.Run.Failure);
             await Task.Delay(Delay, cancellationToken);
+            await _work.WaitAsync(cancellationToken);
             var refusal = await FlowExecutor.SubmitAsync(entry.Run, new ScreenSubmission(interactionId, input), cancellationToken);
             if (refusal is not null)
                 return Answer(entry, refusal);
@@ -124,7 +137,6 @@ internal sealed class TestRuns : RunService
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
             Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
             Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
-            IsMessageSensitive = run.IsErrorTextSensitive,
             Return = entry.Return,
             Tokens = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow()) : null,
             User = run.Context.User,

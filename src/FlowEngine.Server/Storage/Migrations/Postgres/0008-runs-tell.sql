@@ -30,7 +30,7 @@ create table run_marks (
     run_number bigint not null,
     primary key (mark, created_at, run_number)
 );
-create index run_marks_by_run on run_marks (run_number);
+create index run_marks_by_run on run_marks (run_number, mark);
 
 create function mark_run() returns trigger language plpgsql as $mark$
 begin

@@ -26,7 +26,7 @@ create table run_marks (
     run_number bigint not null,
     primary key (mark, created_at, run_number)
 ) without rowid;
-create index run_marks_by_run on run_marks (run_number);
+create index run_marks_by_run on run_marks (run_number, mark);
 
 create trigger runs_mark_new after insert on runs when new.errors is not null
 begin

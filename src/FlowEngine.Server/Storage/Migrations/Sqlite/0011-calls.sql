@@ -1,4 +1,5 @@
--- Calls that activities left to be delivered: each came with the save of its run. A claim moves due_at on, so that a node that is lost gives its calls back by itself. A call that
+-- Calls that activities left to be delivered: each came with the save of its run. A claim moves due_at on, so that a node that is lost
+-- gives its calls back by itself. A call that
 -- was given up has dead_at, and is removed at expires_at; one that was delivered is gone.
 create table queued_calls (
     id text not null primary key,

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using FlowEngine.Browser.Tests.Console.Pages;
+using FlowEngine.Browser.Tests.Console.Serving;
+using FlowEngine.Tests;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowEngine.Browser.Tests.Console;
+
+/// <summary>What the designer does with a flow that is there: it loses nothing, renames with all uses, asks before it takes away. Each test has a flow of its own.</summary>
+public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTest(browser)
+{
+    [Fact]
+    public async Task Digits_OfAFlow_StayFromOpeningToPublishing()
+    {
+        const string Numbers = """{"big":12345678901234567890,"one":1.0,"list":[1e5,0.10,-0]}""";
+        await using var flow = await AddAsync(
+            $$"""
+            {"id":"digits","name":"Digits","start":"check","activities":[
+              {"id":"check","type":"Condition","branches":[{"outcome":"Big","rules":[{"key":"flow.version","operator":"equal","value":12345678901234567890}]}]},
+              {"id":"done","type":"End","outputs":{{Numbers}} }],
+             "connections":[{"source":"check","port":"Big","target":"done"},{"source":"check","port":"Else","target":"done"}]}
+            """);
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/digits");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("done");
+        await Expect(designer.Inspector.GetByLabel("Outputs: value of big")).ToHaveValueAsync("12345678901234567890");
+        await Expect(designer.Inspector.GetByLabel("Outputs: value of one")).ToHaveValueAsync("1.0");
+        await designer.ChooseAsync("check");
+        await designer.Inspector.GetByLabel("Name", new() { Exact = true }).FillAsync("Is it big?");
+        await designer.PublishAsync("Only a name");
+
+        var published = (await flow.DetailAsync()).GetProperty("published").GetProperty("definition").GetRawText();
+        Assert.Contains("Is it big?", published, StringComparison.Ordinal);
+        Assert.Contains(Numbers, published, StringComparison.Ordinal);
+        Assert.Contains("\"value\":12345678901234567890", published, StringComparison.Ordinal);
+
+        // What is imported goes the same way.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Flows", Exact = true }).ClickAsync();
+        await page.GetByLabel("File to import").SetInputFilesAsync(new FilePayload { Name = "digits.flow.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(published) });
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Import as draft" }).ClickAsync();
+        await Expect(designer.Activity("done")).ToBeVisibleAsync();
+        var imported = (await flow.Server.CallAsync(HttpMethod.Get, "/api/flows/digits2")).GetProperty("draft").GetProperty("definition").GetRawText();
+        await flow.Server.CallAsync(HttpMethod.Delete, "/api/flows/digits2");
+        Assert.Contains(Numbers, imported, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Renaming_AContextKeyOrAField_TakesEveryUseAlong_AndRemovingTellsThem()
+    {
+        await using var flow = await AddAsync((await File.ReadAllTextAsync(Path.Combine(Repository.Root, "flows/login.flow.json"))).Replace("\"id\": \"login\"", "\"id\": \"renamed\"", StringComparison.Ordinal));
+        var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/renamed");
+        var designer = new DesignerPage(page);
+        await designer.ChooseAsync("lookup");
+        await designer.Inspector.GetByLabel("Context key").FillAsync("person");
+        await designer.Inspector.GetByLabel("Context key").PressAsync("Enter");
+        await Expect(page.GetByText("connectors.db is connectors.person now, in all 3 places that read it.")).ToBeVisibleAsync();
+        await flow.WaitForDraftAsync(draft => !draft.Contains("connectors.db", StringComparison.Ordinal) && draft.Contains("{{connectors.person.first.tier}}", StringComparison.Ordinal));
+
+        await designer.ShowAsync("Screens");
+        await designer.Screen("sign-in").GetByRole(AriaRole.Button, new() { Name = "EmailInput Email" }).First.ClickAsync();
+        await designer.Screen("sign-in").GetByLabel("Name", new() { Exact = false }).First.FillAsync("address");
+        await designer.Screen("sign-in").GetByLabel("Name", new() { Exact = false }).First.PressAsync("Enter");
+        await flow.WaitForDraftAsync(draft => !draft.Contains("form.email", StringComparison.Ordinal) && draft.Contains("email = {{form.address}}", StringComparison.Ordinal) && draft.Contains("We do not know {{form.address}}.", StringComparison.Ordinal));
+        await PictureAsync(page, "designer-renamed");
+
+        await designer.ShowAsync("Flow");
+        await designer.ChooseAsync("lookup");
+        await designer.Activity("lookup").PressAsync("Delete");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Uses" }).GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
+        await ExpectAccessibleAsync(page, "uses");
+        await PictureAsync(page, "designer-uses");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "profile · headers.x-user-tier" }).ClickAsync();
+        await Expect(designer.Inspector.GetByRole(AriaRole.Heading, new() { Name = "profile", Exact = true, Level = 2 })).ToBeVisibleAsync();
+        await Expect(designer.Activity("lookup")).ToHaveCountAsync(1);
+
+        await designer.ChooseAsync("lookup");
+        await designer.Activity("lookup").PressAsync("Delete");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove all the same" }).ClickAsync();
+        await Expect(designer.Activity("lookup")).ToHaveCountAsync(0);
+        foreach (var _ in Enumerable.Range(0, 3))
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Undo:") }).ClickAsync();
+        await flow.WaitForDraftAsync(draft => draft.Contains("{{connectors.db.first.tier}}", StringComparison.Ordinal) && draft.Contains("email = {{form.email}}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Renaming_AnInputOfASubflow_IsOfferedToItsCallers_AndUndoneWithThem()
+    {
+        await using var inner = await AddAsync("""{"id":"inner","name":"Inner","inputs":{"mail":{"type":"string"}},"start":"done","activities":[{"id":"done","type":"End","outputs":{"was":"{{client.mail}}"}}],"connections":[]}""");
+        await inner.PublishAsync();
+        await using var outer = await AddAsync("""{"id":"outer","name":"Outer","start":"call","activities":[{"id":"call","type":"Subflow","flow":"inner","inputs":{"mail":"x"}},{"id":"done","type":"End"}],"connections":[{"source":"call","port":"Done","target":"done"}]}""");
+        var page = await OpenAsAsync(inner.Server, Account.Designer, "/flows/inner");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Flow settings" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Inputs" }).ClickAsync();
+        var name = page.GetByRole(AriaRole.Group, new() { Name = "Input mail" }).GetByLabel("Name", new() { Exact = true });
+        await name.FillAsync("address");
+        await name.PressAsync("Enter");
+        var also = page.GetByRole(AriaRole.Button, new() { Name = "Also in its draft" });
+        await Expect(also).ToBeVisibleAsync();
+        await PictureAsync(page, "designer-callers");
+        await also.ClickAsync();
+        await outer.WaitForDraftAsync(draft => draft.Contains("\"inputs\":{\"address\":\"x\"}", StringComparison.Ordinal));
+        await inner.WaitForDraftAsync(draft => draft.Contains("{{client.address}}", StringComparison.Ordinal));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Undo:") }).ClickAsync();
+        await outer.WaitForDraftAsync(draft => draft.Contains("\"inputs\":{\"mail\":\"x\"}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Keys_WorkOnEveryPage_AndFindWhatStandsInSettings()
+    {
+        var server = await demo.ServerAsync();
+        var page = await OpenAsAsync(server, Account.Designer, "/runs");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("profile lookup (login");
+        await PictureAsync(page, "find-everywhere");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(new DesignerPage(page).Activity("lookup")).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("tier");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Option, new() { NameRegex = new("lookup · query.*select id, tier") })).ToBeVisibleAsync();
+        await PictureAsync(page, "find-in-settings");
+        await dialog.GetByRole(AriaRole.Option, new() { NameRegex = new("profile · headers") }).ClickAsync();
+        await Expect(new DesignerPage(page).Inspector.GetByRole(AriaRole.Heading, new() { Name = "profile", Exact = true, Level = 2 })).ToBeVisibleAsync();
+
+        // A tooltip is open there: Escape closes it and leads back all the same.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close the inspector" }).FocusAsync();
+        await Expect(page.GetByRole(AriaRole.Tooltip)).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(new DesignerPage(page).Activity("profile")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Opening_AFlowWithoutALayout_MakesNoDraft_AndATryIsDrawnAsARun()
+    {
+        var server = await demo.ServerAsync();
+        var page = await OpenAsAsync(server, Account.Designer, "/flows/header-claims");
+        await Expect(page.GetByText("Published v1", new() { Exact = true })).ToBeVisibleAsync();
+
+        await page.GotoAsync(new Uri(new Uri(server.Address), "/console/flows/login").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try", Exact = true }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Complementary, new() { Name = "Try" });
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+        await panel.GetByLabel("Email").FillAsync("ghost@example.com");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await Expect(new DesignerPage(page).Activity("profile").Locator(".activity[data-mark='error']")).ToHaveCountAsync(1);
+        await Expect(new DesignerPage(page).Activity("userNotFound").Locator(".activity[data-mark='waiting']")).ToHaveCountAsync(1);
+        await PictureAsync(page, "designer-try-failed");
+    }
+
+    private async Task<OwnFlow> AddAsync(string definition)
+    {
+        var server = await demo.ServerAsync();
+        var flow = JsonSerializer.Deserialize<JsonElement>(definition);
+        await server.CallAsync(HttpMethod.Post, "/api/flows", new { definition = flow });
+        return new OwnFlow(server, flow.GetProperty("id").GetString()!);
+    }
+
+    /// <summary>Per test: a flow that nobody else uses, gone when the test ends.</summary>
+    private sealed class OwnFlow(ConsoleServer server, string id) : IAsyncDisposable
+    {
+        public ConsoleServer Server => server;
+
+        public Task<JsonElement> DetailAsync() => server.CallAsync(HttpMethod.Get, $"/api/flows/{id}");
+
+        public Task<JsonElement> PublishAsync() => server.CallAsync(HttpMethod.Post, $"/api/flows/{id}/publish", new { revision = 1, note = "" });
+
+        public async Task WaitForDraftAsync(Predicate<string> isThere)
+        {
+            var draft = "";
+            for (var i = 0; i < 600; i++)
+            {
+                var detail = (await DetailAsync()).GetProperty("draft");
+                draft = detail.ValueKind == JsonValueKind.Object ? detail.GetProperty("definition").GetRawText() : "";
+                if (isThere(draft))
+                    return;
+                await Task.Delay(100);
+            }
+            Assert.Fail("The draft never became what was expected: " + draft);
+        }
+
+        public async ValueTask DisposeAsync() => await server.CallAsync(HttpMethod.Delete, $"/api/flows/{id}");
+    }
+}
