@@ -53,6 +53,8 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
     case 'connector.save': return { verb: 'changed the connector', subject: id };
     case 'connector.delete': return { verb: 'deleted the connector', subject: id };
     case 'connector.test': return { verb: 'tested the connector', subject: id };
+    case 'call.retry': return { verb: 'had a call that was left for later delivered again,', subject: id };
+    case 'call.remove': return { verb: 'took away a call that was left for later,', subject: id };
     case 'key.rotate': return { verb: members['now'] === true ? 'replaced the signing key at once, with' : 'began to replace the signing key by', subject: id };
     case 'key.revoke': return { verb: 'revoked the signing key', subject: id };
     case 'run.cancel': return { verb: 'cancelled the run', subject: id };
