@@ -66,7 +66,8 @@ internal sealed class Contender : IAsyncDisposable
             // One client signs everybody in. The limits are far away, but counted.
             "--set", "RateLimits:StartsPerMinute=1000000000", "--set", "RateLimits:SubmitsPerMinute=1000000000", "--set", "RateLimits:TokensPerMinute=1000000000",
         ];
-        return StartAsync(name, address, Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine"), database is null ? arguments : [.. arguments, "--database", database], environment);
+        var program = environment.Remove("PROGRAM", out var other) ? other : Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine");
+        return StartAsync(name, address, program, database is null ? arguments : [.. arguments, "--database", database], environment);
 
         void WriteConnector(string id, JsonObject json) => File.WriteAllText(Path.Combine(flows, "connectors", $"{id}.connector.json"), json.ToJsonString());
     }

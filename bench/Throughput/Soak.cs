@@ -3,11 +3,14 @@ using System.Globalization;
 
 namespace FlowEngine.Bench.Throughput;
 
-/// <summary>Stateless: signs people in at full rate, tells every minute how much memory the server holds, and for some minutes more once nobody comes any more.</summary>
+/// <summary>Stateless: signs people in at full rate, tells every minute how much memory the server holds, and for some minutes more once
+/// nobody comes any more.</summary>
 internal static class Soak
 {
     /// <summary>From here on memory has to be flat.</summary>
     private const int FlatFrom = 10;
+
+    private static int _failures;
 
     private static readonly TimeSpan FirstLogin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
@@ -40,7 +43,7 @@ internal static class Soak
             var spread = flat.Count == 0 ? double.NaN : flat.Max() / flat[0];
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"\nFrom minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."));
+                $"\n{_failures} logins failed. From minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."));
             return (double.IsNaN(spread) || spread <= 1.1) && idle <= start * 1.5 ? 0 : 1;
         }
         finally
@@ -58,7 +61,7 @@ internal static class Soak
         while (left > 0)
         {
             var samples = new List<double>();
-            var load = LoginLoad.RunAsync(server.Address, settings.Connections, TimeSpan.FromMinutes(1), Math.Max(left, settings.Connections));
+            var load = LoginLoad.RunAsync(server.Address, settings.Connections, TimeSpan.FromMinutes(1), Math.Max(left, settings.Connections), _ => Interlocked.Increment(ref _failures));
             while (await Task.WhenAny(load, Task.Delay(Sample)) != load)
                 samples.Add(Megabytes(server));
             var turn = await load;

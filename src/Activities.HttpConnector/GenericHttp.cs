@@ -58,7 +58,7 @@ public sealed class GenericHttp : FlowActivity
 
     /// <summary>The answer with <c>error</c>, or <c>error</c> alone when there was no usable one.</summary>
     public override ContextWrites WritesByError(int errorEvent) =>
-        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.ErrorShape : ResultReader.FailureShape);
+        ContextWrites.Connector(_contextKey, errorEvent == HttpErrorIndex ? _reader.RefusalShape : ResultReader.FailureShape);
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
@@ -94,17 +94,16 @@ public sealed class GenericHttp : FlowActivity
     /// <summary>Nobody waits for the call; that it was lost is told nevertheless.</summary>
     private async Task ForgetAsync(PreparedRequest request)
     {
-        var code = FlowErrors.Unexpected.Code;
+        string? code = FlowErrors.Unexpected.Code;
         try
         {
-            if (_reader.Read(await SendAsync(request, CancellationToken.None).ConfigureAwait(false)).Error is not { } error)
-                return;
-            code = error.Code;
+            code = _reader.Read(await SendAsync(request, CancellationToken.None).ConfigureAwait(false)).Error?.Code;
         }
         finally
         {
             // Also where an exception goes on to nobody.
-            _connector!.TellLost(code);
+            if (code is not null)
+                _connector!.TellLost(code);
         }
     }
 

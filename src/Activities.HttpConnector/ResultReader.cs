@@ -21,7 +21,7 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static readonly FlowShape PlainError = FlowShape.Of("statusCode", "body", "error");
     private static readonly FlowShape HeadersError = FlowShape.Of("statusCode", "body", "headers", "error");
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
-    private static readonly FlowShape ErrorShape = FlowShape.Of("event", "code", "message");
+    private static readonly FlowShape ErrorFields = FlowShape.Of("event", "code", "message");
 
     private static readonly ValueShape ErrorMembers =
         ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar));
@@ -38,7 +38,7 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     public ValueShape SuccessShape => Shape([]);
 
     /// <summary>What is known of the result of a call whose answer has a status that is no success.</summary>
-    public ValueShape ErrorShape => Shape([("error", ErrorMembers)]);
+    public ValueShape RefusalShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
     public static CallResult Failure(HttpFault fault) => Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
@@ -137,7 +137,7 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
         mediaType is not null && (mediaType is "application/json" or "text/json" || mediaType.EndsWith("+json", StringComparison.Ordinal));
 
     private static FlowValue Describe(FlowError error) =>
-        FlowValue.From(ErrorShape.With(FlowValue.From(error.Event), FlowValue.From(error.Code), FlowValue.From(error.Message)));
+        FlowValue.From(ErrorFields.With(FlowValue.From(error.Event), FlowValue.From(error.Code), FlowValue.From(error.Message)));
 
     private static CallResult Failure(FlowError error, bool isHttpError) => new(FlowValue.From(ErrorOnly.With(Describe(error))), error, isHttpError);
 

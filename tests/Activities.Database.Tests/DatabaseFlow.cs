@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
@@ -12,7 +13,7 @@ using Npgsql;
 namespace FlowEngine.Database.Tests;
 
 /// <summary>Compiles and runs flows of one Database activity against one connector.</summary>
-internal sealed class DatabaseFlow : IAsyncDisposable
+internal sealed partial class DatabaseFlow : IAsyncDisposable
 {
     /// <summary>What an operator allows who develops on this machine.</summary>
     public static readonly DatabaseModuleOptions Open = new() { Egress = new DatabaseEgress { AllowPrivateNetworks = true } };
@@ -52,16 +53,23 @@ internal sealed class DatabaseFlow : IAsyncDisposable
 
     public SqlConnectorHandle Connector => new(_connectors.Find("db", out _)!);
 
+    /// <summary>Compiles a query; behind a screen with the inputs that it reads, if it reads any.</summary>
     public CompilationResult Compile(string query, string settings = "")
     {
+        var inputs = FormPath().Matches(query + settings).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var components = string.Concat(inputs.Select(name => $$"""{ "type": "TextInput", "name": "{{name}}" },"""));
         var flow = $$"""
-            { "id": "f", "start": "q", {{DeclaredInputs.In(query, settings)}}, "activities": [
+            { "id": "f", "start": "{{(inputs.Count > 0 ? "ask" : "q")}}", {{DeclaredInputs.In(query, settings)}}, "activities": [
                 { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}}{{settings}} },
-                { "id": "end", "type": "End" } ],
-              "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
+                { "id": "end", "type": "End" }{{(inputs.Count > 0 ? """, { "id": "ask", "type": "Screen", "screen": "ask" }""" : "")}} ],
+              "connections": [ { "source": "q", "port": "Success", "target": "end" }{{(inputs.Count > 0 ? """, { "source": "ask", "port": "go", "target": "q" }""" : "")}} ],
+              "screens": [ { "id": "ask", "components": [ {{components}} { "type": "Button", "id": "go" } ] } ] }
             """;
         return FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
     }
+
+    [GeneratedRegex(@"\bform\.(\w+)")]
+    private static partial Regex FormPath();
 
     /// <summary>Compiles a query whose End gives back what a path leads to.</summary>
     public CompilationResult CompileWithOutput(string query, string path) => FlowCompiler.Compile(

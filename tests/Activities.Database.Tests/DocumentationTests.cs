@@ -28,7 +28,10 @@ public sealed class DocumentationTests
         foreach (var activity in Snippets("Database"))
         {
             var flow = $$"""
-                { "id": "f", "start": "lookup", {{DeclaredInputs.In(activity.ToJson())}}, "activities": [ {{activity.ToJson()}}, { "id": "end", "type": "End" } ], "connections": [ { "source": "lookup", "port": "Success", "target": "end" } ] }
+                { "id": "f", "start": "ask", {{DeclaredInputs.In(activity.ToJson())}},
+                  "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, {{activity.ToJson()}}, { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "ask", "port": "go", "target": "lookup" }, { "source": "lookup", "port": "Success", "target": "end" } ],
+                  "screens": [ { "id": "ask", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] } ] }
                 """;
             Assert.Empty(FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = new(DatabaseModule.ActivityTypes), Connectors = connectors }).Diagnostics);
         }

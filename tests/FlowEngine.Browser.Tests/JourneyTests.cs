@@ -259,6 +259,34 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
     }
 
     [Fact]
+    public async Task Busy_AfterARefusal_SaysNothingOfItAndTheButtonKeepsItsName()
+    {
+        var page = await OpenAsync("/login/login");
+        var held = new TaskCompletionSource();
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Sign in" });
+        await button.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email is required.");
+        // The answer comes when the test has looked.
+        await page.RouteAsync("**/login/login/*", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await SignInAsync(page);
+
+        await Assertions.Expect(page.Locator("form")).ToHaveAttributeAsync("aria-busy", "true");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("[aria-invalid]")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("Email is required.").First).ToBeHiddenAsync();
+        await Assertions.Expect(page.GetByLabel("Email")).ToHaveAccessibleDescriptionAsync("");
+        await Assertions.Expect(button).ToHaveAccessibleNameAsync("Sign in");
+        await Assertions.Expect(page.Locator(".fe-button[data-busy] > span")).ToBeVisibleAsync();
+        await PictureAsync(page, "busy-after-refusal", new Look());
+        held.SetResult();
+        await ExpectTitleAsync(page, "Check your phone");
+    }
+
+    [Fact]
     public async Task Layout_WhileBusy_DoesNotMove()
     {
         var work = Server.Runs.Hold();

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using FlowEngine.Server.Tests.Screens.Serving;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;
@@ -63,6 +65,38 @@ public sealed class LooksTests(Browser browser) : BrowserTest(browser)
             await CheckAsync(await OpenAsync("/login/login?redirect_uri=https://evil.example/", look), "message-no-return", look);
             await CheckAsync(await OpenAsync("/login/login/abcdefghijklmnopqrstuvwx", look), "message-unknown", look);
             await CheckAsync(await OpenAsync("/login/login?age=old", look), "message-failed", look);
+        }
+    }
+
+    /// <summary>Every end but a good one, an error that leads back, and a message on the way.</summary>
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Endings_OfEveryKind_AreAccessibleAndHaveAReference(bool hasScript, bool isPhone, bool isDark)
+    {
+        Server.Flows.Publish(TestFlows.Endings);
+        var look = new Look(hasScript, isPhone, isDark);
+        var reference = new Regex("Reference: [0-9A-Z]{4}-[0-9A-Z]{4}");
+        var page = await PressAsync("break");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(reference);
+        await CheckAsync(page, "ending-set-back", look);
+        await page.GetByRole(AriaRole.Button, new() { Name = "again" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Again, Ada.");
+        await CheckAsync(page, "ending-message", look);
+
+        foreach (var (button, title) in new[] { ("refuse", "You were not signed in"), ("fail", "We could not sign you in") })
+        {
+            page = await PressAsync(button);
+            await ExpectTitleAsync(page, title);
+            await Assertions.Expect(page.GetByText(reference)).ToBeVisibleAsync();
+            await CheckAsync(page, "ending-" + button, look);
+        }
+
+        async Task<IPage> PressAsync(string button)
+        {
+            var opened = await OpenAsync("/login/endings", look);
+            await opened.Locator("input[name=name]").FillAsync("Ada");
+            await opened.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+            return opened;
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using FlowEngine.Server.Tests.Screens.Serving;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;
@@ -134,6 +136,25 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await Assertions.Expect(Heading(page, "This page has expired")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start again" }).ClickAsync();
         await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Component_Refused_SaysWhyAndTellsThePage()
+    {
+        Server.Flows.Publish(TestFlows.Endings);
+        var page = await OpenAsync("/embedded?attributes=flow=endings");
+        await page.Locator("flow-engine input[name=name]").FillAsync("Ada");
+        await page.GetByRole(AriaRole.Button, new() { Name = "refuse" }).ClickAsync();
+
+        await Assertions.Expect(Heading(page, "You were not signed in")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Not you, Ada.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(new Regex("Reference: [0-9A-Z]{4}-[0-9A-Z]{4}"))).ToBeVisibleAsync();
+        await PictureAsync(page, "component-refused", new Look());
+        await ExpectAccessibleInsideAsync(page);
+        Assert.Equal(["screen", "refused"], await page.EvaluateAsync<string[]>("window.seen.map(event => event[0])"));
+        Assert.Equal("Not you, Ada.", await page.EvaluateAsync<string>("window.seen.at(-1)[1].message"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Assertions.Expect(Heading(page, "How shall it end?")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
     public async Task OpenAsDraft_OverADraftThatWasNotPublished_NamesWhatWouldBeLostAndKeepsIt()
     {
         var server = await demo.ServerAsync();
-        var flow = JsonNode.Parse((await server.CallAsync(HttpMethod.Get, "/api/flows/orders")).GetProperty("published").GetProperty("definition").GetRawText())!;
+        var flow = JsonNode.Parse((await server.CallAsync(HttpMethod.Get, "/api/flows/orders")).GetProperty("published")
+            .GetProperty("definition").GetRawText())!;
         flow["description"] = "The work of a whole day";
         await server.CallAsync(HttpMethod.Put, "/api/flows/orders/draft", new { definition = flow, revision = (long?)null });
         var page = await OpenAsAsync(server, Account.Designer, "/flows/orders/versions");
@@ -22,7 +23,8 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Open as draft" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("management key saved a draft");
-        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "What would be lost" })).ToContainTextAsync("The work of a whole day");
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "What would be lost" }))
+            .ToContainTextAsync("The work of a whole day");
         await ExpectAccessibleAsync(page, "replace draft");
         await PictureAsync(page, "replace-draft");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
@@ -49,7 +51,9 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
     {
         var page = await OpenAsAsync(await demo.ServerAsync(), Account.Designer, "/flows");
 
-        await page.GetByLabel("File to import").SetInputFilesAsync(new FilePayload { Name = "what.json", MimeType = "application/json", Buffer = Encoding.Latin1.GetBytes(content) });
+        await page.GetByLabel("File to import")
+            .SetInputFilesAsync(new FilePayload { Name = "what.json", MimeType = "application/json", Buffer =
+            Encoding.Latin1.GetBytes(content) });
 
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "what.json cannot be imported" });
         await Expect(dialog).ToContainTextAsync(words);
@@ -63,7 +67,8 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
         var server = await demo.ServerAsync();
         var page = await OpenAsAsync(server, Account.Designer, "/flows");
 
-        await page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText("customer", new() { Exact = true }) }).GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText("customer", new() { Exact = true }) })
+            .GetByRole(AriaRole.Button).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" }).ClickAsync();
 
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -105,7 +110,8 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Make connector" }).ClickAsync();
 
-        foreach (var said in new[] { "Client ID is missing.", "Client secret is missing.", "Token endpoint URL is missing.", "The URL has no host." })
+        foreach (var said in new[] { "Client ID is missing.", "Client secret is missing.", "Token endpoint URL is missing.",
+            "The URL has no host." })
             await Expect(form).ToContainTextAsync(said);
         await Expect(page.Locator(".tab-count")).ToHaveTextAsync("4");
         await PictureAsync(page, "connector-missing");
@@ -117,5 +123,6 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
     }
 
     private static async Task<string?> DescriptionAsync(ConsoleServer server, string flow) =>
-        (await server.CallAsync(HttpMethod.Get, $"/api/flows/{flow}")).GetProperty("draft").GetProperty("definition").TryGetProperty("description", out var text) ? text.GetString() : null;
+        (await server.CallAsync(HttpMethod.Get, $"/api/flows/{flow}")).GetProperty("draft").GetProperty("definition")
+            .TryGetProperty("description", out var text) ? text.GetString() : null;
 }

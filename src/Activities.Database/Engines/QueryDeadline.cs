@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace FlowEngine.Database.Engines;
 
-/// <summary>Per query, thread-safe: when its time is over. The token tells whoever can wait for it; <see cref="IsOver"/> also whoever blocks a thread, though no timer could run.</summary>
+/// <summary>Per query, thread-safe: when its time is over. The token tells whoever can wait for it; <see cref="IsOver"/> also whoever
+/// blocks a thread, though no timer could run.</summary>
 internal sealed class QueryDeadline : IDisposable
 {
     private readonly long _started = Stopwatch.GetTimestamp();

@@ -2,7 +2,8 @@ using SQLitePCL;
 
 namespace FlowEngine.Database.Engines;
 
-/// <summary>Per query: ends what a SQLite connection does when its time is over or nobody wants it any more. SQLite itself asks every few thousand steps, on the query's own
+/// <summary>Per query: ends what a SQLite connection does when its time is over or nobody wants it any more. SQLite itself asks every few
+/// thousand steps, on the query's own
 /// thread, so it depends on no other thread or timer.</summary>
 internal sealed class SqliteWatch : IDisposable
 {

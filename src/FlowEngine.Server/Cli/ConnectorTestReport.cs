@@ -7,9 +7,11 @@ namespace FlowEngine.Server.Cli;
 /// <summary>Stateless: what <c>connector test</c> found out, for people. What it is given has no secrets any more.</summary>
 internal static class ConnectorTestReport
 {
-    private static readonly (string Member, string Name)[] Phases = [("dnsMs", "DNS"), ("connectMs", "connect"), ("tlsMs", "TLS"), ("firstByteMs", "first byte")];
+    private static readonly (string Member, string Name)[] Phases =
+        [("dnsMs", "DNS"), ("connectMs", "connect"), ("tlsMs", "TLS"), ("firstByteMs", "first byte")];
 
-    /// <summary>Writes the result of a connector of any type: what it has of request, answer, context, database, problems and error.</summary>
+    /// <summary>Writes the result of a connector of any type: what it has of request, answer, context, database, problems and
+    /// error.</summary>
     public static void Write(TextWriter output, FlowValue result)
     {
         if (result.Get("token") is { IsNothing: false } token)
@@ -52,11 +54,13 @@ internal static class ConnectorTestReport
     {
         if (timings.IsNothing)
             return "";
-        var phases = Phases.Where(phase => !timings.Get(phase.Member).IsNothing).Select(phase => $"{phase.Name} {Milliseconds(timings.Get(phase.Member))}");
+        var phases = Phases.Where(phase => !timings.Get(phase.Member).IsNothing)
+            .Select(phase => $"{phase.Name} {Milliseconds(timings.Get(phase.Member))}");
         return $", in {Milliseconds(timings.Get("totalMs"))} ({string.Join(", ", phases)})";
     }
 
     private static FlowArray Items(FlowValue list) => list.TryGetArray(out var items) ? items : FlowArray.Empty;
 
-    private static string Milliseconds(FlowValue value) => value.TryGetDouble(out var number) ? number.ToString("0.0", CultureInfo.InvariantCulture) + " ms" : "";
+    private static string Milliseconds(FlowValue value) =>
+        value.TryGetDouble(out var number) ? number.ToString("0.0", CultureInfo.InvariantCulture) + " ms" : "";
 }

@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>
-/// Per process: gives memory back once a rush is over. .NET keeps what its heap once had until it needs to look again, which on a quiet server is never; so what a rush
+/// Per process: gives memory back once a rush is over. .NET keeps what its heap once had until it needs to look again, which on a quiet
+/// server is never; so what a rush
 /// at noon took would be missing to others on the machine all night.
 /// </summary>
 /// <remarks>
-/// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is alive takes (some tenths of a second),
+/// The rate of allocation tells a rush from quiet. The collection that gives back stops the process for about as long as reading what is
+/// alive takes (some tenths of a second),
 /// so there is one after a rush, and none while there is one.
 /// </remarks>
 internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action collect) : BackgroundService
@@ -15,8 +17,8 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>For how many looks it has to be quiet.</summary>
-    public const int QuietLooks = 6;
+    /// <summary>For how many looks it has to be quiet: a minute, so that pauses in a rush are none.</summary>
+    public const int QuietLooks = 12;
 
     /// <summary>What is allocated between two looks of a server that does next to nothing.</summary>
     public const long QuietBytes = 16 * 1024 * 1024;

@@ -92,8 +92,11 @@ public sealed record RunAnswer
     /// <summary>What the End says that the run reached, in the flow's own words and not yet translated; "" for nothing.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null otherwise, and where no run is stored.</summary>
-    public string? Reference => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+    /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null
+    /// otherwise, and where no run is stored.</summary>
+    public string? Reference => IsStored && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+
+    private bool IsStored => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code;
 
     /// <summary>Whether an error led back to the screen; not that what was submitted was no good.</summary>
     private bool IsSetBack => Status == "waiting" && Error is { } error && error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code;

@@ -31,9 +31,11 @@ public static class HostedScreens
         endpoints.MapMethods("/flow-engine/{file}", Reading, (HttpContext http, string file) =>
             ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
 
-        endpoints.MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Pages);
+        endpoints.MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http))
+            .ExcludeFromDescription().RequireRateLimiting(RateLimits.Pages);
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
-        pages.MapMethods("", [HttpMethods.Head], (HttpContext http, string flowId, LoginPages login) => login.HeadAsync(http, flowId)).RequireRateLimiting(RateLimits.Pages);
+        pages.MapMethods("", [HttpMethods.Head], (HttpContext http, string flowId, LoginPages login) => login.HeadAsync(http, flowId))
+            .RequireRateLimiting(RateLimits.Pages);
         pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId)).RequireRateLimiting(RateLimits.Starts);
         pages.MapMethods("/{executionId}", Reading, (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId))
             .RequireRateLimiting(RateLimits.Pages);

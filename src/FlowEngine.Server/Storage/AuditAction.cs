@@ -1,8 +1,8 @@
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Shared and immutable: what can stand in the audit log. These are all: nothing else can be written, whichever door it comes through, and the
-/// console has a sentence for each (<c>src/console/people/sentence.ts</c>). A name never changes once it was released.
+/// Shared and immutable: what can stand in the audit log. These are all: nothing else can be written, whichever door it comes through,
+/// and the console has a sentence for each (<c>src/console/people/sentence.ts</c>). A name never changes once it was released.
 /// </summary>
 internal sealed class AuditAction
 {
@@ -67,7 +67,8 @@ internal sealed class AuditAction
 
     /// <summary>All of them, in the order declared.</summary>
     public static IEnumerable<AuditAction> All { get; } =
-        [.. typeof(AuditAction).GetFields().Where(member => member.FieldType == typeof(AuditAction)).Select(member => (AuditAction)member.GetValue(null)!)];
+        [.. typeof(AuditAction).GetFields().Where(member => member.FieldType == typeof(AuditAction))
+            .Select(member => (AuditAction)member.GetValue(null)!)];
 
     /// <summary>As it is stored and as the API answers it, such as <c>flow.publish</c>.</summary>
     public string Name { get; }

@@ -6,7 +6,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process: tells of a full disk (log, metric; <c>/readyz</c> asks <see cref="StorageRoom"/> itself), and writes something larger than a login every few seconds until it
+/// Per process: tells of a full disk (log, metric; <c>/readyz</c> asks <see cref="StorageRoom"/> itself), and writes something larger
+/// than a login every few seconds until it
 /// fits: then all goes on by itself.
 /// </summary>
 internal sealed partial class RoomWatch : BackgroundService

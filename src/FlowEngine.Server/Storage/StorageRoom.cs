@@ -1,8 +1,10 @@
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: whether there is room for what is to be stored. Once a write found the disk full, nothing is begun that would have to be stored: a run would call
-/// others and could not keep what they said, and each repeat would call them again. <see cref="RoomWatch"/> finds out when there is room again.
+/// Per process, thread-safe: whether there is room for what is to be stored. Once a write found the disk full, nothing is begun that
+/// would have to be stored: a run would call
+/// others and could not keep what they said, and each repeat would call them again. <see cref="RoomWatch"/> finds out when there is room
+/// again.
 /// </summary>
 internal sealed class StorageRoom
 {

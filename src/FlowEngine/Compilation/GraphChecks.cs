@@ -63,7 +63,8 @@ internal static class GraphChecks
         }
     }
 
-    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from all Ends, not one forward from each activity.</summary>
+    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from all
+    /// Ends, not one forward from each activity.</summary>
     private static int[] ReachableEnds(PlanNode[] nodes, int start)
     {
         var sources = new List<int>?[nodes.Length];

@@ -126,7 +126,8 @@ public sealed class FlowRun
     /// <summary>The outputs of the End it reached, an object.</summary>
     public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none. Never a secret in it.</summary>
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none. Never a
+    /// secret in it.</summary>
     public string ErrorText { get; internal set; } = "";
 
     /// <summary>The errors of its steps, handled or not; null while there are none.</summary>

@@ -4,8 +4,8 @@ using FlowEngine.Errors;
 namespace FlowEngine.Model;
 
 /// <summary>
-/// Shared and immutable: a kind of file, told by the members that no other kind has. A file that is given for another is refused in a sentence that says what
-/// it is, instead of with a list of what it lacks.
+/// Shared and immutable: a kind of file, told by the members that no other kind has. A file that is given for another is refused in a
+/// sentence that says what it is, instead of with a list of what it lacks.
 /// </summary>
 public sealed class FileKind
 {
@@ -34,7 +34,8 @@ public sealed class FileKind
         _members = members;
     }
 
-    /// <summary>Whether the content of a file is of this kind: it has a member that only this kind has. Anything but an object is of none.</summary>
+    /// <summary>Whether the content of a file is of this kind: it has a member that only this kind has. Anything but an object is of
+    /// none.</summary>
     public bool Fits(FlowValue json) => json.TryGetObject(out var members) && Array.Exists(_members, name => !members.Get(name).IsMissing);
 
     /// <summary>Whether the content of a file may be of this kind; reports <c>flow.file_kind</c> when it is not.</summary>
@@ -48,12 +49,14 @@ public sealed class FileKind
         var at = SourceLocation.Root(file);
         if (Array.Find(All, kind => kind.Fits(json)) is { } other)
         {
-            problems.Error(FlowErrors.FileKind, at, $"The file holds {other._name}, not {_name}.", $"Use it where {other._names} are asked for, and choose {_name} here.");
+            problems.Error(FlowErrors.FileKind, at, $"The file holds {other._name}, not {_name}.",
+                $"Use it where {other._names} are asked for, and choose {_name} here.");
         }
         else
         {
-            var members = $"'{string.Join("', '", _members[..^1])}{(_members.Length > 1 ? "' or '" : "")}{_members[^1]}'";
-            problems.Error(FlowErrors.FileKind, at, $"The file does not hold {_name}: it has no {members}.", $"Choose a file that holds {_name}.");
+            var members = _members.Length == 1 ? $"'{_members[0]}'" : $"'{string.Join("', '", _members[..^1])}' or '{_members[^1]}'";
+            problems.Error(FlowErrors.FileKind, at, $"The file does not hold {_name}: it has no {members}.",
+                $"Choose a file that holds {_name}.");
         }
         return false;
     }

@@ -18,6 +18,9 @@ public sealed class TemplateExpression
     /// <summary>The path to the value.</summary>
     public ContextPath Path { get; }
 
+    /// <summary>Whether something stands in for null or missing.</summary>
+    internal bool HasFallback => !_fallback.IsMissing;
+
     /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace.</summary>
     public FlowValue Evaluate(RunContext context)
     {

@@ -59,6 +59,15 @@ internal static class TemplateParser
         if (literal.Length > 0)
             list.Add(new TemplatePart(literal.ToString(), null));
         parts = [.. list];
+        // When all of it is right: what is refused reads nothing.
+        if (problems.OnRead is { } read)
+        {
+            foreach (var part in parts)
+            {
+                if (part.Expression is { } expression)
+                    read(expression.Path.ReadAt(at, expression.HasFallback ? PathUse.WithFallback : PathUse.Value));
+            }
+        }
         return true;
     }
 
@@ -113,7 +122,6 @@ internal static class TemplateParser
             problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at, problem.Message);
             return false;
         }
-        problems.OnRead?.Invoke(path!.ReadAt(at, fallback.IsMissing ? PathUse.Value : PathUse.WithFallback));
         expression = new TemplateExpression(path!, fallback);
         return true;
     }

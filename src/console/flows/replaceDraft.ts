@@ -21,7 +21,7 @@ export const pathOfFlow = (id: string): string => `/api/flows/${encodeURICompone
  * @param agreed the revision of the draft that the person saw and gave up; null while they were not asked.
  * @returns what would be lost, and then nothing was saved; undefined when it is done. Somebody may save a draft at any moment: then it asks again.
  */
-export async function replaceDraft(id: string, definition: JsonObject, agreed: number | null = null): Promise<Lost | undefined> {
+export async function replaceDraft(id: string, definition: JsonObject, agreed: number | null = null, tries = 5): Promise<Lost | undefined> {
   const flow = await api.get<FlowDetail>(pathOfFlow(id));
   const { draft, published } = flow;
   if (draft && draft.revision !== agreed && !sameJson(draft.definition, definition) && !sameJson(draft.definition, published?.definition)) {
@@ -34,9 +34,9 @@ export async function replaceDraft(id: string, definition: JsonObject, agreed: n
     await api.put(`${pathOfFlow(id)}/draft`, { definition, revision: draft?.revision ?? null });
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!(error instanceof ApiError) || error.status !== 409 || tries <= 1) throw error;
     // What came in between is looked at as well.
-    return replaceDraft(id, definition, agreed);
+    return replaceDraft(id, definition, agreed, tries - 1);
   }
 }
 

@@ -35,7 +35,8 @@ public sealed partial class ConsoleTypesTests
 
         Assert.True(body.Success, $"There is no interface {console} in {file}.");
         var members = Member().Matches(body.Groups[1].Value).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(described.Select(member => member.Name).Order(StringComparer.Ordinal), members.Select(name => name.TrimEnd('?')).Order(StringComparer.Ordinal));
+        Assert.Equal(described.Select(member => member.Name).Order(StringComparer.Ordinal), members.Select(name => name.TrimEnd('?'))
+            .Order(StringComparer.Ordinal));
         // What may be missing must not be relied on. The other way round does no harm: the console makes some of these itself.
         Assert.All(described.Where(member => !member.IsRequired), member => Assert.Contains(member.Name + "?", members));
     }

@@ -5,7 +5,8 @@ using FlowEngine.Server.Tests.Storage;
 
 namespace FlowEngine.Server.Tests.Serve;
 
-/// <summary>What blocks a thread blocks none of the thread pool: a server with four of them, beside ten times as much that does not end.</summary>
+/// <summary>What blocks a thread blocks none of the thread pool: a server with four of them, beside ten times as much that does not
+/// end.</summary>
 public sealed class BlockedThreadsTests
 {
     private const int AtOnce = 64;

@@ -23,7 +23,8 @@ public sealed class RefusalTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
 
         // A program is told by a problem: whoever looks at the status alone takes it for no success.
-        var refused = (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "no", "options": { "input": { "who": "Ada" } } }""", server.Key)).Expect(HttpStatusCode.UnprocessableEntity);
+        const string Body = """{ "flowId": "no", "options": { "input": { "who": "Ada" } } }""";
+        var refused = (await server.PostAsync("/v1/mgmt/flow/run", Body, server.Key)).Expect(HttpStatusCode.UnprocessableEntity);
         var id = refused.Body.Get("executionId").ToText();
         Assert.Equal(("run.refused", "Not Ada.", """{"why":"no"}"""), (refused.Code, refused.Body.Get("message").ToText(), refused.Body.Get("output").ToJson()));
         Assert.Equal(RunReference.Of(id), refused.Body.Get("reference").ToText());
@@ -33,8 +34,9 @@ public sealed class RefusalTests(PostgresFixture postgres)
 
         // With a user and a place to go back to, there is neither token nor code, and what is read later says the same.
         var runs = server.Services.GetRequiredService<RunService>();
-        var answer = (await runs.StartAsync(
-            new RunRequest { FlowId = "no", HasKey = true, BrowserKey = "b", Client = FlowValue.Parse("""{ "who": "Eve" }"""), Return = new LoginReturn("https://app.example/", null, null) }, Stop))!;
+        var client = FlowValue.Parse("""{ "who": "Eve" }""");
+        var back = new LoginReturn("https://app.example/", null, null);
+        var answer = (await runs.StartAsync(new RunRequest { FlowId = "no", HasKey = true, BrowserKey = "b", Client = client, Return = back }, Stop))!;
         Assert.Equal(("refused", "Not Eve.", null, null), (answer.Status, answer.Message, answer.Tokens, answer.Code));
         var later = (await runs.FindAsync(answer.ExecutionId, "b", Stop))!;
         Assert.Equal(("refused", "Not Eve.", answer.Reference), (later.Status, later.Message, later.Reference));
@@ -51,8 +53,8 @@ public sealed class RefusalTests(PostgresFixture postgres)
         at = (await runs.SubmitAsync(at.ExecutionId, at.StepId, "again", FlowValue.Parse("""{ "name": "Ada" }"""), null, Stop))!;
         Assert.Equal("Again, Ada.", ErrorText(at));
         // A change of the catalogue has every run read from the storage again.
-        (await server.PutAsync("/api/flows/ask/draft", FlowValue.Parse($$"""{ "definition": {{Ask}} }"""))).Expect(HttpStatusCode.OK);
-        (await server.PostAsync("/api/flows/ask/publish", "{}")).Expect(HttpStatusCode.OK);
+        var draft = (await server.PutAsync("/api/flows/ask/draft", FlowValue.Parse($$"""{ "definition": {{Ask}}, "revision": null }"""))).Expect(HttpStatusCode.OK);
+        (await server.PostAsync("/api/flows/ask/publish", $$"""{ "revision": {{draft.Body.Get("revision").ToJson()}}, "note": "Test" }""")).Expect(HttpStatusCode.OK);
 
         var again = (await runs.FindAsync(at.ExecutionId, null, Stop))!;
         Assert.Equal(("Again, Ada.", null, null), (ErrorText(again), again.Error, again.Reference));
@@ -73,9 +75,9 @@ public sealed class RefusalTests(PostgresFixture postgres)
         Assert.Equal("Wie heißen Sie?", start.Get("screen").Get("title").ToText());
 
         (string Name, string Value)[] languages = [("Accept-Language", "fr;q=0.3, *;q=0.9, da, en;q=0.8, de;q=0")];
-        var api = (await server.SendAsync("POST", "/v1/flow/start", """{ "flowId": "ask" }""", Credential.None, languages)).Expect(HttpStatusCode.OK).Body.Get("executionId").ToText();
-        var page = (await server.SendAsync("GET", "/login/ask", null, Credential.None, languages)).Expect(HttpStatusCode.SeeOther).Message.Headers.Location!.OriginalString.Split('/')[^1];
-        foreach (var id in new[] { api, page })
+        var api = (await server.SendAsync("POST", "/v1/flow/start", """{ "flowId": "ask" }""", Credential.None, languages)).Expect(HttpStatusCode.OK);
+        var page = (await server.SendAsync("GET", "/login/ask", null, Credential.None, languages)).Expect(HttpStatusCode.SeeOther);
+        foreach (var id in new[] { api.Body.Get("executionId").ToText(), page.Message.Headers.Location!.OriginalString.Split('/')[^1] })
         {
             (await server.PostAsync($"/api/runs/{id}/cancel", "{}")).Expect(HttpStatusCode.OK);
             var trace = (await server.GetAsync($"/api/runs/{id}")).Expect(HttpStatusCode.OK).Body.Get("trace");

@@ -16,7 +16,8 @@ public sealed class GreedyNeighbourTests(PostgresFixture postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
         var name = new NpgsqlConnectionStringBuilder(database).Database!;
-        // Both use one role, whose limit stands for that of the server: the refusal is the same. One more than the pool is what a start needs.
+        // Both use one role, whose limit stands for that of the server: the refusal is the same. One more than the pool is what a start
+        // needs.
         await PostgresFixture.ExecuteAsync(
             postgres.ConnectionString, $"create role {name} login password 'secret' connection limit {Pool + 1}; alter database {name} owner to {name}");
         var role = new NpgsqlConnectionStringBuilder(database) { Username = name, Password = "secret" };

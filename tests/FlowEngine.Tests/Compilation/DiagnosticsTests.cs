@@ -13,7 +13,7 @@ public sealed class DiagnosticsTests
     /// scripts (their own tests), and of connectors.</summary>
     private static readonly string[] Elsewhere =
     [
-        "flow.json", "flow.file", "flow.duplicate_key", "template.missing", "template.forbidden", "script.error", "script.busy", "script.limit",
+        "flow.json", "flow.file", "flow.duplicate_key", "flow.file_kind", "template.missing", "template.forbidden", "script.error", "script.busy", "script.limit",
         "script.result", "claims.value", "password.hash", "password.busy",
         "connector.unknown_type", "connector.secret_missing", "connector.setting", "connector.static_ips",
         "flow.no_branch", "flow.step_limit", "user.no_id", "user.bad_id", "activity.unexpected",

@@ -17,7 +17,7 @@ public sealed class ParallelTests
         var run = await RunAsync("""{ "a": "ok", "b": "ok", "c": "ok" }""");
 
         Assert.Equal("ok", run.EndName);
-        Assert.Equal("""{"a":1,"b":{"seen":"nothing"}}""", run.Context.Get(ContextRoot.Connectors).ToJson());
+        Assert.Equal("""{"a":1,"b":{"seen":{}}}""", run.Context.Get(ContextRoot.Connectors).ToJson());
         Assert.Equal("""{"c":{"ok":true}}""", run.Context.Get(ContextRoot.Scripts).ToJson());
         Assert.Equal(["par", "ok"], run.Path);
         Assert.Equal(["a", "b", "c"], run.Trace![0].Children.Select(step => step.Activity));
@@ -77,7 +77,7 @@ public sealed class ParallelTests
             """
             { "id": "par", "type": "Parallel", "errorHandling": { "Branch Failed": "custom" }, "activities": [
               { "id": "a", "type": "Probe", "do": "{{client.a}}", "contextKey": "a", "value": 1 },
-              { "id": "b", "type": "Probe", "do": "{{client.b}}", "contextKey": "b", "value": { "seen": "{{connectors.a ?? \"nothing\"}}" } },
+              { "id": "b", "type": "Probe", "do": "{{client.b}}", "contextKey": "b", "value": { "seen": "{{connectors}}" } },
               { "id": "c", "type": "Subflow", "flow": "inner", "inputs": { "do": "{{client.c}}" } } ] },
             { "id": "ok", "type": "End", "name": "ok" }, { "id": "failed", "type": "End", "name": "failed" }
             """,

@@ -33,7 +33,8 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         report.Set("claims", Run?.Context.Claims ?? Empty);
         report.Set("user", Run?.Context.User ?? Empty);
         report.Set("token", Token is null ? FlowValue.Missing : FlowValue.From(Token));
-        report.Set("message", Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended ? FlowValue.From(ended.ErrorText) : FlowValue.Missing);
+        if (Run is { Status: RunStatus.Refused or RunStatus.Completed, ErrorText.Length: > 0 } ended)
+            report.Set("message", FlowValue.From(ended.ErrorText));
         report.Set("error", Redactor.Redact(Error));
         report.Set("context", Run is null ? Empty : Redactor.Redact(Run.Context.Snapshot()));
         report.Set("trace", TraceWriter.ToValue(Run?.Trace ?? [], Redactor));

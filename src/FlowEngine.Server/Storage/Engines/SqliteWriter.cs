@@ -4,8 +4,10 @@ using Microsoft.Data.Sqlite;
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Per process, thread-safe: the one writer of a SQLite database, on a thread of its own: it waits for the disk, and for other processes that hold the lock, and no thread of the
-/// pool does. Writes that arrive while it waits are committed together, each in a savepoint of its own: one that fails takes none of the others with it, and
+/// Per process, thread-safe: the one writer of a SQLite database, on a thread of its own: it waits for the disk, and for other processes
+/// that hold the lock, and no thread of the
+/// pool does. Writes that arrive while it waits are committed together, each in a savepoint of its own: one that fails takes none of the
+/// others with it, and
 /// nobody is told "done" before the commit is on the disk.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable

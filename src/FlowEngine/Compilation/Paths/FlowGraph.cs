@@ -20,6 +20,7 @@ internal sealed class FlowGraph
     private readonly Dictionary<ContextWrites, int> _positions = new(ReferenceEqualityComparer.Instance);
     private readonly List<ContextWrites> _writes = [];
     private readonly List<int> _owners = [];
+    private readonly HashSet<int> _waiting = [];
     private FlowStep[] _sorted = [];
     private int[] _first = [];
     private int[] _order = [];
@@ -50,11 +51,17 @@ internal sealed class FlowGraph
     /// <summary>The steps that leave a point.</summary>
     public ReadOnlySpan<FlowStep> From(int point) => _sorted.AsSpan(_first[point], _first[point + 1] - _first[point]);
 
-    /// <summary>The activity that a point belongs to; -1 for one of several.</summary>
+    /// <summary>The activity that a point belongs to; -1 for one from which errors go back to a screen.</summary>
     public int OwnerOf(int point) => _owners[point];
 
+    /// <summary>Whether a run certainly waits for a person at a point, to whom errors go back then.</summary>
+    public bool Waits(int point) => _waiting.Contains(point);
+
+    /// <summary>Says that a run certainly waits at a point.</summary>
+    public void AddWaiting(int point) => _waiting.Add(point);
+
     /// <summary>Adds a point.</summary>
-    /// <param name="owner">The activity that it belongs to; -1 for several.</param>
+    /// <param name="owner">The activity that it belongs to; -1 for one from which errors go back to a screen.</param>
     public int AddPoint(int owner)
     {
         _owners.Add(owner);

@@ -63,7 +63,11 @@ internal sealed class FlowGraphBuilder
             _graph.Add(position, from);
         }
         if (activity.Waits)
+        {
             _waiting.Add((position, from));
+            if (activity.Enters is not { Traits.EndsUnseen: true })
+                _graph.AddWaiting(from);
+        }
         if (activity.Ends)
             _ends.Add(position);
         if (activity.Restarts)

@@ -88,8 +88,12 @@ internal sealed class PathChecks
             }
         }
 
+        var told = new HashSet<(SourceLocation At, string Path)>();
         for (var i = 0; i < reads.Count && !_problems.IsFull; i++)
         {
+            // A text may name a path twice; a connector's own are named where it is used.
+            if (verdicts[i].Verdict == Verdict.Fine || !told.Add((reads[i].Read.At, reads[i].Read.ToText())))
+                continue;
             if (verdicts[i].Verdict == Verdict.Unknown)
                 ReportUnknown(reads[i]);
             else if (verdicts[i].Verdict == Verdict.Maybe)

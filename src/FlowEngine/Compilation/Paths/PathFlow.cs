@@ -25,6 +25,11 @@ internal sealed class PathFlow
     private readonly Effect[] _effects;
     private readonly ulong[] _may;
     private readonly ulong[] _must;
+
+    /// <summary>Which paths may have lost their value since the last screen. An error goes back to that very screen, so what was certain there
+    /// still is, unless it is among these: other screens' ways to the same activity do not count.</summary>
+    private readonly ulong[] _lost;
+    private readonly bool[] _waits;
     private readonly bool[] _isNew;
 
     /// <summary>Makes it.</summary>
@@ -37,7 +42,11 @@ internal sealed class PathFlow
         _effects = new Effect[graph.Writes.Count];
         _may = new ulong[graph.Points];
         _must = new ulong[graph.Points];
+        _lost = new ulong[graph.Points];
         _isNew = new bool[graph.Points];
+        _waits = new bool[graph.Points];
+        for (var i = 0; i < _waits.Length; i++)
+            _waits[i] = graph.Waits(i);
         for (var i = 0; i < graph.Writes.Count; i++)
         {
             foreach (var item in graph.Writes[i].Items)
@@ -68,9 +77,24 @@ internal sealed class PathFlow
     public bool Must(int point, int fact) => (_must[point] >> fact & 1) != 0;
 
     /// <summary>Whether it certainly has one behind a step.</summary>
-    public bool MustBehind(in FlowStep step, int fact) =>
-        ((step.Writes < 0 ? _must[step.From]
-            : _must[step.From] & _effects[step.Writes].KeepsMust | _effects[step.Writes].GivesMust) >> fact & 1) != 0;
+    public bool MustBehind(in FlowStep step, int fact) => (Behind(step).Must >> fact & 1) != 0;
+
+    private (ulong May, ulong Must, ulong Lost) Behind(in FlowStep step)
+    {
+        var (may, must, lost) = (_may[step.From], _must[step.From], _waits[step.From] ? 0 : _lost[step.From]);
+        if (step.Writes >= 0)
+        {
+            ref readonly var effect = ref _effects[step.Writes];
+            may = may & effect.KeepsMay | effect.GivesMay;
+            must = must & effect.KeepsMust | effect.GivesMust;
+            lost = lost & ~effect.GivesMust | ~effect.KeepsMust & ~effect.GivesMust;
+        }
+        else if (_graph.OwnerOf(step.From) < 0)
+        {
+            must |= _must[step.To] & ~lost;
+        }
+        return (may, must, lost);
+    }
 
     /// <summary>Whether anything at all in the flow, or a caller of it, may give a path a value.</summary>
     public bool IsWrittenSomewhere(PathFact fact) => Array.IndexOf(Shared, fact.Root) >= 0
@@ -84,6 +108,7 @@ internal sealed class PathFlow
     {
         FindEffects(block);
         Array.Clear(_may);
+        Array.Clear(_lost);
         Array.Fill(_must, ~0UL);
         Array.Fill(_isNew, true);
         var shared = 0UL;
@@ -100,23 +125,17 @@ internal sealed class PathFlow
                 if (!_isNew[point])
                     continue;
                 _isNew[point] = false;
-                var (may, must) = (_may[point], _must[point]);
                 var steps = _graph.From(point);
                 Steps += steps.Length;
                 foreach (ref readonly var step in steps)
                 {
-                    var (mayBehind, mustBehind) = (may, must);
-                    if (step.Writes >= 0)
-                    {
-                        ref readonly var effect = ref _effects[step.Writes];
-                        mayBehind = may & effect.KeepsMay | effect.GivesMay;
-                        mustBehind = must & effect.KeepsMust | effect.GivesMust;
-                    }
-                    if ((mayBehind & ~_may[step.To]) == 0 && (_must[step.To] & ~mustBehind) == 0)
+                    var (may, must, lost) = Behind(step);
+                    if ((may & ~_may[step.To]) == 0 && (_must[step.To] & ~must) == 0 && (lost & ~_lost[step.To]) == 0)
                         continue;
                     changed = _isNew[step.To] = true;
-                    _may[step.To] |= mayBehind;
-                    _must[step.To] &= mustBehind;
+                    _may[step.To] |= may;
+                    _must[step.To] &= must;
+                    _lost[step.To] |= lost;
                 }
             }
             // To look for what is new costs something too.

@@ -34,7 +34,7 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   }, [flow, problems, fresh]);
   // A try is drawn as a run is: by the same functions.
   const { marks, lit, jumps } = useMemo(() => {
-    const walk = tryPath && walkOf({ ...tryPath, definition: flow });
+    const walk = tryPath && walkOf({ ...tryPath, screen: null, updatedAt: '', definition: flow });
     return walk ? { marks: marksOf(walk), lit: walk.taken, jumps: walk.jumps } : { marks: undefined, lit: undefined, jumps: undefined };
   }, [flow, tryPath]);
 

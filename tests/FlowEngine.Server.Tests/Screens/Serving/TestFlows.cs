@@ -87,7 +87,8 @@ internal sealed class TestFlows : HostedFlows
             { "id": "ask", "type": "Screen", "screen": "ask", "maxSubmits": 3 },
             { "id": "known", "type": "SetUser", "user": { "userId": "42" } },
             { "id": "refused", "type": "End", "name": "Refused", "kind": "refused", "message": "Not you, {{form.name}}." },
-            { "id": "never", "type": "Condition", "branches": [ { "outcome": "Pin", "rules": [ { "key": "form.pin", "operator": "equal", "value": "{{form.code}}" } ] } ] },
+            { "id": "never", "type": "Condition", "branches": [ { "outcome": "Pin", "rules": [
+              { "key": "form.pin", "operator": "not-empty" }, { "key": "form.pin", "operator": "equal", "value": "{{form.code}}" } ] } ] },
             { "id": "script", "type": "Scriptlet", "code": "throw new Error('broken');" },
             { "id": "done", "type": "End" }
           ],

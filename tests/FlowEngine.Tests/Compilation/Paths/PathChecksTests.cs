@@ -1,3 +1,4 @@
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -77,6 +78,15 @@ public sealed class PathChecksTests
                 "in.go>two;in.help>two;two.go>three;three.go>s;s.Success>call;call.Success>end",
                 $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" }, { "type": "Button", "id": "go" } ] },{ "id": "three", "components": [ { "type": "Button", "id": "go" } ] }""")),
 
+        ("what one of two screens knows stays known when an error leads back to it", "",
+            Flow("in", $$"""{{Login}},{ "id": "call", "type": "GenericHttp", "connector": "profile-api", "errorHandling": { "Generic HTTP Error": "custom" } },{{Script("s")}},{ "id": "two", "type": "Screen", "screen": "two" },{{End("x")}}""",
+                "in.go>call;in.help>call;call.Success>end;call.Generic HTTP Error>s;s.Success>two;two.go>call",
+                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" }, { "type": "Button", "id": "go" } ] }""")),
+        ("what a failed call took away is not known any more", "path.maybe /screens/1/components/0/text",
+            Flow("in", $$"""{{Login}},{ "id": "call", "type": "Step", "contextKey": "k", "members": ["m"], "errorMembers": ["e"] },{ "id": "two", "type": "Screen", "screen": "two" },{{End("x")}}""",
+                "in.go>call;in.help>call;call.Left>two;call.Right>end;two.go>call",
+                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{connectors.k.m}}"}}" }, { "type": "Button", "id": "go" } ] }""")),
+
         // Conditions.
         ("a key of a rule", "path.unknown /activities/0/branches/0/rules/0/key", Flow("pick", $$"""{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "connectors.profil.statusCode", "operator": "equal", "value": 1 } ] } ] },{{End("x")}}""", "pick.a>end")),
         ("a question about what may be missing", "", Flow("pick", $$"""{{Pick}},{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.s", "operator": "not-empty" }, { "key": "scripts.s", "operator": "is-true" } ] } ] },{{End("x")}}""",
@@ -112,6 +122,9 @@ public sealed class PathChecksTests
     ];
 
     public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];
+
+    private static readonly ActivityCatalog Catalog =
+        new([.. StandIns.Activities, ActivityType.Of<Step, StepSettings>((settings, compilation) => new Step(settings, compilation))]);
 
     private static string Pick => """{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip", "operator": "not-empty" } ] } ] }""";
 
@@ -213,7 +226,7 @@ public sealed class PathChecksTests
     private static CompilationResult Compile(string json)
     {
         var inner = Corpus.Read(FlowValue.Parse(Known));
-        return FlowCompiler.Compile(FlowValue.Parse(json), Corpus.Environment with { FindFlow = id => id == "sub" ? (inner, 1) : null });
+        return FlowCompiler.Compile(FlowValue.Parse(json), Corpus.Environment with { Activities = Catalog, FindFlow = id => id == "sub" ? (inner, 1) : null });
     }
 
     private static string End(string output) => $$"""{ "id": "end", "type": "End", "outputs": { "x": "{{output}}" } }""";
