@@ -69,12 +69,6 @@ internal sealed class AuditAction
     /// <summary>A signing key was revoked.</summary>
     public static readonly AuditAction KeyRevoke = new("key.revoke");
 
-    /// <summary>A queued call was delivered again.</summary>
-    public static readonly AuditAction CallRetry = new("call.retry");
-
-    /// <summary>A queued call was removed, undelivered.</summary>
-    public static readonly AuditAction CallRemove = new("call.remove");
-
     private AuditAction(string name) => Name = name;
 
     /// <summary>All of them, in the order declared.</summary>
