@@ -54,7 +54,7 @@ public sealed class EndPagesTests : IAsyncLifetime
 
         Assert.Contains("Sie wurden nicht angemeldet", _ada.Html, StringComparison.Ordinal);
         Assert.Contains("Nicht Sie, Ada.", _ada.Html, StringComparison.Ordinal);
-        Assert.Contains("Referenz: ", _ada.Html, StringComparison.Ordinal);
+        Assert.Contains("Kennung: ", _ada.Html, StringComparison.Ordinal);
     }
 
     [Theory]

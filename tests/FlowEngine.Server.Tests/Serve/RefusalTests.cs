@@ -79,7 +79,7 @@ public sealed class RefusalTests(PostgresFixture postgres)
         var page = (await server.SendAsync("GET", "/login/ask", null, Credential.None, languages)).Expect(HttpStatusCode.SeeOther);
         foreach (var id in new[] { api.Body.Get("executionId").ToText(), page.Message.Headers.Location!.OriginalString.Split('/')[^1] })
         {
-            (await server.PostAsync($"/api/runs/{id}/cancel", "{}")).Expect(HttpStatusCode.OK);
+            (await server.PostAsync($"/api/runs/{id}/cancel", "{}")).Expect(HttpStatusCode.NoContent);
             var trace = (await server.GetAsync($"/api/runs/{id}")).Expect(HttpStatusCode.OK).Body.Get("trace");
             Assert.Equal("da", trace.Get(0).Get("output").Get("language").ToText());
         }
