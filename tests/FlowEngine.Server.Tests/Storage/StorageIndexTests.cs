@@ -51,7 +51,7 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
             new() { ErrorCode = "user.no_id", Cursor = "1.1" },
             new() { ErrorConnector = "users" },
             new() { ErrorActivity = "user", ErrorConnector = "users" },
-            new() { ErrorCode = "user.no_id", ErrorActivity = "user", ErrorConnector = "users", FlowId = "flow-3" },
+            new() { ErrorCode = "user.no_id", ErrorActivity = "user", ErrorConnector = "users" },
             new() { HasErrors = true },
             new() { HasErrors = true, Cursor = "1.1" },
             new() { Status = RunStatus.Waiting },

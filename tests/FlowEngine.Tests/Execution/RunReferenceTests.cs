@@ -16,7 +16,7 @@ public sealed class RunReferenceTests
     [InlineData("Q9W1-DFWF", 0xba7816bf8f)]
     [InlineData(" q9w1 dfwf ", 0xba7816bf8f)]
     [InlineData("q9wldfwf", 0xba7816bf8f)]
-    [InlineData("oOiI-lL00", 0x2108400)]
+    [InlineData("oOiI-lL00", 0x2108400L)]
     [InlineData("Q9W1-DFW", null)]
     [InlineData("Q9W1-DFWFF", null)]
     [InlineData("Q9W1-DFWU", null)]
@@ -47,5 +47,5 @@ public sealed class RunReferenceTests
 
     [Fact]
     public void Status_IsStoredByTheNumbersThatItHadBefore() =>
-        Assert.Equal([0, 1, 2, 3, 4, 5], new[] { RunStatus.Running, RunStatus.Waiting, RunStatus.Completed, RunStatus.Failed, RunStatus.Refused, RunStatus.Cancelled }.Cast<int>());
+        Assert.Equal([0, 1, 2, 3, 4, 5], new[] { RunStatus.Running, RunStatus.Waiting, RunStatus.Completed, RunStatus.Failed, RunStatus.Refused, RunStatus.Cancelled }.Select(status => (int)status));
 }
