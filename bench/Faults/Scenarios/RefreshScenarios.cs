@@ -23,8 +23,11 @@ internal static class RefreshScenarios
         await node.StartAsync();
         using var door = new Door(stage, node);
         using var stop = new CancellationTokenSource();
-        var rotations = 0;
+        var (rotations, outside) = (0, People);
+        var allAreIn = new TaskCompletionSource();
         var people = Task.WhenAll(Enumerable.Range(0, People).Select(_ => Task.Run(() => Crowd.ComeAsync(stage, door, StayAsync))));
+        // Who is put out must have been in.
+        await Task.WhenAny(allAreIn.Task, people);
         for (var i = 0; i < Outages; i++)
         {
             await Task.Delay(1000 + stage.Random.Next(1000));
@@ -41,6 +44,8 @@ internal static class RefreshScenarios
         async Task StayAsync(Stage stage, Door door, Login login)
         {
             var token = (await Visits.EnterAsync(stage, door, login))["authInfo", "refreshJwt"];
+            if (Interlocked.Decrement(ref outside) == 0)
+                allAreIn.SetResult();
             while (!stop.IsCancellationRequested)
             {
                 var reply = await door.AskAsync(login, new Call(HttpMethod.Post, "/v1/auth/refresh") { Json = "{}", Bearer = token });
