@@ -12,12 +12,16 @@ internal static class LoginFlow
 
     public const string Query = "select id, tier from users where email = {{form.email}}";
 
-    /// <summary>Compares a flow with the file: the same plan, though ids stand in another order and defaults are not written.</summary>
+    /// <summary>Compares a flow with the file: the same plan, though ids stand in another order and defaults are not written. What the file says to people in words
+    /// (messages), and what its runs are found by (reference), is not drawn.</summary>
     public static async Task ExpectSameAsync(ConsoleServer server, JsonElement drawn)
     {
         var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "flows/login.flow.json")))!;
         foreach (var activity in file["activities"]!.AsArray())
             WithoutDefaults(activity!.AsObject());
+        foreach (var part in file["activities"]!.AsArray().Concat(file["connections"]!.AsArray()))
+            part!.AsObject().Remove("message");
+        file.AsObject().Remove("reference");
         var changes = await server.CallAsync(HttpMethod.Post, "/api/flows/diff", new { from = file, to = drawn });
         Assert.Equal("[]", changes.GetProperty("changes").GetRawText());
         // The diff's word alone is not enough: it is a part of what is tested.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using FlowEngine.Errors;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Engine;
@@ -25,7 +26,7 @@ internal static class CommandLine
         // Without arguments: the main job, at once.
         var parsed = root.Parse(args.Length == 0 ? ["serve", "--demo"] : args);
 
-        if (parsed.Action is ParseErrorAction && Unknown(parsed) is { } unknown)
+        if (Unknown(parsed, args) is { } unknown)
         {
             await Console.Error.WriteLineAsync($"{unknown} Use --help for the commands, their options and examples.");
             return ExitCodes.Usage;
@@ -73,10 +74,15 @@ internal static class CommandLine
     }
 
     /// <summary>What is said of the first word that nobody knows; null when it is something else that is wrong.</summary>
-    private static string? Unknown(ParseResult parsed)
+    private static string? Unknown(ParseResult parsed, string[] args)
     {
         var command = parsed.CommandResult.Command;
-        return parsed.UnmatchedTokens is [var token, ..]
+        // A command that takes any number of files takes an option that it does not know for one of them. What is behind a "--" is meant so.
+        var behind = Array.IndexOf(args, "--");
+        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal) && (behind < 0 || Array.IndexOf(args, value) < behind));
+        var unmatched = parsed.Action is ParseErrorAction && parsed.UnmatchedTokens is [var first, ..] ? first : null;
+        return (unmatched ?? taken) is { } token
             ? Words.Unknown(
                 token,
                 [.. command.Subcommands.Select(known => known.Name)],

@@ -59,7 +59,7 @@ internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<Connect
         LogFailing(log, name, minute.Count, minute.Codes);
     }
 
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "The connector {Connector} failed {Count} times within a minute, and flows went on: {Codes}.")]
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "Errors of the connector {Connector} within a minute, after which flows went on: {Count} ({Codes}).")]
     private static partial void LogFailing(ILogger logger, string connector, int count, string codes);
 
     /// <summary>Per connector that failed: what it failed with since the last line.</summary>

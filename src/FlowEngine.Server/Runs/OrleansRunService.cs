@@ -55,7 +55,8 @@ internal sealed partial class OrleansRunService(
             var taken = await keys.TakeAsync(given.Scope, given.Key, given.Request, id, cancellationToken);
             if (!taken.IsSameRequest)
                 return RunAnswer.Refused("", plan.FlowId, ApiErrors.Idempotency);
-            (id, mayBeThere) = (taken.RunId, taken.IsRepeated);
+            // Whoever took the key need not come first: a repeat may overtake it on the way to the run.
+            (id, mayBeThere) = (taken.RunId, true);
             request = request with { Key = null, KeptUntil = taken.ExpiresAt };
         }
         var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, mayBeThere || isRepeated, caller)), cancellationToken));

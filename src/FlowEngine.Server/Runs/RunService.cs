@@ -98,8 +98,12 @@ public sealed record RunAnswer
 
     private bool IsStored => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code;
 
-    /// <summary>Whether an error led back to the screen; not that what was submitted was no good.</summary>
-    private bool IsSetBack => Status == "waiting" && Error is { } error && error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code;
+    /// <summary>Whether the screen says what the flow says of it, in a run of which a step failed.</summary>
+    internal bool TellsOfError { get; init; }
+
+    /// <summary>Whether an error led to the screen; not that what was submitted was no good.</summary>
+    private bool IsSetBack => Status == "waiting"
+        && (Error is { } error ? error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code : TellsOfError);
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
     public IssuedTokens? Tokens { get; init; }

@@ -70,6 +70,8 @@ internal static class RunWire
         Set("output", answer.Output);
         if (answer.Message.Length > 0)
             json.Set("message", FlowValue.From(answer.Message));
+        if (answer.TellsOfError)
+            json.Set("tells", FlowValue.True);
         if (answer.Return is not null)
             json.Set("return", Write(answer.Return));
         if (answer.Code is not null)
@@ -110,6 +112,7 @@ internal static class RunWire
             Claims = json.Get("claims"),
             Output = json.Get("output"),
             Message = TextOf(json, "message") ?? "",
+            TellsOfError = json.Get("tells") == FlowValue.True,
             Return = ReadReturn(json.Get("return")),
             Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),

@@ -43,7 +43,7 @@ internal sealed class StartKeys(StorageDatabase database, RootKey rootKey, TimeP
             new { hash = HashOf(Encoding.UTF8.GetBytes($"{scope}\n{key}")), fingerprint, runId, until = (UnixTime)(now + Lifetime), now =
                 (UnixTime)now },
             cancellationToken).ConfigureAwait(false);
-        return new TakenKey(row!.RunId, row.RunId != runId, row.Fingerprint == fingerprint, row.ExpiresAt);
+        return new TakenKey(row!.RunId, row.Fingerprint == fingerprint, row.ExpiresAt);
     }
 
     private string HashOf(byte[] content) => Base64Url.EncodeToString(HMACSHA256.HashData(_hashKey, content));
@@ -60,7 +60,6 @@ internal sealed class StartKeys(StorageDatabase database, RootKey rootKey, TimeP
 
 /// <summary>Shared and immutable: the run that a key stands for.</summary>
 /// <param name="RunId">The run.</param>
-/// <param name="IsRepeated">Whether the key was taken before.</param>
 /// <param name="IsSameRequest">Whether it was taken by the same request.</param>
 /// <param name="ExpiresAt">When it is free again.</param>
-internal readonly record struct TakenKey(string RunId, bool IsRepeated, bool IsSameRequest, UnixTime ExpiresAt);
+internal readonly record struct TakenKey(string RunId, bool IsSameRequest, UnixTime ExpiresAt);

@@ -31,6 +31,7 @@ public sealed class FlowCompiler
     private readonly List<(int Source, int Target)> _loose = [];
     private readonly List<ReadPath> _reads = [];
     private readonly Dictionary<string, List<PathRead>> _screenReads = new(StringComparer.Ordinal);
+    private readonly List<(int Source, int Port, PathRead Read)> _messageReads = [];
     private ValueShape? _client;
     private int[] _readers = [];
     private IReadOnlySet<(string Root, string Key)> _codes = new HashSet<(string, string)>();
@@ -211,6 +212,11 @@ public sealed class FlowCompiler
             if (_screenReads.TryGetValue(shown.Key, out var reads))
                 _reads.AddRange(reads.Select(read => new ReadPath(read, readers)));
         }
+        foreach (var (source, port, read) in _messageReads)
+        {
+            if (graph.MessageOf(source, port) is var point && point >= 0)
+                _reads.Add(new ReadPath(read, [point]));
+        }
         PathSteps = PathChecks.Run(graph, nodes, _reads, isEntered, PathSeverity, _problems);
         return traits;
     }
@@ -218,16 +224,34 @@ public sealed class FlowCompiler
     /// <summary>Takes a reading: of what is the same everywhere it is checked at once, of all else when all ways to it are known.</summary>
     private void TakeRead(PathRead read, string? connector)
     {
-        var shared = new ReadPath(read, _readers, connector);
+        // The screens' own are given to the activities that show them.
+        if (IsToBeFollowed(read, connector) && _readers.Length > 0)
+            _reads.Add(new ReadPath(read, _readers, connector));
+    }
+
+    private bool IsToBeFollowed(PathRead read, string? connector)
+    {
         if (read.Key is null)
-            return;
+            return false;
         if (read.Root == "client")
             _client ??= KnownRoots.ShapeOf(read.Root, _options);
-        if ((read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is { } shape && !IsKnown(shared, shape))
-            return;
-        // The screens' own are given to the activities that show them.
-        if (_readers.Length > 0 && !(read.Root == "form" && _options.UndeclaredInputs))
-            _reads.Add(shared);
+        return ((read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is not { } shape
+                || IsKnown(new ReadPath(read, _readers, connector), shape))
+            && !(read.Root == "form" && _options.UndeclaredInputs);
+    }
+
+    /// <summary>What a connection says is made of what there is behind its activity.</summary>
+    private Template ParseMessage(ConnectionDefinition connection, int source, int port)
+    {
+        _readers = [];
+        _problems.OnRead = read =>
+        {
+            if (IsToBeFollowed(read, null))
+                _messageReads.Add((source, port, read));
+        };
+        var message = Template.Parse(connection.Message!, connection.Location.At("message"), _problems);
+        _problems.OnRead = null;
+        return message;
     }
 
     private bool IsKnown(ReadPath reading, ValueShape shape)
@@ -374,8 +398,8 @@ public sealed class FlowCompiler
             else
             {
                 node.Targets[port] = target;
-                if (connection.Message is { Length: > 0 } message)
-                    (node.Messages ??= new Template?[node.Targets.Length])[port] = Template.Parse(message, connection.Location.At("message"), _problems);
+                if (connection.Message is { Length: > 0 })
+                    (node.Messages ??= new Template?[node.Targets.Length])[port] = ParseMessage(connection, source, port);
             }
         }
 

@@ -27,6 +27,17 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--danger)' },
 ]);
 
+/** Where lists of suggestions hang: over the page, and without a place in it, or an editor's border would make the page larger than its window. */
+function outside(): HTMLElement {
+  const found = document.getElementById('editor-tips');
+  if (found) return found;
+  const made = document.createElement('div');
+  made.id = 'editor-tips';
+  made.style.cssText = 'position: fixed; inset: 0 auto auto 0; inline-size: 0; block-size: 0; z-index: 60';
+  document.body.append(made);
+  return made;
+}
+
 const look = EditorView.theme({
   '&': { fontSize: '0.8125rem', color: 'var(--text)', backgroundColor: 'var(--field)', border: '1px solid var(--border-soft)', borderRadius: 'var(--radius)', overflow: 'hidden' },
   '&:hover': { borderColor: 'var(--border)' },
@@ -83,7 +94,7 @@ export function CodeMirror(props: CodeEditorProps) {
           closeBrackets(),
           autocompletion({ override: [(context) => completions(context, current.current, later.current)], icons: false }),
           // Out of the panel that scrolls, so that no edge cuts it; a dialog keeps its own, as nothing outside of it can be clicked.
-          parent.current!.closest('[role="dialog"]') ? [] : tooltips({ parent: document.body, position: 'fixed' }),
+          parent.current!.closest('[role="dialog"]') ? [] : tooltips({ parent: outside(), position: 'fixed' }),
           syntaxHighlighting(colours),
           look,
           EditorView.lineWrapping,

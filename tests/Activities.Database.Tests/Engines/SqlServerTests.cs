@@ -56,7 +56,7 @@ public sealed class SqlServerTests
         var connection = SqlServerEngine.ConnectionString(Settings(SslMode.Prefer), "db");
         Assert.Equal("tcp:h,1444", connection.DataSource);
         Assert.Equal(7, connection.MaxPoolSize);
-        Assert.Equal("d on h", engine.Target);
+        Assert.Equal("d on h:1444", engine.Target);
         Assert.Equal("begin transaction", engine.Begin(readOnly: true));
         Assert.True(engine.Wrote(0));
         Assert.False(engine.Wrote(-1));

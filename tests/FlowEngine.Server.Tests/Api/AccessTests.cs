@@ -52,6 +52,10 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
         ["GET /api/runs/{id}"] = "viewer",
         ["GET /api/runs/{id}/case"] = "designer",
         ["POST /api/runs/{id}/cancel"] = "designer",
+        ["GET /api/runs/search"] = "viewer",
+        ["GET /api/calls"] = "viewer",
+        ["POST /api/calls/{id}/retry"] = "designer",
+        ["DELETE /api/calls/{id}"] = "designer",
     };
 
     private static readonly string[] Refusals = ["api.unauthorized", "api.forbidden", "api.csrf"];

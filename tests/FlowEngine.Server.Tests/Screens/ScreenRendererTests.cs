@@ -95,7 +95,7 @@ public sealed class ScreenRendererTests
     [InlineData("""{ "type": "EmailInput", "name": "email", "label": "Email", "default": "a@b.c" }""", """inputmode="email" autocapitalize="none" spellcheck="false" autocomplete="email"  value="a@b.c">""")]
     [InlineData("""{ "type": "EmailInput", "name": "email" }, { "type": "PasswordInput", "name": "p" }""", """autocomplete="username" """)]
     [InlineData("""{ "type": "PhoneInput", "name": "phone", "label": "Phone" }""", """type="tel" id="fe-phone" name="phone" autofocus inputmode="tel" autocomplete="tel" >""")]
-    [InlineData("""{ "type": "PasswordInput", "name": "password", "label": "Password", "default": "never" }""", """autocomplete="current-password" >""")]
+    [InlineData("""{ "type": "PasswordInput", "name": "password", "label": "Password", "default": "never", "sensitive": true }""", """autocomplete="current-password" >""")]
     [InlineData("""{ "type": "PasswordInput", "name": "newPassword", "label": "Password" }""", """autocomplete="new-password" >""")]
     [InlineData("""{ "type": "PasswordInput", "name": "a" }, { "type": "PasswordInput", "name": "b" }""", """autocomplete="new-password" >""")]
     [InlineData("""{ "type": "CodeInput", "name": "code", "label": "Code", "maxLength": 6 }""", """inputmode="numeric" autocapitalize="none" spellcheck="false" autocomplete="one-time-code"  maxlength="6">""")]
@@ -109,7 +109,7 @@ public sealed class ScreenRendererTests
 
     [Fact]
     public void Render_Password_NeverShowsItsValue() =>
-        Assert.DoesNotContain("never", Render(Screen("""{ "type": "PasswordInput", "name": "p", "default": "never" }, { "type": "CodeInput", "name": "c", "default": "never" }""")), StringComparison.Ordinal);
+        Assert.DoesNotContain("never", Render(Screen("""{ "type": "PasswordInput", "name": "p", "default": "never", "sensitive": true }, { "type": "CodeInput", "name": "c", "default": "never", "sensitive": true }""")), StringComparison.Ordinal);
 
     [Fact]
     public void Render_ErrorText_StandsAtItsPlaceOrAtTheTop()
@@ -130,7 +130,7 @@ public sealed class ScreenRendererTests
     [InlineData("""{ "type": "PhoneInput", "name": "a", "label": "Phone" }""", """{ "a": "x" }""", "Phone is not a valid phone number; write it as +49301234567.")]
     [InlineData("""{ "type": "Select", "name": "a", "label": "Plan", "options": [ { "value": "v" } ] }""", """{ "a": "x" }""", "Plan has no such option.")]
     [InlineData("""{ "type": "TextInput", "name": "a", "label": "Name" }""", """{ "a": "x\u0001" }""", "Name must not contain control characters.")]
-    [InlineData("""{ "type": "TextInput", "name": "a", "label": "{{form.other}}", "pattern": "y" }""", """{ "a": "x" }""", "a does not have the right form.")]
+    [InlineData("""{ "type": "TextInput", "name": "a", "label": "{{device.language}}", "pattern": "y" }""", """{ "a": "x" }""", "a does not have the right form.")]
     [InlineData("""{ "type": "Checkbox", "name": "a", "label": "Terms", "required": true }""", "{}", "Terms must be checked.")]
     public async Task Render_ProblemOfTheEngine_IsTiedToItsInput(string component, string form, string message)
     {

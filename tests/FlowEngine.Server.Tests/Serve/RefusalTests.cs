@@ -77,7 +77,11 @@ public sealed class RefusalTests(PostgresFixture postgres)
         (string Name, string Value)[] languages = [("Accept-Language", "fr;q=0.3, *;q=0.9, da, en;q=0.8, de;q=0")];
         var api = (await server.SendAsync("POST", "/v1/flow/start", """{ "flowId": "ask" }""", Credential.None, languages)).Expect(HttpStatusCode.OK);
         var page = (await server.SendAsync("GET", "/login/ask", null, Credential.None, languages)).Expect(HttpStatusCode.SeeOther);
-        foreach (var id in new[] { api.Body.Get("executionId").ToText(), page.Message.Headers.Location!.OriginalString.Split('/')[^1] })
+        // A flow that does not begin with a screen is begun by the run's own page.
+        var address = page.Message.Headers.Location!.OriginalString;
+        var cookies = string.Join("; ", page.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+        (await server.SendAsync("GET", address, null, Credential.None, [.. languages, ("Cookie", cookies)])).Expect(HttpStatusCode.OK);
+        foreach (var id in new[] { api.Body.Get("executionId").ToText(), address.Split('/')[^1] })
         {
             (await server.PostAsync($"/api/runs/{id}/cancel", "{}")).Expect(HttpStatusCode.NoContent);
             var trace = (await server.GetAsync($"/api/runs/{id}")).Expect(HttpStatusCode.OK).Body.Get("trace");

@@ -22,12 +22,12 @@ public sealed class StartKeysTests(PostgresFixture postgres)
         test.Time.Advance(TimeSpan.FromSeconds(2));
         var nextDay = await keys.TakeAsync("start", "key", [1, 3], "run-5", Stop);
 
-        Assert.Equal(("run-1", false, true), (first.RunId, first.IsRepeated, first.IsSameRequest));
-        Assert.Equal(("run-1", true, true), (again.RunId, again.IsRepeated, again.IsSameRequest));
+        Assert.Equal(("run-1", true), (first.RunId, first.IsSameRequest));
+        Assert.Equal(("run-1", true), (again.RunId, again.IsSameRequest));
         Assert.Equal(first.ExpiresAt.Milliseconds, again.ExpiresAt.Milliseconds);
         Assert.Equal(("run-1", false), (otherRequest.RunId, otherRequest.IsSameRequest));
-        Assert.Equal(("run-4", false, true), (otherScope.RunId, otherScope.IsRepeated, otherScope.IsSameRequest));
-        Assert.Equal(("run-5", false, true), (nextDay.RunId, nextDay.IsRepeated, nextDay.IsSameRequest));
+        Assert.Equal(("run-4", true), (otherScope.RunId, otherScope.IsSameRequest));
+        Assert.Equal(("run-5", true), (nextDay.RunId, nextDay.IsSameRequest));
     }
 
     [Theory]
@@ -41,7 +41,6 @@ public sealed class StartKeysTests(PostgresFixture postgres)
             (i % 2 == 0 ? test.Storage : second).StartKeys.TakeAsync("start", "key", [1], $"run-{i}", Stop))));
 
         Assert.Single(taken.Select(key => key.RunId).Distinct());
-        Assert.Single(taken, key => !key.IsRepeated);
     }
 
     [Theory]

@@ -176,6 +176,8 @@ public sealed class MessageTests
     [InlineData("\"message\": \"{{form.do\"", "template.syntax", "/connections/0/message")]
     [InlineData("\"message\": \"{{nowhere.do}}\"", "template.unknown_root", "/connections/0/message")]
     [InlineData("\"message\": \"{{client.tenant}}\"", "path.unknown", "/connections/0/message")]
+    [InlineData("\"message\": \"{{form.dp}}\"", "path.unknown", "/connections/0/message")]
+    [InlineData("\"message\": \"{{connectors.api.statusCode}}\"", "path.unknown", "/connections/0/message")]
     [InlineData("\"message\": 4", "flow.type", "/connections/0/message")]
     public void Compile_BadMessage_IsAProblemAtItsPlace(string message, string code, string pointer)
     {

@@ -21,6 +21,7 @@ internal sealed class FlowGraph
     private readonly List<ContextWrites> _writes = [];
     private readonly List<int> _owners = [];
     private readonly HashSet<int> _waiting = [];
+    private readonly Dictionary<(int Node, int Port), int> _messages = [];
     private FlowStep[] _sorted = [];
     private int[] _first = [];
     private int[] _order = [];
@@ -59,6 +60,23 @@ internal sealed class FlowGraph
 
     /// <summary>Says that a run certainly waits at a point.</summary>
     public void AddWaiting(int point) => _waiting.Add(point);
+
+    /// <summary>The point where what a connection says is made, behind what its activity writes and before where it leads; -1 for none.</summary>
+    public int MessageOf(int node, int port) => _messages.GetValueOrDefault((node, port), -1);
+
+    /// <summary>The point where what a connection says is made; it is added when there is none yet.</summary>
+    /// <param name="node">The activity that it leaves.</param>
+    /// <param name="port">By which outcome.</param>
+    /// <param name="target">Where it leads.</param>
+    public int AddMessage(int node, int port, int target)
+    {
+        if (!_messages.TryGetValue((node, port), out var point))
+        {
+            _messages.Add((node, port), point = AddPoint(node));
+            Add(point, target);
+        }
+        return point;
+    }
 
     /// <summary>Adds a point.</summary>
     /// <param name="owner">The activity that it belongs to; -1 for one from which errors go back to a screen.</param>

@@ -75,7 +75,7 @@ internal sealed class FlowGraphBuilder
         if (activity.Enters is { Traits: { ErrorLeaves: true } traits })
             _backs.Add((Behind(position, ContextWrites.LastError.And(traits.SharedWrites)), position));
 
-        AddOutcomes(from, node);
+        AddOutcomes(from, position, node);
         for (var i = 0; i < node.ErrorRoutes.Length; i++)
         {
             ref readonly var route = ref node.ErrorRoutes[i];
@@ -84,26 +84,33 @@ internal sealed class FlowGraphBuilder
             if (route.Mode == ErrorMode.Automatic)
                 _backs.Add((behind, position));
             else if (port < node.Targets.Length && node.Targets[port] >= 0)
-                _graph.Add(behind, node.Targets[port]);
+                Lead(behind, position, node, port);
         }
     }
 
-    private void AddOutcomes(int from, PlanNode node)
+    /// <summary>Leads to where an outcome does; what its connection says is made on the way.</summary>
+    private void Lead(int from, int position, PlanNode node, int port)
+    {
+        var target = node.Targets[port];
+        _graph.Add(from, node.Messages?[port] is null ? target : _graph.AddMessage(position, port, target));
+    }
+
+    private void AddOutcomes(int from, int position, PlanNode node)
     {
         var behind = new Dictionary<ContextWrites, int>(ReferenceEqualityComparer.Instance);
         for (var port = 0; port < node.OwnOutcomes; port++)
         {
-            if (node.Targets[port] is var target && target < 0)
+            if (node.Targets[port] < 0)
                 continue;
             var writes = node.Activity.WritesByOutcome(port);
             if (writes.Items.Count == 0)
             {
-                _graph.Add(from, target);
+                Lead(from, position, node, port);
                 continue;
             }
             if (!behind.TryGetValue(writes, out var point))
                 behind.Add(writes, point = Behind(from, writes));
-            _graph.Add(point, target);
+            Lead(point, position, node, port);
         }
     }
 
