@@ -265,8 +265,8 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         Add(filter.FailureCode is not null, "r.error_code = @FailureCode");
         foreach (var other in Marks(filter).Where(other => other != mark))
         {
-            // The offset keeps PostgreSQL from making a join of it, whose size it cannot estimate: it looks each one up, and stops when the page is full.
-            var isMarked = $"exists (select 1 from run_marks o where o.run_number = {number} and o.mark = {other} limit 1 offset 0)";
+            // Not "exists", which PostgreSQL makes a join of, and then reads all that have the mark before it sorts out a page.
+            var isMarked = $"(select 1 from run_marks o where o.run_number = {number} and o.mark = {other} limit 1) is not null";
             conditions.Add(other == "@CodeMark" ? $"(r.error_code = @ErrorCode or {isMarked})" : isMarked);
         }
         Add(filter.HasErrors, "r.errors is not null");

@@ -20,7 +20,7 @@ public sealed class ClockTests
         foreach (var (offset, isExpired) in new[] { ("-4m", false), ("-6m", false), ("-400d", false), ("+0", true), ("+6m", false), ("+400d", true), ("+0", false) })
         {
             var begun = await server.BeginAsync();
-            clock.Set(offset);
+            await clock.SetAsync(offset);
 
             Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/readyz", Stop)).StatusCode);
             Assert.Equal("completed", (await server.SignInAsync("ada@example.com")).Get("status").ToText());
@@ -31,7 +31,7 @@ public sealed class ClockTests
 
         // A token of before, after all of it.
         Assert.Equal(HttpStatusCode.OK, (await server.PostAsync("/v1/auth/refresh", "{}", refresh)).Status);
-        clock.Set("-400d");
+        await clock.SetAsync("-400d");
         // Kestrel looks at the clock for this header once a second.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((before - await DateAsync(server)).TotalDays is < 399 or > 401)
@@ -52,7 +52,7 @@ public sealed class ClockTests
         await server.StartAsync();
         Assert.Equal("completed", (await server.SignInAsync("ada@example.com")).Get("status").ToText());
 
-        clock.Set("+0");
+        await clock.SetAsync("+0");
         Assert.Equal("completed", (await server.SignInAsync("ada@example.com")).Get("status").ToText());
         await server.KillAsync();
         await server.StartAsync();

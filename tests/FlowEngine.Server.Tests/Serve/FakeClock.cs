@@ -17,7 +17,8 @@ internal sealed class FakeClock : IDisposable
         {
             ["LD_PRELOAD"] = library!,
             ["FAKETIME_TIMESTAMP_FILE"] = _file,
-            ["FAKETIME_NO_CACHE"] = "1",
+            // Without it the file is read each time that anybody asks for the time: a server then does little else.
+            ["FAKETIME_CACHE_DURATION"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             ["DONT_FAKE_MONOTONIC"] = "1",
         };
@@ -26,7 +27,16 @@ internal sealed class FakeClock : IDisposable
     /// <summary>What the process needs in its environment.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
-    /// <summary>Sets the clock.</summary>
+    /// <summary>Sets the clock of a process that runs.</summary>
+    /// <param name="offset">How far it is off the true time, such as <c>-6m</c> or <c>+400d</c>.</param>
+    public async Task SetAsync(string offset)
+    {
+        Set(offset);
+        // The process looks at it once a second.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sets the clock of a process that is to start.</summary>
     /// <param name="offset">How far it is off the true time, such as <c>-6m</c> or <c>+400d</c>.</param>
     public void Set(string offset)
     {
