@@ -5,7 +5,7 @@ namespace FlowEngine.Database.Engines;
 /// <summary>Per process, thread-safe: the threads that SQLite's queries block, whichever connector they belong to. However slow they are,
 /// the thread pool, with timers,
 /// cancellation and everybody else's requests on it, never waits behind them.</summary>
-/// <remarks>Queries of one file have three quarters of the threads at most, and half of the places in the queue, so that a slow one
+/// <remarks>Queries of one text have three quarters of the threads at most, and half of the places in the queue, so that a slow one
 /// leaves others the rest.</remarks>
 internal static class SqliteThreads
 {

@@ -23,8 +23,8 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         using var deadline = new QueryDeadline(limits.TimeoutSeconds, cancellationToken);
         try
         {
-            // Where the threads of one file are fewer than the connections, they are what is waited for.
-            if (engine.Workers is { } workers && workers.MaxThreadsOfLane <= maxPoolSize)
+            // Where the threads are fewer than the connections, they are what is waited for.
+            if (engine.Workers is { } workers && workers.MaxThreads <= maxPoolSize)
                 return await OnThreadAsync(workers, deadline).ConfigureAwait(false);
 
             await places.WaitAsync(deadline.Token).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     private async Task<QueryOutcome> OnThreadAsync(FairWorkers workers, QueryDeadline deadline)
     {
         _phase = QueryPhase.Queued;
-        var (attempt, busy) = await workers.RunAsync(engine.Target, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
+        var (attempt, busy) = await workers.RunAsync(query.Sql, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
         return busy == WorkersBusy.No ? await attempt!.ConfigureAwait(false) : new QueryOutcome(default, QueryMessages.Busy(engine, workers));
     }
 

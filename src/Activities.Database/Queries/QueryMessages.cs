@@ -18,7 +18,7 @@ internal static class QueryMessages
 
     /// <summary>Too many wait for a thread already.</summary>
     public static FlowError Busy(SqlEngine engine, FairWorkers workers) =>
-        FlowError.Of(DatabaseErrors.Busy, $"{workers.MaxQueuedOfLane} queries of {engine.Target} wait for {engine.Name} already, or {workers.MaxQueued} of all files. {DatabaseErrors.Busy.Advice}");
+        FlowError.Of(DatabaseErrors.Busy, $"{workers.MaxQueuedOfLane} queries like this one of {engine.Target} wait for {engine.Name} already, or {workers.MaxQueued} in all. {DatabaseErrors.Busy.Advice}");
 
     /// <summary>The query was too slow.</summary>
     public static FlowError Timeout(SqlEngine engine, QueryPhase phase, int maxPoolSize, QueryLimits limits) => phase switch

@@ -208,14 +208,14 @@ internal sealed partial class CallDeliveryService(
     private void Count(string connector, string outcome) =>
         _delivered!.Add(1, new("flow.connector.id", connector), new("flow.call.outcome", outcome));
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message =
+    [LoggerMessage(EventId = 1801, Level = LogLevel.Warning, Message =
         "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again.")]
     private static partial void LogFailures(ILogger logger, int count, string connector, string code);
 
-    [LoggerMessage(EventId = 1702, Level = LogLevel.Error, Message =
+    [LoggerMessage(EventId = 1802, Level = LogLevel.Error, Message =
         "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it.")]
     private static partial void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code);
 
-    [LoggerMessage(EventId = 1703, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]
+    [LoggerMessage(EventId = 1803, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -26,7 +26,7 @@ internal sealed class CallQueue : IDisposable
         Admission = Admit;
         _meter.CreateObservableGauge(
             "flowengine.call.queued", () =>
-                Measure(count => count.Count - count.Dead), "{call}", "Durable calls that wait to be delivered, by connector.");
+                Measure(WaitingOf), "{call}", "Durable calls that wait to be delivered, by connector.");
         _meter.CreateObservableGauge("flowengine.call.dead", () =>
             Measure(count => count.Dead), "{call}", "Durable calls that were given up and are kept, by connector.");
     }
@@ -42,11 +42,11 @@ internal sealed class CallQueue : IDisposable
             return $"It has {call.Content.Length} bytes; {_options.LargestCall} are allowed.";
         lock (_lock)
         {
-            var (own, ownCount) = (_since.GetValueOrDefault(call.Connector), _stored.GetValueOrDefault(call.Connector)?.Count ?? 0);
+            var (own, ownCount) = (_since.GetValueOrDefault(call.Connector), WaitingOf(_stored.GetValueOrDefault(call.Connector)));
             if (own.Count + ownCount >= _options.MostPerConnector)
                 return $"{_options.MostPerConnector} calls wait for the connector '{call.Connector}'.";
-            if (_stored.Values.Sum(count => count.Count) + _since.Values.Sum(since => since.Count) >= _options.Most)
-                return $"{_options.Most} calls wait to be delivered, or were given up.";
+            if (_stored.Values.Sum(WaitingOf) + _since.Values.Sum(since => since.Count) >= _options.Most)
+                return $"{_options.Most} calls wait to be delivered.";
             if (_stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes)
                 + call.Content.Length > _options.MostBytes)
                 return $"The calls that wait to be delivered have {_options.MostBytes} bytes together.";
@@ -85,6 +85,9 @@ internal sealed class CallQueue : IDisposable
         _meter.Dispose();
         _bell.Dispose();
     }
+
+    /// <summary>What was given up takes no room from what waits: or whoever makes an API refuse calls would keep all others from leaving theirs.</summary>
+    private static long WaitingOf(CallCount? count) => count is null ? 0 : count.Count - count.Dead;
 
     private IEnumerable<Measurement<long>> Measure(Func<CallCount, long> number)
     {

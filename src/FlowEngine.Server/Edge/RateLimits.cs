@@ -43,11 +43,15 @@ internal static class RateLimits
         {
             limiter.OnRejected = RejectAsync;
             var others = limits.First(limit => limit.Policy == Others).PerMinute;
+            var starts = limits.First(limit => limit.Policy == Starts).PerMinute;
             foreach (var (policy, perMinute) in limits)
             {
-                // What begins nothing costs nobody a start.
-                limiter.AddPolicy(policy, http => policy == Starts && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase) && !LoginQuery.IsVisit(http.Request)
-                    ? Partition(http, others, "no visit ")
+                // What begins nothing costs nobody a start; the page that may begin a run costs one, whatever led there.
+                limiter.AddPolicy(policy, http =>
+                    policy == Starts && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase) && !LoginQuery.IsVisit(http.Request)
+                        ? Partition(http, others, "no visit ")
+                    : policy == Pages && HttpMethods.IsGet(http.Request.Method) && http.Request.Cookies.ContainsKey(LoginPages.TicketCookie)
+                        ? Partition(http, starts, "drawn ")
                     : Partition(http, perMinute));
             }
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>

@@ -25,7 +25,7 @@ internal static class SettingCatalogue
         new("Trace:MaxBytes", "10737418240", "How many bytes all stored traces may have together; beyond that the oldest are removed. 0 is no limit."),
         new("Runs:UnstartedRetention", "`PT30M`", "How long a run is kept that never got past its first screen, an ISO 8601 duration."),
         new("Calls:MaxPerConnector", "10000", "How many calls with `\"async\": \"durable\"` may wait for one connector; the next ones fail with `http.queue`. Each node counts every few seconds."),
-        new("Calls:MaxTotal", "100000", "How many of them may wait in all, those that were given up included."),
+        new("Calls:MaxTotal", "100000", "How many of them may wait in all."),
         new("Calls:MaxTotalBytes", "1073741824", "How many bytes they may have together."),
         new("Calls:MaxBytes", "262144", "How large one of them may be, in bytes."),
         new("Calls:GiveUpAfter", "`P1D`", "For how long such a call is delivered again before it is given up, an ISO 8601 duration."),

@@ -14,7 +14,7 @@ namespace FlowEngine.Server.Screens;
 internal sealed partial class LoginPages(RunService runs, HostedFlows flows, PageWriter pages, HostedScreensOptions options, ILogger<LoginPages> log)
 {
     private const string Refusal = "The flow refused the sign-in.";
-    private const string TicketCookie = "fe_start";
+    internal const string TicketCookie = "fe_start";
 
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) => GuardAsync(http, flowId, "", async visit =>
@@ -54,9 +54,10 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
 
         visit = visit with { ExecutionId = answer.ExecutionId };
         browser.Give(http.Response, visit.CookiePath, lifetime);
-        if (answer.Status is "failed" or "refused" or "cancelled")
+        var address = ReturnAddress(visit, answer);
+        if (address is null && answer.Status is "failed" or "refused" or "cancelled")
             return visit.Ended(answer);
-        await pages.SendToAsync(http, ReturnAddress(visit, answer) ?? visit.RunAddress).ConfigureAwait(false);
+        await pages.SendToAsync(http, address ?? visit.RunAddress).ConfigureAwait(false);
         return null;
     });
 
@@ -73,16 +74,25 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
         if (BrowserBinding.Of(http.Request) is not { } browser)
             return visit.Unknown();
         RunAnswer? answer;
-        if (http.Request.Cookies.TryGetValue(TicketCookie, out var ticket) && visit.Flow is { } flow)
+        var isHead = HttpMethods.IsHead(http.Request.Method);
+        var mayBegin = http.Request.Cookies.TryGetValue(TicketCookie, out var ticket);
+        if (mayBegin && !isHead && visit.Flow is { } flow)
         {
             if (visit.RefusedQuery() is var (page, code))
             {
                 LogRefusal(log, flowId, code.Code, code.Advice);
                 return page;
             }
-            var request = RequestOf(visit, flow, browser) with { Drawn = new DrawnRun(executionId, ticket) };
+            var request = RequestOf(visit, flow, browser) with { Drawn = new DrawnRun(executionId, ticket!) };
             answer = await runs.StartAsync(request, http.RequestAborted).ConfigureAwait(false);
-            if (answer is { Status: "completed" } && ReturnAddress(visit, answer) is { } address)
+            if (answer is { IsRefused: true })
+                return visit.NeedsKey();
+            if (answer?.Error?.Code == FlowErrors.Input.Code)
+            {
+                LogRefusal(log, flowId, FlowErrors.Input.Code, answer.Error.Message);
+                return visit.BadInputs();
+            }
+            if (answer is not null && ReturnAddress(visit, answer) is { } address)
             {
                 await pages.SendToAsync(http, address).ConfigureAwait(false);
                 return null;
@@ -93,9 +103,9 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
             answer = await FindAsync(visit, browser).ConfigureAwait(false);
         }
         if (answer is null)
-            return visit.Expired();
+            return mayBegin && isHead ? visit.Ready() : visit.Expired();
         // Whoever does not see the page does not take what was kept for it.
-        return visit.At(answer, browser, HttpMethods.IsHead(http.Request.Method) ? KeptAnswer.Nothing : KeptAnswer.Take(http, visit.CookiePath, browser));
+        return visit.At(answer, browser, isHead ? KeptAnswer.Nothing : KeptAnswer.Take(http, visit.CookiePath, browser));
     });
 
     /// <summary>GET of an address below /login that is no page of a flow.</summary>

@@ -84,7 +84,7 @@ internal sealed record CallCount
     /// <summary>How many of them were given up.</summary>
     public long Dead { get; init; }
 
-    /// <summary>How many bytes they have together.</summary>
+    /// <summary>How many bytes those have together that wait.</summary>
     public long Bytes { get; init; }
 }
 
@@ -96,6 +96,9 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
 {
     /// <summary>Parts of a trace that tell of deliveries come behind all that the run itself stored.</summary>
     private const int FirstDeliveryPart = 1_000_000_000;
+
+    /// <summary>How many calls that were given up are kept for one connector; the oldest go first.</summary>
+    internal const int MostDead = 1_000;
 
     /// <summary>What a node that took a call gets beyond the time of the delivery, before another takes it for lost.</summary>
     private const int Lease = 5_000;
@@ -153,11 +156,13 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
             {(traceStep is null ? "" : AddToTrace)}
             update queued_calls set due_at = @due, error_code = @errorCode, error_message = @errorMessage, dead_at = @dead, expires_at = @expires
             where id = @id and attempts = @attempts;
+            {(traceStep is null ? "" : RemoveOldestDead)}
             """,
             new
             {
                 id = call.Id,
                 attempts = call.Attempts,
+                connector = call.Connector,
                 errorCode,
                 errorMessage,
                 due = (UnixTime)(now + pause),
@@ -172,7 +177,7 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
 
     /// <summary>What waits, by connector.</summary>
     public Task<IReadOnlyList<CallCount>> CountAsync(CancellationToken cancellationToken) => database.ListAsync<CallCount>(
-        "select connector as Connector, count(*) as Count, count(dead_at) as Dead, coalesce(sum(size), 0) as Bytes from queued_calls group by connector", null, cancellationToken);
+        "select connector as Connector, count(*) as Count, count(dead_at) as Dead, coalesce(sum(case when dead_at is null then size else 0 end), 0) as Bytes from queued_calls group by connector", null, cancellationToken);
 
     /// <summary>Lists calls, the newest first.</summary>
     /// <param name="connector">Of that connector alone; null for all.</param>
@@ -205,6 +210,13 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     /// <returns>Whether there was such a call.</returns>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
         await database.WriteAsync("delete from queued_calls where id = @id", new { id }, cancellationToken).ConfigureAwait(false) > 0;
+
+    // Whoever makes an API refuse calls, call after call, must not fill the storage with them.
+    private static readonly string RemoveOldestDead =
+        $"""
+        delete from queued_calls where id in (
+            select id from queued_calls where connector = @connector and dead_at is not null order by dead_at desc, id desc limit 100 offset {MostDead});
+        """;
 
     // Only while the call is there: a second time, or after another node, it tells nothing.
     private const string AddToTrace =

@@ -38,6 +38,6 @@ internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cleaning the storage failed and is tried again in a minute: {Reason}")]
+    [LoggerMessage(EventId = 1605, Level = LogLevel.Warning, Message = "Cleaning the storage failed and is tried again in a minute: {Reason}")]
     private static partial void Failed(ILogger log, string reason);
 }

@@ -73,12 +73,18 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
         new { id, previousHash, most, now = (UnixTime)time.GetUtcNow() },
         cancellationToken);
 
+    /// <summary>Notes that the token before the current one came again soon: its exchange does not count as one that nobody repeated.</summary>
+    public Task RepeatSoonAsync(string id, string previousHash, CancellationToken cancellationToken) => database.WriteAsync(
+        "update refresh_families set late_now = 2 where id = @id and previous_hash = @previousHash and late_now = 0",
+        new { id, previousHash },
+        cancellationToken);
+
     /// <summary>Puts the next token in the place of the current one. Of any number of callers at once, one does.</summary>
     /// <returns>The family afterwards; null when that token is not the current one, or the family ended.</returns>
     public Task<RefreshFamily?> RotateAsync(string id, string currentHash, string nextHash, CancellationToken cancellationToken) => database.WriteOnceAsync<RefreshFamily>(
         $"""
         update refresh_families set
-            previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now, late_row = case when late_now = 1 then late_row else 0 end, late_now = 0
+            previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now, late_row = case when late_now > 0 then late_row else 0 end, late_now = 0
         where id = @id and current_hash = @currentHash and revoked_at is null and expires_at > @now
         returning {Columns}
         """,

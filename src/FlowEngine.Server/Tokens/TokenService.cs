@@ -136,10 +136,17 @@ internal sealed class TokenService
     }
 
     /// <summary>Whether the token before the current one is answered again. The current one was never used, or there would be another before it.</summary>
-    private async Task<bool> MayRepeatAsync(RefreshFamily family, DateTimeOffset now, CancellationToken cancellationToken) =>
-        now - family.RotatedAt <= _options.RefreshGrace
-        || (_options.LateRepeats > 0
-            && await _families.RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken).ConfigureAwait(false) is not null);
+    private async Task<bool> MayRepeatAsync(RefreshFamily family, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - family.RotatedAt > _options.RefreshGrace)
+        {
+            return _options.LateRepeats > 0
+                && await _families.RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        // A thief who is quick now and then must not have the late ones forgotten.
+        await _families.RepeatSoonAsync(family.Id, family.PreviousHash!, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>What somebody sent, or why it is none of ours.</summary>
     private async ValueTask<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(string text, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ export { pathOf } from '../graph/contextPath';
 export { JsonTree, Redacted } from './JsonTree';
 export { focusProblem } from './focusProblem';
 export { sentenceAt, sentenceOf } from './words';
-export { countOf, problemsAt, problemsWithin, textOf, unplaced, type FieldProblem } from './diagnostics';
+export { countOf, problemOf, problemsAt, problemsWithin, textOf, unplaced, type FieldProblem } from './diagnostics';
 export { isObject, isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 export { SettingField } from './SettingField';
 export { Settings, SettingsForm } from './SettingsForm';

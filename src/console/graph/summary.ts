@@ -21,7 +21,7 @@ export function summaryOf(flow: Flow, item: Activity): string {
     case 'Subflow': return text(item['flow']);
     case 'Parallel': return objects(item['activities']).map((inner) => text(inner['id'])).join(', ');
     case 'Restart': return 'Back to the start';
-    case 'End': return text(item['name']) || 'Done';
+    case 'End': return [item['kind'] === 'refused' ? 'Refused' : '', text(item['name'])].filter(Boolean).join(': ') || 'Done';
     default: return text(item['description']);
   }
 }

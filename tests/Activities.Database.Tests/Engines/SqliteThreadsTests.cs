@@ -24,7 +24,7 @@ public sealed class SqliteThreadsTests : IDisposable
     [Fact]
     public async Task Query_MoreThanThreadsAndPlaces_IsBusyAtOnce()
     {
-        var workers = SqliteThreads.Of(1, maxQueued: 2);
+        var workers = SqliteThreads.Of(1, maxQueued: 1);
         await using var flow = Flow(workers);
         var running = flow.ResultAsync(Endless, default, Long, _end.Token);
         var waiting = flow.ResultAsync(Endless, default, Long, _end.Token);
@@ -70,6 +70,21 @@ public sealed class SqliteThreadsTests : IDisposable
         var running = Enumerable.Range(0, SqliteThreads.Shared.MaxThreads * 3).Select(_ => slow.ResultAsync(Endless, default, Long, _end.Token)).ToList();
 
         Assert.Equal("""[{"v":1}]""", await other.RowsAsync("select 1 as v").WaitAsync(Limit, TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(running, query => query.IsCompleted);
+
+        await _end.CancelAsync();
+        foreach (var query in running)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query.WaitAsync(Limit, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A slow query of one activity must not keep people waiting who are looked up in the same file.</summary>
+    [Fact]
+    public async Task Query_OfAnotherText_HasItsShareOfTheSameFile()
+    {
+        await using var flow = Flow(SqliteThreads.Shared, "same.db");
+        var running = Enumerable.Range(0, SqliteThreads.Shared.MaxThreads * 3).Select(_ => flow.ResultAsync(Endless, default, Long, _end.Token)).ToList();
+
+        Assert.Equal("""[{"v":2}]""", await flow.RowsAsync("select 2 as v").WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(running, query => query.IsCompleted);
 
         await _end.CancelAsync();

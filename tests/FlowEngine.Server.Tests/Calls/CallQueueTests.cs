@@ -13,7 +13,8 @@ public sealed class CallQueueTests
     public void Admit_UpToEachLimit_AndNoFurther()
     {
         using var queue = new CallQueue(Options);
-        queue.Take([new CallCount { Connector = "stored", Count = 2, Dead = 1, Bytes = 20 }]);
+        // What was given up takes no room.
+        queue.Take([new CallCount { Connector = "stored", Count = 12, Dead = 10, Bytes = 20 }]);
 
         Assert.NotNull(queue.Admit(Call("a", 41)));
         Assert.Null(queue.Admit(Call("a", 1)));

@@ -37,6 +37,21 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public void LogEvents_HaveEachAnIdOfTheirOwn_AndWarningsStandInTheTable()
+    {
+        var events = typeof(SettingCatalogue).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(method => method.GetCustomAttribute<Microsoft.Extensions.Logging.LoggerMessageAttribute>())
+            .OfType<Microsoft.Extensions.Logging.LoggerMessageAttribute>()
+            .ToList();
+        Assert.True(events.Count >= 15, $"{events.Count} events");
+        Assert.Equal(events.Count, events.Select(one => one.EventId).Distinct().Count());
+
+        var rows = Regex.Matches(File.ReadAllText(Page), @"^\| ((?:\d{4}(?:, )?)+) \|", RegexOptions.Multiline).SelectMany(row => row.Groups[1].Value.Split(", ")).ToHashSet();
+        Assert.All(events.Where(one => one.Level >= Microsoft.Extensions.Logging.LogLevel.Warning), one => Assert.Contains(one.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture), rows));
+    }
+
+    [Fact]
     public async Task CommandsForKeysAndPeople_Work()
     {
         var commands = Commands().Where(command => command.StartsWith("flowengine keys", StringComparison.Ordinal) || command.StartsWith("flowengine users", StringComparison.Ordinal)).ToList();

@@ -98,6 +98,30 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         Assert.Equal("waits", Assert.Single(await calls.ListAsync(null, null, null, 10, Stop)).Id);
     }
 
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task Failed_ForGoodTooOften_KeepsTheLatestAlone(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        await AddAsync(test, [.. Enumerable.Range(0, 50).Select(i => Call($"call-{i}"))]);
+        var calls = await test.Storage.Calls.ClaimAsync("up", 50, Stop);
+        await test.Storage.Database.WriteAsync(
+            $"""
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < {CallStore.MostDead})
+            insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at, dead_at, expires_at)
+            select 'dead-' || i, 'up', 'notify', 'gone', 'a', c.sealed_content, 1, 1, 1, i, i, i, 9000000000000 from n, queued_calls c where c.id = 'call-0'
+            """,
+            null,
+            Stop);
+
+        foreach (var call in calls)
+            await test.Storage.Calls.FailedAsync(call, "http.status", "422", TimeSpan.Zero, Step, Stop);
+
+        var count = Assert.Single(await test.Storage.Calls.CountAsync(Stop));
+        Assert.Equal((CallStore.MostDead, CallStore.MostDead, 0), (count.Count, count.Dead, count.Bytes));
+        Assert.Equal(50, (await test.Storage.Calls.ListAsync("up", true, null, 200, Stop)).Count(call => call.Id.StartsWith("call-", StringComparison.Ordinal)));
+    }
+
     /// <summary>A clock that is set back by a day must not stop deliveries for a day.</summary>
     [Theory]
     [ClassData(typeof(BothEngines))]

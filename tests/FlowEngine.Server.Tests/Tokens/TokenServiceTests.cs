@@ -144,6 +144,28 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
 
     [Theory]
     [ClassData(typeof(BothEngines))]
+    public async Task Refresh_ThiefWhoIsQuickNowAndThen_IsBetrayedToo(StoreEngine engine)
+    {
+        await using var test = await TestStorage.CreateAsync(engine, postgres);
+        using var node = await Node.OpenAsync(test);
+        var held = await node.LoginAsync();
+        for (var i = 0; i < 2 * new TokenOptions { Issuer = Issuer }.LateRepeats; i++)
+        {
+            var next = (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
+            test.Time.Advance(i % 2 == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1));
+            Assert.Equal(next.RefreshJwt, (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens?.RefreshJwt);
+            test.Time.Advance(TimeSpan.FromMinutes(9));
+            held = next;
+        }
+
+        _ = await node.Tokens.RefreshAsync(held.RefreshJwt, Stop);
+        test.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(TokenErrors.Reused, (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Problem);
+    }
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
     public async Task Refresh_GrandparentEvenWithinTheGrace_EndsTheWholeLogin(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);

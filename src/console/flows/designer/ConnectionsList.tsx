@@ -3,6 +3,7 @@ import { connect, disconnect } from '../../graph/edit';
 import { activity, connectionsTo, startOf, targetOf, type Activity, type Flow } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { placesOf } from '../../graph/layout';
+import { messageOf } from '../../graph/messages';
 import { readingOrder } from '../../graph/navigate';
 import { portsOf, type Catalogue } from '../../graph/ports';
 import { Select } from '../../ui';
@@ -48,6 +49,7 @@ export function ConnectionsList({ item }: { item: Activity }) {
               {target !== undefined && !targets.some((other) => other.id === target) && <option value={target}>{target} (unknown)</option>}
               {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
             </Select>
+            {target !== undefined && messageOf(flow, id, port.name) && <span className="field-hint connection-says">Says “{messageOf(flow, id, port.name)}”</span>}
             {port.kind === 'missing' && <span className="field-problem">The activity has no outcome “{port.name}”.</span>}
           </label>
         );

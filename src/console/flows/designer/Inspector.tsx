@@ -5,11 +5,12 @@ import { activities, connections, screens, targetOf } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { messageOf, setMessage } from '../../graph/messages';
 import { suggestionsAt } from '../../graph/paths';
-import { TemplateInput } from '../../forms';
+import { problemOf, TemplateInput } from '../../forms';
 import { counted } from '../../text/counted';
 import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
+import { useFixes } from './fixes';
 import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
 
 /** What is chosen on the canvas, in detail. */
@@ -39,6 +40,8 @@ function ConnectionInspector({ id }: { id: string }) {
   const [source, port] = id.split('\n') as [string, string];
   const target = targetOf(flow, source, port);
   const message = messageOf(flow, source, port);
+  const problems = useDesigner((state) => state.problems);
+  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === source && problem.port === port && problem.setting === '/message'), [problems, source, port]));
   const paths = useMemo(() => suggestionsAt(flow, target, catalogue).map((suggestion) => suggestion.path), [flow, target, catalogue]);
   return (
     <div className="inspector-content">
@@ -55,7 +58,7 @@ function ConnectionInspector({ id }: { id: string }) {
           {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
         </Select>
       </label>
-      <Field label="Message" hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission.">
+      <Field label="Message" problems={own.map((problem) => problemOf(problem))} hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission.">
         {(input) => (
           <TemplateInput
             {...input}
