@@ -3,8 +3,11 @@
 #   ./test.sh              everything
 #   ./test.sh FlowEngine   only the test projects whose name contains the word
 #   ./test.sh console      only those of the console that need no browser
+#   ./test.sh --one-by-one everything, no two suites at the same time
 set -uo pipefail
 cd "$(dirname "$0")"
+one_by_one=""
+if [ "${1:-}" = "--one-by-one" ]; then one_by_one=yes; shift; fi
 only="${1:-}"
 
 # Debian packages by the command that shows they are there. PostgreSQL and MariaDB run as private servers in temporary folders.
@@ -60,15 +63,41 @@ fi
 dotnet build FlowEngine.slnx -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 
+# The suites wait more than they work (processes start, browsers draw, leases end), so lanes of them run side by side: the server's alone, the
+# browsers' one after the other, the rest. A lane's suites are shown as each ends; --one-by-one runs them all in one lane.
+reports=$(mktemp -d)
+trap 'rm -rf "$reports"' EXIT
+
+run_suite() { # name
+  local began=$SECONDS log="$reports/$1.running"
+  dotnet run --project "tests/$1" -c Release --no-build -- -noColor -noLogo >"$log" 2>&1
+  echo "exit code $?" >>"$log"
+  mv "$log" "$reports/$1.log"
+  (flock 9; echo "== $1 ($((SECONDS - began)) s)"; cat "$reports/$1.log") 9>"$reports/lock"
+}
+run_lane() { for suite in "$@"; do run_suite "$suite"; done; }
+
+server=() browsers=() others=()
 for project in tests/*.Tests; do
   name=$(basename "$project")
   [[ "$name" == *"$only"* ]] || continue
-  echo "== $name"
-  log=$(mktemp)
-  dotnet run --project "$project" -c Release --no-build -- -noColor -noLogo 2>&1 | tee "$log"
-  status=${PIPESTATUS[0]}
+  case "$name" in
+    *.Server.Tests) server+=("$name") ;;
+    *.Browser.Tests | *.Console.Tests) browsers+=("$name") ;;
+    *) others+=("$name") ;;
+  esac
+done
+if [ -n "$one_by_one" ]; then
+  run_lane "${others[@]}" "${browsers[@]}" "${server[@]}"
+else
+  run_lane "${server[@]}" & run_lane "${browsers[@]}" & run_lane "${others[@]}" &
+  wait
+fi
+
+for name in "${others[@]}" "${browsers[@]}" "${server[@]}"; do
+  log="$reports/$name.log"
+  status=$(tail -n 1 "$log" | grep -oE '[0-9]+')
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)
-  rm -f "$log"
   if [ -z "$summary" ]; then
     echo "$name ended without a summary (exit code $status)"
     failed=$((failed + 1))
