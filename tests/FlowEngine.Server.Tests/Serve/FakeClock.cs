@@ -17,8 +17,7 @@ internal sealed class FakeClock : IDisposable
         {
             ["LD_PRELOAD"] = library!,
             ["FAKETIME_TIMESTAMP_FILE"] = _file,
-            // Without it the file is read each time that anybody asks for the time: a server then does little else.
-            ["FAKETIME_CACHE_DURATION"] = "1",
+            ["FAKETIME_NO_CACHE"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
             ["DONT_FAKE_MONOTONIC"] = "1",
         };
@@ -32,7 +31,7 @@ internal sealed class FakeClock : IDisposable
     public async Task SetAsync(string offset)
     {
         Set(offset);
-        // The process looks at it once a second.
+        // Whatever looked at the file before it was replaced has its answer by then.
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
     }
 
