@@ -92,7 +92,7 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             var finished = false;
             try
             {
-                using (engine.Watch(connection, () => parameters.Command, deadline))
+                using (engine.Workers is null ? null : engine.Watch(connection, parameters.FindCommand, deadline))
                 {
                     if (!query.HasTransaction)
                         await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);

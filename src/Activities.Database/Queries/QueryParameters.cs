@@ -18,6 +18,9 @@ internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValu
     /// <summary>The command; null before it is made.</summary>
     public DbCommand? Command => _command;
 
+    /// <inheritdoc cref="Command"/>
+    public DbCommand? FindCommand() => _command;
+
     /// <summary>Ends the query where it is no command that runs; blocks while it talks to the server.</summary>
     public Action? Cancelling { get; set; }
 

@@ -177,7 +177,11 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
             }
         }
 
-        var search = (await test.OpenAsync()).Search;
+        var storage = await test.OpenAsync();
+        var search = storage.Search;
+        // One that goes on may yet tell its reference. SQLite has no SHA-256: there, its next save says it.
+        if (engine == StoreEngine.Postgres)
+            Assert.Equal([RunReference.NumberOf("waiting")], await storage.Database.ListAsync<long>("select short_ref from runs where short_ref is not null", null, Stop));
 
         foreach (var (id, status, errors) in new[]
         {

@@ -17,18 +17,32 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     /// <summary>What a group weighs at most, unless it is one save that weighs more: it is held several times over on its way, here and there.</summary>
     private const int LargestWeight = 4 * 1024 * 1024;
 
-    private const string Insert =
-        """
+    /// <summary>What few saves have, in the order of the bits that say which of them a group has: each array costs something, here and there.</summary>
+    private static readonly Rare[] Rares =
+    [
+        new Rare<byte[]>("reference_key", IsKept: true, save => save.ReferenceKey),
+        new Rare<byte[]>("sealed_reference", IsKept: true, save => save.SealedReference),
+        new Rare<byte[]>("email_key", IsKept: true, save => save.EmailKey),
+        new Rare<byte[]>("login_key", IsKept: true, save => save.LoginKey),
+        new Rare<string>("errors", IsKept: false, save => save.Errors),
+        new Rare<string>("screen", IsKept: false, save => save.Screen),
+    ];
+
+    private static readonly string?[] Inserts = new string?[1 << Rares.Length];
+    private static readonly string?[] Updates = new string?[1 << Rares.Length];
+
+    private static string Insert(string values, string columns) =>
+        $"""
         with given as (
             select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces,
-                @shortRefs, @referenceKeys, @sealedReferences, @emailKeys, @loginKeys, @screens, @worked, @errorLists)
+                @shortRefs, @worked{values})
                 as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace,
-                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+                short_ref, worked{columns})
         ), saved as (
             insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
-                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+                short_ref, worked{columns})
             select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at,
-                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors from given
+                short_ref, worked{columns} from given
             on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
             returning number, saves, stamp
         ), traced as (
@@ -43,21 +57,18 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         )
         """;
 
-    private const string Update =
-        """
+    private static string Update(string values, string columns, string sets) =>
+        $"""
         with given as (
-            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched,
-                @shortRefs, @referenceKeys, @sealedReferences, @emailKeys, @loginKeys, @screens, @worked, @errorLists)
-                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched,
-                short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+            select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched, @worked{values})
+                as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched, worked{columns})
         ), saved as (
             update runs set
                 status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                 saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
                 start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
                 browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
-                short_ref = given.short_ref, reference_key = coalesce(given.reference_key, runs.reference_key), sealed_reference = coalesce(given.sealed_reference, runs.sealed_reference),
-                email_key = coalesce(given.email_key, runs.email_key), login_key = coalesce(given.login_key, runs.login_key), screen = given.screen, errors = given.errors,
+                {sets}
                 worked = case when runs.stamp = given.stamp then runs.worked else coalesce(runs.worked, 0) + given.worked end
             from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
             returning runs.number, runs.saves, runs.stamp, given.trace
@@ -213,7 +224,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 
     private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
     {
-        var command = ToCommand(Insert + Result, Insert + WithCodes + Result, saves);
+        var rares = RaresOf(saves);
+        var command = ToCommand(Inserts[rares] ??= Insert(ValuesOf(rares), ColumnsOf(rares)), rares, saves);
+        Add(command, "shortRefs", saves, save => save.ShortRef);
         Add(command, "flows", saves, save => save.FlowId);
         Add(command, "versions", saves, save => save.FlowVersion);
         Add(command, "created", saves, save => save.CreatedAt);
@@ -222,16 +235,37 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 
     private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
     {
-        var command = ToCommand(Update + Result, Update + WithCodes + Result, saves);
+        var rares = RaresOf(saves);
+        var command = ToCommand(Updates[rares] ??= Update(ValuesOf(rares), ColumnsOf(rares), SetsOf(rares)), rares, saves);
         Add(command, "stamps", saves, save => save.Stamp);
         Add(command, "untouched", saves, save => save.Untouched);
         return command;
     }
 
-    private static NpgsqlBatchCommand ToCommand(string sql, string withCodes, RunSave[] saves)
+    /// <summary>Which of <see cref="Rares"/> a group has, a bit for each.</summary>
+    private static int RaresOf(RunSave[] saves)
+    {
+        var rares = 0;
+        for (var i = 0; i < Rares.Length; i++)
+        {
+            if (Rares[i].IsIn(saves))
+                rares |= 1 << i;
+        }
+        return rares;
+    }
+
+    private static string ValuesOf(int rares) => string.Concat(In(rares).Select(rare => $", @{rare.Parameter}"));
+
+    private static string ColumnsOf(int rares) => string.Concat(In(rares).Select(rare => $", {rare.Column}"));
+
+    private static string SetsOf(int rares) => string.Concat(Rares.Select((rare, i) => rare.SetsTo((rares & (1 << i)) != 0)));
+
+    private static IEnumerable<Rare> In(int rares) => Rares.Where((_, i) => (rares & (1 << i)) != 0);
+
+    private static NpgsqlBatchCommand ToCommand(string sql, int rares, RunSave[] saves)
     {
         var hasCodes = Array.Exists(saves, save => save.CodeHash is not null);
-        var command = new NpgsqlBatchCommand(hasCodes ? withCodes : sql);
+        var command = new NpgsqlBatchCommand(hasCodes ? sql + WithCodes + Result : sql + Result);
         if (hasCodes)
         {
             Add(command, "codeHashes", saves, save => save.CodeHash);
@@ -250,14 +284,9 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         Add(command, "now", saves, save => save.Now);
         Add(command, "expires", saves, save => save.ExpiresAt);
         Add(command, "traces", saves, save => save.TraceSteps);
-        Add(command, "shortRefs", saves, save => save.ShortRef);
-        Add(command, "referenceKeys", saves, save => save.ReferenceKey);
-        Add(command, "sealedReferences", saves, save => save.SealedReference);
-        Add(command, "emailKeys", saves, save => save.EmailKey);
-        Add(command, "loginKeys", saves, save => save.LoginKey);
-        Add(command, "screens", saves, save => save.Screen);
         Add(command, "worked", saves, save => save.Worked);
-        Add(command, "errorLists", saves, save => save.Errors);
+        foreach (var rare in In(rares))
+            rare.AddTo(command, saves);
         Add(command, "loginIds", saves, save => save.LoginId);
         Add(command, "loginSubjects", saves, save => save.LoginSubject);
         Add(command, "loginContents", saves, save => save.LoginContent);
@@ -269,6 +298,35 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
 
     private static void Add<T>(NpgsqlBatchCommand command, string name, RunSave[] saves, Func<RunSave, T> value) =>
         command.Parameters.Add(new NpgsqlParameter<T[]>(name, Array.ConvertAll(saves, save => value(save))));
+
+    /// <summary>Shared and immutable: a column of runs that few saves have a value for.</summary>
+    /// <param name="Column">Its name.</param>
+    /// <param name="IsKept">Whether what is there stays where a save has nothing new; else it goes.</param>
+    private abstract record Rare(string Column, bool IsKept)
+    {
+        /// <summary>What an update makes of it, with a group that has it or one that has not.</summary>
+        public string SetsTo(bool isGiven) => (IsKept, isGiven) switch
+        {
+            (true, true) => $"{Column} = coalesce(given.{Column}, runs.{Column}), ",
+            (true, false) => "",
+            (false, true) => $"{Column} = given.{Column}, ",
+            (false, false) => $"{Column} = null, ",
+        };
+
+        public string Parameter => "rare_" + Column;
+
+        public abstract bool IsIn(RunSave[] saves);
+
+        public abstract void AddTo(NpgsqlBatchCommand command, RunSave[] saves);
+    }
+
+    private sealed record Rare<T>(string Column, bool IsKept, Func<RunSave, T?> Value) : Rare(Column, IsKept)
+        where T : class
+    {
+        public override bool IsIn(RunSave[] saves) => Array.Exists(saves, save => Value(save) is not null);
+
+        public override void AddTo(NpgsqlBatchCommand command, RunSave[] saves) => Add(command, Parameter, saves, Value);
+    }
 
     /// <summary>Per save: the save, and whoever waits for it.</summary>
     private sealed class Waiting(RunSave save) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)

@@ -1,6 +1,8 @@
--- What people may quote of a run: 40 bits of the hash of its id. Runs of before have none: nobody was ever told theirs.
+-- What people may quote of a run: 40 bits of the hash of its id. Runs that ended before have none: nobody was ever told theirs.
 alter table runs add column short_ref bigint null;
 create index runs_by_reference on runs (short_ref) where short_ref is not null;
+-- Those that still go on may yet tell theirs.
+update runs set short_ref = ('x' || encode(substring(sha256(convert_to(id, 'UTF8')) from 1 for 5), 'hex'))::bit(40)::bigint where status < 2;
 
 -- What a run is found by besides the user id: keyed hashes of what its flow's reference gives, of the person's email and of the loginId; each only where no other says the same.
 alter table runs add column reference_key bytea null;
