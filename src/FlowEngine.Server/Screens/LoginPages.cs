@@ -87,6 +87,8 @@ internal sealed partial class LoginPages(RunService runs, HostedFlows flows, Pag
             answer = await runs.StartAsync(request, http.RequestAborted).ConfigureAwait(false);
             if (answer is { IsRefused: true })
                 return visit.NeedsKey();
+            // A browser that has this answer has no more use for the ticket, and looks at its run as everybody does.
+            http.Response.Cookies.Append(TicketCookie, "", BrowserBinding.CookieFor(http.Response, visit.CookiePath, TimeSpan.Zero));
             if (answer?.Error?.Code == FlowErrors.Input.Code)
             {
                 LogRefusal(log, flowId, FlowErrors.Input.Code, answer.Error.Message);
