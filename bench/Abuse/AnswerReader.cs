@@ -27,7 +27,7 @@ internal sealed class AnswerReader(Stream stream)
             return status;
         if (!isChunked)
             await SkipAsync(length, cancellationToken);
-        for (long size = 1; isChunked && size > 0;)
+        for (long size = 1; isChunked && size > 0; )
         {
             size = long.Parse(await LineAsync(cancellationToken), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             await SkipAsync(size + 2, cancellationToken);

@@ -37,39 +37,60 @@ internal sealed class Attacker : IDisposable
     public static async Task<int> RunAsync(string name, string url, string address, string seconds, string most)
     {
         using var attacker = new Attacker(
-            new Uri(url), IPAddress.Parse(address), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)),
-            long.Parse(most, CultureInfo.InvariantCulture));
+            new Uri(url),
+            IPAddress.Parse(address),
+            TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)),
+            long.Parse(most, CultureInfo.InvariantCulture)
+        );
         await Attacks.All.Single(attack => attack.Name == name).RunAsync(attacker);
-        Console.WriteLine(string.Join(", ", attacker._answers.OrderByDescending(answer => answer.Value)
-            .Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Value:#,0} × {answer.Key}"))));
+        Console.WriteLine(
+            string.Join(
+                ", ",
+                attacker
+                    ._answers.OrderByDescending(answer => answer.Value)
+                    .Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Value:#,0} × {answer.Key}"))
+            )
+        );
         return 0;
     }
 
     /// <summary>Does something again and again, at so many places at once, until the time or the number of tries is over. What breaks is
     /// counted, and tried again.</summary>
     public Task RepeatAsync(int places, Func<int, Task> act) =>
-        Task.WhenAll(Enumerable.Range(0, places).Select(place => Task.Run(async () =>
-    {
-        while (!End.IsCancellationRequested && Interlocked.Decrement(ref _left) >= 0)
-        {
-            try
-            {
-                await act(place);
-            }
-            catch (OperationCanceledException)
-            {
-                if (!End.IsCancellationRequested)
-                    Count("no answer within 30 s");
-            }
-            catch (Exception error) when (
-                error is HttpRequestException or IOException or SocketException or JsonException or KeyNotFoundException)
-            {
-                Count("cut off");
-                // Somebody who is refused a connection does not try a million times a second.
-                await Task.Delay(50);
-            }
-        }
-    })));
+        Task.WhenAll(
+            Enumerable
+                .Range(0, places)
+                .Select(place =>
+                    Task.Run(async () =>
+                    {
+                        while (!End.IsCancellationRequested && Interlocked.Decrement(ref _left) >= 0)
+                        {
+                            try
+                            {
+                                await act(place);
+                            }
+                            catch (OperationCanceledException)
+                            {
+                                if (!End.IsCancellationRequested)
+                                    Count("no answer within 30 s");
+                            }
+                            catch (Exception error)
+                                when (error
+                                        is HttpRequestException
+                                            or IOException
+                                            or SocketException
+                                            or JsonException
+                                            or KeyNotFoundException
+                                )
+                            {
+                                Count("cut off");
+                                // Somebody who is refused a connection does not try a million times a second.
+                                await Task.Delay(50);
+                            }
+                        }
+                    })
+                )
+        );
 
     /// <summary>Counts an answer.</summary>
     public void Count(string answer, long times = 1) => _answers.AddOrUpdate(answer, times, (_, count) => count + times);
@@ -110,8 +131,11 @@ internal sealed class Attacker : IDisposable
             (status, body) = await PostAsync(
                 "/v1/flow/next",
                 $$"""
-                { "executionId": "{{Text("executionId")}}", "stepId": "{{Text("stepId")}}", "interactionId": "submit", "input": {{input()}} }
-                """);
+                { "executionId": "{{Text("executionId")}}", "stepId": "{{Text(
+                    "stepId"
+                )}}", "interactionId": "submit", "input": {{input()}} }
+                """
+            );
 
             string? Text(string name) => screen.GetProperty(name).GetString();
         }
@@ -126,7 +150,7 @@ internal sealed class Attacker : IDisposable
         var buffer = new byte[4096];
         try
         {
-            for (var sent = 0; sent < bytes.Length;)
+            for (var sent = 0; sent < bytes.Length; )
                 sent += await socket.SendAsync(bytes[sent..], End);
         }
         catch (SocketException)

@@ -27,19 +27,22 @@ internal static class LoopbackAddress
     }
 
     /// <summary>An HTTP client that connects from an address, without cookies, redirects or proxy.</summary>
-    public static HttpClient Client(IPAddress from, Uri server, int connections = int.MaxValue) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        MaxConnectionsPerServer = connections,
-        ConnectCallback = async (_, cancellationToken) =>
-            new NetworkStream(await ConnectAsync(from, server.Port, cancellationToken), ownsSocket: true),
-    })
-    {
-        BaseAddress = server,
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+    public static HttpClient Client(IPAddress from, Uri server, int connections = int.MaxValue) =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                MaxConnectionsPerServer = connections,
+                ConnectCallback = async (_, cancellationToken) =>
+                    new NetworkStream(await ConnectAsync(from, server.Port, cancellationToken), ownsSocket: true),
+            }
+        )
+        {
+            BaseAddress = server,
+            Timeout = TimeSpan.FromSeconds(30),
+        };
 
     /// <summary>A free port of 127.0.0.1.</summary>
     public static int FreePort()

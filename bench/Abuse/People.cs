@@ -36,7 +36,8 @@ internal sealed class People(Uri server, int networks)
             EveryAsync(TimeSpan.FromMilliseconds(100), "login", SignInAsync),
             EveryAsync(TimeSpan.FromSeconds(1), "password", SignInByPasswordAsync),
             EveryAsync(TimeSpan.FromSeconds(2), "console", SignInToConsoleAsync),
-            EveryAsync(TimeSpan.FromMilliseconds(50), "health", LookAsync));
+            EveryAsync(TimeSpan.FromMilliseconds(50), "health", LookAsync)
+        );
         await Task.WhenAll(visits);
 
         async Task EveryAsync(TimeSpan time, string kind, Func<HttpClient, int, Task<string?>> visit)
@@ -67,14 +68,20 @@ internal sealed class People(Uri server, int networks)
     public Met Of(string kind)
     {
         var visits = _visits.Where(visit => visit.Kind == kind).ToList();
-        return new Met([.. visits.Where(visit => visit.Failure is null).Select(visit => visit.Milliseconds).Order()],
-            visits.Count(visit => visit.Failure is not null));
+        return new Met(
+            [.. visits.Where(visit => visit.Failure is null).Select(visit => visit.Milliseconds).Order()],
+            visits.Count(visit => visit.Failure is not null)
+        );
     }
 
     /// <summary>Why most of those failed who did; "" when nobody did.</summary>
     public string CommonFailure() =>
-        _visits.Where(visit => visit.Failure is not null).GroupBy(visit => $"{visit.Kind}: {visit.Failure}")
-            .OrderByDescending(group => group.Count()).Select(group => group.Key).FirstOrDefault("");
+        _visits
+            .Where(visit => visit.Failure is not null)
+            .GroupBy(visit => $"{visit.Kind}: {visit.Failure}")
+            .OrderByDescending(group => group.Count())
+            .Select(group => group.Key)
+            .FirstOrDefault("");
 
     /// <summary>A login from start to tokens.</summary>
     /// <returns>Why it failed; null when it did not.</returns>
@@ -90,10 +97,13 @@ internal sealed class People(Uri server, int networks)
         if (status != HttpStatusCode.OK)
             return $"start {(int)status}";
         var (execution, step) = (screen.GetProperty("executionId").GetString(), screen.GetProperty("stepId").GetString());
-        (status, var answer) =
-            await PostAsync(http, "/v1/flow/next",
-            $$"""{ "executionId": "{{execution}}", "stepId": "{{step}}", "interactionId": "submit", "input": {{input}} }""");
-        return status != HttpStatusCode.OK ? $"next {(int)status}" : answer.TryGetProperty("authInfo", out _) ? null
+        (status, var answer) = await PostAsync(
+            http,
+            "/v1/flow/next",
+            $$"""{ "executionId": "{{execution}}", "stepId": "{{step}}", "interactionId": "submit", "input": {{input}} }"""
+        );
+        return status != HttpStatusCode.OK ? $"next {(int)status}"
+            : answer.TryGetProperty("authInfo", out _) ? null
             : $"next ended {answer.GetProperty("status").GetString()}";
     }
 

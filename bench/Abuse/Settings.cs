@@ -38,8 +38,12 @@ internal sealed record Settings
                 "--most" => settings with { Most = Number(value) },
                 "--store" => settings with
                 {
-                    IsPostgres = value switch { "postgres" => true, "sqlite" => false, _ =>
-                        throw new ArgumentException("--store is sqlite or postgres.") },
+                    IsPostgres = value switch
+                    {
+                        "postgres" => true,
+                        "sqlite" => false,
+                        _ => throw new ArgumentException("--store is sqlite or postgres."),
+                    },
                 },
                 "--heap" => settings with { HeapMegabytes = Number(value) },
                 "--server" => settings with { Server = Path.GetFullPath(value) },
@@ -52,11 +56,15 @@ internal sealed record Settings
     /// <summary>The attacks of a name, or of all names that begin with it when it ends with <c>*</c>.</summary>
     private static IEnumerable<string> Named(string name)
     {
-        var found = Abuse.Attacks.All.Select(attack => attack.Name)
-            .Where(known => name.EndsWith('*') ? known.StartsWith(name[..^1], StringComparison.Ordinal) : known == name).ToList();
-        return found.Count > 0 ? found
+        var found = Abuse
+            .Attacks.All.Select(attack => attack.Name)
+            .Where(known => name.EndsWith('*') ? known.StartsWith(name[..^1], StringComparison.Ordinal) : known == name)
+            .ToList();
+        return found.Count > 0
+            ? found
             : throw new ArgumentException(
-            $"There is no attack {name}. There are {string.Join(", ", Abuse.Attacks.All.Select(attack => attack.Name))}.");
+                $"There is no attack {name}. There are {string.Join(", ", Abuse.Attacks.All.Select(attack => attack.Name))}."
+            );
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

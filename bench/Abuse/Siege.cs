@@ -22,12 +22,15 @@ internal static class Siege
         var folder = Directory.CreateTempSubdirectory("flowengine-abuse-").FullName;
         await using var databases = await Databases.StartAsync();
         // Everybody's hash is the same: what is measured is what it costs to verify.
-        await databases.ExecuteAsync("people", "alter table users add column password_hash text",
-            $"update users set password_hash = '{PasswordHash.Create(Target.Password)}'");
+        await databases.ExecuteAsync(
+            "people",
+            "alter table users add column password_hash text",
+            $"update users set password_hash = '{PasswordHash.Create(Target.Password)}'"
+        );
         var upstreamAddress = new Uri($"http://127.0.0.1:{LoopbackAddress.FreePort()}/");
-        using var upstream =
-            Process.Start(new ProcessStartInfo(Environment.ProcessPath!,
-            ["upstream", upstreamAddress.ToString()]) { RedirectStandardOutput = true })!;
+        using var upstream = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["upstream", upstreamAddress.ToString()]) { RedirectStandardOutput = true }
+        )!;
         Target? target = null;
         try
         {
@@ -44,8 +47,12 @@ internal static class Siege
                     using var warm = new CancellationTokenSource(WarmUp);
                     await new People(target.Address, Networks).ComeAsync(warm.Token);
                 }
-                var row = await AttackAsync(settings, Attacks.All.Single(attack => attack.Name == settings.Attacks[i]), $"127.0.{i + 1}.9",
-                    target);
+                var row = await AttackAsync(
+                    settings,
+                    Attacks.All.Single(attack => attack.Name == settings.Attacks[i]),
+                    $"127.0.{i + 1}.9",
+                    target
+                );
                 withstood &= row.Holds;
                 Table.Write(Console.Out, row);
             }
@@ -79,10 +86,19 @@ internal static class Siege
         var lives = !target.HasDied && await target.AnswersAsync("/healthz");
         return new Row
         {
-            Attack = attack, Answers = answers, Logins = people.Of("login"), Passwords = people.Of("password"),
-            Console = people.Of("console"), Health = people.Of("health"), Failure = people.CommonFailure(),
-            Before = before, Most = peak, After = target.Megabytes(),
-            Stored = await target.StoredMegabytesAsync() - storedBefore, CoresAfter = cores, Lives = lives,
+            Attack = attack,
+            Answers = answers,
+            Logins = people.Of("login"),
+            Passwords = people.Of("password"),
+            Console = people.Of("console"),
+            Health = people.Of("health"),
+            Failure = people.CommonFailure(),
+            Before = before,
+            Most = peak,
+            After = target.Megabytes(),
+            Stored = await target.StoredMegabytesAsync() - storedBefore,
+            CoresAfter = cores,
+            Lives = lives,
             LastWords = target.HasDied ? target.LastWords : "",
         };
     }
@@ -105,8 +121,14 @@ internal static class Siege
     {
         string[] arguments =
         [
-            "-n", "10", Environment.ProcessPath!, "attack", attack.Name, server.ToString(), from, ((int)settings.Time.TotalSeconds)
-                .ToString(CultureInfo.InvariantCulture),
+            "-n",
+            "10",
+            Environment.ProcessPath!,
+            "attack",
+            attack.Name,
+            server.ToString(),
+            from,
+            ((int)settings.Time.TotalSeconds).ToString(CultureInfo.InvariantCulture),
             settings.Most.ToString(CultureInfo.InvariantCulture),
         ];
         using var process = Process.Start(new ProcessStartInfo("nice", arguments) { RedirectStandardOutput = true })!;

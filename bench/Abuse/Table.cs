@@ -45,7 +45,8 @@ internal sealed record Row
     public required string LastWords { get; init; }
 
     /// <summary>Whether nobody was turned away, 99 of 100 people waited less than a second, and the server lives.</summary>
-    public bool Holds => Lives && new[] { Logins, Passwords, Console, Health }.All(met => met.Failures == 0 && met.Percentile(0.99) < Target);
+    public bool Holds =>
+        Lives && new[] { Logins, Passwords, Console, Health }.All(met => met.Failures == 0 && met.Percentile(0.99) < Target);
 }
 
 /// <summary>Stateless: the table, in Markdown, row by row.</summary>
@@ -53,15 +54,19 @@ internal static class Table
 {
     public static void WriteHead(TextWriter output, Settings settings)
     {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
-            + $"{settings.Time.TotalSeconds:0} s for each attack."));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
+                    + $"{settings.Time.TotalSeconds:0} s for each attack."
+            )
+        );
         output.WriteLine($"Held: p99 below {Row.Target:0} ms, nobody turned away, the process lives.");
         output.WriteLine();
         output.WriteLine(
             "| attack | line | held | logins p50 ms | p99 ms | failed | password p99 ms | failed | console p99 ms | failed | health p99 ms | failed "
-            + "| MB before | most | after | stored MB | cores after | lives | the attacker's answers |");
+                + "| MB before | most | after | stored MB | cores after | lives | the attacker's answers |"
+        );
         output.WriteLine("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|");
         output.Flush();
     }
@@ -72,13 +77,25 @@ internal static class Table
         var words = row.LastWords.Length > 0 ? $"; last words: {row.LastWords}" : "";
         string[] cells =
         [
-            row.Attack.Name, row.Attack.Line == 0 ? "" : $"{row.Attack.Line}", row.Holds ? "yes" : "**no**",
-            Number(row.Logins.Percentile(0.5)), Number(row.Logins.Percentile(0.99)), Failed(row.Logins),
-            Number(row.Passwords.Percentile(0.99)), Failed(row.Passwords), Number(row.Console.Percentile(0.99)), Failed(row.Console),
-            Number(row.Health.Percentile(0.99)), Failed(row.Health),
-            Number(row.Before), Number(row.Most), Number(row.After), Number(row.Stored),
+            row.Attack.Name,
+            row.Attack.Line == 0 ? "" : $"{row.Attack.Line}",
+            row.Holds ? "yes" : "**no**",
+            Number(row.Logins.Percentile(0.5)),
+            Number(row.Logins.Percentile(0.99)),
+            Failed(row.Logins),
+            Number(row.Passwords.Percentile(0.99)),
+            Failed(row.Passwords),
+            Number(row.Console.Percentile(0.99)),
+            Failed(row.Console),
+            Number(row.Health.Percentile(0.99)),
+            Failed(row.Health),
+            Number(row.Before),
+            Number(row.Most),
+            Number(row.After),
+            Number(row.Stored),
             row.CoresAfter.ToString("0.0", CultureInfo.InvariantCulture),
-            row.Lives ? "yes" : "**no**", Cell(row.Answers + failure + words),
+            row.Lives ? "yes" : "**no**",
+            Cell(row.Answers + failure + words),
         ];
         output.WriteLine($"| {string.Join(" | ", cells)} |");
         output.Flush();

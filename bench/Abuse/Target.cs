@@ -51,8 +51,8 @@ internal sealed class Target : IAsyncDisposable
         {
             lock (_errors)
                 return _errors.Find(line =>
-                    line.Contains("OutOfMemory", StringComparison.Ordinal) || line.StartsWith("Out of memory", StringComparison.Ordinal))
-                    ?? _errors.LastOrDefault("");
+                        line.Contains("OutOfMemory", StringComparison.Ordinal) || line.StartsWith("Out of memory", StringComparison.Ordinal)
+                    ) ?? _errors.LastOrDefault("");
         }
     }
 
@@ -67,13 +67,24 @@ internal sealed class Target : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{LoopbackAddress.FreePort()}");
         string[] arguments =
         [
-            "serve", "--flows", Path.Combine(folder, "flows"), "--data", Path.Combine(folder, "data"), "--urls",
-            address.GetLeftPart(UriPartial.Authority), "--set", "Egress:AllowPrivateNetworks=true",
+            "serve",
+            "--flows",
+            Path.Combine(folder, "flows"),
+            "--data",
+            Path.Combine(folder, "data"),
+            "--urls",
+            address.GetLeftPart(UriPartial.Authority),
+            "--set",
+            "Egress:AllowPrivateNetworks=true",
             .. settings.IsPostgres ? (string[])["--database", await databases.CreateAsync(database)] : [],
         ];
         var program = settings.Server ?? Path.Combine(Repository, "src/FlowEngine.Server", Metadata("Output"), "flowengine");
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder,
-            RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["DOTNET_GCHeapHardLimit"] = (settings.HeapMegabytes * 1024L * 1024L).ToString("x", CultureInfo.InvariantCulture);
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
@@ -152,11 +163,18 @@ internal sealed class Target : IAsyncDisposable
     private async Task AddAdminAsync()
     {
         using var http = new HttpClient { BaseAddress = Address };
-        http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "data", "management.key"))).Trim());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await File.ReadAllTextAsync(Path.Combine(_folder, "data", "management.key"))).Trim()
+        );
         using var answer = await http.PostAsync(
-            "/api/users", new StringContent($$"""{ "name": "{{Admin}}", "password": "{{Password}}", "role": "admin" }""", Encoding.UTF8,
-                "application/json"));
+            "/api/users",
+            new StringContent(
+                $$"""{ "name": "{{Admin}}", "password": "{{Password}}", "role": "admin" }""",
+                Encoding.UTF8,
+                "application/json"
+            )
+        );
         answer.EnsureSuccessStatusCode();
     }
 
@@ -164,24 +182,42 @@ internal sealed class Target : IAsyncDisposable
     {
         var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
         Directory.CreateDirectory(Path.Combine(flows, "connectors"));
-        foreach (var flow in Directory.GetFiles(Path.Combine(Repository, "bench/Abuse/flows"))
-            .Append(Path.Combine(Repository, "flows/login.flow.json")))
+        foreach (
+            var flow in Directory
+                .GetFiles(Path.Combine(Repository, "bench/Abuse/flows"))
+                .Append(Path.Combine(Repository, "flows/login.flow.json"))
+        )
             File.Copy(flow, Path.Combine(flows, Path.GetFileName(flow)));
         var people = new NpgsqlConnectionStringBuilder(databases.ConnectionTo("people"));
-        Write("users-db", "sql", new JsonObject
-        {
-            ["engine"] = "postgres", ["host"] = people.Host, ["port"] = people.Port, ["database"] = people.Database,
-            ["username"] = people.Username, ["password"] = people.Password,
-            ["ssl"] = "disable",
-        });
+        Write(
+            "users-db",
+            "sql",
+            new JsonObject
+            {
+                ["engine"] = "postgres",
+                ["host"] = people.Host,
+                ["port"] = people.Port,
+                ["database"] = people.Database,
+                ["username"] = people.Username,
+                ["password"] = people.Password,
+                ["ssl"] = "disable",
+            }
+        );
         // An empty file is an empty database.
         File.WriteAllBytes(Path.Combine(flows, "connectors", "slow.db"), []);
         Write("slow-db", "sql", new JsonObject { ["engine"] = "sqlite", ["file"] = "slow.db" });
         Write("profile-api", "http", new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true });
 
-        void Write(string id, string type, JsonObject configuration) => File.WriteAllText(
-            Path.Combine(flows, "connectors", $"{id}.connector.json"),
-            new JsonObject { ["id"] = id, ["type"] = type, ["configuration"] = configuration }.ToJsonString());
+        void Write(string id, string type, JsonObject configuration) =>
+            File.WriteAllText(
+                Path.Combine(flows, "connectors", $"{id}.connector.json"),
+                new JsonObject
+                {
+                    ["id"] = id,
+                    ["type"] = type,
+                    ["configuration"] = configuration,
+                }.ToJsonString()
+            );
     }
 
     private static void Keep(List<string> lines, string? line)

@@ -45,18 +45,22 @@ internal sealed class Field : IAsyncDisposable
         var table = new Table(Console.Out, settings);
         using (var places = new SemaphoreSlim(settings.AtOnce))
         {
-            await Task.WhenAll(settings.Scenarios.Where(scenario => !scenario.IsAlone).Select(async scenario =>
-            {
-                await places.WaitAsync();
-                try
-                {
-                    table.Write(await field.PlayAsync(scenario));
-                }
-                finally
-                {
-                    places.Release();
-                }
-            }));
+            await Task.WhenAll(
+                settings
+                    .Scenarios.Where(scenario => !scenario.IsAlone)
+                    .Select(async scenario =>
+                    {
+                        await places.WaitAsync();
+                        try
+                        {
+                            table.Write(await field.PlayAsync(scenario));
+                        }
+                        finally
+                        {
+                            places.Release();
+                        }
+                    })
+            );
         }
         foreach (var scenario in settings.Scenarios.Where(scenario => scenario.IsAlone))
             table.Write(await field.PlayAsync(scenario));
@@ -93,10 +97,13 @@ internal sealed class Field : IAsyncDisposable
             await using var command = connection.CreateCommand();
             command.CommandText = "create table people (id text primary key, email text not null unique)";
             await command.ExecuteNonQueryAsync();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
+            command.CommandText = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
                 with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < {Ledger.People})
                 insert into people select 'u-' || i, 'u-' || i || '@example.com' from n
-                """);
+                """
+            );
             await command.ExecuteNonQueryAsync();
         }
         var flow = await File.ReadAllTextAsync(Path.Combine(Repository, "bench/Faults/flows/notify.flow.json"));
@@ -108,7 +115,8 @@ internal sealed class Field : IAsyncDisposable
     private async Task<string> ValidateAsync(string file)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(Program, ["validate", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(Program, ["validate", file]) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -131,6 +139,6 @@ internal sealed class Field : IAsyncDisposable
         return new Row(stage, Stopwatch.GetElapsedTime(begun));
     }
 
-    private static string Metadata(string key) => typeof(Field).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Field).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

@@ -20,11 +20,12 @@ internal sealed class Node : IAsyncDisposable
     private Process? _process;
 
     /// <summary>Whoever ends this program ends the servers too.</summary>
-    static Node() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var process in Living.Keys)
-            process.Kill();
-    };
+    static Node() =>
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            foreach (var process in Living.Keys)
+                process.Kill();
+        };
 
     /// <summary>Nothing runs yet.</summary>
     /// <param name="command">The program and its arguments, up to the address.</param>
@@ -165,7 +166,9 @@ internal sealed class Node : IAsyncDisposable
         }
         var start = new ProcessStartInfo(_program, _arguments)
         {
-            WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");

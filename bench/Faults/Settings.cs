@@ -53,23 +53,31 @@ internal sealed record Settings
     public static int WriteHelp(TextWriter output)
     {
         var preset = new Settings();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            faults [--scenarios NAME,NAME*,…] [--seed {preset.Seed}] [--kills {preset.Kills}] [--people {preset.People}]
-                   [--at-once {preset.AtOnce}] [--limit {preset.Limit.TotalSeconds:0}] [--server PROGRAM]
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                faults [--scenarios NAME,NAME*,…] [--seed {preset.Seed}] [--kills {preset.Kills}] [--people {preset.People}]
+                       [--at-once {preset.AtOnce}] [--limit {preset.Limit.TotalSeconds:0}] [--server PROGRAM]
 
-            Breaks real servers under load. Exit code 0 when nothing was lost, doubled or wrong and each scenario showed what it must.
+                Breaks real servers under load. Exit code 0 when nothing was lost, doubled or wrong and each scenario showed what it must.
 
-            """));
+                """
+            )
+        );
         foreach (var scenario in Faults.Scenarios.All)
-            output.WriteLine($"  {scenario.Name,-26} {scenario.What}");
+            output.WriteLine($"  {scenario.Name, -26} {scenario.What}");
         return 0;
     }
 
     /// <summary>The scenarios of a name, or of all names that begin with it when it ends with <c>*</c>.</summary>
     private static IEnumerable<Scenario> Named(string name)
     {
-        var found = Faults.Scenarios.All
-            .Where(known => name.EndsWith('*') ? known.Name.StartsWith(name[..^1], StringComparison.Ordinal) : known.Name == name).ToList();
+        var found = Faults
+            .Scenarios.All.Where(known =>
+                name.EndsWith('*') ? known.Name.StartsWith(name[..^1], StringComparison.Ordinal) : known.Name == name
+            )
+            .ToList();
         return found.Count > 0 ? found : throw new ArgumentException($"There is no scenario {name}; see --help.");
     }
 

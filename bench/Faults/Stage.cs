@@ -142,13 +142,31 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     private string[] Command(string data) =>
-    [
-        _field.Program, "serve", "--flows", PathOf("flows"), "--data", PathOf(data), "--set", "Egress:AllowPrivateNetworks=true",
-        "--set", $"Management:Key={ManagementKey}",
-        // Everybody comes from one address.
-        "--set", "RateLimits:StartsPerMinute=0", "--set", "RateLimits:SubmitsPerMinute=0", "--set", "RateLimits:TokensPerMinute=0",
-        "--set", "RateLimits:PagesPerMinute=0", "--set", "RateLimits:ManagementPerMinute=0", "--set", "RateLimits:OthersPerMinute=0",
-    ];
+        [
+            _field.Program,
+            "serve",
+            "--flows",
+            PathOf("flows"),
+            "--data",
+            PathOf(data),
+            "--set",
+            "Egress:AllowPrivateNetworks=true",
+            "--set",
+            $"Management:Key={ManagementKey}",
+            // Everybody comes from one address.
+            "--set",
+            "RateLimits:StartsPerMinute=0",
+            "--set",
+            "RateLimits:SubmitsPerMinute=0",
+            "--set",
+            "RateLimits:TokensPerMinute=0",
+            "--set",
+            "RateLimits:PagesPerMinute=0",
+            "--set",
+            "RateLimits:ManagementPerMinute=0",
+            "--set",
+            "RateLimits:OthersPerMinute=0",
+        ];
 
     private void WriteFlows()
     {
@@ -168,14 +186,18 @@ internal sealed class Stage : IAsyncDisposable
             }
         }
         Write("people", "sql", new JsonObject { ["engine"] = "sqlite", ["file"] = _field.PeopleFile });
-        Write("up", "http", new JsonObject
-        {
-            ["baseUrl"] = Upstream.Address, ["includeHeadersInContext"] = true,
-        });
+        Write("up", "http", new JsonObject { ["baseUrl"] = Upstream.Address, ["includeHeadersInContext"] = true });
 
-        void Write(string id, string type, JsonObject configuration) => File.WriteAllText(
-            Path.Combine(connectors, $"{id}.connector.json"),
-            new JsonObject { ["id"] = id, ["type"] = type, ["configuration"] = configuration }.ToJsonString());
+        void Write(string id, string type, JsonObject configuration) =>
+            File.WriteAllText(
+                Path.Combine(connectors, $"{id}.connector.json"),
+                new JsonObject
+                {
+                    ["id"] = id,
+                    ["type"] = type,
+                    ["configuration"] = configuration,
+                }.ToJsonString()
+            );
     }
 
     private static void Deliver(JsonObject flow)

@@ -24,15 +24,30 @@ internal sealed class Row(Stage stage, TimeSpan took)
 
     public override string ToString()
     {
-        var faults = Kills == 0 ? $"{Faults}" : Kills == Faults ? $"{Kills} kills" : $"{Faults}, {Kills} kills";
+        var faults =
+            Kills == 0 ? $"{Faults}"
+            : Kills == Faults ? $"{Kills} kills"
+            : $"{Faults}, {Kills} kills";
         var notes = string.Join("; ", stage.Notes.Concat(_ledger.Problems)).Replace('|', '/').ReplaceLineEndings(" ");
         string[] cells =
         [
-            stage.Scenario.Name, faults, Number(Logins), Number(_ledger.Cut), Number(_ledger.Late), Number(_ledger.Busy),
+            stage.Scenario.Name,
+            faults,
+            Number(Logins),
+            Number(_ledger.Cut),
+            Number(_ledger.Late),
+            Number(_ledger.Busy),
             Number(stage.Upstream.Repeats),
-            Number(_ledger.Refused), Number(_ledger.Odd), Bold(Lost), Bold(Doubled), Bold(Wrong), Seconds(_ledger.Longest),
-            stage.HasOthers ? Seconds(_ledger.LongestOfOthers.Seconds) : "", Holds ? "yes" : "**no**",
-            $"{took.TotalSeconds:0}", notes,
+            Number(_ledger.Refused),
+            Number(_ledger.Odd),
+            Bold(Lost),
+            Bold(Doubled),
+            Bold(Wrong),
+            Seconds(_ledger.Longest),
+            stage.HasOthers ? Seconds(_ledger.LongestOfOthers.Seconds) : "",
+            Holds ? "yes" : "**no**",
+            $"{took.TotalSeconds:0}",
+            notes,
         ];
         return $"| {string.Join(" | ", cells)} |";
     }
@@ -53,14 +68,18 @@ internal sealed class Table
     public Table(TextWriter output, Settings settings)
     {
         _output = output;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Seed {settings.Seed}, {Environment.ProcessorCount} cores, {settings.People} people at a time, "
-            + $"{settings.AtOnce} scenarios at a time."));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Seed {settings.Seed}, {Environment.ProcessorCount} cores, {settings.People} people at a time, "
+                    + $"{settings.AtOnce} scenarios at a time."
+            )
+        );
         output.WriteLine();
         output.WriteLine(
             "| scenario | faults | logins | calls cut off | given up | told to come again | repeated under the same key | refused | 500s "
-            + "| lost | doubled | wrong | longest wait s | of others s | held | took s | what it showed |");
+                + "| lost | doubled | wrong | longest wait s | of others s | held | took s | what it showed |"
+        );
         output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|--:|---|");
         output.Flush();
     }
@@ -80,12 +99,15 @@ internal sealed class Table
     public bool WriteSum(TimeSpan took)
     {
         _output.WriteLine();
-        _output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_rows.Sum(row => row.Faults)} faults, {_rows.Sum(row => row.Kills)} of them kills; "
-            + $"{_rows.Sum(row => row.Logins):#,0} logins: "
-            + $"{_rows.Sum(row => row.Lost)} lost, {_rows.Sum(row => row.Doubled)} doubled, {_rows.Sum(row => row.Wrong)} wrong; "
-            + $"{_rows.Count(row => row.Holds)} of {_rows.Count} scenarios held; {took.TotalSeconds:0} s."));
+        _output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_rows.Sum(row => row.Faults)} faults, {_rows.Sum(row => row.Kills)} of them kills; "
+                    + $"{_rows.Sum(row => row.Logins):#,0} logins: "
+                    + $"{_rows.Sum(row => row.Lost)} lost, {_rows.Sum(row => row.Doubled)} doubled, {_rows.Sum(row => row.Wrong)} wrong; "
+                    + $"{_rows.Count(row => row.Holds)} of {_rows.Count} scenarios held; {took.TotalSeconds:0} s."
+            )
+        );
         _output.Flush();
         return _rows.All(row => row.Holds);
     }

@@ -22,8 +22,14 @@ internal sealed class Tokens(Func<IEnumerable<Uri>> servers)
             return "no token";
         var header = JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(parts[0]));
         var key = await KeyAsync(header.GetProperty("kid").GetString()!);
-        var isSigned = header.GetProperty("alg").GetString() == "ES256" && key is not null && key.VerifyData(
-            Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256);
+        var isSigned =
+            header.GetProperty("alg").GetString() == "ES256"
+            && key is not null
+            && key.VerifyData(
+                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
+                Base64Url.DecodeFromChars(parts[2]),
+                HashAlgorithmName.SHA256
+            );
         if (!isSigned)
             return "a token that does not verify";
         var claims = JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(parts[1]));
@@ -56,11 +62,16 @@ internal sealed class Tokens(Func<IEnumerable<Uri>> servers)
             var set = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync(new Uri(server, "/.well-known/jwks.json")));
             foreach (var key in set.GetProperty("keys").EnumerateArray().Where(key => key.GetProperty("kty").GetString() == "EC"))
             {
-                _keys.TryAdd(key.GetProperty("kid").GetString()!, ECDsa.Create(new ECParameters
-                {
-                    Curve = ECCurve.NamedCurves.nistP256,
-                    Q = new() { X = Bytes("x"), Y = Bytes("y") },
-                }));
+                _keys.TryAdd(
+                    key.GetProperty("kid").GetString()!,
+                    ECDsa.Create(
+                        new ECParameters
+                        {
+                            Curve = ECCurve.NamedCurves.nistP256,
+                            Q = new() { X = Bytes("x"), Y = Bytes("y") },
+                        }
+                    )
+                );
 
                 byte[] Bytes(string name) => Base64Url.DecodeFromChars(key.GetProperty(name).GetString()!);
             }

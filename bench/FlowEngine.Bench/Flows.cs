@@ -17,9 +17,17 @@ internal static class Flows
     {
         var folder = Path.Combine(Root(), "flows");
         var problems = new DiagnosticBag();
-        var connectors = new ConnectorSet([.. HttpModule.ConnectorTypes(new HttpModuleOptions()), .. DatabaseModule.ConnectorTypes(new DatabaseModuleOptions { Egress = new() { AllowPrivateNetworks = true } })]);
+        var connectors = new ConnectorSet([
+            .. HttpModule.ConnectorTypes(new HttpModuleOptions()),
+            .. DatabaseModule.ConnectorTypes(new DatabaseModuleOptions { Egress = new() { AllowPrivateNetworks = true } }),
+        ]);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "connectors"), "*.connector.json"))
-            connectors.Set(ConnectorDefinition.Read(JsonFile.Read(file, problems), file, problems)! with { Origin = ConnectorOrigin.Operator });
+            connectors.Set(
+                ConnectorDefinition.Read(JsonFile.Read(file, problems), file, problems)! with
+                {
+                    Origin = ConnectorOrigin.Operator,
+                }
+            );
         var environment = new CompilationEnvironment
         {
             Activities = new ActivityCatalog([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]),

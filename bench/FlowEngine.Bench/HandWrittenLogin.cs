@@ -8,7 +8,11 @@ namespace FlowEngine.Bench;
 /// </summary>
 internal static class HandWrittenLogin
 {
-    private static readonly Dictionary<string, object?> ProfileHeaders = new() { ["content-type"] = "application/json", ["x-region"] = "eu-central" };
+    private static readonly Dictionary<string, object?> ProfileHeaders = new()
+    {
+        ["content-type"] = "application/json",
+        ["x-region"] = "eu-central",
+    };
 
     private static readonly Dictionary<string, object?> ProfileBody = new() { ["name"] = "Ada Lovelace", ["plan"] = "gold" };
 
@@ -35,7 +39,12 @@ internal static class HandWrittenLogin
         var url = "http://127.0.0.1:5080/demo/api/users/" + Uri.EscapeDataString((string)row["id"]!);
         var headers = new Dictionary<string, string> { ["x-user-tier"] = CheckHeader((string)row["tier"]!) };
         var (status, body, answerHeaders) = CallProfile(url, headers);
-        login.Connectors["profile"] = new Dictionary<string, object?> { ["statusCode"] = status, ["body"] = body, ["headers"] = answerHeaders };
+        login.Connectors["profile"] = new Dictionary<string, object?>
+        {
+            ["statusCode"] = status,
+            ["body"] = body,
+            ["headers"] = answerHeaders,
+        };
 
         if (status == 404)
             return login with { Screen = "user-not-found" };
@@ -50,10 +59,13 @@ internal static class HandWrittenLogin
         return login;
     }
 
-    private static Dictionary<string, object?> QueryUser(string email) => new() { ["id"] = "u-ada", ["tier"] = email.Length > 3 ? "gold" : "none" };
+    private static Dictionary<string, object?> QueryUser(string email) =>
+        new() { ["id"] = "u-ada", ["tier"] = email.Length > 3 ? "gold" : "none" };
 
-    private static (int Status, object? Body, Dictionary<string, object?> Headers) CallProfile(string url, Dictionary<string, string> headers) =>
-        (url.Length > 0 && headers.Count == 1 ? 200 : 500, ProfileBody, ProfileHeaders);
+    private static (int Status, object? Body, Dictionary<string, object?> Headers) CallProfile(
+        string url,
+        Dictionary<string, string> headers
+    ) => (url.Length > 0 && headers.Count == 1 ? 200 : 500, ProfileBody, ProfileHeaders);
 
     private static string CheckHeader(string value)
     {

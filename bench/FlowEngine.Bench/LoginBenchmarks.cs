@@ -9,12 +9,14 @@ namespace FlowEngine.Bench;
 [MemoryDiagnoser]
 public class LoginBenchmarks
 {
-    private static readonly FlowValue Replies = FlowValue.Parse("""
+    private static readonly FlowValue Replies = FlowValue.Parse(
+        """
         {
           "lookup": { "rows": [ { "id": "u-ada", "tier": "gold" } ] },
           "profile": { "statusCode": 200, "headers": { "content-type": "application/json", "x-region": "eu-central" }, "body": { "name": "Ada Lovelace", "plan": "gold" } }
         }
-        """);
+        """
+    );
 
     private readonly FlowPlan _plan = Flows.Compile("login.flow.json");
     private readonly RunServices _quiet = RunServices.Default with { Replies = new RepeatedReplies(Replies) };
@@ -35,6 +37,8 @@ public class LoginBenchmarks
         var run = FlowRun.Start(_plan, new RunStart(), services);
         await FlowExecutor.AdvanceAsync(run);
         await FlowExecutor.SubmitAsync(run, new ScreenSubmission("submit", _form));
-        return run.Status == RunStatus.Completed ? run : throw new InvalidOperationException($"The run is {run.Status}: {run.Failure?.Message}");
+        return run.Status == RunStatus.Completed
+            ? run
+            : throw new InvalidOperationException($"The run is {run.Status}: {run.Failure?.Message}");
     }
 }

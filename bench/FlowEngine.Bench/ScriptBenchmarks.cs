@@ -9,17 +9,27 @@ namespace FlowEngine.Bench;
 [MemoryDiagnoser]
 public class ScriptBenchmarks
 {
-    private readonly FlowPlan _with = Flows.Compile(FlowValue.Parse("""
-        { "id": "sum", "start": "add", "inputs": { "a": {}, "b": {} },
-          "activities": [
-            { "id": "add", "type": "Scriptlet", "contextKey": "sum", "code": "return a + b;", "arguments": { "a": "{{client.a}}", "b": "{{client.b}}" } },
-            { "id": "end", "type": "End", "outputs": { "sum": "{{scripts.sum}}" } } ],
-          "connections": [ { "source": "add", "port": "Success", "target": "end" } ] }
-        """), new CompilationEnvironment());
+    private readonly FlowPlan _with = Flows.Compile(
+        FlowValue.Parse(
+            """
+            { "id": "sum", "start": "add", "inputs": { "a": {}, "b": {} },
+              "activities": [
+                { "id": "add", "type": "Scriptlet", "contextKey": "sum", "code": "return a + b;", "arguments": { "a": "{{client.a}}", "b": "{{client.b}}" } },
+                { "id": "end", "type": "End", "outputs": { "sum": "{{scripts.sum}}" } } ],
+              "connections": [ { "source": "add", "port": "Success", "target": "end" } ] }
+            """
+        ),
+        new CompilationEnvironment()
+    );
 
-    private readonly FlowPlan _without = Flows.Compile(FlowValue.Parse("""
-        { "id": "sum", "start": "end", "inputs": { "a": {}, "b": {} }, "activities": [ { "id": "end", "type": "End", "outputs": { "sum": "{{client.a}}" } } ], "connections": [] }
-        """), new CompilationEnvironment());
+    private readonly FlowPlan _without = Flows.Compile(
+        FlowValue.Parse(
+            """
+            { "id": "sum", "start": "end", "inputs": { "a": {}, "b": {} }, "activities": [ { "id": "end", "type": "End", "outputs": { "sum": "{{client.a}}" } } ], "connections": [] }
+            """
+        ),
+        new CompilationEnvironment()
+    );
 
     private readonly RunStart _start = new() { Client = FlowValue.Parse("""{ "a": 2, "b": 3 }""") };
 

@@ -24,26 +24,38 @@ public class SizeBenchmarks
     internal static FlowValue Ring(int count)
     {
         // 7 and 10^n have no common divisor, so the ring visits every activity, never in the order of the file.
-        var activities = Enumerable.Range(0, count).Select(i => $$"""
-            { "id": "a{{i:D5}}", "type": "Condition", "branches": [ { "outcome": "Next", "rules": [ { "key": "client.n", "operator": "equal", "value": 1 } ] } ] }
-            """);
-        var connections = Enumerable.Range(0, count).SelectMany(i => new[]
-        {
-            $$"""{ "source": "a{{i:D5}}", "port": "Next", "target": "a{{(i + 7) % count:D5}}" }""",
-            $$"""{ "source": "a{{i:D5}}", "port": "Else", "target": "end" }""",
-        });
-        return FlowValue.Parse($$"""
+        var activities = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                $$"""
+                    { "id": "a{{i:D5}}", "type": "Condition", "branches": [ { "outcome": "Next", "rules": [ { "key": "client.n", "operator": "equal", "value": 1 } ] } ] }
+                    """
+            );
+        var connections = Enumerable
+            .Range(0, count)
+            .SelectMany(i =>
+                new[]
+                {
+                    $$"""{ "source": "a{{i:D5}}", "port": "Next", "target": "a{{(i + 7) % count:D5}}" }""",
+                    $$"""{ "source": "a{{i:D5}}", "port": "Else", "target": "end" }""",
+                }
+            );
+        return FlowValue.Parse(
+            $$"""
             { "id": "ring", "start": "a00000", "inputs": { "n": {} },
               "activities": [ {{string.Join(",", activities)}}, { "id": "end", "type": "End" } ],
               "connections": [ {{string.Join(",", connections)}} ] }
-            """);
+            """
+        );
     }
 
     private static async ValueTask<FlowRun> RunAsync(FlowPlan plan)
     {
         var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse("""{ "n": 1 }""") }, RunServices.Default);
         await FlowExecutor.AdvanceAsync(run);
-        return run.Sequence == FlowExecutor.StepLimit ? run : throw new InvalidOperationException($"The run ended after {run.Sequence} steps.");
+        return run.Sequence == FlowExecutor.StepLimit
+            ? run
+            : throw new InvalidOperationException($"The run ended after {run.Sequence} steps.");
     }
 }
 

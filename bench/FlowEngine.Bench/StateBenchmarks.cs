@@ -10,25 +10,39 @@ namespace FlowEngine.Bench;
 [MemoryDiagnoser]
 public class StateBenchmarks
 {
-    private static readonly Row[] Rows = [.. Enumerable.Range(0, 100).Select(i => new Row { Id = i, Email = $"person{i}@example.com", Tier = i % 3 == 0 ? "gold" : "standard" })];
+    private static readonly Row[] Rows =
+    [
+        .. Enumerable
+            .Range(0, 100)
+            .Select(i => new Row
+            {
+                Id = i,
+                Email = $"person{i}@example.com",
+                Tier = i % 3 == 0 ? "gold" : "standard",
+            }),
+    ];
 
     private readonly RunData _data = new() { Id = "q3v9Jm2mC5yB1w0kT7hRzA8x", Rows = Rows };
     private readonly FlowRun _run = Suspended();
 
     [Benchmark(Baseline = true)]
-    public object SystemTextJson() =>
-        JsonSerializer.Deserialize<RunData>(JsonSerializer.SerializeToUtf8Bytes(_data))!;
+    public object SystemTextJson() => JsonSerializer.Deserialize<RunData>(JsonSerializer.SerializeToUtf8Bytes(_data))!;
 
     [Benchmark]
     public object SaveAndLoad() => RunState.Load(RunState.Save(_run), _run.Plan, RunServices.Default);
 
     private static FlowRun Suspended()
     {
-        var plan = Flows.Compile(FlowValue.Parse("""
-            { "id": "wait", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" } ],
-              "connections": [ { "source": "ask", "port": "go", "target": "end" } ],
-              "screens": [ { "id": "ask", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
-            """), new CompilationEnvironment());
+        var plan = Flows.Compile(
+            FlowValue.Parse(
+                """
+                { "id": "wait", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "ask", "port": "go", "target": "end" } ],
+                  "screens": [ { "id": "ask", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
+                """
+            ),
+            new CompilationEnvironment()
+        );
         var run = FlowRun.Start(plan, new RunStart(), RunServices.Default);
         FlowExecutor.AdvanceAsync(run).AsTask().GetAwaiter().GetResult();
         var rows = FlowValue.Parse(JsonSerializer.Serialize(Rows));

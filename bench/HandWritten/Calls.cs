@@ -26,7 +26,9 @@ internal sealed class ProfileApi(HttpClient http)
         request.Headers.Add("x-user-tier", person.Tier);
         using var answer = await http.SendAsync(request, cancellationToken);
         var body = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
-        var headers = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value));
+        var headers = answer
+            .Headers.Concat(answer.Content.Headers)
+            .ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value));
         return new Profile((int)answer.StatusCode, body, headers);
     }
 }

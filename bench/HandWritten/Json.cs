@@ -11,7 +11,14 @@ internal sealed record NextRequest(string ExecutionId, string StepId, string Int
 
 internal sealed record Screen(string Id, string Title, Component[] Components, ScreenState State);
 
-internal sealed record Component(string Type, string? Id = null, string? Name = null, string? Label = null, string? Text = null, bool? Required = null);
+internal sealed record Component(
+    string Type,
+    string? Id = null,
+    string? Name = null,
+    string? Label = null,
+    string? Text = null,
+    bool? Required = null
+);
 
 internal sealed record ScreenState(Dictionary<string, string> Form, string ErrorText);
 
@@ -52,7 +59,15 @@ internal sealed record Call(string Method, string Url, string Tier);
 
 internal sealed record FamilyContent(User User, Claims Claims);
 
-internal sealed record TraceStep(string Activity, string Type, DateTimeOffset StartedAt, double DurationMs, string Outcome, JsonElement? Input, JsonElement? Output);
+internal sealed record TraceStep(
+    string Activity,
+    string Type,
+    DateTimeOffset StartedAt,
+    double DurationMs,
+    string Outcome,
+    JsonElement? Input,
+    JsonElement? Output
+);
 
 /// <summary>What is kept of a login, encrypted.</summary>
 internal sealed record RunState

@@ -18,10 +18,23 @@ var settings = builder.Configuration;
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton(new RunTable(Source(settings["Database"]!)));
 builder.Services.AddSingleton(new People(Source(settings["People"]!)));
-builder.Services.AddSingleton(new ProfileApi(new HttpClient { BaseAddress = new Uri(settings["Upstream"]!), Timeout = TimeSpan.FromSeconds(10), DefaultRequestVersion = HttpVersion.Version11 }));
+builder.Services.AddSingleton(
+    new ProfileApi(
+        new HttpClient
+        {
+            BaseAddress = new Uri(settings["Upstream"]!),
+            Timeout = TimeSpan.FromSeconds(10),
+            DefaultRequestVersion = HttpVersion.Version11,
+        }
+    )
+);
 builder.Services.AddSingleton(provider => new Tokens(
-    new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "bench" }, settings["urls"]!, provider.GetRequiredService<TimeProvider>()));
-builder.Services.AddDataProtection()
+    new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "bench" },
+    settings["urls"]!,
+    provider.GetRequiredService<TimeProvider>()
+));
+builder
+    .Services.AddDataProtection()
     .PersistKeysToFileSystem(new DirectoryInfo(settings["Keys"]!))
     .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
 builder.Services.AddSingleton<Login>();
@@ -34,4 +47,12 @@ app.MapPost("/v1/flow/next", (NextRequest request, Login login, HttpContext http
 await app.RunAsync();
 
 static NpgsqlDataSource Source(string connection) =>
-    NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, NoResetOnClose = true, MaxPoolSize = 30 });
+    NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connection)
+        {
+            MaxAutoPrepare = 20,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            MaxPoolSize = 30,
+        }
+    );

@@ -20,13 +20,29 @@ internal sealed class Tokens(ECDsaSecurityKey key, string issuer, TimeProvider t
         return (session, refresh, sessionEnd, new(family, user.UserId, [], Login.HashOf(id), refreshEnd));
     }
 
-    private string Sign(string subject, string audience, DateTimeOffset now, DateTimeOffset end, string id, string? type, Dictionary<string, object> claims)
+    private string Sign(
+        string subject,
+        string audience,
+        DateTimeOffset now,
+        DateTimeOffset end,
+        string id,
+        string? type,
+        Dictionary<string, object> claims
+    )
     {
         claims["sub"] = subject;
         claims["jti"] = id;
-        return _handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer, Audience = audience, IssuedAt = now.UtcDateTime, Expires = end.UtcDateTime, Claims = claims, TokenType = type, SigningCredentials = _credentials,
-        });
+        return _handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                Audience = audience,
+                IssuedAt = now.UtcDateTime,
+                Expires = end.UtcDateTime,
+                Claims = claims,
+                TokenType = type,
+                SigningCredentials = _credentials,
+            }
+        );
     }
 }

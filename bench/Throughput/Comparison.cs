@@ -40,10 +40,20 @@ internal static class Comparison
         }
     }
 
-    private static async Task<Contender> StartAsync(string name, string database, string parent, Databases databases, Uri upstream, Settings settings)
+    private static async Task<Contender> StartAsync(
+        string name,
+        string database,
+        string parent,
+        Databases databases,
+        Uri upstream,
+        Settings settings
+    )
     {
         var folder = Directory.CreateDirectory(Path.Combine(parent, database)).FullName;
-        var environment = name.Split('@').Skip(1).Select(variable => variable.Split('=', 2)).ToDictionary(variable => variable[0], variable => variable[1]);
+        var environment = name.Split('@')
+            .Skip(1)
+            .Select(variable => variable.Split('=', 2))
+            .ToDictionary(variable => variable[0], variable => variable[1]);
         var people = databases.ConnectionTo("people");
         switch (name.Split('@')[0])
         {
@@ -56,7 +66,14 @@ internal static class Comparison
             case "node-red":
                 return await Contender.NodeRedAsync(folder, people, upstream);
             case "stored":
-                var contender = await Contender.EngineAsync(name, folder, await databases.CreateAsync(database), people, upstream, environment);
+                var contender = await Contender.EngineAsync(
+                    name,
+                    folder,
+                    await databases.CreateAsync(database),
+                    people,
+                    upstream,
+                    environment
+                );
                 // What is multiplied was stored by the server itself.
                 await LoginLoad.RunAsync(contender.Address, settings.Connections, TimeSpan.FromMinutes(1), most: 500);
                 await databases.FillAsync(database, settings.Stored);
@@ -71,10 +88,20 @@ internal static class Comparison
         var before = Used();
         var turn = await LoginLoad.RunAsync(contender.Address, settings.Connections, settings.Turn);
         var after = Used();
-        return new Measurement(turn, after.Server - before.Server, after.Postgres - before.Postgres, after.Others - before.Others, ProcessUsage.ResidentMegabytes(contender.ProcessId));
+        return new Measurement(
+            turn,
+            after.Server - before.Server,
+            after.Postgres - before.Postgres,
+            after.Others - before.Others,
+            ProcessUsage.ResidentMegabytes(contender.ProcessId)
+        );
 
         // The load is this process itself; all the others are its children.
         (double Server, double Postgres, double Others) Used() =>
-            (ProcessUsage.CpuSeconds(contender.ProcessId), ProcessUsage.CpuSeconds(databases.ProcessId), ProcessUsage.CpuSeconds(upstream.ProcessId) + Environment.CpuUsage.TotalTime.TotalSeconds);
+            (
+                ProcessUsage.CpuSeconds(contender.ProcessId),
+                ProcessUsage.CpuSeconds(databases.ProcessId),
+                ProcessUsage.CpuSeconds(upstream.ProcessId) + Environment.CpuUsage.TotalTime.TotalSeconds
+            );
     }
 }

@@ -38,38 +38,76 @@ internal sealed class Contender : IAsyncDisposable
     /// <param name="people">The people database.</param>
     /// <param name="upstream">The profile API.</param>
     /// <param name="environment">Environment variables for it.</param>
-    public static Task<Contender> EngineAsync(string name, string folder, string? database, string people, Uri upstream, Dictionary<string, string> environment)
+    public static Task<Contender> EngineAsync(
+        string name,
+        string folder,
+        string? database,
+        string people,
+        Uri upstream,
+        Dictionary<string, string> environment
+    )
     {
         var flows = Directory.CreateDirectory(Path.Combine(folder, "flows")).FullName;
         Directory.CreateDirectory(Path.Combine(flows, "connectors"));
         File.Copy(Path.Combine(Repository, "flows", "login.flow.json"), Path.Combine(flows, "login.flow.json"));
         var settings = new Npgsql.NpgsqlConnectionStringBuilder(people);
-        WriteConnector("users-db", new JsonObject
-        {
-            ["id"] = "users-db", ["type"] = "sql", ["name"] = "People",
-            ["configuration"] = new JsonObject
+        WriteConnector(
+            "users-db",
+            new JsonObject
             {
-                ["engine"] = "postgres", ["host"] = settings.Host, ["port"] = settings.Port, ["database"] = settings.Database, ["username"] = settings.Username, ["password"] = settings.Password,
-                ["ssl"] = "disable",
-            },
-        });
-        WriteConnector("profile-api", new JsonObject
-        {
-            ["id"] = "profile-api", ["type"] = "http", ["name"] = "Profile API",
-            ["configuration"] = new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true },
-        });
+                ["id"] = "users-db",
+                ["type"] = "sql",
+                ["name"] = "People",
+                ["configuration"] = new JsonObject
+                {
+                    ["engine"] = "postgres",
+                    ["host"] = settings.Host,
+                    ["port"] = settings.Port,
+                    ["database"] = settings.Database,
+                    ["username"] = settings.Username,
+                    ["password"] = settings.Password,
+                    ["ssl"] = "disable",
+                },
+            }
+        );
+        WriteConnector(
+            "profile-api",
+            new JsonObject
+            {
+                ["id"] = "profile-api",
+                ["type"] = "http",
+                ["name"] = "Profile API",
+                ["configuration"] = new JsonObject { ["baseUrl"] = upstream.ToString().TrimEnd('/'), ["includeHeadersInContext"] = true },
+            }
+        );
 
         var address = FreeAddress();
         string[] arguments =
         [
-            "serve", "--flows", flows, "--data", Path.Combine(folder, "data"), "--urls", address.ToString().TrimEnd('/'), "--set", "Egress:AllowPrivateNetworks=true",
+            "serve",
+            "--flows",
+            flows,
+            "--data",
+            Path.Combine(folder, "data"),
+            "--urls",
+            address.ToString().TrimEnd('/'),
+            "--set",
+            "Egress:AllowPrivateNetworks=true",
             // One client signs everybody in. The limits are far away, but counted.
-            "--set", "RateLimits:StartsPerMinute=1000000000", "--set", "RateLimits:SubmitsPerMinute=1000000000", "--set", "RateLimits:TokensPerMinute=1000000000",
+            "--set",
+            "RateLimits:StartsPerMinute=1000000000",
+            "--set",
+            "RateLimits:SubmitsPerMinute=1000000000",
+            "--set",
+            "RateLimits:TokensPerMinute=1000000000",
         ];
-        var program = environment.Remove("PROGRAM", out var other) ? other : Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine");
+        var program = environment.Remove("PROGRAM", out var other)
+            ? other
+            : Path.Combine(Repository, "src/FlowEngine.Server", BuildOutput, "flowengine");
         return StartAsync(name, address, program, database is null ? arguments : [.. arguments, "--database", database], environment);
 
-        void WriteConnector(string id, JsonObject json) => File.WriteAllText(Path.Combine(flows, "connectors", $"{id}.connector.json"), json.ToJsonString());
+        void WriteConnector(string id, JsonObject json) =>
+            File.WriteAllText(Path.Combine(flows, "connectors", $"{id}.connector.json"), json.ToJsonString());
     }
 
     /// <summary>Starts the server that was written by hand.</summary>
@@ -77,8 +115,23 @@ internal sealed class Contender : IAsyncDisposable
     {
         var address = FreeAddress();
         return StartAsync(
-            "handwritten", address, Path.Combine(Repository, "bench/HandWritten", BuildOutput, "handwritten-login"),
-            ["--urls", address.ToString().TrimEnd('/'), "--Database", database, "--People", people, "--Upstream", upstream.ToString(), "--Keys", folder], []);
+            "handwritten",
+            address,
+            Path.Combine(Repository, "bench/HandWritten", BuildOutput, "handwritten-login"),
+            [
+                "--urls",
+                address.ToString().TrimEnd('/'),
+                "--Database",
+                database,
+                "--People",
+                people,
+                "--Upstream",
+                upstream.ToString(),
+                "--Keys",
+                folder,
+            ],
+            []
+        );
     }
 
     /// <summary>Starts Node-RED, which <c>npm ci</c> has put into its folder.</summary>
@@ -88,15 +141,20 @@ internal sealed class Contender : IAsyncDisposable
         var home = Path.Combine(Repository, "bench/node-red");
         var settings = new Npgsql.NpgsqlConnectionStringBuilder(people);
         return StartAsync(
-            "node-red", address, "node", [Path.Combine(home, "node_modules/node-red/red.js"), "--settings", Path.Combine(home, "settings.js")],
+            "node-red",
+            address,
+            "node",
+            [Path.Combine(home, "node_modules/node-red/red.js"), "--settings", Path.Combine(home, "settings.js")],
             new()
             {
                 ["NODE_ENV"] = "production",
                 ["BENCH_PORT"] = $"{address.Port}",
                 ["BENCH_FOLDER"] = folder,
-                ["BENCH_PEOPLE"] = $"postgres://{settings.Username}:{settings.Password}@{settings.Host}:{settings.Port}/{settings.Database}",
+                ["BENCH_PEOPLE"] =
+                    $"postgres://{settings.Username}:{settings.Password}@{settings.Host}:{settings.Port}/{settings.Database}",
                 ["BENCH_UPSTREAM"] = upstream.ToString().TrimEnd('/'),
-            });
+            }
+        );
     }
 
     /// <summary>Starts the profile API.</summary>
@@ -127,7 +185,13 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    private static async Task<Contender> StartAsync(string name, Uri address, string program, string[] arguments, Dictionary<string, string> environment)
+    private static async Task<Contender> StartAsync(
+        string name,
+        Uri address,
+        string program,
+        string[] arguments,
+        Dictionary<string, string> environment
+    )
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true };
         foreach (var (variable, value) in environment)
@@ -136,7 +200,7 @@ internal sealed class Contender : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         var contender = new Contender(name, address, process);
-        for (var begun = Stopwatch.GetTimestamp(); ;)
+        for (var begun = Stopwatch.GetTimestamp(); ; )
         {
             try
             {
@@ -163,5 +227,6 @@ internal sealed class Contender : IAsyncDisposable
         return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
     }
 
-    private static string Metadata(string key) => typeof(Contender).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Contender).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

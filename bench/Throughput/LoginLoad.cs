@@ -19,13 +19,21 @@ internal static class LoginLoad
 
     /// <summary>Signs people in for a while, or until there were <paramref name="most"/> logins. Every answer is looked at: a login that does not end in its tokens ends the measurement.</summary>
     /// <param name="onFailure">Told of a login that did not, instead of ending the measurement.</param>
-    public static async Task<Turn> RunAsync(Uri address, int connections, TimeSpan duration, int most = int.MaxValue, Action<string>? onFailure = null)
+    public static async Task<Turn> RunAsync(
+        Uri address,
+        int connections,
+        TimeSpan duration,
+        int most = int.MaxValue,
+        Action<string>? onFailure = null
+    )
     {
         var clients = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => LoopbackClient.ConnectAsync(address)));
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var times = await Task.WhenAll(clients.Select((client, i) => Task.Run(() => SignInAsync(client, i, started, duration, most / connections, onFailure))));
+            var times = await Task.WhenAll(
+                clients.Select((client, i) => Task.Run(() => SignInAsync(client, i, started, duration, most / connections, onFailure)))
+            );
             return new Turn(Stopwatch.GetElapsedTime(started).TotalSeconds, [.. times.SelectMany(time => time)]);
         }
         finally
@@ -38,7 +46,7 @@ internal static class LoginLoad
     /// <summary>Waits until a server that listens takes a login: some listen before they know their flows.</summary>
     public static async Task AwaitFirstAsync(Uri address, TimeSpan limit)
     {
-        for (var begun = Stopwatch.GetTimestamp(); ;)
+        for (var begun = Stopwatch.GetTimestamp(); ; )
         {
             try
             {
@@ -52,7 +60,14 @@ internal static class LoginLoad
         }
     }
 
-    private static async Task<List<double>> SignInAsync(LoopbackClient client, int seed, long started, TimeSpan duration, int most, Action<string>? onFailure)
+    private static async Task<List<double>> SignInAsync(
+        LoopbackClient client,
+        int seed,
+        long started,
+        TimeSpan duration,
+        int most,
+        Action<string>? onFailure
+    )
     {
         var times = new List<double>();
         var random = new Random(seed);
@@ -63,8 +78,14 @@ internal static class LoginLoad
             var (execution, step) = (Member(screen.Span, "executionId"u8), Member(screen.Span, "stepId"u8));
             var answer = await client.PostAsync(
                 "/v1/flow/next",
-                $$$"""{"executionId":"{{{execution}}}","stepId":"{{{step}}}","interactionId":"submit","input":{"email":"person{{{random.Next(Databases.People)}}}@example.com"}}""");
-            if (Member(answer.Span, "status"u8) != "completed" || Member(answer.Span, "sessionJwt"u8).Length < 100 || Member(answer.Span, "refreshJwt"u8).Length < 80 || Member(answer.Span, "region"u8) != "eu-west-1")
+                $$$"""{"executionId":"{{{execution}}}","stepId":"{{{step}}}","interactionId":"submit","input":{"email":"person{{{random.Next(Databases.People)}}}@example.com"}}"""
+            );
+            if (
+                Member(answer.Span, "status"u8) != "completed"
+                || Member(answer.Span, "sessionJwt"u8).Length < 100
+                || Member(answer.Span, "refreshJwt"u8).Length < 80
+                || Member(answer.Span, "region"u8) != "eu-west-1"
+            )
             {
                 var failure = $"The login did not end in its tokens: {Encoding.UTF8.GetString(answer.Span)}";
                 (onFailure ?? (static text => throw new InvalidDataException(text)))(failure);

@@ -28,7 +28,9 @@ internal sealed class LoopbackClient : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> PostAsync(string path, string body)
     {
         var length = Encoding.UTF8.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAccept-Language: en\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}", _request);
+            $"POST {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAccept-Language: en\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+            _request
+        );
         await _socket.SendAsync(_request.AsMemory(0, length), SocketFlags.None);
         var filled = 0;
         while (true)
@@ -68,7 +70,7 @@ internal sealed class LoopbackClient : IDisposable
         if (!answer.EndsWith("0\r\n\r\n"u8))
             return false;
         var write = start;
-        for (var read = start; ;)
+        for (var read = start; ; )
         {
             var size = Number(answer[read..], 'x', out var digits);
             if (size == 0)
@@ -83,5 +85,7 @@ internal sealed class LoopbackClient : IDisposable
     }
 
     private static int Number(ReadOnlySpan<byte> text, char format, out int digits) =>
-        Utf8Parser.TryParse(text, out int number, out digits, format) ? number : throw new InvalidDataException("The answer is not HTTP as it is expected here.");
+        Utf8Parser.TryParse(text, out int number, out digits, format)
+            ? number
+            : throw new InvalidDataException("The answer is not HTTP as it is expected here.");
 }

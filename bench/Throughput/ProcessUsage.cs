@@ -19,7 +19,15 @@ internal static class ProcessUsage
     }
 
     private static IEnumerable<int> Family(int process) =>
-        [process, .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture)).Where(id => Fields(id) is { } fields && fields[1] == process.ToString(CultureInfo.InvariantCulture))];
+        [
+            process,
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, out _))
+                .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+                .Where(id => Fields(id) is { } fields && fields[1] == process.ToString(CultureInfo.InvariantCulture)),
+        ];
 
     private static long Ticks(int process, bool withEnded)
     {

@@ -28,12 +28,21 @@ internal static class Soak
         try
         {
             await using var server = await Contender.EngineAsync(
-                "engine", folder, settings.IsPostgres ? await databases.CreateAsync("soak") : null, databases.ConnectionTo("people"), upstream.Address, environment);
+                "engine",
+                folder,
+                settings.IsPostgres ? await databases.CreateAsync("soak") : null,
+                databases.ConnectionTo("people"),
+                upstream.Address,
+                environment
+            );
             await LoginLoad.AwaitFirstAsync(server.Address, FirstLogin);
             var start = Megabytes(server);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, heap of {settings.HeapMegabytes} MB (0: the machine's), {settings.Connections} connections."));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Environment.ProcessorCount} cores, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, heap of {settings.HeapMegabytes} MB (0: the machine's), {settings.Connections} connections."
+                )
+            );
             Console.WriteLine($"After the first login: {start:0} MB.\n\n| minute | logins | logins/s | MB | most |\n|--:|--:|--:|--:|--:|");
 
             var minutes = await RushAsync(server, settings);
@@ -41,9 +50,12 @@ internal static class Soak
 
             var flat = minutes.Count > FlatFrom ? minutes[FlatFrom..] : [];
             var spread = flat.Count == 0 ? double.NaN : flat.Max() / flat[0];
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"\n{_failures} logins failed. From minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n{_failures} logins failed. From minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."
+                )
+            );
             return (double.IsNaN(spread) || spread <= 1.1) && idle <= start * 1.5 ? 0 : 1;
         }
         finally
@@ -61,7 +73,13 @@ internal static class Soak
         while (left > 0)
         {
             var samples = new List<double>();
-            var load = LoginLoad.RunAsync(server.Address, settings.Connections, TimeSpan.FromMinutes(1), Math.Max(left, settings.Connections), _ => Interlocked.Increment(ref _failures));
+            var load = LoginLoad.RunAsync(
+                server.Address,
+                settings.Connections,
+                TimeSpan.FromMinutes(1),
+                Math.Max(left, settings.Connections),
+                _ => Interlocked.Increment(ref _failures)
+            );
             while (await Task.WhenAny(load, Task.Delay(Sample)) != load)
                 samples.Add(Megabytes(server));
             var turn = await load;
@@ -89,7 +107,12 @@ internal static class Soak
 
     private static void Write(string minute, int logins, double rate, List<double> samples)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {minute} | {logins:#,0} | {rate:0} | {samples.Average():0} | {samples.Max():0} |"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {minute} | {logins:#,0} | {rate:0} | {samples.Average():0} | {samples.Max():0} |"
+            )
+        );
         Console.Out.Flush();
     }
 

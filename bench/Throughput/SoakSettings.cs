@@ -36,11 +36,19 @@ internal sealed record SoakSettings
                 "--connections" => settings with { Connections = Number(value) },
                 "--store" => settings with
                 {
-                    IsPostgres = value switch { "postgres" => true, "sqlite" => false, _ => throw new ArgumentException("--store is sqlite or postgres.") },
+                    IsPostgres = value switch
+                    {
+                        "postgres" => true,
+                        "sqlite" => false,
+                        _ => throw new ArgumentException("--store is sqlite or postgres."),
+                    },
                 },
                 "--heap" => settings with { HeapMegabytes = Number(value) },
                 "--idle" => settings with { IdleMinutes = Number(value) },
-                "--environment" => settings with { Environment = value.Split(',').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]) },
+                "--environment" => settings with
+                {
+                    Environment = value.Split(',').Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
+                },
                 _ => throw new ArgumentException($"There is no setting {args[i]}; see bench/README.md."),
             };
         }

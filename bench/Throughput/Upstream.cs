@@ -10,7 +10,16 @@ internal static class Upstream
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         await using var app = builder.Build();
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { name = "Ada Lovelace", plan = "enterprise", since = 1843, email = "ada@example.com", groups = new[] { "staff", "research" } });
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                name = "Ada Lovelace",
+                plan = "enterprise",
+                since = 1843,
+                email = "ada@example.com",
+                groups = new[] { "staff", "research" },
+            }
+        );
         app.Run(http =>
         {
             var isCall = http.Request.Path.StartsWithSegments("/users") && http.Request.Headers["x-user-tier"].Count == 1;

@@ -11,7 +11,14 @@ using FlowEngine.Templates;
 namespace FlowEngine.Database;
 
 /// <summary>Shared and immutable: queries a database and writes <c>connectors.&lt;contextKey&gt;</c> (SPEC 8).</summary>
-[Activity("Database", "Queries a database.", Category = "Connectors", Outcomes = ["Success"], ErrorEvents = [ErrorEvent], CanRunInParallel = true)]
+[Activity(
+    "Database",
+    "Queries a database.",
+    Category = "Connectors",
+    Outcomes = ["Success"],
+    ErrorEvents = [ErrorEvent],
+    CanRunInParallel = true
+)]
 public sealed class DatabaseActivity : FlowActivity
 {
     internal const string ErrorEvent = "Connector Execution";
@@ -29,7 +36,10 @@ public sealed class DatabaseActivity : FlowActivity
         compilation.CheckContextKey(settings.ContextKey);
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         _connector = compilation.Connector<SqlConnector>(settings.Connector);
-        _limits = new QueryLimits(settings.Timeout, settings.MaxRows, settings.ReadOnly) { IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey) };
+        _limits = new QueryLimits(settings.Timeout, settings.MaxRows, settings.ReadOnly)
+        {
+            IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey),
+        };
         _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlDialect.Postgres, settings.ReadOnly, compilation);
     }
 
@@ -66,7 +76,9 @@ public sealed class DatabaseActivity : FlowActivity
     private void Describe(RunContext context, FlowValue[] values)
     {
         if (context.Step is { } step)
-            step.Input = FlowValue.From(InputShape.With(FlowValue.From(ConnectorId), FlowValue.From(_query.Display), _query.Describe(values)));
+            step.Input = FlowValue.From(
+                InputShape.With(FlowValue.From(ConnectorId), FlowValue.From(_query.Display), _query.Describe(values))
+            );
     }
 
     private Outcome Finish(RunContext context, QueryOutcome outcome)

@@ -25,7 +25,11 @@ public sealed class DatabaseSettings
     public bool Sensitive { get; set; }
 
     /// <summary>The SQL.</summary>
-    [Setting("The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.", Required = true, Editor = SettingEditors.Sql)]
+    [Setting(
+        "The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.",
+        Required = true,
+        Editor = SettingEditors.Sql
+    )]
     public Template Query { get; set; } = Template.Empty;
 
     /// <summary>How long connecting and querying may take, in seconds. Default 5.</summary>

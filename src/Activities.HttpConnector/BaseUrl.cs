@@ -11,8 +11,9 @@ namespace FlowEngine.HttpConnector;
 /// </summary>
 public sealed class BaseUrl
 {
-    private static readonly SearchValues<char> HostCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
+    );
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
@@ -33,7 +34,8 @@ public sealed class BaseUrl
     {
         url = null;
         problem = Split(text, out var scheme, out var authority, out var rest) ?? UrlText.Problem(rest, mayHaveQuery: false);
-        if (problem is not null) return false;
+        if (problem is not null)
+            return false;
         if (ReadOrigin(scheme, authority, out var origin) is { } bad)
         {
             problem = bad;
@@ -51,11 +53,15 @@ public sealed class BaseUrl
     internal static string? Split(string? text, out string scheme, out string authority, out string rest)
     {
         (scheme, authority, rest) = ("", "", "");
-        if (string.IsNullOrEmpty(text)) return "The URL is missing. Give one such as https://api.example.com.";
+        if (string.IsNullOrEmpty(text))
+            return "The URL is missing. Give one such as https://api.example.com.";
 
-        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) scheme = "https";
-        else if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) scheme = "http";
-        else return "The URL must be absolute and begin with https:// or http://.";
+        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            scheme = "https";
+        else if (text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            scheme = "http";
+        else
+            return "The URL must be absolute and begin with https:// or http://.";
 
         var afterScheme = text[(scheme.Length + 3)..];
         var end = afterScheme.AsSpan().IndexOfAny('/', '?');
@@ -83,7 +89,10 @@ public sealed class BaseUrl
             return "The URL's host is an address with a zone. Use a host name or a global address.";
         if (portColon == authority.Length - 1 && portColon >= 0)
             return "The URL has a ':' with no port after it.";
-        if (!Uri.TryCreate($"{scheme}://{authority}/", UriKind.Absolute, out var uri) || uri.HostNameType is UriHostNameType.Unknown or UriHostNameType.Basic)
+        if (
+            !Uri.TryCreate($"{scheme}://{authority}/", UriKind.Absolute, out var uri)
+            || uri.HostNameType is UriHostNameType.Unknown or UriHostNameType.Basic
+        )
             return "The URL's host or port is not valid.";
         if (uri.Port is < 1 or > 65535)
             return "The URL's port must be 1 to 65535.";

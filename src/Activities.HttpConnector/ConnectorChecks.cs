@@ -12,20 +12,41 @@ internal static class ConnectorChecks
 {
     /// <summary>Checks the settings.</summary>
     /// <returns>The base URL; null when it is not usable.</returns>
-    public static BaseUrl? Run(HttpConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems, HttpModuleOptions options, out Uri? tokenUri)
+    public static BaseUrl? Run(
+        HttpConnectorSettings settings,
+        ConnectorDefinition definition,
+        DiagnosticBag problems,
+        HttpModuleOptions options,
+        out Uri? tokenUri
+    )
     {
         var at = definition.Location.At("configuration");
         BaseUrl? baseUrl = null;
         if (settings.BaseUrl.Contains("{{", StringComparison.Ordinal))
-            problems.Error(FlowErrors.TemplateForbidden, at.At("baseUrl"), "A template stands in the base URL: values never decide where a request goes.", "Write a fixed URL, and templates in the activity's endpoint.");
+            problems.Error(
+                FlowErrors.TemplateForbidden,
+                at.At("baseUrl"),
+                "A template stands in the base URL: values never decide where a request goes.",
+                "Write a fixed URL, and templates in the activity's endpoint."
+            );
         else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
         CheckAuthentication(settings.Authentication, at.At("authentication"), problems, out tokenUri);
         for (var i = 0; i < settings.Headers.Count; i++)
-            CheckHeader(settings.Headers[i].Key, settings.Headers[i].Value, at.At("headers").At(i), at.At("headers").At(i).At("value"), problems);
+            CheckHeader(
+                settings.Headers[i].Key,
+                settings.Headers[i].Value,
+                at.At("headers").At(i),
+                at.At("headers").At(i).At("value"),
+                problems
+            );
         if (settings.UseStaticIps && !options.Egress.HasStaticEgress)
-            problems.Error(FlowErrors.StaticIps, at.At("useStaticIps"), $"The connector '{definition.Id}' asks for static IP addresses, but none are configured.");
+            problems.Error(
+                FlowErrors.StaticIps,
+                at.At("useStaticIps"),
+                $"The connector '{definition.Id}' asks for static IP addresses, but none are configured."
+            );
         if (settings.Insecure)
             problems.Warning(HttpErrors.Insecure, at.At("insecure"), $"The connector '{definition.Id}' trusts any certificate.");
         return baseUrl;
@@ -47,7 +68,12 @@ internal static class ConnectorChecks
     {
         if (!value.IsLiteral)
         {
-            problems.Error(FlowErrors.TemplateForbidden, at, "A signature template is read when the flow is compiled.", "Write a fixed list of elements.");
+            problems.Error(
+                FlowErrors.TemplateForbidden,
+                at,
+                "A signature template is read when the flow is compiled.",
+                "Write a fixed list of elements."
+            );
             return null;
         }
         if (!SignatureTemplate.TryParse(value.LiteralText, out var template, out var problem))
@@ -61,7 +87,12 @@ internal static class ConnectorChecks
         if (SettingsDescriptor.Of(typeof(AuthenticationSettings)).Find(method)?.Nested is { Value: var settings })
             settings.Bind(FlowObject.Empty, at.At(method), problems);
         else
-            problems.Error(FlowErrors.Required, at.At(method), $"'{method}' is missing: the method {method} needs it.", $"Add \"{method}\".");
+            problems.Error(
+                FlowErrors.Required,
+                at.At(method),
+                $"'{method}' is missing: the method {method} needs it.",
+                $"Add \"{method}\"."
+            );
     }
 
     private static void CheckAuthentication(AuthenticationSettings settings, SourceLocation at, DiagnosticBag problems, out Uri? tokenUri)

@@ -19,7 +19,8 @@ internal static class ContentCodings
     /// <summary>The codings to undo, in the order in which they were applied; empty when there is none or one that we do not know.</summary>
     public static IReadOnlyList<string> Of(HttpResponseMessage response)
     {
-        if (!response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)) return [];
+        if (!response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values))
+            return [];
 
         var codings = string.Join(',', values)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -9,7 +9,11 @@ internal sealed class ExchangeClock(TimeProvider time)
     private static readonly HttpRequestOptionsKey<ExchangeClock> Key = new("FlowEngine.ExchangeClock");
 
     private readonly long _start = time.GetTimestamp();
-    private long _connecting, _resolved, _connected, _secured, _firstByte;
+    private long _connecting,
+        _resolved,
+        _connected,
+        _secured,
+        _firstByte;
     private bool _literalAddress;
 
     public static ExchangeClock? Of(HttpRequestMessage message) => message.Options.TryGetValue(Key, out var clock) ? clock : null;
@@ -38,14 +42,16 @@ internal sealed class ExchangeClock(TimeProvider time)
             Between(ref _resolved, ref _connected),
             Between(ref _connected, ref _secured),
             time.GetElapsedTime(_start, Volatile.Read(ref _firstByte)),
-            time.GetElapsedTime(_start, now));
+            time.GetElapsedTime(_start, now)
+        );
     }
 
     private void Mark(ref long field) => Volatile.Write(ref field, time.GetTimestamp());
 
     private TimeSpan? Between(ref long from, ref long to)
     {
-        long begin = Volatile.Read(ref from), end = Volatile.Read(ref to);
+        long begin = Volatile.Read(ref from),
+            end = Volatile.Read(ref to);
         return begin == 0 || end == 0 ? null : time.GetElapsedTime(begin, end);
     }
 }

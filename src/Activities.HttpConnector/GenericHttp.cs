@@ -13,8 +13,13 @@ namespace FlowEngine.HttpConnector;
 /// <c>statusCode</c>, <c>body</c>, <c>headers</c> and, on failure, <c>error</c>.
 /// </summary>
 [Activity(
-    "GenericHttp", "Calls an HTTP API through a connector.", Category = "Connectors", Outcomes = ["Success"],
-    ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent], CanRunInParallel = true)]
+    "GenericHttp",
+    "Calls an HTTP API through a connector.",
+    Category = "Connectors",
+    Outcomes = ["Success"],
+    ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent],
+    CanRunInParallel = true
+)]
 public sealed class GenericHttp : FlowActivity
 {
     /// <summary>The event of an answer whose status is not a success.</summary>
@@ -115,9 +120,17 @@ public sealed class GenericHttp : FlowActivity
         if (context.Replies is null)
         {
             var call = new QueuedCall(
-                RequestPlan.KeyOf(context.StepKey), _connector!.Id, context.ActivityId, StoredCall.Write(request, outgoing, _retryPlan, _successes), _retryPlan.Timeout);
+                RequestPlan.KeyOf(context.StepKey),
+                _connector!.Id,
+                context.ActivityId,
+                StoredCall.Write(request, outgoing, _retryPlan, _successes),
+                _retryPlan.Timeout
+            );
             if (context.Queue(call) is { } problem)
-                return Finish(context, ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}")));
+                return Finish(
+                    context,
+                    ResultReader.Failure(new HttpFault(HttpFaultCodes.Queue, $"The call could not be queued. {problem}"))
+                );
         }
         if (context.Step is { } step)
             step.HasQueued = true;
@@ -127,9 +140,10 @@ public sealed class GenericHttp : FlowActivity
     private ValueTask<HttpResult> SendAsync(PreparedRequest request, CancellationToken cancellationToken) =>
         _retry.ExecuteAsync((timeout, token) => _connector!.AttemptAsync(request, timeout, token), cancellationToken);
 
-    private Outcome FinishScripted(RunContext context, FlowValue reply) => reply.IsMissing
-        ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
-        : Finish(context, _reader.ReadScripted(reply));
+    private Outcome FinishScripted(RunContext context, FlowValue reply) =>
+        reply.IsMissing
+            ? Outcome.Fail(FlowErrors.NoReply, $"There is no reply left for '{context.ActivityId}'.")
+            : Finish(context, _reader.ReadScripted(reply));
 
     private Outcome Finish(RunContext context, CallResult result)
     {

@@ -27,11 +27,19 @@ public enum AsyncCall
     No,
 
     /// <summary>Fire and forget.</summary>
-    [SettingOption("true", "Fire and forget", "The flow goes on at once. The call is made once, with its retries: when the API stays away or the server stops, it is lost, and a metric and the log say so.")]
+    [SettingOption(
+        "true",
+        "Fire and forget",
+        "The flow goes on at once. The call is made once, with its retries: when the API stays away or the server stops, it is lost, and a metric and the log say so."
+    )]
     Forget,
 
     /// <summary>Stored with the run, and delivered at least once.</summary>
-    [SettingOption("\"durable\"", "Deliver it, whatever happens", "The flow goes on at once. The call is stored with the run and delivered at least once, also after a restart, for up to a day, always under one Idempotency-Key, which the API must know.")]
+    [SettingOption(
+        "\"durable\"",
+        "Deliver it, whatever happens",
+        "The flow goes on at once. The call is stored with the run and delivered at least once, also after a restart, for up to a day, always under one Idempotency-Key, which the API must know."
+    )]
     Durable,
 }
 
@@ -60,7 +68,9 @@ public sealed class GenericHttpSettings
     public string ContextKey { get; set; } = "";
 
     /// <summary>Whether the answer is a secret.</summary>
-    [Setting("Whether body and headers of the answer are secrets: redacted in traces, logs and errors, whatever becomes of them. The status is shown.")]
+    [Setting(
+        "Whether body and headers of the answer are secrets: redacted in traces, logs and errors, whatever becomes of them. The status is shown."
+    )]
     public bool Sensitive { get; set; }
 
     /// <summary>The method.</summary>

@@ -24,7 +24,12 @@ public sealed class HttpConnector : Connector
     private readonly ConcurrentDictionary<Task, byte> _background = new();
     private volatile HttpCredentials? _credentials;
 
-    internal HttpConnector(HttpConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems, HttpModuleOptions options)
+    internal HttpConnector(
+        HttpConnectorSettings settings,
+        ConnectorDefinition definition,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
         : base(definition)
     {
         _settings = settings;
@@ -48,12 +53,13 @@ public sealed class HttpConnector : Connector
     internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
 
     /// <summary>The header that the authentication sets, or null.</summary>
-    internal string? AuthenticationHeader => _settings.Authentication.Method switch
-    {
-        "none" => null,
-        "apiKey" => _settings.Authentication.ApiKey?.Key,
-        _ => "authorization",
-    };
+    internal string? AuthenticationHeader =>
+        _settings.Authentication.Method switch
+        {
+            "none" => null,
+            "apiKey" => _settings.Authentication.ApiKey?.Key,
+            _ => "authorization",
+        };
 
     internal HttpTransport Transport => _transport.Value;
 
@@ -81,7 +87,9 @@ public sealed class HttpConnector : Connector
     {
         if (StoredCall.Read(content, BaseUrl!) is not { } call)
             return new CallDelivery(default, FlowError.Of(HttpErrors.Queue, "The call was stored by a later release."), null);
-        var result = await new RetryPolicy(call.Retry, Options.Time).ExecuteAsync((timeout, token) => AttemptAsync(call, timeout, token), cancellationToken).ConfigureAwait(false);
+        var result = await new RetryPolicy(call.Retry, Options.Time)
+            .ExecuteAsync((timeout, token) => AttemptAsync(call, timeout, token), cancellationToken)
+            .ConfigureAwait(false);
         if (!result.TryGetReply(out var reply, out var fault))
             return new CallDelivery(default, new FlowError(fault.Code, fault.Message), null);
 
@@ -89,7 +97,11 @@ public sealed class HttpConnector : Connector
         var isSuccess = StatusCodeSet.Parse(call.Successes, SourceLocation.Root(null), new DiagnosticBag()).Contains(reply.StatusCode);
         return isSuccess
             ? new CallDelivery(answer, null, null)
-            : new CallDelivery(answer, FlowError.Of(HttpErrors.Status, $"The API answered {reply.StatusCode}."), RetryPolicy.RetryAfter(reply, Options.Time));
+            : new CallDelivery(
+                answer,
+                FlowError.Of(HttpErrors.Status, $"The API answered {reply.StatusCode}."),
+                RetryPolicy.RetryAfter(reply, Options.Time)
+            );
     }
 
     /// <summary>Makes one attempt at a call, unless the circuit breaker is open.</summary>
@@ -107,17 +119,19 @@ public sealed class HttpConnector : Connector
     }
 
     /// <summary>A transport with connections of its own, so that a test sees what opening one takes.</summary>
-    internal HttpTransport MakeTransport(bool measured) => new(
-        new HttpTransportOptions
-        {
-            Insecure = _settings.Insecure,
-            UseStaticIps = _settings.UseStaticIps,
-            MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
-            MaxResponseBodyBytes = Options.MaxResponseBodyBytes,
-            MaxResponseHeadersKiB = Options.MaxResponseHeadersKiB,
-        },
-        Options.Egress,
-        measured ? TimeProvider.System : Options.Time);
+    internal HttpTransport MakeTransport(bool measured) =>
+        new(
+            new HttpTransportOptions
+            {
+                Insecure = _settings.Insecure,
+                UseStaticIps = _settings.UseStaticIps,
+                MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
+                MaxResponseBodyBytes = Options.MaxResponseBodyBytes,
+                MaxResponseHeadersKiB = Options.MaxResponseHeadersKiB,
+            },
+            Options.Egress,
+            measured ? TimeProvider.System : Options.Time
+        );
 
     /// <summary>The credentials; false when a secret cannot be read, which is tried again next time.</summary>
     internal bool TryGetCredentials(out HttpCredentials credentials, out HttpFault? fault)
@@ -147,7 +161,12 @@ public sealed class HttpConnector : Connector
     internal void Track(Task request)
     {
         _background.TryAdd(request, 0);
-        request.ContinueWith(done => _background.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        request.ContinueWith(
+            done => _background.TryRemove(done, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     private HttpCredentials MakeCredentials(SecretReader secrets)
@@ -165,19 +184,24 @@ public sealed class HttpConnector : Connector
         return new HttpCredentials(made, hmacSecret, secrets.Values);
     }
 
-    private OAuth2ClientCredentialsAuthentication MakeOAuth(OAuth2Settings settings, SecretReader secrets) => new(
-        new OAuthClientOptions
-        {
-            ClientId = settings.ClientId,
-            ClientSecret = secrets.Read(settings.ClientSecret),
-            TokenUri = _tokenUri!,
-            Placement = settings.AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
-            Scopes = settings.Scopes,
-            TokenRequestHeaders = [.. settings.TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, secrets.Read(header.Value)))],
-        },
-        Transport,
-        Options.Time,
-        Options.Tokens);
+    private OAuth2ClientCredentialsAuthentication MakeOAuth(OAuth2Settings settings, SecretReader secrets) =>
+        new(
+            new OAuthClientOptions
+            {
+                ClientId = settings.ClientId,
+                ClientSecret = secrets.Read(settings.ClientSecret),
+                TokenUri = _tokenUri!,
+                Placement = settings.AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
+                Scopes = settings.Scopes,
+                TokenRequestHeaders =
+                [
+                    .. settings.TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, secrets.Read(header.Value))),
+                ],
+            },
+            Transport,
+            Options.Time,
+            Options.Tokens
+        );
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
     private sealed class SecretReader

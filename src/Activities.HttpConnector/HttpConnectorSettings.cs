@@ -65,7 +65,12 @@ public sealed class CircuitBreakerSettings
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>How many calls there must be before the share counts.</summary>
-    [Setting("How many calls there must be within the sampling time before the share counts.", Minimum = 2, Maximum = 100_000, Unit = "calls")]
+    [Setting(
+        "How many calls there must be within the sampling time before the share counts.",
+        Minimum = 2,
+        Maximum = 100_000,
+        Unit = "calls"
+    )]
     public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>The sampling time.</summary>

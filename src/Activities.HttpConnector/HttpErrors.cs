@@ -6,51 +6,109 @@ namespace FlowEngine.HttpConnector;
 public static class HttpErrors
 {
     /// <summary>An answer whose status is not a success.</summary>
-    public static readonly ErrorCode Status = new("http.status", "The API answered with a status that is not a success.", "Branch on connectors.<contextKey>.statusCode with a custom error path.");
+    public static readonly ErrorCode Status = new(
+        "http.status",
+        "The API answered with a status that is not a success.",
+        "Branch on connectors.<contextKey>.statusCode with a custom error path."
+    );
 
     /// <summary>The host name could not be resolved.</summary>
-    public static readonly ErrorCode Dns = new(HttpFaultCodes.Dns, "The host name could not be resolved.", "Check the base URL and the server's DNS.");
+    public static readonly ErrorCode Dns = new(
+        HttpFaultCodes.Dns,
+        "The host name could not be resolved.",
+        "Check the base URL and the server's DNS."
+    );
 
     /// <summary>No connection.</summary>
-    public static readonly ErrorCode Connect = new(HttpFaultCodes.Connect, "No connection could be made, or it was lost before an answer came.", "Check that the API is up and reachable from here.");
+    public static readonly ErrorCode Connect = new(
+        HttpFaultCodes.Connect,
+        "No connection could be made, or it was lost before an answer came.",
+        "Check that the API is up and reachable from here."
+    );
 
     /// <summary>TLS failed.</summary>
-    public static readonly ErrorCode Tls = new(HttpFaultCodes.Tls, "The TLS handshake failed.", "Check the API's certificate; for tests only, a connector can trust any.");
+    public static readonly ErrorCode Tls = new(
+        HttpFaultCodes.Tls,
+        "The TLS handshake failed.",
+        "Check the API's certificate; for tests only, a connector can trust any."
+    );
 
     /// <summary>The timeout passed.</summary>
-    public static readonly ErrorCode Timeout = new(HttpFaultCodes.Timeout, "The API gave no complete answer within the timeout.", "Raise the timeout, or ask the API's owner.");
+    public static readonly ErrorCode Timeout = new(
+        HttpFaultCodes.Timeout,
+        "The API gave no complete answer within the timeout.",
+        "Raise the timeout, or ask the API's owner."
+    );
 
     /// <summary>No token.</summary>
-    public static readonly ErrorCode Token = new(HttpFaultCodes.Token, "The OAuth token endpoint gave no token.", "Check client id, secret, scopes and authUrl.");
+    public static readonly ErrorCode Token = new(
+        HttpFaultCodes.Token,
+        "The OAuth token endpoint gave no token.",
+        "Check client id, secret, scopes and authUrl."
+    );
 
     /// <summary>A header that may not be sent.</summary>
-    public static readonly ErrorCode HeaderInvalid = new(HttpFaultCodes.HeaderInvalid, "A header name or value may not be sent (RFC 9110, 5.5).", "Remove line breaks and control characters, or encode the value.");
+    public static readonly ErrorCode HeaderInvalid = new(
+        HttpFaultCodes.HeaderInvalid,
+        "A header name or value may not be sent (RFC 9110, 5.5).",
+        "Remove line breaks and control characters, or encode the value."
+    );
 
     /// <summary>A URL that may not be sent.</summary>
-    public static readonly ErrorCode UrlInvalid = new(HttpFaultCodes.UrlInvalid, "The URL may not be sent.", "Follow the message; values never change scheme, host or port.");
+    public static readonly ErrorCode UrlInvalid = new(
+        HttpFaultCodes.UrlInvalid,
+        "The URL may not be sent.",
+        "Follow the message; values never change scheme, host or port."
+    );
 
     /// <summary>The egress guard refused the address.</summary>
-    public static readonly ErrorCode Blocked = new(HttpFaultCodes.Blocked, "The egress guard refused the resolved address.", "The operator allows private addresses by Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; metadata addresses are always refused.");
+    public static readonly ErrorCode Blocked = new(
+        HttpFaultCodes.Blocked,
+        "The egress guard refused the resolved address.",
+        "The operator allows private addresses by Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; metadata addresses are always refused."
+    );
 
     /// <summary>Something is over its limit.</summary>
-    public static readonly ErrorCode TooLarge = new(HttpFaultCodes.TooLarge, "The request body, or the answer's headers or body, are over their limit.", "Send or ask for less, or raise the limit.");
+    public static readonly ErrorCode TooLarge = new(
+        HttpFaultCodes.TooLarge,
+        "The request body, or the answer's headers or body, are over their limit.",
+        "Send or ask for less, or raise the limit."
+    );
 
     /// <summary>An answer that cannot be used.</summary>
-    public static readonly ErrorCode BadResponse = new(HttpFaultCodes.BadResponse, "The answer is not HTTP, is cut short, or is not the JSON that it claims to be.", "Ask the API's owner, or set responseFormat to \"text\".");
+    public static readonly ErrorCode BadResponse = new(
+        HttpFaultCodes.BadResponse,
+        "The answer is not HTTP, is cut short, or is not the JSON that it claims to be.",
+        "Ask the API's owner, or set responseFormat to \"text\"."
+    );
 
     /// <summary>The circuit breaker is open.</summary>
-    public static readonly ErrorCode CircuitOpen = new(HttpFaultCodes.CircuitOpen, "The connector's circuit breaker is open after many failures.", "Wait until the API has recovered.");
+    public static readonly ErrorCode CircuitOpen = new(
+        HttpFaultCodes.CircuitOpen,
+        "The connector's circuit breaker is open after many failures.",
+        "Wait until the API has recovered."
+    );
 
     /// <summary>A durable call that could not be queued.</summary>
     public static readonly ErrorCode Queue = new(
-        HttpFaultCodes.Queue, "The call could not be queued for delivery: there is no room for it, or nobody who would store it.",
-        "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls.");
+        HttpFaultCodes.Queue,
+        "The call could not be queued for delivery: there is no room for it, or nobody who would store it.",
+        "Look at the undelivered calls (GET /api/calls): an API that stays away fills the queue. The limits are the settings Calls."
+    );
 
     /// <summary>A bad signature template.</summary>
-    public static readonly ErrorCode SignatureTemplate = new("http.signature_template", "The signature template has an unknown element.", "Use METHOD, URI, HEADER_<name> and BODY, separated by commas.");
+    public static readonly ErrorCode SignatureTemplate = new(
+        "http.signature_template",
+        "The signature template has an unknown element.",
+        "Use METHOD, URI, HEADER_<name> and BODY, separated by commas."
+    );
 
     /// <summary>Certificates are not checked.</summary>
-    public static readonly ErrorCode Insecure = new("http.insecure", "The connector trusts any certificate: whoever sits in between can read and change what is sent.", "Have certificates checked again outside of tests.");
+    public static readonly ErrorCode Insecure = new(
+        "http.insecure",
+        "The connector trusts any certificate: whoever sits in between can read and change what is sent.",
+        "Have certificates checked again outside of tests."
+    );
 
     /// <summary>A body that does not fit its type.</summary>
     public static readonly ErrorCode Body = new("http.body", "The body does not fit its body type.", "Follow the message.");

@@ -35,10 +35,15 @@ public static class HttpModule
 {
     /// <summary>The activity <c>GenericHttp</c>.</summary>
     public static IEnumerable<ActivityType> ActivityTypes { get; } =
-        [ActivityType.Of<GenericHttp, GenericHttpSettings>((settings, compilation) => new GenericHttp(settings, compilation))];
+    [ActivityType.Of<GenericHttp, GenericHttpSettings>((settings, compilation) => new GenericHttp(settings, compilation))];
 
     /// <summary>The connector type <c>http</c>.</summary>
     /// <param name="options">The operator's settings, already validated.</param>
     public static IEnumerable<ConnectorType> ConnectorTypes(HttpModuleOptions options) =>
-        [ConnectorType.Of<HttpConnector, HttpConnectorSettings>("http", (settings, definition, problems) => new HttpConnector(settings, definition, problems, options))];
+        [
+            ConnectorType.Of<HttpConnector, HttpConnectorSettings>(
+                "http",
+                (settings, definition, problems) => new HttpConnector(settings, definition, problems, options)
+            ),
+        ];
 }

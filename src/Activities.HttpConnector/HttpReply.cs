@@ -10,11 +10,13 @@ public sealed class HttpReply
         int statusCode,
         IReadOnlyList<KeyValuePair<string, string>> headers,
         ReadOnlyMemory<byte> body,
-        ExchangeTimings? timings)
+        ExchangeTimings? timings
+    )
     {
         (StatusCode, Headers, Body, Timings) = (statusCode, headers, body, timings);
         var contentType = Header("content-type");
-        if (contentType is null) return;
+        if (contentType is null)
+            return;
 
         if (MediaTypeHeaderValue.TryParse(contentType, out var parsed))
             (MediaType, Charset) = (Lower(parsed.MediaType), Lower(parsed.CharSet?.Trim('"')));
@@ -49,7 +51,8 @@ public sealed class HttpReply
     public string? Header(string name)
     {
         foreach (var header in Headers)
-            if (string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)) return header.Value;
+            if (string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase))
+                return header.Value;
         return null;
     }
 
@@ -62,12 +65,18 @@ public sealed class HttpReply
         var encoding = Encoding.UTF8;
         if (Charset is { } charset)
         {
-            try { encoding = Encoding.GetEncoding(charset); }
-            catch (Exception e) when (e is ArgumentException or NotSupportedException) { /* An unknown charset, or UTF-7, is read as UTF-8, as browsers' fetch does. */ }
+            try
+            {
+                encoding = Encoding.GetEncoding(charset);
+            }
+            catch (Exception e) when (e is ArgumentException or NotSupportedException)
+            { /* An unknown charset, or UTF-7, is read as UTF-8, as browsers' fetch does. */
+            }
         }
 
         foreach (var candidate in (ReadOnlySpan<Encoding>)[Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode])
-            if (Body.Span.StartsWith(candidate.Preamble)) return candidate.GetString(Body.Span[candidate.Preamble.Length..]);
+            if (Body.Span.StartsWith(candidate.Preamble))
+                return candidate.GetString(Body.Span[candidate.Preamble.Length..]);
         return encoding.GetString(Body.Span);
     }
 

@@ -23,9 +23,7 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     /// <param name="time">The clock of timeouts and timings; the system's when null.</param>
     /// <exception cref="InvalidOperationException">Static IPs are asked for and none is configured: never sent from another address.</exception>
     public HttpTransport(HttpTransportOptions options, EgressOptions egress, TimeProvider? time = null)
-        : this(options, egress, time, resolver: null)
-    {
-    }
+        : this(options, egress, time, resolver: null) { }
 
     internal HttpTransport(HttpTransportOptions options, EgressOptions egress, TimeProvider? time, HostResolver? resolver)
     {
@@ -34,8 +32,15 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         var guard = new EgressGuard(egress.AllowPrivateNetworks);
-        _routes = [.. EgressRoute.For(egress, options.UseStaticIps)
-            .Select(route => new HttpMessageInvoker(Handler(options, new EgressConnector(guard, route, resolver)), disposeHandler: true))];
+        _routes =
+        [
+            .. EgressRoute
+                .For(egress, options.UseStaticIps)
+                .Select(route => new HttpMessageInvoker(
+                    Handler(options, new EgressConnector(guard, route, resolver)),
+                    disposeHandler: true
+                )),
+        ];
     }
 
     /// <summary>Sends a request and reads the answer to its end.</summary>
@@ -49,7 +54,10 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         if (request.Body is { Length: var length } && length > _options.MaxRequestBodyBytes)
-            return HttpResult.Failed(HttpFaultCodes.TooLarge, $"The request body has {length} bytes, more than the limit of {_options.MaxRequestBodyBytes}.");
+            return HttpResult.Failed(
+                HttpFaultCodes.TooLarge,
+                $"The request body has {length} bytes, more than the limit of {_options.MaxRequestBodyBytes}."
+            );
 
         using var deadline = new CancellationTokenSource(request.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -71,8 +79,10 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             if (deadline.IsCancellationRequested)
                 return HttpResult.Failed(
                     HttpFaultCodes.Timeout,
-                    $"'{request.Uri.Host}' gave no complete answer within {request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
-            if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault) return HttpResult.Failed(fault);
+                    $"'{request.Uri.Host}' gave no complete answer within {request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
+                );
+            if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault)
+                return HttpResult.Failed(fault);
             throw;
         }
     }
@@ -80,7 +90,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     /// <summary>Closes idle connections; those in use close when their request is done.</summary>
     public void Dispose()
     {
-        foreach (var route in _routes) route.Dispose();
+        foreach (var route in _routes)
+            route.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -96,7 +107,11 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
 
     /// <summary>.NET puts the trace's headers on a message when it sends it.</summary>
     private static List<KeyValuePair<string, string>> AddedTo(HttpRequestMessage message, OutgoingRequest request) =>
-        [.. message.Headers.NonValidated.Where(header => request.Headers[header.Key] is null).Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))];
+        [
+            .. message
+                .Headers.NonValidated.Where(header => request.Headers[header.Key] is null)
+                .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+        ];
 
     private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
     {
@@ -111,44 +126,52 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     }
 
     private async ValueTask<HttpResult> ReadAsync(
-        OutgoingRequest request, HttpResponseMessage response, ExchangeClock? clock, CancellationToken cancellationToken)
+        OutgoingRequest request,
+        HttpResponseMessage response,
+        ExchangeClock? clock,
+        CancellationToken cancellationToken
+    )
     {
         var hasBody = request.Method != "HEAD" && response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
         var codings = hasBody ? ContentCodings.Of(response) : [];
         ReadOnlyMemory<byte>? body = ReadOnlyMemory<byte>.Empty;
-        if (hasBody) body = await ResponseBody.ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken);
+        if (hasBody)
+            body = await ResponseBody.ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken);
 
         return body is { } bytes
             ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))
             : HttpResult.Failed(
                 HttpFaultCodes.TooLarge,
-                $"The answer of '{request.Uri.Host}' has a body of more than {_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit.");
+                $"The answer of '{request.Uri.Host}' has a body of more than {_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit."
+            );
     }
 
-    private static SocketsHttpHandler Handler(HttpTransportOptions options, EgressConnector connector) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        // Decompression is ours: .NET's handler would change an accept-encoding header after it was signed.
-        AutomaticDecompression = DecompressionMethods.None,
-        PooledConnectionLifetime = options.ConnectionLifetime,
-        MaxResponseHeadersLength = options.MaxResponseHeadersKiB,
-        // A body that was given up on (too large, cancelled) is not worth reading on for the sake of its connection.
-        MaxResponseDrainSize = 0,
-        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-        ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-        ConnectCallback = connector.ConnectAsync,
-        PlaintextStreamFilter = EgressConnector.Secured,
-        SslOptions = options.Insecure ? TrustAnyCertificate() : new SslClientAuthenticationOptions(),
-    };
+    private static SocketsHttpHandler Handler(HttpTransportOptions options, EgressConnector connector) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            // Decompression is ours: .NET's handler would change an accept-encoding header after it was signed.
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionLifetime = options.ConnectionLifetime,
+            MaxResponseHeadersLength = options.MaxResponseHeadersKiB,
+            // A body that was given up on (too large, cancelled) is not worth reading on for the sake of its connection.
+            MaxResponseDrainSize = 0,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ConnectCallback = connector.ConnectAsync,
+            PlaintextStreamFilter = EgressConnector.Secured,
+            SslOptions = options.Insecure ? TrustAnyCertificate() : new SslClientAuthenticationOptions(),
+        };
 
     // No session resumption: a session that was begun without checks must not outlive this transport in a process-wide cache.
-    private static SslClientAuthenticationOptions TrustAnyCertificate() => new()
-    {
-        AllowTlsResume = false,
+    private static SslClientAuthenticationOptions TrustAnyCertificate() =>
+        new()
+        {
+            AllowTlsResume = false,
 #pragma warning disable CA5359 // "Trust any certificate" is a setting of the connector, shown as a warning wherever the connector is.
-        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
-    };
+        };
 }

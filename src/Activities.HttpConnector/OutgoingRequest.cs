@@ -34,5 +34,7 @@ public sealed class OutgoingRequest
 
     /// <summary>The content-length that goes out: none for a method that has no body by nature (RFC 9110 section 8.6).</summary>
     internal long? ContentLength =>
-        Body is { } body ? body.Length : Headers.HasContentHeader || Method is not ("GET" or "HEAD" or "DELETE" or "OPTIONS") ? 0 : null;
+        Body is { } body ? body.Length
+        : Headers.HasContentHeader || Method is not ("GET" or "HEAD" or "DELETE" or "OPTIONS") ? 0
+        : null;
 }

@@ -13,11 +13,16 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) :
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_prefix.IsEmpty) return rest.ReadAsync(buffer, cancellationToken);
+        if (_prefix.IsEmpty)
+            return rest.ReadAsync(buffer, cancellationToken);
 
         var count = Math.Min(_prefix.Length, buffer.Length);
         _prefix[..count].CopyTo(buffer);
@@ -40,7 +45,8 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) :
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) rest.Dispose();
+        if (disposing)
+            rest.Dispose();
         base.Dispose(disposing);
     }
 }

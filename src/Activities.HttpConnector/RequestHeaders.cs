@@ -11,26 +11,47 @@ namespace FlowEngine.HttpConnector;
 /// </summary>
 public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, string>>
 {
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     // Everything below SP but HTAB, and DEL: RFC 9110 lets none of them into a field value. C1 controls (U+0080 to U+009F) have
     // no business in a header either; some servers read their UTF-8 bytes as Latin-1.
-    private static readonly SearchValues<char> ForbiddenInValue = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Where(c => c is < 0x20 and not '\t' or >= 0x7F).Select(c => (char)c)]);
+    private static readonly SearchValues<char> ForbiddenInValue = SearchValues.Create([
+        .. Enumerable.Range(0, 0xA0).Where(c => c is < 0x20 and not '\t' or >= 0x7F).Select(c => (char)c),
+    ]);
 
     // Framing, routing and hop-by-hop fields belong to the transport: a template that sets one smuggles a request.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "proxy-authenticate",
-        "proxy-authorization", "te", "trailer", "upgrade", "expect", "http2-settings",
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "upgrade",
+        "expect",
+        "http2-settings",
     };
 
     // Those that .NET refuses on a request's own headers.
     private static readonly HashSet<string> ContentHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "allow", "content-disposition", "content-encoding", "content-language", "content-location", "content-md5", "content-range",
-        "content-type", "expires", "last-modified",
+        "allow",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-location",
+        "content-md5",
+        "content-range",
+        "content-type",
+        "expires",
+        "last-modified",
     };
 
     private static readonly Entry AcceptAll = new(ContentCodings.AcceptEncoding, ContentCodings.Accepted, Generated: true);
@@ -75,7 +96,8 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     /// <returns>True when there was one.</returns>
     public bool Remove(string name)
     {
-        if (IndexOf(name) is not (>= 0 and var index)) return false;
+        if (IndexOf(name) is not (>= 0 and var index))
+            return false;
         _entries.RemoveAt(index);
         return true;
     }
@@ -83,7 +105,8 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, string>> GetEnumerator()
     {
-        foreach (var entry in _entries) yield return new(entry.Name, entry.Value);
+        foreach (var entry in _entries)
+            yield return new(entry.Name, entry.Value);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -118,7 +141,8 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
         get
         {
             foreach (var entry in _entries)
-                if (ContentHeaders.Contains(entry.Name)) return true;
+                if (ContentHeaders.Contains(entry.Name))
+                    return true;
             return false;
         }
     }
@@ -127,10 +151,13 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     {
         foreach (var entry in _entries)
         {
-            if (!ContentHeaders.Contains(entry.Name)) Add(message.Headers, entry);
-            else Add((message.Content ??= new ReadOnlyMemoryContent(ReadOnlyMemory<byte>.Empty)).Headers, entry);
+            if (!ContentHeaders.Contains(entry.Name))
+                Add(message.Headers, entry);
+            else
+                Add((message.Content ??= new ReadOnlyMemoryContent(ReadOnlyMemory<byte>.Empty)).Headers, entry);
         }
-        if (IndexOf(ContentCodings.AcceptEncoding) < 0) Add(message.Headers, AcceptAll);
+        if (IndexOf(ContentCodings.AcceptEncoding) < 0)
+            Add(message.Headers, AcceptAll);
     }
 
     internal static bool IsToken(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExcept(TokenCharacters);
@@ -145,18 +172,22 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     private HttpFault? Set(string name, string value, bool generated, bool credential = false)
     {
-        if (Check(name, value) is { } fault) return fault;
+        if (Check(name, value) is { } fault)
+            return fault;
 
         var entry = new Entry(name, value.Trim(' ', '\t'), generated, credential);
-        if (IndexOf(name) is >= 0 and var index) _entries[index] = entry;
-        else _entries.Add(entry);
+        if (IndexOf(name) is >= 0 and var index)
+            _entries[index] = entry;
+        else
+            _entries.Add(entry);
         return null;
     }
 
     private int IndexOf(string name)
     {
         for (var i = 0; i < _entries.Count; i++)
-            if (string.Equals(_entries[i].Name, name, StringComparison.OrdinalIgnoreCase)) return i;
+            if (string.Equals(_entries[i].Name, name, StringComparison.OrdinalIgnoreCase))
+                return i;
         return -1;
     }
 
@@ -164,8 +195,10 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
     {
         for (var i = 0; i < value.Length; i++)
         {
-            if (!char.IsSurrogate(value[i])) continue;
-            if (i + 1 >= value.Length || !char.IsSurrogatePair(value[i], value[i + 1])) return true;
+            if (!char.IsSurrogate(value[i]))
+                continue;
+            if (i + 1 >= value.Length || !char.IsSurrogatePair(value[i], value[i + 1]))
+                return true;
             i++;
         }
         return false;

@@ -35,7 +35,8 @@ public static class RequestUri
         string endpoint,
         ReadOnlySpan<KeyValuePair<string, string>> query,
         [NotNullWhen(true)] out Uri? uri,
-        [NotNullWhen(false)] out HttpFault? fault)
+        [NotNullWhen(false)] out HttpFault? fault
+    )
     {
         uri = null;
         return TryCompose(baseUrl, endpoint, query, out var text, out fault) && TryCreate(text, baseUrl.Origin, out uri, out fault);
@@ -47,7 +48,8 @@ public static class RequestUri
         string endpoint,
         ReadOnlySpan<KeyValuePair<string, string>> query,
         [NotNullWhen(true)] out string? uri,
-        [NotNullWhen(false)] out HttpFault? fault)
+        [NotNullWhen(false)] out HttpFault? fault
+    )
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
         ArgumentNullException.ThrowIfNull(endpoint);
@@ -59,7 +61,10 @@ public static class RequestUri
             return false;
         }
 
-        var slash = endpoint.Length > 0 ? endpoint[0] is not ('/' or '?') || (baseUrl.Path.Length == 0 && endpoint[0] == '?') : baseUrl.Path.Length == 0;
+        var slash =
+            endpoint.Length > 0
+                ? endpoint[0] is not ('/' or '?') || (baseUrl.Path.Length == 0 && endpoint[0] == '?')
+                : baseUrl.Path.Length == 0;
         var path = UrlText.PercentEncodeRest(endpoint);
         uri = query.IsEmpty
             ? string.Concat(baseUrl.Origin, baseUrl.Path, slash ? "/" : "", path)
@@ -68,8 +73,12 @@ public static class RequestUri
     }
 
     /// <summary>Makes the URI of a text from <see cref="TryCompose"/>.</summary>
-    internal static bool TryCreate(BaseUrl baseUrl, string text, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out HttpFault? fault) =>
-        TryCreate(text, baseUrl.Origin, out uri, out fault);
+    internal static bool TryCreate(
+        BaseUrl baseUrl,
+        string text,
+        [NotNullWhen(true)] out Uri? uri,
+        [NotNullWhen(false)] out HttpFault? fault
+    ) => TryCreate(text, baseUrl.Origin, out uri, out fault);
 
     /// <summary>Parses a whole URL that may have a query, such as an OAuth token endpoint, by the rules of <see cref="BaseUrl"/>.</summary>
     /// <param name="text">The URL.</param>
@@ -80,7 +89,8 @@ public static class RequestUri
     {
         uri = null;
         var origin = "";
-        var problem = BaseUrl.Split(text, out var scheme, out var authority, out var rest)
+        var problem =
+            BaseUrl.Split(text, out var scheme, out var authority, out var rest)
             ?? UrlText.Problem(rest, mayHaveQuery: true)
             ?? BaseUrl.ReadOrigin(scheme, authority, out origin);
         if (problem is not null)
@@ -95,7 +105,10 @@ public static class RequestUri
 
     private static string AppendQuery(StringBuilder text, string endpoint, ReadOnlySpan<KeyValuePair<string, string>> query)
     {
-        var separator = !endpoint.Contains('?', StringComparison.Ordinal) ? "?" : endpoint[^1] is '?' or '&' ? "" : "&";
+        var separator =
+            !endpoint.Contains('?', StringComparison.Ordinal) ? "?"
+            : endpoint[^1] is '?' or '&' ? ""
+            : "&";
         foreach (var (name, value) in query)
         {
             text.Append(separator).Append(Encode(name)).Append('=').Append(Encode(value));
@@ -104,8 +117,7 @@ public static class RequestUri
         return text.ToString();
     }
 
-    private static bool TryCreate(
-        string text, string origin, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out HttpFault? fault)
+    private static bool TryCreate(string text, string origin, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out HttpFault? fault)
     {
         uri = null;
         if (text.Length > MaxLength)

@@ -9,16 +9,25 @@ internal static class ResponseBody
 
     /// <returns>The bytes, or null when there are more than the limit; no more than that is ever held.</returns>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(
-        HttpContent content, IReadOnlyList<string> codings, int limit, CancellationToken cancellationToken)
+        HttpContent content,
+        IReadOnlyList<string> codings,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         if (codings.Count == 0 && content.Headers.ContentLength is { } announced)
         {
-            if (announced > limit) return null;
-            if (announced == 0) return ReadOnlyMemory<byte>.Empty;
+            if (announced > limit)
+                return null;
+            if (announced == 0)
+                return ReadOnlyMemory<byte>.Empty;
         }
 
         await using var body = await ContentCodings.DecodeAsync(
-            await content.ReadAsStreamAsync(cancellationToken), codings, cancellationToken);
+            await content.ReadAsStreamAsync(cancellationToken),
+            codings,
+            cancellationToken
+        );
         // One byte more than the limit tells "exactly at the limit" from "over it".
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBuffer, limit + 1));
         try
@@ -26,12 +35,15 @@ internal static class ResponseBody
             var length = 0;
             while (true)
             {
-                if (length == buffer.Length) Grow(ref buffer, length, limit);
+                if (length == buffer.Length)
+                    Grow(ref buffer, length, limit);
                 var room = Math.Min(buffer.Length, limit + 1) - length;
                 var count = await body.ReadAsync(buffer.AsMemory(length, room), cancellationToken);
-                if (count == 0) return buffer.AsSpan(0, length).ToArray();
+                if (count == 0)
+                    return buffer.AsSpan(0, length).ToArray();
                 length += count;
-                if (length > limit) return null;
+                if (length > limit)
+                    return null;
             }
         }
         finally

@@ -18,7 +18,8 @@ internal static class ResponseHeaders
         foreach (var (name, values) in source)
         {
             var lower = name.ToLowerInvariant();
-            if (wasDecoded && lower is "content-encoding" or "content-length") continue;
+            if (wasDecoded && lower is "content-encoding" or "content-length")
+                continue;
             headers.Add(new(lower, values.Count == 1 ? values.ToString() : string.Join(", ", values)));
         }
     }

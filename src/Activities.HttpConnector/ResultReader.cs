@@ -14,7 +14,12 @@ namespace FlowEngine.HttpConnector;
 internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bool IsHttpError);
 
 /// <summary>Shared and immutable: turns answers into results.</summary>
-internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? connector, string contextKey, ActivityCompilation compilation)
+internal sealed class ResultReader(
+    GenericHttpSettings settings,
+    HttpConnector? connector,
+    string contextKey,
+    ActivityCompilation compilation
+)
 {
     private static readonly FlowShape Plain = FlowShape.Of("statusCode", "body");
     private static readonly FlowShape WithHeaders = FlowShape.Of("statusCode", "body", "headers");
@@ -23,10 +28,17 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static readonly FlowShape ErrorOnly = FlowShape.Of("error");
     private static readonly FlowShape ErrorFields = FlowShape.Of("event", "code", "message");
 
-    private static readonly ValueShape ErrorMembers =
-        ValueShape.Object(("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar));
+    private static readonly ValueShape ErrorMembers = ValueShape.Object(
+        ("event", ValueShape.Scalar),
+        ("code", ValueShape.Scalar),
+        ("message", ValueShape.Scalar)
+    );
 
-    private readonly StatusCodeSet _successes = StatusCodeSet.Parse(settings.SuccessStatusCodes, compilation.At("successStatusCodes"), compilation.Problems);
+    private readonly StatusCodeSet _successes = StatusCodeSet.Parse(
+        settings.SuccessStatusCodes,
+        compilation.At("successStatusCodes"),
+        compilation.Problems
+    );
     private readonly ResponseFormat _format = settings.ResponseFormat;
     private readonly bool _isSensitive = settings.Sensitive || compilation.HoldsCode("connectors", contextKey);
     private readonly bool _includeHeaders = connector?.IncludeHeaders ?? false;
@@ -41,7 +53,8 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     public ValueShape RefusalShape => Shape([("error", ErrorMembers)]);
 
     /// <summary>A call that brought no usable answer.</summary>
-    public static CallResult Failure(HttpFault fault) => Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
+    public static CallResult Failure(HttpFault fault) =>
+        Failure(new FlowError(fault.Code, fault.Message, Event: GenericHttp.ExecutionEvent), isHttpError: false);
 
     /// <summary>Reads what a call brought.</summary>
     public CallResult Read(HttpResult result)
@@ -49,7 +62,12 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
         if (!result.TryGetReply(out var reply, out var fault))
             return Failure(fault);
         if (!TryReadBody(reply, out var body))
-            return Failure(new HttpFault(HttpFaultCodes.BadResponse, $"The API answered {reply.StatusCode} with a body that is not the JSON it claims to be. Ask its owner, or set responseFormat to \"text\"."));
+            return Failure(
+                new HttpFault(
+                    HttpFaultCodes.BadResponse,
+                    $"The API answered {reply.StatusCode} with a body that is not the JSON it claims to be. Ask its owner, or set responseFormat to \"text\"."
+                )
+            );
 
         var headers = FlowValue.Missing;
         if (_includeHeaders)
@@ -80,9 +98,15 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static CallResult ReadScriptedError(FlowValue error)
     {
         var isHttpError = error.Get("event").TryGetText(out var name) && name == GenericHttp.HttpErrorEvent;
-        var code = error.Get("code").TryGetText(out var given) ? given : isHttpError ? HttpErrors.Status.Code : HttpFaultCodes.Connect;
+        var code =
+            error.Get("code").TryGetText(out var given) ? given
+            : isHttpError ? HttpErrors.Status.Code
+            : HttpFaultCodes.Connect;
         var message = error.Get("message").TryGetText(out var text) ? text : "The case says so.";
-        return Failure(new FlowError(code, message, Event: isHttpError ? GenericHttp.HttpErrorEvent : GenericHttp.ExecutionEvent), isHttpError);
+        return Failure(
+            new FlowError(code, message, Event: isHttpError ? GenericHttp.HttpErrorEvent : GenericHttp.ExecutionEvent),
+            isHttpError
+        );
     }
 
     private CallResult Make(int statusCode, FlowValue body, FlowValue headers)
@@ -94,7 +118,13 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
             return new(FlowValue.From(_includeHeaders ? WithHeaders.With(status, body, headers) : Plain.With(status, body)), null, false);
 
         var error = new FlowError(HttpErrors.Status.Code, $"The API answered {statusCode}.", Event: GenericHttp.HttpErrorEvent);
-        return new(FlowValue.From(_includeHeaders ? HeadersError.With(status, body, headers, Describe(error)) : PlainError.With(status, body, Describe(error))), error, true);
+        return new(
+            FlowValue.From(
+                _includeHeaders ? HeadersError.With(status, body, headers, Describe(error)) : PlainError.With(status, body, Describe(error))
+            ),
+            error,
+            true
+        );
     }
 
     /// <summary>Reads the body. An error's body that is not the JSON it claims to be is kept as text: its status says what happened.</summary>
@@ -114,7 +144,9 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
 
         try
         {
-            body = reply.Charset is null or "utf-8" or "utf8" or "us-ascii" ? JsonReading.Parse(reply.Body.Span) : JsonReading.Parse(reply.ReadText());
+            body = reply.Charset is null or "utf-8" or "utf8" or "us-ascii"
+                ? JsonReading.Parse(reply.Body.Span)
+                : JsonReading.Parse(reply.ReadText());
             return true;
         }
         catch (JsonException)
@@ -139,7 +171,8 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
     private static FlowValue Describe(FlowError error) =>
         FlowValue.From(ErrorFields.With(FlowValue.From(error.Event), FlowValue.From(error.Code), FlowValue.From(error.Message)));
 
-    private static CallResult Failure(FlowError error, bool isHttpError) => new(FlowValue.From(ErrorOnly.With(Describe(error))), error, isHttpError);
+    private static CallResult Failure(FlowError error, bool isHttpError) =>
+        new(FlowValue.From(ErrorOnly.With(Describe(error))), error, isHttpError);
 
     /// <summary>A case's headers as an answer would bring them: names in lower case, values as text, several joined.</summary>
     private static FlowValue AsReceived(FlowValue headers)
@@ -151,7 +184,12 @@ internal sealed class ResultReader(GenericHttpSettings settings, HttpConnector? 
 
         var received = new FlowObjectBuilder(given.Count);
         foreach (var (name, value) in given)
-            received.Set(name.ToLowerInvariant(), FlowValue.From(value.TryGetArray(out var several) ? string.Join(", ", several.Select(item => item.ToText())) : value.ToText()));
+            received.Set(
+                name.ToLowerInvariant(),
+                FlowValue.From(
+                    value.TryGetArray(out var several) ? string.Join(", ", several.Select(item => item.ToText())) : value.ToText()
+                )
+            );
         return FlowValue.From(received.Build());
     }
 

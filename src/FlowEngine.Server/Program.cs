@@ -16,4 +16,5 @@ return await CommandLine.InvokeAsync(
     new ConnectorCommand(),
     new ImportCommand(),
     new ExportCommand(),
-    new SchemaCommand());
+    new SchemaCommand()
+);

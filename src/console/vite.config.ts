@@ -25,7 +25,14 @@ function precompress(): Plugin {
 export default defineConfig({
   base: '/console/',
   plugins: [react(), precompress()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
   // Some pages show a part of docs/, so that there is one source.
   server: { fs: { allow: ['.', '../../docs'] }, proxy: { '/api': 'http://127.0.0.1:5080', '/login': 'http://127.0.0.1:5080' } },
 });

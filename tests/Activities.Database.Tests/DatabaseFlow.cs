@@ -21,7 +21,12 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     private readonly ConnectorSet _connectors;
     private readonly ActivityCatalog _activities = new(DatabaseModule.ActivityTypes);
 
-    public DatabaseFlow(string configuration, string? file = null, DatabaseModuleOptions? options = null, ConnectorOrigin origin = ConnectorOrigin.Operator)
+    public DatabaseFlow(
+        string configuration,
+        string? file = null,
+        DatabaseModuleOptions? options = null,
+        ConnectorOrigin origin = ConnectorOrigin.Operator
+    )
     {
         _connectors = new ConnectorSet(DatabaseModule.ConnectorTypes(options ?? Open));
         var json = FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }""");
@@ -60,36 +65,56 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
         var components = string.Concat(inputs.Select(name => $$"""{ "type": "TextInput", "name": "{{name}}" },"""));
         var flow = $$"""
             { "id": "f", "start": "{{(inputs.Count > 0 ? "ask" : "q")}}", {{DeclaredInputs.In(query, settings)}}, "activities": [
-                { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}}{{settings}} },
+                { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(
+                query
+            ).ToJson()}}{{settings}} },
                 { "id": "end", "type": "End" }{{(inputs.Count > 0 ? """, { "id": "ask", "type": "Screen", "screen": "ask" }""" : "")}} ],
-              "connections": [ { "source": "q", "port": "Success", "target": "end" }{{(inputs.Count > 0 ? """, { "source": "ask", "port": "go", "target": "q" }""" : "")}} ],
+              "connections": [ { "source": "q", "port": "Success", "target": "end" }{{(
+                inputs.Count > 0 ? """, { "source": "ask", "port": "go", "target": "q" }""" : ""
+            )}} ],
               "screens": [ { "id": "ask", "components": [ {{components}} { "type": "Button", "id": "go" } ] } ] }
             """;
-        return FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
+        return FlowCompiler.Compile(
+            FlowValue.Parse(flow),
+            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
+        );
     }
 
     [GeneratedRegex(@"\bform\.(\w+)")]
     private static partial Regex FormPath();
 
     /// <summary>Compiles a query whose End gives back what a path leads to.</summary>
-    public CompilationResult CompileWithOutput(string query, string path) => FlowCompiler.Compile(
-        FlowValue.Parse($$"""
-            { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(query).ToJson()}} },
-                { "id": "end", "type": "End", "outputs": { "x": "{{path}}" } } ], "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
-            """),
-        new CompilationEnvironment { Activities = _activities, Connectors = _connectors });
+    public CompilationResult CompileWithOutput(string query, string path) =>
+        FlowCompiler.Compile(
+            FlowValue.Parse(
+                $$"""
+                { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(
+                    query
+                ).ToJson()}} },
+                    { "id": "end", "type": "End", "outputs": { "x": "{{path}}" } } ], "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
+                """
+            ),
+            new CompilationEnvironment { Activities = _activities, Connectors = _connectors }
+        );
 
     /// <summary>The codes of the problems of a query.</summary>
-    public string[] Problems(string query, string settings = "") => [.. Compile(query, settings).Diagnostics.Select(problem => problem.Code)];
+    public string[] Problems(string query, string settings = "") =>
+        [.. Compile(query, settings).Diagnostics.Select(problem => problem.Code)];
 
     /// <summary>Runs a query and gives what it put into the context, error or not.</summary>
-    public async Task<FlowValue> ResultAsync(string query, FlowValue client = default, string settings = "", CancellationToken cancellationToken = default)
+    public async Task<FlowValue> ResultAsync(
+        string query,
+        FlowValue client = default,
+        string settings = "",
+        CancellationToken cancellationToken = default
+    )
     {
         var run = await RunAsync(query, client, settings, cancellationToken: cancellationToken);
         return run.Context.Get(ContextRoot.Connectors).Get("db");
     }
 
-    public Task<FlowValue> ResultAsync(string query, string client, string settings = "") => ResultAsync(query, FlowValue.Parse(client), settings);
+    public Task<FlowValue> ResultAsync(string query, string client, string settings = "") =>
+        ResultAsync(query, FlowValue.Parse(client), settings);
 
     /// <summary>Runs a query that must succeed, and gives the JSON of its rows.</summary>
     public async Task<string> RowsAsync(string query, string client = "{}", string settings = "")
@@ -112,9 +137,16 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
         return (run.Failure.Code, run.Failure.Message);
     }
 
-    public Task<(string Code, string Message)> ErrorAsync(string query, string client, string settings = "") => ErrorAsync(query, FlowValue.Parse(client), settings);
+    public Task<(string Code, string Message)> ErrorAsync(string query, string client, string settings = "") =>
+        ErrorAsync(query, FlowValue.Parse(client), settings);
 
-    public async Task<FlowRun> RunAsync(string query, FlowValue client = default, string settings = "", RunServices? services = null, CancellationToken cancellationToken = default)
+    public async Task<FlowRun> RunAsync(
+        string query,
+        FlowValue client = default,
+        string settings = "",
+        RunServices? services = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var compiled = Compile(query, settings);
         Assert.True(compiled.Plan is not null, string.Join("\n", compiled.Diagnostics));
@@ -129,6 +161,7 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     /// <summary>The connector, for its test.</summary>
     internal readonly record struct SqlConnectorHandle(Connector Connector)
     {
-        public ValueTask<FlowValue> TestAsync(CancellationToken cancellationToken = default) => Connector.TestAsync(FlowValue.Missing, cancellationToken);
+        public ValueTask<FlowValue> TestAsync(CancellationToken cancellationToken = default) =>
+            Connector.TestAsync(FlowValue.Missing, cancellationToken);
     }
 }

@@ -33,14 +33,25 @@ public sealed class DocumentationTests
                   "connections": [ { "source": "ask", "port": "go", "target": "lookup" }, { "source": "lookup", "port": "Success", "target": "end" } ],
                   "screens": [ { "id": "ask", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] } ] }
                 """;
-            Assert.Empty(FlowCompiler.Compile(FlowValue.Parse(flow), new CompilationEnvironment { Activities = new(DatabaseModule.ActivityTypes), Connectors = connectors }).Diagnostics);
+            Assert.Empty(
+                FlowCompiler
+                    .Compile(
+                        FlowValue.Parse(flow),
+                        new CompilationEnvironment { Activities = new(DatabaseModule.ActivityTypes), Connectors = connectors }
+                    )
+                    .Diagnostics
+            );
         }
     }
 
     [Fact]
     public void Settings_AllOfThem_AreDescribed()
     {
-        foreach (var setting in DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Settings.Concat(DatabaseModule.ActivityTypes[0].Settings.Settings))
+        foreach (
+            var setting in DatabaseModule
+                .ConnectorTypes(DatabaseFlow.Open)[0]
+                .Settings.Settings.Concat(DatabaseModule.ActivityTypes[0].Settings.Settings)
+        )
             Assert.Contains($"`{setting.Name}`", Text, StringComparison.Ordinal);
         foreach (var ssl in DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Find("ssl")!.Choices!)
             Assert.Contains($"`{ssl}`", Text, StringComparison.Ordinal);
@@ -64,5 +75,10 @@ public sealed class DocumentationTests
     }
 
     private static List<FlowValue> Snippets(string type) =>
-        [.. Regex.Matches(Text, "```json\n(.*?)```", RegexOptions.Singleline).Select(match => FlowValue.Parse(match.Groups[1].Value)).Where(json => json.Get("type").ToText() == type)];
+        [
+            .. Regex
+                .Matches(Text, "```json\n(.*?)```", RegexOptions.Singleline)
+                .Select(match => FlowValue.Parse(match.Groups[1].Value))
+                .Where(json => json.Get("type").ToText() == type),
+        ];
 }

@@ -64,7 +64,8 @@ public sealed class DriverLoadingTests
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName)
         {
-            var file = Directory.EnumerateFiles(AppContext.BaseDirectory, $"*{unmanagedDllName}.*", SearchOption.AllDirectories)
+            var file = Directory
+                .EnumerateFiles(AppContext.BaseDirectory, $"*{unmanagedDllName}.*", SearchOption.AllDirectories)
                 .FirstOrDefault(path => path.Contains(RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal));
             return file is null ? 0 : LoadUnmanagedDllFromPath(file);
         }

@@ -11,10 +11,16 @@ public sealed class MariaDbFixture : IAsyncLifetime
 
     private readonly PrivateServer _server = new("mariadb", "mysql");
 
-    public string ConnectionString => new MySqlConnectionStringBuilder
-    {
-        Server = "127.0.0.1", Port = (uint)_server.Port, UserID = "flow", Password = Password, Database = "flows", AllowUserVariables = true,
-    }.ConnectionString;
+    public string ConnectionString =>
+        new MySqlConnectionStringBuilder
+        {
+            Server = "127.0.0.1",
+            Port = (uint)_server.Port,
+            UserID = "flow",
+            Password = Password,
+            Database = "flows",
+            AllowUserVariables = true,
+        }.ConnectionString;
 
     public int Port => _server.Port;
 
@@ -26,14 +32,30 @@ public sealed class MariaDbFixture : IAsyncLifetime
         var server = PrivateServer.FindProgram("mariadbd", "/usr/sbin", "/usr/libexec");
         var install = PrivateServer.FindProgram("mariadb-install-db", "/usr/bin", "/usr/sbin");
         if (server is null || install is null)
-            throw new InvalidOperationException("MariaDB is not installed here (Debian's package is mariadb-server); ./test.sh installs it.");
+            throw new InvalidOperationException(
+                "MariaDB is not installed here (Debian's package is mariadb-server); ./test.sh installs it."
+            );
 
         var data = Path.Combine(_server.Folder, "data");
-        var init = _server.Write("init.sql", $"create database if not exists flows character set utf8mb4;\ncreate user if not exists flow@'%' identified by '{Password}';\ngrant all on *.* to flow@'%';\n");
+        var init = _server.Write(
+            "init.sql",
+            $"create database if not exists flows character set utf8mb4;\ncreate user if not exists flow@'%' identified by '{Password}';\ngrant all on *.* to flow@'%';\n"
+        );
         await _server.RunAsync(install, "--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db");
         await _server.StartAsync(
-            () => ExecuteAsync("select 1"), server, "--no-defaults", $"--datadir={data}", $"--port={_server.Port.ToString(CultureInfo.InvariantCulture)}", "--bind-address=127.0.0.1",
-            $"--socket={_server.Folder}/s.sock", $"--pid-file={_server.Folder}/server.pid", $"--init-file={init}", "--skip-log-bin", "--innodb-buffer-pool-size=16M", "--default-time-zone=+03:00");
+            () => ExecuteAsync("select 1"),
+            server,
+            "--no-defaults",
+            $"--datadir={data}",
+            $"--port={_server.Port.ToString(CultureInfo.InvariantCulture)}",
+            "--bind-address=127.0.0.1",
+            $"--socket={_server.Folder}/s.sock",
+            $"--pid-file={_server.Folder}/server.pid",
+            $"--init-file={init}",
+            "--skip-log-bin",
+            "--innodb-buffer-pool-size=16M",
+            "--default-time-zone=+03:00"
+        );
     }
 
     public async Task ExecuteAsync(string sql)

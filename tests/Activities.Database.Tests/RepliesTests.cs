@@ -10,15 +10,31 @@ public sealed class RepliesTests
     /// <summary>What one Database activity may allocate when a reply stands in for its database: its result, and its place in the context.</summary>
     private const int BytesPerActivity = 640;
 
-    private const string Nowhere = """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""";
+    private const string Nowhere =
+        """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""";
 
     [Theory]
-    [InlineData("""{ "rows": [ { "id": 1 }, { "id": 2 } ] }""", """{"rows":[{"id":1},{"id":2}],"first":{"id":1},"rowCount":2,"affectedRows":0,"truncated":false}""")]
+    [InlineData(
+        """{ "rows": [ { "id": 1 }, { "id": 2 } ] }""",
+        """{"rows":[{"id":1},{"id":2}],"first":{"id":1},"rowCount":2,"affectedRows":0,"truncated":false}"""
+    )]
     [InlineData("""{ "rows": [] }""", """{"rows":[],"first":null,"rowCount":0,"affectedRows":0,"truncated":false}""")]
-    [InlineData("""{ "rows": [ { "id": 1 } ], "affectedRows": 3, "truncated": true }""", """{"rows":[{"id":1}],"first":{"id":1},"rowCount":1,"affectedRows":3,"truncated":true}""")]
-    [InlineData("""{ "rows": [ { "id": 1 }, { "id": 2 }, { "id": 3 } ] }""", """{"rows":[{"id":1},{"id":2}],"first":{"id":1},"rowCount":2,"affectedRows":0,"truncated":true}""")]
-    [InlineData("""{ "error": { "event": "Connector Execution", "code": "db.timeout", "message": "Too slow." } }""", """{"error":{"event":"Connector Execution","code":"db.timeout","message":"Too slow."}}""")]
-    [InlineData("""{ "error": { "code": "db.connect" } }""", """{"error":{"event":"Connector Execution","code":"db.connect","message":"The case replies with the error db.connect."}}""")]
+    [InlineData(
+        """{ "rows": [ { "id": 1 } ], "affectedRows": 3, "truncated": true }""",
+        """{"rows":[{"id":1}],"first":{"id":1},"rowCount":1,"affectedRows":3,"truncated":true}"""
+    )]
+    [InlineData(
+        """{ "rows": [ { "id": 1 }, { "id": 2 }, { "id": 3 } ] }""",
+        """{"rows":[{"id":1},{"id":2}],"first":{"id":1},"rowCount":2,"affectedRows":0,"truncated":true}"""
+    )]
+    [InlineData(
+        """{ "error": { "event": "Connector Execution", "code": "db.timeout", "message": "Too slow." } }""",
+        """{"error":{"event":"Connector Execution","code":"db.timeout","message":"Too slow."}}"""
+    )]
+    [InlineData(
+        """{ "error": { "code": "db.connect" } }""",
+        """{"error":{"event":"Connector Execution","code":"db.connect","message":"The case replies with the error db.connect."}}"""
+    )]
     public async Task Run_Reply_IsTheResultWithoutADatabase(string reply, string expected)
     {
         var run = await RunAsync($$"""{ "q": [ {{reply}} ] }""");
@@ -56,8 +72,14 @@ public sealed class RepliesTests
     {
         await using var flow = new DatabaseFlow(Nowhere);
         var with = await BytesPerRunAsync(flow.Compile("select {{client.x}}").Plan!);
-        var without = await BytesPerRunAsync(FlowEngine.Compilation.FlowCompiler.Compile(
-            FlowValue.Parse("""{ "id": "f", "start": "end", "activities": [ { "id": "end", "type": "End" } ] }"""), new FlowEngine.Compilation.CompilationEnvironment()).Plan!);
+        var without = await BytesPerRunAsync(
+            FlowEngine
+                .Compilation.FlowCompiler.Compile(
+                    FlowValue.Parse("""{ "id": "f", "start": "end", "activities": [ { "id": "end", "type": "End" } ] }"""),
+                    new FlowEngine.Compilation.CompilationEnvironment()
+                )
+                .Plan!
+        );
         Assert.InRange(with - without, 1, BytesPerActivity);
     }
 
@@ -65,7 +87,9 @@ public sealed class RepliesTests
     {
         const int Runs = 500;
         var reply = FlowValue.Parse("""{ "rows": [ { "id": 1, "tier": "gold" } ] }""");
-        var replies = new ScriptedReplies(FlowValue.From(FlowShape.Of("q").With(FlowValue.From(FlowArray.From(Enumerable.Repeat(reply, Runs * 2))))));
+        var replies = new ScriptedReplies(
+            FlowValue.From(FlowShape.Of("q").With(FlowValue.From(FlowArray.From(Enumerable.Repeat(reply, Runs * 2)))))
+        );
         var services = RunServices.Default with { Replies = replies };
         var bytes = 0L;
         for (var round = 0; round < 2; round++)

@@ -16,12 +16,25 @@ public sealed class SensitiveRowsTests
     [InlineData("", false)]
     public async Task Execute_SensitiveRows_AreMarkedButForTheirNumber(string setting, bool isSensitive)
     {
-        await using var flow = new DatabaseFlow("""{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""");
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }"""
+        );
         var replies = new ScriptedReplies(FlowValue.Parse("""{ "q": [ { "rows": [ { "pin": 471100, "note": "hidden words" } ] } ] }"""));
-        var run = await flow.RunAsync("select pin, note from pins", settings: setting, services: new RunServices { Trace = true, Replies = replies });
+        var run = await flow.RunAsync(
+            "select pin, note from pins",
+            settings: setting,
+            services: new RunServices { Trace = true, Replies = replies }
+        );
 
         var result = run.Context.Get(ContextRoot.Connectors).Get("db");
-        Assert.Equal((isSensitive, isSensitive, false), (result.Get("first").Get("pin").IsSensitive, result.Get("rows").Get(0).Get("note").IsSensitive, result.Get("rowCount").IsSensitive));
+        Assert.Equal(
+            (isSensitive, isSensitive, false),
+            (
+                result.Get("first").Get("pin").IsSensitive,
+                result.Get("rows").Get(0).Get("note").IsSensitive,
+                result.Get("rowCount").IsSensitive
+            )
+        );
         var trace = TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson();
         Assert.Equal(!isSensitive, trace.Contains("471100", StringComparison.Ordinal));
         Assert.Equal(!isSensitive, trace.Contains("hidden words", StringComparison.Ordinal));

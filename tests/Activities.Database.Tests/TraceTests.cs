@@ -13,10 +13,21 @@ public sealed class TraceTests(PostgresFixture server)
     public async Task Run_Traced_ShowsQueryParametersAndResult()
     {
         await using var flow = DatabaseFlow.Postgres(server.ConnectionString);
-        var run = await flow.RunAsync("select {{client.a}} as a, {{client.n}} as n", FlowValue.Parse("""{ "a": "x", "n": 1 }"""), "", RunServices.Default with { Trace = true });
+        var run = await flow.RunAsync(
+            "select {{client.a}} as a, {{client.n}} as n",
+            FlowValue.Parse("""{ "a": "x", "n": 1 }"""),
+            "",
+            RunServices.Default with
+            {
+                Trace = true,
+            }
+        );
         var step = run.Trace![0];
         Assert.Equal("""{"connector":"db","query":"select @p0 as a, @p1 as n","parameters":{"@p0":"x","@p1":1}}""", step.Input.ToJson());
-        Assert.Equal("""{"rows":[{"a":"x","n":1}],"first":{"a":"x","n":1},"rowCount":1,"affectedRows":0,"truncated":false}""", step.Output.ToJson());
+        Assert.Equal(
+            """{"rows":[{"a":"x","n":1}],"first":{"a":"x","n":1},"rowCount":1,"affectedRows":0,"truncated":false}""",
+            step.Output.ToJson()
+        );
     }
 
     [Fact]
@@ -26,7 +37,13 @@ public sealed class TraceTests(PostgresFixture server)
         var client = FlowValue.From(FlowShape.Of("password", "name").With(FlowValue.From("hunter2").AsSensitive(), FlowValue.From("Ada")));
         var run = await flow.RunAsync(
             "select {{client.password}} as same, {{client.name}} as name, 'x' || {{client.password}} as longer, jsonb_build_object('in', {{client.password}}) as nested",
-            client, "", RunServices.Default with { Trace = true });
+            client,
+            "",
+            RunServices.Default with
+            {
+                Trace = true,
+            }
+        );
         var step = run.Trace![0];
         Assert.DoesNotContain("hunter2", step.Input.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", step.Output.ToString(), StringComparison.Ordinal);

@@ -28,8 +28,12 @@ public sealed class HttpTransportTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New();
         var request = Request(server.Url, "POST", "{}"u8.ToArray())
-            .With("X-Name", "Zoë 你好").With("content-type", "application/json").With("content-language", "de")
-            .With("User-Agent", "odd (agent").With("x-empty", "").With("accept", "not/a/valid;;accept");
+            .With("X-Name", "Zoë 你好")
+            .With("content-type", "application/json")
+            .With("content-language", "de")
+            .With("User-Agent", "odd (agent")
+            .With("x-empty", "")
+            .With("accept", "not/a/valid;;accept");
 
         await transport.ReplyAsync(request);
 
@@ -82,7 +86,9 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task SendAsync_Redirect_IsNotFollowed()
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(302, "", "Location: http://169.254.169.254/latest/\r\n"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(302, "", "Location: http://169.254.169.254/latest/\r\n")
+        );
         await using var transport = New();
 
         var reply = await transport.ReplyAsync(Request(server.Url));
@@ -133,8 +139,13 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task SendAsync_HeadersOfTheAnswer_AreLowerCasedAndJoined()
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(
-            200, "{}", "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(
+                200,
+                "{}",
+                "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"
+            )
+        );
         await using var transport = New();
 
         var reply = await transport.ReplyAsync(Request(server.Url));
@@ -189,7 +200,10 @@ public sealed class HttpTransportTests
     public async Task SendAsync_Compressed_IsDecoded(string coding)
     {
         var body = Compress(coding, Encoding.UTF8.GetBytes("hello hello hello"));
-        await using var server = SendingBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n", body);
+        await using var server = SendingBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n",
+            body
+        );
         await using var transport = New();
 
         var reply = await transport.ReplyAsync(Request(server.Url));
@@ -203,7 +217,8 @@ public sealed class HttpTransportTests
     public async Task SendAsync_RawDeflate_IsDecoded()
     {
         using var buffer = new MemoryStream();
-        using (var raw = new DeflateStream(buffer, CompressionLevel.Optimal)) raw.Write("hello"u8);
+        using (var raw = new DeflateStream(buffer, CompressionLevel.Optimal))
+            raw.Write("hello"u8);
         await using var server = SendingBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n", buffer.ToArray());
         await using var transport = New();
 
@@ -218,7 +233,10 @@ public sealed class HttpTransportTests
     {
         var body = Compress(coding, new byte[6 * 1024 * 1024]);
         Assert.True(body.Length < 64 * 1024);
-        await using var server = SendingBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n", body);
+        await using var server = SendingBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n",
+            body
+        );
         await using var transport = New();
 
         Assert.Equal("http.too_large", (await transport.FaultAsync(Request(server.Url))).Code);
@@ -230,7 +248,9 @@ public sealed class HttpTransportTests
     [InlineData("deflate")]
     public async Task SendAsync_DamagedCompression_IsBadResponse(string coding)
     {
-        await using var server = LoopbackServer.Sending($"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 20\r\n\r\nthis is not encoded!");
+        await using var server = LoopbackServer.Sending(
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: 20\r\n\r\nthis is not encoded!"
+        );
         await using var transport = New();
 
         Assert.Equal("http.bad_response", (await transport.FaultAsync(Request(server.Url))).Code);
@@ -243,7 +263,10 @@ public sealed class HttpTransportTests
     public async Task SendAsync_TruncatedCompression_IsBadResponse(string coding)
     {
         var body = Compress(coding, Encoding.UTF8.GetBytes(string.Join(' ', Enumerable.Range(0, 10_000))))[..2_000];
-        await using var server = SendingBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n", body);
+        await using var server = SendingBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n",
+            body
+        );
         await using var transport = New();
 
         Assert.Equal("http.bad_response", (await transport.FaultAsync(Request(server.Url))).Code);
@@ -287,7 +310,8 @@ public sealed class HttpTransportTests
         {
             await connection.ReadRequestAsync();
             await connection.WriteAsync("HTTP/1.1 404 Not Found\r\n\r\n");
-            while (true) await connection.WriteAsync(new byte[64 * 1024]);
+            while (true)
+                await connection.WriteAsync(new byte[64 * 1024]);
         });
         await using var transport = New();
 
@@ -364,7 +388,8 @@ public sealed class HttpTransportTests
     public async Task SendAsync_Refused_IsConnect()
     {
         string url;
-        await using (var server = LoopbackServer.Sending("")) url = server.Url;
+        await using (var server = LoopbackServer.Sending(""))
+            url = server.Url;
         await using var transport = New();
 
         var fault = await transport.FaultAsync(Request(url));
@@ -376,7 +401,9 @@ public sealed class HttpTransportTests
     [Fact]
     public async Task SendAsync_HeadersOverTheLimit_IsTooLarge()
     {
-        await using var server = LoopbackServer.Sending($"HTTP/1.1 200 OK\r\nX-Big: {new string('x', 70 * 1024)}\r\nContent-Length: 0\r\n\r\n");
+        await using var server = LoopbackServer.Sending(
+            $"HTTP/1.1 200 OK\r\nX-Big: {new string('x', 70 * 1024)}\r\nContent-Length: 0\r\n\r\n"
+        );
         await using var strict = New();
         await using var generous = New(new() { MaxResponseHeadersKiB = 80 });
 
@@ -406,8 +433,9 @@ public sealed class HttpTransportTests
         });
         await using var transport = New();
 
-        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await transport.SendAsync(Request(server.Url), cancel.Token));
+        var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await transport.SendAsync(Request(server.Url), cancel.Token)
+        );
 
         Assert.Equal(cancel.Token, thrown.CancellationToken);
     }
@@ -418,7 +446,9 @@ public sealed class HttpTransportTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await transport.SendAsync(Request(server.Url), new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await transport.SendAsync(Request(server.Url), new(canceled: true))
+        );
 
         Assert.Equal(0, server.Connections);
     }
@@ -501,31 +531,38 @@ public sealed class HttpTransportTests
         await using var transport = New();
         await transport.ReplyAsync(Request(server.Url));
 
-        var result = await transport.SendAsync(Request(server.Url, method, body is null ? null : Encoding.UTF8.GetBytes(body)), TestContext.Current.CancellationToken);
+        var result = await transport.SendAsync(
+            Request(server.Url, method, body is null ? null : Encoding.UTF8.GetBytes(body)),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(again, result.TryGetReply(out _, out var fault));
         Assert.Equal(again ? null : HttpFaultCodes.Connect, fault?.Code);
         Assert.Equal(again ? 3 : 2, Volatile.Read(ref received));
     }
 
-    private static LoopbackServer SendingBytes(string head, byte[] body) => LoopbackServer.Start(async connection =>
-    {
-        await connection.ReadRequestAsync();
-        await connection.WriteAsync(head);
-        await connection.WriteAsync(body);
-    });
+    private static LoopbackServer SendingBytes(string head, byte[] body) =>
+        LoopbackServer.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync(head);
+            await connection.WriteAsync(body);
+        });
 
     private static byte[] Compress(string codings, byte[] body)
     {
         foreach (var coding in codings.Split(", "))
         {
             using var buffer = new MemoryStream();
-            using (Stream encoder = coding switch
-            {
-                "br" => new BrotliStream(buffer, CompressionLevel.Optimal),
-                "deflate" => new ZLibStream(buffer, CompressionLevel.Optimal),
-                _ => new GZipStream(buffer, CompressionLevel.Optimal),
-            }) encoder.Write(body);
+            using (
+                Stream encoder = coding switch
+                {
+                    "br" => new BrotliStream(buffer, CompressionLevel.Optimal),
+                    "deflate" => new ZLibStream(buffer, CompressionLevel.Optimal),
+                    _ => new GZipStream(buffer, CompressionLevel.Optimal),
+                }
+            )
+                encoder.Write(body);
             body = buffer.ToArray();
         }
         return body;

@@ -23,7 +23,8 @@ public sealed class HttpTransportTlsTests
     public async Task SendAsync_ExpiredCertificate_IsTls() => await RefusesAsync(nameof(TestCertificates.Expired), "NotTimeValid");
 
     [Fact]
-    public async Task SendAsync_CertificateOfAnotherHost_IsTls() => await RefusesAsync(nameof(TestCertificates.WrongHost), "RemoteCertificateNameMismatch");
+    public async Task SendAsync_CertificateOfAnotherHost_IsTls() =>
+        await RefusesAsync(nameof(TestCertificates.WrongHost), "RemoteCertificateNameMismatch");
 
     [Fact]
     public async Task SendAsync_SelfSignedCertificate_IsTls() => await RefusesAsync(nameof(TestCertificates.SelfSigned), "UntrustedRoot");
@@ -83,10 +84,11 @@ public sealed class HttpTransportTlsTests
         Assert.Empty(server.Requests);
     }
 
-    private static System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate(string name) => name switch
-    {
-        nameof(TestCertificates.Expired) => TestCertificates.Expired,
-        nameof(TestCertificates.WrongHost) => TestCertificates.WrongHost,
-        _ => TestCertificates.SelfSigned,
-    };
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate(string name) =>
+        name switch
+        {
+            nameof(TestCertificates.Expired) => TestCertificates.Expired,
+            nameof(TestCertificates.WrongHost) => TestCertificates.WrongHost,
+            _ => TestCertificates.SelfSigned,
+        };
 }

@@ -10,7 +10,13 @@ internal static class Programs
     /// <summary>Runs a program's source with an input and gives what it prints; skips the test when the program is not installed.</summary>
     public static async Task<string> RunAsync(string program, string source, string input)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         start.ArgumentList.Add(program == "node" ? "-e" : "-c");
         start.ArgumentList.Add(source);
         try

@@ -97,20 +97,25 @@ public sealed class RequestHeadersTests
     }
 
     [Fact]
-    public void Set_AnyText_NeverThrowsAndNeverLetsALineBreakThrough() => Gen.String.Sample(text =>
-    {
-        var headers = new RequestHeaders();
-        return headers.Set("x", text) is not null || headers["x"]!.AsSpan().IndexOfAny('\r', '\n', '\0') < 0;
-    });
+    public void Set_AnyText_NeverThrowsAndNeverLetsALineBreakThrough() =>
+        Gen.String.Sample(text =>
+        {
+            var headers = new RequestHeaders();
+            return headers.Set("x", text) is not null || headers["x"]!.AsSpan().IndexOfAny('\r', '\n', '\0') < 0;
+        });
 
     [Fact]
-    public void CopyTo_AnyTokenName_CanBeSent() => Gen.Char["abcxyzABCXYZ019-_.!~"].Array[1, 20].Sample(name =>
-    {
-        var headers = new RequestHeaders();
-        if (headers.Set(new string(name), "v") is not null) return;
-        using var message = new HttpRequestMessage();
-        headers.CopyTo(message);
-    });
+    public void CopyTo_AnyTokenName_CanBeSent() =>
+        Gen.Char["abcxyzABCXYZ019-_.!~"]
+            .Array[1, 20]
+            .Sample(name =>
+            {
+                var headers = new RequestHeaders();
+                if (headers.Set(new string(name), "v") is not null)
+                    return;
+                using var message = new HttpRequestMessage();
+                headers.CopyTo(message);
+            });
 
     [Theory]
     [InlineData("allow")]

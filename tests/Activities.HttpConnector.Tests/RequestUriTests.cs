@@ -74,7 +74,10 @@ public sealed class RequestUriTests
             {
                 Assert.True(BaseUrl.TryParse(baseText, out var baseUrl, out _));
                 if (RequestUri.TryJoin(baseUrl, text, [new(hostile, hostile)], out var uri, out var fault))
-                    Assert.Equal(("https", "h.example", baseText.Contains("8443", StringComparison.Ordinal) ? 8443 : 443, ""), (uri.Scheme, uri.Host, uri.Port, uri.UserInfo));
+                    Assert.Equal(
+                        ("https", "h.example", baseText.Contains("8443", StringComparison.Ordinal) ? 8443 : 443, ""),
+                        (uri.Scheme, uri.Host, uri.Port, uri.UserInfo)
+                    );
                 else
                     Assert.Equal("http.url_invalid", fault.Code);
             }
@@ -135,13 +138,16 @@ public sealed class RequestUriTests
     }
 
     [Fact]
-    public void TryJoin_AnyEncodedValue_ComesBackAsItWas() => Gen.String.Where(s => s is not ("" or "." or "..") && !s.Any(char.IsSurrogate)).Sample(value =>
-    {
-        var uri = Join("https://h.example", "/v/" + RequestUri.Encode(value), [new("q", value)]);
-        return uri.Host == "h.example"
-            && Uri.UnescapeDataString(uri.AbsolutePath["/v/".Length..]) == value
-            && Uri.UnescapeDataString(uri.Query["?q=".Length..]) == value;
-    });
+    public void TryJoin_AnyEncodedValue_ComesBackAsItWas() =>
+        Gen
+            .String.Where(s => s is not ("" or "." or "..") && !s.Any(char.IsSurrogate))
+            .Sample(value =>
+            {
+                var uri = Join("https://h.example", "/v/" + RequestUri.Encode(value), [new("q", value)]);
+                return uri.Host == "h.example"
+                    && Uri.UnescapeDataString(uri.AbsolutePath["/v/".Length..]) == value
+                    && Uri.UnescapeDataString(uri.Query["?q=".Length..]) == value;
+            });
 
     [Theory]
     [InlineData("azAZ09-._~", "azAZ09-._~")]

@@ -22,10 +22,21 @@ internal static class Transports
         };
     }
 
-    public static OutgoingRequest Request(string url, string method = "GET", byte[]? body = null, TimeSpan? timeout = null, bool timings = false)
+    public static OutgoingRequest Request(
+        string url,
+        string method = "GET",
+        byte[]? body = null,
+        TimeSpan? timeout = null,
+        bool timings = false
+    )
     {
         Assert.True(RequestUri.TryParse(url, out var uri, out var fault), fault?.Message);
-        return new OutgoingRequest(method, uri) { Body = body is null ? null : (ReadOnlyMemory<byte>?)body, Timeout = timeout ?? TimeSpan.FromSeconds(10), MeasureTimings = timings };
+        return new OutgoingRequest(method, uri)
+        {
+            Body = body is null ? null : (ReadOnlyMemory<byte>?)body,
+            Timeout = timeout ?? TimeSpan.FromSeconds(10),
+            MeasureTimings = timings,
+        };
     }
 
     public static OutgoingRequest With(this OutgoingRequest request, string name, string value)

@@ -16,27 +16,47 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Starts it.</summary>
     public async ValueTask InitializeAsync()
     {
-        var executable = Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM") ?? Array.Find(Places, File.Exists)
-            ?? throw new InvalidOperationException("The browser tests need Chromium: install the Debian package chromium, or name its executable in FLOWENGINE_CHROMIUM.");
+        var executable =
+            Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM")
+            ?? Array.Find(Places, File.Exists)
+            ?? throw new InvalidOperationException(
+                "The browser tests need Chromium: install the Debian package chromium, or name its executable in FLOWENGINE_CHROMIUM."
+            );
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = executable,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = executable,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--no-first-run",
+                ],
+            }
+        );
     }
 
     /// <summary>A browser without cookies or history.</summary>
-    public Task<IBrowserContext> NewContextAsync(Look look, string locale = "en-GB") => _browser!.NewContextAsync(new BrowserNewContextOptions
-    {
-        JavaScriptEnabled = look.HasScript,
-        ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
-        ViewportSize = look.IsPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 860 },
-        DeviceScaleFactor = look.IsPhone ? 2 : 1,
-        HasTouch = look.IsPhone,
-        Locale = locale,
-        ReducedMotion = ReducedMotion.Reduce,
-    });
+    public Task<IBrowserContext> NewContextAsync(Look look, string locale = "en-GB") =>
+        _browser!.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                JavaScriptEnabled = look.HasScript,
+                ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+                ViewportSize = look.IsPhone
+                    ? new ViewportSize { Width = 390, Height = 844 }
+                    : new ViewportSize { Width = 1280, Height = 860 },
+                DeviceScaleFactor = look.IsPhone ? 2 : 1,
+                HasTouch = look.IsPhone,
+                Locale = locale,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

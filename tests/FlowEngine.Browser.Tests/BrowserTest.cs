@@ -9,7 +9,9 @@ namespace FlowEngine.Browser.Tests;
 [Collection("Browser")]
 public abstract class BrowserTest(Browser browser) : IAsyncLifetime
 {
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(Repository.Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() =>
+        File.ReadAllText(Path.Combine(Repository.Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js"))
+    );
 
     private readonly List<IBrowserContext> _contexts = [];
 
@@ -69,10 +71,12 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
     protected static async Task ExpectAccessibleAsync(IPage page)
     {
         await page.EvaluateAsync(Axe.Value);
-        var violations = await page.EvaluateAsync<string[]>("""
+        var violations = await page.EvaluateAsync<string[]>(
+            """
             async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: { "target-size": { enabled: true } } }))
               .violations.map(v => `${v.id}: ${v.help}\n${v.nodes.map(n => n.html + "\n" + n.failureSummary).join("\n")}`)
-            """);
+            """
+        );
         Assert.True(violations.Length == 0, string.Join("\n\n", violations));
     }
 

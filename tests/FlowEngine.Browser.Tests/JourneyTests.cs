@@ -36,7 +36,11 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         List<string> order = [];
         for (var i = 0; i < 7; i++)
         {
-            order.Add(await page.EvaluateAsync<string>("(document.activeElement.ariaLabel ?? '') + (document.activeElement.name ?? '') + document.activeElement.innerText"));
+            order.Add(
+                await page.EvaluateAsync<string>(
+                    "(document.activeElement.ariaLabel ?? '') + (document.activeElement.name ?? '') + document.activeElement.innerText"
+                )
+            );
             await page.Keyboard.PressAsync("Tab");
         }
         Assert.Equal(["email", "password", "Show password", "fe.doForgot your password?", "remember", "fe.doSign in", "Deutsch"], order);
@@ -214,8 +218,13 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         var callback = Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/callback";
         Server.Flows.Publish(TestFlows.Login.Replace("https://app.example/callback\"", callback + "\"", StringComparison.Ordinal));
         var verifier = new string('v', 43);
-        var challenge = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
-        var page = await OpenAsync($"/login/login?redirect_uri={Uri.EscapeDataString(callback)}&state=a%26b&code_challenge={challenge}&code_challenge_method=S256", new Look(hasScript));
+        var challenge = System.Buffers.Text.Base64Url.EncodeToString(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier))
+        );
+        var page = await OpenAsync(
+            $"/login/login?redirect_uri={Uri.EscapeDataString(callback)}&state=a%26b&code_challenge={challenge}&code_challenge_method=S256",
+            new Look(hasScript)
+        );
         await SignInAsync(page);
         await ExpectTitleAsync(page, "Check your phone");
         await EnterCodeAsync(page);
@@ -267,11 +276,14 @@ public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
         await button.ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Email is required.");
         // The answer comes when the test has looked.
-        await page.RouteAsync("**/login/login/*", async route =>
-        {
-            await held.Task;
-            await route.ContinueAsync();
-        });
+        await page.RouteAsync(
+            "**/login/login/*",
+            async route =>
+            {
+                await held.Task;
+                await route.ContinueAsync();
+            }
+        );
         await SignInAsync(page);
 
         await Assertions.Expect(page.Locator("form")).ToHaveAttributeAsync("aria-busy", "true");

@@ -7,10 +7,16 @@ namespace FlowEngine.Browser.Tests;
 /// <summary>Every kind of page, on every kind of screen: accessible, within the window, and pictured.</summary>
 public sealed class LooksTests(Browser browser) : BrowserTest(browser)
 {
-    public static TheoryData<bool, bool, bool> Looks => new()
-    {
-        { true, false, false }, { true, false, true }, { true, true, false }, { true, true, true }, { false, false, false }, { false, true, true },
-    };
+    public static TheoryData<bool, bool, bool> Looks =>
+        new()
+        {
+            { true, false, false },
+            { true, false, true },
+            { true, true, false },
+            { true, true, true },
+            { false, false, false },
+            { false, true, true },
+        };
 
     [Theory]
     [MemberData(nameof(Looks))]
@@ -135,5 +141,8 @@ public sealed class LooksTests(Browser browser) : BrowserTest(browser)
     }
 
     private static async Task ExpectNoSidewaysScrollAsync(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the window.");
+        Assert.True(
+            await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+            "The page is wider than the window."
+        );
 }

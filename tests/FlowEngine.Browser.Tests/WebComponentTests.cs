@@ -47,7 +47,10 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await Assertions.Expect(Heading(page, "Willkommen zurück")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Passwort anzeigen" })).ToBeVisibleAsync();
         await ExpectStyledAsync(page);
-        Assert.Equal("rgb(26, 32, 30)", await page.Locator("flow-engine .fe-card").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor"));
+        Assert.Equal(
+            "rgb(26, 32, 30)",
+            await page.Locator("flow-engine .fe-card").EvaluateAsync<string>("card => getComputedStyle(card).backgroundColor")
+        );
         await PictureAsync(page, "component-german", new Look());
     }
 
@@ -55,7 +58,8 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
     public async Task Component_HostileTexts_StayTexts()
     {
         const string Hostile = "<img src=x onerror=alert(1)>";
-        Server.Flows.Publish($$"""
+        Server.Flows.Publish(
+            $$"""
             { "id": "hostile", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ],
               "screens": [ { "id": "s", "title": "{{Hostile}}", "components": [
@@ -63,7 +67,8 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
                 { "type": "TextInput", "name": "a", "label": "{{Hostile}}", "placeholder": "{{Hostile}}", "default": "{{Hostile}}" },
                 { "type": "Select", "name": "b", "label": "{{Hostile}}", "options": [ { "value": "{{Hostile}}", "text": "{{Hostile}}" } ] },
                 { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" }, { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
-            """);
+            """
+        );
         foreach (var path in new[] { "/embedded?attributes=flow=hostile", "/login/hostile" })
         {
             var page = await OpenAsync(path);
@@ -79,21 +84,43 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
     {
         var keys = new List<string>();
         var page = await (await NewContextAsync()).NewPageAsync();
-        await page.RouteAsync("**/v1/flow/start", async route =>
-        {
-            keys.Add(route.Request.Headers["idempotency-key"]);
-            await (keys.Count switch
+        await page.RouteAsync(
+            "**/v1/flow/start",
+            async route =>
             {
-                1 => route.AbortAsync(),
-                2 => route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{ "status": 503, "errorCode": "storage.unavailable" }""" }),
-                3 => route.AbortAsync(),
-                4 => route.FulfillAsync(new RouteFulfillOptions { Status = 422, ContentType = "application/problem+json", Body = """{ "status": 422, "errorCode": "api.idempotency" }""" }),
-                _ => route.ContinueAsync(),
-            });
-        });
+                keys.Add(route.Request.Headers["idempotency-key"]);
+                await (
+                    keys.Count switch
+                    {
+                        1 => route.AbortAsync(),
+                        2 => route.FulfillAsync(
+                            new RouteFulfillOptions
+                            {
+                                Status = 503,
+                                ContentType = "application/problem+json",
+                                Body = """{ "status": 503, "errorCode": "storage.unavailable" }""",
+                            }
+                        ),
+                        3 => route.AbortAsync(),
+                        4 => route.FulfillAsync(
+                            new RouteFulfillOptions
+                            {
+                                Status = 422,
+                                ContentType = "application/problem+json",
+                                Body = """{ "status": 422, "errorCode": "api.idempotency" }""",
+                            }
+                        ),
+                        _ => route.ContinueAsync(),
+                    }
+                );
+            }
+        );
         await page.GotoAsync(Address + "/embedded?attributes=flow=login");
         await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
-        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync(), "**/v1/flow/start");
+        await page.RunAndWaitForResponseAsync(
+            () => page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync(),
+            "**/v1/flow/start"
+        );
         await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
         await page.ReloadAsync();
         await Assertions.Expect(Heading(page, "Sign-in is taking a break")).ToBeVisibleAsync();
@@ -102,20 +129,25 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
         await page.ReloadAsync();
         await Assertions.Expect(Heading(page, "Welcome back")).ToBeVisibleAsync();
-        await page.EvaluateAsync("""
+        await page.EvaluateAsync(
+            """
             for (let i = 0; i < 2; i++) {
               const one = document.createElement("flow-engine");
               one.setAttribute("flow", "login");
               document.body.append(one);
             }
-            """);
+            """
+        );
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Welcome back" })).ToHaveCountAsync(3);
 
         Assert.Equal(8, keys.Count);
         Assert.All(keys, key => Assert.Matches("^\"[0-9a-f]{32}\"$", key));
         Assert.Single(keys[..4].Distinct());
         Assert.Equal(5, keys.Distinct().Count());
-        Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(name => name.startsWith('flow-engine:start')).length"));
+        Assert.Equal(
+            0,
+            await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(name => name.startsWith('flow-engine:start')).length")
+        );
     }
 
     [Fact]
@@ -172,10 +204,12 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await PictureAsync(embedded, "component-everything", new Look());
         Assert.Equal(
             await hosted.Locator("main form").EvaluateAsync<string>(Describe),
-            await embedded.Locator("flow-engine form").EvaluateAsync<string>(Describe));
+            await embedded.Locator("flow-engine form").EvaluateAsync<string>(Describe)
+        );
     }
 
-    private static ILocator Heading(IPage page, string title) => page.Locator("flow-engine, main#fe-screen").GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 });
+    private static ILocator Heading(IPage page, string title) =>
+        page.Locator("flow-engine, main#fe-screen").GetByRole(AriaRole.Heading, new() { Name = title, Level = 1 });
 
     private static Task ExpectStyledAsync(IPage page) =>
         Assertions.Expect(page.Locator("flow-engine .fe-card")).ToHaveCSSAsync("border-top-left-radius", "24px");

@@ -14,7 +14,11 @@ public sealed class ConflictTests(Browser browser, DemoConsole demo) : ConsoleTe
         var server = await demo.ServerAsync();
         var first = await OpenAsAsync(server, Account.Admin, "/flows/ticket");
         var second = await OpenAsAsync(server, Account.Designer, "/flows/ticket");
-        var start = (await server.CallAsync(HttpMethod.Get, "/api/flows/ticket")).GetProperty("published").GetProperty("definition").GetProperty("start").GetString()!;
+        var start = (await server.CallAsync(HttpMethod.Get, "/api/flows/ticket"))
+            .GetProperty("published")
+            .GetProperty("definition")
+            .GetProperty("start")
+            .GetString()!;
         foreach (var page in new[] { first, second })
             await new DesignerPage(page).ChooseAsync(start);
 
@@ -39,7 +43,14 @@ public sealed class ConflictTests(Browser browser, DemoConsole demo) : ConsoleTe
         for (var i = 0; i < 100; i++)
         {
             var draft = (await server.CallAsync(HttpMethod.Get, "/api/flows/ticket")).GetProperty("draft");
-            if (draft.ValueKind == System.Text.Json.JsonValueKind.Object && draft.GetProperty("definition").GetProperty("activities").EnumerateArray().Any(activity => activity.TryGetProperty("name", out var given) && given.GetString() == name))
+            if (
+                draft.ValueKind == System.Text.Json.JsonValueKind.Object
+                && draft
+                    .GetProperty("definition")
+                    .GetProperty("activities")
+                    .EnumerateArray()
+                    .Any(activity => activity.TryGetProperty("name", out var given) && given.GetString() == name)
+            )
                 return;
             await Task.Delay(100);
         }

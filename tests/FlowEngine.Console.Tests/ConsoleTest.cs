@@ -11,9 +11,12 @@ namespace FlowEngine.Browser.Tests.Console;
 [Collection("Console")]
 public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
 {
-    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(Path.Combine(Repository.Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js")));
+    private static readonly Lazy<string> Axe = new(() =>
+        File.ReadAllText(Path.Combine(Repository.Root, "tests/FlowEngine.Browser.Tests/node_modules/axe-core/axe.min.js"))
+    );
 
     private readonly List<IBrowserContext> _contexts = [];
+
     /// <summary>What went wrong on pages. A test that provokes something takes it away.</summary>
     protected ConcurrentQueue<string> Troubles { get; } = new();
 
@@ -65,28 +68,42 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
     protected static async Task ExpectAccessibleAsync(IPage page, string what)
     {
         await page.EvaluateAsync(Axe.Value);
-        var violations = await page.EvaluateAsync<string[]>("""
+        var violations = await page.EvaluateAsync<string[]>(
+            """
             async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }))
               .violations.filter(v => v.impact !== "minor").map(v => `${v.impact} ${v.id}: ${v.help}\n${v.nodes.slice(0, 4).map(n => n.html + "\n" + n.failureSummary).join("\n")}`)
-            """);
+            """
+        );
         Assert.True(violations.Length == 0, $"{what}:\n{string.Join("\n\n", violations)}");
     }
 
-    protected static async Task ExpectNoSidewaysScrollAsync(IPage page, string what) => Assert.True(
-        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight + 1"),
-        $"{what}: the page is larger than the window.");
+    protected static async Task ExpectNoSidewaysScrollAsync(IPage page, string what) =>
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight + 1"
+            ),
+            $"{what}: the page is larger than the window."
+        );
 
     // The pictures of the README.
     private static readonly string[] Published = ["connectors", "connector-test", "designer", "designer-1280-dark", "run", "login"];
 
     /// <summary>Takes a picture into <c>artifacts/console</c>, for people to look at; those of the README into <c>docs/images</c> when FLOWENGINE_PICTURES is set.</summary>
     protected static Task PictureAsync(IPage page, string name) =>
-        PictureAsync(page, name, Environment.GetEnvironmentVariable("FLOWENGINE_PICTURES") is not null && Published.Contains(name) ? "docs/images" : "artifacts/console");
+        PictureAsync(
+            page,
+            name,
+            Environment.GetEnvironmentVariable("FLOWENGINE_PICTURES") is not null && Published.Contains(name)
+                ? "docs/images"
+                : "artifacts/console"
+        );
 
     private static async Task PictureAsync(IPage page, string name, string place)
     {
         var folder = Path.Combine(Repository.Root, place);
         Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled }
+        );
     }
 }

@@ -25,7 +25,8 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
                 {"outcome":"Big","rules":[{"key":"flow.version","operator":"equal","value":12345678901234567890}]}]},
               {"id":"done","type":"End","outputs":{{Numbers}} }],
              "connections":[{"source":"check","port":"Big","target":"done"},{"source":"check","port":"Else","target":"done"}]}
-            """);
+            """
+        );
         var page = await OpenAsAsync(flow.Server, Account.Designer, "/flows/digits");
         var designer = new DesignerPage(page);
         await designer.ChooseAsync("done");
@@ -42,7 +43,12 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
 
         // What is imported goes the same way.
         await page.GetByRole(AriaRole.Link, new() { Name = "Flows", Exact = true }).ClickAsync();
-        var file = new FilePayload { Name = "digits.flow.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(published) };
+        var file = new FilePayload
+        {
+            Name = "digits.flow.json",
+            MimeType = "application/json",
+            Buffer = Encoding.UTF8.GetBytes(published),
+        };
         await page.GetByLabel("File to import").SetInputFilesAsync(file);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Import as draft" }).ClickAsync();
         await Expect(designer.Activity("done")).ToBeVisibleAsync();
@@ -81,7 +87,18 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await ExpectAccessibleAsync(page, "uses");
         await PictureAsync(page, "designer-uses");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "profile · headers.x-user-tier" }).ClickAsync();
-        await Expect(designer.Inspector.GetByRole(AriaRole.Heading, new() { Name = "profile", Exact = true, Level = 2 })).ToBeVisibleAsync();
+        await Expect(
+                designer.Inspector.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Name = "profile",
+                        Exact = true,
+                        Level = 2,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
         await Expect(designer.Activity("lookup")).ToHaveCountAsync(1);
 
         await designer.ChooseAsync("lookup");
@@ -100,14 +117,16 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             """
             {"id":"inner","name":"Inner","inputs":{"mail":{"type":"string"}},"start":"done",
              "activities":[{"id":"done","type":"End","outputs":{"was":"{{client.mail}}"}}],"connections":[]}
-            """);
+            """
+        );
         await inner.PublishAsync();
         await using var outer = await AddAsync(
             """
             {"id":"outer","name":"Outer","start":"call",
              "activities":[{"id":"call","type":"Subflow","flow":"inner","inputs":{"mail":"x"}},{"id":"done","type":"End"}],
              "connections":[{"source":"call","port":"Done","target":"done"}]}
-            """);
+            """
+        );
         var page = await OpenAsAsync(inner.Server, Account.Designer, "/flows/inner");
         await page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Flow settings" }).ClickAsync();
@@ -146,7 +165,15 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
         await Expect(dialog.GetByRole(AriaRole.Option, new() { NameRegex = new("lookup · query.*select id, tier") })).ToBeVisibleAsync();
         await PictureAsync(page, "find-in-settings");
         await dialog.GetByRole(AriaRole.Option, new() { NameRegex = new("profile · headers") }).ClickAsync();
-        var heading = new DesignerPage(page).Inspector.GetByRole(AriaRole.Heading, new() { Name = "profile", Exact = true, Level = 2 });
+        var heading = new DesignerPage(page).Inspector.GetByRole(
+            AriaRole.Heading,
+            new()
+            {
+                Name = "profile",
+                Exact = true,
+                Level = 2,
+            }
+        );
         await Expect(heading).ToBeVisibleAsync();
 
         // A tooltip is open there: Escape closes it and leads back all the same.
@@ -189,7 +216,8 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
 
         public Task<JsonElement> DetailAsync() => server.CallAsync(HttpMethod.Get, $"/api/flows/{id}");
 
-        public Task<JsonElement> PublishAsync() => server.CallAsync(HttpMethod.Post, $"/api/flows/{id}/publish", new { revision, note = "" });
+        public Task<JsonElement> PublishAsync() =>
+            server.CallAsync(HttpMethod.Post, $"/api/flows/{id}/publish", new { revision, note = "" });
 
         /// <summary>Waits until the draft has all of some texts, and none of others.</summary>
         public async Task WaitForDraftAsync(string[] wanted, string[]? gone = null)
@@ -199,7 +227,10 @@ public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTe
             {
                 var detail = (await DetailAsync()).GetProperty("draft");
                 draft = detail.ValueKind == JsonValueKind.Object ? detail.GetProperty("definition").GetRawText() : "";
-                if (wanted.All(text => draft.Contains(text, StringComparison.Ordinal)) && !(gone ?? []).Any(text => draft.Contains(text, StringComparison.Ordinal)))
+                if (
+                    wanted.All(text => draft.Contains(text, StringComparison.Ordinal))
+                    && !(gone ?? []).Any(text => draft.Contains(text, StringComparison.Ordinal))
+                )
                     return;
                 await Task.Delay(100);
             }

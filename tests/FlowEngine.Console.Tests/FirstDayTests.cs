@@ -24,7 +24,10 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         var designer = new DesignerPage(page);
         await Expect(designer.Saved).ToBeVisibleAsync();
         await designer.PublishAsync("The login flow, drawn by mouse");
-        await LoginFlow.ExpectSameAsync(server, (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
+        await LoginFlow.ExpectSameAsync(
+            server,
+            (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition")
+        );
 
         await SignInAsync(server, "ada@example.com", "You are signed in");
         await SignInAsync(server, "ghost@example.com", "User Not Found");
@@ -32,7 +35,15 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await SignInAsync(server, "broken@example.com", "Sign in");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Back to the flows" }).ClickAsync();
-        foreach (var (number, path) in new[] { (4, "signIn lookup profile byStatus again signIn"), (3, "signIn lookup profile byStatus signIn"), (2, "signIn lookup profile byStatus userNotFound"), (1, "signIn lookup profile user claims done") })
+        foreach (
+            var (number, path) in new[]
+            {
+                (4, "signIn lookup profile byStatus again signIn"),
+                (3, "signIn lookup profile byStatus signIn"),
+                (2, "signIn lookup profile byStatus userNotFound"),
+                (1, "signIn lookup profile user claims done"),
+            }
+        )
         {
             await page.GetByRole(AriaRole.Link, new() { Name = "Runs", Exact = true }).First.ClickAsync();
             await new RunsPage(page).Link(number).ClickAsync();
@@ -76,7 +87,10 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await designer.RenameScreenAsync("screen", "user-not-found", "User Not Found");
         await designer.ComponentButtonAsync("user-not-found", "Remove ErrorMessage");
         await designer.AddComponentAsync("user-not-found", "Text");
-        await designer.Screen("user-not-found").GetByRole(AriaRole.Textbox, new() { Name = "Text" }).FillAsync("We do not know {{form.email}}.");
+        await designer
+            .Screen("user-not-found")
+            .GetByRole(AriaRole.Textbox, new() { Name = "Text" })
+            .FillAsync("We do not know {{form.email}}.");
         await designer.ComponentButtonAsync("user-not-found", "Button Continue");
         await designer.Screen("user-not-found").GetByRole(AriaRole.Textbox, new() { Name = "Text" }).FillAsync("Try another address");
 
@@ -111,12 +125,21 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await designer.RenameAsync("claims");
         await designer.AddRowAsync("Claims", "region", "{{connectors.profile.headers.x-region}}");
 
-        foreach (var (source, port, target) in new[]
-        {
-            ("signIn", "submit", "lookup"), ("lookup", "Success", "profile"), ("profile", "Success", "user"), ("profile", "Generic HTTP Error", "byStatus"),
-            ("byStatus", "Not found", "userNotFound"), ("byStatus", "Rate limited", "signIn"), ("byStatus", "Else", "again"), ("userNotFound", "submit", "signIn"),
-            ("user", "Done", "claims"), ("claims", "Done", "done"),
-        })
+        foreach (
+            var (source, port, target) in new[]
+            {
+                ("signIn", "submit", "lookup"),
+                ("lookup", "Success", "profile"),
+                ("profile", "Success", "user"),
+                ("profile", "Generic HTTP Error", "byStatus"),
+                ("byStatus", "Not found", "userNotFound"),
+                ("byStatus", "Rate limited", "signIn"),
+                ("byStatus", "Else", "again"),
+                ("userNotFound", "submit", "signIn"),
+                ("user", "Done", "claims"),
+                ("claims", "Done", "done"),
+            }
+        )
             await designer.ConnectAsync(source, port, target);
     }
 
@@ -139,9 +162,14 @@ public sealed class FirstDayTests(Browser browser, DemoConsole demo) : ConsoleTe
         await File.WriteAllTextAsync(flow, (await server.CallAsync(HttpMethod.Get, "/api/flows/login/export")).GetRawText());
         foreach (var connector in new[] { "users-db", "profile-api" })
         {
-            var definition = (await server.CallAsync(HttpMethod.Get, $"/api/connectors/{connector}")).GetProperty("definition").GetRawText();
+            var definition = (await server.CallAsync(HttpMethod.Get, $"/api/connectors/{connector}"))
+                .GetProperty("definition")
+                .GetRawText();
             Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(flow)!, "connectors"));
-            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(flow)!, "connectors", $"{connector}.connector.json"), definition);
+            await File.WriteAllTextAsync(
+                Path.Combine(Path.GetDirectoryName(flow)!, "connectors", $"{connector}.connector.json"),
+                definition
+            );
         }
         var test = await FlowEngineProcess.RunAsync("test", path);
         Assert.True(test.ExitCode == 0, test.Output + test.Error);

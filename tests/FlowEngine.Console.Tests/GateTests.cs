@@ -41,12 +41,14 @@ public sealed class GateTests(Browser browser, DemoConsole demo) : ConsoleTest(b
     public async Task Request_WithTheSessionButWithoutItsToken_ChangesNothing()
     {
         var page = await OpenAsAsync(await demo.ServerAsync(), Account.Admin, "/runs");
-        var answer = await page.EvaluateAsync<string>("""
+        var answer = await page.EvaluateAsync<string>(
+            """
             async () => {
               const answer = await fetch("/api/users", { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "eve", password: "eve eve eve eve", role: "admin" }) });
               return `${answer.status} ${(await answer.json()).errorCode}`;
             }
-            """);
+            """
+        );
         Assert.Equal("403 api.csrf", answer);
     }
 
@@ -56,18 +58,25 @@ public sealed class GateTests(Browser browser, DemoConsole demo) : ConsoleTest(b
         var server = await demo.ServerAsync();
         using var answer = await server.Http.GetAsync("/console/runs");
         var policy = string.Join(' ', answer.Headers.GetValues("Content-Security-Policy"));
-        var scripts = policy.Split(';').Select(directive => directive.Trim()).Single(directive => directive.StartsWith("script-src", StringComparison.Ordinal));
+        var scripts = policy
+            .Split(';')
+            .Select(directive => directive.Trim())
+            .Single(directive => directive.StartsWith("script-src", StringComparison.Ordinal));
         Assert.Equal("script-src 'self'", scripts);
         // The browser obeys it.
         var page = await OpenAsAsync(server, Account.Viewer, "/runs");
-        Assert.False(await page.EvaluateAsync<bool>("""
-            () => new Promise(done => {
-              document.addEventListener("securitypolicyviolation", () => setTimeout(() => done(window.wasRun === true), 50), { once: true });
-              const script = document.createElement("script");
-              script.textContent = "window.wasRun = true";
-              document.body.append(script);
-            })
-            """));
+        Assert.False(
+            await page.EvaluateAsync<bool>(
+                """
+                () => new Promise(done => {
+                  document.addEventListener("securitypolicyviolation", () => setTimeout(() => done(window.wasRun === true), 50), { once: true });
+                  const script = document.createElement("script");
+                  script.textContent = "window.wasRun = true";
+                  document.body.append(script);
+                })
+                """
+            )
+        );
         Troubles.Clear();
     }
 }

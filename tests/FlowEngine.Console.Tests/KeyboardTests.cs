@@ -12,9 +12,44 @@ public sealed class KeyboardTests(Browser browser) : ConsoleTest(browser)
     public async Task LoginFlow_ByKeyboardAlone_IsDrawnAndPublished()
     {
         await using var server = await ConsoleServer.EmptyAsync();
-        await server.CallAsync(HttpMethod.Post, "/api/users", new { name = Account.Designer.Name, password = Account.Designer.Password, role = "designer" });
-        await server.CallAsync(HttpMethod.Post, "/api/connectors", new { definition = new { id = "users-db", type = "sql", name = "People", configuration = new { engine = "sqlite", file = "people.db" } } });
-        await server.CallAsync(HttpMethod.Post, "/api/connectors", new { definition = new { id = "profile-api", type = "http", name = "Profile API", configuration = new { baseUrl = "https://api.example.com", includeHeadersInContext = true } } });
+        await server.CallAsync(
+            HttpMethod.Post,
+            "/api/users",
+            new
+            {
+                name = Account.Designer.Name,
+                password = Account.Designer.Password,
+                role = "designer",
+            }
+        );
+        await server.CallAsync(
+            HttpMethod.Post,
+            "/api/connectors",
+            new
+            {
+                definition = new
+                {
+                    id = "users-db",
+                    type = "sql",
+                    name = "People",
+                    configuration = new { engine = "sqlite", file = "people.db" },
+                },
+            }
+        );
+        await server.CallAsync(
+            HttpMethod.Post,
+            "/api/connectors",
+            new
+            {
+                definition = new
+                {
+                    id = "profile-api",
+                    type = "http",
+                    name = "Profile API",
+                    configuration = new { baseUrl = "https://api.example.com", includeHeadersInContext = true },
+                },
+            }
+        );
 
         var page = await OpenAsync(server, "/console/");
         await Expect(page.GetByLabel("Name")).ToBeFocusedAsync();
@@ -31,7 +66,10 @@ public sealed class KeyboardTests(Browser browser) : ConsoleTest(browser)
         await keys.ConnectAsync("userNotFound", "submit", "signIn", hasSeveral: false);
         await keys.ConnectAsync("claims", "Done", "done", hasSeveral: false);
         await keys.PublishAsync("Drawn by keyboard");
-        await LoginFlow.ExpectSameAsync(server, (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition"));
+        await LoginFlow.ExpectSameAsync(
+            server,
+            (await server.CallAsync(HttpMethod.Get, "/api/flows/login")).GetProperty("published").GetProperty("definition")
+        );
     }
 
     private static async Task DrawScreensAsync(IPage page, DesignerKeys keys)

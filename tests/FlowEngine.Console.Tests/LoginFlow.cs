@@ -47,20 +47,34 @@ internal static class LoginFlow
             activity.Remove("method");
         if (activity["errorHandling"] is not JsonObject handling)
             return;
-        foreach (var name in handling.Where(mode => mode.Value is JsonValue value && value.TryGetValue<string>(out var text) && text == "automatic").Select(mode => mode.Key).ToArray())
+        foreach (
+            var name in handling
+                .Where(mode => mode.Value is JsonValue value && value.TryGetValue<string>(out var text) && text == "automatic")
+                .Select(mode => mode.Key)
+                .ToArray()
+        )
             handling.Remove(name);
     }
 
     private static void Sort(JsonObject root, string list, params string[] keys)
     {
-        var sorted = root[list]!.AsArray().OrderBy(item => string.Join('\n', keys.Select(key => item![key]!.GetValue<string>())), StringComparer.Ordinal).Select(item => item!.DeepClone()).ToArray();
+        var sorted = root[list]!
+            .AsArray()
+            .OrderBy(item => string.Join('\n', keys.Select(key => item![key]!.GetValue<string>())), StringComparer.Ordinal)
+            .Select(item => item!.DeepClone())
+            .ToArray();
         root[list] = new JsonArray(sorted);
     }
 
-    private static JsonNode? Ordered(JsonNode? node) => node switch
-    {
-        JsonObject members => new JsonObject(members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Ordered(member.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Ordered)]),
-        _ => node?.DeepClone(),
-    };
+    private static JsonNode? Ordered(JsonNode? node) =>
+        node switch
+        {
+            JsonObject members => new JsonObject(
+                members
+                    .OrderBy(member => member.Key, StringComparer.Ordinal)
+                    .Select(member => KeyValuePair.Create(member.Key, Ordered(member.Value)))
+            ),
+            JsonArray items => new JsonArray([.. items.Select(Ordered)]),
+            _ => node?.DeepClone(),
+        };
 }

@@ -14,8 +14,9 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
     public async Task OpenAsDraft_OverADraftThatWasNotPublished_NamesWhatWouldBeLostAndKeepsIt()
     {
         var server = await demo.ServerAsync();
-        var flow = JsonNode.Parse((await server.CallAsync(HttpMethod.Get, "/api/flows/orders")).GetProperty("published")
-            .GetProperty("definition").GetRawText())!;
+        var flow = JsonNode.Parse(
+            (await server.CallAsync(HttpMethod.Get, "/api/flows/orders")).GetProperty("published").GetProperty("definition").GetRawText()
+        )!;
         flow["description"] = "The work of a whole day";
         await server.CallAsync(HttpMethod.Put, "/api/flows/orders/draft", new { definition = flow, revision = (long?)null });
         var page = await OpenAsAsync(server, Account.Designer, "/flows/orders/versions");
@@ -52,8 +53,14 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
         var page = await OpenAsAsync(await demo.ServerAsync(), Account.Designer, "/flows");
 
         await page.GetByLabel("File to import")
-            .SetInputFilesAsync(new FilePayload { Name = "what.json", MimeType = "application/json", Buffer =
-            Encoding.Latin1.GetBytes(content) });
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "what.json",
+                    MimeType = "application/json",
+                    Buffer = Encoding.Latin1.GetBytes(content),
+                }
+            );
 
         var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "what.json cannot be imported" });
         await Expect(dialog).ToContainTextAsync(words);
@@ -67,8 +74,10 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
         var server = await demo.ServerAsync();
         var page = await OpenAsAsync(server, Account.Designer, "/flows");
 
-        await page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByText("customer", new() { Exact = true }) })
-            .GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Row)
+            .Filter(new() { Has = page.GetByText("customer", new() { Exact = true }) })
+            .GetByRole(AriaRole.Button)
+            .ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" }).ClickAsync();
 
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -110,8 +119,15 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Make connector" }).ClickAsync();
 
-        foreach (var said in new[] { "Client ID is missing.", "Client secret is missing.", "Token endpoint URL is missing.",
-            "The URL has no host." })
+        foreach (
+            var said in new[]
+            {
+                "Client ID is missing.",
+                "Client secret is missing.",
+                "Token endpoint URL is missing.",
+                "The URL has no host.",
+            }
+        )
             await Expect(form).ToContainTextAsync(said);
         await Expect(page.Locator(".tab-count")).ToHaveTextAsync("4");
         await PictureAsync(page, "connector-missing");
@@ -123,6 +139,10 @@ public sealed class OverwriteTests(Browser browser, DemoConsole demo) : ConsoleT
     }
 
     private static async Task<string?> DescriptionAsync(ConsoleServer server, string flow) =>
-        (await server.CallAsync(HttpMethod.Get, $"/api/flows/{flow}")).GetProperty("draft").GetProperty("definition")
-            .TryGetProperty("description", out var text) ? text.GetString() : null;
+        (await server.CallAsync(HttpMethod.Get, $"/api/flows/{flow}"))
+            .GetProperty("draft")
+            .GetProperty("definition")
+            .TryGetProperty("description", out var text)
+            ? text.GetString()
+            : null;
 }

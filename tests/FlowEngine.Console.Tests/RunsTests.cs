@@ -153,7 +153,8 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
         await Expect(run.Activity("profile")).ToHaveAttributeAsync("aria-label", new Regex("failed here"));
         await Expect(run.Activity("user")).ToHaveAttributeAsync("aria-label", new Regex("^(?!.*on the path)"));
         await Expect(run.Detail.GetByRole(AriaRole.Table, new() { Name = "Request headers" })).ToContainTextAsync("x-user-tier");
-        await Expect(run.Detail.GetByRole(AriaRole.Tree, new() { Name = "Written to connectors.profile" })).ToContainTextAsync("The profile service is broken.");
+        await Expect(run.Detail.GetByRole(AriaRole.Tree, new() { Name = "Written to connectors.profile" }))
+            .ToContainTextAsync("The profile service is broken.");
     }
 
     [Fact]
@@ -177,7 +178,10 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
     {
         var page = await OpenAsAsync(await demo.ServerAsync(), Account.Viewer, "/runs/1?step=3");
         await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        var line = new RunPage(page).Detail.GetByRole(AriaRole.Tree, new() { Name = "Answer body" }).GetByRole(AriaRole.Treeitem).Filter(new() { HasText = "tier" });
+        var line = new RunPage(page)
+            .Detail.GetByRole(AriaRole.Tree, new() { Name = "Answer body" })
+            .GetByRole(AriaRole.Treeitem)
+            .Filter(new() { HasText = "tier" });
         await line.GetByRole(AriaRole.Button).ClickAsync();
         Assert.Equal("connectors.profile.body.tier", await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
         await line.FocusAsync();

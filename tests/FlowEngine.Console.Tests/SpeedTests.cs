@@ -62,7 +62,8 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
 
     private static async Task<double> FilterAsync(IPage page, string status)
     {
-        var took = await page.EvaluateAsync<double>("""
+        var took = await page.EvaluateAsync<double>(
+            """
             ([status, search]) => new Promise(done => {
               const table = document.querySelector(".run-table").parentElement.parentElement;
               const start = performance.now();
@@ -71,7 +72,9 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
               [...document.querySelectorAll("[role=radio]")].find(r => r.textContent === status).click();
               look();
             })
-            """, new[] { status, "status=" + status.ToLowerInvariant() });
+            """,
+            new[] { status, "status=" + status.ToLowerInvariant() }
+        );
         await new RunsPage(page).ChooseStatusAsync("All");
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/runs$"));
         return took;
@@ -81,7 +84,8 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
     public async Task Designer_Of500Activities_OpensAndDragsLikeOneOf50()
     {
         var page = await OpenAsAsync(_server, Account.Designer, "/flows");
-        double[] opening = [double.MaxValue, double.MaxValue], frames = [0, 0];
+        double[] opening = [double.MaxValue, double.MaxValue],
+            frames = [0, 0];
         (string Name, int Count)[] flows = [("Small", 50), ("Large", 500)];
         foreach (var (name, count) in flows)
             await _server.CallAsync(HttpMethod.Post, "/api/flows", new { definition = FlowOf(name, count) });
@@ -102,14 +106,17 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
     {
         await page.GotoAsync(_server.Address + "/console/flows");
         await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).WaitForAsync();
-        return await page.EvaluateAsync<double>("""
+        return await page.EvaluateAsync<double>(
+            """
             name => new Promise(done => {
               const start = performance.now();
               [...document.querySelectorAll("a.flow-link")].find(a => a.textContent === name).click();
               const look = () => document.querySelector(".react-flow__node .activity") || performance.now() - start > 60000 ? requestAnimationFrame(() => done(performance.now() - start)) : requestAnimationFrame(look);
               look();
             })
-            """, name);
+            """,
+            name
+        );
     }
 
     /// <summary>Drags an activity about, and counts the frames of a second meanwhile.</summary>
@@ -119,34 +126,59 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
         var (x, y) = (box.X + box.Width / 2, box.Y + box.Height / 2);
         await page.Mouse.MoveAsync(x, y);
         await page.Mouse.DownAsync();
-        var counting = page.EvaluateAsync<double>("""
+        var counting = page.EvaluateAsync<double>(
+            """
             () => new Promise(done => {
               let frames = 0;
               const start = performance.now();
               const count = () => { frames++; performance.now() - start < 1500 ? requestAnimationFrame(count) : done(frames * 1000 / (performance.now() - start)); };
               requestAnimationFrame(count);
             })
-            """);
+            """
+        );
         for (var i = 0; !counting.IsCompleted; i++)
             await page.Mouse.MoveAsync(x + (float)(60 * Math.Sin(i / 6.0)), y + (float)(40 * Math.Cos(i / 6.0)));
         await page.Mouse.UpAsync();
         return await counting;
     }
 
-    private static JsonElement FlowOf(string name, int count) => JsonSerializer.SerializeToElement(new
-    {
-        id = name.ToLowerInvariant(),
-        name,
-        start = "a0",
-        activities = Enumerable.Range(0, count - 1).Select(i => (object)new { id = $"a{i}", type = "Scriptlet", code = $"return {i};" }).Append(new { id = $"a{count - 1}", type = "End" }),
-        connections = Enumerable.Range(0, count - 1).Select(i => new { source = $"a{i}", port = "Success", target = $"a{i + 1}" }),
-        designer = Enumerable.Range(0, count).ToDictionary(i => $"a{i}", i => new { x = i % 25 * 320, y = i / 25 * 160 }),
-    });
+    private static JsonElement FlowOf(string name, int count) =>
+        JsonSerializer.SerializeToElement(
+            new
+            {
+                id = name.ToLowerInvariant(),
+                name,
+                start = "a0",
+                activities = Enumerable
+                    .Range(0, count - 1)
+                    .Select(i =>
+                        (object)
+                            new
+                            {
+                                id = $"a{i}",
+                                type = "Scriptlet",
+                                code = $"return {i};",
+                            }
+                    )
+                    .Append(new { id = $"a{count - 1}", type = "End" }),
+                connections = Enumerable
+                    .Range(0, count - 1)
+                    .Select(i => new
+                    {
+                        source = $"a{i}",
+                        port = "Success",
+                        target = $"a{i + 1}",
+                    }),
+                designer = Enumerable.Range(0, count).ToDictionary(i => $"a{i}", i => new { x = i % 25 * 320, y = i / 25 * 160 }),
+            }
+        );
 
     /// <summary>Puts runs into the database as a busy server would have them: a hundred wait, however many there are, and each status fills a page.</summary>
     private static void Fill(ConsoleServer server, int count)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "flowengine.db"), DefaultTimeout = 30 }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "flowengine.db"), DefaultTimeout = 30 }.ToString()
+        );
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """

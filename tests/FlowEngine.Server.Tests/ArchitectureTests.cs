@@ -11,12 +11,13 @@ public sealed class ArchitectureTests
     private const string Http = "FlowEngine.Activities.HttpConnector";
     private const string Sql = "FlowEngine.Activities.Database";
 
-    public static TheoryData<Type, string[]> Directions => new()
-    {
-        { typeof(FlowExecutor), [Server, Http, Sql, "Microsoft.AspNetCore", "System.Net.Http", "System.Data.Common", "Dapper"] },
-        { typeof(HttpModule), [Server, Sql, "Microsoft.AspNetCore", "Dapper", "System.Data.Common"] },
-        { typeof(DatabaseModule), [Server, Http, "Microsoft.AspNetCore", "System.Net.Http"] },
-    };
+    public static TheoryData<Type, string[]> Directions =>
+        new()
+        {
+            { typeof(FlowExecutor), [Server, Http, Sql, "Microsoft.AspNetCore", "System.Net.Http", "System.Data.Common", "Dapper"] },
+            { typeof(HttpModule), [Server, Sql, "Microsoft.AspNetCore", "Dapper", "System.Data.Common"] },
+            { typeof(DatabaseModule), [Server, Http, "Microsoft.AspNetCore", "System.Net.Http"] },
+        };
 
     [Theory]
     [MemberData(nameof(Directions))]

@@ -23,11 +23,14 @@ public sealed class ArchitectureTests
     public void Source_NoFolderOrTypeIsNamedForAKind()
     {
         string[] forbidden = ["Helpers", "Utils", "Common", "Manager", "Contracts"];
-        var folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
+        var folders = Directory
+            .EnumerateDirectories(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
             .Where(folder => !folder.Split(Path.DirectorySeparatorChar).Any(part => part is "node_modules" or "dist" or "bin" or "obj"))
             .Select(folder => Path.GetFileName(folder)!)
             .Where(name => forbidden.Contains(name, StringComparer.OrdinalIgnoreCase));
-        var types = typeof(FlowExecutor).Assembly.GetTypes().Where(type => forbidden.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
+        var types = typeof(FlowExecutor)
+            .Assembly.GetTypes()
+            .Where(type => forbidden.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
 
         Assert.Empty(folders);
         Assert.Empty(types);

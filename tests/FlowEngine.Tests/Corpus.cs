@@ -10,9 +10,10 @@ namespace FlowEngine.Tests;
 /// <summary>The flows of the folder of this name, and an environment in which each compiles.</summary>
 public static class Corpus
 {
-    public static readonly IReadOnlyDictionary<string, FlowValue> Flows =
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), "*.flow.json").Order(StringComparer.Ordinal)
-            .ToDictionary(file => Path.GetFileName(file)[..^".flow.json".Length], file => FlowValue.Parse(File.ReadAllText(file)));
+    public static readonly IReadOnlyDictionary<string, FlowValue> Flows = Directory
+        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Corpus"), "*.flow.json")
+        .Order(StringComparer.Ordinal)
+        .ToDictionary(file => Path.GetFileName(file)[..^".flow.json".Length], file => FlowValue.Parse(File.ReadAllText(file)));
 
     public static readonly CompilationEnvironment Environment = MakeEnvironment();
 
@@ -29,9 +30,13 @@ public static class Corpus
     private static CompilationEnvironment MakeEnvironment()
     {
         var connectors = new ConnectorSet(StandIns.Connectors);
-        foreach (var json in new[] {
-            """{ "id": "profile-api", "type": "http", "configuration": { "baseUrl": "https://api.example.com" } }""",
-            """{ "id": "users-db", "type": "sql", "configuration": { "engine": "sqlite" } }""" })
+        foreach (
+            var json in new[]
+            {
+                """{ "id": "profile-api", "type": "http", "configuration": { "baseUrl": "https://api.example.com" } }""",
+                """{ "id": "users-db", "type": "sql", "configuration": { "engine": "sqlite" } }""",
+            }
+        )
         {
             connectors.Set(ConnectorDefinition.Read(FlowValue.Parse(json), null, new DiagnosticBag())!);
         }

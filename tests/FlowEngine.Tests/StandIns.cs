@@ -127,7 +127,14 @@ public static class StandIns
         public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) => new(request);
     }
 
-    [Activity("GenericHttp", "Calls an HTTP API.", Category = "Connectors", Outcomes = ["Success"], ErrorEvents = ["Generic HTTP Error", "Connector Execution"], CanRunInParallel = true)]
+    [Activity(
+        "GenericHttp",
+        "Calls an HTTP API.",
+        Category = "Connectors",
+        Outcomes = ["Success"],
+        ErrorEvents = ["Generic HTTP Error", "Connector Execution"],
+        CanRunInParallel = true
+    )]
     private sealed class StandInHttp : FlowActivity
     {
         private readonly HttpSettings _settings;
@@ -142,7 +149,10 @@ public static class StandIns
         }
 
         public override ContextWrites WritesByOutcome(int outcome) =>
-            ContextWrites.Connector(_contextKey, ValueShape.Object(("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), ("headers", ValueShape.Any)));
+            ContextWrites.Connector(
+                _contextKey,
+                ValueShape.Object(("statusCode", ValueShape.Scalar), ("body", ValueShape.Any), ("headers", ValueShape.Any))
+            );
 
         public override ContextWrites WritesByError(int errorEvent) => WritesByOutcome(0);
 
@@ -158,7 +168,14 @@ public static class StandIns
         }
     }
 
-    [Activity("Database", "Queries a database.", Category = "Connectors", Outcomes = ["Success"], ErrorEvents = ["Connector Execution"], CanRunInParallel = true)]
+    [Activity(
+        "Database",
+        "Queries a database.",
+        Category = "Connectors",
+        Outcomes = ["Success"],
+        ErrorEvents = ["Connector Execution"],
+        CanRunInParallel = true
+    )]
     private sealed class StandInDatabase : FlowActivity
     {
         private readonly string _contextKey;
@@ -171,14 +188,22 @@ public static class StandIns
         }
 
         public override ContextWrites WritesByOutcome(int outcome) =>
-            ContextWrites.Connector(_contextKey, ValueShape.Object(("rows", ValueShape.List(ValueShape.Any)), ("first", ValueShape.Any), ("rowCount", ValueShape.Scalar)));
+            ContextWrites.Connector(
+                _contextKey,
+                ValueShape.Object(("rows", ValueShape.List(ValueShape.Any)), ("first", ValueShape.Any), ("rowCount", ValueShape.Scalar))
+            );
 
         public override ContextWrites WritesByError(int errorEvent) => ContextWrites.Nothing;
 
         public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
         {
             // The cheapest bcrypt there is, of "abc": runs by the thousand pass through VerifyPassword.
-            context.SetConnector(_contextKey, FlowValue.Parse("""{"rows":[{"id":7}],"first":{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""));
+            context.SetConnector(
+                _contextKey,
+                FlowValue.Parse(
+                    """{"rows":[{"id":7}],"first":{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""
+                )
+            );
             return new(Outcome.Success);
         }
     }

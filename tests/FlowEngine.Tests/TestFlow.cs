@@ -11,11 +11,19 @@ internal static class TestFlow
 {
     public static CompilationResult Compile(string activity, params string[] outcomes)
     {
-        var ends = string.Concat(outcomes.Select((outcome, i) => $$""", { "id": "end{{i}}", "type": "End", "name": {{FlowValue.From(outcome).ToJson()}} }"""));
-        var connections = string.Join(",", outcomes.Select((outcome, i) => $$"""{ "source": "it", "port": {{FlowValue.From(outcome).ToJson()}}, "target": "end{{i}}" }"""));
+        var ends = string.Concat(
+            outcomes.Select((outcome, i) => $$""", { "id": "end{{i}}", "type": "End", "name": {{FlowValue.From(outcome).ToJson()}} }""")
+        );
+        var connections = string.Join(
+            ",",
+            outcomes.Select((outcome, i) => $$"""{ "source": "it", "port": {{FlowValue.From(outcome).ToJson()}}, "target": "end{{i}}" }""")
+        );
         return FlowCompiler.Compile(
-            FlowValue.Parse($$"""{ "id": "f", "start": "it", {{DeclaredInputs.In(activity)}}, "activities": [ {{activity}}{{ends}} ], "connections": [ {{connections}} ] }"""),
-            new CompilationEnvironment());
+            FlowValue.Parse(
+                $$"""{ "id": "f", "start": "it", {{DeclaredInputs.In(activity)}}, "activities": [ {{activity}}{{ends}} ], "connections": [ {{connections}} ] }"""
+            ),
+            new CompilationEnvironment()
+        );
     }
 
     public static FlowPlan Plan(string activity, params string[] outcomes)
@@ -25,7 +33,12 @@ internal static class TestFlow
         return result.Plan;
     }
 
-    public static async Task<FlowRun> RunAsync(FlowPlan plan, FlowValue client, RunServices? services = null, CancellationToken cancellationToken = default)
+    public static async Task<FlowRun> RunAsync(
+        FlowPlan plan,
+        FlowValue client,
+        RunServices? services = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var run = FlowRun.Start(plan, new RunStart { Client = client }, services ?? RunServices.Default with { Trace = true });
         await FlowExecutor.AdvanceAsync(run, cancellationToken);
@@ -38,9 +51,14 @@ internal static class TestFlow
     public static RunContext Context(string client = "{}", bool trace = true)
     {
         var inputs = FlowValue.Parse(client);
-        var plan = FlowCompiler.Compile(
-            FlowValue.Parse($$"""{ "id": "f", "start": "it", {{DeclaredInputs.Of(inputs)}}, "activities": [ { "id": "it", "type": "Restart" } ] }"""),
-            new CompilationEnvironment()).Plan!;
+        var plan = FlowCompiler
+            .Compile(
+                FlowValue.Parse(
+                    $$"""{ "id": "f", "start": "it", {{DeclaredInputs.Of(inputs)}}, "activities": [ { "id": "it", "type": "Restart" } ] }"""
+                ),
+                new CompilationEnvironment()
+            )
+            .Plan!;
         var run = FlowRun.Start(plan, new RunStart { Client = inputs }, RunServices.Default);
         if (trace)
             run.Context.Step = new TraceStep("it", "Test", TimeProvider.System);

@@ -7,7 +7,8 @@ namespace FlowEngine.Tests;
 internal static partial class DeclaredInputs
 {
     /// <summary>The member <c>inputs</c> of a flow: every <c>client.&lt;name&gt;</c> that stands in the texts, of any type.</summary>
-    public static string In(params IEnumerable<string> texts) => Member(texts.SelectMany(text => Path().Matches(text)).Select(match => match.Groups[1].Value));
+    public static string In(params IEnumerable<string> texts) =>
+        Member(texts.SelectMany(text => Path().Matches(text)).Select(match => match.Groups[1].Value));
 
     /// <summary>The member <c>inputs</c> of a flow: every name that an object has.</summary>
     public static string Of(FlowValue client) => Member(client.TryGetObject(out var obj) ? obj.Select(input => input.Key) : []);

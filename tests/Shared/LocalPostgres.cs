@@ -23,16 +23,26 @@ internal sealed class LocalPostgres : IAsyncDisposable
     public int ProcessId => _server.ProcessId;
 
     /// <summary>Connects as the superuser.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder
-    {
-        Host = "127.0.0.1", Port = _server.Port, Username = "postgres", Password = Password, Database = "postgres", IncludeErrorDetail = true,
-    }.ConnectionString;
+    public string ConnectionString =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = _server.Port,
+            Username = "postgres",
+            Password = Password,
+            Database = "postgres",
+            IncludeErrorDetail = true,
+        }.ConnectionString;
 
     /// <summary>The folder of <c>initdb</c> and <c>postgres</c>; null when PostgreSQL is not installed.</summary>
     public static string? FindPrograms()
     {
         var installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(folder =>
+                    int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
             : Enumerable.Empty<string>();
         var program = PrivateServer.FindProgram("initdb", installed.Select(folder => Path.Combine(folder, "bin")));
         return program is null ? null : Path.GetDirectoryName(program);
@@ -49,7 +59,16 @@ internal sealed class LocalPostgres : IAsyncDisposable
         {
             var password = postgres._server.Write("password", Password);
             await postgres._server.RunAsync(
-                Path.Combine(programs, "initdb"), "--pgdata", postgres.Data, "--username=postgres", $"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync");
+                Path.Combine(programs, "initdb"),
+                "--pgdata",
+                postgres.Data,
+                "--username=postgres",
+                $"--pwfile={password}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync"
+            );
             await postgres.StartAsync();
             return postgres;
         }
@@ -79,16 +98,36 @@ internal sealed class LocalPostgres : IAsyncDisposable
     private static void Send(string signal, int process)
     {
         string[] children = File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        using var kill = System.Diagnostics.Process.Start("kill", ["-" + signal, process.ToString(CultureInfo.InvariantCulture), .. children]);
+        using var kill = System.Diagnostics.Process.Start(
+            "kill",
+            ["-" + signal, process.ToString(CultureInfo.InvariantCulture), .. children]
+        );
         kill.WaitForExit();
     }
 
     /// <summary>Starts the server that was stopped.</summary>
-    public Task StartAsync() => _server.StartAsync(
-        AnswerAsync, _program, ["-D", Data, "-p", _server.Port.ToString(CultureInfo.InvariantCulture),
-        "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", // The suites keep dozens of pools at once.
-        "-c", "max_connections=500", "-c", "shared_buffers=32MB",
-        .. _settings]);
+    public Task StartAsync() =>
+        _server.StartAsync(
+            AnswerAsync,
+            _program,
+            [
+                "-D",
+                Data,
+                "-p",
+                _server.Port.ToString(CultureInfo.InvariantCulture),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "fsync=off", // The suites keep dozens of pools at once.
+                "-c",
+                "max_connections=500",
+                "-c",
+                "shared_buffers=32MB",
+                .. _settings,
+            ]
+        );
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

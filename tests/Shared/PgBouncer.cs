@@ -10,7 +10,14 @@ internal sealed class PgBouncer : IAsyncDisposable
     private PgBouncer(string connectionString)
     {
         var server = new NpgsqlConnectionStringBuilder(connectionString);
-        ConnectionString = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _server.Port, Database = "flows", Username = server.Username, Password = server.Password }.ConnectionString;
+        ConnectionString = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = _server.Port,
+            Database = "flows",
+            Username = server.Username,
+            Password = server.Password,
+        }.ConnectionString;
     }
 
     /// <summary>Connects through it.</summary>
@@ -19,7 +26,9 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <summary>Starts it in front of a database.</summary>
     public static async Task<PgBouncer> StartAsync(string connectionString, int sessions)
     {
-        var program = PrivateServer.FindProgram("pgbouncer", "/usr/sbin") ?? throw new InvalidOperationException("PgBouncer is not installed here; ./test.sh installs it.");
+        var program =
+            PrivateServer.FindProgram("pgbouncer", "/usr/sbin")
+            ?? throw new InvalidOperationException("PgBouncer is not installed here; ./test.sh installs it.");
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var pooler = new PgBouncer(connectionString);
         try
@@ -37,14 +46,17 @@ internal sealed class PgBouncer : IAsyncDisposable
                 pool_mode = transaction
                 default_pool_size = {sessions}
 
-                """);
+                """
+            );
             await pooler._server.StartAsync(
                 async () =>
                 {
                     await using var connection = new NpgsqlConnection(pooler.ConnectionString + ";Pooling=false");
                     await connection.OpenAsync();
                 },
-                program, file);
+                program,
+                file
+            );
             return pooler;
         }
         catch

@@ -90,10 +90,17 @@ public sealed class PostgresFixture : IAsyncLifetime
 
         var isUnix = address.Scheme == "unix";
         using var time = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        using var socket = new Socket(isUnix ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        using var socket = new Socket(
+            isUnix ? AddressFamily.Unix : AddressFamily.InterNetwork,
+            SocketType.Stream,
+            isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp
+        );
         try
         {
-            await socket.ConnectAsync(isUnix ? new UnixDomainSocketEndPoint(address.AbsolutePath) : new System.Net.DnsEndPoint(address.Host, address.Port), time.Token);
+            await socket.ConnectAsync(
+                isUnix ? new UnixDomainSocketEndPoint(address.AbsolutePath) : new System.Net.DnsEndPoint(address.Host, address.Port),
+                time.Token
+            );
             await socket.SendAsync("GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"u8.ToArray(), time.Token);
             var answer = new byte[64];
             var length = await socket.ReceiveAsync(answer, time.Token);

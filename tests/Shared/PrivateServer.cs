@@ -47,7 +47,8 @@ internal sealed class PrivateServer : IAsyncDisposable
 
     /// <summary>The first folder that holds this program: of PATH, then of these; null when there is none.</summary>
     public static string? FindProgram(string program, params IEnumerable<string> folders) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(folders)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
@@ -78,7 +79,7 @@ internal sealed class PrivateServer : IAsyncDisposable
     {
         await OwnFolderAsync();
         _process = Start(program, arguments);
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        for (var started = Stopwatch.GetTimestamp(); ; )
         {
             try
             {
@@ -147,7 +148,12 @@ internal sealed class PrivateServer : IAsyncDisposable
         string[] command = _account is { } account
             ? ["setpriv", $"--reuid={account.User}", $"--regid={account.Group}", "--clear-groups", "--", program, .. arguments]
             : [program, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["HOME"] = Folder;
         start.Environment["LC_ALL"] = "C";
         var process = Process.Start(start)!;
@@ -182,7 +188,10 @@ internal sealed class PrivateServer : IAsyncDisposable
 
     private static (string Name, string User, string Group)? FindAccount(string[] names)
     {
-        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3).ToDictionary(fields => fields[0]);
+        var accounts = File.ReadLines("/etc/passwd")
+            .Select(line => line.Split(':'))
+            .Where(fields => fields.Length > 3)
+            .ToDictionary(fields => fields[0]);
         foreach (var name in names)
         {
             if (accounts.TryGetValue(name, out var fields))

@@ -39,7 +39,10 @@ internal static class SecretSweep
         foreach (var secret in secrets.Where(secret => secret.Length >= MinLength))
         {
             foreach (var form in Forms(secret))
-                Assert.False(text.Contains(form, StringComparison.Ordinal), $"A secret of {secret.Length} characters is shown as '{form[..3]}…'.");
+                Assert.False(
+                    text.Contains(form, StringComparison.Ordinal),
+                    $"A secret of {secret.Length} characters is shown as '{form[..3]}…'."
+                );
         }
     }
 

@@ -15,7 +15,12 @@ internal static class Attacks
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("none", 0, attacker => Task.Delay(Timeout.Infinite, attacker.End).ContinueWith(_ => { }, TaskScheduler.Default)),
-        .. InputAttacks.All, .. RunAttacks.All, .. ScriptAttacks.All, .. BlockingAttacks.All, .. GuessAttacks.All, .. ConnectionAttacks.All,
+        .. InputAttacks.All,
+        .. RunAttacks.All,
+        .. ScriptAttacks.All,
+        .. BlockingAttacks.All,
+        .. GuessAttacks.All,
+        .. ConnectionAttacks.All,
         GuessAttacks.AdminsName,
     ];
 }

@@ -10,12 +10,27 @@ internal static class BlockingAttacks
 
     public static IReadOnlyList<Attack> All { get; } =
     [
-        .. from count in (int[])[8, 16, AtOnce] select new Attack($"slow-sqlite-{count}", 22, attacker => attacker.RepeatAsync(count, _ => QueryAsync(attacker))),
-        new("all-that-blocks", 22, attacker => Task.WhenAll(
-            attacker.RepeatAsync(AtOnce, _ => QueryAsync(attacker)),
-            attacker.RepeatAsync(AtOnce, _ => attacker.GoThroughAsync("spin", Submits, () => "{}")),
-            attacker.RepeatAsync(AtOnce, _ => attacker.GoThroughAsync("password", Submits, () =>
-                $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com", "password": "{{Random.Shared.Next()}}" }""")))),
+        .. from count in (int[])[8, 16, AtOnce]
+        select new Attack($"slow-sqlite-{count}", 22, attacker => attacker.RepeatAsync(count, _ => QueryAsync(attacker))),
+        new(
+            "all-that-blocks",
+            22,
+            attacker =>
+                Task.WhenAll(
+                    attacker.RepeatAsync(AtOnce, _ => QueryAsync(attacker)),
+                    attacker.RepeatAsync(AtOnce, _ => attacker.GoThroughAsync("spin", Submits, () => "{}")),
+                    attacker.RepeatAsync(
+                        AtOnce,
+                        _ =>
+                            attacker.GoThroughAsync(
+                                "password",
+                                Submits,
+                                () =>
+                                    $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com", "password": "{{Random.Shared.Next()}}" }"""
+                            )
+                    )
+                )
+        ),
     ];
 
     private static Task QueryAsync(Attacker attacker) => attacker.GoThroughAsync("slow", Submits, () => "{}");

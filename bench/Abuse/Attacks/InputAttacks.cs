@@ -11,15 +11,39 @@ internal static class InputAttacks
     public static IReadOnlyList<Attack> All { get; } =
     [
         // Names that no flow declares, one more than the last each: what is merged one by one is copied as often.
-        new("undeclared-inputs", 10, attacker =>
-            attacker.RepeatAsync(8, _ =>
-            attacker.PostAsync("/v1/flow/start", $$"""{ "flowId": "login", "options": { "client": {{Names()}} } }"""))),
-        new("undeclared-input-of-start", 10, attacker => attacker.RepeatAsync(
-            8, _ => attacker.PostAsync("/v1/flow/start", $$"""{ "flowId": "login", "interactionId": "submit", "input": {{Names()}} }"""))),
+        new(
+            "undeclared-inputs",
+            10,
+            attacker =>
+                attacker.RepeatAsync(
+                    8,
+                    _ => attacker.PostAsync("/v1/flow/start", $$"""{ "flowId": "login", "options": { "client": {{Names()}} } }""")
+                )
+        ),
+        new(
+            "undeclared-input-of-start",
+            10,
+            attacker =>
+                attacker.RepeatAsync(
+                    8,
+                    _ =>
+                        attacker.PostAsync("/v1/flow/start", $$"""{ "flowId": "login", "interactionId": "submit", "input": {{Names()}} }""")
+                )
+        ),
         new("undeclared-form", 10, attacker => attacker.RepeatAsync(8, _ => attacker.GoThroughAsync("login", 15, Names))),
-        new("deep-inputs", 10, attacker => attacker.RepeatAsync(
-            8, place => attacker.PostAsync("/v1/flow/start",
-                $$"""{ "flowId": "login", "options": { "client": { "a": {{(place % 2 == 0 ? Deep() : Wide())}} } } }"""))),
+        new(
+            "deep-inputs",
+            10,
+            attacker =>
+                attacker.RepeatAsync(
+                    8,
+                    place =>
+                        attacker.PostAsync(
+                            "/v1/flow/start",
+                            $$"""{ "flowId": "login", "options": { "client": { "a": {{(place % 2 == 0 ? Deep() : Wide())}} } } }"""
+                        )
+                )
+        ),
     ];
 
     /// <summary>As many members as fit, 28,000, under names that were not there before.</summary>

@@ -8,10 +8,17 @@ internal static class ScriptAttacks
 
     public static IReadOnlyList<Attack> All { get; } =
     [
-        .. from count in (int[])[32, 64] select new Attack($"endless-scripts-{count}", 13, attacker =>
-            attacker.RepeatAsync(count, _ => attacker.GoThroughAsync("spin", Submits, () => "{}"))),
+        .. from count in (int[])[32, 64]
+        select new Attack(
+            $"endless-scripts-{count}",
+            13,
+            attacker => attacker.RepeatAsync(count, _ => attacker.GoThroughAsync("spin", Submits, () => "{}"))
+        ),
         .. from kind in (string[])["join", "toString", "concat", "template", "plus"]
-           select new Attack($"script-{kind}", 13, attacker =>
-               attacker.RepeatAsync(8, _ => attacker.GoThroughAsync("strings", Submits, () => $$"""{ "kind": "{{kind}}" }"""))),
+        select new Attack(
+            $"script-{kind}",
+            13,
+            attacker => attacker.RepeatAsync(8, _ => attacker.GoThroughAsync("strings", Submits, () => $$"""{ "kind": "{{kind}}" }"""))
+        ),
     ];
 }

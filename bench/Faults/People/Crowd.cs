@@ -7,15 +7,24 @@ internal delegate Task Visit(Stage stage, Door door, Login login);
 internal static class Crowd
 {
     /// <summary>Lets them come until told to stop, and waits for those who are on their way.</summary>
-    public static Task ComeAsync(Stage stage, Door door, CancellationToken stop, params Visit[] visits) => Task.WhenAll(
-        Enumerable.Range(0, stage.Settings.People).Select(place => Task.Run(async () =>
-        {
-            for (var i = place; !stop.IsCancellationRequested; i++)
-            {
-                await ComeAsync(stage, door, visits[i % visits.Length]);
-                await PauseAsync();
-            }
-        }, CancellationToken.None)));
+    public static Task ComeAsync(Stage stage, Door door, CancellationToken stop, params Visit[] visits) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, stage.Settings.People)
+                .Select(place =>
+                    Task.Run(
+                        async () =>
+                        {
+                            for (var i = place; !stop.IsCancellationRequested; i++)
+                            {
+                                await ComeAsync(stage, door, visits[i % visits.Length]);
+                                await PauseAsync();
+                            }
+                        },
+                        CancellationToken.None
+                    )
+                )
+        );
 
     /// <summary>One of them.</summary>
     public static async Task ComeAsync(Stage stage, Door door, Visit visit)

@@ -82,17 +82,23 @@ internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : ID
     /// <summary>Who has no answer by then is lost.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+        }
+    )
     {
-        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2),
-    }) { Timeout = Timeout.InfiniteTimeSpan };
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
     private int _turn;
 
     /// <summary>A client of one server, which waits for ten seconds.</summary>
     public Door(Stage stage, Node node)
-        : this(stage, [node], TimeSpan.FromSeconds(10))
-    {
-    }
+        : this(stage, [node], TimeSpan.FromSeconds(10)) { }
 
     /// <summary>Asks until there is an answer.</summary>
     /// <exception cref="LostException">There is none.</exception>
@@ -116,13 +122,20 @@ internal sealed class Door(Stage stage, List<Node> nodes, TimeSpan tryTime) : ID
                 if (status < 500 && status != (int)HttpStatusCode.TooManyRequests)
                 {
                     login.Home ??= node;
-                    ledger.Answer(new Wait(
-                        Stopwatch.GetElapsedTime(begun).TotalSeconds, login.Home.IsLost || tried.Exists(node => node.IsLost),
-                        $"{call.Name} at node {string.Join(", ", tried.Select(node => nodes.IndexOf(node)))} "
-                        + $"for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"));
+                    ledger.Answer(
+                        new Wait(
+                            Stopwatch.GetElapsedTime(begun).TotalSeconds,
+                            login.Home.IsLost || tried.Exists(node => node.IsLost),
+                            $"{call.Name} at node {string.Join(", ", tried.Select(node => nodes.IndexOf(node)))} "
+                                + $"for a run of node {nodes.IndexOf(login.Home)}, {stage.SinceFault:0.0} s after the fault"
+                        )
+                    );
                     return new Reply(
-                        status, text, answer.Headers.Location?.OriginalString,
-                        answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies.Select(Pair)) : null);
+                        status,
+                        text,
+                        answer.Headers.Location?.OriginalString,
+                        answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies.Select(Pair)) : null
+                    );
                 }
                 last = $"{status} {new Reply(status, text, null, null)["errorCode"]}";
                 if (status is 503 or 429)

@@ -42,17 +42,24 @@ internal static partial class Visits
     /// <summary>A program that runs a flow by the management API.</summary>
     public static async Task ManagedAsync(Stage stage, Door door, Login login)
     {
-        var reply = await door.AskAsync(login, new Call(HttpMethod.Post, "/v1/mgmt/flow/run")
-        {
-            Json = $$"""
+        var reply = await door.AskAsync(
+            login,
+            new Call(HttpMethod.Post, "/v1/mgmt/flow/run")
+            {
+                Json = $$"""
                 { "flowId": "batch", "options": { "input": { "email": "{{login.Person}}@example.com", "attempt": "{{login.Attempt}}" } } }
                 """,
-            Bearer = Stage.ManagementKey, Key = login.Key,
-        });
+                Bearer = Stage.ManagementKey,
+                Key = login.Key,
+            }
+        );
         if (reply.Status != 200)
             stage.Ledger.Refuse($"{reply.Status} {reply["errorCode"]}");
-        else if (reply["output", "person"] != login.Person || reply["output", "region"] != login.Region
-            || reply["output", "attempt"] != login.Attempt)
+        else if (
+            reply["output", "person"] != login.Person
+            || reply["output", "region"] != login.Region
+            || reply["output", "attempt"] != login.Attempt
+        )
             stage.Ledger.Mistake("a run with another's outputs");
         else
             stage.Ledger.Complete();
@@ -61,9 +68,13 @@ internal static partial class Visits
     /// <summary>The hosted screens, without JavaScript, and the exchange of their code.</summary>
     public static async Task HostedAsync(Stage stage, Door door, Login login)
     {
-        var begun = await door.AskAsync(login, new Call(
-            HttpMethod.Get,
-            $"/login/visit?redirect_uri={Uri.EscapeDataString(App)}&code_challenge={Challenge}&code_challenge_method=S256"));
+        var begun = await door.AskAsync(
+            login,
+            new Call(
+                HttpMethod.Get,
+                $"/login/visit?redirect_uri={Uri.EscapeDataString(App)}&code_challenge={Challenge}&code_challenge_method=S256"
+            )
+        );
         if (begun.Status != (int)HttpStatusCode.SeeOther || begun.Location is not { } path || begun.Cookie is not { } cookie)
             throw new LostException($"the first page was {begun.Status}");
         for (var screens = 0; screens < MostScreens; screens++)
@@ -98,12 +109,15 @@ internal static partial class Visits
     private static async Task ApiAsync(Stage stage, Door door, Login login, string flow) =>
         await GoOnAsync(stage, door, login, await BeginAsync(door, login, flow));
 
-    private static Task<Reply> BeginAsync(Door door, Login login, string flow) => door.AskAsync(
-        login,
-        new Call(HttpMethod.Post, "/v1/flow/start")
-        {
-            Json = $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""", Key = login.Key,
-        });
+    private static Task<Reply> BeginAsync(Door door, Login login, string flow) =>
+        door.AskAsync(
+            login,
+            new Call(HttpMethod.Post, "/v1/flow/start")
+            {
+                Json = $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""",
+                Key = login.Key,
+            }
+        );
 
     private static async Task<Reply> GoOnAsync(Stage stage, Door door, Login login, Reply at)
     {
@@ -135,28 +149,34 @@ internal static partial class Visits
                 stage.Ledger.Show(code);
             await Crowd.PauseAsync();
             var turn = ++login.Turn;
-            at = await door.AskAsync(login, new Call(HttpMethod.Post, "/v1/flow/next")
-            {
-                Json = $$"""
+            at = await door.AskAsync(
+                login,
+                new Call(HttpMethod.Post, "/v1/flow/next")
+                {
+                    Json = $$"""
                     { "executionId": "{{at["executionId"]}}", "stepId": "{{at["stepId"]}}", "interactionId": "submit",
                       "input": {{InputOf(at, login, turn)}} }
                     """,
-            });
+                }
+            );
         }
         throw new LostException($"the screens went round in circles, at {at["stepName"]} with {at["error", "code"]}");
     }
 
     /// <summary>What the person fills in: the second screen asks for nothing but that it can be told apart.</summary>
-    private static string InputOf(Reply at, Login login, int turn) => at["screen", "id"] == "sign-in"
-        ? $$"""{ "email": "{{login.Person}}@example.com", "attempt": "{{login.Attempt}}", "turn": "{{turn}}" }"""
-        : $$"""{ "turn": "{{turn}}" }""";
+    private static string InputOf(Reply at, Login login, int turn) =>
+        at["screen", "id"] == "sign-in"
+            ? $$"""{ "email": "{{login.Person}}@example.com", "attempt": "{{login.Attempt}}", "turn": "{{turn}}" }"""
+            : $$"""{ "turn": "{{turn}}" }""";
 
     private static Dictionary<string, string> FormOf(Reply page, Login login, int turn)
     {
         var form = new Dictionary<string, string>
         {
-            ["fe.step"] = StepIn().Match(page.Text).Groups[1].Value, ["fe.token"] = TokenIn().Match(page.Text).Groups[1].Value,
-            ["fe.do"] = "submit", ["turn"] = $"{turn}",
+            ["fe.step"] = StepIn().Match(page.Text).Groups[1].Value,
+            ["fe.token"] = TokenIn().Match(page.Text).Groups[1].Value,
+            ["fe.do"] = "submit",
+            ["turn"] = $"{turn}",
         };
         if (page.Text.Contains("name=\"email\"", StringComparison.Ordinal))
             (form["email"], form["attempt"]) = ($"{login.Person}@example.com", login.Attempt);
@@ -165,10 +185,13 @@ internal static partial class Visits
 
     private static async Task ExchangeAsync(Stage stage, Door door, Login login, string code)
     {
-        var grant = await door.AskAsync(login, new Call(HttpMethod.Post, "/v1/auth/code/exchange")
-        {
-            Json = $$"""{ "code": "{{code}}", "redirectUri": "{{App}}", "codeVerifier": "{{Verifier}}" }""",
-        });
+        var grant = await door.AskAsync(
+            login,
+            new Call(HttpMethod.Post, "/v1/auth/code/exchange")
+            {
+                Json = $$"""{ "code": "{{code}}", "redirectUri": "{{App}}", "codeVerifier": "{{Verifier}}" }""",
+            }
+        );
         // A code is good once: whose answer was cut off begins anew.
         if (grant.Status == 400)
             stage.Ledger.Refuse("the code was spent on an answer that was cut off");
@@ -194,7 +217,8 @@ internal static partial class Visits
     private static readonly string Verifier = new('v', 43);
 
     private static readonly string Challenge = System.Buffers.Text.Base64Url.EncodeToString(
-        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Verifier)));
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Verifier))
+    );
 
     [GeneratedRegex("name=\"fe.step\" value=\"([^\"]*)\"")]
     private static partial Regex StepIn();

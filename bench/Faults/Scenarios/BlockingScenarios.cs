@@ -22,10 +22,8 @@ internal static class BlockingScenarios
         Beside("queries-and-scripts", "Plain logins beside 64 of each.", "slow", "spin"),
     ];
 
-    private static Scenario Beside(string name, string what, params string[] flows) => new(name, what, stage => RunAsync(stage, flows))
-    {
-        IsAlone = true,
-    };
+    private static Scenario Beside(string name, string what, params string[] flows) =>
+        new(name, what, stage => RunAsync(stage, flows)) { IsAlone = true };
 
     private static async Task RunAsync(Stage stage, string[] flows)
     {
@@ -36,7 +34,8 @@ internal static class BlockingScenarios
         using (var first = new Door(stage, node))
         using (var warm = new CancellationTokenSource(Settling))
             await Crowd.ComeAsync(stage, first, warm.Token, Visits.ApiAsync);
-        var blockers = flows.SelectMany(flow => Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => BlockAsync(node, flow, stop.Token))))
+        var blockers = flows
+            .SelectMany(flow => Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => BlockAsync(node, flow, stop.Token))))
             .ToList();
         stage.CountFault();
         await Task.Delay(Settling);
@@ -59,8 +58,13 @@ internal static class BlockingScenarios
         var told = Stopwatch.GetTimestamp();
         node.Send("TERM");
         var code = await node.EndAsync(TimeSpan.FromSeconds(40));
-        stage.Claim(code == 0, string.Create(
-            CultureInfo.InvariantCulture, $"SIGTERM ends it within {Stopwatch.GetElapsedTime(told).TotalSeconds:0.0} s ({code})"));
+        stage.Claim(
+            code == 0,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"SIGTERM ends it within {Stopwatch.GetElapsedTime(told).TotalSeconds:0.0} s ({code})"
+            )
+        );
         await stop.CancelAsync();
         await Task.WhenAll(blockers);
     }
@@ -71,10 +75,13 @@ internal static class BlockingScenarios
         var at = await PostAsync("/v1/flow/start", """{ "flowId": "visit", "options": { "client": {} } }""");
         while (at.Status == 200 && at["status"] == "waiting")
         {
-            at = await PostAsync("/v1/flow/next", $$"""
+            at = await PostAsync(
+                "/v1/flow/next",
+                $$"""
                 { "executionId": "{{at["executionId"]}}", "stepId": "{{at["stepId"]}}", "interactionId": "submit",
                   "input": { "email": "{{login.Person}}@example.com", "attempt": "{{login.Attempt}}", "turn": "{{++login.Turn}}" } }
-                """);
+                """
+            );
         }
         if (at["status"] != "completed")
             stage.Ledger.Lose($"{at.Status} {at["errorCode"]}{at["error", "code"]}");
@@ -86,12 +93,15 @@ internal static class BlockingScenarios
         async Task<Reply> PostAsync(string path, string json)
         {
             Reply? reply = null;
-            await TimeAsync(async () =>
-            {
-                using var request = new Call(HttpMethod.Post, path) { Json = json }.To(http.BaseAddress!);
-                using var answer = await http.SendAsync(request);
-                reply = new Reply((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), null, null);
-            }, times);
+            await TimeAsync(
+                async () =>
+                {
+                    using var request = new Call(HttpMethod.Post, path) { Json = json }.To(http.BaseAddress!);
+                    using var answer = await http.SendAsync(request);
+                    reply = new Reply((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), null, null);
+                },
+                times
+            );
             return reply!;
         }
     }
@@ -107,9 +117,12 @@ internal static class BlockingScenarios
                 var at = await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""");
                 while (at.Status == 200 && at["status"] == "waiting" && !stop.IsCancellationRequested)
                 {
-                    at = await PostAsync("/v1/flow/next", $$"""
+                    at = await PostAsync(
+                        "/v1/flow/next",
+                        $$"""
                         { "executionId": "{{at["executionId"]}}", "stepId": "{{at["stepId"]}}", "interactionId": "submit", "input": {} }
-                        """);
+                        """
+                    );
                 }
                 await Task.Delay(50, stop);
             }
@@ -141,9 +154,13 @@ internal static class BlockingScenarios
     {
         var ordered = times.Order().ToArray();
         var (half, most) = (At(0.5), At(0.99));
-        stage.Claim(most < MostMilliseconds, string.Create(
-            CultureInfo.InvariantCulture,
-            $"99 of 100 {what} take less than {MostMilliseconds:0} ms (p50 {half:0}, p99 {most:0}, {times.Count:#,0} of them)"));
+        stage.Claim(
+            most < MostMilliseconds,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"99 of 100 {what} take less than {MostMilliseconds:0} ms (p50 {half:0}, p99 {most:0}, {times.Count:#,0} of them)"
+            )
+        );
 
         double At(double share) => ordered.Length == 0 ? 0 : ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];
     }

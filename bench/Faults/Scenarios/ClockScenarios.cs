@@ -19,9 +19,13 @@ internal static class ClockScenarios
 
     private static async Task RunAsync(Stage stage, string offset)
     {
-        var library = Directory.EnumerateFiles(
-            "/usr/lib", "libfaketimeMT.so.1",
-            new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault();
+        var library = Directory
+            .EnumerateFiles(
+                "/usr/lib",
+                "libfaketimeMT.so.1",
+                new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }
+            )
+            .FirstOrDefault();
         if (library is null)
         {
             stage.Note("not done: needs Debian's faketime");
@@ -29,12 +33,17 @@ internal static class ClockScenarios
         }
         var clock = stage.PathOf("clock");
         Set(clock, "+0");
-        var node = stage.Embedded(new Dictionary<string, string>
-        {
-            ["LD_PRELOAD"] = library, ["FAKETIME_TIMESTAMP_FILE"] = clock, ["FAKETIME_CACHE_DURATION"] = "1",
-            // Timers go on as they did.
-            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["DONT_FAKE_MONOTONIC"] = "1",
-        });
+        var node = stage.Embedded(
+            new Dictionary<string, string>
+            {
+                ["LD_PRELOAD"] = library,
+                ["FAKETIME_TIMESTAMP_FILE"] = clock,
+                ["FAKETIME_CACHE_DURATION"] = "1",
+                // Timers go on as they did.
+                ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+                ["DONT_FAKE_MONOTONIC"] = "1",
+            }
+        );
         await node.StartAsync();
         using var door = new Door(stage, node);
         using var stop = new CancellationTokenSource();

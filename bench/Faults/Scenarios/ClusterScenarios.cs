@@ -12,14 +12,19 @@ internal static class ClusterScenarios
 
     public static IEnumerable<Scenario> All { get; } =
     [
-        Freeze(60), Freeze(20), Freeze(5),
+        Freeze(60),
+        Freeze(20),
+        Freeze(5),
         new("cluster-kill", "A cluster of three: one is killed, and started again, four times.", stage => RunAsync(stage, KillAsync)),
         new("cluster-rolling", "A cluster of three: one after the other is stopped and started.", stage => RunAsync(stage, RollAsync)),
     ];
 
-    private static Scenario Freeze(int seconds) => new(
-        $"cluster-freeze-{seconds}", $"A cluster of three: one stands still for {seconds} s and wakes up.",
-        stage => RunAsync(stage, (stage, nodes) => FreezeAsync(stage, nodes, TimeSpan.FromSeconds(seconds))));
+    private static Scenario Freeze(int seconds) =>
+        new(
+            $"cluster-freeze-{seconds}",
+            $"A cluster of three: one stands still for {seconds} s and wakes up.",
+            stage => RunAsync(stage, (stage, nodes) => FreezeAsync(stage, nodes, TimeSpan.FromSeconds(seconds)))
+        );
 
     private static async Task RunAsync(Stage stage, Func<Stage, IReadOnlyList<Node>, Task> breakIt)
     {

@@ -65,15 +65,18 @@ internal static class FolderScenarios
             stage.CountFault();
             var (code, took) = await second.TryAsync(Refusal);
             longest = took > longest ? took : longest;
-            var isTold = second.Words.Contains("storage.in_use", StringComparison.Ordinal)
+            var isTold =
+                second.Words.Contains("storage.in_use", StringComparison.Ordinal)
                 && second.Words.Contains($"process {first.ProcessId}", StringComparison.Ordinal);
             if (code != 1 || !isTold)
                 stage.Claim(false, $"it is refused with the first one's process id ({code}: {second.LastWords})");
         }
         await stop.CancelAsync();
         await visits;
-        stage.Claim(stage.Ledger.Cut == 0, string.Create(
-            CultureInfo.InvariantCulture, $"refused within {longest.TotalSeconds:0.0} s, and the first notices nothing"));
+        stage.Claim(
+            stage.Ledger.Cut == 0,
+            string.Create(CultureInfo.InvariantCulture, $"refused within {longest.TotalSeconds:0.0} s, and the first notices nothing")
+        );
     }
 
     private static async Task ReadOnlyAsync(Stage stage)
@@ -110,9 +113,13 @@ internal static class FolderScenarios
             return;
         }
         var isTold = code == 1 && node.Words.Contains($"error {errorCode}: ", StringComparison.Ordinal);
-        stage.Claim(isTold && took < Refusal, string.Create(
-            CultureInfo.InvariantCulture,
-            $"refused with {errorCode} within {took.TotalSeconds:0.0} s{(isTold ? "" : $" ({code}: {node.LastWords})")}"));
+        stage.Claim(
+            isTold && took < Refusal,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"refused with {errorCode} within {took.TotalSeconds:0.0} s{(isTold ? "" : $" ({code}: {node.LastWords})")}"
+            )
+        );
     }
 
     private static async Task<bool> StartedAsync(Stage stage, Node node)
@@ -131,10 +138,15 @@ internal static class FolderScenarios
 
     /// <summary>What stands before a command that runs with mounts of its own.</summary>
     private static string[] InNamespace(string mount) =>
-    [
-        "unshare", .. Environment.IsPrivilegedProcess ? (string[])[] : ["--user", "--map-root-user"], "--mount",
-        "sh", "-c", $"{{ {mount}; }} || exit 99; exec \"$@\"", "sh",
-    ];
+        [
+            "unshare",
+            .. Environment.IsPrivilegedProcess ? (string[])[] : ["--user", "--map-root-user"],
+            "--mount",
+            "sh",
+            "-c",
+            $"{{ {mount}; }} || exit 99; exec \"$@\"",
+            "sh",
+        ];
 
     /// <summary>Writes until there is no room.</summary>
     private static void Fill(string file)
@@ -155,7 +167,8 @@ internal static class FolderScenarios
     /// <summary>Overwrites the first page of a table.</summary>
     private static async Task BreakAsync(string file, string table)
     {
-        long page, size;
+        long page,
+            size;
         await using (var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=false"))
         {
             await connection.OpenAsync();

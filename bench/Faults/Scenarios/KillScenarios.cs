@@ -20,10 +20,12 @@ internal static class KillScenarios
     public static IEnumerable<Scenario> All { get; } =
     [
         .. from kind in Kinds
-           from store in (string[])["sqlite", "postgres"]
-           select new Scenario(
-               $"kill-{store}-{kind.Name}", $"kill -9 at random moments under load: {kind.What}.",
-               stage => RunAsync(stage, kind.Visit, store)),
+        from store in (string[])["sqlite", "postgres"]
+        select new Scenario(
+            $"kill-{store}-{kind.Name}",
+            $"kill -9 at random moments under load: {kind.What}.",
+            stage => RunAsync(stage, kind.Visit, store)
+        ),
     ];
 
     private static async Task RunAsync(Stage stage, Visit visit, string store)

@@ -66,8 +66,10 @@ internal static class PostgresScenarios
         {
             var status = await node.StatusAsync("/readyz", TimeSpan.FromSeconds(30));
             var took = Stopwatch.GetElapsedTime(told).TotalSeconds;
-            stage.Claim(status == 503 && took < 6, string.Create(
-                CultureInfo.InvariantCulture, $"/readyz says 503 after {took:0.0} s ({status})"));
+            stage.Claim(
+                status == 503 && took < 6,
+                string.Create(CultureInfo.InvariantCulture, $"/readyz says 503 after {took:0.0} s ({status})")
+            );
             await Task.Delay(TimeSpan.FromSeconds(15));
         }
         finally

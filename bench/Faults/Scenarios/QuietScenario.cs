@@ -15,8 +15,11 @@ internal static class QuietScenario
         using var stop = new CancellationTokenSource(Time);
         await Crowd.ComeAsync(stage, door, stop.Token, Visits.ApiAsync, Visits.HostedAsync);
         var (half, most) = (stage.Ledger.Percentile(0.5) * 1000, stage.Ledger.Percentile(0.99) * 1000);
-        stage.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"a start takes {start.TotalSeconds:0.0} s, a call {half:0} ms, 99 of 100 less than {most:0} ms"));
+        stage.Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a start takes {start.TotalSeconds:0.0} s, a call {half:0} ms, 99 of 100 less than {most:0} ms"
+            )
+        );
     }
 }

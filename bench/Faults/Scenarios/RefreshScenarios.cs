@@ -13,9 +13,7 @@ internal static class RefreshScenarios
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(13);
 
     public static IEnumerable<Scenario> All { get; } =
-    [
-        new("refresh", "65 people refresh all the time; the server is killed and down for 13 s, five times.", RunAsync),
-    ];
+    [new("refresh", "65 people refresh all the time; the server is killed and down for 13 s, five times.", RunAsync)];
 
     private static async Task RunAsync(Stage stage)
     {

@@ -16,8 +16,10 @@ internal static class RepeatScenarios
     public static IEnumerable<Scenario> All { get; } =
     [
         new(
-            "starts-sent-again", "20 starts and managed runs are cut off in their first call and sent again under their key, three times.",
-            StartsAsync),
+            "starts-sent-again",
+            "20 starts and managed runs are cut off in their first call and sent again under their key, three times.",
+            StartsAsync
+        ),
         new("async-durable", "A kill right after 50 logins whose durable call was refused at first, three times.", NotesAsync),
     ];
 
@@ -29,8 +31,10 @@ internal static class RepeatScenarios
         for (var i = 0; i < Kills; i++)
         {
             stage.Upstream.Hold();
-            var visits = Enumerable.Range(0, AtOnce).Select(number => Task.Run(
-                () => Crowd.ComeAsync(stage, door, number % 2 == 0 ? Visits.ManagedAsync : Visits.StartedAsync))).ToList();
+            var visits = Enumerable
+                .Range(0, AtOnce)
+                .Select(number => Task.Run(() => Crowd.ComeAsync(stage, door, number % 2 == 0 ? Visits.ManagedAsync : Visits.StartedAsync)))
+                .ToList();
             var begun = Stopwatch.GetTimestamp();
             while (stage.Upstream.Waiting < AtOnce && Stopwatch.GetElapsedTime(begun) < Limit)
                 await Task.Delay(20);
@@ -67,10 +71,14 @@ internal static class RepeatScenarios
         }
         foreach (var attempt in attempts.Where(attempt => !stage.Upstream.HasNoteOf(attempt)))
             stage.Ledger.Lose("a durable call that never came");
-        stage.Claim(stage.Ledger.Lost == 0, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{attempts.Count(stage.Upstream.HasNoteOf)} of {attempts.Count} calls came, "
-            + $"within {longest.TotalSeconds:0.0} s of the start"));
+        stage.Claim(
+            stage.Ledger.Lost == 0,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{attempts.Count(stage.Upstream.HasNoteOf)} of {attempts.Count} calls came, "
+                    + $"within {longest.TotalSeconds:0.0} s of the start"
+            )
+        );
 
         async Task NotifyAsync(Stage stage, Door door, Login login)
         {

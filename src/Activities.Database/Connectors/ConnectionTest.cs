@@ -24,7 +24,9 @@ internal static class ConnectionTest
             return await TryAsync(engine, engineName, deadline, cancellationToken).ConfigureAwait(false);
         try
         {
-            var (test, busy) = await workers.RunAsync(engine.Target, () => TryAsync(engine, engineName, deadline, cancellationToken), deadline.Token).ConfigureAwait(false);
+            var (test, busy) = await workers
+                .RunAsync(engine.Target, () => TryAsync(engine, engineName, deadline, cancellationToken), deadline.Token)
+                .ConfigureAwait(false);
             return busy == WorkersBusy.No ? await test!.ConfigureAwait(false) : Failed(QueryMessages.Busy(engine, workers));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -33,7 +35,12 @@ internal static class ConnectionTest
         }
     }
 
-    private static async Task<FlowValue> TryAsync(SqlEngine engine, string engineName, QueryDeadline deadline, CancellationToken cancellationToken)
+    private static async Task<FlowValue> TryAsync(
+        SqlEngine engine,
+        string engineName,
+        QueryDeadline deadline,
+        CancellationToken cancellationToken
+    )
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -45,14 +52,26 @@ internal static class ConnectionTest
             try
             {
                 using (engine.Watch(connection, () => null, deadline))
-                    await connection.ExecuteScalarAsync(new CommandDefinition(engine.Probe, commandTimeout: Limits.TimeoutSeconds, cancellationToken: deadline.Token)).ConfigureAwait(false);
+                    await connection
+                        .ExecuteScalarAsync(
+                            new CommandDefinition(engine.Probe, commandTimeout: Limits.TimeoutSeconds, cancellationToken: deadline.Token)
+                        )
+                        .ConfigureAwait(false);
                 var milliseconds = FlowValue.From(Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 1));
                 var powers = await engine.PowersAsync(connection, deadline.Token).ConfigureAwait(false);
                 isClean = true;
                 var (name, version) = (FlowValue.From(engineName), FlowValue.From(connection.ServerVersion));
-                return FlowValue.From(powers.Count == 0
-                    ? Success.With(FlowValue.True, name, version, milliseconds)
-                    : Warned.With(FlowValue.True, name, version, milliseconds, FlowValue.From(FlowArray.From(powers.Select(power => FlowValue.From(power))))));
+                return FlowValue.From(
+                    powers.Count == 0
+                        ? Success.With(FlowValue.True, name, version, milliseconds)
+                        : Warned.With(
+                            FlowValue.True,
+                            name,
+                            version,
+                            milliseconds,
+                            FlowValue.From(FlowArray.From(powers.Select(power => FlowValue.From(power))))
+                        )
+                );
             }
             finally
             {
@@ -62,13 +81,16 @@ internal static class ConnectionTest
         catch (Exception error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Failed(deadline.IsOver
-                ? QueryMessages.Timeout(engine, QueryPhase.Opening, 0, Limits)
-                : QueryMessages.Of(engine, engine.Explain(error), QueryPhase.Opening, Limits, []));
+            return Failed(
+                deadline.IsOver
+                    ? QueryMessages.Timeout(engine, QueryPhase.Opening, 0, Limits)
+                    : QueryMessages.Of(engine, engine.Explain(error), QueryPhase.Opening, Limits, [])
+            );
         }
     }
 
-    public static FlowValue Failed(FlowError error) => FlowValue.From(Failure.With(
-        FlowValue.False,
-        FlowValue.From(ErrorShape.With(FlowValue.From(error.Code), FlowValue.From(error.Message)))));
+    public static FlowValue Failed(FlowError error) =>
+        FlowValue.From(
+            Failure.With(FlowValue.False, FlowValue.From(ErrorShape.With(FlowValue.From(error.Code), FlowValue.From(error.Message))))
+        );
 }

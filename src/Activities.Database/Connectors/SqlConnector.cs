@@ -18,7 +18,12 @@ public sealed class SqlConnector : Connector
     private readonly Lock _creating = new();
     private volatile SqlEngine? _engine;
 
-    internal SqlConnector(SqlConnectorSettings settings, ConnectorDefinition definition, DiagnosticBag problems, DatabaseModuleOptions options)
+    internal SqlConnector(
+        SqlConnectorSettings settings,
+        ConnectorDefinition definition,
+        DiagnosticBag problems,
+        DatabaseModuleOptions options
+    )
         : base(definition)
     {
         settings.Check(definition, problems, options);
@@ -81,7 +86,10 @@ public sealed class SqlConnector : Connector
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 // The driver does not take the settings. Its message may quote them, the password included.
-                problem = FlowError.Of(DatabaseErrors.Connect, $"The driver of {_settings.EngineName} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}");
+                problem = FlowError.Of(
+                    DatabaseErrors.Connect,
+                    $"The driver of {_settings.EngineName} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}"
+                );
                 return false;
             }
         }

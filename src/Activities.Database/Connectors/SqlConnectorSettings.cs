@@ -82,7 +82,11 @@ public sealed class SqlConnectorSettings
     /// <summary>How many connections may be open at once. Default 20; a query beyond it waits, within its timeout.</summary>
     [Setting(
         "How many connections may be open at once; a query beyond that waits, within its timeout.",
-        Minimum = 1, Maximum = 1000, Unit = "connections", SecretsStay = true)]
+        Minimum = 1,
+        Maximum = 1000,
+        Unit = "connections",
+        SecretsStay = true
+    )]
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 
     /// <summary>Reports every setting that does not fit the engine.</summary>
@@ -97,21 +101,48 @@ public sealed class SqlConnectorSettings
         {
             Need("file", File);
             if (File == ":memory:" || File.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-                problems.Error(FlowErrors.ConnectorSetting, at.At("file"), $"'{File}' is not a file's path.", "Name a file; a database in memory would be empty for every query.");
+                problems.Error(
+                    FlowErrors.ConnectorSetting,
+                    at.At("file"),
+                    $"'{File}' is not a file's path.",
+                    "Name a file; a database in memory would be empty for every query."
+                );
             foreach (var name in (string[])["host", "port", "database", "username", "password", "ssl"])
                 Refuse(name, "A SQLite database is a file.");
-            if (File.Length > 0 && (File.Contains('\0', StringComparison.Ordinal) || options.SqliteFiles.Resolve(FullPath(definition), definition.Origin) is null))
+            if (
+                File.Length > 0
+                && (
+                    File.Contains('\0', StringComparison.Ordinal)
+                    || options.SqliteFiles.Resolve(FullPath(definition), definition.Origin) is null
+                )
+            )
             {
-                problems.Error(DatabaseErrors.File, at.At("file"), definition.Origin == ConnectorOrigin.Operator
-                    ? $"'{File}' is in the server's data folder, which no connector reaches."
-                    : $"'{File}' is in none of the folders that the operator has set for SQLite files.");
+                problems.Error(
+                    DatabaseErrors.File,
+                    at.At("file"),
+                    definition.Origin == ConnectorOrigin.Operator
+                        ? $"'{File}' is in the server's data folder, which no connector reaches."
+                        : $"'{File}' is in none of the folders that the operator has set for SQLite files."
+                );
             }
             return;
         }
 
         Need("host", Host);
-        if (Host.Length > 0 && !HostName.IsUsable(Host, takesSockets: Engine != DatabaseEngine.Sqlserver, takesInstances: Engine == DatabaseEngine.Sqlserver))
-            problems.Error(FlowErrors.ConnectorSetting, at.At("host"), "This is neither one name nor one address.", "Write the name or address of one server; its port is a setting of its own.");
+        if (
+            Host.Length > 0
+            && !HostName.IsUsable(
+                Host,
+                takesSockets: Engine != DatabaseEngine.Sqlserver,
+                takesInstances: Engine == DatabaseEngine.Sqlserver
+            )
+        )
+            problems.Error(
+                FlowErrors.ConnectorSetting,
+                at.At("host"),
+                "This is neither one name nor one address.",
+                "Write the name or address of one server; its port is a setting of its own."
+            );
         Need("database", Database);
         Need("username", Username);
         Refuse("file", "Only SQLite reads a file.");
@@ -119,13 +150,23 @@ public sealed class SqlConnectorSettings
         void Need(string name, string value)
         {
             if (value.Length == 0)
-                problems.Error(FlowErrors.Required, at.At(name), $"'{name}' is missing: the engine {EngineName} needs it.", $"Add \"{name}\".");
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At(name),
+                    $"'{name}' is missing: the engine {EngineName} needs it.",
+                    $"Add \"{name}\"."
+                );
         }
 
         void Refuse(string name, string reason)
         {
             if (!given.Get(name).IsNothing)
-                problems.Error(FlowErrors.ConnectorSetting, at.At(name), $"'{name}' does not belong to the engine {EngineName}. {reason}", "Remove it.");
+                problems.Error(
+                    FlowErrors.ConnectorSetting,
+                    at.At(name),
+                    $"'{name}' does not belong to the engine {EngineName}. {reason}",
+                    "Remove it."
+                );
         }
     }
 

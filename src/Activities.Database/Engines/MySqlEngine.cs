@@ -24,7 +24,9 @@ internal sealed class MySqlEngine : SqlEngine
     {
         (_host, _ssl) = (settings.Host, settings.Ssl);
         _settings = ConnectionString(settings, definition.Id);
-        Target = settings.Host.StartsWith('/') ? $"{settings.Database} on {settings.Host}" : At(settings.Database, settings.Host, (int)_settings.Port);
+        Target = settings.Host.StartsWith('/')
+            ? $"{settings.Database} on {settings.Host}"
+            : At(settings.Database, settings.Host, (int)_settings.Port);
         _settings.Password = password;
         IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
         _source = new PinnedSource<MySqlDataSource>(new DatabaseRoute(settings.Host, (int)_settings.Port, options.Egress), SourceAt);
@@ -35,36 +37,38 @@ internal sealed class MySqlEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static MySqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
-    {
-        Server = settings.Host,
-        Port = (uint)(settings.Port ?? 3306),
-        Database = settings.Database,
-        UserID = settings.Username,
-        SslMode = settings.Ssl switch
+    internal static MySqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+        new()
         {
-            SslMode.Disable => MySqlSslMode.None,
-            SslMode.Require => MySqlSslMode.Required,
-            // What is verified, and against which name, is in CertificateCheck: the driver knows an address only, and asks only in this mode.
-            SslMode.VerifyCa or SslMode.VerifyFull => MySqlSslMode.Required,
-            _ => MySqlSslMode.Preferred,
-        },
-        MaximumPoolSize = (uint)settings.MaxPoolSize,
-        ConnectionTimeout = ConnectSeconds,
-        CancellationTimeout = 1,
-        ApplicationName = $"FlowEngine {connectorId}",
-        // A char(36) is a text, and '0000-00-00' must not make a row unreadable.
-        GuidFormat = MySqlGuidFormat.None,
-        AllowZeroDateTime = true,
-        AllowLoadLocalInfile = false,
-        AutoEnlist = false,
-    };
+            Server = settings.Host,
+            Port = (uint)(settings.Port ?? 3306),
+            Database = settings.Database,
+            UserID = settings.Username,
+            SslMode = settings.Ssl switch
+            {
+                SslMode.Disable => MySqlSslMode.None,
+                SslMode.Require => MySqlSslMode.Required,
+                // What is verified, and against which name, is in CertificateCheck: the driver knows an address only, and asks only in this mode.
+                SslMode.VerifyCa or SslMode.VerifyFull => MySqlSslMode.Required,
+                _ => MySqlSslMode.Preferred,
+            },
+            MaximumPoolSize = (uint)settings.MaxPoolSize,
+            ConnectionTimeout = ConnectSeconds,
+            CancellationTimeout = 1,
+            ApplicationName = $"FlowEngine {connectorId}",
+            // A char(36) is a text, and '0000-00-00' must not make a row unreadable.
+            GuidFormat = MySqlGuidFormat.None,
+            AllowZeroDateTime = true,
+            AllowLoadLocalInfile = false,
+            AutoEnlist = false,
+        };
 
     /// <summary>The session's zone is UTC, so that a TIMESTAMP is the instant it stands for. The session is read only as well as the transaction: a procedure
     /// may commit. Both end with the pool's reset of the session.</summary>
-    public override string Begin(bool readOnly) => readOnly
-        ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
-        : "set time_zone = '+00:00'; set session transaction read write; start transaction";
+    public override string Begin(bool readOnly) =>
+        readOnly
+            ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
+            : "set time_zone = '+00:00'; set session transaction read write; start transaction";
 
     protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
     {
@@ -73,7 +77,9 @@ internal sealed class MySqlEngine : SqlEngine
     }
 
     protected override Task<bool> AdaptsAsync(Exception error, Opening opening, int attempt) =>
-        error is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost } ? _source.TryNextAsync((MySqlDataSource)opening.Source!, attempt) : Task.FromResult(false);
+        error is MySqlException { ErrorCode: MySqlErrorCode.UnableToConnectToHost }
+            ? _source.TryNextAsync((MySqlDataSource)opening.Source!, attempt)
+            : Task.FromResult(false);
 
     public override void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
     {
@@ -82,7 +88,12 @@ internal sealed class MySqlEngine : SqlEngine
     }
 
     /// <summary>Prepares the statement first: without that, MySqlConnector writes the values into the SQL text, and Dapper does not prepare.</summary>
-    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    public override async Task<DbDataReader> ExecuteAsync(
+        DbConnection connection,
+        QueryParameters parameters,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    )
     {
         // Not disposed here: the reader needs it, and it holds nothing beyond the connection.
         var command = new MySqlCommand(parameters.Query.Sql, (MySqlConnection)connection) { CommandTimeout = timeoutSeconds };
@@ -107,14 +118,23 @@ internal sealed class MySqlEngine : SqlEngine
         {
             MySqlErrorCode.CannotExecuteInReadOnlyTransaction => DatabaseErrors.ReadOnly,
             MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.QueryTimeout => DatabaseErrors.Timeout,
-            MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.DatabaseAccessDenied
-                or MySqlErrorCode.ConnectionCountError or MySqlErrorCode.ServerShutdown => DatabaseErrors.Connect,
+            MySqlErrorCode.UnableToConnectToHost
+            or MySqlErrorCode.AccessDenied
+            or MySqlErrorCode.UnknownDatabase
+            or MySqlErrorCode.DatabaseAccessDenied
+            or MySqlErrorCode.ConnectionCountError
+            or MySqlErrorCode.ServerShutdown => DatabaseErrors.Connect,
             _ when IsBroken(mysql) => DatabaseErrors.Connect,
             _ => DatabaseErrors.Query,
         };
         if (code == DatabaseErrors.Connect && mysql.Number == 0)
             return new SqlFailure(code, null, "The server closed the connection.", IsBroken: true);
-        return new SqlFailure(code, mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}", WithoutData(mysql), IsBroken(mysql))
+        return new SqlFailure(
+            code,
+            mysql.Number == 0 ? null : $"MySQL error {mysql.Number}, SQLSTATE {mysql.SqlState}",
+            WithoutData(mysql),
+            IsBroken(mysql)
+        )
         {
             IsServers = mysql.Number != 0 && mysql.ErrorCode != MySqlErrorCode.UnableToConnectToHost,
             Advice = mysql.ErrorCode switch
@@ -131,13 +151,20 @@ internal sealed class MySqlEngine : SqlEngine
     /// <remarks>A role that reads the server's files, or writes them, is not held by read-only transactions.</remarks>
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        const string Sql = "select distinct privilege_type from information_schema.user_privileges where privilege_type in ('SUPER', 'FILE', 'CREATE USER', 'SHUTDOWN', 'PROCESS')";
-        var powers = await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        const string Sql =
+            "select distinct privilege_type from information_schema.user_privileges where privilege_type in ('SUPER', 'FILE', 'CREATE USER', 'SHUTDOWN', 'PROCESS')";
+        var powers = await connection
+            .QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken))
+            .ConfigureAwait(false);
         return
         [
-            .. powers.Order(StringComparer.Ordinal).Select(power => power == "FILE"
-                ? "The user may read and write files of the database server (FILE). Use one that can only read the tables that flows need."
-                : $"The user has {power}, a right of administrators. Use one that can only read the tables that flows need."),
+            .. powers
+                .Order(StringComparer.Ordinal)
+                .Select(power =>
+                    power == "FILE"
+                        ? "The user may read and write files of the database server (FILE). Use one that can only read the tables that flows need."
+                        : $"The user has {power}, a right of administrators. Use one that can only read the tables that flows need."
+                ),
         ];
     }
 
@@ -167,7 +194,9 @@ internal sealed class MySqlEngine : SqlEngine
 
     private MySqlDataSource SourceAt(string address)
     {
-        var builder = new MySqlDataSourceBuilder(new MySqlConnectionStringBuilder(_settings.ConnectionString) { Server = address }.ConnectionString);
+        var builder = new MySqlDataSourceBuilder(
+            new MySqlConnectionStringBuilder(_settings.ConnectionString) { Server = address }.ConnectionString
+        );
         if (_ssl is SslMode.VerifyCa or SslMode.VerifyFull)
             builder.UseRemoteCertificateValidationCallback(new CertificateCheck(_host, _ssl == SslMode.VerifyFull).Accepts);
         return builder.Build();
@@ -182,8 +211,11 @@ internal sealed class MySqlEngine : SqlEngine
     private static string WithoutData(MySqlException error)
     {
         var message = error.Message;
-        if (error.ErrorCode is not (MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DuplicateEntryWithKeyName) && error.SqlState?.StartsWith("22", StringComparison.Ordinal) is not true
-            && !message.Contains("ncorrect", StringComparison.Ordinal))
+        if (
+            error.ErrorCode is not (MySqlErrorCode.DuplicateKeyEntry or MySqlErrorCode.DuplicateEntryWithKeyName)
+            && error.SqlState?.StartsWith("22", StringComparison.Ordinal) is not true
+            && !message.Contains("ncorrect", StringComparison.Ordinal)
+        )
         {
             return message;
         }
@@ -198,7 +230,9 @@ internal sealed class MySqlEngine : SqlEngine
         if (value.IsNothing)
             return DBNull.Value;
         if (value.TryGetBoolean(out var boolean))
-            return isNumberPlace ? boolean : boolean ? "1" : "0";
+            return isNumberPlace ? boolean
+                : boolean ? "1"
+                : "0";
         if (!isNumberPlace)
             return value.ToText();
         if (value.TryGetInteger(out var integer))
@@ -206,21 +240,33 @@ internal sealed class MySqlEngine : SqlEngine
         return value.Kind == FlowValueKind.Number && ExactNumber.TryGet(value, out var number) ? number : value.ToText();
     }
 
-    private static ColumnReader ReaderOf(string type) => type switch
-    {
-        "BOOL" => static (reader, i) => FlowValue.From(reader.GetBoolean(i)),
-        "DECIMAL" => static (reader, i) => ColumnValues.Number(((MySqlDataReader)Unwrap(reader)).GetMySqlDecimal(i).ToString()),
-        "DATE" => static (reader, i) => DateTime(reader, i) is { } date ? ColumnValues.Date(date) : FlowValue.Null,
-        "DATETIME" => static (reader, i) => DateTime(reader, i) is { } local ? ColumnValues.LocalTime(local) : FlowValue.Null,
-        "TIMESTAMP" => static (reader, i) => DateTime(reader, i) is { } instant ? ColumnValues.Instant(new DateTimeOffset(instant, TimeSpan.Zero)) : FlowValue.Null,
-        "JSON" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
-        _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
-    };
+    private static ColumnReader ReaderOf(string type) =>
+        type switch
+        {
+            "BOOL" => static (reader, i) => FlowValue.From(reader.GetBoolean(i)),
+            "DECIMAL" => static (reader, i) => ColumnValues.Number(((MySqlDataReader)Unwrap(reader)).GetMySqlDecimal(i).ToString()),
+            "DATE" => static (reader, i) => DateTime(reader, i) is { } date ? ColumnValues.Date(date) : FlowValue.Null,
+            "DATETIME" => static (reader, i) => DateTime(reader, i) is { } local ? ColumnValues.LocalTime(local) : FlowValue.Null,
+            "TIMESTAMP" => static (reader, i) =>
+                DateTime(reader, i) is { } instant ? ColumnValues.Instant(new DateTimeOffset(instant, TimeSpan.Zero)) : FlowValue.Null,
+            "JSON" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
+            _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
+        };
 
     /// <summary>A date and time, or null for MySQL's zero date, which is on no calendar.</summary>
     private static DateTime? DateTime(DbDataReader reader, int i)
     {
         var value = ((MySqlDataReader)Unwrap(reader)).GetMySqlDateTime(i);
-        return value.IsValidDateTime ? new DateTime(value.Year, value.Month, value.Day, value.Hour, value.Minute, value.Second, DateTimeKind.Unspecified).AddMicroseconds(value.Microsecond) : null;
+        return value.IsValidDateTime
+            ? new DateTime(
+                value.Year,
+                value.Month,
+                value.Day,
+                value.Hour,
+                value.Minute,
+                value.Second,
+                DateTimeKind.Unspecified
+            ).AddMicroseconds(value.Microsecond)
+            : null;
     }
 }

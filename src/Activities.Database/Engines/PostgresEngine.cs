@@ -40,7 +40,9 @@ internal sealed partial class PostgresEngine : SqlEngine
         _own = options.OwnDatabase;
         _settings = ConnectionString(settings, definition.Id);
         // A path is a socket's folder, which has no port of its own for anybody to look at.
-        Target = settings.Host.StartsWith('/') ? $"{settings.Database} on {settings.Host}" : At(settings.Database, settings.Host, _settings.Port);
+        Target = settings.Host.StartsWith('/')
+            ? $"{settings.Database} on {settings.Host}"
+            : At(settings.Database, settings.Host, _settings.Port);
         _settings.Password = password.Length == 0 ? null : password;
         IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
         _source = new PinnedSource<NpgsqlDataSource>(new DatabaseRoute(settings.Host, _settings.Port, options.Egress), SourceAt);
@@ -51,40 +53,43 @@ internal sealed partial class PostgresEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static NpgsqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
-    {
-        Host = settings.Host,
-        Port = settings.Port ?? NpgsqlConnection.DefaultPort,
-        Database = settings.Database,
-        Username = settings.Username,
-        SslMode = settings.Ssl switch
+    internal static NpgsqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+        new()
         {
-            Connectors.SslMode.Disable => Npgsql.SslMode.Disable,
-            Connectors.SslMode.Require => Npgsql.SslMode.Require,
-            Connectors.SslMode.VerifyCa => Npgsql.SslMode.VerifyCA,
-            Connectors.SslMode.VerifyFull => Npgsql.SslMode.VerifyFull,
-            _ => Npgsql.SslMode.Prefer,
-        },
-        MaxPoolSize = settings.MaxPoolSize,
-        Timeout = ConnectSeconds,
-        CancellationTimeout = 1000,
-        ApplicationName = $"FlowEngine {connectorId}",
-        IncludeErrorDetail = false,
-        Enlist = false,
-        // See ResetAfter.
-        NoResetOnClose = true,
-    };
+            Host = settings.Host,
+            Port = settings.Port ?? NpgsqlConnection.DefaultPort,
+            Database = settings.Database,
+            Username = settings.Username,
+            SslMode = settings.Ssl switch
+            {
+                Connectors.SslMode.Disable => Npgsql.SslMode.Disable,
+                Connectors.SslMode.Require => Npgsql.SslMode.Require,
+                Connectors.SslMode.VerifyCa => Npgsql.SslMode.VerifyCA,
+                Connectors.SslMode.VerifyFull => Npgsql.SslMode.VerifyFull,
+                _ => Npgsql.SslMode.Prefer,
+            },
+            MaxPoolSize = settings.MaxPoolSize,
+            Timeout = ConnectSeconds,
+            CancellationTimeout = 1000,
+            ApplicationName = $"FlowEngine {connectorId}",
+            IncludeErrorDetail = false,
+            Enlist = false,
+            // See ResetAfter.
+            NoResetOnClose = true,
+        };
 
     public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
 
     /// <remarks>What the driver would do before every next use of the connection, but only where a query can have left something: it costs more than most queries.
     /// It keeps prepared statements. What a read-only query does ends with its transaction, except for advisory locks, which a function may take.</remarks>
-    public override string? ResetAfter(SqlQuery query) => query switch
-    {
-        { IsReadOnly: false } => $"set session authorization default;reset all;close all;unlisten *;{Unlock};discard sequences;discard temp",
-        { CallsOthers: true } => Unlock,
-        _ => null,
-    };
+    public override string? ResetAfter(SqlQuery query) =>
+        query switch
+        {
+            { IsReadOnly: false } =>
+                $"set session authorization default;reset all;close all;unlisten *;{Unlock};discard sequences;discard temp",
+            { CallsOthers: true } => Unlock,
+            _ => null,
+        };
 
     protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
     {
@@ -99,10 +104,17 @@ internal sealed partial class PostgresEngine : SqlEngine
             _prepares = false;
             return _source.RenewAsync((NpgsqlDataSource)opening.Source!);
         }
-        return error is NpgsqlException { InnerException: SocketException } ? _source.TryNextAsync((NpgsqlDataSource)opening.Source!, attempt) : Task.FromResult(false);
+        return error is NpgsqlException { InnerException: SocketException }
+            ? _source.TryNextAsync((NpgsqlDataSource)opening.Source!, attempt)
+            : Task.FromResult(false);
     }
 
-    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    public override async Task<DbDataReader> ExecuteAsync(
+        DbConnection connection,
+        QueryParameters parameters,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    )
     {
         // Not disposed here: the reader needs it, and it holds nothing beyond the connection.
         var batch = new NpgsqlBatch((NpgsqlConnection)connection) { Timeout = timeoutSeconds };
@@ -122,8 +134,7 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        const string Sql =
-            """
+        const string Sql = """
             select 'superuser' where exists (select 1 from pg_catalog.pg_roles where rolsuper and pg_catalog.pg_has_role(oid, 'member'))
             union
             select rolname::text from pg_catalog.pg_roles
@@ -131,18 +142,24 @@ internal sealed partial class PostgresEngine : SqlEngine
             union
             select 'pg_read_server_files' where pg_catalog.has_function_privilege('pg_catalog.pg_read_file(text)', 'execute')
             """;
-        var powers = (await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false)).ToList();
+        var powers = (
+            await connection.QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false)
+        ).ToList();
         const string Advice = "Use one that can only read the tables that flows need.";
         if (powers.Contains("superuser"))
             return [$"The role is a superuser: even its read-only queries run programs and read files on the database server. {Advice}"];
         return
         [
-            .. powers.Order(StringComparer.Ordinal).Select(power => power switch
-            {
-                "pg_execute_server_program" => $"The role may run programs on the database server ({power}). {Advice}",
-                "pg_write_server_files" => $"The role may write files of the database server ({power}). {Advice}",
-                _ => $"The role may read files of the database server ({power}). {Advice}",
-            }),
+            .. powers
+                .Order(StringComparer.Ordinal)
+                .Select(power =>
+                    power switch
+                    {
+                        "pg_execute_server_program" => $"The role may run programs on the database server ({power}). {Advice}",
+                        "pg_write_server_files" => $"The role may write files of the database server ({power}). {Advice}",
+                        _ => $"The role may read files of the database server ({power}). {Advice}",
+                    }
+                ),
         ];
     }
 
@@ -167,7 +184,12 @@ internal sealed partial class PostgresEngine : SqlEngine
                 _ when IsConnectionState(state) => DatabaseErrors.Connect,
                 _ => DatabaseErrors.Query,
             };
-            return new SqlFailure(code, $"SQLSTATE {state}", WithoutData(state, server.MessageText), code == DatabaseErrors.Connect && IsBrokenState(state))
+            return new SqlFailure(
+                code,
+                $"SQLSTATE {state}",
+                WithoutData(state, server.MessageText),
+                code == DatabaseErrors.Connect && IsBrokenState(state)
+            )
             {
                 IsServers = true,
                 Advice = AdviceOf(state),
@@ -198,11 +220,24 @@ internal sealed partial class PostgresEngine : SqlEngine
             _source.Current?.Clear();
             return true;
         }
-        if (error is not PostgresException { SqlState: PostgresErrorCodes.IndeterminateDatatype or PostgresErrorCodes.AmbiguousFunction or PostgresErrorCodes.DatatypeMismatch } server)
+        if (
+            error
+            is not PostgresException
+            {
+                SqlState: PostgresErrorCodes.IndeterminateDatatype
+                    or PostgresErrorCodes.AmbiguousFunction
+                    or PostgresErrorCodes.DatatypeMismatch
+            } server
+        )
             return false;
 
         var named = ParameterNumber().Match(server.MessageText);
-        if (named.Success && int.TryParse(named.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= values.Length)
+        if (
+            named.Success
+            && int.TryParse(named.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number)
+            && number >= 1
+            && number <= values.Length
+        )
         {
             query.DeclareText(number - 1);
             return true;
@@ -247,7 +282,8 @@ internal sealed partial class PostgresEngine : SqlEngine
         {
             builder.UsePhysicalConnectionInitializer(
                 _ => throw new NotSupportedException("Connections are opened asynchronously here."),
-                connection => LookAtAsync(connection, prepares));
+                connection => LookAtAsync(connection, prepares)
+            );
         }
         return builder.Build();
     }
@@ -268,20 +304,25 @@ internal sealed partial class PostgresEngine : SqlEngine
     [GeneratedRegex(@"\$(\d+)")]
     private static partial Regex ParameterNumber();
 
-    private static string? AdviceOf(string state) => state switch
-    {
-        _ when state.StartsWith("28", StringComparison.Ordinal) => "Check the connector's user name and password, and that this user may sign in from here.",
-        PostgresErrorCodes.InvalidCatalogName => "Check the name of the database, or create it.",
-        PostgresErrorCodes.TooManyConnections => "The server has no connection left: let its clients, or this connector, hold fewer.",
-        PostgresErrorCodes.CannotConnectNow => "The server is starting or ending; try again in a moment.",
-        _ => null,
-    };
+    private static string? AdviceOf(string state) =>
+        state switch
+        {
+            _ when state.StartsWith("28", StringComparison.Ordinal) =>
+                "Check the connector's user name and password, and that this user may sign in from here.",
+            PostgresErrorCodes.InvalidCatalogName => "Check the name of the database, or create it.",
+            PostgresErrorCodes.TooManyConnections => "The server has no connection left: let its clients, or this connector, hold fewer.",
+            PostgresErrorCodes.CannotConnectNow => "The server is starting or ending; try again in a moment.",
+            _ => null,
+        };
 
     private static bool IsConnectionState(string state) =>
-        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("28", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+        state.StartsWith("08", StringComparison.Ordinal)
+        || state.StartsWith("28", StringComparison.Ordinal)
+        || state.StartsWith("57P", StringComparison.Ordinal)
         || state is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.TooManyConnections;
 
-    private static bool IsBrokenState(string state) => state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);
+    private static bool IsBrokenState(string state) =>
+        state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal);
 
     /// <summary>Messages of class 22 quote the value after a colon: <c>invalid input syntax for type integer: "x"</c>.</summary>
     private static string WithoutData(string state, string message)
@@ -302,23 +343,24 @@ internal sealed partial class PostgresEngine : SqlEngine
         return (reader, i) => convert(reader.GetString(i));
     }
 
-    private static Func<string, FlowValue> ConverterOf(PostgresType type) => type switch
-    {
-        PostgresDomainType domain => ConverterOf(domain.BaseType),
-        _ => type.InternalName switch
+    private static Func<string, FlowValue> ConverterOf(PostgresType type) =>
+        type switch
         {
-            "bool" => static text => FlowValue.From(text == "t"),
-            "int2" or "int4" or "int8" or "oid" or "numeric" => ColumnValues.Number,
-            "float4" or "float8" => static text => FlowValue.From(double.Parse(text, CultureInfo.InvariantCulture)),
-            "timestamptz" => static text => FlowValue.From(PostgresText.Instant(text)),
-            "timestamp" => static text => FlowValue.From(PostgresText.LocalTime(text)),
-            "interval" => static text => FlowValue.From(PostgresText.Interval(text)),
-            "bytea" => static text => FlowValue.From(PostgresText.Bytes(text)),
-            "json" or "jsonb" => ColumnValues.Json,
-            // Texts, names, enums, uuid, date, time, inet, ranges, composites and whatever an extension brings: as PostgreSQL writes them.
-            _ => static text => FlowValue.From(text),
-        },
-    };
+            PostgresDomainType domain => ConverterOf(domain.BaseType),
+            _ => type.InternalName switch
+            {
+                "bool" => static text => FlowValue.From(text == "t"),
+                "int2" or "int4" or "int8" or "oid" or "numeric" => ColumnValues.Number,
+                "float4" or "float8" => static text => FlowValue.From(double.Parse(text, CultureInfo.InvariantCulture)),
+                "timestamptz" => static text => FlowValue.From(PostgresText.Instant(text)),
+                "timestamp" => static text => FlowValue.From(PostgresText.LocalTime(text)),
+                "interval" => static text => FlowValue.From(PostgresText.Interval(text)),
+                "bytea" => static text => FlowValue.From(PostgresText.Bytes(text)),
+                "json" or "jsonb" => ColumnValues.Json,
+                // Texts, names, enums, uuid, date, time, inet, ranges, composites and whatever an extension brings: as PostgreSQL writes them.
+                _ => static text => FlowValue.From(text),
+            },
+        };
 
     /// <summary>There is a pooler between here and the server.</summary>
     private sealed class PoolerException : Exception;

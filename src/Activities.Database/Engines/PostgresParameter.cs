@@ -40,7 +40,9 @@ internal static class PostgresParameter
     private static NpgsqlParameter OfNumber(FlowValue value, bool declared)
     {
         if (value.TryGetInteger(out var integer))
-            return integer is >= int.MinValue and <= int.MaxValue ? Typed(NpgsqlDbType.Integer, (int)integer) : Typed(NpgsqlDbType.Bigint, integer);
+            return integer is >= int.MinValue and <= int.MaxValue
+                ? Typed(NpgsqlDbType.Integer, (int)integer)
+                : Typed(NpgsqlDbType.Bigint, integer);
         if (ExactNumber.TryGet(value, out var number))
             return Typed(NpgsqlDbType.Numeric, number);
         if (BigInteger.TryParse(value.ToText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
@@ -49,16 +51,32 @@ internal static class PostgresParameter
         return Text(value.ToText(), declared);
     }
 
-    private static NpgsqlParameter OfArray(FlowValue value, FlowArray array, bool declared) => ArrayKind.Of(array) switch
-    {
-        ArrayKind.Kind.Texts when declared => Typed(NpgsqlDbType.Array | NpgsqlDbType.Text, array.Select(item => item.TryGetText(out var text) ? text : null).ToArray()),
-        ArrayKind.Kind.Texts or ArrayKind.Kind.LongNumbers => Text(Literal(array), declared: false),
-        ArrayKind.Kind.Booleans => Typed(NpgsqlDbType.Array | NpgsqlDbType.Boolean, array.Select(item => item.TryGetBoolean(out var boolean) ? boolean : (bool?)null).ToArray()),
-        ArrayKind.Kind.Integers => Typed(NpgsqlDbType.Array | NpgsqlDbType.Integer, array.Select(item => item.TryGetInteger(out var integer) ? (int)integer : (int?)null).ToArray()),
-        ArrayKind.Kind.Longs => Typed(NpgsqlDbType.Array | NpgsqlDbType.Bigint, array.Select(item => item.TryGetInteger(out var integer) ? integer : (long?)null).ToArray()),
-        ArrayKind.Kind.Numbers => Typed(NpgsqlDbType.Array | NpgsqlDbType.Numeric, array.Select(item => ExactNumber.TryGet(item, out var number) ? number : (decimal?)null).ToArray()),
-        _ => Text(value.ToJson(), declared),
-    };
+    private static NpgsqlParameter OfArray(FlowValue value, FlowArray array, bool declared) =>
+        ArrayKind.Of(array) switch
+        {
+            ArrayKind.Kind.Texts when declared => Typed(
+                NpgsqlDbType.Array | NpgsqlDbType.Text,
+                array.Select(item => item.TryGetText(out var text) ? text : null).ToArray()
+            ),
+            ArrayKind.Kind.Texts or ArrayKind.Kind.LongNumbers => Text(Literal(array), declared: false),
+            ArrayKind.Kind.Booleans => Typed(
+                NpgsqlDbType.Array | NpgsqlDbType.Boolean,
+                array.Select(item => item.TryGetBoolean(out var boolean) ? boolean : (bool?)null).ToArray()
+            ),
+            ArrayKind.Kind.Integers => Typed(
+                NpgsqlDbType.Array | NpgsqlDbType.Integer,
+                array.Select(item => item.TryGetInteger(out var integer) ? (int)integer : (int?)null).ToArray()
+            ),
+            ArrayKind.Kind.Longs => Typed(
+                NpgsqlDbType.Array | NpgsqlDbType.Bigint,
+                array.Select(item => item.TryGetInteger(out var integer) ? integer : (long?)null).ToArray()
+            ),
+            ArrayKind.Kind.Numbers => Typed(
+                NpgsqlDbType.Array | NpgsqlDbType.Numeric,
+                array.Select(item => ExactNumber.TryGet(item, out var number) ? number : (decimal?)null).ToArray()
+            ),
+            _ => Text(value.ToJson(), declared),
+        };
 
     private static NpgsqlParameter Text(string text, bool declared) => Typed(declared ? NpgsqlDbType.Text : NpgsqlDbType.Unknown, text);
 

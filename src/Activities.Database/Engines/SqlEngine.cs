@@ -21,7 +21,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     public abstract string Target { get; }
 
     /// <summary>What to do where there is no connection, or none that is any use, and nothing more is known.</summary>
-    public virtual string ConnectAdvice => "Check that the server runs and can be reached from here, and the connector's host, port and encryption.";
+    public virtual string ConnectAdvice =>
+        "Check that the server runs and can be reached from here, and the connector's host, port and encryption.";
 
     /// <summary>The threads for a driver that blocks its caller, on which all of its work is done; null (the default) where the driver waits without one.</summary>
     public virtual FairWorkers? Workers => null;
@@ -76,9 +77,7 @@ internal abstract class SqlEngine : IAsyncDisposable
 
     /// <summary>Looks at a connection that has been opened, before anything is done with it.</summary>
     /// <exception cref="DatabaseRefusal">It may not be used.</exception>
-    protected virtual void Accept(DbConnection connection)
-    {
-    }
+    protected virtual void Accept(DbConnection connection) { }
 
     /// <summary>Takes a connection back.</summary>
     /// <param name="connection">The connection.</param>
@@ -86,22 +85,47 @@ internal abstract class SqlEngine : IAsyncDisposable
     public virtual ValueTask ReleaseAsync(DbConnection connection, bool isClean) => connection.DisposeAsync();
 
     /// <summary>Executes this engine's own SQL, which may do what a query's may not: begin and end a transaction.</summary>
-    public virtual async Task ExecuteOwnAsync(DbConnection connection, string sql, int timeoutSeconds, CancellationToken cancellationToken) =>
-        await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: timeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken))
+    public virtual async Task ExecuteOwnAsync(
+        DbConnection connection,
+        string sql,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    ) =>
+        await connection
+            .ExecuteAsync(
+                new CommandDefinition(
+                    sql,
+                    commandTimeout: timeoutSeconds,
+                    commandType: CommandType.Text,
+                    cancellationToken: cancellationToken
+                )
+            )
             .ConfigureAwait(false);
 
     /// <summary>What the connector's role can do beyond its database, so that flows should not have it: one sentence each.</summary>
-    public virtual Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+    public virtual Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Binds the values to the command's parameters.</summary>
-    public virtual void Bind(DbCommand command, SqlQuery query, FlowValue[] values)
-    {
-    }
+    public virtual void Bind(DbCommand command, SqlQuery query, FlowValue[] values) { }
 
     /// <summary>Starts the query.</summary>
-    public virtual Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken) =>
+    public virtual Task<DbDataReader> ExecuteAsync(
+        DbConnection connection,
+        QueryParameters parameters,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    ) =>
         connection.ExecuteReaderAsync(
-            new CommandDefinition(parameters.Query.Sql, parameters, commandTimeout: timeoutSeconds, commandType: CommandType.Text, cancellationToken: cancellationToken), CommandBehavior.Default);
+            new CommandDefinition(
+                parameters.Query.Sql,
+                parameters,
+                commandTimeout: timeoutSeconds,
+                commandType: CommandType.Text,
+                cancellationToken: cancellationToken
+            ),
+            CommandBehavior.Default
+        );
 
     /// <summary>How to read each column of the reader's current result.</summary>
     public abstract ColumnReader[] Columns(DbDataReader reader);
@@ -153,7 +177,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     }
 
     /// <summary>The driver's own reader inside Dapper's.</summary>
-    protected static DbDataReader Unwrap(DbDataReader reader) => reader is IWrappedDataReader { Reader: DbDataReader inner } ? inner : reader;
+    protected static DbDataReader Unwrap(DbDataReader reader) =>
+        reader is IWrappedDataReader { Reader: DbDataReader inner } ? inner : reader;
 
     /// <summary>Shared and immutable: a connection to be opened.</summary>
     /// <param name="Connection">The connection.</param>

@@ -42,22 +42,25 @@ internal sealed class SqlServerEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static SqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) => new()
-    {
-        // Never a pipe or shared memory of this machine.
-        DataSource = settings.Port is { } port ? $"tcp:{settings.Host},{port}" : $"tcp:{settings.Host}",
-        InitialCatalog = settings.Database,
-        UserID = settings.Username,
-        Encrypt = settings.Ssl is Connectors.SslMode.Disable or Connectors.SslMode.Prefer ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
-        TrustServerCertificate = settings.Ssl is not (Connectors.SslMode.VerifyCa or Connectors.SslMode.VerifyFull),
-        MaxPoolSize = settings.MaxPoolSize,
-        ConnectTimeout = ConnectSeconds,
-        // A refusal is told at once, and a server that has come back is used at once: the activity's timeout and retry are ours.
-        ConnectRetryCount = 0,
-        PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
-        ApplicationName = $"FlowEngine {connectorId}",
-        Enlist = false,
-    };
+    internal static SqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+        new()
+        {
+            // Never a pipe or shared memory of this machine.
+            DataSource = settings.Port is { } port ? $"tcp:{settings.Host},{port}" : $"tcp:{settings.Host}",
+            InitialCatalog = settings.Database,
+            UserID = settings.Username,
+            Encrypt = settings.Ssl is Connectors.SslMode.Disable or Connectors.SslMode.Prefer
+                ? SqlConnectionEncryptOption.Optional
+                : SqlConnectionEncryptOption.Mandatory,
+            TrustServerCertificate = settings.Ssl is not (Connectors.SslMode.VerifyCa or Connectors.SslMode.VerifyFull),
+            MaxPoolSize = settings.MaxPoolSize,
+            ConnectTimeout = ConnectSeconds,
+            // A refusal is told at once, and a server that has come back is used at once: the activity's timeout and retry are ours.
+            ConnectRetryCount = 0,
+            PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
+            ApplicationName = $"FlowEngine {connectorId}",
+            Enlist = false,
+        };
 
     public override string Begin(bool readOnly) => "begin transaction";
 
@@ -86,18 +89,28 @@ internal sealed class SqlServerEngine : SqlEngine
         if (value.IsNothing)
             return new SqlParameter(name, SqlDbType.NVarChar, 1) { Value = DBNull.Value };
         if (!isNumberPlace)
-            return Text(name, value.TryGetBoolean(out var flag) ? flag ? "1" : "0" : value.ToText());
+            return Text(
+                name,
+                value.TryGetBoolean(out var flag)
+                    ? flag
+                        ? "1"
+                        : "0"
+                    : value.ToText()
+            );
         if (value.TryGetBoolean(out var boolean))
             return new SqlParameter(name, SqlDbType.Bit) { Value = boolean };
         if (value.TryGetInteger(out var integer))
-            return integer is >= int.MinValue and <= int.MaxValue ? new SqlParameter(name, SqlDbType.Int) { Value = (int)integer } : new SqlParameter(name, SqlDbType.BigInt) { Value = integer };
+            return integer is >= int.MinValue and <= int.MaxValue
+                ? new SqlParameter(name, SqlDbType.Int) { Value = (int)integer }
+                : new SqlParameter(name, SqlDbType.BigInt) { Value = integer };
         if (value.Kind == FlowValueKind.Number && ExactNumber.TryGet(value, out var number))
             return new SqlParameter(name, SqlDbType.Decimal) { Value = number };
 
         return Text(name, value.ToText());
 
         // Two sizes, so that the server's plan cache does not hold a plan per length.
-        static SqlParameter Text(string name, string text) => new(name, SqlDbType.NVarChar, text.Length <= 4000 ? 4000 : -1) { Value = text };
+        static SqlParameter Text(string name, string text) =>
+            new(name, SqlDbType.NVarChar, text.Length <= 4000 ? 4000 : -1) { Value = text };
     }
 
     public override ColumnReader[] Columns(DbDataReader reader) => Choose(reader, i => ReaderOf(reader.GetDataTypeName(i)));
@@ -112,7 +125,11 @@ internal sealed class SqlServerEngine : SqlEngine
             SocketException unresolved => new SqlFailure(DatabaseErrors.Connect, null, unresolved.Message),
             SqlException sql => Explain(sql.Number, sql.Class, sql.Message),
             // SqlClient decodes collations with the culture data that InvariantGlobalization leaves out, and refuses to connect without it.
-            NotSupportedException => new SqlFailure(DatabaseErrors.Connect, null, "the driver needs culture data (ICU), and this program runs without, with InvariantGlobalization"),
+            NotSupportedException => new SqlFailure(
+                DatabaseErrors.Connect,
+                null,
+                "the driver needs culture data (ICU), and this program runs without, with InvariantGlobalization"
+            ),
             InvalidOperationException => new SqlFailure(DatabaseErrors.Connect, null, "The driver's pool gave no connection."),
             _ => new SqlFailure(DatabaseErrors.Query, null, $"The driver failed with {error.GetType().Name}."),
         };
@@ -126,12 +143,32 @@ internal sealed class SqlServerEngine : SqlEngine
             3906 => DatabaseErrors.ReadOnly,
             -2 or 1222 => DatabaseErrors.Timeout,
             // Login failed, database not available, and the network's own codes.
-            4060 or 18456 or 18487 or 18488 or 233 or 64 or 53 or 40 or 26 or 20 or 0 or -1 or 2 or 10053 or 10054 or 10060 or 10061 or 11001 or 40197 or 40501 or 40613 => DatabaseErrors.Connect,
+            4060
+            or 18456
+            or 18487
+            or 18488
+            or 233
+            or 64
+            or 53
+            or 40
+            or 26
+            or 20
+            or 0
+            or -1
+            or 2
+            or 10053
+            or 10054
+            or 10060
+            or 10061
+            or 11001
+            or 40197
+            or 40501
+            or 40613 => DatabaseErrors.Connect,
             _ when severity >= 20 => DatabaseErrors.Connect,
             _ => DatabaseErrors.Query,
         };
         var broken = code == DatabaseErrors.Connect && number is not (4060 or 18456 or 18487 or 18488);
-        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken) 
+        return new SqlFailure(code, $"SQL Server error {number}", WithoutData(number, message), broken)
         {
             IsServers = number is 4060 or 18456 or 18487 or 18488,
             Advice = number switch
@@ -145,15 +182,21 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        const string Sql =
-            """
+        const string Sql = """
             select case when is_srvrolemember('sysadmin') = 1 then 1 else 0 end, case when has_perms_by_name(null, null, 'CONTROL SERVER') = 1 then 1 else 0 end,
               case when has_perms_by_name(null, null, 'ADMINISTER BULK OPERATIONS') = 1 then 1 else 0 end
             """;
-        var (administers, controls, bulk) = await connection.QuerySingleAsync<(int, int, int)>(new CommandDefinition(Sql, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        var (administers, controls, bulk) = await connection
+            .QuerySingleAsync<(int, int, int)>(new CommandDefinition(Sql, cancellationToken: cancellationToken))
+            .ConfigureAwait(false);
         if (administers + controls > 0)
-            return ["The login administers the server, and may run programs and read its files. Use one that can only read the tables that flows need."];
-        return bulk > 0 ? ["The login may read files of the database server (bulk operations). Use one that can only read the tables that flows need."] : [];
+            return
+            [
+                "The login administers the server, and may run programs and read its files. Use one that can only read the tables that flows need.",
+            ];
+        return bulk > 0
+            ? ["The login may read files of the database server (bulk operations). Use one that can only read the tables that flows need."]
+            : [];
     }
 
     public override ValueTask ClearPoolAsync()
@@ -179,13 +222,17 @@ internal sealed class SqlServerEngine : SqlEngine
         return end < 0 ? message : message[..end].TrimEnd();
     }
 
-    private static ColumnReader ReaderOf(string type) => type switch
-    {
-        "decimal" or "numeric" => static (reader, i) => ColumnValues.Number(((SqlDataReader)Unwrap(reader)).GetSqlDecimal(i).ToString()),
-        "date" => static (reader, i) => ColumnValues.Date(reader.GetDateTime(i)),
-        "json" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
-        _ when type.EndsWith(".hierarchyid", StringComparison.Ordinal) || type.EndsWith(".geography", StringComparison.Ordinal) || type.EndsWith(".geometry", StringComparison.Ordinal) =>
-            static (reader, i) => ColumnValues.Bytes(((SqlDataReader)Unwrap(reader)).GetSqlBytes(i).Value),
-        _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
-    };
+    private static ColumnReader ReaderOf(string type) =>
+        type switch
+        {
+            "decimal" or "numeric" => static (reader, i) =>
+                ColumnValues.Number(((SqlDataReader)Unwrap(reader)).GetSqlDecimal(i).ToString()),
+            "date" => static (reader, i) => ColumnValues.Date(reader.GetDateTime(i)),
+            "json" => static (reader, i) => ColumnValues.Json(reader.GetString(i)),
+            _ when type.EndsWith(".hierarchyid", StringComparison.Ordinal)
+                    || type.EndsWith(".geography", StringComparison.Ordinal)
+                    || type.EndsWith(".geometry", StringComparison.Ordinal) => static (reader, i) =>
+                ColumnValues.Bytes(((SqlDataReader)Unwrap(reader)).GetSqlBytes(i).Value),
+            _ => static (reader, i) => ColumnValues.Of(reader.GetValue(i)),
+        };
 }

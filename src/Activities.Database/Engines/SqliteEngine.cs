@@ -48,8 +48,8 @@ internal sealed class SqliteEngine : SqlEngine
     {
         if (readOnly && _idle.TryTake(out var idle))
             return new(new Opening(idle));
-        var canonical = _rules.Resolve(_file, _origin)
-            ?? throw new DatabaseRefusal(DatabaseErrors.File, "The connector may not open its file.");
+        var canonical =
+            _rules.Resolve(_file, _origin) ?? throw new DatabaseRefusal(DatabaseErrors.File, "The connector may not open its file.");
         return new(new Opening(new SqliteSession(canonical, readOnly) { Generation = _generation }));
     }
 
@@ -75,7 +75,12 @@ internal sealed class SqliteEngine : SqlEngine
         return ValueTask.CompletedTask;
     }
 
-    public override async Task<DbDataReader> ExecuteAsync(DbConnection connection, QueryParameters parameters, int timeoutSeconds, CancellationToken cancellationToken)
+    public override async Task<DbDataReader> ExecuteAsync(
+        DbConnection connection,
+        QueryParameters parameters,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    )
     {
         if (parameters.Query is { IsReadOnly: true, IsKnownToBeSingle: false } query)
         {
@@ -126,7 +131,8 @@ internal sealed class SqliteEngine : SqlEngine
                     waiting.CommandTimeout = 1;
                 raw.sqlite3_interrupt(handle);
             },
-            null);
+            null
+        );
         return new Watching(watch, registration);
     }
 
@@ -152,7 +158,10 @@ internal sealed class SqliteEngine : SqlEngine
                 if (result != raw.SQLITE_OK && isFirst)
                     return;
                 if (result != raw.SQLITE_OK || (!isFirst && statement is { IsInvalid: false }))
-                    throw new DatabaseRefusal(DatabaseErrors.Statements, "A read-only query is one statement, but this one goes on after it.");
+                    throw new DatabaseRefusal(
+                        DatabaseErrors.Statements,
+                        "A read-only query is one statement, but this one goes on after it."
+                    );
             }
             rest = tail ?? "";
         }
@@ -184,31 +193,45 @@ internal sealed class SqliteEngine : SqlEngine
         if (value.TryGetInteger(out var integer))
             return integer;
         // SQLite has no decimals: a number that a double holds to its last digit becomes one, a longer one keeps its digits as text.
-        if (value.TryGetDouble(out var number) && ExactNumber.TryGet(value, out var exact) && ExactNumber.TryGet(FlowValue.From(number), out var nearest) && exact == nearest)
+        if (
+            value.TryGetDouble(out var number)
+            && ExactNumber.TryGet(value, out var exact)
+            && ExactNumber.TryGet(FlowValue.From(number), out var nearest)
+            && exact == nearest
+        )
             return number;
         return value.ToText();
     }
 
-    private static ColumnReader ReaderOf(string declaredType) => declaredType.ToUpperInvariant() switch
-    {
-        "BOOLEAN" or "BOOL" => static (reader, i) => ValueOf(reader, i) is var value && value.TryGetInteger(out var number) && number is 0 or 1 ? FlowValue.From(number == 1) : value,
-        "DATETIME" or "TIMESTAMP" => static (reader, i) => ValueOf(reader, i) is var value && value.TryGetText(out var text) ? FlowValue.From(LocalTime(text)) : value,
-        "JSON" => static (reader, i) => ValueOf(reader, i) is var value && value.TryGetText(out var text) ? ColumnValues.Json(text) : value,
-        _ => ValueOf,
-    };
+    private static ColumnReader ReaderOf(string declaredType) =>
+        declaredType.ToUpperInvariant() switch
+        {
+            "BOOLEAN" or "BOOL" => static (reader, i) =>
+                ValueOf(reader, i) is var value && value.TryGetInteger(out var number) && number is 0 or 1
+                    ? FlowValue.From(number == 1)
+                    : value,
+            "DATETIME" or "TIMESTAMP" => static (reader, i) =>
+                ValueOf(reader, i) is var value && value.TryGetText(out var text) ? FlowValue.From(LocalTime(text)) : value,
+            "JSON" => static (reader, i) =>
+                ValueOf(reader, i) is var value && value.TryGetText(out var text) ? ColumnValues.Json(text) : value,
+            _ => ValueOf,
+        };
 
     /// <summary>A value by the type it has itself, as SQLite's columns are only loosely typed.</summary>
-    private static FlowValue ValueOf(DbDataReader reader, int i) => reader.GetValue(i) switch
-    {
-        long number => FlowValue.From(number),
-        double number => FlowValue.From(number),
-        string text => FlowValue.From(text),
-        var other => ColumnValues.Of(other),
-    };
+    private static FlowValue ValueOf(DbDataReader reader, int i) =>
+        reader.GetValue(i) switch
+        {
+            long number => FlowValue.From(number),
+            double number => FlowValue.From(number),
+            string text => FlowValue.From(text),
+            var other => ColumnValues.Of(other),
+        };
 
     /// <summary>SQLite's own "2024-01-02 03:04:05" with ISO 8601's T; anything else as it is.</summary>
     private static string LocalTime(string text) =>
-        text.Length >= 19 && text[10] == ' ' && DateTime.TryParseExact(text.AsSpan(0, 19), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        text.Length >= 19
+        && text[10] == ' '
+        && DateTime.TryParseExact(text.AsSpan(0, 19), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             ? $"{text.AsSpan(0, 10)}T{text.AsSpan(11)}"
             : text;
 }

@@ -25,29 +25,78 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
 
     private static readonly FrozenSet<int> Reading =
     [
-        raw.SQLITE_SELECT, raw.SQLITE_READ, raw.SQLITE_RECURSIVE,
+        raw.SQLITE_SELECT,
+        raw.SQLITE_READ,
+        raw.SQLITE_RECURSIVE,
         // On a connection that is read only SQLite refuses these as what they are.
-        raw.SQLITE_INSERT, raw.SQLITE_UPDATE, raw.SQLITE_DELETE, raw.SQLITE_ALTER_TABLE, raw.SQLITE_REINDEX, raw.SQLITE_ANALYZE,
-        raw.SQLITE_CREATE_INDEX, raw.SQLITE_CREATE_TABLE, raw.SQLITE_CREATE_TRIGGER, raw.SQLITE_CREATE_VIEW, raw.SQLITE_CREATE_VTABLE,
-        raw.SQLITE_DROP_INDEX, raw.SQLITE_DROP_TABLE, raw.SQLITE_DROP_TRIGGER, raw.SQLITE_DROP_VIEW, raw.SQLITE_DROP_VTABLE,
+        raw.SQLITE_INSERT,
+        raw.SQLITE_UPDATE,
+        raw.SQLITE_DELETE,
+        raw.SQLITE_ALTER_TABLE,
+        raw.SQLITE_REINDEX,
+        raw.SQLITE_ANALYZE,
+        raw.SQLITE_CREATE_INDEX,
+        raw.SQLITE_CREATE_TABLE,
+        raw.SQLITE_CREATE_TRIGGER,
+        raw.SQLITE_CREATE_VIEW,
+        raw.SQLITE_CREATE_VTABLE,
+        raw.SQLITE_DROP_INDEX,
+        raw.SQLITE_DROP_TABLE,
+        raw.SQLITE_DROP_TRIGGER,
+        raw.SQLITE_DROP_VIEW,
+        raw.SQLITE_DROP_VTABLE,
     ];
 
     /// <summary>What lives as long as the connection: only where that is closed after the query.</summary>
     private static readonly FrozenSet<int> Temporary =
     [
-        raw.SQLITE_CREATE_TEMP_INDEX, raw.SQLITE_CREATE_TEMP_TABLE, raw.SQLITE_CREATE_TEMP_TRIGGER, raw.SQLITE_CREATE_TEMP_VIEW,
-        raw.SQLITE_DROP_TEMP_INDEX, raw.SQLITE_DROP_TEMP_TABLE, raw.SQLITE_DROP_TEMP_TRIGGER, raw.SQLITE_DROP_TEMP_VIEW,
+        raw.SQLITE_CREATE_TEMP_INDEX,
+        raw.SQLITE_CREATE_TEMP_TABLE,
+        raw.SQLITE_CREATE_TEMP_TRIGGER,
+        raw.SQLITE_CREATE_TEMP_VIEW,
+        raw.SQLITE_DROP_TEMP_INDEX,
+        raw.SQLITE_DROP_TEMP_TABLE,
+        raw.SQLITE_DROP_TEMP_TRIGGER,
+        raw.SQLITE_DROP_TEMP_VIEW,
     ];
 
     /// <summary>Pragmas that read; their argument names what they tell about.</summary>
     private static readonly FrozenSet<string> Descriptions = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        ["collation_list", "compile_options", "foreign_key_check", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "integrity_check", "module_list",
-            "pragma_list", "quick_check", "table_info", "table_list", "table_xinfo"]);
+        [
+            "collation_list",
+            "compile_options",
+            "foreign_key_check",
+            "foreign_key_list",
+            "function_list",
+            "index_info",
+            "index_list",
+            "index_xinfo",
+            "integrity_check",
+            "module_list",
+            "pragma_list",
+            "quick_check",
+            "table_info",
+            "table_list",
+            "table_xinfo",
+        ]
+    );
 
     /// <summary>Pragmas that read without an argument, and write with one.</summary>
     private static readonly FrozenSet<string> Values = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, ["application_id", "data_version", "encoding", "freelist_count", "journal_mode", "page_count", "page_size", "schema_version", "user_version"]);
+        StringComparer.OrdinalIgnoreCase,
+        [
+            "application_id",
+            "data_version",
+            "encoding",
+            "freelist_count",
+            "journal_mode",
+            "page_count",
+            "page_size",
+            "schema_version",
+            "user_version",
+        ]
+    );
 
     private bool _isOwnSql;
 
@@ -63,14 +112,15 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
     /// <summary>Whether no transaction is open.</summary>
     public bool IsIdle => Handle is { IsInvalid: false, IsClosed: false } handle && raw.sqlite3_get_autocommit(handle) != 0;
 
-    private static SqliteConnectionStringBuilder SettingsOf(string file, bool readOnly) => new()
-    {
-        DataSource = file,
-        // Never ReadWriteCreate: a wrong path must not become an empty database.
-        Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
-        // The driver's pool gives a connection back with all that a query did to it.
-        Pooling = false,
-    };
+    private static SqliteConnectionStringBuilder SettingsOf(string file, bool readOnly) =>
+        new()
+        {
+            DataSource = file,
+            // Never ReadWriteCreate: a wrong path must not become an empty database.
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWrite,
+            // The driver's pool gives a connection back with all that a query did to it.
+            Pooling = false,
+        };
 
     /// <summary>Closes the doors.</summary>
     /// <param name="rules">Which files may be open.</param>
@@ -113,14 +163,17 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
         }
     }
 
-    private int Authorize(object data, int action, utf8z first, utf8z second, utf8z database, utf8z trigger) => IsAllowed(action, first, second) ? raw.SQLITE_OK : raw.SQLITE_DENY;
+    private int Authorize(object data, int action, utf8z first, utf8z second, utf8z database, utf8z trigger) =>
+        IsAllowed(action, first, second) ? raw.SQLITE_OK : raw.SQLITE_DENY;
 
-    private bool IsAllowed(int action, utf8z first, utf8z second) => action switch
-    {
-        raw.SQLITE_TRANSACTION => _isOwnSql,
-        // Loading is off anyway.
-        raw.SQLITE_FUNCTION => !string.Equals(second.utf8_to_string(), "load_extension", StringComparison.OrdinalIgnoreCase),
-        raw.SQLITE_PRAGMA => first.utf8_to_string() is { } pragma && (Descriptions.Contains(pragma) || (Values.Contains(pragma) && second.utf8_to_string() is null)),
-        _ => Reading.Contains(action) || (!readOnly && Temporary.Contains(action)),
-    };
+    private bool IsAllowed(int action, utf8z first, utf8z second) =>
+        action switch
+        {
+            raw.SQLITE_TRANSACTION => _isOwnSql,
+            // Loading is off anyway.
+            raw.SQLITE_FUNCTION => !string.Equals(second.utf8_to_string(), "load_extension", StringComparison.OrdinalIgnoreCase),
+            raw.SQLITE_PRAGMA => first.utf8_to_string() is { } pragma
+                && (Descriptions.Contains(pragma) || (Values.Contains(pragma) && second.utf8_to_string() is null)),
+            _ => Reading.Contains(action) || (!readOnly && Temporary.Contains(action)),
+        };
 }

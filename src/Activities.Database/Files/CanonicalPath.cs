@@ -6,7 +6,9 @@ internal static class CanonicalPath
     /// <summary>As many links as Linux follows.</summary>
     private const int MostLinks = 40;
 
-    private static readonly StringComparison Comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    private static readonly StringComparison Comparison = OperatingSystem.IsLinux()
+        ? StringComparison.Ordinal
+        : StringComparison.OrdinalIgnoreCase;
 
     /// <summary>The absolute path without links; what does not exist stays as it is written.</summary>
     /// <exception cref="IOException">Links lead in a circle.</exception>
@@ -16,7 +18,7 @@ internal static class CanonicalPath
         var resolved = Path.GetPathRoot(full)!;
         var rest = new Stack<string>();
         Push(full[resolved.Length..]);
-        for (var links = 0; rest.TryPop(out var name);)
+        for (var links = 0; rest.TryPop(out var name); )
         {
             var next = Path.Combine(resolved, name);
             if (new FileInfo(next).LinkTarget is not { } target)
@@ -45,5 +47,6 @@ internal static class CanonicalPath
 
     /// <summary>Whether a canonical path lies below a canonical folder, or is it.</summary>
     public static bool IsBelow(string path, string folder) =>
-        AreEqual(path, folder) || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison);
+        AreEqual(path, folder)
+        || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, Comparison);
 }

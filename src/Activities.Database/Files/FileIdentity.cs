@@ -35,7 +35,8 @@ internal readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor,
         return new FileIdentity(
             BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(MajorAt)),
             BinaryPrimitives.ReadUInt32LittleEndian(answer.AsSpan(MinorAt)),
-            BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(NumberAt)));
+            BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(NumberAt))
+        );
     }
 
     [DllImport("libc", EntryPoint = "statx")]

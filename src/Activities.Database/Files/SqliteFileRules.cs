@@ -45,7 +45,8 @@ public sealed class SqliteFileRules
             return false;
         if (CanonicalPath.IsBelow(canonical, _protected))
             return true;
-        return FileIdentity.Of(canonical) is { } file && Directory.Exists(_protected)
+        return FileIdentity.Of(canonical) is { } file
+            && Directory.Exists(_protected)
             && Directory.EnumerateFiles(_protected, "*", SearchOption.AllDirectories).Any(own => FileIdentity.Of(own) == file);
     }
 }

@@ -37,10 +37,13 @@ public sealed record DatabaseEgress
     internal bool Lists(string host, int port) => Databases.Any(pattern => pattern.MatchesHost(host, port));
 
     /// <summary>Whether a connection to that address may be made.</summary>
-    internal bool Allows(string host, int port, IPAddress address) => Judge(address) switch
-    {
-        AddressVerdict.Public => true,
-        AddressVerdict.Private => AllowPrivateNetworks || Lists(host, port) || Databases.Any(pattern => pattern.MatchesAddress(address, port)),
-        _ => false,
-    };
+    internal bool Allows(string host, int port, IPAddress address) =>
+        Judge(address) switch
+        {
+            AddressVerdict.Public => true,
+            AddressVerdict.Private => AllowPrivateNetworks
+                || Lists(host, port)
+                || Databases.Any(pattern => pattern.MatchesAddress(address, port)),
+            _ => false,
+        };
 }

@@ -23,7 +23,10 @@ public sealed class DatabasePattern
             return null;
         var (host, port) = (text[..colon], text[(colon + 1)..]);
         var number = 0;
-        if (port != "*" && !(int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= 65535))
+        if (
+            port != "*"
+            && !(int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= 65535)
+        )
             return null;
         int? only = port == "*" ? null : number;
 
@@ -49,5 +52,7 @@ public sealed class DatabasePattern
     }
 
     internal bool MatchesAddress(IPAddress address, int port) =>
-        _network is { } network && (_port is null || _port == port) && network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+        _network is { } network
+        && (_port is null || _port == port)
+        && network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 }

@@ -29,23 +29,35 @@ internal sealed class DatabaseRoute(string host, int port, DatabaseEgress egress
                 : throw new DatabaseRefusal(DatabaseErrors.Blocked, "The host is a Unix socket of this machine.");
         }
 
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await egress.Resolve(host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await egress.Resolve(host, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         var allowed = addresses.Where(address => egress.Allows(host, port, address)).Select(Text).ToList();
         if (allowed.Count > 0)
             return allowed;
-        throw new DatabaseRefusal(DatabaseErrors.Blocked, addresses.All(address => egress.Judge(address) == AddressVerdict.Forbidden)
-            ? $"The host '{host}' is at a link-local, metadata or reserved address, which connectors never reach."
-            : $"The host '{host}' is at a private or loopback address.");
+        throw new DatabaseRefusal(
+            DatabaseErrors.Blocked,
+            addresses.All(address => egress.Judge(address) == AddressVerdict.Forbidden)
+                ? $"The host '{host}' is at a link-local, metadata or reserved address, which connectors never reach."
+                : $"The host '{host}' is at a private or loopback address."
+        );
     }
 
     /// <summary>Judges a server whose driver takes its name and may be sent on to another by it: only one that the operator has named, or any where private networks are allowed.</summary>
     /// <exception cref="DatabaseRefusal">It is refused.</exception>
     public async Task CheckTrustedAsync(CancellationToken cancellationToken)
     {
-        if (!egress.AllowPrivateNetworks && !egress.Lists(host, port) && !(IPAddress.TryParse(host, out var address) && egress.Databases.Any(pattern => pattern.MatchesAddress(address, port))))
-            throw new DatabaseRefusal(DatabaseErrors.Blocked, $"A SQL Server may send its client on to another address, so {host}:{port} must be one that the operator lists.");
+        if (
+            !egress.AllowPrivateNetworks
+            && !egress.Lists(host, port)
+            && !(IPAddress.TryParse(host, out var address) && egress.Databases.Any(pattern => pattern.MatchesAddress(address, port)))
+        )
+            throw new DatabaseRefusal(
+                DatabaseErrors.Blocked,
+                $"A SQL Server may send its client on to another address, so {host}:{port} must be one that the operator lists."
+            );
         await ResolveAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -10,7 +10,10 @@ internal static class HostName
 
     /// <summary>Whether it is a name: letters, digits, hyphens, underscores and dots.</summary>
     public static bool IsName(string host) =>
-        host.Length is > 0 and <= 253 && char.IsLetterOrDigit(host[0]) && !host.Contains("..", StringComparison.Ordinal) && host.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
+        host.Length is > 0 and <= 253
+        && char.IsLetterOrDigit(host[0])
+        && !host.Contains("..", StringComparison.Ordinal)
+        && host.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
 
     /// <summary>Whether an engine's connector may name it.</summary>
     public static bool IsUsable(string host, bool takesSockets, bool takesInstances)

@@ -21,8 +21,12 @@ internal sealed class PinnedSource<T>(DatabaseRoute route, Func<string, T> open)
     /// <param name="failed">The pool.</param>
     /// <param name="attempt">How many addresses have been tried before it.</param>
     /// <returns>Whether there is another one to try.</returns>
-    public Task<bool> TryNextAsync(T failed, int attempt) => ChangeAsync(pin =>
-        attempt + 1 >= pin.Addresses.Count ? null : ReferenceEquals(pin.Source, failed) ? Open(pin.Addresses, (pin.Index + 1) % pin.Addresses.Count) : pin);
+    public Task<bool> TryNextAsync(T failed, int attempt) =>
+        ChangeAsync(pin =>
+            attempt + 1 >= pin.Addresses.Count ? null
+            : ReferenceEquals(pin.Source, failed) ? Open(pin.Addresses, (pin.Index + 1) % pin.Addresses.Count)
+            : pin
+        );
 
     /// <summary>Replaces a pool by one that is made anew for its address, because it cannot be used as it is.</summary>
     public Task<bool> RenewAsync(T unfit) => ChangeAsync(pin => ReferenceEquals(pin.Source, unfit) ? Open(pin.Addresses, pin.Index) : pin);

@@ -36,8 +36,7 @@ public sealed record PostgresIdentity(string Cluster, string Database)
         var command = connection.CreateCommand();
         await using (command.ConfigureAwait(false))
         {
-            command.CommandText =
-                $"""
+            command.CommandText = $"""
                 select pg_catalog.pg_backend_pid(), {cluster},
                   (select oid::text from pg_catalog.pg_database where datname = pg_catalog.current_database()),
                   exists (select 1 from pg_catalog.pg_class c where c.relname = 'flow_versions' and 4 =
@@ -47,7 +46,8 @@ public sealed record PostgresIdentity(string Cluster, string Database)
             await using (reader.ConfigureAwait(false))
             {
                 await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var identity = reader.IsDBNull(1) || reader.IsDBNull(2) ? Untold : new PostgresIdentity(reader.GetString(1), reader.GetString(2));
+                var identity =
+                    reader.IsDBNull(1) || reader.IsDBNull(2) ? Untold : new PostgresIdentity(reader.GetString(1), reader.GetString(2));
                 return new Sight(identity, reader.GetBoolean(3), reader.GetInt32(0));
             }
         }

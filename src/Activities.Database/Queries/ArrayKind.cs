@@ -51,12 +51,15 @@ internal static class ArrayKind
 
     private static bool IsNumeric(Kind kind) => kind is Kind.Integers or Kind.Longs or Kind.Numbers or Kind.LongNumbers;
 
-    private static Kind OfElement(FlowValue item) => item.Kind switch
-    {
-        FlowValueKind.String => Kind.Texts,
-        FlowValueKind.Boolean => Kind.Booleans,
-        FlowValueKind.Number when item.TryGetInteger(out var integer) => integer is >= int.MinValue and <= int.MaxValue ? Kind.Integers : Kind.Longs,
-        FlowValueKind.Number => ExactNumber.TryGet(item, out _) ? Kind.Numbers : Kind.LongNumbers,
-        _ => Kind.Mixed,
-    };
+    private static Kind OfElement(FlowValue item) =>
+        item.Kind switch
+        {
+            FlowValueKind.String => Kind.Texts,
+            FlowValueKind.Boolean => Kind.Booleans,
+            FlowValueKind.Number when item.TryGetInteger(out var integer) => integer is >= int.MinValue and <= int.MaxValue
+                ? Kind.Integers
+                : Kind.Longs,
+            FlowValueKind.Number => ExactNumber.TryGet(item, out _) ? Kind.Numbers : Kind.LongNumbers,
+            _ => Kind.Mixed,
+        };
 }

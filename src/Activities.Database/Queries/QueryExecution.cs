@@ -9,7 +9,14 @@ using FlowEngine.Execution;
 namespace FlowEngine.Database.Queries;
 
 /// <summary>Per query: connect, begin, execute, read, end; the timeout covers all of it.</summary>
-internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int maxPoolSize, SqlQuery query, FlowValue[] values, QueryLimits limits)
+internal sealed class QueryExecution(
+    SqlEngine engine,
+    SemaphoreSlim places,
+    int maxPoolSize,
+    SqlQuery query,
+    FlowValue[] values,
+    QueryLimits limits
+)
 {
     /// <summary>How long the end of a failed query may take beyond the timeout.</summary>
     private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(1);
@@ -30,7 +37,9 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
             await places.WaitAsync(deadline.Token).ConfigureAwait(false);
             try
             {
-                return await (engine.Workers is null ? AttemptAsync(deadline) : OnThreadAsync(engine.Workers, deadline)).ConfigureAwait(false);
+                return await (engine.Workers is null ? AttemptAsync(deadline) : OnThreadAsync(engine.Workers, deadline)).ConfigureAwait(
+                    false
+                );
             }
             finally
             {
@@ -40,9 +49,12 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         catch (Exception error)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new QueryOutcome(default, deadline.IsOver
-                ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
-                : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, values));
+            return new QueryOutcome(
+                default,
+                deadline.IsOver
+                    ? QueryMessages.Timeout(engine, _phase, maxPoolSize, limits)
+                    : QueryMessages.Of(engine, engine.Explain(error), _phase, limits, values)
+            );
         }
     }
 
@@ -51,7 +63,9 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
     {
         _phase = QueryPhase.Queued;
         var (attempt, busy) = await workers.RunAsync(query.Sql, () => AttemptAsync(deadline), deadline.Token).ConfigureAwait(false);
-        return busy == WorkersBusy.No ? await attempt!.ConfigureAwait(false) : new QueryOutcome(default, QueryMessages.Busy(engine, workers));
+        return busy == WorkersBusy.No
+            ? await attempt!.ConfigureAwait(false)
+            : new QueryOutcome(default, QueryMessages.Busy(engine, workers));
     }
 
     private async Task<QueryOutcome> AttemptAsync(QueryDeadline deadline)
@@ -98,12 +112,16 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
                         await ExecuteAsync(connection, engine.Begin(limits.ReadOnly), cancellationToken).ConfigureAwait(false);
                     cancellationToken.ThrowIfCancellationRequested();
                     _phase = QueryPhase.Running;
-                    var (result, recordsAffected, isComplete) = await ReadAsync(connection, parameters, cancellationToken).ConfigureAwait(false);
+                    var (result, recordsAffected, isComplete) = await ReadAsync(connection, parameters, cancellationToken)
+                        .ConfigureAwait(false);
                     finished = query.HasTransaction && isComplete;
                     // MySQL gives a cancelled sleep() or benchmark() a result as if nothing had happened.
                     cancellationToken.ThrowIfCancellationRequested();
                     if (limits.ReadOnly && engine.Wrote(recordsAffected))
-                        return new QueryOutcome(default, QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, values));
+                        return new QueryOutcome(
+                            default,
+                            QueryMessages.Of(engine, new SqlFailure(DatabaseErrors.ReadOnly, null, null), _phase, limits, values)
+                        );
 
                     if (!limits.ReadOnly)
                     {
@@ -127,7 +145,11 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
         }
     }
 
-    private async Task<(FlowValue Result, int RecordsAffected, bool IsComplete)> ReadAsync(DbConnection connection, QueryParameters parameters, CancellationToken cancellationToken)
+    private async Task<(FlowValue Result, int RecordsAffected, bool IsComplete)> ReadAsync(
+        DbConnection connection,
+        QueryParameters parameters,
+        CancellationToken cancellationToken
+    )
     {
         var reader = await engine.ExecuteAsync(connection, parameters, limits.TimeoutSeconds, cancellationToken).ConfigureAwait(false);
         var isComplete = true;
@@ -141,9 +163,15 @@ internal sealed class QueryExecution(SqlEngine engine, SemaphoreSlim places, int
                 if (hasRead || reader.FieldCount == 0)
                     continue;
                 hasRead = true;
-                isComplete = await rows.ReadAsync(reader, engine.Columns(reader), limits.MaxRows, toTheEnd: !limits.ReadOnly, cancellationToken).ConfigureAwait(false);
-            }
-            while (isComplete && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+                isComplete = await rows.ReadAsync(
+                        reader,
+                        engine.Columns(reader),
+                        limits.MaxRows,
+                        toTheEnd: !limits.ReadOnly,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+            } while (isComplete && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
 
             var recordsAffected = isComplete ? reader.RecordsAffected : -1;
             return (QueryResult.Of(rows.Rows, recordsAffected, rows.Truncated), recordsAffected, isComplete);

@@ -14,8 +14,17 @@ internal static class SelectedColumns
 
     /// <summary>Words that are no columns, or columns that are called otherwise in the result: SQLite's <c>rowid</c> has the name of the
     /// primary key.</summary>
-    private static readonly HashSet<string> NoColumns =
-        new(StringComparer.OrdinalIgnoreCase) { "null", "true", "false", "default", "rowid", "oid", "_rowid_", "end" };
+    private static readonly HashSet<string> NoColumns = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "null",
+        "true",
+        "false",
+        "default",
+        "rowid",
+        "oid",
+        "_rowid_",
+        "end",
+    };
 
     /// <summary>What is known of a row.</summary>
     /// <param name="sql">The query, with one character for each parameter.</param>
@@ -25,8 +34,12 @@ internal static class SelectedColumns
     {
         // What stands in MySQL's "/*! */" is executed.
         var words = tokens.FindAll(token => token.Kind != SqlTokenKind.Comment);
-        if (words.Count == 0 || !IsWord(words[0], "select") || sql.Contains("/*!", StringComparison.Ordinal)
-            || sql.Contains("/*M!", StringComparison.Ordinal))
+        if (
+            words.Count == 0
+            || !IsWord(words[0], "select")
+            || sql.Contains("/*!", StringComparison.Ordinal)
+            || sql.Contains("/*M!", StringComparison.Ordinal)
+        )
             return ValueShape.Any;
         if (words.FindIndex(token => token.Kind == SqlTokenKind.Separator) is var end && end >= 0 && end < words.Count - 1)
             return ValueShape.Any;
@@ -38,8 +51,10 @@ internal static class SelectedColumns
             if (NameOf(item) is not { } name || !names.Add(name))
                 return ValueShape.Any;
         }
-        return ValueShape.Object(names.Select(name => (name, ValueShape.Any)), dialect.LowersNames ? StringComparer.Ordinal
-            : StringComparer.OrdinalIgnoreCase);
+        return ValueShape.Object(
+            names.Select(name => (name, ValueShape.Any)),
+            dialect.LowersNames ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase
+        );
 
         bool IsWord(SqlToken token, string word) =>
             token.Kind == SqlTokenKind.Word && TextOf(token).Equals(word, StringComparison.OrdinalIgnoreCase);
@@ -60,7 +75,10 @@ internal static class SelectedColumns
                     break;
                 if (i == 1 && (IsWord(token, "all") || IsWord(token, "distinct")))
                     continue;
-                depth += IsSign(token, '(') ? 1 : IsSign(token, ')') ? -1 : 0;
+                depth +=
+                    IsSign(token, '(') ? 1
+                    : IsSign(token, ')') ? -1
+                    : 0;
                 if (depth == 0 && IsSign(token, ','))
                     items.Add([]);
                 else
@@ -83,7 +101,9 @@ internal static class SelectedColumns
             if (!isNamed && NoColumns.Contains(name))
                 return null;
             // Beyond ASCII, what lower case is depends on the database.
-            return !dialect.LowersNames ? name : name.All(char.IsAscii) ? name.ToLowerInvariant() : null;
+            return !dialect.LowersNames ? name
+                : name.All(char.IsAscii) ? name.ToLowerInvariant()
+                : null;
         }
 
         // "id", "u.id", "public.users.id", each part with or without quotes.
@@ -104,8 +124,14 @@ internal static class SelectedColumns
 
         string? Unquoted(string quoted)
         {
-            if (quoted.Length < 3 || quoted[0] == 'E' || quoted[0] == 'e' || quoted[0] == '$'
-                || quoted.Contains('\\', StringComparison.Ordinal) || quoted.Contains(SqlQuery.Marker, StringComparison.Ordinal))
+            if (
+                quoted.Length < 3
+                || quoted[0] == 'E'
+                || quoted[0] == 'e'
+                || quoted[0] == '$'
+                || quoted.Contains('\\', StringComparison.Ordinal)
+                || quoted.Contains(SqlQuery.Marker, StringComparison.Ordinal)
+            )
                 return null;
             var close = quoted[^1];
             var name = quoted[1..^1].Replace($"{close}{close}", $"{close}", StringComparison.Ordinal);

@@ -38,30 +38,46 @@ internal sealed record SqlDialect
     /// <summary>What a read-only query may be, where the server or its driver would execute more than one statement; null where one is all there can be.</summary>
     public ReadingStatements? Reading { get; private init; }
 
-    public static SqlDialect Postgres { get; } = new()
-    {
-        LowersNames = true,
-        PostgresStrings = true,
-        NestedComments = true,
-        Positional = true,
-        SeveralStatements = false,
-        TransactionTravelsAlong = true,
-    };
+    public static SqlDialect Postgres { get; } =
+        new()
+        {
+            LowersNames = true,
+            PostgresStrings = true,
+            NestedComments = true,
+            Positional = true,
+            SeveralStatements = false,
+            TransactionTravelsAlong = true,
+        };
 
     public static SqlDialect Sqlite { get; } = new() { Backticks = true, Brackets = true };
 
     public static SqlDialect MySql { get; } =
-        new() { BackslashEscapes = true, Backticks = true, MySqlComments = true, NumbersConvertText = true, Reading = ReadingStatements.MySql };
+        new()
+        {
+            BackslashEscapes = true,
+            Backticks = true,
+            MySqlComments = true,
+            NumbersConvertText = true,
+            Reading = ReadingStatements.MySql,
+        };
 
-    public static SqlDialect SqlServer { get; } = new() { Brackets = true, NestedComments = true, NumbersConvertText = true, Reading = ReadingStatements.SqlServer };
+    public static SqlDialect SqlServer { get; } =
+        new()
+        {
+            Brackets = true,
+            NestedComments = true,
+            NumbersConvertText = true,
+            Reading = ReadingStatements.SqlServer,
+        };
 
-    public static SqlDialect Of(DatabaseEngine engine) => engine switch
-    {
-        DatabaseEngine.Sqlite => Sqlite,
-        DatabaseEngine.Mysql => MySql,
-        DatabaseEngine.Sqlserver => SqlServer,
-        _ => Postgres,
-    };
+    public static SqlDialect Of(DatabaseEngine engine) =>
+        engine switch
+        {
+            DatabaseEngine.Sqlite => Sqlite,
+            DatabaseEngine.Mysql => MySql,
+            DatabaseEngine.Sqlserver => SqlServer,
+            _ => Postgres,
+        };
 
     /// <summary>The parameter of that index as the engine's SQL writes it.</summary>
     public string Placeholder(int index) => Positional ? $"${index + 1}" : $"@p{index}";

@@ -142,7 +142,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
         }
 
         var depth = 1;
-        for (_position += 2; _position < sql.Length && depth > 0;)
+        for (_position += 2; _position < sql.Length && depth > 0; )
         {
             if (sql[_position] == '*' && Next(1) == '/')
             {

@@ -21,8 +21,15 @@ internal sealed class SqlQuery
     private volatile FlowShape? _lastShape;
 
     private SqlQuery(
-        string sql, string display, TemplateExpression[] expressions, bool readOnly, bool hasTransaction, bool callsOthers,
-        bool[] numberPlaces, ValueShape rowShape)
+        string sql,
+        string display,
+        TemplateExpression[] expressions,
+        bool readOnly,
+        bool hasTransaction,
+        bool callsOthers,
+        bool[] numberPlaces,
+        ValueShape rowShape
+    )
     {
         RowShape = rowShape;
         Sql = sql;
@@ -89,9 +96,15 @@ internal sealed class SqlQuery
         Check(text, tokens, positions, expressions, dialect, readOnly, compilation);
         var numberPlaces = dialect.NumbersConvertText ? NumberPlaces.Find(text, tokens, positions) : [];
         return new SqlQuery(
-            sql.ToString(), display.ToString(), [.. expressions], readOnly,
-            readOnly && dialect.TransactionTravelsAlong, PostgresFunctions.CallsOthers(text, tokens), numberPlaces,
-            SelectedColumns.ShapeOf(text, tokens, dialect));
+            sql.ToString(),
+            display.ToString(),
+            [.. expressions],
+            readOnly,
+            readOnly && dialect.TransactionTravelsAlong,
+            PostgresFunctions.CallsOthers(text, tokens),
+            numberPlaces,
+            SelectedColumns.ShapeOf(text, tokens, dialect)
+        );
     }
 
     /// <summary>The values of the parameters, in order.</summary>
@@ -122,7 +135,15 @@ internal sealed class SqlQuery
         return last is not null && last.Names.SequenceEqual(names) ? last : _lastShape = FlowShape.Of(names);
     }
 
-    private static void Check(string sql, List<SqlToken> tokens, List<int> positions, List<TemplateExpression> expressions, SqlDialect dialect, bool readOnly, ActivityCompilation compilation)
+    private static void Check(
+        string sql,
+        List<SqlToken> tokens,
+        List<int> positions,
+        List<TemplateExpression> expressions,
+        SqlDialect dialect,
+        bool readOnly,
+        ActivityCompilation compilation
+    )
     {
         var next = 0;
         foreach (var token in tokens)
@@ -131,14 +152,34 @@ internal sealed class SqlQuery
             {
                 var path = $"{{{{{expressions[next].Path}}}}}";
                 if (token.Kind is SqlTokenKind.Quoted)
-                    compilation.Error(DatabaseErrors.QuotedTemplate, "query", $"{path} stands inside quotes.", $"Drop the quotes around {path}: it becomes a parameter, and its value is never SQL text. To build a text, concatenate: 'prefix' || {path}.");
+                    compilation.Error(
+                        DatabaseErrors.QuotedTemplate,
+                        "query",
+                        $"{path} stands inside quotes.",
+                        $"Drop the quotes around {path}: it becomes a parameter, and its value is never SQL text. To build a text, concatenate: 'prefix' || {path}."
+                    );
                 else if (token.Kind is SqlTokenKind.Comment)
-                    compilation.Error(DatabaseErrors.QuotedTemplate, "query", $"{path} stands inside a comment.", "Remove it from the comment.");
+                    compilation.Error(
+                        DatabaseErrors.QuotedTemplate,
+                        "query",
+                        $"{path} stands inside a comment.",
+                        "Remove it from the comment."
+                    );
                 else if (Touches(sql, positions[next]))
-                    compilation.Error(DatabaseErrors.Parameter, "query", $"{path} touches a name, a number or another template.", "A template stands for one value, not for a part of a name or text: put spaces around it.");
+                    compilation.Error(
+                        DatabaseErrors.Parameter,
+                        "query",
+                        $"{path} touches a name, a number or another template.",
+                        "A template stands for one value, not for a part of a name or text: put spaces around it."
+                    );
             }
             if (token.Kind == SqlTokenKind.Word && IsPlaceholder(sql.AsSpan(token.Start..token.End), dialect))
-                compilation.Error(DatabaseErrors.Parameter, "query", $"'{sql[token.Start..token.End]}' is a parameter written by hand.", "Write the value's path as {{path}}; the parameters are made from those.");
+                compilation.Error(
+                    DatabaseErrors.Parameter,
+                    "query",
+                    $"'{sql[token.Start..token.End]}' is a parameter written by hand.",
+                    "Write the value's path as {{path}}; the parameters are made from those."
+                );
         }
 
         if ((readOnly || !dialect.SeveralStatements) && HasSeveralStatements(tokens))
@@ -146,11 +187,19 @@ internal sealed class SqlQuery
             compilation.Error(
                 DatabaseErrors.Statements,
                 "query",
-                readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon.");
+                readOnly
+                    ? "A read-only query is one statement, but this one goes on after a semicolon."
+                    : "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon."
+            );
         }
         else if (readOnly && dialect.Reading?.Problem(sql, tokens) is { } problem)
         {
-            compilation.Error(DatabaseErrors.Statements, "query", problem, "Write one statement that reads; or set readOnly to false when the query is meant to write.");
+            compilation.Error(
+                DatabaseErrors.Statements,
+                "query",
+                problem,
+                "Write one statement that reads; or set readOnly to false when the query is meant to write."
+            );
         }
     }
 
@@ -164,7 +213,9 @@ internal sealed class SqlQuery
         return (dialect.Positional && IsNumbered(word, "$")) || IsNumbered(word, "@p");
 
         static bool IsNumbered(ReadOnlySpan<char> word, string prefix) =>
-            word.Length > prefix.Length && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
+            word.Length > prefix.Length
+            && word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            && !word[prefix.Length..].ContainsAnyExceptInRange('0', '9');
     }
 
     private static bool HasSeveralStatements(List<SqlToken> tokens)

@@ -21,9 +21,17 @@ internal static class PostgresText
     {
         // The offset may have minutes and, before standard time, seconds: +05:53:28.
         var sign = text.AsSpan().LastIndexOfAny('+', '-');
-        if (sign < "yyyy-MM-dd HH:mm:ss".Length
-            || !DateTime.TryParseExact(text.AsSpan(0, sign), "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            || !TimeSpan.TryParseExact(text.AsSpan(sign + 1), OffsetFormats, CultureInfo.InvariantCulture, out var offset))
+        if (
+            sign < "yyyy-MM-dd HH:mm:ss".Length
+            || !DateTime.TryParseExact(
+                text.AsSpan(0, sign),
+                "yyyy-MM-dd HH:mm:ss.FFFFFFF",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var local
+            )
+            || !TimeSpan.TryParseExact(text.AsSpan(sign + 1), OffsetFormats, CultureInfo.InvariantCulture, out var offset)
+        )
         {
             return text;
         }
@@ -50,7 +58,10 @@ internal static class PostgresText
                     return text;
                 continue;
             }
-            if (i + 1 == words.Length || !int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            if (
+                i + 1 == words.Length
+                || !int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            )
                 return text;
             var unit = words[++i] switch
             {

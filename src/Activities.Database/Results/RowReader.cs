@@ -31,7 +31,13 @@ internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Whether the result was read to its end.</returns>
     /// <exception cref="DatabaseRefusal">The result is larger than <see cref="QueryLimits.MaxCharacters"/>.</exception>
-    public async Task<bool> ReadAsync(DbDataReader reader, ColumnReader[] columns, int maxRows, bool toTheEnd, CancellationToken cancellationToken)
+    public async Task<bool> ReadAsync(
+        DbDataReader reader,
+        ColumnReader[] columns,
+        int maxRows,
+        bool toTheEnd,
+        CancellationToken cancellationToken
+    )
     {
         var shape = query.ShapeOf(NamesOf(reader));
         var values = new FlowValue[columns.Length];

@@ -7,7 +7,8 @@ public sealed class BasicAuthentication : HttpAuthentication
 {
     private static readonly HttpFault ColonInUserName = new(
         HttpFaultCodes.HeaderInvalid,
-        "The user name of Basic authentication has a ':', which ends the name for the receiver (RFC 7617). Use another user name.");
+        "The user name of Basic authentication has a ':', which ends the name for the receiver (RFC 7617). Use another user name."
+    );
 
     private readonly string _value;
     private readonly HttpFault? _problem;

@@ -6,9 +6,7 @@ namespace FlowEngine.HttpConnector.Authentication;
 /// </summary>
 public abstract class HttpAuthentication
 {
-    private protected HttpAuthentication()
-    {
-    }
+    private protected HttpAuthentication() { }
 
     /// <summary>Texts to mask beyond the settings' own secrets: what is derived from them, and the current access token.</summary>
     public virtual IEnumerable<string> SecretValues => [];

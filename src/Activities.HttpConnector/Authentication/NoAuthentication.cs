@@ -6,9 +6,7 @@ public sealed class NoAuthentication : HttpAuthentication
     /// <summary>The only instance there need be.</summary>
     public static readonly NoAuthentication Instance = new();
 
-    private NoAuthentication()
-    {
-    }
+    private NoAuthentication() { }
 
     /// <inheritdoc/>
     public override ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken) => default;

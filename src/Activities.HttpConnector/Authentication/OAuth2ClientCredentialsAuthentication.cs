@@ -16,7 +16,12 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     /// <param name="transport">The connector's transport, which also reaches the token endpoint.</param>
     /// <param name="time">The clock of expiry and backoff; the system's when null.</param>
     /// <param name="sharing">Whom tokens are shared with; nobody when null.</param>
-    public OAuth2ClientCredentialsAuthentication(OAuthClientOptions options, HttpTransport transport, TimeProvider? time = null, TokenSharing? sharing = null)
+    public OAuth2ClientCredentialsAuthentication(
+        OAuthClientOptions options,
+        HttpTransport transport,
+        TimeProvider? time = null,
+        TokenSharing? sharing = null
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
@@ -42,7 +47,8 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     public override bool Renew(RequestHeaders sent)
     {
         ArgumentNullException.ThrowIfNull(sent);
-        if (sent["authorization"] is not { } value || !value.StartsWith(Prefix, StringComparison.Ordinal)) return false;
+        if (sent["authorization"] is not { } value || !value.StartsWith(Prefix, StringComparison.Ordinal))
+            return false;
 
         _tokens.Invalidate(value[Prefix.Length..]);
         return true;

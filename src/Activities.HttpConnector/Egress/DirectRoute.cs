@@ -12,13 +12,15 @@ internal sealed class DirectRoute(IPAddress? source) : EgressRoute
 
     protected override IReadOnlyList<IPAddress> Usable(string host, IReadOnlyList<IPAddress> addresses)
     {
-        if (source is null) return addresses;
+        if (source is null)
+            return addresses;
 
         var sameFamily = addresses.Where(address => address.AddressFamily == source.AddressFamily).ToList();
         return sameFamily.Count > 0
             ? sameFamily
             : throw new EgressException(
                 HttpFaultCodes.Connect,
-                $"The host '{host}' has no address of the family of the static IP {source}. Add one of the other family to Egress:StaticIps.");
+                $"The host '{host}' has no address of the family of the static IP {source}. Add one of the other family to Egress:StaticIps."
+            );
     }
 }

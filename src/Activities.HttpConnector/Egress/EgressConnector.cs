@@ -47,12 +47,19 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new EgressException(HttpFaultCodes.Dns, $"The host '{host}' could not be resolved. Check the connector's base URL and the DNS.", e);
+            throw new EgressException(
+                HttpFaultCodes.Dns,
+                $"The host '{host}' could not be resolved. Check the connector's base URL and the DNS.",
+                e
+            );
         }
 
         return addresses.Length > 0
             ? addresses
-            : throw new EgressException(HttpFaultCodes.Dns, $"The host '{host}' has no address. Check the connector's base URL and the DNS.");
+            : throw new EgressException(
+                HttpFaultCodes.Dns,
+                $"The host '{host}' has no address. Check the connector's base URL and the DNS."
+            );
     }
 
     private List<IPAddress> Guarded(string host, IPAddress[] addresses)
@@ -61,13 +68,19 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
         var worst = EgressVerdict.Private;
         foreach (var address in addresses)
         {
-            if (guard.Allows(address)) allowed.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
-            else if (EgressGuard.Judge(address) == EgressVerdict.Forbidden) worst = EgressVerdict.Forbidden;
+            if (guard.Allows(address))
+                allowed.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+            else if (EgressGuard.Judge(address) == EgressVerdict.Forbidden)
+                worst = EgressVerdict.Forbidden;
         }
-        if (allowed.Count > 0) return allowed;
+        if (allowed.Count > 0)
+            return allowed;
 
-        throw new EgressException(HttpFaultCodes.Blocked, worst == EgressVerdict.Private
-            ? $"The host '{host}' is at a private or loopback address. Use a public host, or let the operator set Egress:AllowPrivateNetworks."
-            : $"The host '{host}' is at a link-local, metadata or reserved address, which connectors never reach.");
+        throw new EgressException(
+            HttpFaultCodes.Blocked,
+            worst == EgressVerdict.Private
+                ? $"The host '{host}' is at a private or loopback address. Use a public host, or let the operator set Egress:AllowPrivateNetworks."
+                : $"The host '{host}' is at a link-local, metadata or reserved address, which connectors never reach."
+        );
     }
 }

@@ -19,12 +19,13 @@ public sealed class EgressGuard
     /// <summary>Whether an address may be connected to.</summary>
     /// <param name="address">A resolved address.</param>
     /// <returns>True when it may.</returns>
-    public bool Allows(IPAddress address) => Judge(address) switch
-    {
-        EgressVerdict.Public => true,
-        EgressVerdict.Private => _allowPrivateNetworks,
-        _ => false,
-    };
+    public bool Allows(IPAddress address) =>
+        Judge(address) switch
+        {
+            EgressVerdict.Public => true,
+            EgressVerdict.Private => _allowPrivateNetworks,
+            _ => false,
+        };
 
     /// <summary>Classes an address, whatever the operator allows.</summary>
     /// <param name="address">An IPv4 or IPv6 address.</param>
@@ -45,18 +46,21 @@ public sealed class EgressGuard
     private static EgressVerdict JudgeIPv6(ReadOnlySpan<byte> a)
     {
         // ::1 and :: look like IPv4-compatible addresses, so the table that knows them comes first.
-        if (AddressBlocks.FindIPv6(a) is { } listed) return Worst(listed, JudgeInterfaceId(a));
+        if (AddressBlocks.FindIPv6(a) is { } listed)
+            return Worst(listed, JudgeInterfaceId(a));
 
         var last = a[12..];
-        if (IsZero(a[..10]) && a[10] == 0xFF && a[11] == 0xFF) return AddressBlocks.JudgeIPv4(last);   // ::ffff:a.b.c.d, mapped
-        if (IsZero(a[..12])) return AddressBlocks.JudgeIPv4(last);                                     // ::a.b.c.d, compatible
+        if (IsZero(a[..10]) && a[10] == 0xFF && a[11] == 0xFF)
+            return AddressBlocks.JudgeIPv4(last); // ::ffff:a.b.c.d, mapped
+        if (IsZero(a[..12]))
+            return AddressBlocks.JudgeIPv4(last); // ::a.b.c.d, compatible
         if (IsZero(a[..8]) && a[8] == 0xFF && a[9] == 0xFF && IsZero(a[10..12]))
-            return AddressBlocks.JudgeIPv4(last);                                                      // ::ffff:0:a.b.c.d, RFC 2765
+            return AddressBlocks.JudgeIPv4(last); // ::ffff:0:a.b.c.d, RFC 2765
         if (a.StartsWith((ReadOnlySpan<byte>)[0x00, 0x64, 0xFF, 0x9B]) && IsZero(a[4..12]))
-            return AddressBlocks.JudgeIPv4(last);                                                      // 64:ff9b::/96, NAT64
+            return AddressBlocks.JudgeIPv4(last); // 64:ff9b::/96, NAT64
         if (a[0] == 0x20 && a[1] == 0x02)
-            return Worst(AddressBlocks.JudgeIPv4(a[2..6]), JudgeInterfaceId(a));                       // 2002::/16, 6to4
-        if (a.StartsWith((ReadOnlySpan<byte>)[0x20, 0x01, 0x00, 0x00]))                                // 2001::/32, Teredo: server and client
+            return Worst(AddressBlocks.JudgeIPv4(a[2..6]), JudgeInterfaceId(a)); // 2002::/16, 6to4
+        if (a.StartsWith((ReadOnlySpan<byte>)[0x20, 0x01, 0x00, 0x00])) // 2001::/32, Teredo: server and client
         {
             ReadOnlySpan<byte> client = [(byte)~a[12], (byte)~a[13], (byte)~a[14], (byte)~a[15]];
             return Worst(AddressBlocks.JudgeIPv4(a[4..8]), AddressBlocks.JudgeIPv4(client));

@@ -35,7 +35,11 @@ public sealed class EgressOptions
     /// <param name="problems">Every problem found, those of <see cref="Validate"/> included; empty when the settings are good.</param>
     /// <returns>The settings that could be read.</returns>
     public static EgressOptions Parse(
-        bool allowPrivateNetworks, IEnumerable<string> staticIps, IEnumerable<string> proxies, out IReadOnlyList<string> problems)
+        bool allowPrivateNetworks,
+        IEnumerable<string> staticIps,
+        IEnumerable<string> proxies,
+        out IReadOnlyList<string> problems
+    )
     {
         ArgumentNullException.ThrowIfNull(staticIps);
         ArgumentNullException.ThrowIfNull(proxies);
@@ -44,18 +48,32 @@ public sealed class EgressOptions
         foreach (var text in staticIps)
         {
             // Of the old forms of IPv4, such as 10.1 for 10.0.0.1, none is meant: it is a slip.
-            if (IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text)) addresses.Add(address);
-            else found.Add($"Egress:StaticIps: '{text}' is not an IP address.");
+            if (
+                IPAddress.TryParse(text, out var address)
+                && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text)
+            )
+                addresses.Add(address);
+            else
+                found.Add($"Egress:StaticIps: '{text}' is not an IP address.");
         }
 
         var urls = new List<Uri>();
         foreach (var (text, index) in proxies.Select((text, index) => (text, index)))
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url)) urls.Add(url);
-            else found.Add($"Egress:Proxies:{index} is not a URL such as http://proxy.example:3128 or socks5://user:password@proxy.example:1080.");
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url))
+                urls.Add(url);
+            else
+                found.Add(
+                    $"Egress:Proxies:{index} is not a URL such as http://proxy.example:3128 or socks5://user:password@proxy.example:1080."
+                );
         }
 
-        var options = new EgressOptions { AllowPrivateNetworks = allowPrivateNetworks, StaticIps = addresses, Proxies = urls };
+        var options = new EgressOptions
+        {
+            AllowPrivateNetworks = allowPrivateNetworks,
+            StaticIps = addresses,
+            Proxies = urls,
+        };
         problems = [.. found, .. options.Validate()];
         return options;
     }
@@ -71,13 +89,19 @@ public sealed class EgressOptions
                 problems.Add($"Egress:StaticIps: '{address}' is neither IPv4 nor IPv6.");
             else if (address.IsIPv4MappedToIPv6)
                 problems.Add($"Egress:StaticIps: write '{address}' as the IPv4 address {address.MapToIPv4()}.");
-            else if (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address) || address.IsIPv6Multicast || IPAddress.Broadcast.Equals(address))
+            else if (
+                IPAddress.Any.Equals(address)
+                || IPAddress.IPv6Any.Equals(address)
+                || address.IsIPv6Multicast
+                || IPAddress.Broadcast.Equals(address)
+            )
                 problems.Add($"Egress:StaticIps: '{address}' is not the address of one interface. Give an address of this machine.");
         }
         foreach (var twice in StaticIps.GroupBy(ip => ip).Where(group => group.Count() > 1))
             problems.Add($"Egress:StaticIps: '{twice.Key}' is given more than once. Remove the repetition.");
 
-        for (var i = 0; i < Proxies.Count; i++) problems.AddRange(ProxyProblems(i, Proxies[i]));
+        for (var i = 0; i < Proxies.Count; i++)
+            problems.AddRange(ProxyProblems(i, Proxies[i]));
         return problems;
     }
 
@@ -90,9 +114,12 @@ public sealed class EgressOptions
             yield break;
         }
 
-        if (proxy.Host.Length == 0) yield return $"{name} has no host.";
-        if (proxy.Port is < 1 or > 65535) yield return $"{name} has no port. Add one, such as :1080.";
-        if (proxy.PathAndQuery is not ("" or "/") || proxy.Fragment.Length > 0) yield return $"{name} must end after its port.";
+        if (proxy.Host.Length == 0)
+            yield return $"{name} has no host.";
+        if (proxy.Port is < 1 or > 65535)
+            yield return $"{name} has no port. Add one, such as :1080.";
+        if (proxy.PathAndQuery is not ("" or "/") || proxy.Fragment.Length > 0)
+            yield return $"{name} must end after its port.";
         if (proxy.Scheme == "socks5" && ProxyCredentials.Of(proxy) is { } credentials && !credentials.FitSocks5)
             yield return $"{name}: user name and password must be 1 to 255 bytes each (RFC 1929).";
     }

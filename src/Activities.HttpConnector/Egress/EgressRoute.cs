@@ -18,23 +18,32 @@ internal abstract class EgressRoute
     /// <summary>All ways out that the options give a connector, in the order in which they take turns.</summary>
     public static IReadOnlyList<EgressRoute> For(EgressOptions options, bool useStaticIps)
     {
-        if (!useStaticIps) return [new DirectRoute(null)];
+        if (!useStaticIps)
+            return [new DirectRoute(null)];
         if (!options.HasStaticEgress)
-            throw new InvalidOperationException("The connector uses static IPs, but neither Egress:StaticIps nor Egress:Proxies is set. Set one, or turn useStaticIps off.");
+            throw new InvalidOperationException(
+                "The connector uses static IPs, but neither Egress:StaticIps nor Egress:Proxies is set. Set one, or turn useStaticIps off."
+            );
 
         return [.. options.StaticIps.Select(ip => new DirectRoute(ip)), .. options.Proxies.Select(ProxyRoute.For)];
     }
 
     /// <summary>Opens a connection to the first address that takes one.</summary>
     /// <exception cref="EgressException">None did.</exception>
-    public async ValueTask<Stream> ConnectAsync(string host, IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(
+        string host,
+        IReadOnlyList<IPAddress> addresses,
+        int port,
+        CancellationToken cancellationToken
+    )
     {
         var usable = Usable(host, addresses);
         for (var i = 0; ; i++)
         {
             var isLast = i == usable.Count - 1;
             using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (!isLast) attempt.CancelAfter(TimeToTryNext);
+            if (!isLast)
+                attempt.CancelAfter(TimeToTryNext);
             try
             {
                 return await OpenAsync(new IPEndPoint(usable[i], port), attempt.Token);
@@ -48,7 +57,8 @@ internal abstract class EgressRoute
                 throw new EgressException(
                     HttpFaultCodes.Connect,
                     $"No connection to '{host}' on port {port}: {Reason(e)}. Check that the service runs and that firewalls let it through.",
-                    e);
+                    e
+                );
             }
         }
     }
@@ -67,7 +77,8 @@ internal abstract class EgressRoute
         try
         {
             socket.NoDelay = true;
-            if (source is not null) socket.Bind(new IPEndPoint(source, 0));
+            if (source is not null)
+                socket.Bind(new IPEndPoint(source, 0));
             await socket.ConnectAsync(target, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
@@ -78,16 +89,18 @@ internal abstract class EgressRoute
         }
     }
 
-    private static bool IsAttemptFailure(Exception e) => e is SocketException or IOException or EgressException or OperationCanceledException;
+    private static bool IsAttemptFailure(Exception e) =>
+        e is SocketException or IOException or EgressException or OperationCanceledException;
 
-    private static string Reason(Exception e) => (e as SocketException ?? e.InnerException as SocketException)?.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => "it was refused",
-        SocketError.ConnectionReset => "it was reset",
-        SocketError.TimedOut => "nothing answered",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route",
-        SocketError.AddressNotAvailable => "the static source address is not one of this machine",
-        { } other => other.ToString(),
-        null => "it was closed",
-    };
+    private static string Reason(Exception e) =>
+        (e as SocketException ?? e.InnerException as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "it was refused",
+            SocketError.ConnectionReset => "it was reset",
+            SocketError.TimedOut => "nothing answered",
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no route",
+            SocketError.AddressNotAvailable => "the static source address is not one of this machine",
+            { } other => other.ToString(),
+            null => "it was closed",
+        };
 }

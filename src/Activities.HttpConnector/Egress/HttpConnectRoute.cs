@@ -16,8 +16,10 @@ internal sealed class HttpConnectRoute(Uri proxy) : ProxyRoute(proxy)
 
         var answer = await ReadHeadAsync(stream, cancellationToken);
         var status = answer.AsSpan(0, Math.Max(0, answer.IndexOf('\r', StringComparison.Ordinal)));
-        if (!status.StartsWith("HTTP/1.") || status.Length < 12) throw Refused("does not speak HTTP");
-        if (status[9] != '2') throw Refused($"answered {status.Slice(9, 3)}");
+        if (!status.StartsWith("HTTP/1.") || status.Length < 12)
+            throw Refused("does not speak HTTP");
+        if (status[9] != '2')
+            throw Refused($"answered {status.Slice(9, 3)}");
     }
 
     // Byte by byte, so that not one byte of the tunnel is taken; once per connection.
@@ -29,7 +31,8 @@ internal sealed class HttpConnectRoute(Uri proxy) : ProxyRoute(proxy)
         {
             await stream.ReadExactlyAsync(one, cancellationToken);
             head.Append((char)one[0]);
-            if (one[0] == '\n' && head.Length >= 4 && head[^2] == '\r' && head[^3] == '\n') return head.ToString();
+            if (one[0] == '\n' && head.Length >= 4 && head[^2] == '\r' && head[^3] == '\n')
+                return head.ToString();
         }
         throw Refused("sent too long an answer");
     }

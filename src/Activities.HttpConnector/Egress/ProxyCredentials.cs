@@ -16,7 +16,8 @@ internal sealed class ProxyCredentials(string userName, string password)
 
     public static ProxyCredentials? Of(Uri proxy)
     {
-        if (proxy.UserInfo.Length == 0) return null;
+        if (proxy.UserInfo.Length == 0)
+            return null;
 
         var parts = proxy.UserInfo.Split(':', 2);
         return new(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");

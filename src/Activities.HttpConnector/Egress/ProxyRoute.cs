@@ -34,7 +34,8 @@ internal abstract class ProxyRoute(Uri proxy) : EgressRoute
         catch (Exception e)
         {
             await stream.DisposeAsync();
-            if (e is IOException) throw Refused("closed the connection", e);
+            if (e is IOException)
+                throw Refused("closed the connection", e);
             throw;
         }
     }

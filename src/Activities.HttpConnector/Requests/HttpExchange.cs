@@ -41,7 +41,12 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         while (true)
         {
             var result = await SendOnceAsync(outgoing, authentication, signer, cancellationToken).ConfigureAwait(false);
-            if (result.Reply is { StatusCode: 401 } && !renewed && Remaining > TimeSpan.Zero && authentication?.Renew(outgoing.Headers) == true)
+            if (
+                result.Reply is { StatusCode: 401 }
+                && !renewed
+                && Remaining > TimeSpan.Zero
+                && authentication?.Renew(outgoing.Headers) == true
+            )
             {
                 renewed = true;
                 continue;
@@ -61,22 +66,37 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         }
     }
 
-    private async ValueTask<HttpResult> SendOnceAsync(OutgoingRequest outgoing, HttpAuthentication? authentication, HmacSignature? signer, CancellationToken cancellationToken)
+    private async ValueTask<HttpResult> SendOnceAsync(
+        OutgoingRequest outgoing,
+        HttpAuthentication? authentication,
+        HmacSignature? signer,
+        CancellationToken cancellationToken
+    )
     {
-        if (authentication is not null && await AuthenticateAsync(authentication, outgoing, cancellationToken).ConfigureAwait(false) is { } fault)
+        if (
+            authentication is not null
+            && await AuthenticateAsync(authentication, outgoing, cancellationToken).ConfigureAwait(false) is { } fault
+        )
             return HttpResult.Failed(fault);
 
         // What the token, the first try or a redirect took is gone.
         outgoing.Timeout = Remaining;
         if (outgoing.Timeout <= TimeSpan.Zero)
-            return HttpResult.Failed(HttpFaultCodes.Timeout, $"The API gave no complete answer within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
+            return HttpResult.Failed(
+                HttpFaultCodes.Timeout,
+                $"The API gave no complete answer within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
+            );
 
         Signed = signer?.Sign(outgoing);
         Sent = outgoing;
         return await transport.SendAsync(outgoing, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<HttpFault?> AuthenticateAsync(HttpAuthentication authentication, OutgoingRequest outgoing, CancellationToken cancellationToken)
+    private async ValueTask<HttpFault?> AuthenticateAsync(
+        HttpAuthentication authentication,
+        OutgoingRequest outgoing,
+        CancellationToken cancellationToken
+    )
     {
         var pending = authentication.ApplyAsync(outgoing.Headers, cancellationToken);
         if (pending.IsCompletedSuccessfully)
@@ -86,11 +106,17 @@ internal sealed class HttpExchange(HttpConnector connector, HttpTransport transp
         try
         {
             var remaining = Remaining;
-            return await pending.AsTask().WaitAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _time, cancellationToken).ConfigureAwait(false);
+            return await pending
+                .AsTask()
+                .WaitAsync(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _time, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            return new HttpFault(HttpFaultCodes.Token, $"The token endpoint gave no token within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner.");
+            return new HttpFault(
+                HttpFaultCodes.Token,
+                $"The token endpoint gave no token within {timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
+            );
         }
         finally
         {

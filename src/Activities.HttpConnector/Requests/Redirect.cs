@@ -4,7 +4,14 @@ namespace FlowEngine.HttpConnector.Requests;
 internal static class Redirect
 {
     /// <summary>What may go to another origin: it says what is sent and wanted, not who sends it.</summary>
-    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase) { "accept", "accept-language", "content-type", "content-language", "idempotency-key" };
+    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "accept",
+        "accept-language",
+        "content-type",
+        "content-language",
+        "idempotency-key",
+    };
 
     /// <summary>Where an answer redirects to; null when it does not.</summary>
     public static string? LocationOf(HttpReply? reply) =>
@@ -28,7 +35,13 @@ internal static class Redirect
         left.Scheme == right.Scheme && left.Port == right.Port && left.Host.Equals(right.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The next request.</summary>
-    public static OutgoingRequest Follow(OutgoingRequest sent, int statusCode, Uri target, IReadOnlySet<string> connectorHeaders, bool keepAll)
+    public static OutgoingRequest Follow(
+        OutgoingRequest sent,
+        int statusCode,
+        Uri target,
+        IReadOnlySet<string> connectorHeaders,
+        bool keepAll
+    )
     {
         var toGet = statusCode == 303 && sent.Method is not ("GET" or "HEAD") || statusCode is 301 or 302 && sent.Method == "POST";
         var next = new OutgoingRequest(toGet ? "GET" : sent.Method, target)
@@ -36,11 +49,15 @@ internal static class Redirect
             Body = toGet ? null : sent.Body,
             MeasureTimings = sent.MeasureTimings,
         };
-        sent.Headers.CopyGivenTo(next.Headers, (name, isCredential) =>
-            !(toGet && DescribesBody(name)) && (keepAll || !isCredential && Harmless.Contains(name) && !connectorHeaders.Contains(name)));
+        sent.Headers.CopyGivenTo(
+            next.Headers,
+            (name, isCredential) =>
+                !(toGet && DescribesBody(name)) && (keepAll || !isCredential && Harmless.Contains(name) && !connectorHeaders.Contains(name))
+        );
         return next;
     }
 
     private static bool DescribesBody(string name) =>
-        name.StartsWith("content-", StringComparison.OrdinalIgnoreCase) || name.Equals("idempotency-key", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("content-", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("idempotency-key", StringComparison.OrdinalIgnoreCase);
 }

@@ -23,12 +23,13 @@ internal sealed class RequestBody
     public bool IsEmpty => _template.IsNone;
 
     /// <summary>The content type unless a header says otherwise.</summary>
-    public string ContentType => _type switch
-    {
-        BodyType.Form => "application/x-www-form-urlencoded",
-        BodyType.Text => "text/plain; charset=utf-8",
-        _ => "application/json",
-    };
+    public string ContentType =>
+        _type switch
+        {
+            BodyType.Form => "application/x-www-form-urlencoded",
+            BodyType.Text => "text/plain; charset=utf-8",
+            _ => "application/json",
+        };
 
     public static RequestBody Compile(GenericHttpSettings settings, ActivityCompilation compilation)
     {
@@ -39,16 +40,20 @@ internal sealed class RequestBody
         var at = compilation.At("body");
         if (settings.BodyType == BodyType.Form && body.Kind != FlowValueKind.Object)
             compilation.Error(HttpErrors.Body, "body", "A form body is an object.", "Write { \"<field>\": <value> }.");
-        var template = settings.BodyType == BodyType.Json && body.TryGetText(out var text)
-            ? JsonTextTemplate.Parse(text, at, compilation.Problems)
+        var template =
+            settings.BodyType == BodyType.Json && body.TryGetText(out var text) ? JsonTextTemplate.Parse(text, at, compilation.Problems)
             : settings.BodyType == BodyType.Form ? FormFields(body, at, compilation.Problems)
             : JsonTemplate.Parse(body, at, compilation.Problems);
         return new RequestBody(settings.BodyType, template);
     }
 
     /// <summary>A field whose value is missing is still sent, empty: a form has no other way to say so.</summary>
-    private static FormTemplate FormFields(FlowValue body, SourceLocation at, DiagnosticBag problems) => new FormTemplate(
-        [.. (body.TryGetObject(out var fields) ? fields : FlowObject.Empty).Select(field => KeyValuePair.Create(field.Key, JsonTemplate.Parse(field.Value, at.At(field.Key), problems)))]);
+    private static FormTemplate FormFields(FlowValue body, SourceLocation at, DiagnosticBag problems) =>
+        new FormTemplate([
+            .. (body.TryGetObject(out var fields) ? fields : FlowObject.Empty).Select(field =>
+                KeyValuePair.Create(field.Key, JsonTemplate.Parse(field.Value, at.At(field.Key), problems))
+            ),
+        ]);
 
     /// <summary>The body's value: JSON for all types. Missing when there is none.</summary>
     public FlowValue Evaluate(RunContext context) => _template.Evaluate(context);

@@ -52,7 +52,8 @@ internal sealed class RequestPlan
             SignatureTemplate = SignatureTemplate.TryParse(template.LiteralText, out var parsed, out _) ? parsed : null;
 
         // The dynamic token of the feature page: a value that the run provides wins over the connector's own credentials.
-        ReplacesAuthentication = IsAuthorization(connector?.AuthenticationHeader)
+        ReplacesAuthentication =
+            IsAuthorization(connector?.AuthenticationHeader)
             && settings.Headers.Entries.ToArray().Any(header => IsAuthorization(header.Key) && !header.Value.IsLiteral);
     }
 
@@ -126,7 +127,9 @@ internal sealed class RequestPlan
         for (var i = 0; i < HeaderNames.Length; i++)
         {
             var value = request.Headers[i];
-            fault ??= value.IsSensitive ? outgoing.Headers.SetCredential(HeaderNames[i], value.ToText()) : outgoing.Headers.Set(HeaderNames[i], value.ToText());
+            fault ??= value.IsSensitive
+                ? outgoing.Headers.SetCredential(HeaderNames[i], value.ToText())
+                : outgoing.Headers.Set(HeaderNames[i], value.ToText());
         }
         return fault;
     }
@@ -152,7 +155,12 @@ internal sealed class RequestPlan
         var text = sample.ToString();
         var colon = text.IndexOf("://", StringComparison.Ordinal);
         if (colon >= 0 && !text.AsSpan(0, colon).ContainsAny('/', '?'))
-            compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is a whole URL.", "Write the path only: the base URL belongs to the connector.");
+            compilation.Error(
+                HttpErrors.UrlInvalid,
+                "endpoint",
+                "The endpoint is a whole URL.",
+                "Write the path only: the base URL belongs to the connector."
+            );
         else if (UrlText.Problem(text, mayHaveQuery: true) is { } problem)
             compilation.Error(HttpErrors.UrlInvalid, "endpoint", "The endpoint is not usable.", problem);
     }
@@ -196,7 +204,13 @@ internal sealed class PreparedRequest : HttpCall
             headers.Set(Plan.HeaderNames[i], Headers[i].WithSensitive(CredentialHeaders.Contains(Plan.HeaderNames[i])));
         if (IdempotencyKey is not null)
             headers.Set("idempotency-key", FlowValue.From(IdempotencyKey));
-        return FlowValue.From(Shape.With(
-            FlowValue.From(Plan.Method), FlowValue.From(Url).WithSensitive(UrlIsSensitive), FlowValue.From(headers.Build()), Body));
+        return FlowValue.From(
+            Shape.With(
+                FlowValue.From(Plan.Method),
+                FlowValue.From(Url).WithSensitive(UrlIsSensitive),
+                FlowValue.From(headers.Build()),
+                Body
+            )
+        );
     }
 }

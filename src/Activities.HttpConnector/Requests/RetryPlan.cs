@@ -8,9 +8,12 @@ internal sealed record RetryPlan(TimeSpan Timeout, int Attempts, IReadOnlyList<s
 {
     /// <summary>What an activity's settings say. Only idempotent methods (RFC 9110, 9.2.2) are tried again unless the designer says that
     /// the API takes it well.</summary>
-    public static RetryPlan Of(GenericHttpSettings settings) => new(
-        TimeSpan.FromSeconds(settings.Timeout),
-        settings.Retry is { } retry
-            && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS") ? retry.Attempts : 0,
-        settings.Retry?.On ?? []);
+    public static RetryPlan Of(GenericHttpSettings settings) =>
+        new(
+            TimeSpan.FromSeconds(settings.Timeout),
+            settings.Retry is { } retry && (retry.Unsafe || settings.Method is "GET" or "HEAD" or "PUT" or "DELETE" or "OPTIONS")
+                ? retry.Attempts
+                : 0,
+            settings.Retry?.On ?? []
+        );
 }

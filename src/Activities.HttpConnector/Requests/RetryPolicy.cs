@@ -24,15 +24,11 @@ internal sealed class RetryPolicy
     private readonly ResiliencePipeline<HttpResult> _pipeline;
 
     public RetryPolicy(GenericHttpSettings settings, TimeProvider time, ActivityCompilation compilation)
-        : this(RetryPlan.Of(settings), time, compilation.At("retry").At("on"), compilation.Problems)
-    {
-    }
+        : this(RetryPlan.Of(settings), time, compilation.At("retry").At("on"), compilation.Problems) { }
 
     /// <summary>Makes the policy of a stored call, whose activity was compiled once.</summary>
     public RetryPolicy(RetryPlan plan, TimeProvider time)
-        : this(plan, time, SourceLocation.Root(null), new DiagnosticBag())
-    {
-    }
+        : this(plan, time, SourceLocation.Root(null), new DiagnosticBag()) { }
 
     private RetryPolicy(RetryPlan plan, TimeProvider time, SourceLocation at, DiagnosticBag problems)
     {
@@ -46,7 +42,10 @@ internal sealed class RetryPolicy
     }
 
     /// <summary>Makes the call, as often as need be, each time with the time that it may take.</summary>
-    public async ValueTask<HttpResult> ExecuteAsync(Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call, CancellationToken cancellationToken)
+    public async ValueTask<HttpResult> ExecuteAsync(
+        Func<TimeSpan, CancellationToken, ValueTask<HttpResult>> call,
+        CancellationToken cancellationToken
+    )
     {
         if (_attempts == 0)
             return await call(_timeout, cancellationToken).ConfigureAwait(false);
@@ -56,14 +55,17 @@ internal sealed class RetryPolicy
         context.Properties.Set(ProgressKey, progress);
         try
         {
-            return await _pipeline.ExecuteAsync(
-                static (context, state) =>
-                {
-                    var (policy, progress, call) = state;
-                    return call(policy.Share(policy.Remaining(progress), progress.Retries), context.CancellationToken);
-                },
-                context,
-                (this, progress, call)).ConfigureAwait(false);
+            return await _pipeline
+                .ExecuteAsync(
+                    static (context, state) =>
+                    {
+                        var (policy, progress, call) = state;
+                        return call(policy.Share(policy.Remaining(progress), progress.Retries), context.CancellationToken);
+                    },
+                    context,
+                    (this, progress, call)
+                )
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -72,19 +74,24 @@ internal sealed class RetryPolicy
     }
 
     /// <summary>Polly's retry with a wait of our own: it must be known, and fit into what is left of the call's time, before another attempt is promised.</summary>
-    private ResiliencePipeline<HttpResult> MakePipeline() => new ResiliencePipelineBuilder<HttpResult> { TimeProvider = _time }
-        .AddRetry(new RetryStrategyOptions<HttpResult>
-        {
-            MaxRetryAttempts = _attempts,
-            ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments.Outcome, arguments.Context.Properties.GetValue(ProgressKey, null!))),
-            DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(arguments.Context.Properties.GetValue(ProgressKey, null!).Wait),
-            OnRetry = arguments =>
-            {
-                arguments.Context.Properties.GetValue(ProgressKey, null!).Retries++;
-                return ValueTask.CompletedTask;
-            },
-        })
-        .Build();
+    private ResiliencePipeline<HttpResult> MakePipeline() =>
+        new ResiliencePipelineBuilder<HttpResult> { TimeProvider = _time }
+            .AddRetry(
+                new RetryStrategyOptions<HttpResult>
+                {
+                    MaxRetryAttempts = _attempts,
+                    ShouldHandle = arguments =>
+                        ValueTask.FromResult(ShouldRetry(arguments.Outcome, arguments.Context.Properties.GetValue(ProgressKey, null!))),
+                    DelayGenerator = arguments =>
+                        ValueTask.FromResult<TimeSpan?>(arguments.Context.Properties.GetValue(ProgressKey, null!).Wait),
+                    OnRetry = arguments =>
+                    {
+                        arguments.Context.Properties.GetValue(ProgressKey, null!).Retries++;
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+            .Build();
 
     /// <summary>A wait that outlasts the timeout helps nobody: then the last answer is the result.</summary>
     private bool ShouldRetry(Outcome<HttpResult> outcome, Progress progress)
@@ -100,14 +107,15 @@ internal sealed class RetryPolicy
     /// <summary>An attempt that may be repeated after a timeout must leave time for that: it gets an even share of what is left.</summary>
     private TimeSpan Share(TimeSpan remaining, int retries) => _onTimeout ? remaining / (_attempts - retries + 1) : remaining;
 
-    private bool Matches(HttpResult result) => result.TryGetReply(out var reply, out var fault)
-        ? _statusCodes.Contains(reply.StatusCode)
-        : fault.Code switch
-        {
-            HttpFaultCodes.Timeout => _onTimeout,
-            HttpFaultCodes.Connect or HttpFaultCodes.Dns => _onConnect,
-            _ => false,
-        };
+    private bool Matches(HttpResult result) =>
+        result.TryGetReply(out var reply, out var fault)
+            ? _statusCodes.Contains(reply.StatusCode)
+            : fault.Code switch
+            {
+                HttpFaultCodes.Timeout => _onTimeout,
+                HttpFaultCodes.Connect or HttpFaultCodes.Dns => _onConnect,
+                _ => false,
+            };
 
     /// <summary>Doubling, less up to a half, so that many callers do not come back at the same moment.</summary>
     private static TimeSpan Backoff(int retries)
@@ -124,7 +132,9 @@ internal sealed class RetryPolicy
         if (reply?.Header("retry-after") is not { Length: > 0 } text)
             return null;
         if (!text.AsSpan().ContainsAnyExceptInRange('0', '9'))
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : TimeSpan.MaxValue;
         if (!DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
             return null;
         var wait = date - time.GetUtcNow();

@@ -8,14 +8,17 @@ internal sealed class StatusCodeSet
 {
     private readonly bool[] _codes = new bool[1000];
 
-    private StatusCodeSet()
-    {
-    }
+    private StatusCodeSet() { }
 
     public bool Contains(int statusCode) => (uint)statusCode < (uint)_codes.Length && _codes[statusCode];
 
     /// <summary>Reads the list; what is neither code nor class, nor one of the other words, is reported.</summary>
-    public static StatusCodeSet Parse(IReadOnlyList<string> items, SourceLocation at, DiagnosticBag problems, params ReadOnlySpan<string> otherWords)
+    public static StatusCodeSet Parse(
+        IReadOnlyList<string> items,
+        SourceLocation at,
+        DiagnosticBag problems,
+        params ReadOnlySpan<string> otherWords
+    )
     {
         var set = new StatusCodeSet();
         for (var i = 0; i < items.Count; i++)
@@ -26,7 +29,12 @@ internal sealed class StatusCodeSet
             else if (int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 100 and <= 999)
                 set._codes[code] = true;
             else if (!otherWords.Contains(item))
-                problems.Error(FlowErrors.Value, at.At(i), $"'{item}' is not a status code.", "Write a code such as \"404\" or a class such as \"5xx\".");
+                problems.Error(
+                    FlowErrors.Value,
+                    at.At(i),
+                    $"'{item}' is not a status code.",
+                    "Write a code such as \"404\" or a class such as \"5xx\"."
+                );
         }
         return set;
     }

@@ -23,8 +23,8 @@ internal sealed class StoredCall : HttpCall
         _json = json;
         _body = json.Get("body").TryGetText(out var body) ? Convert.FromBase64String(body) : null;
         ConnectorHeaders = Texts("connectorHeaders").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        SignatureTemplate = json.Get("signature").TryGetText(out var text)
-            && SignatureTemplate.TryParse(text, out var parsed, out _) ? parsed : null;
+        SignatureTemplate =
+            json.Get("signature").TryGetText(out var text) && SignatureTemplate.TryParse(text, out var parsed, out _) ? parsed : null;
     }
 
     /// <inheritdoc/>
@@ -40,10 +40,14 @@ internal sealed class StoredCall : HttpCall
     public IReadOnlyList<string> Successes => Texts("successes");
 
     /// <summary>When one delivery tries again, and how long it takes at most.</summary>
-    public RetryPlan Retry => new(
-        TimeSpan.FromSeconds(_json.Get("timeout").TryGetDouble(out var seconds) ? seconds : OutgoingRequest.DefaultTimeout.TotalSeconds),
-        _json.Get("attempts").TryGetInteger(out var attempts) ? (int)attempts : 0,
-        Texts("on"));
+    public RetryPlan Retry =>
+        new(
+            TimeSpan.FromSeconds(
+                _json.Get("timeout").TryGetDouble(out var seconds) ? seconds : OutgoingRequest.DefaultTimeout.TotalSeconds
+            ),
+            _json.Get("attempts").TryGetInteger(out var attempts) ? (int)attempts : 0,
+            Texts("on")
+        );
 
     /// <summary>The bytes to store.</summary>
     /// <param name="request">The request, with a run's values in it.</param>
@@ -56,8 +60,22 @@ internal sealed class StoredCall : HttpCall
         json.Set("format", FlowValue.From(Format));
         json.Set("method", FlowValue.From(outgoing.Method));
         json.Set("path", FlowValue.From(request.Url[request.Plan.BaseLength..]));
-        json.Set("headers", FlowValue.From(FlowArray.From(outgoing.Headers.Select(header => FlowValue.From(FlowArray.From(
-            [FlowValue.From(header.Key), FlowValue.From(header.Value), FlowValue.From(outgoing.Headers.IsCredential(header.Key))]))))));
+        json.Set(
+            "headers",
+            FlowValue.From(
+                FlowArray.From(
+                    outgoing.Headers.Select(header =>
+                        FlowValue.From(
+                            FlowArray.From([
+                                FlowValue.From(header.Key),
+                                FlowValue.From(header.Value),
+                                FlowValue.From(outgoing.Headers.IsCredential(header.Key)),
+                            ])
+                        )
+                    )
+                )
+            )
+        );
         if (outgoing.Body is { } body)
             json.Set("body", FlowValue.From(Convert.ToBase64String(body.Span)));
         json.Set("timeout", FlowValue.From(retry.Timeout.TotalSeconds));
@@ -84,11 +102,16 @@ internal sealed class StoredCall : HttpCall
     public override HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing)
     {
         outgoing = null!;
-        if (!RequestUri.TryCompose(_baseUrl, _json.Get("path").ToText(), [], out var url, out var fault)
-            || !RequestUri.TryCreate(_baseUrl, url, out var uri, out fault))
+        if (
+            !RequestUri.TryCompose(_baseUrl, _json.Get("path").ToText(), [], out var url, out var fault)
+            || !RequestUri.TryCreate(_baseUrl, url, out var uri, out fault)
+        )
             return fault;
-        outgoing = new OutgoingRequest(_json.Get("method").ToText(), uri) { Body = _body is null ? null
-            : (ReadOnlyMemory<byte>?)_body, MeasureTimings = measure };
+        outgoing = new OutgoingRequest(_json.Get("method").ToText(), uri)
+        {
+            Body = _body is null ? null : (ReadOnlyMemory<byte>?)_body,
+            MeasureTimings = measure,
+        };
         if (_json.Get("headers").TryGetArray(out var headers))
         {
             foreach (var header in headers)

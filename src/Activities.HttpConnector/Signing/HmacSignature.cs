@@ -63,7 +63,8 @@ public sealed class HmacSignature
     private bool Names(string header)
     {
         foreach (var element in _template!.Elements)
-            if (string.Equals(element.HeaderName, header, StringComparison.OrdinalIgnoreCase)) return true;
+            if (string.Equals(element.HeaderName, header, StringComparison.OrdinalIgnoreCase))
+                return true;
         return false;
     }
 
@@ -72,24 +73,29 @@ public sealed class HmacSignature
         using var message = new MemoryStream();
         foreach (var element in _template!.Elements)
         {
-            if (element.Part == SignaturePart.Body) message.Write((request.Body ?? default).Span);
-            else message.Write(Encoding.UTF8.GetBytes(Text(request, element)));
+            if (element.Part == SignaturePart.Body)
+                message.Write((request.Body ?? default).Span);
+            else
+                message.Write(Encoding.UTF8.GetBytes(Text(request, element)));
         }
         return message.ToArray();
     }
 
-    private static string Text(OutgoingRequest request, SignatureElement element) => element.Part switch
-    {
-        SignaturePart.Method => request.Method.ToUpperInvariant(),
-        SignaturePart.Uri => request.Uri.PathAndQuery,
-        _ => HeaderAsSent(request, element.HeaderName!),
-    };
+    private static string Text(OutgoingRequest request, SignatureElement element) =>
+        element.Part switch
+        {
+            SignaturePart.Method => request.Method.ToUpperInvariant(),
+            SignaturePart.Uri => request.Uri.PathAndQuery,
+            _ => HeaderAsSent(request, element.HeaderName!),
+        };
 
     // The transport's own two headers can be foretold; all others are in the request.
     private static string HeaderAsSent(OutgoingRequest request, string name)
     {
-        if (name.Equals("host", StringComparison.OrdinalIgnoreCase)) return request.Uri.Authority;
-        if (name.Equals("content-length", StringComparison.OrdinalIgnoreCase)) return request.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "";
+        if (name.Equals("host", StringComparison.OrdinalIgnoreCase))
+            return request.Uri.Authority;
+        if (name.Equals("content-length", StringComparison.OrdinalIgnoreCase))
+            return request.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "";
         return request.Headers[name] ?? "";
     }
 }

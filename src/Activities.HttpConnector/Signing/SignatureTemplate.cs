@@ -13,8 +13,19 @@ public sealed class SignatureTemplate
     // Written or changed after signing, or the signature itself: a receiver could never verify them.
     private static readonly HashSet<string> Unsignable = new(StringComparer.OrdinalIgnoreCase)
     {
-        HmacSignature.SignatureHeader, "connection", "transfer-encoding", "expect", "upgrade", "te", "trailer", "keep-alive",
-        "proxy-authorization", "proxy-connection", "traceparent", "tracestate", "baggage",
+        HmacSignature.SignatureHeader,
+        "connection",
+        "transfer-encoding",
+        "expect",
+        "upgrade",
+        "te",
+        "trailer",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "traceparent",
+        "tracestate",
+        "baggage",
     };
 
     private SignatureTemplate(IReadOnlyList<SignatureElement> elements) => Elements = elements;
@@ -34,8 +45,7 @@ public sealed class SignatureTemplate
     /// <param name="template">The template, when true is returned.</param>
     /// <param name="problem">What is wrong and what to do, when false is returned.</param>
     /// <returns>True when the text is a template.</returns>
-    public static bool TryParse(
-        string? text, [NotNullWhen(true)] out SignatureTemplate? template, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out SignatureTemplate? template, [NotNullWhen(false)] out string? problem)
     {
         template = null;
         var elements = new List<SignatureElement>();
@@ -56,21 +66,26 @@ public sealed class SignatureTemplate
     private static SignatureElement? ParseElement(string text, out string? problem)
     {
         problem = null;
-        if (text == "METHOD") return new(SignaturePart.Method);
-        if (text == "URI") return new(SignaturePart.Uri);
-        if (text == "BODY") return new(SignaturePart.Body);
+        if (text == "METHOD")
+            return new(SignaturePart.Method);
+        if (text == "URI")
+            return new(SignaturePart.Uri);
+        if (text == "BODY")
+            return new(SignaturePart.Body);
 
         if (text.StartsWith(HeaderPrefix, StringComparison.Ordinal) && RequestHeaders.IsToken(text.AsSpan(HeaderPrefix.Length)))
         {
             var name = text[HeaderPrefix.Length..];
-            if (!Unsignable.Contains(name)) return new(SignaturePart.Header, name);
+            if (!Unsignable.Contains(name))
+                return new(SignaturePart.Header, name);
             problem = $"The signature template cannot cover the header '{name}', which is made after the signature. Remove it.";
             return null;
         }
 
-        problem = text.Length == 0
-            ? "The signature template has an empty element. Separate METHOD, URI, HEADER_<name> and BODY by single commas."
-            : $"The signature template has an unknown element '{text}'. Use METHOD, URI, HEADER_<name> and BODY.";
+        problem =
+            text.Length == 0
+                ? "The signature template has an empty element. Separate METHOD, URI, HEADER_<name> and BODY by single commas."
+                : $"The signature template has an unknown element '{text}'. Use METHOD, URI, HEADER_<name> and BODY.";
         return null;
     }
 }

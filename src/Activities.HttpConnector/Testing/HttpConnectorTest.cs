@@ -28,8 +28,10 @@ internal static class HttpConnectorTest
     {
         var problems = new DiagnosticBag();
         var at = SourceLocation.Root("request");
-        if (SampleRun.Make(request.Get("context"), connector.Options.Time, problems, at.At("context")) is not { } context
-            || Compile(connector, request, problems) is not { } compiled)
+        if (
+            SampleRun.Make(request.Get("context"), connector.Options.Time, problems, at.At("context")) is not { } context
+            || Compile(connector, request, problems) is not { } compiled
+        )
         {
             return Refused(problems);
         }
@@ -45,12 +47,17 @@ internal static class HttpConnectorTest
         return Describe(connector, exchange, compiled.Reader, result, context, problems);
     }
 
-    private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(HttpConnector connector, FlowValue request, DiagnosticBag problems)
+    private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(
+        HttpConnector connector,
+        FlowValue request,
+        DiagnosticBag problems
+    )
     {
         request.TryGetObject(out var json);
         var definition = new ActivityDefinition(ActivityId, "GenericHttp", json ?? FlowObject.Empty, SourceLocation.Root("request"));
         var withConnector = definition.Json.With("connector", FlowValue.From(connector.Id));
-        var settings = (GenericHttpSettings)SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
+        var settings = (GenericHttpSettings)
+            SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
         var compilation = ActivityCompilation.Standalone(definition, problems);
         var plan = new RequestPlan(settings, connector, compilation);
         var reader = new ResultReader(settings, connector, "test", compilation);
@@ -58,7 +65,13 @@ internal static class HttpConnectorTest
     }
 
     private static FlowValue Describe(
-        HttpConnector connector, HttpExchange? exchange, ResultReader reader, HttpResult result, RunContext context, DiagnosticBag warnings)
+        HttpConnector connector,
+        HttpExchange? exchange,
+        ResultReader reader,
+        HttpResult result,
+        RunContext context,
+        DiagnosticBag warnings
+    )
     {
         var (sent, signed) = (exchange?.Sent, exchange?.Signed);
         var outcome = reader.Read(result);
@@ -161,7 +174,8 @@ internal static class HttpConnectorTest
         return FlowValue.From(view.Build());
     }
 
-    private static FlowValue Milliseconds(TimeSpan? span) => span is { } value ? FlowValue.From(Math.Round(value.TotalMilliseconds, 3)) : FlowValue.Null;
+    private static FlowValue Milliseconds(TimeSpan? span) =>
+        span is { } value ? FlowValue.From(Math.Round(value.TotalMilliseconds, 3)) : FlowValue.Null;
 
     private static FlowValue Refused(DiagnosticBag problems)
     {

@@ -9,10 +9,12 @@ namespace FlowEngine.Server.Api;
 internal static class ApiAnswer
 {
     /// <summary>Writes a JSON answer.</summary>
-    public static Task WriteAsync(HttpContext http, FlowValue json) => WriteAsync(http, StatusCodes.Status200OK, "application/json", JsonWriting.ToUtf8(json));
+    public static Task WriteAsync(HttpContext http, FlowValue json) =>
+        WriteAsync(http, StatusCodes.Status200OK, "application/json", JsonWriting.ToUtf8(json));
 
     /// <summary>Writes a JSON answer with another status than 200.</summary>
-    public static Task WriteAsync(HttpContext http, int statusCode, FlowValue json) => WriteAsync(http, statusCode, "application/json", JsonWriting.ToUtf8(json));
+    public static Task WriteAsync(HttpContext http, int statusCode, FlowValue json) =>
+        WriteAsync(http, statusCode, "application/json", JsonWriting.ToUtf8(json));
 
     /// <summary>Writes a JSON answer that was made before.</summary>
     public static Task WriteJsonAsync(HttpContext http, byte[] utf8) => WriteAsync(http, StatusCodes.Status200OK, "application/json", utf8);
@@ -34,7 +36,14 @@ internal static class ApiAnswer
         ProblemAsync(http, statusCode, code.Code, code.Meaning, $"{message} {code.Advice}", members);
 
     /// <summary>Writes a problem.</summary>
-    public static Task ProblemAsync(HttpContext http, int statusCode, string code, string description, string message, FlowValue members = default)
+    public static Task ProblemAsync(
+        HttpContext http,
+        int statusCode,
+        string code,
+        string description,
+        string message,
+        FlowValue members = default
+    )
     {
         var json = new FlowObjectBuilder(8);
         json.Set("type", FlowValue.From("about:blank"));

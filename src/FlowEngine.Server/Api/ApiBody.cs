@@ -40,7 +40,9 @@ internal static class ApiBody
     {
         using var buffer = await CopyAsync(http, limit);
         if (buffer.Length == 0)
-            return isOptional ? FlowObject.Empty : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The request has no body.");
+            return isOptional
+                ? FlowObject.Empty
+                : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The request has no body.");
         if (!http.Request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, ApiErrors.Body, "The body is not application/json.");
         try
@@ -49,7 +51,8 @@ internal static class ApiBody
                 ? body
                 : throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not a JSON object.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "The body is not JSON, or nests too deeply.");
         }
@@ -105,7 +108,9 @@ internal static class ApiBody
         var value = body.Get(name);
         if (value.IsNothing)
             return null;
-        return value.TryGetText(out var text) && text.Length <= MaxIdLength && IsPlain(text) ? text : throw Wrong(name, $"a text of at most {MaxIdLength} characters");
+        return value.TryGetText(out var text) && text.Length <= MaxIdLength && IsPlain(text)
+            ? text
+            : throw Wrong(name, $"a text of at most {MaxIdLength} characters");
     }
 
     /// <summary>A text of any length that has to be there.</summary>
@@ -113,7 +118,8 @@ internal static class ApiBody
         body.Get(name).TryGetText(out var text) && text.Length > 0 && IsPlain(text) ? text : throw Wrong(name, "a text");
 
     /// <summary>The content of a file, whatever it is, which is only read: a text that has to be there, also an empty one.</summary>
-    public static string Content(FlowObject body, string name) => body.Get(name).TryGetText(out var text) ? text : throw Wrong(name, "a text");
+    public static string Content(FlowObject body, string name) =>
+        body.Get(name).TryGetText(out var text) ? text : throw Wrong(name, "a text");
 
     /// <summary>An object; an empty one when it is not given.</summary>
     public static FlowObject Members(FlowObject body, string name)
@@ -125,7 +131,8 @@ internal static class ApiBody
     }
 
     /// <summary>An object that has to be there.</summary>
-    public static FlowObject RequiredMembers(FlowObject body, string name) => body.Get(name).TryGetObject(out var members) ? members : throw Wrong(name, "an object");
+    public static FlowObject RequiredMembers(FlowObject body, string name) =>
+        body.Get(name).TryGetObject(out var members) ? members : throw Wrong(name, "an object");
 
     /// <summary>A text of any length; "" when it is not given.</summary>
     public static string OptionalText(FlowObject body, string name)
@@ -156,5 +163,6 @@ internal static class ApiBody
     /// <summary>No database takes a NUL.</summary>
     private static bool IsPlain(string text) => !text.Contains('\0', StringComparison.Ordinal);
 
-    private static ApiException Wrong(string name, string what) => new(StatusCodes.Status400BadRequest, ApiErrors.Body, $"'{name}' is not {what}.");
+    private static ApiException Wrong(string name, string what) =>
+        new(StatusCodes.Status400BadRequest, ApiErrors.Body, $"'{name}' is not {what}.");
 }

@@ -16,7 +16,11 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed && http.Response is { ContentLength: null, ContentType: null })
+            if (
+                !http.Response.HasStarted
+                && http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
+                && http.Response is { ContentLength: null, ContentType: null }
+            )
                 await ApiAnswer.ProblemAsync(http, http.Response.StatusCode, ApiErrors.NotFound, ApiErrors.NotFound.Meaning);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
@@ -35,16 +39,21 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
         }
     }
 
-    private static (int StatusCode, ErrorCode Code, string Message) Explain(Exception error) => error switch
-    {
-        ApiException api => (api.StatusCode, api.Code, api.Message),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge, ApiErrors.TooLarge.Meaning),
-        BadHttpRequestException request => (request.StatusCode, ApiErrors.Body, ApiErrors.Body.Meaning),
-        RunMovingException => (StatusCodes.Status503ServiceUnavailable, ApiErrors.Moving, ApiErrors.Moving.Meaning),
-        // Its message may name hosts and files; the log has it.
-        StorageException storage => (StatusCodes.Status503ServiceUnavailable, storage.Code, storage.Code.Meaning),
-        _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
-    };
+    private static (int StatusCode, ErrorCode Code, string Message) Explain(Exception error) =>
+        error switch
+        {
+            ApiException api => (api.StatusCode, api.Code, api.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
+                StatusCodes.Status413PayloadTooLarge,
+                ApiErrors.TooLarge,
+                ApiErrors.TooLarge.Meaning
+            ),
+            BadHttpRequestException request => (request.StatusCode, ApiErrors.Body, ApiErrors.Body.Meaning),
+            RunMovingException => (StatusCodes.Status503ServiceUnavailable, ApiErrors.Moving, ApiErrors.Moving.Meaning),
+            // Its message may name hosts and files; the log has it.
+            StorageException storage => (StatusCodes.Status503ServiceUnavailable, storage.Code, storage.Code.Meaning),
+            _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
+        };
 
     private static void SetHeaders(IHeaderDictionary headers, bool isHttps)
     {

@@ -22,7 +22,9 @@ internal static class ApiQuery
     {
         if (http.Request.Query[name].ToString() is not { Length: > 0 } text)
             return null;
-        return text.Length <= 256 && !text.Contains('\0', StringComparison.Ordinal) ? text : throw Wrong(name, "a text of at most 256 characters");
+        return text.Length <= 256 && !text.Contains('\0', StringComparison.Ordinal)
+            ? text
+            : throw Wrong(name, "a text of at most 256 characters");
     }
 
     /// <summary>A whole number that is not negative; null when it is not given.</summary>
@@ -31,17 +33,20 @@ internal static class ApiQuery
     {
         if (http.Request.Query[name].ToString() is not { Length: > 0 } text)
             return null;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(name, "a whole number");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Wrong(name, "a whole number");
     }
 
     /// <summary>Whether something is asked for; false when it is not given.</summary>
     /// <exception cref="ApiException">It is neither true nor false.</exception>
-    public static bool Flag(HttpContext http, string name) => http.Request.Query[name].ToString() switch
-    {
-        "true" => true,
-        "" or "false" => false,
-        _ => throw Wrong(name, "true or false"),
-    };
+    public static bool Flag(HttpContext http, string name) =>
+        http.Request.Query[name].ToString() switch
+        {
+            "true" => true,
+            "" or "false" => false,
+            _ => throw Wrong(name, "true or false"),
+        };
 
     /// <summary>How many entries to list.</summary>
     /// <exception cref="ApiException">It is no such number.</exception>
@@ -60,7 +65,12 @@ internal static class ApiQuery
     {
         if (http.Request.Query[name].ToString() is not { Length: > 0 } text)
             return null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
             ? time
             : throw Wrong(name, "a time such as 2030-01-31T12:00:00Z");
     }
@@ -69,5 +79,6 @@ internal static class ApiQuery
     public static ApiException NotFound(string message) => new(StatusCodes.Status404NotFound, ApiErrors.NotFound, message);
 
     /// <summary>A parameter cannot be used.</summary>
-    public static ApiException Wrong(string name, string what) => new(StatusCodes.Status400BadRequest, ApiErrors.Query, $"'{name}' is not {what}.");
+    public static ApiException Wrong(string name, string what) =>
+        new(StatusCodes.Status400BadRequest, ApiErrors.Query, $"'{name}' is not {what}.");
 }

@@ -22,6 +22,7 @@ internal static class Device
     {
         if (!StringWithQualityHeaderValue.TryParseList([acceptLanguage], out var accepted))
             return "";
-        return accepted.Where(range => range.Quality is not 0 && range.Value != "*").MaxBy(range => range.Quality ?? 1)?.Value.ToString() ?? "";
+        return accepted.Where(range => range.Quality is not 0 && range.Value != "*").MaxBy(range => range.Quality ?? 1)?.Value.ToString()
+            ?? "";
     }
 }

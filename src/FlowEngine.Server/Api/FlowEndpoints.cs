@@ -20,7 +20,13 @@ internal static class FlowEndpoints
         endpoints.MapPost("/v1/flow/next", NextAsync).RequireRateLimiting(RateLimits.Submits);
     }
 
-    private static async Task StartAsync(HttpContext http, RunService runs, FlowCatalogue flows, HostedScreensOptions screens, Project project)
+    private static async Task StartAsync(
+        HttpContext http,
+        RunService runs,
+        FlowCatalogue flows,
+        HostedScreensOptions screens,
+        Project project
+    )
     {
         var body = await ApiBody.ReadAsync(http);
         ApiBody.CheckVersion(body);
@@ -31,7 +37,9 @@ internal static class FlowEndpoints
         var request = new RunRequest
         {
             FlowId = flowId,
-            Key = isKeyed ? IdempotencyKey.Of(http, $"start\n{BearerToken.Of(http.Request, project.Id)}", body) : IdempotencyKey.Of(http, "start\n", body, IdempotencyKey.ShortestOfAnybody),
+            Key = isKeyed
+                ? IdempotencyKey.Of(http, $"start\n{BearerToken.Of(http.Request, project.Id)}", body)
+                : IdempotencyKey.Of(http, "start\n", body, IdempotencyKey.ShortestOfAnybody),
             Client = FlowValue.From(ApiBody.Members(options, "client")),
             Device = Device.Of(http),
             Authorization = http.Request.Headers.Authorization,
@@ -39,8 +47,8 @@ internal static class FlowEndpoints
             Input = FlowValue.From(ApiBody.Members(body, "input")),
             Locale = ApiBody.OptionalId(options, "locale"),
         };
-        var answer = await runs.StartAsync(request, http.RequestAborted)
-            ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        var answer =
+            await runs.StartAsync(request, http.RequestAborted) ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
         if (answer.IsRefused)
             throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.FlowKey);
         if (answer.IsOtherRequest)
@@ -54,8 +62,14 @@ internal static class FlowEndpoints
     {
         var body = await ApiBody.ReadAsync(http);
         ApiBody.CheckVersion(body);
-        var (id, step, interaction, input) = (ApiBody.Id(body, "executionId"), ApiBody.OptionalId(body, "stepId") ?? "", ApiBody.Id(body, "interactionId"), ApiBody.Members(body, "input"));
-        var answer = await runs.SubmitAsync(id, step, interaction, FlowValue.From(input), null, http.RequestAborted)
+        var (id, step, interaction, input) = (
+            ApiBody.Id(body, "executionId"),
+            ApiBody.OptionalId(body, "stepId") ?? "",
+            ApiBody.Id(body, "interactionId"),
+            ApiBody.Members(body, "input")
+        );
+        var answer =
+            await runs.SubmitAsync(id, step, interaction, FlowValue.From(input), null, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Run);
         await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http)));
     }
@@ -95,12 +109,21 @@ internal static class FlowEndpoints
     private static FlowValue ErrorOf(RunAnswer answer, Translation translation)
     {
         if (answer.Status == "refused")
-            return ErrorOf(FlowErrors.Refused.Code, translation.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail));
+            return ErrorOf(
+                FlowErrors.Refused.Code,
+                translation.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail)
+            );
         if (answer.Error is not { } error)
             return FlowValue.Missing;
-        var isOwn = error.Code == FlowErrors.ScreenInput.Code || error.Code == FlowErrors.Interaction.Code || error.Code == FlowErrors.Expired.Code;
+        var isOwn =
+            error.Code == FlowErrors.ScreenInput.Code || error.Code == FlowErrors.Interaction.Code || error.Code == FlowErrors.Expired.Code;
         var shown = answer.Screen.Get("state").Get("errorText").ToText();
-        return ErrorOf(error.Code, isOwn ? error.Message : shown.Length > 0 ? shown : FlowExecutor.DefaultErrorText);
+        return ErrorOf(
+            error.Code,
+            isOwn ? error.Message
+                : shown.Length > 0 ? shown
+                : FlowExecutor.DefaultErrorText
+        );
     }
 
     private static FlowValue ErrorOf(string code, string message)

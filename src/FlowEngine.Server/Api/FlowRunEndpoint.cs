@@ -11,7 +11,8 @@ namespace FlowEngine.Server.Api;
 internal static class FlowRunEndpoint
 {
     /// <summary>Maps it.</summary>
-    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v1/mgmt/flow/run", RunAsync).RequireRateLimiting(RateLimits.Management);
+    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/v1/mgmt/flow/run", RunAsync).RequireRateLimiting(RateLimits.Management);
 
     /// <summary><c>{ flowId, options: { input } }</c>: runs a flow without screens; its End's outputs come back.</summary>
     private static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)
@@ -32,8 +33,8 @@ internal static class FlowRunEndpoint
             IsUnattended = true,
             HasKey = true,
         };
-        var answer = await runs.StartAsync(request, http.RequestAborted)
-            ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
+        var answer =
+            await runs.StartAsync(request, http.RequestAborted) ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
         if (answer.IsOtherRequest)
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } inputError && inputError.Code == FlowErrors.Input.Code)
@@ -43,18 +44,31 @@ internal static class FlowRunEndpoint
         if (answer.Status == "refused")
         {
             var refusal = ApiJson.Object(
-                ("executionId", FlowValue.From(answer.ExecutionId)), ("reference", FlowValue.From(answer.Reference)),
-                ("message", answer.Message.Length > 0 ? FlowValue.From(answer.Message) : FlowValue.Missing), ("output", answer.Output));
+                ("executionId", FlowValue.From(answer.ExecutionId)),
+                ("reference", FlowValue.From(answer.Reference)),
+                ("message", answer.Message.Length > 0 ? FlowValue.From(answer.Message) : FlowValue.Missing),
+                ("output", answer.Output)
+            );
             await ApiAnswer.ProblemAsync(
-                http, StatusCodes.Status422UnprocessableEntity, FlowErrors.Refused.Code, FlowErrors.Refused.Meaning,
-                answer.Message.Length > 0 ? answer.Message : FlowErrors.Refused.Meaning, refusal);
+                http,
+                StatusCodes.Status422UnprocessableEntity,
+                FlowErrors.Refused.Code,
+                FlowErrors.Refused.Meaning,
+                answer.Message.Length > 0 ? answer.Message : FlowErrors.Refused.Meaning,
+                refusal
+            );
             return;
         }
         if (answer.Status != "completed")
         {
             await ApiAnswer.ProblemAsync(
-                http, StatusCodes.Status422UnprocessableEntity, answer.Error?.Code ?? ApiErrors.Failed.Code, ApiErrors.Failed.Meaning, answer.Error?.Message ?? ApiErrors.Failed.Advice,
-                ApiJson.Object(("reference", FlowValue.From(answer.Reference))));
+                http,
+                StatusCodes.Status422UnprocessableEntity,
+                answer.Error?.Code ?? ApiErrors.Failed.Code,
+                ApiErrors.Failed.Meaning,
+                answer.Error?.Message ?? ApiErrors.Failed.Advice,
+                ApiJson.Object(("reference", FlowValue.From(answer.Reference)))
+            );
             return;
         }
 

@@ -13,15 +13,27 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => Results.Text("ok")).RequireRateLimiting(RateLimits.Others);
-        endpoints.MapGet("/readyz", async (SettingStore settings, StorageDatabase storage, StorageCheck check, NodeLease lease, Draining draining, CancellationToken cancellationToken) =>
-        {
-            if (draining.HasBegun)
-                throw new ApiException(StatusCodes.Status503ServiceUnavailable, ApiErrors.Draining);
-            await lease.EnsureAsync(cancellationToken);
-            await settings.CatalogueRevisionAsync(cancellationToken);
-            storage.Room.Ensure();
-            // It still works where the file is whole, and there may be no other node: not ready would end all logins.
-            return Results.Text(check.Damage is { } damage ? $"ok\n{StorageErrors.Damaged.Code}: {damage}" : "ok");
-        }).RequireRateLimiting(RateLimits.Others);
+        endpoints
+            .MapGet(
+                "/readyz",
+                async (
+                    SettingStore settings,
+                    StorageDatabase storage,
+                    StorageCheck check,
+                    NodeLease lease,
+                    Draining draining,
+                    CancellationToken cancellationToken
+                ) =>
+                {
+                    if (draining.HasBegun)
+                        throw new ApiException(StatusCodes.Status503ServiceUnavailable, ApiErrors.Draining);
+                    await lease.EnsureAsync(cancellationToken);
+                    await settings.CatalogueRevisionAsync(cancellationToken);
+                    storage.Room.Ensure();
+                    // It still works where the file is whole, and there may be no other node: not ready would end all logins.
+                    return Results.Text(check.Damage is { } damage ? $"ok\n{StorageErrors.Damaged.Code}: {damage}" : "ok");
+                }
+            )
+            .RequireRateLimiting(RateLimits.Others);
     }
 }

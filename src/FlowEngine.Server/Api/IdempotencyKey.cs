@@ -44,7 +44,10 @@ internal static class IdempotencyKey
     /// <summary>The key in the header's value; null when it is none.</summary>
     internal static string? Read(string value)
     {
-        var key = value.StartsWith('"') ? Unquote(value) : value.AsSpan().ContainsAny('"', '\\', ',') ? null : value;
+        var key =
+            value.StartsWith('"') ? Unquote(value)
+            : value.AsSpan().ContainsAny('"', '\\', ',') ? null
+            : value;
         return key is { Length: >= 1 and <= Longest } && !key.AsSpan().ContainsAnyExceptInRange('!', '~') ? key : null;
     }
 

@@ -16,14 +16,15 @@ namespace FlowEngine.Server.Api;
 internal static class ManagementApi
 {
     /// <summary>Registers what it needs beyond the stores.</summary>
-    public static IServiceCollection AddManagementApi(this IServiceCollection services) => services
-        .AddSingleton<KnownPeople>()
-        .AddSingleton<SignInLimit>()
-        .AddSingleton<KnownDevices>()
-        .AddSingleton(_ => new ConsolePasswords())
-        .AddSingleton<ConsoleSessions>()
-        .AddSingleton<ConnectorChecks>()
-        .AddTransient<CatalogueEffect>();
+    public static IServiceCollection AddManagementApi(this IServiceCollection services) =>
+        services
+            .AddSingleton<KnownPeople>()
+            .AddSingleton<SignInLimit>()
+            .AddSingleton<KnownDevices>()
+            .AddSingleton(_ => new ConsolePasswords())
+            .AddSingleton<ConsoleSessions>()
+            .AddSingleton<ConnectorChecks>()
+            .AddTransient<CatalogueEffect>();
 
     /// <summary>Lets callers in by <see cref="AccessRule"/>; goes behind the routing.</summary>
     public static IApplicationBuilder UseManagementAccess(this IApplicationBuilder app) => app.UseMiddleware<ApiAccess>();

@@ -13,13 +13,22 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/.well-known/jwks.json", KeysAsync).RequireRateLimiting(RateLimits.Others);
-        endpoints.MapGet("/v2/keys/{projectId}", (HttpContext http, string projectId, SigningKeys keys, Project project) =>
-            projectId == project.Id ? KeysAsync(http, keys) : throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Project))
+        endpoints
+            .MapGet(
+                "/v2/keys/{projectId}",
+                (HttpContext http, string projectId, SigningKeys keys, Project project) =>
+                    projectId == project.Id
+                        ? KeysAsync(http, keys)
+                        : throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Project)
+            )
             .RequireRateLimiting(RateLimits.Others);
         var tokens = endpoints.MapGroup("/v1/auth").RequireRateLimiting(RateLimits.Tokens);
         tokens.MapPost("/refresh", RefreshAsync);
         tokens.MapPost("/logout", (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, false));
-        tokens.MapPost("/logoutall", (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, true));
+        tokens.MapPost(
+            "/logoutall",
+            (HttpContext http, TokenService service, Project project) => LogoutAsync(http, service, project, true)
+        );
         tokens.MapPost("/code/exchange", ExchangeAsync);
     }
 
@@ -51,8 +60,13 @@ internal static class TokenEndpoints
     private static async Task ExchangeAsync(HttpContext http, OneTimeCodes codes)
     {
         var body = await ApiBody.ReadAsync(http);
-        var (code, redirectUri, verifier) = (ApiBody.Id(body, "code"), ApiBody.Text(body, "redirectUri"), ApiBody.OptionalId(body, "codeVerifier"));
-        var grant = await codes.RedeemAsync(code, redirectUri, verifier, http.RequestAborted)
+        var (code, redirectUri, verifier) = (
+            ApiBody.Id(body, "code"),
+            ApiBody.Text(body, "redirectUri"),
+            ApiBody.OptionalId(body, "codeVerifier")
+        );
+        var grant =
+            await codes.RedeemAsync(code, redirectUri, verifier, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Code);
         var json = new FlowObjectBuilder(4);
         json.Set("executionId", FlowValue.From(grant.ExecutionId));

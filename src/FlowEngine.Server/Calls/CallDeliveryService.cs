@@ -17,8 +17,13 @@ namespace FlowEngine.Server.Calls;
 /// number of nodes deliver side by side.
 /// </summary>
 internal sealed partial class CallDeliveryService(
-    CallStore store, CallQueue queue, ConnectorSet connectors, CallOptions options, TimeProvider time, ILogger<CallDeliveryService> log)
-        : BackgroundService
+    CallStore store,
+    CallQueue queue,
+    ConnectorSet connectors,
+    CallOptions options,
+    TimeProvider time,
+    ILogger<CallDeliveryService> log
+) : BackgroundService
 {
     /// <summary>How many deliveries through one connector are under way at once, and how many in all.</summary>
     private const int MostPerConnector = 8;
@@ -60,8 +65,11 @@ internal sealed partial class CallDeliveryService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _delivered = _meter.CreateCounter<long>("flowengine.call.deliveries", "{delivery}",
-            "Deliveries of durable calls, by connector and how they went: delivered, failed, given_up.");
+        _delivered = _meter.CreateCounter<long>(
+            "flowengine.call.deliveries",
+            "{delivery}",
+            "Deliveries of durable calls, by connector and how they went: delivered, failed, given_up."
+        );
         try
         {
             while (true)
@@ -114,7 +122,10 @@ internal sealed partial class CallDeliveryService(
                 _underWay.AddOrUpdate(call.Connector, 0, (_, count) => count - 1);
                 queue.Ring();
             },
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Makes one delivery and stores what became of it. What is not stored is due again when the claim is over.</summary>
@@ -156,8 +167,14 @@ internal sealed partial class CallDeliveryService(
 
         var isGivenUp = time.GetUtcNow() - call.CreatedAt >= options.GiveUpAfter;
         var pause = delivery.RetryAfter is { } asked ? (asked < LongestRetryAfter ? asked : LongestRetryAfter) : PauseAfter(call.Attempts);
-        await store.FailedAsync(call, error.Code, error.Message, pause, isGivenUp
-            ? StepOf(call, delivery, "Not delivered", startedAt, duration) : null, CancellationToken.None);
+        await store.FailedAsync(
+            call,
+            error.Code,
+            error.Message,
+            pause,
+            isGivenUp ? StepOf(call, delivery, "Not delivered", startedAt, duration) : null,
+            CancellationToken.None
+        );
         Count(call.Connector, isGivenUp ? "given_up" : "failed");
         if (isGivenUp)
             LogGivenUp(log, call.FlowId, call.Activity, call.Connector, call.Attempts, error.Code);
@@ -208,12 +225,18 @@ internal sealed partial class CallDeliveryService(
     private void Count(string connector, string outcome) =>
         _delivered!.Add(1, new("flow.connector.id", connector), new("flow.call.outcome", outcome));
 
-    [LoggerMessage(EventId = 1801, Level = LogLevel.Warning, Message =
-        "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again.")]
+    [LoggerMessage(
+        EventId = 1801,
+        Level = LogLevel.Warning,
+        Message = "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again."
+    )]
     private static partial void LogFailures(ILogger logger, int count, string connector, string code);
 
-    [LoggerMessage(EventId = 1802, Level = LogLevel.Error, Message =
-        "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it.")]
+    [LoggerMessage(
+        EventId = 1802,
+        Level = LogLevel.Error,
+        Message = "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it."
+    )]
     private static partial void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code);
 
     [LoggerMessage(EventId = 1803, Level = LogLevel.Debug, Message = "Calls cannot be delivered right now: {Reason}")]

@@ -25,10 +25,17 @@ internal sealed class CallQueue : IDisposable
         _options = options;
         Admission = Admit;
         _meter.CreateObservableGauge(
-            "flowengine.call.queued", () =>
-                Measure(WaitingOf), "{call}", "Durable calls that wait to be delivered, by connector.");
-        _meter.CreateObservableGauge("flowengine.call.dead", () =>
-            Measure(count => count.Dead), "{call}", "Durable calls that were given up and are kept, by connector.");
+            "flowengine.call.queued",
+            () => Measure(WaitingOf),
+            "{call}",
+            "Durable calls that wait to be delivered, by connector."
+        );
+        _meter.CreateObservableGauge(
+            "flowengine.call.dead",
+            () => Measure(count => count.Dead),
+            "{call}",
+            "Durable calls that were given up and are kept, by connector."
+        );
     }
 
     /// <summary><see cref="Admit"/>, made once: every run is given it.</summary>
@@ -47,8 +54,10 @@ internal sealed class CallQueue : IDisposable
                 return $"{_options.MostPerConnector} calls wait for the connector '{call.Connector}'.";
             if (_stored.Values.Sum(WaitingOf) + _since.Values.Sum(since => since.Count) >= _options.Most)
                 return $"{_options.Most} calls wait to be delivered.";
-            if (_stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes)
-                + call.Content.Length > _options.MostBytes)
+            if (
+                _stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes) + call.Content.Length
+                > _options.MostBytes
+            )
                 return $"The calls that wait to be delivered have {_options.MostBytes} bytes together.";
             _since[call.Connector] = (own.Count + 1, own.Bytes + call.Content.Length);
         }
@@ -92,7 +101,12 @@ internal sealed class CallQueue : IDisposable
     private IEnumerable<Measurement<long>> Measure(Func<CallCount, long> number)
     {
         lock (_lock)
-            return [.. _stored.Values.Select(count =>
-                new Measurement<long>(number(count), new KeyValuePair<string, object?>("flow.connector.id", count.Connector)))];
+            return
+            [
+                .. _stored.Values.Select(count => new Measurement<long>(
+                    number(count),
+                    new KeyValuePair<string, object?>("flow.connector.id", count.Connector)
+                )),
+            ];
     }
 }

@@ -29,20 +29,38 @@ internal static class CaseReport
     public static FlowValue ToValue(IReadOnlyList<CaseVerdict> verdicts, IReadOnlyList<Diagnostic> problems)
     {
         var failed = verdicts.Count(verdict => !verdict.Passed);
-        return FlowValue.From(Summary.With(
-            FlowValue.From(verdicts.Count),
-            FlowValue.From(verdicts.Count - failed),
-            FlowValue.From(failed),
-            FlowValue.From(FlowArray.From(verdicts.Select(ToValue))),
-            DiagnosticWriter.ToValue(problems)));
+        return FlowValue.From(
+            Summary.With(
+                FlowValue.From(verdicts.Count),
+                FlowValue.From(verdicts.Count - failed),
+                FlowValue.From(failed),
+                FlowValue.From(FlowArray.From(verdicts.Select(ToValue))),
+                DiagnosticWriter.ToValue(problems)
+            )
+        );
     }
 
-    private static FlowValue ToValue(CaseVerdict verdict) => FlowValue.From(Case.With(
-        FlowValue.From(verdict.File),
-        FlowValue.From(verdict.Passed),
-        FlowValue.From(FlowArray.From((verdict.Result?.Differences ?? []).Select(item => FlowValue.From(Difference.With(
-            FlowValue.From(item.Field), item.Expected.IsMissing ? FlowValue.Null : item.Expected, item.Actual.IsMissing ? FlowValue.Null : item.Actual))))),
-        DiagnosticWriter.ToValue(verdict.Problems)));
+    private static FlowValue ToValue(CaseVerdict verdict) =>
+        FlowValue.From(
+            Case.With(
+                FlowValue.From(verdict.File),
+                FlowValue.From(verdict.Passed),
+                FlowValue.From(
+                    FlowArray.From(
+                        (verdict.Result?.Differences ?? []).Select(item =>
+                            FlowValue.From(
+                                Difference.With(
+                                    FlowValue.From(item.Field),
+                                    item.Expected.IsMissing ? FlowValue.Null : item.Expected,
+                                    item.Actual.IsMissing ? FlowValue.Null : item.Actual
+                                )
+                            )
+                        )
+                    )
+                ),
+                DiagnosticWriter.ToValue(verdict.Problems)
+            )
+        );
 
     private static void WriteDifferences(GoldenResult result)
     {

@@ -38,7 +38,9 @@ internal static class CommandLine
 
         try
         {
-            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTime });
+            var exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTime }
+            );
             if (parsed.Action is not ParseErrorAction)
                 return exitCode;
             await Console.Error.WriteLineAsync("Use --help for the options and an example.");
@@ -79,14 +81,24 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         // A command that takes any number of files takes an option that it does not know for one of them. What is behind a "--" is meant so.
         var behind = Array.IndexOf(args, "--");
-        var taken = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-            .FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal) && (behind < 0 || Array.IndexOf(args, value) < behind));
+        var taken = parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(value =>
+                value.StartsWith("--", StringComparison.Ordinal) && (behind < 0 || Array.IndexOf(args, value) < behind)
+            );
         var unmatched = parsed.Action is ParseErrorAction && parsed.UnmatchedTokens is [var first, ..] ? first : null;
         return (unmatched ?? taken) is { } token
             ? Words.Unknown(
                 token,
                 [.. command.Subcommands.Select(known => known.Name)],
-                [.. command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal))])
+                [
+                    .. command
+                        .Options.SelectMany(option => option.Aliases.Append(option.Name))
+                        .Where(name => name.StartsWith("--", StringComparison.Ordinal)),
+                ]
+            )
             : null;
     }
 
@@ -96,12 +108,14 @@ internal static class CommandLine
         return ExitCodes.Failed;
     }
 
-    private sealed class FlowEngineCommand() : CliCommand(
-        "flowengine",
-        "Runs and checks login flows. Without a command it serves the sample flows on http://127.0.0.1:5080, with a demo database and API.",
-        "flowengine",
-        "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
-        "flowengine run flows/login.flow.json --demo",
-        "flowengine validate flows",
-        "flowengine test flows/cases");
+    private sealed class FlowEngineCommand()
+        : CliCommand(
+            "flowengine",
+            "Runs and checks login flows. Without a command it serves the sample flows on http://127.0.0.1:5080, with a demo database and API.",
+            "flowengine",
+            "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
+            "flowengine run flows/login.flow.json --demo",
+            "flowengine validate flows",
+            "flowengine test flows/cases"
+        );
 }

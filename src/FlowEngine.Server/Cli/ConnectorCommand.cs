@@ -6,6 +6,9 @@ namespace FlowEngine.Server.Cli;
 internal sealed class ConnectorCommand : CliCommand
 {
     public ConnectorCommand()
-        : base("connector", "Commands for connectors.", "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada") =>
-        Subcommands.Add(new ConnectorTestCommand());
+        : base(
+            "connector",
+            "Commands for connectors.",
+            "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada"
+        ) => Subcommands.Add(new ConnectorTestCommand());
 }

@@ -14,19 +14,43 @@ internal sealed class ConnectorTestCommand : CliCommand
 {
     private readonly Argument<string> _id = new("ID") { Description = "The connector's id." };
     private readonly Option<string?> _method = new("--method") { Description = "The HTTP method. Default GET.", HelpName = "METHOD" };
-    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "The path behind the base URL; it may hold a query and templates.", HelpName = "PATH" };
-    private readonly Option<string[]> _headers = new("--header") { Description = "A header. Repeatable.", HelpName = "name=value", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _endpoint = new("--endpoint")
+    {
+        Description = "The path behind the base URL; it may hold a query and templates.",
+        HelpName = "PATH",
+    };
+    private readonly Option<string[]> _headers = new("--header")
+    {
+        Description = "A header. Repeatable.",
+        HelpName = "name=value",
+        DefaultValueFactory = _ => [],
+    };
     private readonly Option<string?> _body = new("--body") { Description = "The body: JSON, or any other text.", HelpName = "TEXT" };
-    private readonly Option<string[]> _query = new("--query") { Description = "A query parameter. Repeatable.", HelpName = "name=value", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _context = new("--context") { Description = "A JSON file with a sample context, for the templates: { \"form\": { … }, … }.", HelpName = "FILE" };
-    private readonly Option<bool> _demo = new("--demo") { Description = "Starts the demo database and API, and points the connector at them." };
+    private readonly Option<string[]> _query = new("--query")
+    {
+        Description = "A query parameter. Repeatable.",
+        HelpName = "name=value",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "A JSON file with a sample context, for the templates: { \"form\": { … }, … }.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _demo = new("--demo")
+    {
+        Description = "Starts the demo database and API, and points the connector at them.",
+    };
     private readonly Option<string> _format = Formats.Option(Formats.Text, Formats.Json);
     private readonly EngineOptions _engine;
 
     public ConnectorTestCommand()
-        : base("test", "HTTP: sends one request and shows what was sent, what came back, what the context would hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
+        : base(
+            "test",
+            "HTTP: sends one request and shows what was sent, what came back, what the context would hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
             "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada --demo",
-            "flowengine connector test users-db --connectors flows/connectors --demo --format json")
+            "flowengine connector test users-db --connectors flows/connectors --demo --format json"
+        )
     {
         _headers.Validators.Add(result => KeyValue.Check(result, "name=value"));
         _query.Validators.Add(result => KeyValue.Check(result, "name=value"));
@@ -46,7 +70,12 @@ internal sealed class ConnectorTestCommand : CliCommand
         var problems = new DiagnosticBag();
         await using var connectors = FlowEngineHost.ConnectorsOf(settings);
         if (!Directory.Exists(folder))
-            problems.Error(FlowErrors.File, SourceLocation.Root(folder), $"There is no folder {folder}.", "Name the folder of the connector files with --connectors.");
+            problems.Error(
+                FlowErrors.File,
+                SourceLocation.Root(folder),
+                $"There is no folder {folder}.",
+                "Name the folder of the connector files with --connectors."
+            );
         ConnectorFolder.Read(folder, connectors, demo is null ? null : demo.Relocate, problems);
 
         var id = parsed.GetValue(_id)!;
@@ -55,7 +84,12 @@ internal sealed class ConnectorTestCommand : CliCommand
         if (connector is null && found.Count == 0 && Directory.Exists(folder))
         {
             var known = string.Join(", ", connectors.Ids);
-            problems.Error(FlowErrors.UnknownConnector, SourceLocation.Root(folder), $"There is no connector '{id}'.", known.Length > 0 ? $"Use one of: {known}." : "The folder holds no connector files.");
+            problems.Error(
+                FlowErrors.UnknownConnector,
+                SourceLocation.Root(folder),
+                $"There is no connector '{id}'.",
+                known.Length > 0 ? $"Use one of: {known}." : "The folder holds no connector files."
+            );
         }
         if (Request(parsed, problems) is not { } request || connector is null)
         {

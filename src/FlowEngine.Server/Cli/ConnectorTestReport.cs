@@ -8,14 +8,21 @@ namespace FlowEngine.Server.Cli;
 internal static class ConnectorTestReport
 {
     private static readonly (string Member, string Name)[] Phases =
-        [("dnsMs", "DNS"), ("connectMs", "connect"), ("tlsMs", "TLS"), ("firstByteMs", "first byte")];
+    [
+        ("dnsMs", "DNS"),
+        ("connectMs", "connect"),
+        ("tlsMs", "TLS"),
+        ("firstByteMs", "first byte"),
+    ];
 
     /// <summary>Writes the result of a connector of any type: what it has of request, answer, context, database, problems and
     /// error.</summary>
     public static void Write(TextWriter output, FlowValue result)
     {
         if (result.Get("token") is { IsNothing: false } token)
-            output.WriteLine($"{token.Get("method").ToText()} {token.Get("url").ToText()} for a token: {Milliseconds(token.Get("milliseconds"))}");
+            output.WriteLine(
+                $"{token.Get("method").ToText()} {token.Get("url").ToText()} for a token: {Milliseconds(token.Get("milliseconds"))}"
+            );
         if (result.Get("request") is { IsNothing: false } request)
             WriteMessage(output, $"{request.Get("method").ToText()} {request.Get("url").ToText()}", request);
         if (result.Get("signature") is { IsNothing: false } signature)
@@ -30,11 +37,15 @@ internal static class ConnectorTestReport
             output.WriteLine($"warning: {warning.ToText()}");
         foreach (var problem in Items(result.Get("problems")))
         {
-            output.WriteLine($"{problem.Get("severity").ToText()} {problem.Get("code").ToText()} {problem.Get("file").ToText()}#{problem.Get("pointer").ToText()}");
+            output.WriteLine(
+                $"{problem.Get("severity").ToText()} {problem.Get("code").ToText()} {problem.Get("file").ToText()}#{problem.Get("pointer").ToText()}"
+            );
             output.WriteLine($"    {problem.Get("message").ToText()} {problem.Get("advice").ToText()}");
         }
         if (result.Get("error") is { IsNothing: false } error)
-            output.WriteLine($"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}");
+            output.WriteLine(
+                $"error {error.Get("code").ToText()}: {ErrorAdvice.Beside(error.Get("code").ToText(), error.Get("message").ToText())}"
+            );
     }
 
     private static void WriteMessage(TextWriter output, string first, FlowValue message)
@@ -54,7 +65,8 @@ internal static class ConnectorTestReport
     {
         if (timings.IsNothing)
             return "";
-        var phases = Phases.Where(phase => !timings.Get(phase.Member).IsNothing)
+        var phases = Phases
+            .Where(phase => !timings.Get(phase.Member).IsNothing)
             .Select(phase => $"{phase.Name} {Milliseconds(timings.Get(phase.Member))}");
         return $", in {Milliseconds(timings.Get("totalMs"))} ({string.Join(", ", phases)})";
     }

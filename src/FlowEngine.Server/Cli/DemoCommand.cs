@@ -14,8 +14,11 @@ internal sealed class DemoCommand : CliCommand
     };
 
     public DemoCommand()
-        : base("demo", "Serves the demo API that the sample flows call, below /demo. Its secrets are public.",
-            "flowengine demo --urls http://0.0.0.0:5081")
+        : base(
+            "demo",
+            "Serves the demo API that the sample flows call, below /demo. Its secrets are public.",
+            "flowengine demo --urls http://0.0.0.0:5081"
+        )
     {
         Options.Add(_urls);
         SetAction(RunAsync);

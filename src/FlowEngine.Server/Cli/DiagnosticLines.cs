@@ -27,5 +27,9 @@ internal sealed class DiagnosticLines
 
     /// <summary>The line, counted from 1, or null when the file cannot be read.</summary>
     public int? Of(Diagnostic diagnostic) =>
-        diagnostic.File is not null && _files.TryGetValue(diagnostic.File, out var places) && places.TryGetValue(diagnostic.Pointer, out var position) ? position.Line : null;
+        diagnostic.File is not null
+        && _files.TryGetValue(diagnostic.File, out var places)
+        && places.TryGetValue(diagnostic.Pointer, out var position)
+            ? position.Line
+            : null;
 }

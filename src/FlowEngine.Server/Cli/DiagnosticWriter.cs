@@ -27,7 +27,9 @@ internal static class DiagnosticWriter
         {
             var line = lines.Of(diagnostic) ?? 1;
             var message = $"{diagnostic.Message} {diagnostic.Advice} ({diagnostic.Pointer})";
-            output.WriteLine($"::{Severity(diagnostic)} file={Property(diagnostic.File ?? "")},line={line},title={Property(diagnostic.Code)}::{Data(message)}");
+            output.WriteLine(
+                $"::{Severity(diagnostic)} file={Property(diagnostic.File ?? "")},line={line},title={Property(diagnostic.Code)}::{Data(message)}"
+            );
         }
     }
 
@@ -35,17 +37,23 @@ internal static class DiagnosticWriter
     public static FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
         var lines = new DiagnosticLines(diagnostics);
-        return FlowValue.From(FlowArray.From(diagnostics.Select(diagnostic =>
-        {
-            DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
-            return FlowValue.From(lines.Of(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
-        })));
+        return FlowValue.From(
+            FlowArray.From(
+                diagnostics.Select(diagnostic =>
+                {
+                    DiagnosticView.ToValue(diagnostic).TryGetObject(out var view);
+                    return FlowValue.From(lines.Of(diagnostic) is { } line ? view!.With("line", FlowValue.From(line)) : view!);
+                })
+            )
+        );
     }
 
     private static string Severity(Diagnostic diagnostic) => diagnostic.Severity == Errors.Severity.Error ? "error" : "warning";
 
     private static string Data(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        text.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) =>
         Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

@@ -15,7 +15,8 @@ internal sealed class EngineOptions
 
     private readonly Option<string[]> _settings = new("--set")
     {
-        Description = "A setting, such as Egress:AllowPrivateNetworks=true; it goes before environment variables (FLOWENGINE_Egress__AllowPrivateNetworks) and appsettings.json. Repeatable.",
+        Description =
+            "A setting, such as Egress:AllowPrivateNetworks=true; it goes before environment variables (FLOWENGINE_Egress__AllowPrivateNetworks) and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };

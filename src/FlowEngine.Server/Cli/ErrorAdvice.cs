@@ -10,7 +10,8 @@ internal static class ErrorAdvice
     private static readonly Type[] Catalogues = [typeof(FlowErrors), typeof(HttpErrors), typeof(DatabaseErrors), typeof(CliErrors)];
 
     /// <summary>A message with what to do; many messages say that already.</summary>
-    public static string Beside(string code, string message) => For(code) is { Length: > 0 } advice && !message.Contains(advice, StringComparison.Ordinal) ? $"{message} {advice}" : message;
+    public static string Beside(string code, string message) =>
+        For(code) is { Length: > 0 } advice && !message.Contains(advice, StringComparison.Ordinal) ? $"{message} {advice}" : message;
 
     /// <summary>The advice, or "" for a code that is in no catalogue.</summary>
     public static string For(string code) =>

@@ -10,13 +10,30 @@ namespace FlowEngine.Server.Cli;
 internal sealed class ExportCommand : CliCommand
 {
     private readonly Argument<string> _flow = new("FLOW") { Description = "The flow file." };
-    private readonly Option<string> _format = new("--format") { Description = "The format that is written.", HelpName = "elsa", DefaultValueFactory = _ => "elsa" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file that is written. Default: standard output.", HelpName = "FILE" };
-    private readonly Option<int> _version = new("--definition-version") { Description = "The version that the definition carries.", HelpName = "NUMBER", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "The format that is written.",
+        HelpName = "elsa",
+        DefaultValueFactory = _ => "elsa",
+    };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The file that is written. Default: standard output.",
+        HelpName = "FILE",
+    };
+    private readonly Option<int> _version = new("--definition-version")
+    {
+        Description = "The version that the definition carries.",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => 1,
+    };
 
     public ExportCommand()
-        : base("export", "Writes a flow as an Elsa 3 workflow definition. Importing it again gives an equal flow.",
-            "flowengine export --format elsa flows/login.flow.json --output flows/login.elsa.json")
+        : base(
+            "export",
+            "Writes a flow as an Elsa 3 workflow definition. Importing it again gives an equal flow.",
+            "flowengine export --format elsa flows/login.flow.json --output flows/login.elsa.json"
+        )
     {
         _format.AcceptOnlyFromAmong("elsa");
         Arguments.Add(_flow);
@@ -34,6 +51,10 @@ internal sealed class ExportCommand : CliCommand
         if (flow is null || problems.HasErrors)
             return ExitCodes.Failed;
 
-        return await OutputFile.WriteAsync(JsonIndenting.ToText(ElsaWriter.Write(flow, parsed.GetValue(_version))), parsed.GetValue(_output), cancellationToken);
+        return await OutputFile.WriteAsync(
+            JsonIndenting.ToText(ElsaWriter.Write(flow, parsed.GetValue(_version))),
+            parsed.GetValue(_output),
+            cancellationToken
+        );
     }
 }

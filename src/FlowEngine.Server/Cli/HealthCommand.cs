@@ -10,14 +10,18 @@ internal sealed class HealthCommand : CliCommand
 
     private readonly Option<string> _url = new("--url")
     {
-        Description = $"What is asked: /healthz tells whether the server lives, /readyz whether it can work. Default: {ServeOptions.DefaultUrl}/healthz.",
+        Description =
+            $"What is asked: /healthz tells whether the server lives, /readyz whether it can work. Default: {ServeOptions.DefaultUrl}/healthz.",
         HelpName = "URL",
         DefaultValueFactory = _ => $"{ServeOptions.DefaultUrl}/healthz",
     };
 
     public HealthCommand()
-        : base("health", "Asks a server how it is. Exit code 0 when it is well, 1 when it is not.",
-            "flowengine health --url http://127.0.0.1:5080/readyz")
+        : base(
+            "health",
+            "Asks a server how it is. Exit code 0 when it is well, 1 when it is not.",
+            "flowengine health --url http://127.0.0.1:5080/readyz"
+        )
     {
         _url.Validators.Add(result =>
         {

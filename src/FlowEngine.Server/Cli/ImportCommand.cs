@@ -10,11 +10,18 @@ namespace FlowEngine.Server.Cli;
 internal sealed class ImportCommand : CliCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "An Elsa 3 workflow definition, *.elsa.json." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The flow file that is written. Default: standard output.", HelpName = "FILE" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The flow file that is written. Default: standard output.",
+        HelpName = "FILE",
+    };
 
     public ImportCommand()
-        : base("import", "Turns an Elsa 3 workflow definition into a flow file. What has no equal here is reported by id and type.",
-            "flowengine import flows/login.elsa.json --output flows/login.flow.json")
+        : base(
+            "import",
+            "Turns an Elsa 3 workflow definition into a flow file. What has no equal here is reported by id and type.",
+            "flowengine import flows/login.elsa.json --output flows/login.flow.json"
+        )
     {
         Arguments.Add(_file);
         Options.Add(_output);

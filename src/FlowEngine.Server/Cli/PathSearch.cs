@@ -12,7 +12,11 @@ internal static class PathSearch
     public static IReadOnlyList<string> Find(IEnumerable<string> paths, Func<string, bool> isKnown, DiagnosticBag problems)
     {
         var files = new List<string>();
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
         foreach (var path in paths)
         {
             if (!Directory.Exists(path))
@@ -27,7 +31,12 @@ internal static class PathSearch
             var before = files.Count;
             files.AddRange(Directory.EnumerateFiles(path, "*.json", options).Where(isKnown).Order(StringComparer.Ordinal));
             if (files.Count == before)
-                problems.Warning(FlowErrors.File, SourceLocation.Root(path), $"The folder {path} holds none of the files that this command reads.", "Check the path.");
+                problems.Warning(
+                    FlowErrors.File,
+                    SourceLocation.Root(path),
+                    $"The folder {path} holds none of the files that this command reads.",
+                    "Check the path."
+                );
         }
         return [.. files.DistinctBy(Path.GetFullPath)];
     }

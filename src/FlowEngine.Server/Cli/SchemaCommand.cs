@@ -7,13 +7,23 @@ namespace FlowEngine.Server.Cli;
 /// <summary>Per process, single-threaded: <c>schema</c>, which prints the JSON Schema of flow files.</summary>
 internal sealed class SchemaCommand : CliCommand
 {
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The file that is written. Default: standard output.", HelpName = "FILE" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The file that is written. Default: standard output.",
+        HelpName = "FILE",
+    };
 
     public SchemaCommand()
-        : base("schema", "Prints the JSON Schema (draft 2020-12) of flow files, with which editors complete and check them.",
-            "flowengine schema --output flows/flow.schema.json")
+        : base(
+            "schema",
+            "Prints the JSON Schema (draft 2020-12) of flow files, with which editors complete and check them.",
+            "flowengine schema --output flows/flow.schema.json"
+        )
     {
         Options.Add(_output);
-        SetAction((parsed, cancellationToken) => OutputFile.WriteAsync(FlowSchema.Generate(FlowEngineHost.Activities), parsed.GetValue(_output), cancellationToken));
+        SetAction(
+            (parsed, cancellationToken) =>
+                OutputFile.WriteAsync(FlowSchema.Generate(FlowEngineHost.Activities), parsed.GetValue(_output), cancellationToken)
+        );
     }
 }

@@ -8,7 +8,11 @@ namespace FlowEngine.Server.Cli;
 /// <summary>Per process, single-threaded: <c>serve</c>, which lets people sign in through hosted screens and programs through the flow API.</summary>
 internal sealed class ServeCommand : CliCommand
 {
-    private readonly Option<string?> _flows = new("--flows") { Description = "The folder of the flows, with connectors/ in it. Default: flows.", HelpName = "DIR" };
+    private readonly Option<string?> _flows = new("--flows")
+    {
+        Description = "The folder of the flows, with connectors/ in it. Default: flows.",
+        HelpName = "DIR",
+    };
 
     private readonly Option<string> _data = new("--data")
     {
@@ -26,29 +30,39 @@ internal sealed class ServeCommand : CliCommand
 
     private readonly Option<string?> _database = new("--database")
     {
-        Description = "The connection string of a PostgreSQL database, in the place of the embedded one; env:NAME or file:PATH keep its password out of the list of processes.",
+        Description =
+            "The connection string of a PostgreSQL database, in the place of the embedded one; env:NAME or file:PATH keep its password out of the list of processes.",
         HelpName = "CONNECTION",
     };
 
     private readonly Option<bool> _cluster = new("--cluster")
     {
-        Description = "Shares the runs with the other nodes of the same --database. All nodes need the same Storage:RootKey; see docs/operations.md.",
+        Description =
+            "Shares the runs with the other nodes of the same --database. All nodes need the same Storage:RootKey; see docs/operations.md.",
     };
 
-    private readonly Option<bool> _demo = new("--demo") { Description = "Adds a demo people database and a demo API, points the connectors at them, and lets connectors call private networks." };
+    private readonly Option<bool> _demo = new("--demo")
+    {
+        Description =
+            "Adds a demo people database and a demo API, points the connectors at them, and lets connectors call private networks.",
+    };
 
     private readonly Option<string[]> _settings = new("--set")
     {
-        Description = "A setting, such as Tokens:Issuer=https://login.example.com/default; it goes before environment variables and appsettings.json. Repeatable.",
+        Description =
+            "A setting, such as Tokens:Issuer=https://login.example.com/default; it goes before environment variables and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };
 
     public ServeCommand()
-        : base("serve", "Serves the flows of a folder: hosted screens, flow API, tokens.",
+        : base(
+            "serve",
+            "Serves the flows of a folder: hosted screens, flow API, tokens.",
             "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
             "flowengine serve --cluster --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root_key --urls http://0.0.0.0:5080",
-            "flowengine serve --demo")
+            "flowengine serve --demo"
+        )
     {
         _settings.Validators.Add(result => KeyValue.Check(result, "Section:Name=value"));
         foreach (var option in new Option[] { _flows, _data, _urls, _database, _cluster, _demo, _settings })
@@ -74,9 +88,11 @@ internal sealed class ServeCommand : CliCommand
         };
 
         await using var server = await FlowServer.StartAsync(options, Console.Out, cancellationToken);
-        Console.WriteLine(isDemo
-            ? $"Serving the demo. Sign in at {options.FirstUrl}/login/login as ada@example.com, ghost@example.com, busy@example.com or broken@example.com. Ctrl+C stops."
-            : $"Serving on {options.Urls}. Ctrl+C stops.");
+        Console.WriteLine(
+            isDemo
+                ? $"Serving the demo. Sign in at {options.FirstUrl}/login/login as ada@example.com, ghost@example.com, busy@example.com or broken@example.com. Ctrl+C stops."
+                : $"Serving on {options.Urls}. Ctrl+C stops."
+        );
         await server.RunAsync(cancellationToken);
         return ExitCodes.Completed;
     }

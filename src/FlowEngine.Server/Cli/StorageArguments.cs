@@ -26,7 +26,8 @@ internal sealed class StorageArguments
 
     private readonly Option<string[]> _settings = new("--set")
     {
-        Description = "A setting, such as Storage:RootKey=file:/run/secrets/root.key; it goes before environment variables and appsettings.json. Repeatable.",
+        Description =
+            "A setting, such as Storage:RootKey=file:/run/secrets/root.key; it goes before environment variables and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };
@@ -44,9 +45,13 @@ internal sealed class StorageArguments
     /// <exception cref="StorageException">It cannot be used.</exception>
     public async Task<ServerStorage> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false).Storage(parsed.GetValue(_data)!, parsed.GetValue(_database));
+        var options = ServerSettings
+            .Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false)
+            .Storage(parsed.GetValue(_data)!, parsed.GetValue(_database));
         if (options.Postgres is null && !File.Exists(options.SqliteFile))
-            throw new FileNotFoundException($"There is no server's database {options.SqliteFile}. Name the folder with --data, or the PostgreSQL database with --database; a server's first start makes it.");
+            throw new FileNotFoundException(
+                $"There is no server's database {options.SqliteFile}. Name the folder with --data, or the PostgreSQL database with --database; a server's first start makes it."
+            );
         return await ServerStorage.OpenAsync(options, _ => null, TimeProvider.System, cancellationToken);
     }
 

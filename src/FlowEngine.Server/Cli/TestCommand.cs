@@ -20,9 +20,12 @@ internal sealed class TestCommand : CliCommand
     private readonly EngineOptions _engine;
 
     public TestCommand()
-        : base("test", "Runs golden cases: scripted answers and replies against what the flow must do. No live system is called. Exit code 1 on a difference.",
+        : base(
+            "test",
+            "Runs golden cases: scripted answers and replies against what the flow must do. No live system is called. Exit code 1 on a difference.",
             "flowengine test flows/cases",
-            "flowengine test flows/cases/login-ada.case.json --format json")
+            "flowengine test flows/cases/login-ada.case.json --format json"
+        )
     {
         Arguments.Add(_paths);
         Options.Add(_format);
@@ -34,7 +37,11 @@ internal sealed class TestCommand : CliCommand
     {
         var isText = parsed.GetValue(_format) == Formats.Text;
         var problems = new DiagnosticBag();
-        var files = PathSearch.Find(parsed.GetValue(_paths)!, path => path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase), problems);
+        var files = PathSearch.Find(
+            parsed.GetValue(_paths)!,
+            path => path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase),
+            problems
+        );
         if (isText)
             DiagnosticWriter.WriteText(Console.Error, problems.Items);
 
@@ -58,7 +65,11 @@ internal sealed class TestCommand : CliCommand
     }
 
     private static async Task<CaseVerdict> RunCaseAsync(
-        string file, HostsByFolder hosts, Dictionary<string, CompilationResult> compiled, CancellationToken cancellationToken)
+        string file,
+        HostsByFolder hosts,
+        Dictionary<string, CompilationResult> compiled,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new DiagnosticBag();
         if (GoldenCase.Load(file, problems) is not { } golden)

@@ -11,7 +11,9 @@ internal static class TextTable
     {
         string[][] lines = [headings, .. rows];
         foreach (var line in lines)
-            Console.Out.WriteLine(string.Concat(line.Select((cell, column) => cell.PadRight(lines.Max(row => row[column].Length) + 2))).TrimEnd());
+            Console.Out.WriteLine(
+                string.Concat(line.Select((cell, column) => cell.PadRight(lines.Max(row => row[column].Length) + 2))).TrimEnd()
+            );
     }
 
     /// <summary>A moment to the second, in UTC; a dash for none.</summary>

@@ -22,9 +22,12 @@ internal sealed class ValidateCommand : CliCommand
     private readonly EngineOptions _engine;
 
     public ValidateCommand()
-        : base("validate", "Reports every problem of flow, connector and case files. Exit code 1 when there is an error.",
+        : base(
+            "validate",
+            "Reports every problem of flow, connector and case files. Exit code 1 when there is an error.",
             "flowengine validate flows",
-            "flowengine validate flows/login.flow.json --format json")
+            "flowengine validate flows/login.flow.json --format json"
+        )
     {
         Arguments.Add(_paths);
         Options.Add(_format);
@@ -55,7 +58,9 @@ internal sealed class ValidateCommand : CliCommand
     }
 
     private static bool IsKnown(string path) =>
-        FlowFile.IsFlowFile(path) || ConnectorFolder.IsConnectorFile(path) || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
+        FlowFile.IsFlowFile(path)
+        || ConnectorFolder.IsConnectorFile(path)
+        || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
 
     private static async Task CheckConnectorAsync(string file, ServerSettings settings, DiagnosticBag problems)
     {
@@ -80,7 +85,8 @@ internal sealed class ValidateCommand : CliCommand
         switch (format)
         {
             case Formats.Json:
-                var result = FlowShape.Of("files", "errors", "warnings", "diagnostics")
+                var result = FlowShape
+                    .Of("files", "errors", "warnings", "diagnostics")
                     .With(FlowValue.From(fileCount), FlowValue.From(errors), FlowValue.From(warnings), DiagnosticWriter.ToValue(found));
                 Console.Out.WriteLine(JsonWriting.ToText(FlowValue.From(result)));
                 break;
@@ -96,6 +102,7 @@ internal sealed class ValidateCommand : CliCommand
                 break;
         }
 
-        string Summary() => $"Checked {Words.Count(fileCount, "file")}: {Words.Count(errors, "error")}, {Words.Count(warnings, "warning")}.";
+        string Summary() =>
+            $"Checked {Words.Count(fileCount, "file")}: {Words.Count(errors, "error")}, {Words.Count(warnings, "warning")}.";
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ClosedDoor : IConnectionListenerFactory, IConnectionListen
     }
 
     /// <inheritdoc/>
-    public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => new(_end.Task.WaitAsync(cancellationToken));
+    public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        new(_end.Task.WaitAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

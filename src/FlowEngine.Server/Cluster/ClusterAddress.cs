@@ -17,13 +17,20 @@ internal static class ClusterAddress
     public static IPEndPoint Of(ServerSettings settings, string urls)
     {
         var given = settings.Text("Cluster:Address");
-        var address = given is null ? IsLoopback(urls) ? IPAddress.Loopback : MachineAddress() : Resolve(given);
+        var address = given is null
+            ? IsLoopback(urls)
+                ? IPAddress.Loopback
+                : MachineAddress()
+            : Resolve(given);
         var port = settings.Whole("Cluster:Port", IPAddress.IsLoopback(address) ? FreePort(address) : DefaultPort);
-        return port <= IPEndPoint.MaxPort ? new IPEndPoint(address, port) : throw new SettingsException($"Cluster:Port: {port} is not a port.");
+        return port <= IPEndPoint.MaxPort
+            ? new IPEndPoint(address, port)
+            : throw new SettingsException($"Cluster:Port: {port} is not a port.");
     }
 
-    private static bool IsLoopback(string urls) => urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
+    private static bool IsLoopback(string urls) =>
+        urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     private static IPAddress Resolve(string name)
     {
@@ -42,8 +49,11 @@ internal static class ClusterAddress
 
     private static IPAddress MachineAddress()
     {
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(network => network is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
+        var addresses = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .Where(network =>
+                network is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback }
+            )
             // One with a way out goes before a bridge that knows this machine only.
             .OrderByDescending(network => network.GetIPProperties().GatewayAddresses.Count > 0)
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)
@@ -51,7 +61,9 @@ internal static class ClusterAddress
             .ToList();
         return addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)
             ?? addresses.FirstOrDefault(address => !address.IsIPv6LinkLocal)
-            ?? throw new SettingsException("Cluster:Address is missing, and this machine has no network address to take: name the address at which the other nodes reach this one.");
+            ?? throw new SettingsException(
+                "Cluster:Address is missing, and this machine has no network address to take: name the address at which the other nodes reach this one."
+            );
     }
 
     private static int FreePort(IPAddress address)

@@ -29,7 +29,12 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
     private readonly Vault _vault = new(protection, "tokens");
 
     /// <inheritdoc/>
-    public override async Task<TokenGrant> GetAsync(string key, string? refused, Func<CancellationToken, Task<TokenGrant>> fetch, CancellationToken cancellationToken)
+    public override async Task<TokenGrant> GetAsync(
+        string key,
+        string? refused,
+        Func<CancellationToken, Task<TokenGrant>> fetch,
+        CancellationToken cancellationToken
+    )
     {
         var lease = RunId.New();
         try
@@ -37,7 +42,10 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
             while (true)
             {
                 var row = await database.FirstAsync<Row>(
-                    $"select sealed_grant as Grant, expires_at - {Now} as Left, failures as Failures from access_tokens where key = @key", new { key }, cancellationToken);
+                    $"select sealed_grant as Grant, expires_at - {Now} as Left, failures as Failures from access_tokens where key = @key",
+                    new { key },
+                    cancellationToken
+                );
                 if (Usable(row, refused) is { } known)
                     return known;
                 if (await TakeLeaseAsync(key, lease, cancellationToken) is { } taken)
@@ -45,7 +53,11 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
                     // Between the look and the lease another node may have come to its end.
                     if (Usable(taken, refused) is not { } meanwhile)
                         return await AskAsync(key, lease, taken.Failures, fetch, cancellationToken);
-                    await database.WriteAsync("update access_tokens set leased_by = '', leased_until = 0 where key = @key and leased_by = @lease", new { key, lease }, cancellationToken);
+                    await database.WriteAsync(
+                        "update access_tokens set leased_by = '', leased_until = 0 where key = @key and leased_by = @lease",
+                        new { key, lease },
+                        cancellationToken
+                    );
                     return meanwhile;
                 }
                 await Task.Delay(LookAgain, time, cancellationToken);
@@ -58,22 +70,32 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
     }
 
     private TokenGrant? Usable(Row? row, string? refused) =>
-        row is { Grant: { } grant, Left: > 0 } && Read(grant, row.Left) is var known && (known.Token is null || known.Token != refused) ? known : null;
+        row is { Grant: { } grant, Left: > 0 } && Read(grant, row.Left) is var known && (known.Token is null || known.Token != refused)
+            ? known
+            : null;
 
     /// <summary>Takes the lease, unless another has it.</summary>
     /// <returns>The row as it is under the lease; null when another has it.</returns>
-    private Task<Row?> TakeLeaseAsync(string key, string lease, CancellationToken cancellationToken) => database.WriteFirstAsync<Row>(
-        $"""
-        insert into access_tokens as t (key, sealed_grant, expires_at, failures, leased_by, leased_until)
-        values (@key, null, {Now} + {LeaseMilliseconds}, 0, @lease, {Now} + {LeaseMilliseconds})
-        on conflict (key) do update set leased_by = @lease, leased_until = {Now} + {LeaseMilliseconds} where t.leased_until < {Now} or t.leased_by = @lease
-        returning t.sealed_grant as Grant, t.expires_at - {Now} as Left, t.failures as Failures
-        """,
-        new { key, lease },
-        cancellationToken);
+    private Task<Row?> TakeLeaseAsync(string key, string lease, CancellationToken cancellationToken) =>
+        database.WriteFirstAsync<Row>(
+            $"""
+            insert into access_tokens as t (key, sealed_grant, expires_at, failures, leased_by, leased_until)
+            values (@key, null, {Now} + {LeaseMilliseconds}, 0, @lease, {Now} + {LeaseMilliseconds})
+            on conflict (key) do update set leased_by = @lease, leased_until = {Now} + {LeaseMilliseconds} where t.leased_until < {Now} or t.leased_by = @lease
+            returning t.sealed_grant as Grant, t.expires_at - {Now} as Left, t.failures as Failures
+            """,
+            new { key, lease },
+            cancellationToken
+        );
 
     /// <summary>Asks the token endpoint, and tells the others. A failure is told too, and holds for a while that grows, so that the endpoint has its rest from all nodes.</summary>
-    private async Task<TokenGrant> AskAsync(string key, string lease, int failures, Func<CancellationToken, Task<TokenGrant>> fetch, CancellationToken cancellationToken)
+    private async Task<TokenGrant> AskAsync(
+        string key,
+        string lease,
+        int failures,
+        Func<CancellationToken, Task<TokenGrant>> fetch,
+        CancellationToken cancellationToken
+    )
     {
         var asked = time.GetTimestamp();
         TokenGrant? grant = null;
@@ -97,8 +119,16 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
                     update access_tokens set sealed_grant = @grant, expires_at = {Now} + @usable, failures = @failures, leased_by = '', leased_until = 0
                     where key = @key and leased_by = @lease
                     """,
-                    new { key, grant = grant is null ? null : Write(grant), usable, failures, lease },
-                    CancellationToken.None);
+                    new
+                    {
+                        key,
+                        grant = grant is null ? null : Write(grant),
+                        usable,
+                        failures,
+                        lease,
+                    },
+                    CancellationToken.None
+                );
             }
             catch (StorageException)
             {
@@ -121,7 +151,8 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
         return new TokenGrant(
             json.Get("token").TryGetText(out var token) ? token : null,
             TimeSpan.FromMilliseconds(left),
-            json.Get("problem").TryGetText(out var problem) ? problem : null);
+            json.Get("problem").TryGetText(out var problem) ? problem : null
+        );
     }
 
     private sealed record Row

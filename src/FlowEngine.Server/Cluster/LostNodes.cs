@@ -35,8 +35,14 @@ internal sealed partial class LostNodes(IClusterMembershipService cluster, ILoca
         }
     }
 
-    private SiloAddress? Find(IPEndPoint address) => cluster.CurrentSnapshot.Members.Values
-        .FirstOrDefault(member => member.Status == SiloStatus.Active && member.SiloAddress.Endpoint.Equals(address) && !member.SiloAddress.Equals(node.SiloAddress))?.SiloAddress;
+    private SiloAddress? Find(IPEndPoint address) =>
+        cluster
+            .CurrentSnapshot.Members.Values.FirstOrDefault(member =>
+                member.Status == SiloStatus.Active
+                && member.SiloAddress.Endpoint.Equals(address)
+                && !member.SiloAddress.Equals(node.SiloAddress)
+            )
+            ?.SiloAddress;
 
     private static async Task<bool> IsGoneAsync(IPEndPoint address)
     {
@@ -62,7 +68,11 @@ internal sealed partial class LostNodes(IClusterMembershipService cluster, ILoca
         return true;
     }
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message = "The node {Node} is gone: nothing listens there any more. The others go on with its runs.")]
+    [LoggerMessage(
+        EventId = 1701,
+        Level = LogLevel.Warning,
+        Message = "The node {Node} is gone: nothing listens there any more. The others go on with its runs."
+    )]
     private static partial void Gone(ILogger log, SiloAddress node);
 
     [LoggerMessage(EventId = 1702, Level = LogLevel.Debug, Message = "A lost node could not be put out of the cluster at once: {Reason}")]

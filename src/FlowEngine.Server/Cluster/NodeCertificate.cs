@@ -15,7 +15,11 @@ internal static class NodeCertificate
     private const string Name = "flowengine-node";
 
     /// <summary>The order of the curve P-256 (SEC 2, 2.4.2): a private key is smaller.</summary>
-    private static readonly BigInteger Order = BigInteger.Parse("0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Order = BigInteger.Parse(
+        "0FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
+        System.Globalization.NumberStyles.HexNumber,
+        System.Globalization.CultureInfo.InvariantCulture
+    );
 
     /// <summary>Makes this process' certificate.</summary>
     public static X509Certificate2 Make(RootKey rootKey, TimeProvider time)

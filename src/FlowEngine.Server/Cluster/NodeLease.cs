@@ -20,7 +20,10 @@ internal class NodeLease
 /// run or does anything for it.
 /// </summary>
 /// <remarks>Counted by <see cref="TimeProvider.GetTimestamp"/>, which goes on while the process is stopped.</remarks>
-internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails node, TimeProvider time) : NodeLease, IHostedService, IDisposable
+internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails node, TimeProvider time)
+    : NodeLease,
+        IHostedService,
+        IDisposable
 {
     /// <summary>How long it holds. The others need three probes that fail, <see cref="RunCluster.ProbeTime"/> each.</summary>
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
@@ -40,7 +43,9 @@ internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails n
     {
         if (_isLost)
             throw new RunMovingException();
-        return _isKnown && time.GetElapsedTime(Volatile.Read(ref _since)) < Length ? ValueTask.CompletedTask : new ValueTask(RenewTogetherAsync(cancellationToken));
+        return _isKnown && time.GetElapsedTime(Volatile.Read(ref _since)) < Length
+            ? ValueTask.CompletedTask
+            : new ValueTask(RenewTogetherAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -98,8 +103,13 @@ internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails n
     private async Task RenewAsync()
     {
         var now = time.GetTimestamp();
-        var status = await database.FirstAsync<int?>(
-            "select status from cluster_nodes where address = @address", new { address = node.SiloAddress.ToParsableString() }, CancellationToken.None).ConfigureAwait(false);
+        var status = await database
+            .FirstAsync<int?>(
+                "select status from cluster_nodes where address = @address",
+                new { address = node.SiloAddress.ToParsableString() },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
         if (status is null or (int)SiloStatus.Dead)
         {
             _isLost = true;

@@ -18,18 +18,23 @@ internal static class RunCluster
     internal static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1.2);
 
     /// <summary>Adds a silo that is alone: it listens nowhere, and nobody can join it.</summary>
-    public static void UseSingleNode(this IHostApplicationBuilder builder) => builder.UseOrleans(silo =>
-    {
-        // The address is a name only: nothing listens there.
-        silo.Services.AddSingleton<NodeLease>();
-        silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0, serviceId: Id, clusterId: Id);
-        Set(silo);
-        foreach (var listener in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
+    public static void UseSingleNode(this IHostApplicationBuilder builder) =>
+        builder.UseOrleans(silo =>
         {
-            silo.Services.Remove(listener);
-            silo.Services.AddKeyedSingleton<IConnectionListenerFactory>(listener.ServiceKey, (_, _) => new ClosedDoor());
-        }
-    });
+            // The address is a name only: nothing listens there.
+            silo.Services.AddSingleton<NodeLease>();
+            silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0, serviceId: Id, clusterId: Id);
+            Set(silo);
+            foreach (
+                var listener in silo
+                    .Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory))
+                    .ToList()
+            )
+            {
+                silo.Services.Remove(listener);
+                silo.Services.AddKeyedSingleton<IConnectionListenerFactory>(listener.ServiceKey, (_, _) => new ClosedDoor());
+            }
+        });
 
     /// <summary>Adds a silo that joins the others of the same database.</summary>
     /// <param name="builder">The host.</param>
@@ -71,19 +76,22 @@ internal static class RunCluster
     }
 
     /// <summary>Looks after the node at the other end when a connection to it has ended.</summary>
-    private static void Watch(IConnectionBuilder connections) => connections.Use(next => async connection =>
-    {
-        var node = connection.RemoteEndPoint;
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            // What it needs is made after the connections.
-            _ = connections.ApplicationServices.GetRequiredService<LostNodes>().LookAsync(node);
-        }
-    });
+    private static void Watch(IConnectionBuilder connections) =>
+        connections.Use(next =>
+            async connection =>
+            {
+                var node = connection.RemoteEndPoint;
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    // What it needs is made after the connections.
+                    _ = connections.ApplicationServices.GetRequiredService<LostNodes>().LookAsync(node);
+                }
+            }
+        );
 
     private static void Set(ISiloBuilder silo)
     {

@@ -54,7 +54,13 @@ internal sealed class RunHomes(IClusterMembershipService cluster, ILocalSiloDeta
         var ring = _ring;
         if (ring.Version == snapshot.Version)
             return ring;
-        SiloAddress[] active = [.. snapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.SiloAddress).OrderBy(silo => silo.GetConsistentHashCode())];
+        SiloAddress[] active =
+        [
+            .. snapshot
+                .Members.Values.Where(member => member.Status == SiloStatus.Active)
+                .Select(member => member.SiloAddress)
+                .OrderBy(silo => silo.GetConsistentHashCode()),
+        ];
         return _ring = new Ring(snapshot.Version, active);
     }
 

@@ -8,11 +8,10 @@ internal static class ConsoleEndpoints
 {
     // Editors and dialogs put style sheets of their own into the page; scripts come from here and nowhere else. Pictures may come from elsewhere, because screens show them.
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
-        "frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        + "frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    private const string NotBuilt =
-        """
+    private const string NotBuilt = """
         <!doctype html>
         <html lang="en">
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The console is not built</title></head>
@@ -34,15 +33,26 @@ internal static class ConsoleEndpoints
     /// <summary>Maps it.</summary>
     public static void MapConsole(this IEndpointRouteBuilder endpoints, ConsoleFiles files)
     {
-        endpoints.MapMethods("/console/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext http, string? path) => ServeAsync(http, path ?? "", files))
-            .ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
+        endpoints
+            .MapMethods(
+                "/console/{**path}",
+                [HttpMethods.Get, HttpMethods.Head],
+                (HttpContext http, string? path) => ServeAsync(http, path ?? "", files)
+            )
+            .ExcludeFromDescription()
+            .RequireRateLimiting(RateLimits.Others);
     }
 
     private static Task ServeAsync(HttpContext http, string path, ConsoleFiles files)
     {
         http.Response.Headers.ContentSecurityPolicy = Policy;
         if (files.Index is not { } index)
-            return WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "text/html; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(NotBuilt));
+            return WriteAsync(
+                http,
+                StatusCodes.Status503ServiceUnavailable,
+                "text/html; charset=utf-8",
+                System.Text.Encoding.UTF8.GetBytes(NotBuilt)
+            );
 
         var isAsset = path.StartsWith("assets/", StringComparison.Ordinal);
         if ((files.Find(path) ?? (isAsset ? null : index)) is not { } file)

@@ -17,13 +17,22 @@ internal sealed class ConsoleFiles
     {
         if (!Directory.Exists(folder))
             return;
-        var all = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        var all = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .ToDictionary(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal);
         foreach (var (name, path) in all.Where(file => !IsCompressed(file.Key, all)))
         {
             var type = ContentTypes.TryGetContentType(name, out var known) ? known : "application/octet-stream";
             var isText = type.StartsWith("text/", StringComparison.Ordinal);
-            _files.Add(name, new ConsoleFile(isText ? type + "; charset=utf-8" : type, File.ReadAllBytes(path), Read(name + ".br", all), Read(name + ".gz", all)));
+            _files.Add(
+                name,
+                new ConsoleFile(
+                    isText ? type + "; charset=utf-8" : type,
+                    File.ReadAllBytes(path),
+                    Read(name + ".br", all),
+                    Read(name + ".gz", all)
+                )
+            );
         }
     }
 
@@ -33,7 +42,9 @@ internal sealed class ConsoleFiles
     /// <summary>The file of that path; null when there is none.</summary>
     public ConsoleFile? Find(string path) => _files.GetValueOrDefault(path);
 
-    private static bool IsCompressed(string name, Dictionary<string, string> all) => Path.GetExtension(name) is ".br" or ".gz" && all.ContainsKey(name[..^3]);
+    private static bool IsCompressed(string name, Dictionary<string, string> all) =>
+        Path.GetExtension(name) is ".br" or ".gz" && all.ContainsKey(name[..^3]);
 
-    private static byte[]? Read(string name, Dictionary<string, string> all) => all.TryGetValue(name, out var path) ? File.ReadAllBytes(path) : null;
+    private static byte[]? Read(string name, Dictionary<string, string> all) =>
+        all.TryGetValue(name, out var path) ? File.ReadAllBytes(path) : null;
 }

@@ -60,7 +60,10 @@ internal sealed class DemoApi
                 http.Response.Headers["x-region"] = region;
                 http.Response.Headers["x-plan"] = plan;
                 http.Response.Headers["x-feature"] = new StringValues(["reports", "exports"]);
-                return new Answer(200, Object(("id", FlowValue.From(id)), ("name", FlowValue.From(name)), ("tier", Header(http.Request, "x-user-tier"))));
+                return new Answer(
+                    200,
+                    Object(("id", FlowValue.From(id)), ("name", FlowValue.From(name)), ("tier", Header(http.Request, "x-user-tier")))
+                );
             default:
                 return Problem(404, "There is no such user.");
         }
@@ -72,14 +75,19 @@ internal sealed class DemoApi
         var id = request.Headers["x-user-id"].ToString();
         if (id.Length == 0 || request.Headers.Authorization != $"Bearer demo-token-{id}")
             return Problem(401, "The token is not that of the person named in x-user-id.");
-        return new Answer(200, Object(("owner", FlowValue.From(id)), ("tier", Header(request, "x-user-tier")), ("balance", FlowValue.From(1250.75))));
+        return new Answer(
+            200,
+            Object(("owner", FlowValue.From(id)), ("tier", Header(request, "x-user-tier")), ("balance", FlowValue.From(1250.75)))
+        );
     }
 
     /// <summary>A token endpoint for client credentials (RFC 6749, 4.4), by HTTP Basic or in the body.</summary>
     private Answer Token(HttpContext http, byte[] body)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var form = Encoding.UTF8.GetString(body).Split('&', StringSplitOptions.RemoveEmptyEntries)
+        var form = Encoding
+            .UTF8.GetString(body)
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => WebDecode(pair[0]), pair => pair.Length > 1 ? WebDecode(pair[1]) : "", StringComparer.Ordinal);
         var basic = http.Request.Headers.Authorization.ToString();
@@ -97,22 +105,37 @@ internal sealed class DemoApi
         var token = RunId.New();
         var scope = form.GetValueOrDefault("scope", "");
         _scopesByToken[token] = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return new Answer(200, Object(
-            ("access_token", FlowValue.From(token)), ("token_type", FlowValue.From("Bearer")), ("expires_in", FlowValue.From(300)), ("scope", FlowValue.From(scope))));
+        return new Answer(
+            200,
+            Object(
+                ("access_token", FlowValue.From(token)),
+                ("token_type", FlowValue.From("Bearer")),
+                ("expires_in", FlowValue.From(300)),
+                ("scope", FlowValue.From(scope))
+            )
+        );
     }
 
     private Answer Orders(HttpContext http)
     {
         var authorization = http.Request.Headers.Authorization.ToString();
-        if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || !_scopesByToken.TryGetValue(authorization[7..], out var scopes))
+        if (
+            !authorization.StartsWith("Bearer ", StringComparison.Ordinal)
+            || !_scopesByToken.TryGetValue(authorization[7..], out var scopes)
+        )
         {
             http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
             return Problem(401, "The token is unknown.");
         }
         if (!scopes.Contains("orders:read"))
             return Problem(403, "The token lacks the scope orders:read.");
-        return new Answer(200, Object(
-            ("user", FlowValue.From(http.Request.Query["user"].ToString())), ("orders", FlowValue.Parse("""[{"id":"o-1","total":42.5},{"id":"o-2","total":7}]"""))));
+        return new Answer(
+            200,
+            Object(
+                ("user", FlowValue.From(http.Request.Query["user"].ToString())),
+                ("orders", FlowValue.Parse("""[{"id":"o-1","total":42.5},{"id":"o-2","total":7}]"""))
+            )
+        );
     }
 
     /// <summary>Verifies x-descope-webhook-s256 over METHOD, URI, HEADER_x-descope-timestamp and BODY, as docs/hmac.md describes.</summary>
@@ -133,26 +156,37 @@ internal sealed class DemoApi
         foreach (var (name, value) in request.Headers)
             headers.Set(name.ToLowerInvariant(), FlowValue.From(value.ToString()));
         var text = Encoding.UTF8.GetString(body);
-        return new Answer(200, Object(
-            ("method", FlowValue.From(request.Method)),
-            ("uri", FlowValue.From($"{request.Path}{request.QueryString}")),
-            ("headers", FlowValue.From(headers.Build())),
-            ("body", request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true ? Parsed(text) : FlowValue.From(text))));
+        return new Answer(
+            200,
+            Object(
+                ("method", FlowValue.From(request.Method)),
+                ("uri", FlowValue.From($"{request.Path}{request.QueryString}")),
+                ("headers", FlowValue.From(headers.Build())),
+                (
+                    "body",
+                    request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true
+                        ? Parsed(text)
+                        : FlowValue.From(text)
+                )
+            )
+        );
     }
 
-    private static Answer Price(string sku) => sku switch
-    {
-        "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(49.9)))),
-        "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(320)))),
-        _ => Problem(404, "There is no such article."),
-    };
+    private static Answer Price(string sku) =>
+        sku switch
+        {
+            "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(49.9)))),
+            "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("price", FlowValue.From(320)))),
+            _ => Problem(404, "There is no such article."),
+        };
 
-    private static Answer Stock(string sku) => sku switch
-    {
-        "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(12)))),
-        "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(0)))),
-        _ => Problem(404, "There is no such article."),
-    };
+    private static Answer Stock(string sku) =>
+        sku switch
+        {
+            "lamp" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(12)))),
+            "desk" => new Answer(200, Object(("sku", FlowValue.From(sku)), ("available", FlowValue.From(0)))),
+            _ => Problem(404, "There is no such article."),
+        };
 
     private static async Task<byte[]> ReadAsync(HttpRequest request)
     {

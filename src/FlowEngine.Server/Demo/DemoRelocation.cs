@@ -20,7 +20,9 @@ internal sealed record DemoRelocation(string Address, string DatabaseFile)
         {
             if (text == DocumentedFile)
                 return FlowValue.From(DatabaseFile);
-            return text.StartsWith(DocumentedAddress, StringComparison.Ordinal) ? FlowValue.From(Address + text[DocumentedAddress.Length..]) : json;
+            return text.StartsWith(DocumentedAddress, StringComparison.Ordinal)
+                ? FlowValue.From(Address + text[DocumentedAddress.Length..])
+                : json;
         }
         if (json.TryGetArray(out var array))
             return FlowValue.From(FlowArray.From(array.Select(Relocate)));

@@ -27,11 +27,13 @@ internal sealed class DemoSite : IAsyncDisposable
 
         // No routing, logging or configuration: the demo must not slow the start down.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
-        {
-            server.AddServerHeader = false;
-            server.Listen(IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(server =>
+            {
+                server.AddServerHeader = false;
+                server.Listen(IPAddress.Loopback, 0);
+            });
         var app = builder.Build();
         app.Run(new DemoApi().HandleAsync);
         await app.StartAsync(cancellationToken);

@@ -23,7 +23,8 @@ internal sealed class ConnectionShares
     private readonly Func<IPAddress, bool> _isProxy;
     private readonly TimeProvider _time;
 
-    private ConnectionShares(int most, Func<IPAddress, bool> isProxy, TimeProvider time) => (_most, _isProxy, _time) = (most, isProxy, time);
+    private ConnectionShares(int most, Func<IPAddress, bool> isProxy, TimeProvider time) =>
+        (_most, _isProxy, _time) = (most, isProxy, time);
 
     /// <summary>The shares of the setting <c>Server:MaxConnectionsPerNetwork</c>, default 500; 0 is no limit.</summary>
     /// <exception cref="SettingsException">A setting is no whole number, or no proxy.</exception>
@@ -33,7 +34,8 @@ internal sealed class ConnectionShares
         return new ConnectionShares(
             settings.WholeOrZero(Setting, MaxConnections),
             address => proxies.KnownProxies.Contains(address) || proxies.KnownIPNetworks.Any(network => network.Contains(address)),
-            time);
+            time
+        );
     }
 
     /// <summary>Puts the limits before everything else that a connection goes through, TLS included.</summary>

@@ -27,7 +27,11 @@ internal static class KnownProxies
     /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
     public static ForwardedHeadersOptions Of(ServerSettings settings)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         // The framework would believe the loopback address unasked.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -57,7 +61,10 @@ internal sealed partial class UnknownProxyWarning(RequestDelegate next, ILogger<
         return next(http);
     }
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Warning, Message =
-        "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse proxy, name it in Proxies:Known: until then all its clients count as one for rate limits and device.ip.")]
+    [LoggerMessage(
+        EventId = 1301,
+        Level = LogLevel.Warning,
+        Message = "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse proxy, name it in Proxies:Known: until then all its clients count as one for rate limits and device.ip."
+    )]
     private static partial void Tell(ILogger logger, string address);
 }

@@ -31,7 +31,15 @@ internal static class RateLimits
     /// <summary>The policy of everything else, which is the same for everybody: files, keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
     public const string Others = "OthersPerMinute";
 
-    private static readonly (string Policy, int Default)[] Defaults = [(Starts, 300), (Submits, 600), (Tokens, 600), (Pages, 1_200), (Management, 60_000), (Others, 12_000)];
+    private static readonly (string Policy, int Default)[] Defaults =
+    [
+        (Starts, 300),
+        (Submits, 600),
+        (Tokens, 600),
+        (Pages, 1_200),
+        (Management, 60_000),
+        (Others, 12_000),
+    ];
 
     /// <summary>Adds the limits.</summary>
     /// <exception cref="SettingsException">A setting is no whole number.</exception>
@@ -47,15 +55,25 @@ internal static class RateLimits
             foreach (var (policy, perMinute) in limits)
             {
                 // What begins nothing costs nobody a start; the page that may begin a run costs one, whatever led there.
-                limiter.AddPolicy(policy, http =>
-                    policy == Starts && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase) && !LoginQuery.IsVisit(http.Request)
-                        ? Partition(http, others, "no visit ")
-                    : policy == Pages && HttpMethods.IsGet(http.Request.Method) && http.Request.Cookies.ContainsKey(LoginPages.TicketCookie)
-                        ? Partition(http, starts, "drawn ")
-                    : Partition(http, perMinute));
+                limiter.AddPolicy(
+                    policy,
+                    http =>
+                        policy == Starts
+                        && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase)
+                        && !LoginQuery.IsVisit(http.Request)
+                            ? Partition(http, others, "no visit ")
+                        : policy == Pages
+                        && HttpMethods.IsGet(http.Request.Method)
+                        && http.Request.Cookies.ContainsKey(LoginPages.TicketCookie)
+                            ? Partition(http, starts, "drawn ")
+                        : Partition(http, perMinute)
+                );
             }
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null ? Partition(http, others) : RateLimitPartition.GetNoLimiter("(an endpoint's own)"));
+                http.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is null
+                    ? Partition(http, others)
+                    : RateLimitPartition.GetNoLimiter("(an endpoint's own)")
+            );
         });
     }
 
@@ -67,12 +85,17 @@ internal static class RateLimits
     private static RateLimitPartition<string> Partition(HttpContext http, int perMinute, string kind = "")
     {
         var client = kind + ClientAddress.NetworkOf(http.Connection.RemoteIpAddress);
-        return perMinute == 0 ? RateLimitPartition.GetNoLimiter(client) : RateLimitPartition.GetTokenBucketLimiter(client, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = perMinute,
-            TokensPerPeriod = Math.Max(1, perMinute / 60),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute)),
-        });
+        return perMinute == 0
+            ? RateLimitPartition.GetNoLimiter(client)
+            : RateLimitPartition.GetTokenBucketLimiter(
+                client,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = perMinute,
+                    TokensPerPeriod = Math.Max(1, perMinute / 60),
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / perMinute)),
+                }
+            );
     }
 
     private static async ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
@@ -81,7 +104,9 @@ internal static class RateLimits
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase))
-            await http.RequestServices.GetRequiredService<LoginPages>().TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "");
+            await http
+                .RequestServices.GetRequiredService<LoginPages>()
+                .TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "");
         else
             await ApiAnswer.ProblemAsync(http, StatusCodes.Status429TooManyRequests, ApiErrors.RateLimited, ApiErrors.RateLimited.Meaning);
     }

@@ -29,7 +29,11 @@ internal static class ConnectorFolder
             if (files.TryAdd(definition.Id, path))
                 connectors.Set(definition);
             else
-                problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"{files[definition.Id]} is already the connector '{definition.Id}'.");
+                problems.Error(
+                    FlowErrors.DuplicateId,
+                    definition.Location.At("id"),
+                    $"{files[definition.Id]} is already the connector '{definition.Id}'."
+                );
         }
     }
 
@@ -37,7 +41,11 @@ internal static class ConnectorFolder
     public static ConnectorDefinition? ReadFile(string path, DiagnosticBag problems, Func<FlowValue, FlowValue>? relocate = null)
     {
         var json = JsonFile.Read(path, problems);
-        if (json.IsMissing || !FileKind.Connector.Check(json, path, problems) || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition)
+        if (
+            json.IsMissing
+            || !FileKind.Connector.Check(json, path, problems)
+            || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition
+        )
             return null;
         return definition with { Origin = ConnectorOrigin.Operator };
     }

@@ -52,8 +52,12 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     /// <param name="connectorFolder">Where the connectors are; null is <c>connectors/</c> in the folder of the flows.</param>
     /// <param name="settings">The operator's settings.</param>
     /// <param name="relocate">Applied to every connector's content, or null.</param>
-    public static FlowEngineHost Open(string flowFolder, string? connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate = null) =>
-        new(flowFolder, connectorFolder, settings, relocate);
+    public static FlowEngineHost Open(
+        string flowFolder,
+        string? connectorFolder,
+        ServerSettings settings,
+        Func<FlowValue, FlowValue>? relocate = null
+    ) => new(flowFolder, connectorFolder, settings, relocate);
 
     /// <summary>A set that knows the connector types and holds no connector yet.</summary>
     /// <param name="settings">The operator's settings.</param>
@@ -61,8 +65,15 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     /// <param name="databases">What database connectors may reach; what the settings say when null.</param>
     /// <param name="lost">Told of each fire-and-forget call that did not arrive; nobody when null.</param>
     public static ConnectorSet ConnectorsOf(
-        ServerSettings settings, TokenSharing? tokens = null, DatabaseModuleOptions? databases = null, Action<string, string>? lost = null) => new(
-        [.. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None, Lost = lost }), .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases())]);
+        ServerSettings settings,
+        TokenSharing? tokens = null,
+        DatabaseModuleOptions? databases = null,
+        Action<string, string>? lost = null
+    ) =>
+        new([
+            .. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None, Lost = lost }),
+            .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
+        ]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)

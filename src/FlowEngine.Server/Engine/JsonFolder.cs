@@ -5,7 +5,8 @@ internal static class JsonFolder
 {
     /// <summary>The files directly inside, named as the folder was; "" is the current folder.</summary>
     public static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder.Length == 0 ? "." : folder, "*.json")
+        Directory
+            .EnumerateFiles(folder.Length == 0 ? "." : folder, "*.json")
             .Select(path => Path.Combine(folder, Path.GetFileName(path)))
             .Order(StringComparer.Ordinal);
 }

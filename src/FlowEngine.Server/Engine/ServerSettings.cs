@@ -28,7 +28,8 @@ internal sealed class ServerSettings
     /// <param name="isDemo">Whether the demo runs: its API lives on the loopback address, so private networks are allowed unless a setting says otherwise.</param>
     public static ServerSettings Load(IEnumerable<KeyValuePair<string, string>> given, bool isDemo)
     {
-        var environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT");
+        var environment =
+            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT");
         var builder = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true);
         if (string.Equals(environment, "Development", StringComparison.OrdinalIgnoreCase))
             builder.AddJsonFile("appsettings.Development.json", optional: true);
@@ -36,7 +37,11 @@ internal sealed class ServerSettings
             builder.AddInMemoryCollection([KeyValuePair.Create<string, string?>("Egress:AllowPrivateNetworks", "true")]);
         builder.AddEnvironmentVariables("FLOWENGINE_");
         // Of a setting that is given twice the last one counts, as it does everywhere else.
-        builder.AddInMemoryCollection(given.GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase).Select(pairs => KeyValuePair.Create<string, string?>(pairs.Key, pairs.Last().Value)));
+        builder.AddInMemoryCollection(
+            given
+                .GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(pairs => KeyValuePair.Create<string, string?>(pairs.Key, pairs.Last().Value))
+        );
         return new ServerSettings(builder.Build());
     }
 
@@ -45,7 +50,12 @@ internal sealed class ServerSettings
     public HttpModuleOptions Http()
     {
         var standard = new HttpModuleOptions();
-        var egress = EgressOptions.Parse(Flag("Egress:AllowPrivateNetworks"), List("Egress:StaticIps"), List("Egress:Proxies"), out var problems);
+        var egress = EgressOptions.Parse(
+            Flag("Egress:AllowPrivateNetworks"),
+            List("Egress:StaticIps"),
+            List("Egress:Proxies"),
+            out var problems
+        );
         if (problems.Count > 0)
             throw new SettingsException(string.Join(' ', problems));
         return standard with
@@ -70,15 +80,21 @@ internal sealed class ServerSettings
                 AllowPrivateNetworks = Flag("Egress:AllowPrivateNetworks"),
                 Databases =
                 [
-                    .. List("Egress:Databases").Select(text => DatabasePattern.Parse(text)
-                        ?? throw new SettingsException($"Egress:Databases: '{text}' is not a host and a port, such as db.internal:5432, *.db.internal:5432, 10.1.0.0/16:5432 or /run/postgresql:5432.")),
+                    .. List("Egress:Databases")
+                        .Select(text =>
+                            DatabasePattern.Parse(text)
+                            ?? throw new SettingsException(
+                                $"Egress:Databases: '{text}' is not a host and a port, such as db.internal:5432, *.db.internal:5432, 10.1.0.0/16:5432 or /run/postgresql:5432."
+                            )
+                        ),
                 ],
-                Judge = address => EgressGuard.Judge(address) switch
-                {
-                    EgressVerdict.Public => AddressVerdict.Public,
-                    EgressVerdict.Private => AddressVerdict.Private,
-                    _ => AddressVerdict.Forbidden,
-                },
+                Judge = address =>
+                    EgressGuard.Judge(address) switch
+                    {
+                        EgressVerdict.Public => AddressVerdict.Public,
+                        EgressVerdict.Private => AddressVerdict.Private,
+                        _ => AddressVerdict.Forbidden,
+                    },
             },
             SqliteFiles = new SqliteFileRules([.. List("Connectors:SqliteFolders"), .. moreFolders], dataFolder),
         };
@@ -88,17 +104,18 @@ internal sealed class ServerSettings
     /// <param name="dataFolder">The data folder.</param>
     /// <param name="database">The connection string of a PostgreSQL database; null for the embedded one.</param>
     /// <exception cref="SettingsException">One of the settings cannot be used.</exception>
-    public StorageOptions Storage(string dataFolder, string? database) => new()
-    {
-        DataFolder = dataFolder,
-        Postgres = database is null ? null : Reveal(database),
-        RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
-        TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
-        TraceBytes = Bytes("Trace:MaxBytes", StorageOptions.DefaultTraceBytes),
-        UnstartedRetention = Duration("Runs:UnstartedRetention", TimeSpan.FromMinutes(30)),
-        Calls = Calls(),
-        CheckEvery = Duration("Storage:CheckEvery", TimeSpan.FromDays(1)),
-    };
+    public StorageOptions Storage(string dataFolder, string? database) =>
+        new()
+        {
+            DataFolder = dataFolder,
+            Postgres = database is null ? null : Reveal(database),
+            RootKey = Text("Storage:RootKey") is { } rootKey ? new Secret(rootKey) : null,
+            TraceRetention = Duration("Trace:Retention", TimeSpan.FromDays(30)),
+            TraceBytes = Bytes("Trace:MaxBytes", StorageOptions.DefaultTraceBytes),
+            UnstartedRetention = Duration("Runs:UnstartedRetention", TimeSpan.FromMinutes(30)),
+            Calls = Calls(),
+            CheckEvery = Duration("Storage:CheckEvery", TimeSpan.FromDays(1)),
+        };
 
     /// <summary>How many calls may wait to be delivered, and for how long.</summary>
     /// <exception cref="SettingsException">One of the settings cannot be used.</exception>
@@ -119,7 +136,9 @@ internal sealed class ServerSettings
     /// <summary>What a <c>--database</c> says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
     /// <exception cref="SettingsException">There is none.</exception>
     public static string Reveal(string database) =>
-        new Secret(database).TryReveal(out var value, out var problem) ? value : throw new SettingsException($"--database: {problem!.Message}");
+        new Secret(database).TryReveal(out var value, out var problem)
+            ? value
+            : throw new SettingsException($"--database: {problem!.Message}");
 
     /// <summary>The settings that were given and do not exist, each with advice that names what was probably meant, or null. A section of other programs is none of ours.</summary>
     public IReadOnlyList<(string Name, string? Advice)> Unknown()
@@ -129,11 +148,11 @@ internal sealed class ServerSettings
         return
         [
             .. from pair in _configuration.AsEnumerable()
-               where pair.Value is not null && !Foreign.Contains(pair.Key.Split(':')[0])
-               // An element of a list has its number behind the name.
-               let name = int.TryParse(pair.Key.Split(':')[^1], out _) ? pair.Key[..pair.Key.LastIndexOf(':')] : pair.Key
-               where !known.Contains(name)
-               select (name, Suggestion.For(name, names) is { } advice && advice.StartsWith("Did", StringComparison.Ordinal) ? advice : null),
+            where pair.Value is not null && !Foreign.Contains(pair.Key.Split(':')[0])
+            // An element of a list has its number behind the name.
+            let name = int.TryParse(pair.Key.Split(':')[^1], out _) ? pair.Key[..pair.Key.LastIndexOf(':')] : pair.Key
+            where !known.Contains(name)
+            select (name, Suggestion.For(name, names) is { } advice && advice.StartsWith("Did", StringComparison.Ordinal) ? advice : null),
         ];
     }
 

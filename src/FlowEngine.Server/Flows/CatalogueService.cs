@@ -16,7 +16,13 @@ namespace FlowEngine.Server.Flows;
 /// <param name="files">The files that connectors came from, by id, for messages.</param>
 /// <param name="folder">The folder of the connectors, where relative paths in them begin.</param>
 internal sealed class CatalogueService(
-    ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, Func<FlowValue, FlowValue>? relocate, IReadOnlyDictionary<string, string> files, string folder) : IDisposable
+    ServerStorage storage,
+    ConnectorSet connectors,
+    FlowCatalogue catalogue,
+    Func<FlowValue, FlowValue>? relocate,
+    IReadOnlyDictionary<string, string> files,
+    string folder
+) : IDisposable
 {
     /// <summary>Longer than any run can stay with a plan that is not the newest: one advance.</summary>
     private static readonly TimeSpan KeepRetired = TimeSpan.FromMinutes(10);
@@ -47,7 +53,10 @@ internal sealed class CatalogueService(
             var fresh = new List<FlowVersion>();
             foreach (var (id, version) in versions)
             {
-                if (catalogue.PublishedVersion(id) != version && await storage.Flows.FindVersionAsync(id, version, cancellationToken) is { } found)
+                if (
+                    catalogue.PublishedVersion(id) != version
+                    && await storage.Flows.FindVersionAsync(id, version, cancellationToken) is { } found
+                )
                     fresh.Add(found);
             }
 
@@ -77,7 +86,10 @@ internal sealed class CatalogueService(
 
     /// <summary>A definition as this server uses it: in the demo, addresses of the demo lead to where that is. Null where that is the definition itself.</summary>
     public FlowObject? ActualOf(FlowObject definition) =>
-        relocate?.Invoke(FlowValue.From(definition)).TryGetObject(out var actual) == true && FlowValue.From(actual) != FlowValue.From(definition) ? actual : null;
+        relocate?.Invoke(FlowValue.From(definition)).TryGetObject(out var actual) == true
+        && FlowValue.From(actual) != FlowValue.From(definition)
+            ? actual
+            : null;
 
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
@@ -94,7 +106,9 @@ internal sealed class CatalogueService(
     /// <returns>The ids of those that changed.</returns>
     private HashSet<string> Take(IReadOnlyList<StoredConnector> stored, Dictionary<string, ConnectorOrigin> origins)
     {
-        var changed = _revisions.Keys.Except(stored.Select(connector => connector.Id), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+        var changed = _revisions
+            .Keys.Except(stored.Select(connector => connector.Id), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var id in changed)
             Forget(id);
         foreach (var connector in stored)

@@ -44,6 +44,10 @@ internal sealed partial class CatalogueWatch(CatalogueService catalogue, TimePro
     [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "Flows and connectors cannot be read, those known go on: {Reason}")]
     private static partial void Waiting(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Flows and connectors could not be read, those known go on: {Reason}")]
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "Flows and connectors could not be read, those known go on: {Reason}"
+    )]
     private static partial void Failed(ILogger log, string reason);
 }

@@ -36,10 +36,16 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     /// <param name="fresh">The definitions of those that were not known before.</param>
     /// <param name="changedConnectors">The ids of the connectors that were added, changed or removed.</param>
     /// <returns>The problems of all published flows.</returns>
-    public IReadOnlyList<Diagnostic> Apply(IReadOnlyDictionary<string, int> versions, IEnumerable<FlowVersion> fresh, IReadOnlySet<string> changedConnectors)
+    public IReadOnlyList<Diagnostic> Apply(
+        IReadOnlyDictionary<string, int> versions,
+        IEnumerable<FlowVersion> fresh,
+        IReadOnlySet<string> changedConnectors
+    )
     {
         var before = _known.Flows;
-        var definitions = before.Where(flow => versions.ContainsKey(flow.Key)).ToDictionary(flow => flow.Key, flow => (Flow: flow.Value.Definition, flow.Value.Version), StringComparer.Ordinal);
+        var definitions = before
+            .Where(flow => versions.ContainsKey(flow.Key))
+            .ToDictionary(flow => flow.Key, flow => (Flow: flow.Value.Definition, flow.Value.Version), StringComparer.Ordinal);
         var changed = before.Keys.Where(id => !versions.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
         foreach (var version in fresh)
         {
@@ -50,14 +56,25 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
         }
 
         var environment = Environment(id => definitions.TryGetValue(id, out var found) ? found : null);
-        var after = new Snapshot(_known.Generation + 1, definitions.ToFrozenDictionary(
-            flow => flow.Key,
-            flow => before.TryGetValue(flow.Key, out var known) && !changed.Contains(flow.Key) && IsUntouched(known)
-                ? known
-                : new PublishedFlow(flow.Value.Flow, flow.Value.Version, FlowCompiler.Compile(flow.Value.Flow, environment, flow.Value.Version)),
-            StringComparer.Ordinal));
+        var after = new Snapshot(
+            _known.Generation + 1,
+            definitions.ToFrozenDictionary(
+                flow => flow.Key,
+                flow =>
+                    before.TryGetValue(flow.Key, out var known) && !changed.Contains(flow.Key) && IsUntouched(known)
+                        ? known
+                        : new PublishedFlow(
+                            flow.Value.Flow,
+                            flow.Value.Version,
+                            FlowCompiler.Compile(flow.Value.Flow, environment, flow.Value.Version)
+                        ),
+                StringComparer.Ordinal
+            )
+        );
         // Runs of the version before are on their way: its plan stays at hand.
-        foreach (var known in before.Values.Where(known => known.Plan is not null && changed.Contains(known.Definition.Id) && IsUntouched(known)))
+        foreach (
+            var known in before.Values.Where(known => known.Plan is not null && changed.Contains(known.Definition.Id) && IsUntouched(known))
+        )
             after.Plans[(known.Definition.Id, known.Version)] = known.Plan!;
         _known = after;
         return [.. after.Flows.Values.SelectMany(flow => flow.Result.Diagnostics).Distinct()];
@@ -72,7 +89,8 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     public HostedFlow? FindHosted(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Hosted : null;
 
     /// <inheritdoc/>
-    public override ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken) => ValueTask.FromResult(FindHosted(flowId));
+    public override ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(FindHosted(flowId));
 
     /// <summary>The plan of a version; null when there is none, or it does not compile any more.</summary>
     public async Task<FlowPlan?> PlanAsync(string flowId, int version, CancellationToken cancellationToken)
@@ -96,7 +114,8 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     public async Task<FlowRun> LoadAsync(byte[] state, Func<FlowPlan, RunServices> services, CancellationToken cancellationToken)
     {
         var (flowId, version) = RunState.FlowOf(state);
-        var plan = await PlanAsync(flowId, version, cancellationToken)
+        var plan =
+            await PlanAsync(flowId, version, cancellationToken)
             ?? throw new RunStateException($"Version {version} of '{flowId}' cannot be used any more.");
         try
         {
@@ -118,18 +137,31 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
         JsonReading.Parse(state).Get("frames").TryGetArray(out var frames);
         foreach (var frame in (frames ?? FlowArray.From([])).Skip(1))
         {
-            if (frame.Get("flow").TryGetText(out var id) && frame.Get("version").TryGetInteger(out var number)
-                && await store.FindVersionAsync(id, (int)number, cancellationToken) is { } stored && Read(stored) is { } flow)
+            if (
+                frame.Get("flow").TryGetText(out var id)
+                && frame.Get("version").TryGetInteger(out var number)
+                && await store.FindVersionAsync(id, (int)number, cancellationToken) is { } stored
+                && Read(stored) is { } flow
+            )
             {
                 pinned[id] = (flow, (int)number);
             }
         }
-        return pinned.Count > 0 && await store.FindVersionAsync(flowId, version, cancellationToken) is { } root && Read(root) is { } definition
-            ? FlowCompiler.Compile(definition, Environment(id => pinned.TryGetValue(id, out var found) ? found : FindDefinition(id)), version, cancellationToken).Plan
+        return
+            pinned.Count > 0 && await store.FindVersionAsync(flowId, version, cancellationToken) is { } root && Read(root) is { } definition
+            ? FlowCompiler
+                .Compile(
+                    definition,
+                    Environment(id => pinned.TryGetValue(id, out var found) ? found : FindDefinition(id)),
+                    version,
+                    cancellationToken
+                )
+                .Plan
             : null;
     }
 
-    private (FlowDefinition Flow, int Version)? FindDefinition(string id) => _known.Flows.TryGetValue(id, out var flow) ? (flow.Definition, flow.Version) : null;
+    private (FlowDefinition Flow, int Version)? FindDefinition(string id) =>
+        _known.Flows.TryGetValue(id, out var flow) ? (flow.Definition, flow.Version) : null;
 
     /// <summary>Compiles a flow against what is published now.</summary>
     /// <param name="flow">The flow, which need not be published.</param>
@@ -139,7 +171,12 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
         FlowCompiler.Compile(flow, Environment(FindDefinition), version, cancellationToken);
 
     private CompilationEnvironment Environment(Func<string, (FlowDefinition Flow, int Version)?> find) =>
-        new() { Activities = FlowEngineHost.Activities, Connectors = connectors, FindFlow = find };
+        new()
+        {
+            Activities = FlowEngineHost.Activities,
+            Connectors = connectors,
+            FindFlow = find,
+        };
 
     private static FlowDefinition? Read(FlowVersion version) =>
         FlowReader.Read(JsonReading.Parse(version.Definition), $"{version.FlowId} (version {version.Version})", new DiagnosticBag());

@@ -34,7 +34,11 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             if (ConnectorFiles.TryAdd(definition.Id, path))
                 await StoreAsync(definition, cancellationToken);
             else
-                Problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"{ConnectorFiles[definition.Id]} is already the connector '{definition.Id}'.");
+                Problems.Error(
+                    FlowErrors.DuplicateId,
+                    definition.Location.At("id"),
+                    $"{ConnectorFiles[definition.Id]} is already the connector '{definition.Id}'."
+                );
         }
 
         // Told at the start, not by the first person who signs in.
@@ -44,7 +48,11 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             {
                 if (!value.TryGetText(out var text) || new Secret(text).TryReveal(out _, out var problem))
                     continue;
-                var place = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(SourceLocation.Root(ConnectorFiles.GetValueOrDefault(stored.Id)).At("configuration"), (at, name) => at.At(name));
+                var place = path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+                    .Aggregate(
+                        SourceLocation.Root(ConnectorFiles.GetValueOrDefault(stored.Id)).At("configuration"),
+                        (at, name) => at.At(name)
+                    );
                 Problems.Warning(FlowErrors.SecretMissing, place, $"Connector '{stored.Id}': {problem!.Message}");
             }
         }
@@ -64,12 +72,19 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             Problems.AddRange(found.Items);
         }
 
-        var published = catalogue.Published.ToDictionary(flow => flow.Definition.Id, flow => (flow.Definition, flow.Version), StringComparer.Ordinal);
+        var published = catalogue.Published.ToDictionary(
+            flow => flow.Definition.Id,
+            flow => (flow.Definition, flow.Version),
+            StringComparer.Ordinal
+        );
         var environment = new CompilationEnvironment
         {
             Activities = FlowEngineHost.Activities,
             Connectors = connectors,
-            FindFlow = id => flows.TryGetValue(id, out var flow) ? (flow, 0) : published.TryGetValue(id, out var stored) ? stored : null,
+            FindFlow = id =>
+                flows.TryGetValue(id, out var flow) ? (flow, 0)
+                : published.TryGetValue(id, out var stored) ? stored
+                : null,
         };
         var count = 0;
         foreach (var flow in flows.Values)

@@ -18,16 +18,18 @@ internal sealed class OperatorFiles(ServerStorage storage)
         await storage.Settings.FindAsync(Name(kind, id), cancellationToken) != FingerprintOf(json);
 
     /// <summary>Remembers what a file says. Only a keyed hash is kept: a connector's file may hold secrets.</summary>
-    public Task RememberAsync(string kind, string id, string json, CancellationToken cancellationToken) => kind == Connector
-        ? storage.Settings.SetForCatalogueAsync(Name(kind, id), FingerprintOf(json), cancellationToken)
-        : storage.Settings.SetAsync(Name(kind, id), FingerprintOf(json), cancellationToken);
+    public Task RememberAsync(string kind, string id, string json, CancellationToken cancellationToken) =>
+        kind == Connector
+            ? storage.Settings.SetForCatalogueAsync(Name(kind, id), FingerprintOf(json), cancellationToken)
+            : storage.Settings.SetAsync(Name(kind, id), FingerprintOf(json), cancellationToken);
 
     /// <summary>Whose words a connector's definition is.</summary>
     /// <param name="definition">The connector file's JSON, with its secrets.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<ConnectorOrigin> OriginOfAsync(FlowObject definition, CancellationToken cancellationToken) =>
-        definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id)
-            && !await IsNewAsync(Connector, id, FlowValue.From(definition).ToJson(), cancellationToken)
+        definition.Get("id").TryGetText(out var id)
+        && Identifier.IsValid(id)
+        && !await IsNewAsync(Connector, id, FlowValue.From(definition).ToJson(), cancellationToken)
             ? ConnectorOrigin.Operator
             : ConnectorOrigin.Saved;
 

@@ -37,7 +37,14 @@ internal sealed class FlowServer : IAsyncDisposable
     private readonly DemoFolder? _demo;
 
     private FlowServer(
-        FolderLock? folder, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, WebApplication app, TimeSpan delay, DemoFolder? demo)
+        FolderLock? folder,
+        ServerStorage storage,
+        ConnectorSet connectors,
+        SigningKeys keys,
+        WebApplication app,
+        TimeSpan delay,
+        DemoFolder? demo
+    )
     {
         _folder = folder;
         _demo = demo;
@@ -78,17 +85,38 @@ internal sealed class FlowServer : IAsyncDisposable
     }
 
     private static async Task<FlowServer> StartAsync(
-        ServeOptions options, FolderLock? held, TimeSpan delay, TextWriter output, TimeProvider time, CancellationToken cancellationToken)
+        ServeOptions options,
+        FolderLock? held,
+        TimeSpan delay,
+        TextWriter output,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
-        var storage = await ServerStorage.OpenAsync(options.Settings.Storage(options.DataFolder, options.Database) with { IsCluster = options.IsCluster }, type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings, time, cancellationToken);
+        var storage = await ServerStorage.OpenAsync(
+            options.Settings.Storage(options.DataFolder, options.Database) with
+            {
+                IsCluster = options.IsCluster,
+            },
+            type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings,
+            time,
+            cancellationToken
+        );
         var demo = options.IsDemo ? new DemoFolder() : null;
         var lost = new LostCalls();
         var connectors = FlowEngineHost.ConnectorsOf(
-            options.Settings, options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null, await DatabasesAsync(options, storage, demo, cancellationToken), lost.Add);
+            options.Settings,
+            options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null,
+            await DatabasesAsync(options, storage, demo, cancellationToken),
+            lost.Add
+        );
         try
         {
-            if (await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is { } keyFile)
+            if (
+                await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Settings, options.DataFolder, cancellationToken) is
+                { } keyFile
+            )
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
             var catalogue = new FlowCatalogue(storage.Flows, connectors);
@@ -110,7 +138,9 @@ internal sealed class FlowServer : IAsyncDisposable
                 throw;
             }
             if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
-                await output.WriteLineAsync($"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)");
+                await output.WriteLineAsync(
+                    $"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)"
+                );
             else
                 await output.WriteLineAsync($"The console is at {options.FirstUrl}/console");
             return server;
@@ -150,20 +180,33 @@ internal sealed class FlowServer : IAsyncDisposable
     }
 
     /// <summary>What database connectors may reach; never what this server itself stores in.</summary>
-    private static async Task<DatabaseModuleOptions> DatabasesAsync(ServeOptions options, ServerStorage storage, DemoFolder? demo, CancellationToken cancellationToken)
+    private static async Task<DatabaseModuleOptions> DatabasesAsync(
+        ServeOptions options,
+        ServerStorage storage,
+        DemoFolder? demo,
+        CancellationToken cancellationToken
+    )
     {
         var databases = options.Settings.Databases(options.DataFolder, demo is null ? [] : [demo.Name]);
-        return storage.Database is PostgresDatabase postgres ? databases with { OwnDatabase = await postgres.IdentityAsync(cancellationToken) } : databases;
+        return storage.Database is PostgresDatabase postgres
+            ? databases with
+            {
+                OwnDatabase = await postgres.IdentityAsync(cancellationToken),
+            }
+            : databases;
     }
 
     /// <summary>Why the addresses cannot be listened on; null for another error.</summary>
-    private static string? ListenProblem(string urls, Exception error) => error switch
-    {
-        IOException { InnerException: AddressInUseException } => $"--urls {urls}: another program listens there already.",
-        InvalidOperationException when urls.Contains("https:", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-            $"--urls {urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
-        _ => null,
-    };
+    private static string? ListenProblem(string urls, Exception error) =>
+        error switch
+        {
+            IOException { InnerException: AddressInUseException } => $"--urls {urls}: another program listens there already.",
+            InvalidOperationException
+                when urls.Contains("https:", StringComparison.OrdinalIgnoreCase)
+                    && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
+                $"--urls {urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
+            _ => null,
+        };
 
     private static Project ProjectOf(ServerSettings settings) => new(settings.Text("ProjectId") ?? "default");
 
@@ -181,9 +224,19 @@ internal sealed class FlowServer : IAsyncDisposable
         return new TokenOptions { Issuer = issuer, Audience = project.Id };
     }
 
-    private static async Task<CatalogueService> LoadAsync(ServeOptions options, ServerStorage storage, ConnectorSet connectors, FlowCatalogue catalogue, DemoFolder? demo, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<CatalogueService> LoadAsync(
+        ServeOptions options,
+        ServerStorage storage,
+        ConnectorSet connectors,
+        FlowCatalogue catalogue,
+        DemoFolder? demo,
+        TextWriter output,
+        CancellationToken cancellationToken
+    )
     {
-        Func<FlowValue, FlowValue>? relocate = demo is null ? null : new DemoRelocation(options.FirstUrl + "/demo", demo.PeopleFile).Relocate;
+        Func<FlowValue, FlowValue>? relocate = demo is null
+            ? null
+            : new DemoRelocation(options.FirstUrl + "/demo", demo.PeopleFile).Relocate;
         var import = new FolderImport(storage, connectors);
         var folder = Path.Combine(options.FlowFolder, "connectors");
         await import.ConnectorsAsync(folder, cancellationToken);
@@ -191,25 +244,51 @@ internal sealed class FlowServer : IAsyncDisposable
         await refresh.RefreshAsync(cancellationToken);
         var count = await import.FlowsAsync(options.FlowFolder, catalogue, cancellationToken);
         var problems = await refresh.RefreshAsync(cancellationToken);
-        DiagnosticWriter.WriteText(output, [.. import.Problems.Items.Concat(problems).Where(problem => problem.Severity == FlowEngine.Errors.Severity.Error || problem.Code == FlowEngine.Errors.FlowErrors.SecretMissing.Code).Distinct()]);
-        await output.WriteLineAsync($"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version.");
+        DiagnosticWriter.WriteText(
+            output,
+            [
+                .. import
+                    .Problems.Items.Concat(problems)
+                    .Where(problem =>
+                        problem.Severity == FlowEngine.Errors.Severity.Error
+                        || problem.Code == FlowEngine.Errors.FlowErrors.SecretMissing.Code
+                    )
+                    .Distinct(),
+            ]
+        );
+        await output.WriteLineAsync(
+            $"{catalogue.Published.Count(flow => flow.Plan is not null)} flows are published, {count} of them in a new version."
+        );
         return refresh;
     }
 
-    private static WebApplication Build(ServeOptions options, ServerStorage storage, ConnectorSet connectors, SigningKeys keys, FlowCatalogue catalogue, CatalogueService refresh, TokenOptions tokens, LostCalls lost, TimeProvider time)
+    private static WebApplication Build(
+        ServeOptions options,
+        ServerStorage storage,
+        ConnectorSet connectors,
+        SigningKeys keys,
+        FlowCatalogue catalogue,
+        CatalogueService refresh,
+        TokenOptions tokens,
+        LostCalls lost,
+        TimeProvider time
+    )
     {
         var settings = options.Settings;
         var project = ProjectOf(settings);
         var limit = RequestLimit.Of(settings);
         var shares = ConnectionShares.Of(settings, time);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(options.Urls).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
-            ConnectionLimits.Set(kestrel.Limits, settings);
-            kestrel.ConfigureEndpointDefaults(shares.AddTo);
-        });
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .UseUrls(options.Urls)
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = limit.HardBytes;
+                ConnectionLimits.Set(kestrel.Limits, settings);
+                kestrel.ConfigureEndpointDefaults(shares.AddTo);
+            });
         ServerLogging.Set(builder.Logging, settings);
         builder.AddTelemetry(settings);
         if (options.IsCluster)
@@ -251,7 +330,9 @@ internal sealed class FlowServer : IAsyncDisposable
             foreach (var origin in settings.List("Screens:FrameAncestors"))
                 screens.FrameAncestors.Add(origin);
         });
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod()));
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod())
+        );
 
         services.AddRateLimits(settings);
 
@@ -272,7 +353,9 @@ internal sealed class FlowServer : IAsyncDisposable
         app.MapReference();
         if (options.IsDemo)
             app.Map("/demo/{**path}", new DemoApi().HandleAsync).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
-        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console")).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
+        app.MapGet("/", () => Results.Redirect(options.IsDemo ? "/login/login" : "/console"))
+            .ExcludeFromDescription()
+            .RequireRateLimiting(RateLimits.Others);
         return app;
     }
 }

@@ -24,11 +24,14 @@ internal sealed class LogScopes : IExternalScopeProvider
         _scopes.ForEachScope(
             (scope, to) =>
             {
-                var told = scope is IEnumerable<KeyValuePair<string, object?>> members ? members.Where(member => Told.Contains(member.Key)).ToArray() : [];
+                var told = scope is IEnumerable<KeyValuePair<string, object?>> members
+                    ? members.Where(member => Told.Contains(member.Key)).ToArray()
+                    : [];
                 if (told.Length > 0)
                     to.callback(new Scope(told), to.state);
             },
-            (callback, state));
+            (callback, state)
+        );
     }
 
     /// <summary>Shared and immutable: members of a scope, and as text.</summary>

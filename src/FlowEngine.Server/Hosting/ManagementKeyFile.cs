@@ -15,12 +15,19 @@ internal static class ManagementKeyFile
     /// <summary>Sets the key.</summary>
     /// <returns>The file that was written; null when none was.</returns>
     /// <exception cref="SettingsException">The setting is too short.</exception>
-    public static async Task<string?> EnsureAsync(ManagementKey key, ServerSettings settings, string dataFolder, CancellationToken cancellationToken)
+    public static async Task<string?> EnsureAsync(
+        ManagementKey key,
+        ServerSettings settings,
+        string dataFolder,
+        CancellationToken cancellationToken
+    )
     {
         if (settings.Text("Management:Key") is { } given)
         {
             if (given.Length < ManagementKey.MinimumLength)
-                throw new SettingsException($"Management:Key has {given.Length} characters; it needs at least {ManagementKey.MinimumLength}.");
+                throw new SettingsException(
+                    $"Management:Key has {given.Length} characters; it needs at least {ManagementKey.MinimumLength}."
+                );
             await key.SetAsync(given, cancellationToken);
             return null;
         }

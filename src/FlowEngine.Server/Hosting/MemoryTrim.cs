@@ -33,9 +33,7 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
 
     /// <summary>Makes that of this process.</summary>
     public MemoryTrim(TimeProvider time)
-        : this(time, static () => GC.GetTotalAllocatedBytes(), Collect)
-    {
-    }
+        : this(time, static () => GC.GetTotalAllocatedBytes(), Collect) { }
 
     /// <summary>Looks how much was allocated since the last look, and collects when a rush is over.</summary>
     internal void Look()

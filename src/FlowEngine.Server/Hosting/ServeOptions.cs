@@ -30,7 +30,13 @@ internal sealed record ServeOptions
     public required ServerSettings Settings { get; init; }
 
     /// <summary>The first of the addresses, as a client on this machine names it.</summary>
-    public string FirstUrl => Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
-        ? first.TrimEnd('/').Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal).Replace("://[::]", "://localhost", StringComparison.Ordinal)
-        : DefaultUrl;
+    public string FirstUrl =>
+        Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+            ? first
+                .TrimEnd('/')
+                .Replace("://+", "://localhost", StringComparison.Ordinal)
+                .Replace("://*", "://localhost", StringComparison.Ordinal)
+                .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+                .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+            : DefaultUrl;
 }

@@ -28,21 +28,25 @@ internal static class ServerLogging
             logging.AddSimpleConsole(text => text.SingleLine = true);
         }
 
-        logging.AddFilter("Microsoft", LogLevel.Warning)
+        logging
+            .AddFilter("Microsoft", LogLevel.Warning)
             // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that come and go are logged, and
             // strangers that try to be one. A start that failed is told once, by the command.
-            .AddFilter("Polly", LogLevel.None).AddFilter("Orleans", LogLevel.None)
-            .AddFilter("Orleans.Connections.Security", LogLevel.Warning).AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.None)
+            .AddFilter("Orleans", LogLevel.None)
+            .AddFilter("Orleans.Connections.Security", LogLevel.Warning)
+            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 
     /// <summary>Whether the log is JSON.</summary>
     /// <exception cref="SettingsException">The setting is neither text nor json.</exception>
-    public static bool IsJson(ServerSettings settings) => settings.Text(Setting) switch
-    {
-        null => Console.IsOutputRedirected,
-        "json" => true,
-        "text" => false,
-        var other => throw new SettingsException($"{Setting}: '{other}' is neither text nor json."),
-    };
+    public static bool IsJson(ServerSettings settings) =>
+        settings.Text(Setting) switch
+        {
+            null => Console.IsOutputRedirected,
+            "json" => true,
+            "text" => false,
+            var other => throw new SettingsException($"{Setting}: '{other}' is neither text nor json."),
+        };
 }

@@ -21,7 +21,14 @@ internal static class TelemetryExport
     private const string RequestSource = "System.Net.Http";
 
     private static readonly string[] Meters =
-        [FlowTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", "Npgsql"];
+    [
+        FlowTelemetry.Name,
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "Microsoft.AspNetCore.RateLimiting",
+        "System.Runtime",
+        "Npgsql",
+    ];
 
     /// <summary>Adds the export.</summary>
     /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
@@ -41,22 +48,38 @@ internal static class TelemetryExport
     public static string? CollectorOf(ServerSettings settings)
     {
         var collector = settings.Text("Telemetry:Otlp");
-        return collector is null || (Uri.TryCreate(collector, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+        return
+            collector is null
+            || (
+                Uri.TryCreate(collector, UriKind.Absolute, out var uri)
+                && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            )
             ? collector
             : throw new SettingsException("Telemetry:Otlp is not an address such as http://127.0.0.1:4318.");
     }
 
     /// <summary>A method of its own, so that a server without a collector never loads what sends to it.</summary>
-    private static void Export(WebApplicationBuilder builder) => builder.Services.AddOpenTelemetry()
-        .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceVariable] ?? "flowengine", serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)))
-        .WithTracing(tracing => tracing
-            .AddSource(FlowTelemetry.Name)
-            // The requests of connectors: without their spans, what is called would be in the trace without its parent.
-            .AddSource(RequestSource)
-            .AddProcessor<WithoutUrls>()
-            .AddAspNetCoreInstrumentation(requests => requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz"))
-            .AddOtlpExporter())
-        .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
+    private static void Export(WebApplicationBuilder builder) =>
+        builder
+            .Services.AddOpenTelemetry()
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    builder.Configuration[ServiceVariable] ?? "flowengine",
+                    serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3)
+                )
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(FlowTelemetry.Name)
+                    // The requests of connectors: without their spans, what is called would be in the trace without its parent.
+                    .AddSource(RequestSource)
+                    .AddProcessor<WithoutUrls>()
+                    .AddAspNetCoreInstrumentation(requests =>
+                        requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz")
+                    )
+                    .AddOtlpExporter()
+            )
+            .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
 
     /// <summary>Stateless: takes addresses out of spans, however a request ended. Of a connector's request the host is told; of a client's, the
     /// route: paths hold values and the ids of runs, queries whatever an application put there.</summary>

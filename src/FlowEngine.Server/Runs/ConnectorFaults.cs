@@ -59,7 +59,11 @@ internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<Connect
         LogFailing(log, name, minute.Count, minute.Codes);
     }
 
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "Errors of the connector {Connector} within a minute, after which flows went on: {Count} ({Codes}).")]
+    [LoggerMessage(
+        EventId = 1402,
+        Level = LogLevel.Warning,
+        Message = "Errors of the connector {Connector} within a minute, after which flows went on: {Count} ({Codes})."
+    )]
     private static partial void LogFailing(ILogger logger, string connector, int count, string codes);
 
     /// <summary>Per connector that failed: what it failed with since the last line.</summary>
@@ -73,8 +77,16 @@ internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<Connect
 
         public (int Count, string Codes) Take()
         {
-            var taken = (_codes.Values.Sum(), string.Join(", ", _codes.OrderByDescending(code => code.Value).ThenBy(code => code.Key, StringComparer.Ordinal)
-                .Select(code => string.Create(CultureInfo.InvariantCulture, $"{code.Key} {code.Value}"))));
+            var taken = (
+                _codes.Values.Sum(),
+                string.Join(
+                    ", ",
+                    _codes
+                        .OrderByDescending(code => code.Value)
+                        .ThenBy(code => code.Key, StringComparer.Ordinal)
+                        .Select(code => string.Create(CultureInfo.InvariantCulture, $"{code.Key} {code.Value}"))
+                )
+            );
             _codes.Clear();
             return taken;
         }

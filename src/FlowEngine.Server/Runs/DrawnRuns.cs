@@ -28,19 +28,28 @@ internal sealed class DrawnRuns(RootKey rootKey, TimeProvider time)
     public DrawnRun Draw(string executionId, string flowId, string browserKey)
     {
         var until = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
-        return new DrawnRun(executionId,
-            string.Create(CultureInfo.InvariantCulture, $"{until}.{CodeOf(executionId, flowId, browserKey, until)}"));
+        return new DrawnRun(
+            executionId,
+            string.Create(CultureInfo.InvariantCulture, $"{until}.{CodeOf(executionId, flowId, browserKey, until)}")
+        );
     }
 
     /// <summary>Whether a ticket is one of ours, for this browser and flow, and still good.</summary>
     public bool IsValid(DrawnRun run, string flowId, string? browserKey) =>
-        browserKey is not null && run.Ticket.Split('.') is [var text, var code]
-            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(CodeOf(run.ExecutionId, flowId, browserKey, until)),
-            Encoding.UTF8.GetBytes(code))
+        browserKey is not null
+        && run.Ticket.Split('.') is [var text, var code]
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
+        && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(CodeOf(run.ExecutionId, flowId, browserKey, until)),
+            Encoding.UTF8.GetBytes(code)
+        )
         && time.GetUtcNow().ToUnixTimeSeconds() < until;
 
-    private string CodeOf(string executionId, string flowId, string browserKey, long until) => Base64Url.EncodeToString(
-        HMACSHA256.HashData(_key,
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{executionId}\n{flowId}\n{browserKey}\n{until}"))));
+    private string CodeOf(string executionId, string flowId, string browserKey, long until) =>
+        Base64Url.EncodeToString(
+            HMACSHA256.HashData(
+                _key,
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{executionId}\n{flowId}\n{browserKey}\n{until}"))
+            )
+        );
 }

@@ -98,7 +98,11 @@ internal sealed class IdleRuns : BackgroundService
         var memory = GC.GetGCMemoryInfo(GCKind.Any);
         var most = Math.Clamp(memory.TotalAvailableMemoryBytes / BytesForEach, FewestKept, MostKept);
         // Runs can be much larger than most are. After a collection that left the heap more than half full, half of what waits goes.
-        if (memory.Index != _seenCollection && memory.TotalAvailableMemoryBytes > 0 && memory.HeapSizeBytes > memory.TotalAvailableMemoryBytes / 2)
+        if (
+            memory.Index != _seenCollection
+            && memory.TotalAvailableMemoryBytes > 0
+            && memory.HeapSizeBytes > memory.TotalAvailableMemoryBytes / 2
+        )
             most = Math.Min(most, _waiting.Count / 2);
         _seenCollection = memory.Index;
 
@@ -134,7 +138,11 @@ internal sealed class IdleRuns : BackgroundService
         }
     }
 
-    private static void Send(IdleRun run) => run.Grain.Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for a while."), CancellationToken.None);
+    private static void Send(IdleRun run) =>
+        run.Grain.Deactivate(
+            new DeactivationReason(DeactivationReasonCode.ActivationIdle, "Nobody called it for a while."),
+            CancellationToken.None
+        );
 }
 
 /// <summary>Per grain: its place among those that are idle. Changed by <see cref="IdleRuns"/> alone, under its lock.</summary>

@@ -14,8 +14,18 @@ namespace FlowEngine.Server.Runs;
 
 /// <summary>Per process, thread-safe: finds the grain of a run, on whichever node, and asks it.</summary>
 internal sealed partial class OrleansRunService(
-    IGrainFactory grains, FlowCatalogue flows, ManagementKey key, Project project, KnownRuns known, RunHomes homes, StartKeys keys, DrawnRuns drawn, NodeLease lease, TimeProvider time,
-    ILogger<OrleansRunService> log) : RunService
+    IGrainFactory grains,
+    FlowCatalogue flows,
+    ManagementKey key,
+    Project project,
+    KnownRuns known,
+    RunHomes homes,
+    StartKeys keys,
+    DrawnRuns drawn,
+    NodeLease lease,
+    TimeProvider time,
+    ILogger<OrleansRunService> log
+) : RunService
 {
     // By name: for a type, Orleans looks up its attributes at each call.
     private static readonly GrainType Run = GrainType.Create(IRunGrain.Name);
@@ -59,14 +69,27 @@ internal sealed partial class OrleansRunService(
             (id, mayBeThere) = (taken.RunId, true);
             request = request with { Key = null, KeptUntil = taken.ExpiresAt };
         }
-        var answer = Tell(await CallAsync(id, (run, isRepeated) => run.StartAsync(new StartCall(request, mayBeThere || isRepeated, caller)), cancellationToken));
+        var answer = Tell(
+            await CallAsync(
+                id,
+                (run, isRepeated) => run.StartAsync(new StartCall(request, mayBeThere || isRepeated, caller)),
+                cancellationToken
+            )
+        );
         if (answer is not null)
             known.Add(id);
         return answer;
     }
 
     /// <inheritdoc/>
-    public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken)
+    public override async Task<RunAnswer?> SubmitAsync(
+        string executionId,
+        string stepId,
+        string interactionId,
+        FlowValue input,
+        string? browserKey,
+        CancellationToken cancellationToken
+    )
     {
         var call = new SubmitCall(stepId, interactionId, input, browserKey, CallerSpan.Current);
         return Tell(await CallKnownAsync(executionId, (run, _) => run.SubmitAsync(call), cancellationToken));
@@ -85,8 +108,11 @@ internal sealed partial class OrleansRunService(
         await CallKnownAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
 
     /// <summary>Asks the grain of a run that there is. No grain for an id that somebody made up: each would stay in memory for minutes.</summary>
-    private async Task<RunAnswer?> CallKnownAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken) =>
-        await known.ExistsAsync(id, cancellationToken) ? await CallAsync(id, call, cancellationToken) : null;
+    private async Task<RunAnswer?> CallKnownAsync(
+        string id,
+        Func<IRunGrain, bool, Task<RunReply>> call,
+        CancellationToken cancellationToken
+    ) => await known.ExistsAsync(id, cancellationToken) ? await CallAsync(id, call, cancellationToken) : null;
 
     /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
@@ -98,7 +124,8 @@ internal sealed partial class OrleansRunService(
             try
             {
                 await lease.EnsureAsync(cancellationToken);
-                var reply = await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated).WaitAsync(cancellationToken);
+                var reply = await call((IRunGrain)grains.GetGrain(GrainId.Create(Run, id), RunInterface), isRepeated)
+                    .WaitAsync(cancellationToken);
                 // What it held may be old by now if it stood still meanwhile.
                 await lease.EnsureAsync(cancellationToken);
                 return Read(reply);
@@ -118,7 +145,8 @@ internal sealed partial class OrleansRunService(
     }
 
     /// <summary>Whether the grain was between two places: leaving memory, or its node, or the one that knew where it is, was lost or does not answer.</summary>
-    private static bool IsMoving(Exception error) => error is OrleansMessageRejectionException or ConnectionFailedException or TimeoutException;
+    private static bool IsMoving(Exception error) =>
+        error is OrleansMessageRejectionException or ConnectionFailedException or TimeoutException;
 
     /// <summary>Failed runs are in the log, without their values: those are in the trace, redacted.</summary>
     private RunAnswer? Tell(RunAnswer? answer)
@@ -128,10 +156,15 @@ internal sealed partial class OrleansRunService(
         return answer;
     }
 
-    private static RunAnswer? Read(RunReply reply) => reply.StorageCode is { } code
-        ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
-        : reply.Answer;
+    private static RunAnswer? Read(RunReply reply) =>
+        reply.StorageCode is { } code
+            ? throw new StorageException(StorageErrors.All.First(error => error.Code == code), reply.StorageProblem ?? "")
+            : reply.Answer;
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Warning, Message = "The run {Run} of the flow {Flow} failed at {Activity} with {Code}.")]
+    [LoggerMessage(
+        EventId = 1401,
+        Level = LogLevel.Warning,
+        Message = "The run {Run} of the flow {Flow} failed at {Activity} with {Code}."
+    )]
     private static partial void LogFailed(ILogger logger, string run, string flow, string activity, string code);
 }

@@ -12,7 +12,8 @@ namespace FlowEngine.Server.Runs;
 internal sealed record CallerSpan([property: Id(0)] string Traceparent, [property: Id(1)] string? Tracestate)
 {
     /// <summary>The span of here and now; null when nobody listens to spans.</summary>
-    public static CallerSpan? Current => FlowTelemetry.IsListening && Activity.Current is { Id: { } id } span ? new CallerSpan(id, span.TraceStateString) : null;
+    public static CallerSpan? Current =>
+        FlowTelemetry.IsListening && Activity.Current is { Id: { } id } span ? new CallerSpan(id, span.TraceStateString) : null;
 
     /// <summary>Begins a span inside of it.</summary>
     public Activity? Continue() => FlowTelemetry.StartCall(Traceparent, Tracestate);
@@ -23,7 +24,11 @@ internal sealed record CallerSpan([property: Id(0)] string Traceparent, [propert
 /// <param name="IsRepeated">Whether a call before this one was lost on its way, there or back.</param>
 /// <param name="Caller">The caller's span, or null.</param>
 [GenerateSerializer, Immutable]
-internal sealed record StartCall([property: Id(0)] RunRequest Request, [property: Id(1)] bool IsRepeated, [property: Id(2)] CallerSpan? Caller);
+internal sealed record StartCall(
+    [property: Id(0)] RunRequest Request,
+    [property: Id(1)] bool IsRepeated,
+    [property: Id(2)] CallerSpan? Caller
+);
 
 /// <summary>Shared and immutable: a call that submits a step.</summary>
 /// <param name="StepId">The step.</param>
@@ -33,4 +38,9 @@ internal sealed record StartCall([property: Id(0)] RunRequest Request, [property
 /// <param name="Caller">The caller's span, or null.</param>
 [GenerateSerializer, Immutable]
 internal sealed record SubmitCall(
-    [property: Id(0)] string StepId, [property: Id(1)] string InteractionId, [property: Id(2)] FlowValue Input, [property: Id(3)] string? BrowserKey, [property: Id(4)] CallerSpan? Caller);
+    [property: Id(0)] string StepId,
+    [property: Id(1)] string InteractionId,
+    [property: Id(2)] FlowValue Input,
+    [property: Id(3)] string? BrowserKey,
+    [property: Id(4)] CallerSpan? Caller
+);

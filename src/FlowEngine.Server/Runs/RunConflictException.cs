@@ -5,7 +5,5 @@ internal sealed class RunConflictException : Exception
 {
     /// <summary>Makes an exception.</summary>
     public RunConflictException()
-        : base("The run was saved by another server in between.")
-    {
-    }
+        : base("The run was saved by another server in between.") { }
 }

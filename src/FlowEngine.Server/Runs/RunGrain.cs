@@ -39,7 +39,11 @@ internal interface IRunGrain : IGrainWithStringKey
 /// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
 /// <param name="StorageProblem">What is wrong with it.</param>
 [GenerateSerializer, Immutable]
-internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: Id(1)] string? StorageCode = null, [property: Id(2)] string? StorageProblem = null);
+internal sealed record RunReply(
+    [property: Id(0)] RunAnswer? Answer,
+    [property: Id(1)] string? StorageCode = null,
+    [property: Id(2)] string? StorageProblem = null
+);
 
 /// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while, see <see cref="IdleRuns"/>. All it does is to be
 /// there once, and to take one call after another.</summary>
@@ -47,19 +51,32 @@ internal sealed record RunReply([property: Id(0)] RunAnswer? Answer, [property: 
 [PreferLocalPlacement]
 [KeepAlive]
 internal sealed class RunGrain(
-    FlowCatalogue flows, RunStore store, TokenService tokens, OneTimeCodes codes, ConnectorSet connectors, AttemptCounter attempts, CallQueue calls, TimeProvider time, IdleRuns idle,
-    NodeLease lease, ConnectorFaults faults) : Grain, IRunGrain
+    FlowCatalogue flows,
+    RunStore store,
+    TokenService tokens,
+    OneTimeCodes codes,
+    ConnectorSet connectors,
+    AttemptCounter attempts,
+    CallQueue calls,
+    TimeProvider time,
+    IdleRuns idle,
+    NodeLease lease,
+    ConnectorFaults faults
+) : Grain, IRunGrain
 {
     private RunSession? _session;
     private IdleRun? _idle;
 
-    private RunSession Session => _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, faults, time);
+    private RunSession Session =>
+        _session ??= new RunSession(this.GetPrimaryKeyString(), flows, store, tokens, codes, connectors, attempts, calls, faults, time);
 
     /// <inheritdoc/>
-    public Task<RunReply> StartAsync(StartCall call) => ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));
+    public Task<RunReply> StartAsync(StartCall call) =>
+        ReplyAsync(call.Caller, session => session.StartAsync(call.Request, call.IsRepeated));
 
     /// <inheritdoc/>
-    public Task<RunReply> SubmitAsync(SubmitCall call) => ReplyAsync(call.Caller, session => session.SubmitAsync(call.StepId, call.InteractionId, call.Input, call.BrowserKey));
+    public Task<RunReply> SubmitAsync(SubmitCall call) =>
+        ReplyAsync(call.Caller, session => session.SubmitAsync(call.StepId, call.InteractionId, call.Input, call.BrowserKey));
 
     /// <inheritdoc/>
     public Task<RunReply> ResumeAsync(CallerSpan? caller) => ReplyAsync(caller, session => session.ResumeAsync());

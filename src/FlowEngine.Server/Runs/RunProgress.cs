@@ -15,7 +15,14 @@ internal sealed record LastSubmission(string StepId, string InteractionId, RunAn
 /// <param name="Last">The last submission that advanced it, or null.</param>
 /// <param name="TraceBytes">How many bytes of its trace are stored; 0 in what an earlier release wrote.</param>
 /// <param name="KeptUntil">Until when its answer is kept once it has ended, or null.</param>
-internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Return, LastSubmission? Last, int TraceBytes = 0, DateTimeOffset? KeptUntil = null)
+internal sealed record RunProgress(
+    byte[] State,
+    string? Locale,
+    LoginReturn? Return,
+    LastSubmission? Last,
+    int TraceBytes = 0,
+    DateTimeOffset? KeptUntil = null
+)
 {
     /// <summary>The format of a run that leads nowhere: that of the release before, whose nodes can go on with it while a cluster is upgraded.</summary>
     private const byte Format = 1;
@@ -62,7 +69,9 @@ internal sealed record RunProgress(byte[] State, string? Locale, LoginReturn? Re
             throw new InvalidDataException("The stored run is not of a format that this release knows.");
         var locale = reader.ReadString();
         var leadsTo = format == FormatWithReturn ? new LoginReturn(reader.ReadString(), TextOf(reader), TextOf(reader)) : null;
-        var last = reader.ReadBoolean() ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader))) : null;
+        var last = reader.ReadBoolean()
+            ? new LastSubmission(reader.ReadString(), reader.ReadString(), RunWire.ReadAnswer(Read(reader)))
+            : null;
         var state = Read(reader);
         // Earlier releases write nothing behind the state, and do not look there.
         var traceBytes = HasMore(reader) ? reader.ReadInt32() : 0;

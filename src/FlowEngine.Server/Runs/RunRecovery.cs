@@ -33,8 +33,7 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
         try
         {
             using var timer = new PeriodicTimer(Period, time);
-            do
-                await RecoverAsync(stoppingToken);
+            do await RecoverAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -61,8 +60,7 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
                 page = await store.ListStoppedAsync(now - Quiet, now + Quiet, page is [.., var last] ? last : null, Batch, stoppingToken);
                 foreach (var run in page)
                     Begin(run.Id, stoppingToken);
-            }
-            while (page.Count == Batch && _underWay.Count < MostAtOnce);
+            } while (page.Count == Batch && _underWay.Count < MostAtOnce);
         }
         catch (StorageException error)
         {
@@ -108,6 +106,10 @@ internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeP
     [LoggerMessage(EventId = 1501, Level = LogLevel.Debug, Message = "Runs that stopped in the middle cannot be looked for: {Reason}")]
     private static partial void Waiting(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 1502, Level = LogLevel.Warning, Message = "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}")]
+    [LoggerMessage(
+        EventId = 1502,
+        Level = LogLevel.Warning,
+        Message = "A run that stopped in the middle could not go on ({Kind}) and is tried again in a minute: {Reason}"
+    )]
     private static partial void Failed(ILogger log, string kind, string reason);
 }

@@ -94,7 +94,8 @@ public sealed record RunAnswer
 
     /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null
     /// otherwise, and where no run is stored.</summary>
-    public string? Reference => IsStored && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+    public string? Reference =>
+        IsStored && (Status is "failed" or "cancelled" or "refused" || IsSetBack) ? RunReference.Of(ExecutionId) : null;
 
     private bool IsStored => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code;
 
@@ -102,7 +103,8 @@ public sealed record RunAnswer
     internal bool TellsOfError { get; init; }
 
     /// <summary>Whether an error led to the screen; not that what was submitted was no good.</summary>
-    private bool IsSetBack => Status == "waiting"
+    private bool IsSetBack =>
+        Status == "waiting"
         && (Error is { } error ? error.Code != FlowErrors.ScreenInput.Code && error.Code != FlowErrors.Interaction.Code : TellsOfError);
 
     /// <summary>The tokens of a completed run with a user; null otherwise.</summary>
@@ -130,15 +132,16 @@ public sealed record RunAnswer
     public bool IsOtherRequest => Error?.Code == ApiErrors.Idempotency.Code;
 
     /// <summary>The answer to whoever may not start the run, or not so. There is no run.</summary>
-    internal static RunAnswer Refused(string id, string flowId, ErrorCode? code = null) => new()
-    {
-        ExecutionId = id,
-        FlowId = flowId,
-        StepId = "",
-        StepName = "",
-        Status = "failed",
-        Error = FlowError.Of(code ?? ApiErrors.FlowKey, (code ?? ApiErrors.FlowKey).Meaning),
-    };
+    internal static RunAnswer Refused(string id, string flowId, ErrorCode? code = null) =>
+        new()
+        {
+            ExecutionId = id,
+            FlowId = flowId,
+            StepId = "",
+            StepName = "",
+            Status = "failed",
+            Error = FlowError.Of(code ?? ApiErrors.FlowKey, (code ?? ApiErrors.FlowKey).Meaning),
+        };
 }
 
 /// <summary>Shared and immutable: the tokens of a login. Never logged.</summary>
@@ -163,7 +166,14 @@ public abstract class RunService
     /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the
     /// current one.</summary>
     /// <returns>Where the run is; null when there is no such run, or it is not this browser's: a run that no browser began is none for any browser.</returns>
-    public abstract Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken);
+    public abstract Task<RunAnswer?> SubmitAsync(
+        string executionId,
+        string stepId,
+        string interactionId,
+        FlowValue input,
+        string? browserKey,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
     public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);

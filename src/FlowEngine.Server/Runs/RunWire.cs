@@ -117,7 +117,11 @@ internal static class RunWire
             Code = TextOf(json, "code"),
             Error = FlowError.FromValue(json.Get("error")),
             Tokens = TextOf(json, "session") is { } session
-                ? new IssuedTokens(session, json.Get("refresh").ToText(), DateTimeOffset.Parse(json.Get("expires").ToText(), CultureInfo.InvariantCulture))
+                ? new IssuedTokens(
+                    session,
+                    json.Get("refresh").ToText(),
+                    DateTimeOffset.Parse(json.Get("expires").ToText(), CultureInfo.InvariantCulture)
+                )
                 : null,
         };
     }
@@ -133,7 +137,8 @@ internal static class RunWire
         return FlowValue.From(json.Build());
     }
 
-    private static LoginReturn? ReadReturn(FlowValue json) => json.IsNothing ? null : new LoginReturn(json.Get("uri").ToText(), TextOf(json, "state"), TextOf(json, "challenge"));
+    private static LoginReturn? ReadReturn(FlowValue json) =>
+        json.IsNothing ? null : new LoginReturn(json.Get("uri").ToText(), TextOf(json, "state"), TextOf(json, "challenge"));
 
     private static string? TextOf(FlowValue json, string name) => json.Get(name).TryGetText(out var text) ? text : null;
 }

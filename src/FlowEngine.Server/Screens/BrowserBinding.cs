@@ -38,15 +38,16 @@ internal sealed class BrowserBinding
     /// <summary>Signs a text that the browser keeps for us.</summary>
     public string Sign(string text) => Derive("kept", text);
 
-    public static CookieOptions CookieFor(HttpResponse response, string runPath, TimeSpan lifetime) => new()
-    {
-        Path = runPath,
-        HttpOnly = true,
-        SameSite = SameSiteMode.Lax,
-        Secure = response.HttpContext.Request.IsHttps,
-        MaxAge = lifetime,
-        IsEssential = true,
-    };
+    public static CookieOptions CookieFor(HttpResponse response, string runPath, TimeSpan lifetime) =>
+        new()
+        {
+            Path = runPath,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = response.HttpContext.Request.IsHttps,
+            MaxAge = lifetime,
+            IsEssential = true,
+        };
 
     private string Derive(string purpose, string text) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_secret), Encoding.UTF8.GetBytes(purpose + "\n" + text)));

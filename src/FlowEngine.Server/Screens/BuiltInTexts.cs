@@ -30,7 +30,8 @@ internal static class BuiltInTexts
     public const string Failed = "We could not sign you in";
     public const string FailedDetail = "Something went wrong on our side. Nothing has been changed.";
     public const string TurnedAway = "You were not signed in";
-    public const string TurnedAwayDetail = "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.";
+    public const string TurnedAwayDetail =
+        "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.";
     public const string TooOften = "Too many tries";
     public const string TooOftenDetail = "For your safety this sign-in has ended after too many tries. You can start again.";
     public const string Cancelled = "This sign-in was ended";
@@ -45,16 +46,20 @@ internal static class BuiltInTexts
     public const string NeedsKey = "This sign-in is not open to everybody";
     public const string NeedsKeyDetail = "Only a program with the right key can begin it. Please tell the people who run the application.";
     public const string NoReturn = "We cannot send you back there";
-    public const string NoReturnDetail = "The application named a return address that is not on this sign-in's list, so nothing was started. Please tell the people who run the application.";
+    public const string NoReturnDetail =
+        "The application named a return address that is not on this sign-in's list, so nothing was started. Please tell the people who run the application.";
     public const string BadRequest = "This address is not complete";
-    public const string BadRequestDetail = "The application sent something that this sign-in does not understand. Please tell the people who run the application.";
+    public const string BadRequestDetail =
+        "The application sent something that this sign-in does not understand. Please tell the people who run the application.";
     public const string Refused = "That form was not accepted";
-    public const string RefusedDetail = "For your safety we only accept forms from the browser window that began the sign-in. Nothing was changed.";
+    public const string RefusedDetail =
+        "For your safety we only accept forms from the browser window that began the sign-in. Nothing was changed.";
     public const string Unavailable = "Sign-in is taking a break";
     public const string UnavailableDetail = "We cannot reach what we need right now. Your progress is kept; please try again in a moment.";
 
     public const string Busy = "One moment, please";
-    public const string BusyDetail = "A great many sign-ins are coming from your network right now. Wait a minute, then load this page again.";
+    public const string BusyDetail =
+        "A great many sign-ins are coming from your network right now. Wait a minute, then load this page again.";
 
     private static readonly FlowObject Languages = Read();
 
@@ -65,7 +70,9 @@ internal static class BuiltInTexts
 
     /// <summary>The texts of a language, or of the language of a regional locale; none for English and for unknown ones.</summary>
     public static FlowObject For(string locale) =>
-        LocaleChoice.Choose([.. Names], locale, null) is { } language && Languages.Get(language).TryGetObject(out var texts) ? texts : FlowObject.Empty;
+        LocaleChoice.Choose([.. Names], locale, null) is { } language && Languages.Get(language).TryGetObject(out var texts)
+            ? texts
+            : FlowObject.Empty;
 
     private static FlowObject Read()
     {

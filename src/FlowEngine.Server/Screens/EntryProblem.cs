@@ -67,5 +67,7 @@ internal sealed record EntryProblem(string Name, string Label, string Message, l
     }
 
     private static string Fill(string message, string label, long? count) =>
-        message.Replace("{{count}}", count?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{{label}}", label, StringComparison.Ordinal);
+        message
+            .Replace("{{count}}", count?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{{label}}", label, StringComparison.Ordinal);
 }

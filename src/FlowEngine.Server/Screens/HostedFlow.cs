@@ -31,17 +31,18 @@ public sealed record HostedFlow
     public TimeSpan ExpiresAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>What a compiled flow says.</summary>
-    public static HostedFlow Of(FlowPlan plan) => new()
-    {
-        Id = plan.FlowId,
-        Name = plan.Definition.Name,
-        RedirectUris = plan.Options.RedirectUris,
-        Access = plan.Options.Access,
-        RequirePkce = plan.Options.RequirePkce,
-        Inputs = plan.Options.Inputs,
-        Locales = FlowLocales.Of(plan.Options.Locales),
-        ExpiresAfter = plan.Options.ExpiresAfter,
-    };
+    public static HostedFlow Of(FlowPlan plan) =>
+        new()
+        {
+            Id = plan.FlowId,
+            Name = plan.Definition.Name,
+            RedirectUris = plan.Options.RedirectUris,
+            Access = plan.Options.Access,
+            RequirePkce = plan.Options.RequirePkce,
+            Inputs = plan.Options.Inputs,
+            Locales = FlowLocales.Of(plan.Options.Locales),
+            ExpiresAfter = plan.Options.ExpiresAfter,
+        };
 }
 
 /// <summary>Per process, thread-safe: finds the flows that people can sign in with.</summary>

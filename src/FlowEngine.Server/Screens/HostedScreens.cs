@@ -17,7 +17,8 @@ public static class HostedScreens
         var options = services.AddOptions<HostedScreensOptions>();
         if (configure is not null)
             options.Configure(configure);
-        return services.AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
+        return services
+            .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
             .AddSingleton<PageWriter>()
             .AddSingleton<LoginPages>();
     }
@@ -27,19 +28,46 @@ public static class HostedScreens
     /// <returns>The pages, without their assets, for further conventions.</returns>
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods(ScreenAssets.Component.Path, Reading, (HttpContext http) => Serve(http, ScreenAssets.Component, false)).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
-        endpoints.MapMethods("/flow-engine/{file}", Reading, (HttpContext http, string file) =>
-            ScreenAssets.Find(file) is { } asset ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal)) : Results.NotFound()).ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
+        endpoints
+            .MapMethods(ScreenAssets.Component.Path, Reading, (HttpContext http) => Serve(http, ScreenAssets.Component, false))
+            .ExcludeFromDescription()
+            .RequireRateLimiting(RateLimits.Others);
+        endpoints
+            .MapMethods(
+                "/flow-engine/{file}",
+                Reading,
+                (HttpContext http, string file) =>
+                    ScreenAssets.Find(file) is { } asset
+                        ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal))
+                        : Results.NotFound()
+            )
+            .ExcludeFromDescription()
+            .RequireRateLimiting(RateLimits.Others);
 
-        endpoints.MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http))
-            .ExcludeFromDescription().RequireRateLimiting(RateLimits.Pages);
+        endpoints
+            .MapMethods("/login/{**rest}", Reading, (HttpContext http, LoginPages login) => login.NoneAsync(http))
+            .ExcludeFromDescription()
+            .RequireRateLimiting(RateLimits.Pages);
         var pages = endpoints.MapGroup("/login/{flowId}").ExcludeFromDescription();
-        pages.MapMethods("", [HttpMethods.Head], (HttpContext http, string flowId, LoginPages login) => login.HeadAsync(http, flowId))
+        pages
+            .MapMethods("", [HttpMethods.Head], (HttpContext http, string flowId, LoginPages login) => login.HeadAsync(http, flowId))
             .RequireRateLimiting(RateLimits.Pages);
-        pages.MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId)).RequireRateLimiting(RateLimits.Starts);
-        pages.MapMethods("/{executionId}", Reading, (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId))
+        pages
+            .MapGet("", (HttpContext http, string flowId, LoginPages login) => login.BeginAsync(http, flowId))
+            .RequireRateLimiting(RateLimits.Starts);
+        pages
+            .MapMethods(
+                "/{executionId}",
+                Reading,
+                (HttpContext http, string flowId, string executionId, LoginPages login) => login.ShowAsync(http, flowId, executionId)
+            )
             .RequireRateLimiting(RateLimits.Pages);
-        pages.MapPost("/{executionId}", (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId)).RequireRateLimiting(RateLimits.Submits);
+        pages
+            .MapPost(
+                "/{executionId}",
+                (HttpContext http, string flowId, string executionId, LoginPages login) => login.SubmitAsync(http, flowId, executionId)
+            )
+            .RequireRateLimiting(RateLimits.Submits);
         return pages;
     }
 

@@ -40,12 +40,22 @@ internal sealed record KeptAnswer(string? Notice, string ErrorText, FlowValue En
 
         http.Response.Cookies.Append(CookieName, "", BrowserBinding.CookieFor(http.Response, runPath, TimeSpan.Zero));
         var dot = cookie.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0 || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(browser.Sign(cookie[..dot])), Encoding.UTF8.GetBytes(cookie[(dot + 1)..])))
+        if (
+            dot < 0
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(browser.Sign(cookie[..dot])),
+                Encoding.UTF8.GetBytes(cookie[(dot + 1)..])
+            )
+        )
             return Nothing;
         try
         {
             var value = JsonReading.Parse(Base64Url.DecodeFromChars(cookie.AsSpan(0, dot)));
-            return new KeptAnswer(value.Get("notice").TryGetText(out var notice) ? notice : null, value.Get("error").ToText(), value.Get("entered"));
+            return new KeptAnswer(
+                value.Get("notice").TryGetText(out var notice) ? notice : null,
+                value.Get("error").ToText(),
+                value.Get("entered")
+            );
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {

@@ -7,11 +7,40 @@ internal static class LocaleChoice
 {
     private static readonly Dictionary<string, string> OwnNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ar"] = "العربية", ["bg"] = "Български", ["cs"] = "Čeština", ["da"] = "Dansk", ["de"] = "Deutsch", ["el"] = "Ελληνικά", ["en"] = "English", ["es"] = "Español",
-        ["et"] = "Eesti", ["fi"] = "Suomi", ["fr"] = "Français", ["he"] = "עברית", ["hi"] = "हिन्दी", ["hr"] = "Hrvatski", ["hu"] = "Magyar", ["it"] = "Italiano",
-        ["ja"] = "日本語", ["ko"] = "한국어", ["lt"] = "Lietuvių", ["lv"] = "Latviešu", ["nb"] = "Norsk bokmål", ["nl"] = "Nederlands", ["no"] = "Norsk", ["pl"] = "Polski",
-        ["pt"] = "Português", ["ro"] = "Română", ["ru"] = "Русский", ["sk"] = "Slovenčina", ["sl"] = "Slovenščina", ["sv"] = "Svenska", ["tr"] = "Türkçe", ["uk"] = "Українська",
-        ["vi"] = "Tiếng Việt", ["zh"] = "中文",
+        ["ar"] = "العربية",
+        ["bg"] = "Български",
+        ["cs"] = "Čeština",
+        ["da"] = "Dansk",
+        ["de"] = "Deutsch",
+        ["el"] = "Ελληνικά",
+        ["en"] = "English",
+        ["es"] = "Español",
+        ["et"] = "Eesti",
+        ["fi"] = "Suomi",
+        ["fr"] = "Français",
+        ["he"] = "עברית",
+        ["hi"] = "हिन्दी",
+        ["hr"] = "Hrvatski",
+        ["hu"] = "Magyar",
+        ["it"] = "Italiano",
+        ["ja"] = "日本語",
+        ["ko"] = "한국어",
+        ["lt"] = "Lietuvių",
+        ["lv"] = "Latviešu",
+        ["nb"] = "Norsk bokmål",
+        ["nl"] = "Nederlands",
+        ["no"] = "Norsk",
+        ["pl"] = "Polski",
+        ["pt"] = "Português",
+        ["ro"] = "Română",
+        ["ru"] = "Русский",
+        ["sk"] = "Slovenčina",
+        ["sl"] = "Slovenščina",
+        ["sv"] = "Svenska",
+        ["tr"] = "Türkçe",
+        ["uk"] = "Українська",
+        ["vi"] = "Tiếng Việt",
+        ["zh"] = "中文",
     };
 
     public static string? Choose(IReadOnlyList<string> available, string? requested, string? acceptLanguage)
@@ -20,12 +49,16 @@ internal static class LocaleChoice
             return found;
         if (acceptLanguage is null || !StringWithQualityHeaderValue.TryParseList([acceptLanguage], out var accepted))
             return null;
-        return accepted.Where(range => range.Quality is not 0).OrderByDescending(range => range.Quality ?? 1)
-            .Select(range => Find(available, range.Value.ToString())).FirstOrDefault(locale => locale is not null);
+        return accepted
+            .Where(range => range.Quality is not 0)
+            .OrderByDescending(range => range.Quality ?? 1)
+            .Select(range => Find(available, range.Value.ToString()))
+            .FirstOrDefault(locale => locale is not null);
     }
 
     /// <summary>What a language calls itself, or its tag.</summary>
-    public static string OwnName(string locale) => OwnNames.GetValueOrDefault(locale) ?? OwnNames.GetValueOrDefault(Language(locale)) ?? locale;
+    public static string OwnName(string locale) =>
+        OwnNames.GetValueOrDefault(locale) ?? OwnNames.GetValueOrDefault(Language(locale)) ?? locale;
 
     public static string Direction(string locale) => Language(locale) is "ar" or "fa" or "he" or "ur" ? "rtl" : "ltr";
 

@@ -28,24 +28,31 @@ internal sealed record LoginQuery
 
     /// <summary>Whether somebody visits the address: a page, a frame, or a script of no other site. An image, a style sheet or a script of another's page is no
     /// visit, nor is what its scripts fetch unseen. A client that does not say (no browser of today) visits.</summary>
-    public static bool IsVisit(HttpRequest request) => request.Headers["Sec-Fetch-Dest"].ToString() switch
-    {
-        "" or "document" or "iframe" => true,
-        "empty" => request.Headers["Sec-Fetch-Site"] != "cross-site",
-        _ => false,
-    };
+    public static bool IsVisit(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Dest"].ToString() switch
+        {
+            "" or "document" or "iframe" => true,
+            "empty" => request.Headers["Sec-Fetch-Site"] != "cross-site",
+            _ => false,
+        };
 
     public static LoginQuery Of(HttpRequest request)
     {
         var query = request.Query;
-        string? Single(string name) => query.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
+        string? Single(string name) =>
+            query.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value : null;
         var challenge = Single("code_challenge");
         return new LoginQuery
         {
             RedirectUri = Single("redirect_uri"),
             State = Single("state"),
             Locale = Single("locale"),
-            CodeChallenge = Single("code_challenge_method") == "S256" && challenge?.Length == 43 && challenge.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? challenge : null,
+            CodeChallenge =
+                Single("code_challenge_method") == "S256"
+                && challenge?.Length == 43
+                && challenge.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+                    ? challenge
+                    : null,
             HasChallenge = query.ContainsKey("code_challenge") || query.ContainsKey("code_challenge_method"),
             IsValid = Own.All(name => query[name].Count <= 1),
         };

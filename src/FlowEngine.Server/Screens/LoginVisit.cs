@@ -27,15 +27,27 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
 
     /// <summary>This page in each language of the flow.</summary>
     public IReadOnlyList<(string Locale, string Address)> Languages =>
-        ExecutionId.Length == 0 ? [] : [.. Locales.Names.Append(DefaultLocale).Distinct(StringComparer.OrdinalIgnoreCase).Select(locale => (locale, AddressIn(locale)))];
+        ExecutionId.Length == 0
+            ? []
+            :
+            [
+                .. Locales
+                    .Names.Append(DefaultLocale)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Select(locale => (locale, AddressIn(locale))),
+            ];
 
-    private string StartAddress => Http.Request.PathBase.Add($"/login/{FlowId}").ToUriComponent() + Http.Request.QueryString.ToUriComponent();
+    private string StartAddress =>
+        Http.Request.PathBase.Add($"/login/{FlowId}").ToUriComponent() + Http.Request.QueryString.ToUriComponent();
 
     private FlowLocales Locales => Flow?.Locales ?? FlowLocales.None;
 
-    private Translation Translation => Locales.For(Flow is null
-        ? LocaleChoice.Choose([.. BuiltInTexts.Names.Append(DefaultLocale)], Query.Locale, AcceptLanguage) ?? DefaultLocale
-        : Locales.Choose(Query.Locale, AcceptLanguage, DefaultLocale));
+    private Translation Translation =>
+        Locales.For(
+            Flow is null
+                ? LocaleChoice.Choose([.. BuiltInTexts.Names.Append(DefaultLocale)], Query.Locale, AcceptLanguage) ?? DefaultLocale
+                : Locales.Choose(Query.Locale, AcceptLanguage, DefaultLocale)
+        );
 
     private string AcceptLanguage => Http.Request.Headers.AcceptLanguage.ToString();
 
@@ -44,37 +56,64 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     private (string, string) TryAgain => (BuiltInTexts.TryAgain, StartAddress);
 
     /// <summary>Where a run is: its screen, or how it ended.</summary>
-    public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) => answer.Status == "waiting"
-        ? ScreenRenderer.Render(new ShownScreen
-        {
-            View = kept.ErrorText.Length > 0 ? WithError(answer.Screen, kept.ErrorText) : answer.Screen,
-            Translation = Translation,
-            FlowName = Flow?.Name ?? "",
-            Action = RunAddress,
-            StepId = answer.StepId,
-            Token = browser.TokenFor(ExecutionId),
-            Entered = kept.Entered,
-            Notice = kept.Notice,
-            Reference = kept.ErrorText.Length > 0 ? null : answer.Reference,
-        })
-                with { ReturnUri = ReturnUriOf(answer) }
-        : Ended(answer);
+    public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) =>
+        answer.Status == "waiting"
+            ? ScreenRenderer.Render(
+                new ShownScreen
+                {
+                    View = kept.ErrorText.Length > 0 ? WithError(answer.Screen, kept.ErrorText) : answer.Screen,
+                    Translation = Translation,
+                    FlowName = Flow?.Name ?? "",
+                    Action = RunAddress,
+                    StepId = answer.StepId,
+                    Token = browser.TokenFor(ExecutionId),
+                    Entered = kept.Entered,
+                    Notice = kept.Notice,
+                    Reference = kept.ErrorText.Length > 0 ? null : answer.Reference,
+                }
+            ) with
+            {
+                ReturnUri = ReturnUriOf(answer),
+            }
+            : Ended(answer);
 
     /// <summary>The address that a run was begun for, as long as it is on the flow's list, as a whole; null for none.</summary>
-    public string? ReturnUriOf(RunAnswer answer) => answer.Return is { RedirectUri: var uri } && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) == true ? uri : null;
+    public string? ReturnUriOf(RunAnswer answer) =>
+        answer.Return is { RedirectUri: var uri } && Flow?.RedirectUris.Contains(uri, StringComparer.Ordinal) == true ? uri : null;
 
     /// <summary>How a run ended, or that it is still on its way.</summary>
-    public Page Ended(RunAnswer answer) => answer.Status switch
-    {
-        "completed" => Message(
-            StatusCodes.Status200OK, "done", answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done,
-            answer.Message.Length > 0 ? answer.Message : BuiltInTexts.SignedInDetail, ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null),
-        "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with { RefreshSeconds = 2 },
-        "refused" => Message(
-            StatusCodes.Status403Forbidden, "stop", BuiltInTexts.TurnedAway, answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail, TryAgain, answer.Reference),
-        "cancelled" => Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Cancelled, BuiltInTexts.CancelledDetail, StartAgain, answer.Reference),
-        _ => Failed(answer),
-    };
+    public Page Ended(RunAnswer answer) =>
+        answer.Status switch
+        {
+            "completed" => Message(
+                StatusCodes.Status200OK,
+                "done",
+                answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done,
+                answer.Message.Length > 0 ? answer.Message : BuiltInTexts.SignedInDetail,
+                ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null
+            ),
+            "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with
+            {
+                RefreshSeconds = 2,
+            },
+            "refused" => Message(
+                StatusCodes.Status403Forbidden,
+                "stop",
+                BuiltInTexts.TurnedAway,
+                answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail,
+                TryAgain,
+                answer.Reference
+            ),
+            "cancelled" => Message(
+                StatusCodes.Status410Gone,
+                "clock",
+                BuiltInTexts.Cancelled,
+                BuiltInTexts.CancelledDetail,
+                StartAgain,
+                answer.Reference
+            ),
+            _ => Failed(answer),
+        };
 
     /// <summary>A run that failed. What broke is for the operator, who finds it by the reference.</summary>
     private Page Failed(RunAnswer answer)
@@ -85,29 +124,71 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
         if (code == FlowErrors.Cancelled.Code)
             return Ended(answer with { Status = "cancelled" });
         return code == FlowErrors.Submits.Code
-            ? Message(StatusCodes.Status403Forbidden, "stop", BuiltInTexts.TooOften, BuiltInTexts.TooOftenDetail, StartAgain, answer.Reference)
-            : Message(StatusCodes.Status500InternalServerError, "warning", BuiltInTexts.Failed, BuiltInTexts.FailedDetail, StartAgain, answer.Reference);
+            ? Message(
+                StatusCodes.Status403Forbidden,
+                "stop",
+                BuiltInTexts.TooOften,
+                BuiltInTexts.TooOftenDetail,
+                StartAgain,
+                answer.Reference
+            )
+            : Message(
+                StatusCodes.Status500InternalServerError,
+                "warning",
+                BuiltInTexts.Failed,
+                BuiltInTexts.FailedDetail,
+                StartAgain,
+                answer.Reference
+            );
     }
 
     public Page NoFlow() => Message(StatusCodes.Status404NotFound, "warning", BuiltInTexts.NoFlow, BuiltInTexts.NoFlowDetail);
 
     public Page NeedsKey() => Message(StatusCodes.Status403Forbidden, "warning", BuiltInTexts.NeedsKey, BuiltInTexts.NeedsKeyDetail);
 
-    public Page Unknown() => Message(StatusCodes.Status404NotFound, "clock", BuiltInTexts.Unknown, BuiltInTexts.UnknownDetail, Flow is null ? null : StartAgain);
+    public Page Unknown() =>
+        Message(StatusCodes.Status404NotFound, "clock", BuiltInTexts.Unknown, BuiltInTexts.UnknownDetail, Flow is null ? null : StartAgain);
 
     public Page Expired(string? reference = null) =>
-        Message(StatusCodes.Status410Gone, "clock", BuiltInTexts.Expired, BuiltInTexts.ExpiredDetail, Flow is null ? null : StartAgain, reference);
+        Message(
+            StatusCodes.Status410Gone,
+            "clock",
+            BuiltInTexts.Expired,
+            BuiltInTexts.ExpiredDetail,
+            Flow is null ? null : StartAgain,
+            reference
+        );
 
-    public Page Refused() => Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.Refused, BuiltInTexts.RefusedDetail, (BuiltInTexts.Continue, RunAddress));
+    public Page Refused() =>
+        Message(
+            StatusCodes.Status400BadRequest,
+            "warning",
+            BuiltInTexts.Refused,
+            BuiltInTexts.RefusedDetail,
+            (BuiltInTexts.Continue, RunAddress)
+        );
 
-    public Page Unavailable() => Message(StatusCodes.Status503ServiceUnavailable, "clock", BuiltInTexts.Unavailable, BuiltInTexts.UnavailableDetail,
-        (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress), ExecutionId.Length == 0 ? null : RunReference.Of(ExecutionId));
+    public Page Unavailable() =>
+        Message(
+            StatusCodes.Status503ServiceUnavailable,
+            "clock",
+            BuiltInTexts.Unavailable,
+            BuiltInTexts.UnavailableDetail,
+            (BuiltInTexts.TryAgain, ExecutionId.Length == 0 ? StartAddress : RunAddress),
+            ExecutionId.Length == 0 ? null : RunReference.Of(ExecutionId)
+        );
 
     /// <summary>The inputs in the address are not what the flow takes. Nothing began, so there is nothing to refer to.</summary>
     public Page BadInputs() => Message(StatusCodes.Status400BadRequest, "warning", BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail);
 
     /// <summary>What stands for the first screen where nobody looks at it.</summary>
-    public Page Ready() => new() { Title = Flow?.Name ?? "", Main = Markup.Empty, Translation = Translation };
+    public Page Ready() =>
+        new()
+        {
+            Title = Flow?.Name ?? "",
+            Main = Markup.Empty,
+            Translation = Translation,
+        };
 
     public Page Busy() => Message(StatusCodes.Status429TooManyRequests, "clock", BuiltInTexts.Busy, BuiltInTexts.BusyDetail);
 
@@ -132,15 +213,25 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     {
         screen.TryGetObject(out var view);
         view!.Get("state").TryGetObject(out var state);
-        return Context.FlowValue.From(view.With("state", Context.FlowValue.From(state!.With("errorText", Context.FlowValue.From(errorText)))));
+        return Context.FlowValue.From(
+            view.With("state", Context.FlowValue.From(state!.With("errorText", Context.FlowValue.From(errorText))))
+        );
     }
 
-    private Page Message(int statusCode, string mark, string title, string detail, (string, string)? next = null, string? reference = null) =>
-        Page.Message(Translation, statusCode, mark, title, detail, next, reference);
+    private Page Message(
+        int statusCode,
+        string mark,
+        string title,
+        string detail,
+        (string, string)? next = null,
+        string? reference = null
+    ) => Page.Message(Translation, statusCode, mark, title, detail, next, reference);
 
     private string AddressIn(string locale)
     {
-        var others = Http.Request.Query.Where(parameter => parameter.Key != "locale").SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
+        var others = Http
+            .Request.Query.Where(parameter => parameter.Key != "locale")
+            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
         return QueryHelpers.AddQueryString(CookiePath, others.Append(KeyValuePair.Create("locale", (string?)locale)));
     }
 }

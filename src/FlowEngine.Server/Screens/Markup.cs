@@ -25,7 +25,8 @@ internal readonly struct Markup
     public static Markup Of(ref Builder html) => new(html.ToText());
 
     /// <summary>An attribute with a blank before it; nothing when the value is null or empty.</summary>
-    public static Markup Attribute(string name, string? value) => string.IsNullOrEmpty(value) ? Empty : new($" {name}=\"{Encoder.Encode(value)}\"");
+    public static Markup Attribute(string name, string? value) =>
+        string.IsNullOrEmpty(value) ? Empty : new($" {name}=\"{Encoder.Encode(value)}\"");
 
     /// <summary>An attribute without a value; nothing when it does not apply.</summary>
     public static Markup Flag(string name, bool applies) => applies ? new(" " + name) : Empty;

@@ -49,13 +49,20 @@ public abstract class OneTimeCodes
     /// <param name="codeVerifier">The verifier of RFC 7636, when the login began with a challenge; null otherwise.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The grant; null when the code is unknown, expired or used, or when the address or the verifier is not the right one.</returns>
-    public async ValueTask<OneTimeGrant?> RedeemAsync(string code, string redirectUri, string? codeVerifier, CancellationToken cancellationToken)
+    public async ValueTask<OneTimeGrant?> RedeemAsync(
+        string code,
+        string redirectUri,
+        string? codeVerifier,
+        CancellationToken cancellationToken
+    )
     {
         var grant = await TakeAsync(code, cancellationToken).ConfigureAwait(false);
         if (grant is null || grant.RedirectUri != redirectUri)
             return null;
         // A verifier without a challenge is refused too: somebody removed the challenge from the request that began the login (RFC 9700, 4.8).
-        return grant.CodeChallenge is null == codeVerifier is null && (codeVerifier is null || Matches(grant.CodeChallenge!, codeVerifier)) ? grant : null;
+        return grant.CodeChallenge is null == codeVerifier is null && (codeVerifier is null || Matches(grant.CodeChallenge!, codeVerifier))
+            ? grant
+            : null;
     }
 
     /// <summary>Finds and removes the grant of a code in one step: of two callers at once, on any node, at most one gets it.</summary>

@@ -28,7 +28,9 @@ internal sealed class PageWriter(HostedScreensOptions options)
         }
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentLanguage = page.Translation.Locale;
-        await http.Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet))).ConfigureAwait(false);
+        await http
+            .Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet)))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Sends the browser on with a GET (303), or tells the script to.</summary>
@@ -65,16 +67,23 @@ internal sealed class PageWriter(HostedScreensOptions options)
         if (options.FrameAncestors.Count == 0)
             headers.XFrameOptions = "DENY";
         // Browsers hold the redirect that follows a form to form-action too, so the application's own address must be in it.
-        headers.ContentSecurityPolicy = new StringBuilder("default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'")
+        headers.ContentSecurityPolicy = new StringBuilder(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'"
+        )
             .Append(SourceOf(options.Stylesheet))
-            .Append("; form-action 'self'").Append(SourceOf(redirectUri))
-            .Append("; base-uri 'none'; frame-ancestors ").Append(ancestors).ToString();
+            .Append("; form-action 'self'")
+            .Append(SourceOf(redirectUri))
+            .Append("; base-uri 'none'; frame-ancestors ")
+            .Append(ancestors)
+            .ToString();
     }
 
     private static string SourceOf(string? address)
     {
         if (address is null || !Uri.TryCreate(address, UriKind.Absolute, out var uri))
             return "";
-        return uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps ? $" {uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}" : $" {uri.Scheme}:";
+        return uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps
+            ? $" {uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}"
+            : $" {uri.Scheme}:";
     }
 }

@@ -18,6 +18,11 @@ internal static class SafeUrl
             return url;
 
         var absolute = hasScheme ? url : "https:" + url;
-        return Uri.TryCreate(absolute, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? url : null;
+        return
+            Uri.TryCreate(absolute, UriKind.Absolute, out var uri)
+            && uri.Host.Length > 0
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? url
+            : null;
     }
 }

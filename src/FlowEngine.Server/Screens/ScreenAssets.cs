@@ -23,9 +23,15 @@ internal static class ScreenAssets
     public static readonly ScreenAsset Texts = WithHash("texts.json", "application/json; charset=utf-8");
 
     /// <summary>The module of the web component. Pages name it, so its path stays; browsers ask each time whether it changed.</summary>
-    public static readonly ScreenAsset Component = new("/flow-engine.js", Encoding.UTF8.GetBytes(ReadText("flow-engine.js")
-        .Replace("/flow-engine/screens.css", Styles.Path, StringComparison.Ordinal).Replace("/flow-engine/texts.json", Texts.Path, StringComparison.Ordinal)),
-        "text/javascript; charset=utf-8");
+    public static readonly ScreenAsset Component = new(
+        "/flow-engine.js",
+        Encoding.UTF8.GetBytes(
+            ReadText("flow-engine.js")
+                .Replace("/flow-engine/screens.css", Styles.Path, StringComparison.Ordinal)
+                .Replace("/flow-engine/texts.json", Texts.Path, StringComparison.Ordinal)
+        ),
+        "text/javascript; charset=utf-8"
+    );
 
     private static readonly ScreenAsset[] Hashed = [Styles, Script, Icon, Texts];
 
@@ -34,7 +40,14 @@ internal static class ScreenAssets
     public static ScreenAsset? Find(string file)
     {
         var parts = file.Split('.');
-        return parts.Length is 2 or 3 ? Array.Find(Hashed, asset => asset.Path.StartsWith($"/flow-engine/{parts[0]}.", StringComparison.Ordinal) && asset.Path.EndsWith("." + parts[^1], StringComparison.Ordinal)) : null;
+        return parts.Length is 2 or 3
+            ? Array.Find(
+                Hashed,
+                asset =>
+                    asset.Path.StartsWith($"/flow-engine/{parts[0]}.", StringComparison.Ordinal)
+                    && asset.Path.EndsWith("." + parts[^1], StringComparison.Ordinal)
+            )
+            : null;
     }
 
     public static string ReadText(string name)
@@ -53,5 +66,6 @@ internal static class ScreenAssets
     }
 
     private static Stream Open(string name) =>
-        typeof(ScreenAssets).Assembly.GetManifestResourceStream("Screens/" + name) ?? throw new InvalidOperationException($"The assembly lacks the file '{name}' of the screens.");
+        typeof(ScreenAssets).Assembly.GetManifestResourceStream("Screens/" + name)
+        ?? throw new InvalidOperationException($"The assembly lacks the file '{name}' of the screens.");
 }

@@ -23,7 +23,10 @@ internal sealed class ScreenRenderer
         _errorText = _view.Get("state").Get("errorText").ToText();
         _components = _view.Get("components").TryGetArray(out var components) ? [.. components] : [];
         _passwords = _components.Count(component => TypeOf(component) == "PasswordInput");
-        _primaryButton = _components.Where(component => TypeOf(component) == "Button").Select(component => Member(component, "id")).FirstOrDefault();
+        _primaryButton = _components
+            .Where(component => TypeOf(component) == "Button")
+            .Select(component => Member(component, "id"))
+            .FirstOrDefault();
         _focusTaken = _problems.Count > 0 || _errorText.Length > 0 || shown.Notice is not null;
     }
 
@@ -35,7 +38,12 @@ internal sealed class ScreenRenderer
         var renderer = new ScreenRenderer(shown);
         var title = Member(renderer._view, "title");
         if (title.Length == 0)
-            title = renderer._components.Where(component => Member(component, "variant") == "title").Select(component => Member(component, "text")).FirstOrDefault() ?? shown.FlowName;
+            title =
+                renderer
+                    ._components.Where(component => Member(component, "variant") == "title")
+                    .Select(component => Member(component, "text"))
+                    .FirstOrDefault()
+                ?? shown.FlowName;
         var isError = renderer._problems.Count > 0 || renderer._errorText.Length > 0;
         return new Page
         {
@@ -52,7 +60,8 @@ internal sealed class ScreenRenderer
         var rest = _components.Skip(logos.Count).ToList();
         var title = Member(_view, "title");
         var hasErrorPlace = rest.Exists(component => TypeOf(component) == "ErrorMessage");
-        return Markup.Of($"""
+        return Markup.Of(
+            $"""
             <form class="fe-form" method="post" action="{_shown.Action}" novalidate data-fe-form>
             <input type="hidden" name="{FormNames.Step}" value="{_shown.StepId}">
             <input type="hidden" name="{FormNames.Token}" value="{_shown.Token}">
@@ -61,7 +70,8 @@ internal sealed class ScreenRenderer
             {(hasErrorPlace ? Markup.Empty : ErrorBox(""))}
             {Markup.Join(rest.Select(Render))}
             </form>
-            """);
+            """
+        );
     }
 
     /// <summary>Enter in an input presses the first submit button of a form. Where a link comes before the buttons, this makes it the button all the same.</summary>
@@ -69,31 +79,55 @@ internal sealed class ScreenRenderer
     {
         var firstInteraction = components.Find(component => TypeOf(component) is "Button" or "Link" && Member(component, "id").Length > 0);
         return _primaryButton is not null && TypeOf(firstInteraction) == "Link"
-            ? Markup.Of($"""<button class="fe-hidden" type="submit" name="{FormNames.Interaction}" value="{_primaryButton}" tabindex="-1" aria-hidden="true"></button>""")
+            ? Markup.Of(
+                $"""<button class="fe-hidden" type="submit" name="{FormNames.Interaction}" value="{_primaryButton}" tabindex="-1" aria-hidden="true"></button>"""
+            )
             : Markup.Empty;
     }
 
-    private Markup Notice() => _shown.Notice is { } notice
-        ? Markup.Of($"""<p class="fe-notice" role="status" tabindex="-1"{Markup.Flag("data-fe-focus", _problems.Count == 0 && _errorText.Length == 0)}>{Icons.Info}<span>{Text(notice)}</span></p>""")
-        : Markup.Empty;
+    private Markup Notice() =>
+        _shown.Notice is { } notice
+            ? Markup.Of(
+                $"""<p class="fe-notice" role="status" tabindex="-1"{Markup.Flag("data-fe-focus", _problems.Count == 0 && _errorText.Length == 0)}>{Icons.Info}<span>{Text(notice)}</span></p>"""
+            )
+            : Markup.Empty;
 
-    private Markup Render(FlowValue component) => TypeOf(component) switch
-    {
-        "Text" => RenderText(component),
-        "Image" => RenderImage(component),
-        "Link" => RenderLink(component),
-        "Divider" => RenderDivider(component),
-        "ErrorMessage" => ErrorBox(Member(component, "text")),
-        "TextInput" => RenderInput(component, "text", Markup.Attribute("autocomplete", InputPurpose.OfText(Member(component, "name")))),
-        "EmailInput" => RenderInput(component, "email", Markup.Of($""" inputmode="email" autocapitalize="none" spellcheck="false" autocomplete="{InputPurpose.OfEmail(_passwords > 0)}" """)),
-        "PhoneInput" => RenderInput(component, "tel", Markup.Of($""" inputmode="tel" autocomplete="tel" """)),
-        "PasswordInput" => RenderInput(component, "password", Markup.Of($""" autocapitalize="none" spellcheck="false" autocomplete="{InputPurpose.OfPassword(Member(component, "name"), _passwords > 1)}" """)),
-        "CodeInput" => RenderInput(component, "text", Markup.Of($""" inputmode="{InputPurpose.KeyboardOfCode(Member(component, "pattern"))}" autocapitalize="none" spellcheck="false" autocomplete="one-time-code" """)),
-        "Checkbox" => RenderCheckbox(component),
-        "Select" => RenderSelect(component),
-        "Button" => RenderButton(component),
-        _ => Markup.Empty,
-    };
+    private Markup Render(FlowValue component) =>
+        TypeOf(component) switch
+        {
+            "Text" => RenderText(component),
+            "Image" => RenderImage(component),
+            "Link" => RenderLink(component),
+            "Divider" => RenderDivider(component),
+            "ErrorMessage" => ErrorBox(Member(component, "text")),
+            "TextInput" => RenderInput(component, "text", Markup.Attribute("autocomplete", InputPurpose.OfText(Member(component, "name")))),
+            "EmailInput" => RenderInput(
+                component,
+                "email",
+                Markup.Of(
+                    $""" inputmode="email" autocapitalize="none" spellcheck="false" autocomplete="{InputPurpose.OfEmail(_passwords > 0)}" """
+                )
+            ),
+            "PhoneInput" => RenderInput(component, "tel", Markup.Of($""" inputmode="tel" autocomplete="tel" """)),
+            "PasswordInput" => RenderInput(
+                component,
+                "password",
+                Markup.Of(
+                    $""" autocapitalize="none" spellcheck="false" autocomplete="{InputPurpose.OfPassword(Member(component, "name"), _passwords > 1)}" """
+                )
+            ),
+            "CodeInput" => RenderInput(
+                component,
+                "text",
+                Markup.Of(
+                    $""" inputmode="{InputPurpose.KeyboardOfCode(Member(component, "pattern"))}" autocapitalize="none" spellcheck="false" autocomplete="one-time-code" """
+                )
+            ),
+            "Checkbox" => RenderCheckbox(component),
+            "Select" => RenderSelect(component),
+            "Button" => RenderButton(component),
+            _ => Markup.Empty,
+        };
 
     private Markup RenderText(FlowValue component)
     {
@@ -121,52 +155,76 @@ internal sealed class ScreenRenderer
         var id = Member(component, "id");
         var text = Member(component, "text");
         if (id.Length > 0)
-            return Markup.Of($"""<p class="fe-links"><button class="fe-link" type="submit" name="{FormNames.Interaction}" value="{id}">{(text.Length > 0 ? text : id)}</button></p>""");
+            return Markup.Of(
+                $"""<p class="fe-links"><button class="fe-link" type="submit" name="{FormNames.Interaction}" value="{id}">{(text.Length > 0 ? text : id)}</button></p>"""
+            );
         if (SafeUrl.Of(Member(component, "href")) is not { } address)
             return Markup.Of($"""<p class="fe-text">{text}</p>""");
         // In a tab of its own, so that what was entered here is not lost.
-        return Markup.Of($"""<p class="fe-links"><a class="fe-link" href="{address}" target="_blank" rel="noopener noreferrer">{(text.Length > 0 ? text : address)}<span class="fe-hidden"> ({Text(BuiltInTexts.NewTab)})</span></a></p>""");
+        return Markup.Of(
+            $"""<p class="fe-links"><a class="fe-link" href="{address}" target="_blank" rel="noopener noreferrer">{(text.Length > 0 ? text : address)}<span class="fe-hidden"> ({Text(BuiltInTexts.NewTab)})</span></a></p>"""
+        );
     }
 
     private static Markup RenderDivider(FlowValue component)
     {
         var text = Member(component, "text");
-        return text.Length > 0 ? Markup.Of($"""<p class="fe-divider fe-divider-text"><span>{text}</span></p>""") : Markup.Of($"""<hr class="fe-divider">""");
+        return text.Length > 0
+            ? Markup.Of($"""<p class="fe-divider fe-divider-text"><span>{text}</span></p>""")
+            : Markup.Of($"""<hr class="fe-divider">""");
     }
 
     private Markup ErrorBox(string ownText)
     {
         if (_problems.Count > 1)
         {
-            var entries = _problems.Select(problem => Markup.Of($"""<li><a href="#{IdOf(problem.Name)}">{problem.Text(_shown.Translation)}</a></li>"""));
-            return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<div><p>{Text(BuiltInTexts.CheckEntries)}</p><ul>{Markup.Join(entries)}</ul></div></div>""");
+            var entries = _problems.Select(problem =>
+                Markup.Of($"""<li><a href="#{IdOf(problem.Name)}">{problem.Text(_shown.Translation)}</a></li>""")
+            );
+            return Markup.Of(
+                $"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<div><p>{Text(BuiltInTexts.CheckEntries)}</p><ul>{Markup.Join(entries)}</ul></div></div>"""
+            );
         }
         if (_problems.Count == 1 || _errorText.Length == 0)
             return Markup.Empty;
-        return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<div><p>{(ownText.Length > 0 ? ownText : _errorText)}</p>{Page.Reference(_shown.Translation, _shown.Reference)}</div></div>""");
+        return Markup.Of(
+            $"""<div class="fe-error" role="alert" tabindex="-1" autofocus data-fe-focus>{Icons.Warning}<div><p>{(ownText.Length > 0 ? ownText : _errorText)}</p>{Page.Reference(_shown.Translation, _shown.Reference)}</div></div>"""
+        );
     }
 
     private Markup RenderInput(FlowValue component, string inputType, Markup purpose)
     {
         var field = FieldOf(component);
         var isSecret = component.Get("sensitive") == FlowValue.True;
-        var input = Markup.Of($"""<input class="fe-input{(TypeOf(component) == "CodeInput" ? " fe-code" : "")}" type="{inputType}"{field.Attributes}{purpose}{LengthLimits(component)}{Markup.Attribute("placeholder", Member(component, "placeholder"))}{Markup.Attribute("value", isSecret ? null : ValueOf(component).ToText())}>""");
+        var input = Markup.Of(
+            $"""<input class="fe-input{(TypeOf(component) == "CodeInput" ? " fe-code" : "")}" type="{inputType}"{field.Attributes}{purpose}{LengthLimits(component)}{Markup.Attribute("placeholder", Member(component, "placeholder"))}{Markup.Attribute("value", isSecret ? null : ValueOf(component).ToText())}>"""
+        );
         return Field(component, field, TypeOf(component) == "PasswordInput" ? Markup.Of($"{input}{RevealButton(field.Id)}") : input);
     }
 
-    private Markup RevealButton(string id) => Markup.Of(
-        $"""<button class="fe-reveal" type="button" hidden data-fe-reveal aria-controls="{id}" aria-label="{Text(BuiltInTexts.ShowPassword)}" data-show="{Text(BuiltInTexts.ShowPassword)}" data-hide="{Text(BuiltInTexts.HidePassword)}">{Icons.Eye}</button>""");
+    private Markup RevealButton(string id) =>
+        Markup.Of(
+            $"""<button class="fe-reveal" type="button" hidden data-fe-reveal aria-controls="{id}" aria-label="{Text(BuiltInTexts.ShowPassword)}" data-show="{Text(BuiltInTexts.ShowPassword)}" data-hide="{Text(BuiltInTexts.HidePassword)}">{Icons.Eye}</button>"""
+        );
 
     private Markup RenderSelect(FlowValue component)
     {
         var field = FieldOf(component);
         var chosen = ValueOf(component).ToText();
         component.Get("options").TryGetArray(out var options);
-        var choices = (options ?? FlowArray.Empty).Select(option => Markup.Of(
-            $"""<option value="{Member(option, "value")}"{Markup.Flag("selected", Member(option, "value") == chosen)}>{Member(option, "text")}</option>"""));
+        var choices = (options ?? FlowArray.Empty).Select(option =>
+            Markup.Of(
+                $"""<option value="{Member(option, "value")}"{Markup.Flag("selected", Member(option, "value") == chosen)}>{Member(option, "text")}</option>"""
+            )
+        );
         var hint = Member(component, "placeholder");
-        return Field(component, field, Markup.Of(
-            $"""<select class="fe-input fe-select"{field.Attributes}{Markup.Attribute("autocomplete", InputPurpose.OfText(Member(component, "name")))}><option value="">{(hint.Length > 0 ? hint : Text(BuiltInTexts.Choose))}</option>{Markup.Join(choices)}</select>{Icons.Chevron}"""));
+        return Field(
+            component,
+            field,
+            Markup.Of(
+                $"""<select class="fe-input fe-select"{field.Attributes}{Markup.Attribute("autocomplete", InputPurpose.OfText(Member(component, "name")))}><option value="">{(hint.Length > 0 ? hint : Text(BuiltInTexts.Choose))}</option>{Markup.Join(choices)}</select>{Icons.Chevron}"""
+            )
+        );
     }
 
     private Markup RenderCheckbox(FlowValue component)
@@ -177,23 +235,40 @@ internal sealed class ScreenRenderer
         var label = Member(component, "label");
         if (label.Length == 0)
             label = Member(component, "text");
-        return Markup.Of($"""
-            <div class="fe-field"><div class="fe-check"><input class="fe-checkbox" type="checkbox" value="true"{field.Attributes}{Markup.Flag("checked", isChecked)}><label for="{field.Id}">{(label.Length > 0 ? label : Member(component, "name"))}</label></div>{field.Problem}</div>
-            """);
+        return Markup.Of(
+            $"""
+            <div class="fe-field"><div class="fe-check"><input class="fe-checkbox" type="checkbox" value="true"{field.Attributes}{Markup.Flag(
+                "checked",
+                isChecked
+            )}><label for="{field.Id}">{(label.Length > 0 ? label : Member(component, "name"))}</label></div>{field.Problem}</div>
+            """
+        );
     }
 
     private Markup RenderButton(FlowValue component)
     {
         var id = Member(component, "id");
         var text = Member(component, "text");
-        var variant = Member(component, "variant") switch { "primary" => "primary", "secondary" => "secondary", _ => id == _primaryButton ? "primary" : "secondary" };
-        return Markup.Of($"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}"><span>{(text.Length > 0 ? text : id)}</span></button>""");
+        var variant = Member(component, "variant") switch
+        {
+            "primary" => "primary",
+            "secondary" => "secondary",
+            _ => id == _primaryButton ? "primary" : "secondary",
+        };
+        return Markup.Of(
+            $"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}"><span>{(text.Length > 0 ? text : id)}</span></button>"""
+        );
     }
 
     private Markup Field(FlowValue component, FieldParts field, Markup control)
     {
         var label = Member(component, "label");
-        var caption = label.Length == 0 ? Markup.Empty : Markup.Of($"""<label class="fe-label" for="{field.Id}">{label}{(IsRequired(component) ? Markup.Empty : Markup.Of($""" <span class="fe-optional">({Text(BuiltInTexts.Optional)})</span>"""))}</label>""");
+        var caption =
+            label.Length == 0
+                ? Markup.Empty
+                : Markup.Of(
+                    $"""<label class="fe-label" for="{field.Id}">{label}{(IsRequired(component) ? Markup.Empty : Markup.Of($""" <span class="fe-optional">({Text(BuiltInTexts.Optional)})</span>"""))}</label>"""
+                );
         return Markup.Of($"""<div class="fe-field">{caption}<div class="fe-control">{control}</div>{field.Problem}</div>""");
     }
 
@@ -210,10 +285,25 @@ internal sealed class ScreenRenderer
         _focusTaken = true;
         return new FieldParts(
             id,
-            Markup.Of($"""
-                 id="{id}" name="{name}"{Markup.Flag("required", IsRequired(component))}{Markup.Attribute("aria-label", label.Length > 0 || TypeOf(component) == "Checkbox" ? null : hint.Length > 0 ? hint : name)}{(problem is null ? Markup.Empty : Markup.Of($""" aria-invalid="true" aria-describedby="{id}-problem" """))}{Markup.Flag("autofocus", takesFocus)}{Markup.Flag("data-fe-focus", isOnly)}
-                """),
-            problem is null ? Markup.Empty : Markup.Of($"""<p class="fe-problem" id="{id}-problem"{Markup.Attribute("role", isOnly ? "alert" : null)}>{problem.Text(_shown.Translation)}</p>"""));
+            Markup.Of(
+                $"""
+                 id="{id}" name="{name}"{Markup.Flag("required", IsRequired(component))}{Markup.Attribute(
+                    "aria-label",
+                    label.Length > 0 || TypeOf(component) == "Checkbox" ? null
+                        : hint.Length > 0 ? hint
+                        : name
+                )}{(problem is null ? Markup.Empty : Markup.Of($""" aria-invalid="true" aria-describedby="{id}-problem" """))}{Markup.Flag(
+                    "autofocus",
+                    takesFocus
+                )}{Markup.Flag("data-fe-focus", isOnly)}
+                """
+            ),
+            problem is null
+                ? Markup.Empty
+                : Markup.Of(
+                    $"""<p class="fe-problem" id="{id}-problem"{Markup.Attribute("role", isOnly ? "alert" : null)}>{problem.Text(_shown.Translation)}</p>"""
+                )
+        );
     }
 
     /// <summary>The limits of a text; not those of a password, which must not be cut off silently when it is pasted.</summary>
@@ -223,7 +313,9 @@ internal sealed class ScreenRenderer
             return Markup.Empty;
         var least = component.Get("minLength").TryGetInteger(out var minimum) && minimum > 0 ? minimum : 0;
         var most = component.Get("maxLength").TryGetInteger(out var maximum) && maximum < 10_000 ? maximum : 0;
-        return Markup.Of($"{(least > 0 ? Markup.Of($" minlength=\"{(int)least}\"") : Markup.Empty)}{(most > 0 ? Markup.Of($" maxlength=\"{(int)most}\"") : Markup.Empty)}");
+        return Markup.Of(
+            $"{(least > 0 ? Markup.Of($" minlength=\"{(int)least}\"") : Markup.Empty)}{(most > 0 ? Markup.Of($" maxlength=\"{(int)most}\"") : Markup.Empty)}"
+        );
     }
 
     private FlowValue ValueOf(FlowValue component)

@@ -30,7 +30,11 @@ internal sealed class TextPattern
     {
         var first = _literals[0];
         var last = _literals[^1];
-        if (text.Length < first.Length + last.Length || !text.StartsWith(first, StringComparison.Ordinal) || !text.EndsWith(last, StringComparison.Ordinal))
+        if (
+            text.Length < first.Length + last.Length
+            || !text.StartsWith(first, StringComparison.Ordinal)
+            || !text.EndsWith(last, StringComparison.Ordinal)
+        )
             return null;
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -55,9 +59,13 @@ internal sealed class TextPattern
 
     private static (List<string> Literals, List<string> Names) Split(string text)
     {
-        List<string> literals = [], names = [];
+        List<string> literals = [],
+            names = [];
         var position = 0;
-        while (text.IndexOf("{{", position, StringComparison.Ordinal) is var open and >= 0 && text.IndexOf("}}", open, StringComparison.Ordinal) is var close and >= 0)
+        while (
+            text.IndexOf("{{", position, StringComparison.Ordinal) is var open and >= 0
+            && text.IndexOf("}}", open, StringComparison.Ordinal) is var close and >= 0
+        )
         {
             literals.Add(text[position..open]);
             names.Add(text[(open + 2)..close].Trim());

@@ -62,7 +62,8 @@ public sealed class Translation
     private FlowObject TranslateError(FlowObject state, FlowValue screen)
     {
         var problems = EntryProblem.In(screen);
-        return problems.Count == 0 ? Translate(state, "errorText")
+        return problems.Count == 0
+            ? Translate(state, "errorText")
             : state.With("errorText", FlowValue.From(string.Join(' ', problems.Select(problem => problem.Text(this)))));
     }
 
@@ -73,7 +74,14 @@ public sealed class Translation
         foreach (var member in TextMembers)
             component = Translate(component, member);
         if (component.Get("options").TryGetArray(out var options))
-            component = component.With("options", FlowValue.From(FlowArray.From(options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option))));
+            component = component.With(
+                "options",
+                FlowValue.From(
+                    FlowArray.From(
+                        options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option)
+                    )
+                )
+            );
         return FlowValue.From(component);
     }
 

@@ -73,8 +73,12 @@ internal sealed class AuditAction
 
     /// <summary>All of them, in the order declared.</summary>
     public static IEnumerable<AuditAction> All { get; } =
-        [.. typeof(AuditAction).GetFields().Where(member => member.FieldType == typeof(AuditAction))
-            .Select(member => (AuditAction)member.GetValue(null)!)];
+    [
+        .. typeof(AuditAction)
+            .GetFields()
+            .Where(member => member.FieldType == typeof(AuditAction))
+            .Select(member => (AuditAction)member.GetValue(null)!),
+    ];
 
     /// <summary>As it is stored and as the API answers it, such as <c>flow.publish</c>.</summary>
     public string Name { get; }

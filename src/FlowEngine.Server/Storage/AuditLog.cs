@@ -30,10 +30,19 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
     private const string Columns = "number as Number, at as At, actor as Actor, action as Action, subject as Subject, detail as Detail";
 
     /// <summary>Writes an entry.</summary>
-    public Task WriteAsync(string actor, AuditAction action, string subject, string? detail, CancellationToken cancellationToken) => database.WriteOnceAsync<long>(
-        "insert into audit_log (at, actor, action, subject, detail) values (@now, @actor, @action, @subject, @detail) returning number",
-        new { now = (UnixTime)time.GetUtcNow(), actor, action = action.Name, subject, detail },
-        cancellationToken);
+    public Task WriteAsync(string actor, AuditAction action, string subject, string? detail, CancellationToken cancellationToken) =>
+        database.WriteOnceAsync<long>(
+            "insert into audit_log (at, actor, action, subject, detail) values (@now, @actor, @action, @subject, @detail) returning number",
+            new
+            {
+                now = (UnixTime)time.GetUtcNow(),
+                actor,
+                action = action.Name,
+                subject,
+                detail,
+            },
+            cancellationToken
+        );
 
     /// <summary>Reads entries, the newest first.</summary>
     /// <param name="subject">What they are about; null for all.</param>
@@ -41,8 +50,22 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
     /// <param name="before">Only those of lower numbers: the last of the page before; null for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<IReadOnlyList<AuditEntry>> ListAsync(string? subject, string? actor, long? before, int limit, CancellationToken cancellationToken) => database.ListAsync<AuditEntry>(
-        $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} {(actor is null ? "" : "and actor = @actor")} order by number desc limit @limit",
-        new { subject, actor, before = before ?? long.MaxValue, limit },
-        cancellationToken);
+    public Task<IReadOnlyList<AuditEntry>> ListAsync(
+        string? subject,
+        string? actor,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        database.ListAsync<AuditEntry>(
+            $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} {(actor is null ? "" : "and actor = @actor")} order by number desc limit @limit",
+            new
+            {
+                subject,
+                actor,
+                before = before ?? long.MaxValue,
+                limit,
+            },
+            cancellationToken
+        );
 }

@@ -1,7 +1,8 @@
 namespace FlowEngine.Server.Storage;
 
 /// <summary>Per process: cleans the storage every minute, batch after batch with a pause between, so that logins do not notice.</summary>
-internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log) : BackgroundService
+internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows former, TimeProvider time, ILogger<CleaningService> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -38,6 +39,10 @@ internal sealed partial class CleaningService(StorageCleaner cleaner, FormerRows
         }
     }
 
-    [LoggerMessage(EventId = 1605, Level = LogLevel.Warning, Message = "Cleaning the storage failed and is tried again in a minute: {Reason}")]
+    [LoggerMessage(
+        EventId = 1605,
+        Level = LogLevel.Warning,
+        Message = "Cleaning the storage failed and is tried again in a minute: {Reason}"
+    )]
     private static partial void Failed(ILogger log, string reason);
 }

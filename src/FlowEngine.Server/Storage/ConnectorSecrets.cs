@@ -16,22 +16,33 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     private const string Prefix = "sealed:";
 
     /// <summary>The definition to store.</summary>
-    public FlowObject Seal(FlowObject definition) => Walk(definition, value => IsReference(value) ? value : FlowValue.From(Prefix + vault.Seal(value.ToJson())));
+    public FlowObject Seal(FlowObject definition) =>
+        Walk(definition, value => IsReference(value) ? value : FlowValue.From(Prefix + vault.Seal(value.ToJson())));
 
     /// <summary>The definition that was stored.</summary>
     /// <exception cref="StorageException">A secret cannot be decrypted.</exception>
-    public FlowObject Open(FlowObject definition) => Walk(
-        definition,
-        value => value.TryGetText(out var text) && text.StartsWith(Prefix, StringComparison.Ordinal) ? JsonReading.Parse(vault.Open(text[Prefix.Length..])).AsSensitive() : value);
+    public FlowObject Open(FlowObject definition) =>
+        Walk(
+            definition,
+            value =>
+                value.TryGetText(out var text) && text.StartsWith(Prefix, StringComparison.Ordinal)
+                    ? JsonReading.Parse(vault.Open(text[Prefix.Length..])).AsSensitive()
+                    : value
+        );
 
     /// <summary>The definition to show.</summary>
-    public FlowObject Mask(FlowObject definition) => Walk(definition, value => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask));
+    public FlowObject Mask(FlowObject definition) =>
+        Walk(definition, value => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask));
 
     /// <summary>The definition that somebody edited who saw only masks: where a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
         var kept = In(before);
-        return Walk(edited, (path, value) => value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value);
+        return Walk(
+            edited,
+            (path, value) =>
+                value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value
+        );
     }
 
     /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
@@ -48,7 +59,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         return value;
     }
 
-    private static bool IsReference(FlowValue value) => value.TryGetText(out var text) && new Secret(text) is var secret && (secret.IsEmpty || !secret.IsLiteral);
+    private static bool IsReference(FlowValue value) =>
+        value.TryGetText(out var text) && new Secret(text) is var secret && (secret.IsEmpty || !secret.IsLiteral);
 
     private FlowObject Walk(FlowObject definition, Func<FlowValue, FlowValue> change) => Walk(definition, (_, value) => change(value));
 
@@ -58,7 +70,10 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         if (configuration.IsMissing)
             return definition;
         var settings = definition.Get("type").TryGetText(out var type) ? settingsOf(type) : null;
-        return definition.With("configuration", settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change));
+        return definition.With(
+            "configuration",
+            settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change)
+        );
     }
 
     private static FlowValue Each(FlowValue value, SettingsDescriptor settings, string path, Func<string, FlowValue, FlowValue> change)
@@ -74,15 +89,17 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         return FlowValue.From(changed.Build());
     }
 
-    private static FlowValue Each(FlowValue value, SettingDescriptor setting, string path, Func<string, FlowValue, FlowValue> change) => setting.Kind switch
-    {
-        _ when value.IsNothing => value,
-        SettingKind.Secret => change(path, value),
-        SettingKind.Object => Each(value, setting.Nested!.Value, path, change),
-        SettingKind.List when value.TryGetArray(out var items) =>
-            FlowValue.From(FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change)))),
-        _ => value,
-    };
+    private static FlowValue Each(FlowValue value, SettingDescriptor setting, string path, Func<string, FlowValue, FlowValue> change) =>
+        setting.Kind switch
+        {
+            _ when value.IsNothing => value,
+            SettingKind.Secret => change(path, value),
+            SettingKind.Object => Each(value, setting.Nested!.Value, path, change),
+            SettingKind.List when value.TryGetArray(out var items) => FlowValue.From(
+                FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change)))
+            ),
+            _ => value,
+        };
 
     private static FlowValue EachText(FlowValue value, string path, Func<string, FlowValue, FlowValue> change)
     {

@@ -23,40 +23,67 @@ internal sealed class FormerRows(StorageDatabase database, RunSeals seals, Stora
     public async Task<int> SealBatchAsync(CancellationToken cancellationToken)
     {
         // A look first: what is done once in the life of a database takes no turn of the writer every minute.
-        var hasPeople = await database.ListAsync<Row>(PlainPeople, new { batch = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
-        var hasTraces = await database.ListAsync<Row>(PlainTraces, new { batch = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
+        var hasPeople =
+            await database.ListAsync<Row>(PlainPeople, new { batch = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
+        var hasTraces =
+            await database.ListAsync<Row>(PlainTraces, new { batch = 1 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
         var count = 0;
         if (hasPeople)
         {
             count += await SealAsync(
-                PlainPeople,
-                "update runs set person = @Hash, sealed_person = @Sealed where number = @Number",
-                row => new { row.Number, Hash = seals.HashOf(row.Person), Sealed = seals.SealPerson(row.Person) },
-                cancellationToken).ConfigureAwait(false);
+                    PlainPeople,
+                    "update runs set person = @Hash, sealed_person = @Sealed where number = @Number",
+                    row => new
+                    {
+                        row.Number,
+                        Hash = seals.HashOf(row.Person),
+                        Sealed = seals.SealPerson(row.Person),
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         if (hasTraces)
         {
             count += await SealAsync(
-                PlainTraces,
-                "update run_traces set steps = '[]', sealed_steps = @Sealed where run_number = @Number and part = @Part",
-                row => new { row.Number, row.Part, Sealed = seals.SealTrace(System.Text.Encoding.UTF8.GetBytes(row.Steps)) },
-                cancellationToken).ConfigureAwait(false);
+                    PlainTraces,
+                    "update run_traces set steps = '[]', sealed_steps = @Sealed where run_number = @Number and part = @Part",
+                    row => new
+                    {
+                        row.Number,
+                        row.Part,
+                        Sealed = seals.SealTrace(System.Text.Encoding.UTF8.GetBytes(row.Steps)),
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         return count;
     }
 
-    private Task<int> SealAsync(string select, string update, Func<Row, object> arguments, CancellationToken cancellationToken) => database.TransactAsync(
-        async (connection, transaction) =>
-        {
-            if (database.Overwriting is { } overwriting)
-                await connection.ExecuteAsync(StorageDatabase.Command(overwriting, null, transaction, cancellationToken)).ConfigureAwait(false);
-            var rows = (await connection.QueryAsync<Row>(
-                StorageDatabase.Command(select, new { batch = options.CleaningBatch }, transaction, cancellationToken)).ConfigureAwait(false)).AsList();
-            foreach (var row in rows)
-                await connection.ExecuteAsync(StorageDatabase.Command(update, arguments(row), transaction, cancellationToken)).ConfigureAwait(false);
-            return rows.Count;
-        },
-        cancellationToken);
+    private Task<int> SealAsync(string select, string update, Func<Row, object> arguments, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                if (database.Overwriting is { } overwriting)
+                    await connection
+                        .ExecuteAsync(StorageDatabase.Command(overwriting, null, transaction, cancellationToken))
+                        .ConfigureAwait(false);
+                var rows = (
+                    await connection
+                        .QueryAsync<Row>(
+                            StorageDatabase.Command(select, new { batch = options.CleaningBatch }, transaction, cancellationToken)
+                        )
+                        .ConfigureAwait(false)
+                ).AsList();
+                foreach (var row in rows)
+                    await connection
+                        .ExecuteAsync(StorageDatabase.Command(update, arguments(row), transaction, cancellationToken))
+                        .ConfigureAwait(false);
+                return rows.Count;
+            },
+            cancellationToken
+        );
 
     private sealed record Row
     {

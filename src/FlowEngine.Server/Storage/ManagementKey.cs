@@ -13,7 +13,8 @@ internal sealed class ManagementKey(SettingStore settings)
     public const int MinimumLength = 32;
 
     /// <summary>Whether a key was set.</summary>
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is not null;
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
+        await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Sets the key.</summary>
     /// <exception cref="ArgumentException">It is too short.</exception>

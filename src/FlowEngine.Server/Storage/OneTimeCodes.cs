@@ -27,10 +27,13 @@ internal sealed class OneTimeCodes(StorageDatabase database, IDataProtectionProv
     public async Task<byte[]?> RedeemAsync(string code, CancellationToken cancellationToken)
     {
         // Not repeated when the answer is lost: the code may be gone, and gone is the safe side.
-        var row = await database.WriteOnceAsync<Row>(
-            "delete from one_time_codes where hash = @hash returning sealed_content as Content, expires_at as ExpiresAt",
-            new { hash = SecretHash.Of(code) },
-            cancellationToken).ConfigureAwait(false);
+        var row = await database
+            .WriteOnceAsync<Row>(
+                "delete from one_time_codes where hash = @hash returning sealed_content as Content, expires_at as ExpiresAt",
+                new { hash = SecretHash.Of(code) },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return row is not null && (DateTimeOffset)row.ExpiresAt > time.GetUtcNow() ? _vault.Open(row.Content) : null;
     }
 

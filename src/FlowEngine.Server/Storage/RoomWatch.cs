@@ -28,7 +28,12 @@ internal sealed partial class RoomWatch : BackgroundService
     public RoomWatch(StorageDatabase database, TimeProvider time, ILogger<RoomWatch> log)
     {
         (_database, _time, _log) = (database, time, log);
-        _meter.CreateObservableGauge("flowengine.storage.full", () => _database.Room.IsFull ? 1 : 0, null, "1 when the disk of the database is full.");
+        _meter.CreateObservableGauge(
+            "flowengine.storage.full",
+            () => _database.Room.IsFull ? 1 : 0,
+            null,
+            "1 when the disk of the database is full."
+        );
     }
 
     /// <inheritdoc/>
@@ -45,11 +50,21 @@ internal sealed partial class RoomWatch : BackgroundService
         var value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(ProbeBytes));
         try
         {
-            await _database.WriteAsync(
-                "insert into settings (name, value, updated_at) values (@name, @value, @now) on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
-                new { name = Name, value, now = (UnixTime)_time.GetUtcNow() },
-                cancellationToken).ConfigureAwait(false);
-            await _database.WriteAsync("delete from settings where name = @name", new { name = Name }, cancellationToken).ConfigureAwait(false);
+            await _database
+                .WriteAsync(
+                    "insert into settings (name, value, updated_at) values (@name, @value, @now) on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
+                    new
+                    {
+                        name = Name,
+                        value,
+                        now = (UnixTime)_time.GetUtcNow(),
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            await _database
+                .WriteAsync("delete from settings where name = @name", new { name = Name }, cancellationToken)
+                .ConfigureAwait(false);
             _database.Room.Empty();
         }
         catch (StorageException)

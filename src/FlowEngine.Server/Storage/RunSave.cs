@@ -80,7 +80,19 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
 
     /// <summary>The calls that are stored with it, each as the parameters of its statement; few saves have any.</summary>
     public IReadOnlyList<CallSave> Calls { get; } =
-        extras.Calls.Count == 0 ? [] : [.. extras.Calls.Select(call => new CallSave(call.Id, call.Connector, call.Activity, seals.SealCall(call.Content), call.Content.Length, (int)call.Timeout.TotalMilliseconds))];
+        extras.Calls.Count == 0
+            ? []
+            :
+            [
+                .. extras.Calls.Select(call => new CallSave(
+                    call.Id,
+                    call.Connector,
+                    call.Activity,
+                    seals.SealCall(call.Content),
+                    call.Content.Length,
+                    (int)call.Timeout.TotalMilliseconds
+                )),
+            ];
 
     public string? CodeHash => extras.Code?.Hash;
 

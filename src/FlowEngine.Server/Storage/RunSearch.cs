@@ -115,18 +115,19 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
     /// <summary>How many characters of an id its run is found by at least.</summary>
     public const int ShortestPrefix = 8;
 
-    private const string Columns =
-        """
+    private const string Columns = """
         r.number as Number, r.id as Id, r.flow_id as FlowId, r.flow_version as FlowVersion, r.status as Status, r.person as Person, r.sealed_person as SealedPerson,
         r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors, r.screen as Screen, r.worked as Worked,
         r.created_at as CreatedAt, r.updated_at as UpdatedAt, r.expires_at as ExpiresAt
         """;
 
     /// <summary>Reads a trace.</summary>
-    internal const string Trace = "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
+    internal const string Trace =
+        "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
 
     /// <summary>Finds the runs of a short reference.</summary>
-    internal const string ByShortReference = $"select {Columns} from runs r where r.short_ref = @reference order by r.number desc limit @count";
+    internal const string ByShortReference =
+        $"select {Columns} from runs r where r.short_ref = @reference order by r.number desc limit @count";
 
     /// <summary>Finds the runs whose id begins in a way.</summary>
     internal string ByPrefix => $"select {Columns} from runs r where {database.IdBetween("r.id")} limit @count";
@@ -163,21 +164,38 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         foreach (var statement in Statements(filter))
         {
             var found = await database.ListAsync<RunSummary>(statement, arguments, cancellationToken).ConfigureAwait(false);
-            rows = rows.Count == 0 ? found
+            rows =
+                rows.Count == 0 ? found
                 : found.Count == 0 ? rows
-                : [.. rows.Concat(found).DistinctBy(row => row.Number).OrderByDescending(row => row.CreatedAt.Milliseconds).ThenByDescending(row => row.Number).Take(limit + 1)];
+                :
+                [
+                    .. rows.Concat(found)
+                        .DistinctBy(row => row.Number)
+                        .OrderByDescending(row => row.CreatedAt.Milliseconds)
+                        .ThenByDescending(row => row.Number)
+                        .Take(limit + 1),
+                ];
         }
         if (rows.Count <= limit)
             return new RunPage([.. rows.Select(Opened)], null);
         var last = rows[limit - 1];
-        return new RunPage([.. rows.Take(limit).Select(Opened)], string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}"));
+        return new RunPage(
+            [.. rows.Take(limit).Select(Opened)],
+            string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt.Milliseconds}.{last.Number}")
+        );
     }
 
     /// <summary>Finds runs by the short reference that people quote, see <see cref="RunReference"/>: one, or by chance a few.</summary>
     /// <param name="reference">The reference as a number.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<IReadOnlyList<RunSummary>> FindByReferenceAsync(long reference, CancellationToken cancellationToken) =>
-        [.. (await database.ListAsync<RunSummary>(ByShortReference, new { reference, count = 5 }, cancellationToken).ConfigureAwait(false)).Select(Opened)];
+        [
+            .. (
+                await database
+                    .ListAsync<RunSummary>(ByShortReference, new { reference, count = 5 }, cancellationToken)
+                    .ConfigureAwait(false)
+            ).Select(Opened),
+        ];
 
     /// <summary>Finds runs by the beginning of their id, of at least <see cref="ShortestPrefix"/> characters.</summary>
     /// <param name="prefix">The beginning.</param>
@@ -188,16 +206,37 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
             return [];
         // Ids are ASCII: the character after the last one ends them.
         var until = string.Concat(prefix.AsSpan(0, prefix.Length - 1), new string((char)(prefix[^1] + 1), 1));
-        return [.. (await database.ListAsync<RunSummary>(ByPrefix, new { from = prefix, until, count = 5 }, cancellationToken).ConfigureAwait(false)).Select(Opened)];
+        return
+        [
+            .. (
+                await database
+                    .ListAsync<RunSummary>(
+                        ByPrefix,
+                        new
+                        {
+                            from = prefix,
+                            until,
+                            count = 5,
+                        },
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            ).Select(Opened),
+        ];
     }
 
     /// <summary>Finds a run by its id, or by its number.</summary>
     public async Task<RunSummary?> FindAsync(string idOrNumber, CancellationToken cancellationToken)
     {
         // Ids have 24 characters, numbers never that many digits.
-        var row = idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? await database.FirstAsync<RunSummary>($"select {Columns} from runs r where r.number = @number", new { number }, cancellationToken).ConfigureAwait(false)
-            : await database.FirstAsync<RunSummary>($"select {Columns} from runs r where r.id = @idOrNumber", new { idOrNumber }, cancellationToken).ConfigureAwait(false);
+        var row =
+            idOrNumber.Length < 20 && long.TryParse(idOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? await database
+                    .FirstAsync<RunSummary>($"select {Columns} from runs r where r.number = @number", new { number }, cancellationToken)
+                    .ConfigureAwait(false)
+                : await database
+                    .FirstAsync<RunSummary>($"select {Columns} from runs r where r.id = @idOrNumber", new { idOrNumber }, cancellationToken)
+                    .ConfigureAwait(false);
         return row is null ? null : Opened(row);
     }
 
@@ -209,13 +248,14 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         return [.. parts.Select(part => part.SealedSteps is { } steps ? seals.OpenTrace(steps) : part.Steps)];
     }
 
-    private RunSummary Opened(RunSummary row) => row with
-    {
-        Person = row.SealedPerson is { } person ? seals.OpenPerson(person) : row.Person,
-        SealedPerson = null,
-        Reference = row.SealedReference is { } reference ? seals.OpenReference(reference) : null,
-        SealedReference = null,
-    };
+    private RunSummary Opened(RunSummary row) =>
+        row with
+        {
+            Person = row.SealedPerson is { } person ? seals.OpenPerson(person) : row.Person,
+            SealedPerson = null,
+            Reference = row.SealedReference is { } reference ? seals.OpenReference(reference) : null,
+            SealedReference = null,
+        };
 
     /// <summary>The statements of a filter: one for each index that may have what is asked for. Only what is asked for stands in them, so that the planner sees which index fits.</summary>
     internal static IEnumerable<string> Statements(RunFilter filter)
@@ -223,7 +263,16 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
         if (filter.Person is not null)
         {
             // Rows of releases before hold the person itself, until they are sealed or gone.
-            foreach (var person in new[] { "r.person = @Person", "r.person = @FormerPerson", "r.reference_key = @Key", "r.email_key = @Key", "r.login_key = @Key" })
+            foreach (
+                var person in new[]
+                {
+                    "r.person = @Person",
+                    "r.person = @FormerPerson",
+                    "r.reference_key = @Key",
+                    "r.email_key = @Key",
+                    "r.login_key = @Key",
+                }
+            )
                 yield return Statement(filter, person, null);
         }
         else if (Marks(filter) is [var first, ..])

@@ -9,8 +9,7 @@ namespace FlowEngine.Server.Storage;
 /// </summary>
 internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimeProvider time)
 {
-    private const string Columns =
-        """
+    private const string Columns = """
         id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State, stamp as Stamp,
         browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode, errors as Errors, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
@@ -22,8 +21,7 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     internal const string Exists = "select 1 from runs where id = @Id";
 
     /// <summary>Finds runs whose server stopped in the middle of an advance.</summary>
-    internal const string Stopped =
-        """
+    internal const string Stopped = """
         select id as Id, number as Number, updated_at as UpdatedAt from runs
         where status = 0 and (updated_at < @before or updated_at > @later) and (updated_at, number) > (@time, @number) and expires_at > @now
         order by updated_at, number limit @limit
@@ -31,11 +29,13 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
 
     /// <summary>Stores a new run.</summary>
     /// <returns>The stamp for the next save; null when there is a run of that id.</returns>
-    public Task<long?> AddAsync(RunRecord run, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, null, extras, cancellationToken);
+    public Task<long?> AddAsync(RunRecord run, RunExtras extras, CancellationToken cancellationToken) =>
+        WriteAsync(run, null, extras, cancellationToken);
 
     /// <summary>Stores a run over what <paramref name="stamp"/> stands for.</summary>
     /// <returns>The stamp for the next save; null when the run was saved in between, or is gone: then nothing was stored.</returns>
-    public Task<long?> SaveAsync(RunRecord run, long stamp, RunExtras extras, CancellationToken cancellationToken) => WriteAsync(run, stamp, extras, cancellationToken);
+    public Task<long?> SaveAsync(RunRecord run, long stamp, RunExtras extras, CancellationToken cancellationToken) =>
+        WriteAsync(run, stamp, extras, cancellationToken);
 
     /// <summary>Throws when there is no room for a run's next save, so that nothing is done that could not be kept. Costs a look.</summary>
     /// <exception cref="StorageException">The disk is full.</exception>
@@ -66,11 +66,26 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     /// <param name="after">The last of the page before; null for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<IReadOnlyList<StoppedRun>> ListStoppedAsync(UnixTime before, UnixTime later, StoppedRun? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoppedRun>> ListStoppedAsync(
+        UnixTime before,
+        UnixTime later,
+        StoppedRun? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         database.ListAsync<StoppedRun>(
-        Stopped,
-        new { before, later, time = after?.UpdatedAt.Milliseconds ?? long.MinValue, number = after?.Number ?? 0, now = (UnixTime)time.GetUtcNow(), limit },
-        cancellationToken);
+            Stopped,
+            new
+            {
+                before,
+                later,
+                time = after?.UpdatedAt.Milliseconds ?? long.MinValue,
+                number = after?.Number ?? 0,
+                now = (UnixTime)time.GetUtcNow(),
+                limit,
+            },
+            cancellationToken
+        );
 
     private async Task<long?> WriteAsync(RunRecord run, long? stamp, RunExtras extras, CancellationToken cancellationToken)
     {

@@ -12,8 +12,7 @@ namespace FlowEngine.Server.Storage;
 /// </remarks>
 internal class RunWriter(StorageDatabase database)
 {
-    private const string Insert =
-        """
+    private const string Insert = """
         insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
             short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
         values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt,
@@ -22,8 +21,7 @@ internal class RunWriter(StorageDatabase database)
         returning stamp;
         """;
 
-    private const string Update =
-        """
+    private const string Update = """
         update runs set
             status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
             start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
@@ -39,14 +37,12 @@ internal class RunWriter(StorageDatabase database)
     private const string WithTrace =
         "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
 
-    private const string WithLogin =
-        """
+    private const string WithLogin = """
         insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
         select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
 
-    private const string WithCode =
-        """
+    private const string WithCode = """
         insert into one_time_codes (hash, sealed_content, expires_at)
         select @CodeHash, @CodeContent, @CodeExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
@@ -54,12 +50,17 @@ internal class RunWriter(StorageDatabase database)
     /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8). Each is prepared once.</summary>
     private static readonly string[] Texts =
     [
-        .. Enumerable.Range(0, 16).Select(has =>
-            ((has & 8) == 0 ? Insert : Update) + ((has & 1) == 0 ? "" : WithTrace) + ((has & 2) == 0 ? "" : WithLogin) + ((has & 4) == 0 ? "" : WithCode)),
+        .. Enumerable
+            .Range(0, 16)
+            .Select(has =>
+                ((has & 8) == 0 ? Insert : Update)
+                + ((has & 1) == 0 ? "" : WithTrace)
+                + ((has & 2) == 0 ? "" : WithLogin)
+                + ((has & 4) == 0 ? "" : WithCode)
+            ),
     ];
 
-    private const string WithCall =
-        """
+    private const string WithCall = """
         insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at)
         select @Call#Id, @Call#Connector, flow_id, id, @Call#Activity, @Call#Content, @Call#Size, @Call#Timeout, 0, @Now, @Now from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
@@ -69,7 +70,8 @@ internal class RunWriter(StorageDatabase database)
     /// <exception cref="StorageException">The database does not answer.</exception>
     public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
-        var has = (save.TraceSteps is null ? 0 : 1) + (save.LoginId is null ? 0 : 2) + (save.CodeHash is null ? 0 : 4) + (save.IsNew ? 0 : 8);
+        var has =
+            (save.TraceSteps is null ? 0 : 1) + (save.LoginId is null ? 0 : 2) + (save.CodeHash is null ? 0 : 4) + (save.IsNew ? 0 : 8);
         var (text, arguments) = save.Calls.Count == 0 ? (Texts[has], (object)save) : WithCalls(Texts[has], save);
         return await database.WriteFirstAsync<long?>(text, arguments, cancellationToken).ConfigureAwait(false) is not null;
     }

@@ -16,7 +16,13 @@ internal sealed class ServerStorage : IAsyncDisposable
     private readonly KeyRing _ring;
     private readonly StorageOptions _options;
 
-    private ServerStorage(StorageDatabase database, RootKey rootKey, StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time)
+    private ServerStorage(
+        StorageDatabase database,
+        RootKey rootKey,
+        StorageOptions options,
+        Func<string, SettingsDescriptor?> connectorSettings,
+        TimeProvider time
+    )
     {
         Database = database;
         RootKey = rootKey;
@@ -122,23 +128,35 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting for another process that migrates.</param>
     /// <exception cref="StorageException">The database does not answer, belongs to a later release, or has another root key.</exception>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public static async Task<ServerStorage> OpenAsync(StorageOptions options, Func<string, SettingsDescriptor?> connectorSettings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerStorage> OpenAsync(
+        StorageOptions options,
+        Func<string, SettingsDescriptor?> connectorSettings,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (options.Postgres is null || options.RootKey is not { IsEmpty: false })
             DataFolder.Secure(options.DataFolder);
-        StorageDatabase database = options.Postgres is { } connection ? new PostgresDatabase(connection) : new SqliteDatabase(options.SqliteFile);
+        StorageDatabase database = options.Postgres is { } connection
+            ? new PostgresDatabase(connection)
+            : new SqliteDatabase(options.SqliteFile);
         ServerStorage? storage = null;
         try
         {
-            await database.StartAsync(
-                async () =>
-                {
-                    var rootKey = await RootKey.OpenAsync(options, new SettingStore(database, time), cancellationToken).ConfigureAwait(false);
-                    storage = new ServerStorage(database, rootKey, options, connectorSettings, time);
-                    // The first key of the ring is made under the start lock, or nodes that start together would make one each.
-                    new Vault(storage.Protection, "start").Seal("start");
-                },
-                cancellationToken).ConfigureAwait(false);
+            await database
+                .StartAsync(
+                    async () =>
+                    {
+                        var rootKey = await RootKey
+                            .OpenAsync(options, new SettingStore(database, time), cancellationToken)
+                            .ConfigureAwait(false);
+                        storage = new ServerStorage(database, rootKey, options, connectorSettings, time);
+                        // The first key of the ring is made under the start lock, or nodes that start together would make one each.
+                        new Vault(storage.Protection, "start").Seal("start");
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return storage!;
         }
         catch

@@ -14,36 +14,61 @@ internal sealed class SettingStore(StorageDatabase database, TimeProvider time)
         database.FirstAsync<string>("select value from settings where name = @name", new { name }, cancellationToken);
 
     /// <summary>Sets the value.</summary>
-    public Task SetAsync(string name, string value, CancellationToken cancellationToken) => database.WriteAsync(
-        """
-        insert into settings (name, value, updated_at) values (@name, @value, @now)
-        on conflict (name) do update set value = @value, updated_at = @now
-        """,
-        new { name, value, now = (UnixTime)time.GetUtcNow() },
-        cancellationToken);
+    public Task SetAsync(string name, string value, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            """
+            insert into settings (name, value, updated_at) values (@name, @value, @now)
+            on conflict (name) do update set value = @value, updated_at = @now
+            """,
+            new
+            {
+                name,
+                value,
+                now = (UnixTime)time.GetUtcNow(),
+            },
+            cancellationToken
+        );
 
     /// <summary>Sets the value, and tells all nodes to look at flows and connectors anew.</summary>
-    public Task SetForCatalogueAsync(string name, string value, CancellationToken cancellationToken) => database.WriteAsync(
-        $"""
-        insert into settings (name, value, updated_at) values (@name, @value, @now)
-        on conflict (name) do update set value = @value, updated_at = @now;
-        {CatalogueChanged};
-        """,
-        new { name, value, now = (UnixTime)time.GetUtcNow() },
-        cancellationToken);
+    public Task SetForCatalogueAsync(string name, string value, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            $"""
+            insert into settings (name, value, updated_at) values (@name, @value, @now)
+            on conflict (name) do update set value = @value, updated_at = @now;
+            {CatalogueChanged};
+            """,
+            new
+            {
+                name,
+                value,
+                now = (UnixTime)time.GetUtcNow(),
+            },
+            cancellationToken
+        );
 
     /// <summary>Sets the value unless there is one. Of several nodes at once, one wins.</summary>
     /// <returns>The value that counts.</returns>
     public async Task<string> FindOrAddAsync(string name, string value, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(
-            "insert into settings (name, value, updated_at) values (@name, @value, @now) on conflict (name) do nothing",
-            new { name, value, now = (UnixTime)time.GetUtcNow() },
-            cancellationToken).ConfigureAwait(false);
+        await database
+            .WriteAsync(
+                "insert into settings (name, value, updated_at) values (@name, @value, @now) on conflict (name) do nothing",
+                new
+                {
+                    name,
+                    value,
+                    now = (UnixTime)time.GetUtcNow(),
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return (await FindAsync(name, cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>A number that grows with every change of flows and connectors: one cheap read tells a node whether to load them anew.</summary>
     public async Task<long> CatalogueRevisionAsync(CancellationToken cancellationToken) =>
-        long.Parse((await FindAsync("catalogue.revision", cancellationToken).ConfigureAwait(false))!, System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse(
+            (await FindAsync("catalogue.revision", cancellationToken).ConfigureAwait(false))!,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

@@ -31,18 +31,27 @@ internal sealed class StartKeys(StorageDatabase database, RootKey rootKey, TimeP
         var now = time.GetUtcNow();
         var fingerprint = HashOf(request);
         // A key whose day is over is free, whether or not it was cleaned away.
-        var row = await database.WriteFirstAsync<Row>(
-            """
-            insert into start_keys (hash, fingerprint, run_id, expires_at) values (@hash, @fingerprint, @runId, @until)
-            on conflict (hash) do update set
-                fingerprint = case when start_keys.expires_at <= @now then excluded.fingerprint else start_keys.fingerprint end,
-                run_id = case when start_keys.expires_at <= @now then excluded.run_id else start_keys.run_id end,
-                expires_at = case when start_keys.expires_at <= @now then excluded.expires_at else start_keys.expires_at end
-            returning run_id as RunId, fingerprint as Fingerprint, expires_at as ExpiresAt
-            """,
-            new { hash = HashOf(Encoding.UTF8.GetBytes($"{scope}\n{key}")), fingerprint, runId, until = (UnixTime)(now + Lifetime), now =
-                (UnixTime)now },
-            cancellationToken).ConfigureAwait(false);
+        var row = await database
+            .WriteFirstAsync<Row>(
+                """
+                insert into start_keys (hash, fingerprint, run_id, expires_at) values (@hash, @fingerprint, @runId, @until)
+                on conflict (hash) do update set
+                    fingerprint = case when start_keys.expires_at <= @now then excluded.fingerprint else start_keys.fingerprint end,
+                    run_id = case when start_keys.expires_at <= @now then excluded.run_id else start_keys.run_id end,
+                    expires_at = case when start_keys.expires_at <= @now then excluded.expires_at else start_keys.expires_at end
+                returning run_id as RunId, fingerprint as Fingerprint, expires_at as ExpiresAt
+                """,
+                new
+                {
+                    hash = HashOf(Encoding.UTF8.GetBytes($"{scope}\n{key}")),
+                    fingerprint,
+                    runId,
+                    until = (UnixTime)(now + Lifetime),
+                    now = (UnixTime)now,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return new TakenKey(row!.RunId, row.Fingerprint == fingerprint, row.ExpiresAt);
     }
 

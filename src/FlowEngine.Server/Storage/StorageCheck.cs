@@ -28,7 +28,12 @@ internal sealed partial class StorageCheck : BackgroundService
         _time = time;
         _period = options.CheckEvery < LongestPeriod ? options.CheckEvery : LongestPeriod;
         _log = log;
-        _meter.CreateObservableGauge("flowengine.storage.damaged", () => _damage is null ? 0 : 1, null, "1 when the embedded database was found damaged.");
+        _meter.CreateObservableGauge(
+            "flowengine.storage.damaged",
+            () => _damage is null ? 0 : 1,
+            null,
+            "1 when the embedded database was found damaged."
+        );
     }
 
     /// <summary>What the last look found broken; null for nothing.</summary>
@@ -76,6 +81,10 @@ internal sealed partial class StorageCheck : BackgroundService
     [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "{Code}: The embedded database is damaged: {Damage} {Advice}")]
     private static partial void Damaged(ILogger log, string code, string damage, string? advice);
 
-    [LoggerMessage(EventId = 1602, Level = LogLevel.Warning, Message = "The embedded database cannot be looked through, and is the next time: {Reason}")]
+    [LoggerMessage(
+        EventId = 1602,
+        Level = LogLevel.Warning,
+        Message = "The embedded database cannot be looked through, and is the next time: {Reason}"
+    )]
     private static partial void Failed(ILogger log, string reason);
 }

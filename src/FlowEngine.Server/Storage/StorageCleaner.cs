@@ -15,7 +15,12 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
     /// <summary>What is over by itself, and its key.</summary>
     internal static readonly IReadOnlyList<(string Table, string Key)> Expiring =
     [
-        ("one_time_codes", "hash"), ("start_keys", "hash"), ("queued_calls", "id"), ("attempts", "key"), ("console_sessions", "hash"), ("access_tokens", "key"),
+        ("one_time_codes", "hash"),
+        ("start_keys", "hash"),
+        ("queued_calls", "id"),
+        ("attempts", "key"),
+        ("console_sessions", "hash"),
+        ("access_tokens", "key"),
         ("refresh_families", "id"),
     ];
 
@@ -33,7 +38,8 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
     }
 
     /// <summary>The runs to expire: the state goes, and with it the secrets in it. What is left is the row that its trace hangs on.</summary>
-    internal string ExpirableRuns => $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
+    internal string ExpirableRuns =>
+        $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
     internal string UnstartedRuns =>
@@ -41,15 +47,16 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         + $"order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove with their traces.</summary>
-    internal string RemovableRuns => $"select number from runs where created_at < @before and sealed_state is null order by created_at, number limit @batch {database.SkipLocked}";
+    internal string RemovableRuns =>
+        $"select number from runs where created_at < @before and sealed_state is null order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>Expires them.</summary>
     internal string ExpireRuns =>
         $"""
-        update runs set
-            sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
-        where number in ({ExpirableRuns})
-        """;
+            update runs set
+                sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
+            where number in ({ExpirableRuns})
+            """;
 
     /// <summary>Removes a batch of what is over by itself.</summary>
     internal string RemoveExpired(string table, string key) =>
@@ -67,26 +74,39 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         ];
     }
 
-    private Task<int> ChangeAsync(string sql, CancellationToken cancellationToken) => database.TransactAsync(
-        async (connection, transaction) =>
-        {
-            await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-            return await connection.ExecuteAsync(StorageDatabase.Command(sql, Arguments(time.GetUtcNow()), transaction, cancellationToken)).ConfigureAwait(false);
-        },
-        cancellationToken);
+    private Task<int> ChangeAsync(string sql, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                return await connection
+                    .ExecuteAsync(StorageDatabase.Command(sql, Arguments(time.GetUtcNow()), transaction, cancellationToken))
+                    .ConfigureAwait(false);
+            },
+            cancellationToken
+        );
 
-    private Task<int> RemoveRunsAsync(string runs, TimeSpan after, CancellationToken cancellationToken) => database.TransactAsync(
-        async (connection, transaction) =>
-        {
-            await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-            var numbers = (await connection.QueryAsync<long>(
-                StorageDatabase.Command(runs, Arguments(time.GetUtcNow() - after), transaction, cancellationToken)).ConfigureAwait(false)).AsList();
-            if (numbers.Count == 0)
-                return 0;
-            await connection.ExecuteAsync(StorageDatabase.Command(string.Join("; ", Remove(numbers)), null, transaction, cancellationToken)).ConfigureAwait(false);
-            return numbers.Count;
-        },
-        cancellationToken);
+    private Task<int> RemoveRunsAsync(string runs, TimeSpan after, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var numbers = (
+                    await connection
+                        .QueryAsync<long>(
+                            StorageDatabase.Command(runs, Arguments(time.GetUtcNow() - after), transaction, cancellationToken)
+                        )
+                        .ConfigureAwait(false)
+                ).AsList();
+                if (numbers.Count == 0)
+                    return 0;
+                await connection
+                    .ExecuteAsync(StorageDatabase.Command(string.Join("; ", Remove(numbers)), null, transaction, cancellationToken))
+                    .ConfigureAwait(false);
+                return numbers.Count;
+            },
+            cancellationToken
+        );
 
     private object Arguments(DateTimeOffset before) => new { before = (UnixTime)before, batch = options.CleaningBatch };
 }

@@ -18,61 +18,91 @@ internal sealed class StoredAttempts(StorageDatabase database, RootKey rootKey) 
     private readonly byte[] _hashKey = rootKey.Derive("attempts");
 
     /// <inheritdoc/>
-    public override async ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TryCountAsync(
+        IReadOnlyList<AttemptKey> keys,
+        AttemptLimit limit,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var hashes = HashesOf(keys);
-        return await database.TransactAsync(
-            async (connection, transaction) =>
-            {
-                var next = new AttemptState[hashes.Length];
-                var isAllowed = true;
-                for (var i = 0; i < hashes.Length; i++)
+        return await database
+            .TransactAsync(
+                async (connection, transaction) =>
                 {
-                    // An update that changes nothing locks the row: of many tries at once, each waits for the one before.
-                    var row = await connection.QueryFirstAsync<Row>(StorageDatabase.Command(
-                        $"""
-                        insert into attempts (key, tries, since, locked_until, wait, expires_at) values (@hash, 0, 0, 0, 0, 0)
-                        on conflict (key) do update set tries = attempts.tries returning {Columns}
-                        """,
-                        new { hash = hashes[i] }, transaction, cancellationToken)).ConfigureAwait(false);
-                    isAllowed &= row.State.TryCount(limit, now, out next[i]);
-                }
-                for (var i = 0; isAllowed && i < hashes.Length; i++)
-                    await WriteAsync(hashes[i], next[i], connection, transaction, cancellationToken).ConfigureAwait(false);
-                return isAllowed;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    var next = new AttemptState[hashes.Length];
+                    var isAllowed = true;
+                    for (var i = 0; i < hashes.Length; i++)
+                    {
+                        // An update that changes nothing locks the row: of many tries at once, each waits for the one before.
+                        var row = await connection
+                            .QueryFirstAsync<Row>(
+                                StorageDatabase.Command(
+                                    $"""
+                                    insert into attempts (key, tries, since, locked_until, wait, expires_at) values (@hash, 0, 0, 0, 0, 0)
+                                    on conflict (key) do update set tries = attempts.tries returning {Columns}
+                                    """,
+                                    new { hash = hashes[i] },
+                                    transaction,
+                                    cancellationToken
+                                )
+                            )
+                            .ConfigureAwait(false);
+                        isAllowed &= row.State.TryCount(limit, now, out next[i]);
+                    }
+                    for (var i = 0; isAllowed && i < hashes.Length; i++)
+                        await WriteAsync(hashes[i], next[i], connection, transaction, cancellationToken).ConfigureAwait(false);
+                    return isAllowed;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public override async ValueTask TakeBackAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
     {
         var hashes = HashesOf(keys);
-        await database.TransactAsync(
-            async (connection, transaction) =>
-            {
-                foreach (var hash in hashes)
+        await database
+            .TransactAsync(
+                async (connection, transaction) =>
                 {
-                    if (await ReadAsync(hash, connection, transaction, cancellationToken).ConfigureAwait(false) is { } row)
-                        await WriteAsync(hash, row.State.TakeBack(), connection, transaction, cancellationToken).ConfigureAwait(false);
-                }
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    foreach (var hash in hashes)
+                    {
+                        if (await ReadAsync(hash, connection, transaction, cancellationToken).ConfigureAwait(false) is { } row)
+                            await WriteAsync(hash, row.State.TakeBack(), connection, transaction, cancellationToken).ConfigureAwait(false);
+                    }
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public override async ValueTask ForgetAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken)
     {
         var hashes = HashesOf(keys);
-        await database.TransactAsync(
-            async (connection, transaction) =>
-            {
-                foreach (var hash in hashes)
-                    await connection.ExecuteAsync(StorageDatabase.Command("delete from attempts where key = @hash", new { hash }, transaction, cancellationToken)).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+        await database
+            .TransactAsync(
+                async (connection, transaction) =>
+                {
+                    foreach (var hash in hashes)
+                        await connection
+                            .ExecuteAsync(
+                                StorageDatabase.Command(
+                                    "delete from attempts where key = @hash",
+                                    new { hash },
+                                    transaction,
+                                    cancellationToken
+                                )
+                            )
+                            .ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>In one order, in which all transactions lock their rows: no two wait for each other.</summary>
@@ -86,24 +116,38 @@ internal sealed class StoredAttempts(StorageDatabase database, RootKey rootKey) 
     }
 
     private Task<Row?> ReadAsync(string hash, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        connection.QueryFirstOrDefaultAsync<Row>(StorageDatabase.Command(
-            $"select {Columns} from attempts where key = @hash{database.Lock}",
-            new { hash }, transaction, cancellationToken));
+        connection.QueryFirstOrDefaultAsync<Row>(
+            StorageDatabase.Command(
+                $"select {Columns} from attempts where key = @hash{database.Lock}",
+                new { hash },
+                transaction,
+                cancellationToken
+            )
+        );
 
-    private static Task<int> WriteAsync(string hash, AttemptState state, DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(StorageDatabase.Command(
-            "update attempts set tries = @tries, since = @since, locked_until = @locked, wait = @wait, expires_at = @expires where key = @hash",
-            new
-            {
-                hash,
-                tries = state.Tries,
-                since = (UnixTime)state.Since,
-                locked = (UnixTime)state.LockedUntil,
-                wait = (long)state.Wait.TotalMilliseconds,
-                expires = (UnixTime)state.ForgetAt,
-            },
-            transaction,
-            cancellationToken));
+    private static Task<int> WriteAsync(
+        string hash,
+        AttemptState state,
+        DbConnection connection,
+        DbTransaction transaction,
+        CancellationToken cancellationToken
+    ) =>
+        connection.ExecuteAsync(
+            StorageDatabase.Command(
+                "update attempts set tries = @tries, since = @since, locked_until = @locked, wait = @wait, expires_at = @expires where key = @hash",
+                new
+                {
+                    hash,
+                    tries = state.Tries,
+                    since = (UnixTime)state.Since,
+                    locked = (UnixTime)state.LockedUntil,
+                    wait = (long)state.Wait.TotalMilliseconds,
+                    expires = (UnixTime)state.ForgetAt,
+                },
+                transaction,
+                cancellationToken
+            )
+        );
 
     private sealed record Row
     {

@@ -46,23 +46,30 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
 
     /// <summary>Adds a person.</summary>
     /// <returns>Whether the name was free.</returns>
-    public async Task<bool> AddAsync(string name, string passwordHash, string role, CancellationToken cancellationToken) => await database.WriteOnceAsync<string>(
-        """
-        insert into users (name, password_hash, role, security_stamp, created_at, updated_at) values (@name, @passwordHash, @role, @stamp, @now, @now)
-        on conflict (name) do nothing returning name
-        """,
-        Arguments(name, passwordHash, role),
-        cancellationToken).ConfigureAwait(false) is not null;
+    public async Task<bool> AddAsync(string name, string passwordHash, string role, CancellationToken cancellationToken) =>
+        await database
+            .WriteOnceAsync<string>(
+                """
+                insert into users (name, password_hash, role, security_stamp, created_at, updated_at) values (@name, @passwordHash, @role, @stamp, @now, @now)
+                on conflict (name) do nothing returning name
+                """,
+                Arguments(name, passwordHash, role),
+                cancellationToken
+            )
+            .ConfigureAwait(false)
+            is not null;
 
     /// <summary>Changes password, role or both; what is null stays. Their sessions end.</summary>
     /// <returns>Whether there is such a person, and another admin would be left.</returns>
-    public Task<bool> ChangeAsync(string name, string? passwordHash, string? role, CancellationToken cancellationToken) => AmongAdminsAsync(
-        $"""
-        update users set password_hash = coalesce(@passwordHash, password_hash), role = coalesce(@role, role), security_stamp = @stamp, updated_at = @now
-        where name = @name and (coalesce(@role, 'admin') = 'admin' or {IsNotLastAdmin})
-        """,
-        Arguments(name, passwordHash, role),
-        cancellationToken);
+    public Task<bool> ChangeAsync(string name, string? passwordHash, string? role, CancellationToken cancellationToken) =>
+        AmongAdminsAsync(
+            $"""
+            update users set password_hash = coalesce(@passwordHash, password_hash), role = coalesce(@role, role), security_stamp = @stamp, updated_at = @now
+            where name = @name and (coalesce(@role, 'admin') = 'admin' or {IsNotLastAdmin})
+            """,
+            Arguments(name, passwordHash, role),
+            cancellationToken
+        );
 
     /// <summary>Removes a person.</summary>
     /// <returns>Whether there was such a person, and another admin is left.</returns>
@@ -70,17 +77,39 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
         AmongAdminsAsync($"delete from users where name = @name and {IsNotLastAdmin}", new { name = Key(name) }, cancellationToken);
 
     /// <summary>Changes a person while the admins stay as they are, so that of the last two not each can remove the other at the same moment.</summary>
-    private Task<bool> AmongAdminsAsync(string sql, object arguments, CancellationToken cancellationToken) => database.TransactAsync(
-        async (connection, transaction) =>
-        {
-            await connection.ExecuteAsync(StorageDatabase.Command("select 1 from users where role = 'admin' order by name" + database.Lock, null, transaction, cancellationToken)).ConfigureAwait(false);
-            return await connection.ExecuteAsync(StorageDatabase.Command(sql, arguments, transaction, cancellationToken)).ConfigureAwait(false) > 0;
-        },
-        cancellationToken);
+    private Task<bool> AmongAdminsAsync(string sql, object arguments, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await connection
+                    .ExecuteAsync(
+                        StorageDatabase.Command(
+                            "select 1 from users where role = 'admin' order by name" + database.Lock,
+                            null,
+                            transaction,
+                            cancellationToken
+                        )
+                    )
+                    .ConfigureAwait(false);
+                return await connection
+                        .ExecuteAsync(StorageDatabase.Command(sql, arguments, transaction, cancellationToken))
+                        .ConfigureAwait(false) > 0;
+            },
+            cancellationToken
+        );
 
-    private const string IsNotLastAdmin = "(role <> 'admin' or exists (select 1 from users other where other.role = 'admin' and other.name <> @name))";
+    private const string IsNotLastAdmin =
+        "(role <> 'admin' or exists (select 1 from users other where other.role = 'admin' and other.name <> @name))";
 
     private static string Key(string name) => name.ToLowerInvariant();
 
-    private object Arguments(string name, string? passwordHash, string? role) => new { name = Key(name), passwordHash, role, stamp = RunId.New(), now = (UnixTime)time.GetUtcNow() };
+    private object Arguments(string name, string? passwordHash, string? role) =>
+        new
+        {
+            name = Key(name),
+            passwordHash,
+            role,
+            stamp = RunId.New(),
+            now = (UnixTime)time.GetUtcNow(),
+        };
 }

@@ -17,10 +17,13 @@ internal static class WaitingScreen
     private static readonly ConditionalWeakTable<CompiledScreen, ConcurrentDictionary<string, string>> Known = [];
 
     /// <summary>The screen that a run waits for; null when it waits for none.</summary>
-    public static string? Of(FlowRun run) => run.Screen is not { } screen
-        ? null
-        : Known.GetOrCreateValue(screen).GetOrAdd(run.ActivityId, static (activity, screen) => Write(screen, activity), screen);
+    public static string? Of(FlowRun run) =>
+        run.Screen is not { } screen
+            ? null
+            : Known.GetOrCreateValue(screen).GetOrAdd(run.ActivityId, static (activity, screen) => Write(screen, activity), screen);
 
     private static string Write(CompiledScreen screen, string activity) =>
-        JsonWriting.ToText(FlowValue.From(Shape.With(FlowValue.From(screen.Id), FlowValue.From(screen.Title.Source), FlowValue.From(activity))));
+        JsonWriting.ToText(
+            FlowValue.From(Shape.With(FlowValue.From(screen.Id), FlowValue.From(screen.Title.Source), FlowValue.From(activity)))
+        );
 }

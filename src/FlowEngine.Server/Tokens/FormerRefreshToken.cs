@@ -21,24 +21,36 @@ internal static class FormerRefreshToken
     /// <summary>Reads a token that somebody sent.</summary>
     /// <returns>The token, or why it is refused.</returns>
     public static async Task<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(
-        string text, SigningKeys keys, string issuer, TimeProvider time, CancellationToken cancellationToken)
+        string text,
+        SigningKeys keys,
+        string issuer,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (Parse(text) is not { } parsed || await keys.FindAsync(parsed.Kid, cancellationToken).ConfigureAwait(false) is not { } key)
             return (null, TokenErrors.Invalid);
 
-        var result = await Handler.ValidateTokenAsync(parsed, new TokenValidationParameters
-        {
-            ValidIssuer = issuer,
-            ValidAudience = $"{issuer}/refresh",
-            ValidTypes = [Type],
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            IssuerSigningKey = key.Key,
-            // Below, on our own clock.
-            ValidateLifetime = false,
-        }).ConfigureAwait(false);
+        var result = await Handler
+            .ValidateTokenAsync(
+                parsed,
+                new TokenValidationParameters
+                {
+                    ValidIssuer = issuer,
+                    ValidAudience = $"{issuer}/refresh",
+                    ValidTypes = [Type],
+                    ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+                    IssuerSigningKey = key.Key,
+                    // Below, on our own clock.
+                    ValidateLifetime = false,
+                }
+            )
+            .ConfigureAwait(false);
         if (!result.IsValid || !parsed.TryGetPayloadValue<string>("fam", out var family) || parsed.Id.Length == 0)
             return (null, TokenErrors.Invalid);
-        return new DateTimeOffset(parsed.ValidTo, TimeSpan.Zero) + Skew < time.GetUtcNow() ? (null, TokenErrors.Expired) : (new RefreshToken(family, parsed.Id), null);
+        return new DateTimeOffset(parsed.ValidTo, TimeSpan.Zero) + Skew < time.GetUtcNow()
+            ? (null, TokenErrors.Expired)
+            : (new RefreshToken(family, parsed.Id), null);
     }
 
     private static JsonWebToken? Parse(string text)

@@ -28,7 +28,11 @@ internal sealed record RefreshToken(string Family, string Id)
 
     /// <summary>The token that takes its place: the same one however often it is asked for, and none that anybody else can compute.</summary>
     /// <param name="key">The server's key for successors.</param>
-    public RefreshToken Next(byte[] key) => this with { Id = Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Family}.{Id}"))) };
+    public RefreshToken Next(byte[] key) =>
+        this with
+        {
+            Id = Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Family}.{Id}"))),
+        };
 
     /// <summary>The token as it is sent.</summary>
     /// <param name="key">The server's key for the code.</param>
@@ -47,7 +51,11 @@ internal sealed record RefreshToken(string Family, string Id)
     {
         Span<byte> bytes = stackalloc byte[Size];
         Span<byte> code = stackalloc byte[CodeSize];
-        if (text.Length != Base64Url.GetEncodedLength(Size) || Base64Url.DecodeFromChars(text, bytes, out _, out var size) != OperationStatus.Done || size != Size)
+        if (
+            text.Length != Base64Url.GetEncodedLength(Size)
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var size) != OperationStatus.Done
+            || size != Size
+        )
             return null;
         WriteCode(key, bytes[..(FamilySize + IdSize)], code);
         return CryptographicOperations.FixedTimeEquals(code, bytes[(FamilySize + IdSize)..])

@@ -28,15 +28,16 @@ internal sealed record SessionContent
     public FlowValue User { get; init; }
 
     /// <summary>The content of a completed run, whose <c>user.userId</c> is set.</summary>
-    public static SessionContent Of(FlowRun run) => new()
-    {
-        Subject = run.Context.User.Get("userId").ToText(),
-        Audience = run.Plan.Options.Audience,
-        SessionMinutes = run.Plan.Options.SessionMinutes,
-        RefreshDays = run.Plan.Options.RefreshDays,
-        Claims = run.Context.Claims,
-        User = run.Context.User,
-    };
+    public static SessionContent Of(FlowRun run) =>
+        new()
+        {
+            Subject = run.Context.User.Get("userId").ToText(),
+            Audience = run.Plan.Options.Audience,
+            SessionMinutes = run.Plan.Options.SessionMinutes,
+            RefreshDays = run.Plan.Options.RefreshDays,
+            Claims = run.Context.Claims,
+            User = run.Context.User,
+        };
 
     /// <summary>Reads what <see cref="ToUtf8"/> wrote.</summary>
     public static SessionContent FromUtf8(ReadOnlySpan<byte> utf8)
@@ -56,6 +57,17 @@ internal sealed record SessionContent
     }
 
     /// <summary>The content as JSON. It does not keep the marks of sensitive values: whoever reads it back shows it to the person alone and logs none of it.</summary>
-    public byte[] ToUtf8() => JsonWriting.ToUtf8(FlowValue.From(
-        Shape.With(FlowValue.From(Subject), FlowValue.From(Audience), FlowValue.From(SessionMinutes), FlowValue.From(RefreshDays), Claims, User)));
+    public byte[] ToUtf8() =>
+        JsonWriting.ToUtf8(
+            FlowValue.From(
+                Shape.With(
+                    FlowValue.From(Subject),
+                    FlowValue.From(Audience),
+                    FlowValue.From(SessionMinutes),
+                    FlowValue.From(RefreshDays),
+                    Claims,
+                    User
+                )
+            )
+        );
 }

@@ -65,6 +65,8 @@ internal sealed class SigningKey
     {
         var key = ECDsa.Create();
         key.ImportFromPem(pem);
-        return key.KeySize == 256 ? new SigningKey(key, isEphemeral: false) : throw new CryptographicException("The key is not on the curve P-256.");
+        return key.KeySize == 256
+            ? new SigningKey(key, isEphemeral: false)
+            : throw new CryptographicException("The key is not on the curve P-256.");
     }
 }

@@ -32,6 +32,10 @@ internal sealed partial class SigningKeyService(SigningKeys keys, TimeProvider t
         }
     }
 
-    [LoggerMessage(EventId = 1901, Level = LogLevel.Warning, Message = "The signing keys could not be read, those known last go on: {Reason}")]
+    [LoggerMessage(
+        EventId = 1901,
+        Level = LogLevel.Warning,
+        Message = "The signing keys could not be read, those known last go on: {Reason}"
+    )]
     private static partial void Failed(ILogger log, string reason);
 }

@@ -58,7 +58,18 @@ internal sealed class SigningKeys : IDisposable
         {
             var (pkcs8, id) = SigningKey.Generate();
             UnixTime now = time.GetUtcNow();
-            await store.TryAddFirstAsync(new StoredSigningKey { Id = id, PrivateKey = pkcs8, CreatedAt = now, ActiveFrom = now }, cancellationToken).ConfigureAwait(false);
+            await store
+                .TryAddFirstAsync(
+                    new StoredSigningKey
+                    {
+                        Id = id,
+                        PrivateKey = pkcs8,
+                        CreatedAt = now,
+                        ActiveFrom = now,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             await keys.RefreshAsync(cancellationToken).ConfigureAwait(false);
         }
         return keys;
@@ -70,8 +81,18 @@ internal sealed class SigningKeys : IDisposable
     {
         var (pkcs8, id) = SigningKey.Generate();
         var now = _time.GetUtcNow();
-        await _store.AddAsync(
-            new StoredSigningKey { Id = id, PrivateKey = pkcs8, CreatedAt = now, ActiveFrom = atOnce ? now : now + Lead }, cancellationToken).ConfigureAwait(false);
+        await _store
+            .AddAsync(
+                new StoredSigningKey
+                {
+                    Id = id,
+                    PrivateKey = pkcs8,
+                    CreatedAt = now,
+                    ActiveFrom = atOnce ? now : now + Lead,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
         return id;
     }

@@ -20,9 +20,7 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
 
     /// <summary>Makes an issuer with one key.</summary>
     public TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
-        : this(() => key, issuer, audience, time)
-    {
-    }
+        : this(() => key, issuer, audience, time) { }
 
     /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>), else one that ends
     /// with the process and travels in the token's header.</summary>
@@ -31,7 +29,12 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
     {
         var signingKey = KeyOf(settings);
         var project = settings.Text("ProjectId") ?? "default";
-        return new TokenIssuer(signingKey, settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}", project, TimeProvider.System);
+        return new TokenIssuer(
+            signingKey,
+            settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}",
+            project,
+            TimeProvider.System
+        );
     }
 
     /// <summary>The session token of a completed run, whose <c>user.userId</c> is set.</summary>
@@ -62,7 +65,11 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
         var signer = key();
         var json = JsonWriting.ToText(FlowValue.From(payload.Build()));
         return signer.IsEphemeral
-            ? _handler.CreateToken(json, signer.Credentials, new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = signer.PublicJwk })
+            ? _handler.CreateToken(
+                json,
+                signer.Credentials,
+                new Dictionary<string, object> { [JwtHeaderParameterNames.Jwk] = signer.PublicJwk }
+            )
             : _handler.CreateToken(json, signer.Credentials);
     }
 

@@ -85,7 +85,9 @@ internal sealed class TokenService
             return RefreshAnswer.Refused(problem!);
 
         var next = token.Next(_successorKey);
-        var family = await _families.RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(next.Id), cancellationToken).ConfigureAwait(false);
+        var family = await _families
+            .RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(next.Id), cancellationToken)
+            .ConfigureAwait(false);
         if (family is null)
         {
             family = await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false);
@@ -141,7 +143,10 @@ internal sealed class TokenService
         if (now - family.RotatedAt > _options.RefreshGrace)
         {
             return _options.LateRepeats > 0
-                && await _families.RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken).ConfigureAwait(false) is not null;
+                && await _families
+                    .RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken)
+                    .ConfigureAwait(false)
+                    is not null;
         }
         // A thief who is quick now and then must not have the late ones forgotten.
         await _families.RepeatSoonAsync(family.Id, family.PreviousHash!, cancellationToken).ConfigureAwait(false);

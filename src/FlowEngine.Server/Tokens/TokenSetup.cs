@@ -10,7 +10,12 @@ internal static class TokenSetup
     /// <param name="keys">The keys, opened.</param>
     /// <param name="storage">The storage, opened.</param>
     /// <param name="options">How tokens are issued.</param>
-    public static IServiceCollection AddTokens(this IServiceCollection services, SigningKeys keys, ServerStorage storage, TokenOptions options)
+    public static IServiceCollection AddTokens(
+        this IServiceCollection services,
+        SigningKeys keys,
+        ServerStorage storage,
+        TokenOptions options
+    )
     {
         services.AddSingleton(keys);
         services.AddSingleton(provider => new TokenService(keys, storage, options, provider.GetRequiredService<TimeProvider>()));

@@ -32,7 +32,8 @@ public sealed class ActivityType
         where TActivity : FlowActivity
         where TSettings : class, new()
     {
-        var description = typeof(TActivity).GetCustomAttribute<ActivityAttribute>()
+        var description =
+            typeof(TActivity).GetCustomAttribute<ActivityAttribute>()
             ?? throw new ArgumentException($"{typeof(TActivity)} has no [Activity] attribute.");
         return new ActivityType(description, typeof(TSettings), (settings, compilation) => create((TSettings)settings, compilation));
     }

@@ -5,7 +5,9 @@ internal static class BuiltInActivities
 {
     public static IReadOnlyList<ActivityType> All { get; } =
     [
-        ActivityType.Of<ScreenActivity, ScreenSettings>((settings, compilation) => new ScreenActivity(compilation.Screen(settings.Screen), settings.MaxSubmits)),
+        ActivityType.Of<ScreenActivity, ScreenSettings>(
+            (settings, compilation) => new ScreenActivity(compilation.Screen(settings.Screen), settings.MaxSubmits)
+        ),
         ActivityType.Of<Condition, ConditionSettings>((settings, compilation) => new Condition(settings, compilation)),
         ActivityType.Of<Scriptlet, ScriptletSettings>((settings, compilation) => new Scriptlet(settings, compilation)),
         ActivityType.Of<SetUser, SetUserSettings>((settings, _) => new SetUser(settings)),

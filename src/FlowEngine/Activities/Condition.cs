@@ -17,7 +17,9 @@ public sealed class ConditionSettings
     public IReadOnlyList<BranchSettings> Branches { get; set; } = [];
 
     /// <summary>How often it may end by anything but its first branch, for one account; null (the default) without end.</summary>
-    [Setting("How often the condition may end by anything but its first branch, for one account; then the outcome is Locked, for growing times.")]
+    [Setting(
+        "How often the condition may end by anything but its first branch, for one account; then the outcome is Locked, for growing times."
+    )]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -99,12 +101,33 @@ public sealed class Condition : FlowActivity
                 continue;
             var branch = settings.Branches[next];
             if (branch.Outcome == Else)
-                compilation.Problems.Error(FlowErrors.Value, at.At(i).At("outcome"), "'Else' is the outcome when no branch matches.", "Choose another name.");
+                compilation.Problems.Error(
+                    FlowErrors.Value,
+                    at.At(i).At("outcome"),
+                    "'Else' is the outcome when no branch matches.",
+                    "Choose another name."
+                );
             else if (_limit is not null && branch.Outcome == AttemptGuard.Locked)
-                compilation.Problems.Error(FlowErrors.Value, at.At(i).At("outcome"), "'Locked' is the outcome of the limit.", "Choose another name.");
+                compilation.Problems.Error(
+                    FlowErrors.Value,
+                    at.At(i).At("outcome"),
+                    "'Locked' is the outcome of the limit.",
+                    "Choose another name."
+                );
             else if (branch.Outcome.Length > 0 && !seen.Add(branch.Outcome))
-                compilation.Problems.Error(FlowErrors.DuplicateId, at.At(i).At("outcome"), $"There is already a branch '{branch.Outcome}'.", "Rename it, or join the branches by \"match\": \"any\".");
-            _branches[next++] = RuleCompiler.Compile(branch.Rules, json.Get("rules"), branch.Match, at.At(i).At("rules"), compilation.Problems);
+                compilation.Problems.Error(
+                    FlowErrors.DuplicateId,
+                    at.At(i).At("outcome"),
+                    $"There is already a branch '{branch.Outcome}'.",
+                    "Rename it, or join the branches by \"match\": \"any\"."
+                );
+            _branches[next++] = RuleCompiler.Compile(
+                branch.Rules,
+                json.Get("rules"),
+                branch.Match,
+                at.At(i).At("rules"),
+                compilation.Problems
+            );
         }
         _mayTakeLong = Array.Exists(_branches, branch => branch is { MayTakeLong: true });
     }
@@ -158,8 +181,9 @@ public sealed class Condition : FlowActivity
 
     private static async ValueTask<Outcome> HandOverAsync(RunContext context, Func<Outcome> decide, CancellationToken cancellationToken)
     {
-        var (outcome, busy) = await context.Run.Services.Scripts
-            .RunAsync(context.Run.Plan.FlowId, decide, cancellationToken).ConfigureAwait(false);
+        var (outcome, busy) = await context
+            .Run.Services.Scripts.RunAsync(context.Run.Plan.FlowId, decide, cancellationToken)
+            .ConfigureAwait(false);
         return busy is null ? outcome : Outcome.Fail(busy);
     }
 

@@ -23,7 +23,9 @@ public sealed class EndSettings
     public string Name { get; set; } = End.DefaultName;
 
     /// <summary>What it means.</summary>
-    [Setting("What reaching this end means: success issues tokens when user.userId is set; refused never does, and the page says that the person was turned away.")]
+    [Setting(
+        "What reaching this end means: success issues tokens when user.userId is set; refused never does, and the page says that the person was turned away."
+    )]
     public EndKind Kind { get; set; } = EndKind.Success;
 
     /// <summary>What the person reads.</summary>

@@ -12,7 +12,10 @@ namespace FlowEngine.Activities;
 public sealed class ParallelSettings
 {
     /// <summary>The activities.</summary>
-    [Setting("The activities that run at once, written as in a flow: GenericHttp, Database, Scriptlet or Subflow, each with its own context key.", Required = true)]
+    [Setting(
+        "The activities that run at once, written as in a flow: GenericHttp, Database, Scriptlet or Subflow, each with its own context key.",
+        Required = true
+    )]
     public FlowValue Activities { get; set; }
 }
 
@@ -35,7 +38,12 @@ public sealed class Parallel : FlowActivity
             return;
         if (!settings.Activities.TryGetArray(out var array) || array.Count == 0)
         {
-            compilation.Error(FlowErrors.Type, "activities", "'activities' is not an array with activities.", "Write an array of activities.");
+            compilation.Error(
+                FlowErrors.Type,
+                "activities",
+                "'activities' is not an array with activities.",
+                "Write an array of activities."
+            );
             return;
         }
 
@@ -61,7 +69,12 @@ public sealed class Parallel : FlowActivity
             var key = json.Get("contextKey").TryGetText(out var given) ? given : node.Id;
             var root = node.Activity is Scriptlet or Subflow ? "scripts" : "connectors";
             if (!keys.Add($"{root}.{key}"))
-                compilation.Problems.Error(FlowErrors.Parallel, at.At("contextKey"), $"Another branch also writes {root}.{key}.", "Give each branch its own context key.");
+                compilation.Problems.Error(
+                    FlowErrors.Parallel,
+                    at.At("contextKey"),
+                    $"Another branch also writes {root}.{key}.",
+                    "Give each branch its own context key."
+                );
             branches.Add(node);
         }
         _branches = [.. branches];

@@ -8,7 +8,9 @@ namespace FlowEngine.Activities;
 public sealed class RestartSettings
 {
     /// <summary>The message.</summary>
-    [Setting("What the person reads on the next screen, where its errors stand. Default the message of the connection that led here, if any.")]
+    [Setting(
+        "What the person reads on the next screen, where its errors stand. Default the message of the connection that led here, if any."
+    )]
     public Template Message { get; set; } = Template.Empty;
 }
 

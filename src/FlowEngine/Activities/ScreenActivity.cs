@@ -13,7 +13,12 @@ public sealed class ScreenSettings
     public string Screen { get; set; } = "";
 
     /// <summary>How often it may be submitted in one run.</summary>
-    [Setting("How often the screen may be submitted in one run: whoever guesses has to begin again.", Minimum = 1, Maximum = 1000, Unit = "times")]
+    [Setting(
+        "How often the screen may be submitted in one run: whoever guesses has to begin again.",
+        Minimum = 1,
+        Maximum = 1000,
+        Unit = "times"
+    )]
     public int MaxSubmits { get; set; } = 20;
 }
 

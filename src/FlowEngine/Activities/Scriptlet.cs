@@ -12,7 +12,11 @@ namespace FlowEngine.Activities;
 public sealed class ScriptletSettings
 {
     /// <summary>The JavaScript.</summary>
-    [Setting("JavaScript: the body of a function. What it returns becomes scripts.<contextKey>.", Required = true, Editor = SettingEditors.JavaScript)]
+    [Setting(
+        "JavaScript: the body of a function. What it returns becomes scripts.<contextKey>.",
+        Required = true,
+        Editor = SettingEditors.JavaScript
+    )]
     public string Code { get; set; } = "";
 
     /// <summary>The named variables.</summary>
@@ -31,7 +35,14 @@ public sealed class ScriptletSettings
 /// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion.</summary>
 /// <remarks>It runs on a thread of <see cref="ScriptWorkers"/>, unless it is so short and simple that it ends sooner than it could be handed over.
 /// When an argument is sensitive, or the setting says so, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
-[Activity("Scriptlet", "Runs a piece of JavaScript.", Category = "Logic", Outcomes = ["Success"], ErrorEvents = ["Scriptlet Failed"], CanRunInParallel = true)]
+[Activity(
+    "Scriptlet",
+    "Runs a piece of JavaScript.",
+    Category = "Logic",
+    Outcomes = ["Success"],
+    ErrorEvents = ["Scriptlet Failed"],
+    CanRunInParallel = true
+)]
 public sealed class Scriptlet : FlowActivity
 {
     private readonly ScriptProgram? _program;
@@ -63,13 +74,16 @@ public sealed class Scriptlet : FlowActivity
         if (context.Step is { } begun)
             begun.Input = input;
 
-        return _program!.IsBrief ? new(Finish(context, input, Run(context, input, cancellationToken))) : HandOverAsync(context, input, cancellationToken);
+        return _program!.IsBrief
+            ? new(Finish(context, input, Run(context, input, cancellationToken)))
+            : HandOverAsync(context, input, cancellationToken);
     }
 
     private async ValueTask<Outcome> HandOverAsync(RunContext context, FlowValue input, CancellationToken cancellationToken)
     {
-        var (result, busy) = await context.Run.Services.Scripts
-            .RunAsync(context.Run.Plan.FlowId, () => Run(context, input, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (result, busy) = await context
+            .Run.Services.Scripts.RunAsync(context.Run.Plan.FlowId, () => Run(context, input, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return busy is null ? Finish(context, input, result) : Outcome.Error(0, busy);
     }
 
@@ -103,7 +117,12 @@ public sealed class Scriptlet : FlowActivity
         var names = arguments.Shape.Names.ToArray();
         var wrong = Array.FindAll(names, name => !ScriptCompiler.IsVariableName(name));
         foreach (var name in wrong)
-            compilation.Problems.Error(FlowErrors.Value, compilation.At("arguments").At(name), $"'{name}' cannot be a variable in JavaScript.", "Use letters, digits, '_' and '$', and no reserved word.");
+            compilation.Problems.Error(
+                FlowErrors.Value,
+                compilation.At("arguments").At(name),
+                $"'{name}' cannot be a variable in JavaScript.",
+                "Use letters, digits, '_' and '$', and no reserved word."
+            );
         return wrong.Length == 0 ? names : null;
     }
 }

@@ -52,7 +52,13 @@ public sealed class SetUser : FlowActivity
     internal SetUser(SetUserSettings settings)
     {
         var user = settings.User;
-        (string Name, Template? Template)[] all = [("userId", user.UserId), ("loginId", user.LoginId), ("email", user.Email), ("name", user.Name)];
+        (string Name, Template? Template)[] all =
+        [
+            ("userId", user.UserId),
+            ("loginId", user.LoginId),
+            ("email", user.Email),
+            ("name", user.Name),
+        ];
         var given = all.Where(pair => pair.Template is not null).ToArray();
         _texts = [.. given.Select(pair => pair.Template!)];
         _attributes = user.CustomAttributes;
@@ -60,11 +66,14 @@ public sealed class SetUser : FlowActivity
     }
 
     /// <inheritdoc/>
-    public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Of(
-        ContextRoot.User,
-        ContextWrite.Whole,
-        ValueShape.Object(_shape.Names.ToArray()
-            .Select(name => (name, name == "customAttributes" ? _attributes.Shape() : ValueShape.Scalar))));
+    public override ContextWrites WritesByOutcome(int outcome) =>
+        ContextWrites.Of(
+            ContextRoot.User,
+            ContextWrite.Whole,
+            ValueShape.Object(
+                _shape.Names.ToArray().Select(name => (name, name == "customAttributes" ? _attributes.Shape() : ValueShape.Scalar))
+            )
+        );
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
@@ -78,7 +87,9 @@ public sealed class SetUser : FlowActivity
         if (!values[0].TryGetText(out var id) || string.IsNullOrWhiteSpace(id))
             return new(Outcome.Fail(FlowErrors.UserId, "SetUser got an empty userId."));
         if (id.Length > LongestId || id.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-            return new(Outcome.Fail(FlowErrors.UserIdForm, $"SetUser got a userId of {id.Length} characters, or with control characters in it."));
+            return new(
+                Outcome.Fail(FlowErrors.UserIdForm, $"SetUser got a userId of {id.Length} characters, or with control characters in it.")
+            );
 
         var user = FlowValue.From(new FlowObject(_shape, values));
         if (ValueLimits.Check(user, "The user") is { } problem)

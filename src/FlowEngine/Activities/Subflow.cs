@@ -47,11 +47,17 @@ public sealed class Subflow : FlowActivity
             compilation.Error(FlowErrors.Type, "inputs", "'inputs' is not an object.", "Write { \"<input>\": <value> }.");
 
         _plan = compilation.Subflow(settings.Flow);
-        _ends = _plan is null ? [] : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
+        _ends = _plan is null
+            ? []
+            : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
         _writes = [.. _ends.Select(WritesOf)];
         WarnOfUndeclared(settings, compilation);
         if (_plan is not null && compilation.IsInParallel && Forbidden(_plan) is { } node)
-            compilation.Error(FlowErrors.Parallel, "flow", $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel.");
+            compilation.Error(
+                FlowErrors.Parallel,
+                "flow",
+                $"The flow '{settings.Flow}' has the activity '{node.Id}' of type {node.Type}, which cannot run inside Parallel."
+            );
     }
 
     /// <summary>The names of the flow's Ends.</summary>
@@ -64,7 +70,8 @@ public sealed class Subflow : FlowActivity
 
     internal override FlowPlan? Enters => _plan;
 
-    internal bool HasScreen => _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
+    internal bool HasScreen =>
+        _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
 
     internal FlowPlan? Plan => _plan;
 
@@ -89,10 +96,16 @@ public sealed class Subflow : FlowActivity
     internal int PortOf(FlowEnd end) => _ends.IndexOf(end.Name);
 
     /// <summary>The outputs of one of the Ends of a name, and what the flow may have changed of what it shares with its caller.</summary>
-    private ContextWrites WritesOf(string end) => ContextWrites
-        .Of(_plan!.Nodes.Select(node => node.Activity).OfType<End>().Where(other => other.Name == end)
-            .Select(other => new ContextWrite(ContextRoot.Scripts, _contextKey, other.OutputShape, IsCertain: true)))
-        .And(_plan.Traits.SharedWrites);
+    private ContextWrites WritesOf(string end) =>
+        ContextWrites
+            .Of(
+                _plan!
+                    .Nodes.Select(node => node.Activity)
+                    .OfType<End>()
+                    .Where(other => other.Name == end)
+                    .Select(other => new ContextWrite(ContextRoot.Scripts, _contextKey, other.OutputShape, IsCertain: true))
+            )
+            .And(_plan.Traits.SharedWrites);
 
     private void WarnOfUndeclared(SubflowSettings settings, ActivityCompilation compilation)
     {
@@ -101,8 +114,11 @@ public sealed class Subflow : FlowActivity
         foreach (var name in settings.Inputs.MemberNames.Where(name => !options.Declares(name)))
         {
             compilation.Problems.Warning(
-                FlowErrors.SubflowInput, compilation.At("inputs").At(name), $"The flow '{settings.Flow}' does not declare the input '{name}'.",
-                Suggestion.For(name, options.Inputs.Select(input => input.Name)));
+                FlowErrors.SubflowInput,
+                compilation.At("inputs").At(name),
+                $"The flow '{settings.Flow}' does not declare the input '{name}'.",
+                Suggestion.For(name, options.Inputs.Select(input => input.Name))
+            );
         }
     }
 

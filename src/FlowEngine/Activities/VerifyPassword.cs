@@ -16,11 +16,16 @@ public sealed class VerifyPasswordSettings
     public Template Password { get; set; } = Template.Empty;
 
     /// <summary>What is stored.</summary>
-    [Setting("The stored hash: Argon2id (PHC), bcrypt or ASP.NET Identity v3. A missing hash never matches, and takes as long.", Required = true)]
+    [Setting(
+        "The stored hash: Argon2id (PHC), bcrypt or ASP.NET Identity v3. A missing hash never matches, and takes as long.",
+        Required = true
+    )]
     public Template Hash { get; set; } = Template.Empty;
 
     /// <summary>How often passwords may be tried for one account; null (the default) without end.</summary>
-    [Setting("How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it.")]
+    [Setting(
+        "How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it."
+    )]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -29,8 +34,13 @@ public sealed class VerifyPasswordSettings
 /// was loaded (before any, as one that the engine makes), so that the time does not tell who has an account, as long as all hashes cost the same. Neither password nor hash is in the trace. When too many passwords wait to be compared, this one
 /// is not, and the error <c>password.busy</c> says so, which cannot be ignored.</remarks>
 [Activity(
-    "VerifyPassword", "Compares a password with a stored hash.", Category = "Identity", Outcomes = ["Match", "No Match"],
-    ErrorEvents = [NotCheckedEvent], MayIgnoreErrors = false)]
+    "VerifyPassword",
+    "Compares a password with a stored hash.",
+    Category = "Identity",
+    Outcomes = ["Match", "No Match"],
+    ErrorEvents = [NotCheckedEvent],
+    MayIgnoreErrors = false
+)]
 public sealed class VerifyPassword : FlowActivity
 {
     /// <summary>The event of a password that was not compared.</summary>
@@ -90,8 +100,13 @@ public sealed class VerifyPassword : FlowActivity
     {
         var password = _password.EvaluateText(context, ValueEncoder.None).ToText();
         var decoy = _dearest.Decoy;
-        var (match, busy) = await context.Run.Services.PasswordWorkers
-            .RunAsync(ClientNetwork.WideOf(context), () => PasswordHash.Verify(password, hash, decoy), cancellationToken).ConfigureAwait(false);
+        var (match, busy) = await context
+            .Run.Services.PasswordWorkers.RunAsync(
+                ClientNetwork.WideOf(context),
+                () => PasswordHash.Verify(password, hash, decoy),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (busy != WorkersBusy.No)
             return Outcome.Error(0, FlowErrors.PasswordBusy, "Too many passwords wait to be compared; this one was not.");
         cancellationToken.ThrowIfCancellationRequested();

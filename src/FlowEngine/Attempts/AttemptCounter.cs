@@ -12,7 +12,12 @@ public abstract class AttemptCounter
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>Whether it is allowed: when none of the keys is locked; see <see cref="AttemptState.TryCount"/>.</returns>
-    public abstract ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
+    public abstract ValueTask<bool> TryCountAsync(
+        IReadOnlyList<AttemptKey> keys,
+        AttemptLimit limit,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Takes one try back under each of the keys: it was no failure, or was never answered.</summary>
     public abstract ValueTask TakeBackAsync(IReadOnlyList<AttemptKey> keys, CancellationToken cancellationToken);

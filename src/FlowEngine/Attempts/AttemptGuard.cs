@@ -31,12 +31,19 @@ internal sealed class AttemptGuard
         if (settings.Key is { IsLiteral: true, Source.Length: > 0 })
         {
             compilation.Problems.Warning(
-                FlowErrors.LimitKey, at.At("key"), $"The key is '{settings.Key.LiteralText}' for everybody: whoever tries too often locks all others out.");
+                FlowErrors.LimitKey,
+                at.At("key"),
+                $"The key is '{settings.Key.LiteralText}' for everybody: whoever tries too often locks all others out."
+            );
         }
         if (!Durations.TryParse(settings.Window, out var window) || window < TimeSpan.FromSeconds(1) || window > LongestWindow)
         {
             compilation.Problems.Error(
-                FlowErrors.Value, at.At("window"), $"'{settings.Window}' is not a duration from a second to a day.", "Write an ISO 8601 duration, such as \"PT15M\".");
+                FlowErrors.Value,
+                at.At("window"),
+                $"'{settings.Window}' is not a duration from a second to a day.",
+                "Write an ISO 8601 duration, such as \"PT15M\"."
+            );
         }
         return new AttemptGuard(settings.Key, new AttemptLimit(settings.Tries, window));
     }
@@ -67,7 +74,8 @@ internal sealed class AttemptGuard
     /// Takes the try back: it was no failure, or was not answered, not even when its caller is gone. Those before stay counted, because whoever made this one
     /// need not be who made them.
     /// </summary>
-    public static ValueTask TakeBackAsync(RunContext context, AttemptKey[] keys) => context.Attempts.TakeBackAsync(keys, CancellationToken.None);
+    public static ValueTask TakeBackAsync(RunContext context, AttemptKey[] keys) =>
+        context.Attempts.TakeBackAsync(keys, CancellationToken.None);
 
     /// <summary>Forgets all tries for the account: its person has shown that they are the person.</summary>
     public static ValueTask ForgetAsync(RunContext context, AttemptKey[] keys, CancellationToken cancellationToken) =>

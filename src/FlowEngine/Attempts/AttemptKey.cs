@@ -51,7 +51,8 @@ public readonly record struct AttemptKey
     /// <param name="activityId">The activity.</param>
     /// <param name="text">The text that the flow names. Case and the space around it do not matter. Everything else does: what only looks alike may be somebody
     /// else's account.</param>
-    public static AttemptKey OfText(string flowId, string activityId, string text) => new(flowId, activityId, Cut(text).Trim().ToLowerInvariant());
+    public static AttemptKey OfText(string flowId, string activityId, string text) =>
+        new(flowId, activityId, Cut(text).Trim().ToLowerInvariant());
 
     /// <summary>
     /// The key of an account that was found: whatever spelling it was found by, and whatever the database takes for the same, it is one key; and no other
@@ -60,8 +61,8 @@ public readonly record struct AttemptKey
     /// <param name="flowId">The flow.</param>
     /// <param name="activityId">The activity.</param>
     /// <param name="secret">What the account alone has, such as its stored hash. The key holds a hash of it.</param>
-    public static AttemptKey OfAccount(string flowId, string activityId, string secret) => new(
-        flowId, activityId, AccountMark + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret))));
+    public static AttemptKey OfAccount(string flowId, string activityId, string secret) =>
+        new(flowId, activityId, AccountMark + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret))));
 
     /// <summary>A key of which the text is folded already.</summary>
     internal static AttemptKey Saved(string flowId, string activityId, string text) => new(flowId, activityId, text);
@@ -86,7 +87,10 @@ public readonly record struct AttemptKey
         var folded = new StringBuilder(text.Length);
         foreach (var c in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format))
+            if (
+                CharUnicodeInfo.GetUnicodeCategory(c)
+                is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
+            )
                 folded.Append(Plain(c));
         }
         return folded.ToString().Trim().ToUpperInvariant().ToLowerInvariant();
@@ -97,7 +101,10 @@ public readonly record struct AttemptKey
     {
         if (c is >= '\uff01' and <= '\uff5e')
             return (char)(c - 0xfee0);
-        var plain = c is >= '\u00c0' and < '\u0250' ? Latin[c - 0xc0] : c is >= '\u1e00' and < '\u1f00' ? LatinAdditional[c - 0x1e00] : ' ';
+        var plain =
+            c is >= '\u00c0' and < '\u0250' ? Latin[c - 0xc0]
+            : c is >= '\u1e00' and < '\u1f00' ? LatinAdditional[c - 0x1e00]
+            : ' ';
         return plain == ' ' ? c : plain;
     }
 }

@@ -7,7 +7,10 @@ namespace FlowEngine.Attempts;
 public sealed class AttemptLimitSettings
 {
     /// <summary>The account.</summary>
-    [Setting("What tries are counted for: a text that names the account, such as {{form.email}}, whether it exists or not.", Required = true)]
+    [Setting(
+        "What tries are counted for: a text that names the account, such as {{form.email}}, whether it exists or not.",
+        Required = true
+    )]
     public Template Key { get; set; } = Template.Empty;
 
     /// <summary>The tries.</summary>
@@ -15,6 +18,8 @@ public sealed class AttemptLimitSettings
     public int Tries { get; set; } = 10;
 
     /// <summary>The window.</summary>
-    [Setting("How long tries are counted together, and how long the first lock lasts: an ISO 8601 duration of at most a day. Each further lock lasts twice as long.")]
+    [Setting(
+        "How long tries are counted together, and how long the first lock lasts: an ISO 8601 duration of at most a day. Each further lock lasts twice as long."
+    )]
     public string Window { get; set; } = "PT15M";
 }

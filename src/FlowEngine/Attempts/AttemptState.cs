@@ -14,7 +14,13 @@ public sealed record AttemptLimit(int Tries, TimeSpan Window);
 /// <param name="LockedUntil">Until when no try is allowed; in the past when it is not locked.</param>
 /// <param name="Wait">How long the next lock lasts.</param>
 /// <param name="ForgetAt">When it is as if nobody had tried.</param>
-public readonly record struct AttemptState(int Tries, DateTimeOffset Since, DateTimeOffset LockedUntil, TimeSpan Wait, DateTimeOffset ForgetAt)
+public readonly record struct AttemptState(
+    int Tries,
+    DateTimeOffset Since,
+    DateTimeOffset LockedUntil,
+    TimeSpan Wait,
+    DateTimeOffset ForgetAt
+)
 {
     /// <summary>Each lock lasts twice as long as the one before, up to this many windows. It ends growing there, because strangers can lock an account too.</summary>
     public const int MostWindows = 16;
@@ -49,7 +55,16 @@ public readonly record struct AttemptState(int Tries, DateTimeOffset Since, Date
     }
 
     /// <summary>Takes a counted try back, and with it the lock that it may have begun.</summary>
-    public AttemptState TakeBack() => LockedUntil > Since
-        ? this with { Tries = Math.Max(Tries - 1, 0), LockedUntil = default, Wait = Wait / 2 }
-        : this with { Tries = Math.Max(Tries - 1, 0) };
+    public AttemptState TakeBack() =>
+        LockedUntil > Since
+            ? this with
+            {
+                Tries = Math.Max(Tries - 1, 0),
+                LockedUntil = default,
+                Wait = Wait / 2,
+            }
+            : this with
+            {
+                Tries = Math.Max(Tries - 1, 0),
+            };
 }

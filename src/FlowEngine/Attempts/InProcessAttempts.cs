@@ -8,15 +8,22 @@ public sealed class InProcessAttempts : AttemptCounter
 {
     private const int MostKeys = 20_000;
 
-    private static readonly FlowShape EntryShape = FlowShape.Of("flow", "activity", "text", "tries", "since", "lockedUntil", "wait", "forgetAt");
+    private static readonly FlowShape EntryShape = FlowShape.Of(
+        "flow",
+        "activity",
+        "text",
+        "tries",
+        "since",
+        "lockedUntil",
+        "wait",
+        "forgetAt"
+    );
 
     private readonly Dictionary<AttemptKey, AttemptState> _states = [];
     private readonly Lock _lock = new();
 
     /// <summary>Makes a counter that knows no tries.</summary>
-    public InProcessAttempts()
-    {
-    }
+    public InProcessAttempts() { }
 
     /// <summary>Makes a counter of what <see cref="ToValue"/> gave.</summary>
     public InProcessAttempts(FlowValue saved)
@@ -24,9 +31,14 @@ public sealed class InProcessAttempts : AttemptCounter
         saved.TryGetArray(out var entries);
         foreach (var entry in entries ?? FlowArray.Empty)
         {
-            _states[AttemptKey.Saved(entry.Get("flow").ToText(), entry.Get("activity").ToText(), entry.Get("text").ToText())] = new AttemptState(
-                entry.Get("tries").TryGetInteger(out var tries) ? (int)tries : 0, Time(entry, "since"), Time(entry, "lockedUntil"),
-                TimeSpan.FromTicks(entry.Get("wait").TryGetInteger(out var wait) ? wait : 0), Time(entry, "forgetAt"));
+            _states[AttemptKey.Saved(entry.Get("flow").ToText(), entry.Get("activity").ToText(), entry.Get("text").ToText())] =
+                new AttemptState(
+                    entry.Get("tries").TryGetInteger(out var tries) ? (int)tries : 0,
+                    Time(entry, "since"),
+                    Time(entry, "lockedUntil"),
+                    TimeSpan.FromTicks(entry.Get("wait").TryGetInteger(out var wait) ? wait : 0),
+                    Time(entry, "forgetAt")
+                );
         }
     }
 
@@ -35,14 +47,34 @@ public sealed class InProcessAttempts : AttemptCounter
     {
         lock (_lock)
         {
-            return FlowValue.From(FlowArray.From(_states.Select(entry => FlowValue.From(EntryShape.With(
-                FlowValue.From(entry.Key.FlowId), FlowValue.From(entry.Key.ActivityId), FlowValue.From(entry.Key.Text), FlowValue.From(entry.Value.Tries),
-                Text(entry.Value.Since), Text(entry.Value.LockedUntil), FlowValue.From(entry.Value.Wait.Ticks), Text(entry.Value.ForgetAt))))));
+            return FlowValue.From(
+                FlowArray.From(
+                    _states.Select(entry =>
+                        FlowValue.From(
+                            EntryShape.With(
+                                FlowValue.From(entry.Key.FlowId),
+                                FlowValue.From(entry.Key.ActivityId),
+                                FlowValue.From(entry.Key.Text),
+                                FlowValue.From(entry.Value.Tries),
+                                Text(entry.Value.Since),
+                                Text(entry.Value.LockedUntil),
+                                FlowValue.From(entry.Value.Wait.Ticks),
+                                Text(entry.Value.ForgetAt)
+                            )
+                        )
+                    )
+                )
+            );
         }
     }
 
     /// <inheritdoc/>
-    public override ValueTask<bool> TryCountAsync(IReadOnlyList<AttemptKey> keys, AttemptLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    public override ValueTask<bool> TryCountAsync(
+        IReadOnlyList<AttemptKey> keys,
+        AttemptLimit limit,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
@@ -105,5 +137,7 @@ public sealed class InProcessAttempts : AttemptCounter
     private static FlowValue Text(DateTimeOffset time) => FlowValue.From(time.ToString("O", CultureInfo.InvariantCulture));
 
     private static DateTimeOffset Time(FlowValue entry, string name) =>
-        DateTimeOffset.TryParseExact(entry.Get(name).ToText(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : default;
+        DateTimeOffset.TryParseExact(entry.Get(name).ToText(), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : default;
 }

@@ -38,7 +38,8 @@ public sealed class ActivityCompilation
     public SourceLocation At(string setting) => Definition.Location.At(setting);
 
     /// <summary>Reports an error at a setting.</summary>
-    public void Error(ErrorCode code, string setting, string message, string? advice = null) => Problems.Error(code, At(setting), message, advice);
+    public void Error(ErrorCode code, string setting, string message, string? advice = null) =>
+        Problems.Error(code, At(setting), message, advice);
 
     /// <summary>The connector that a setting names; null, with the problem reported, when there is none of that type.</summary>
     public TConnector? Connector<TConnector>(string id, string setting = "connector")
@@ -56,11 +57,21 @@ public sealed class ActivityCompilation
         }
 
         if (connector is not null)
-            Error(FlowErrors.UnknownConnector, setting, $"The connector '{id}' has the type {connector.Definition.Type}, which {Definition.Type} cannot use.", "Name a connector of the right type.");
+            Error(
+                FlowErrors.UnknownConnector,
+                setting,
+                $"The connector '{id}' has the type {connector.Definition.Type}, which {Definition.Type} cannot use.",
+                "Name a connector of the right type."
+            );
         else if (problems.Count > 0)
             Error(FlowErrors.UnknownConnector, setting, $"The connector '{id}' has errors.", "Correct its file; see its own messages.");
         else
-            Error(FlowErrors.UnknownConnector, setting, $"There is no connector '{id}'.", Suggestion.For(id, _compiler.Environment.Connectors.Ids) ?? FlowErrors.UnknownConnector.Advice);
+            Error(
+                FlowErrors.UnknownConnector,
+                setting,
+                $"There is no connector '{id}'.",
+                Suggestion.For(id, _compiler.Environment.Connectors.Ids) ?? FlowErrors.UnknownConnector.Advice
+            );
         return null;
     }
 
@@ -80,7 +91,12 @@ public sealed class ActivityCompilation
     {
         var screen = _compiler.FindScreen(id);
         if (screen is null && id.Length > 0)
-            Error(FlowErrors.UnknownScreen, "screen", $"There is no screen '{id}'.", Suggestion.For(id, _compiler.ScreenIds) ?? FlowErrors.UnknownScreen.Advice);
+            Error(
+                FlowErrors.UnknownScreen,
+                "screen",
+                $"There is no screen '{id}'.",
+                Suggestion.For(id, _compiler.ScreenIds) ?? FlowErrors.UnknownScreen.Advice
+            );
         return screen;
     }
 

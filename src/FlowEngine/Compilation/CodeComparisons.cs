@@ -62,7 +62,11 @@ internal static class CodeComparisons
         {
             if (rule.Get("script").TryGetText(out var script))
                 Together([.. ScriptCompiler.PathsIn(script, RuleCompiler.Roots).Select(read => (read.Root, read.Key))], codes, found);
-            else if (rule.Get("key").TryGetText(out var key) && ContextPath.TryParse(key, out var path, out _) && path!.FirstSegment is { } first)
+            else if (
+                rule.Get("key").TryGetText(out var key)
+                && ContextPath.TryParse(key, out var path, out _)
+                && path!.FirstSegment is { } first
+            )
                 Together([(path.RootName, first), .. Reads(rule.Get("value"))], codes, found);
             Rules(rule.Get("rules"), codes, found, depth + 1);
         }

@@ -21,7 +21,12 @@ internal static class ErrorHandlingReader
         var at = definition.Location.At("errorHandling");
         if (!handling.TryGetObject(out var byEvent))
         {
-            problems.Error(FlowErrors.Type, at, "'errorHandling' is not an object.", "Write { \"<event>\": \"automatic\" | \"custom\" | \"ignore\" }.");
+            problems.Error(
+                FlowErrors.Type,
+                at,
+                "'errorHandling' is not an object.",
+                "Write { \"<event>\": \"automatic\" | \"custom\" | \"ignore\" }."
+            );
             return routes;
         }
 
@@ -38,8 +43,11 @@ internal static class ErrorHandlingReader
                 if (mode == ErrorMode.Ignore && !type.MayIgnoreErrors)
                 {
                     problems.Error(
-                        FlowErrors.Value, at.At(name), $"The error '{name}' of {definition.Type} cannot be ignored: nothing was decided.",
-                        "Use \"automatic\" or \"custom\".");
+                        FlowErrors.Value,
+                        at.At(name),
+                        $"The error '{name}' of {definition.Type} cannot be ignored: nothing was decided.",
+                        "Use \"automatic\" or \"custom\"."
+                    );
                 }
                 routes[index] = routes[index] with { Mode = mode, Message = message };
             }
@@ -47,7 +55,14 @@ internal static class ErrorHandlingReader
         return routes;
     }
 
-    private static bool TryReadMode(FlowValue value, SourceLocation at, bool inParallel, DiagnosticBag problems, out ErrorMode mode, out string? message)
+    private static bool TryReadMode(
+        FlowValue value,
+        SourceLocation at,
+        bool inParallel,
+        DiagnosticBag problems,
+        out ErrorMode mode,
+        out string? message
+    )
     {
         message = null;
         if (value.Kind == FlowValueKind.Object)
@@ -69,10 +84,20 @@ internal static class ErrorHandlingReader
             _ => (false, default),
         };
         if (!known)
-            problems.Error(FlowErrors.Value, at, $"{value} is not a mode of error handling.", "Use \"automatic\", \"custom\" or \"ignore\".");
+            problems.Error(
+                FlowErrors.Value,
+                at,
+                $"{value} is not a mode of error handling.",
+                "Use \"automatic\", \"custom\" or \"ignore\"."
+            );
         if (known && inParallel && mode == ErrorMode.Custom)
         {
-            problems.Error(FlowErrors.Parallel, at, "A branch of Parallel has no connections, so its errors cannot be \"custom\".", "Use \"ignore\", or set \"Branch Failed\" of the Parallel activity to \"custom\".");
+            problems.Error(
+                FlowErrors.Parallel,
+                at,
+                "A branch of Parallel has no connections, so its errors cannot be \"custom\".",
+                "Use \"ignore\", or set \"Branch Failed\" of the Parallel activity to \"custom\"."
+            );
             return false;
         }
         return known;

@@ -65,7 +65,12 @@ public sealed class FlowCompiler
     /// <param name="environment">The activity types, connectors and other flows.</param>
     /// <param name="version">The version that the plan carries; 0 (the default) for a flow that is not published.</param>
     /// <param name="cancellationToken">The caller's: nobody compiles a large flow to the end for somebody who has left.</param>
-    public static CompilationResult Compile(FlowDefinition flow, CompilationEnvironment environment, int version = 0, CancellationToken cancellationToken = default)
+    public static CompilationResult Compile(
+        FlowDefinition flow,
+        CompilationEnvironment environment,
+        int version = 0,
+        CancellationToken cancellationToken = default
+    )
     {
         var session = new CompilationSession(environment, cancellationToken);
         var compiler = new FlowCompiler(flow, version, session, null);
@@ -166,11 +171,20 @@ public sealed class FlowCompiler
         _options = FlowOptionsReader.Read(_flow, _problems);
         _codes = CodeComparisons.In(_flow);
         if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
-            _options = _options with { Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)] };
+            _options = _options with
+            {
+                Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)],
+            };
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
-            _flow.Screens, _options.UndeclaredInputs, name => HoldsCode("form", name), _screens, _screenReads, _problems,
-            _session.CancellationToken);
+            _flow.Screens,
+            _options.UndeclaredInputs,
+            name => HoldsCode("form", name),
+            _screens,
+            _screenReads,
+            _problems,
+            _session.CancellationToken
+        );
         IndexActivities();
 
         var nodes = new PlanNode?[_flow.Activities.Count];
@@ -184,7 +198,11 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        var access = FlowOptionsReader.ReadAccess(_flow, Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }), _problems);
+        var access = FlowOptionsReader.ReadAccess(
+            _flow,
+            Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }),
+            _problems
+        );
         if (start < 0 || _problems.IsHopeless)
             return null;
 
@@ -195,8 +213,19 @@ public sealed class FlowCompiler
 
         var complete = nodes.Select(node => node!).ToArray();
         GraphChecks.Run(_flow, complete, start, _problems);
-        return new FlowPlan(_flow, _version, complete, start, [.. _screens.Values], _options with { Access = access }, _session.Connectors,
-            traits);
+        return new FlowPlan(
+            _flow,
+            _version,
+            complete,
+            start,
+            [.. _screens.Values],
+            _options with
+            {
+                Access = access,
+            },
+            _session.Connectors,
+            traits
+        );
     }
 
     /// <summary>Checks that what is read can have a value where it is read.</summary>
@@ -205,8 +234,12 @@ public sealed class FlowCompiler
         var isEntered = _caller is not null;
         if (FlowGraphBuilder.Build(nodes, start, _loose, isEntered, out var traits) is not { } graph)
             return traits;
-        foreach (var shown in nodes.Select((node, i) => (node?.Screen, Position: i)).Where(node => node.Screen is not null)
-            .GroupBy(node => node.Screen!.Id))
+        foreach (
+            var shown in nodes
+                .Select((node, i) => (node?.Screen, Position: i))
+                .Where(node => node.Screen is not null)
+                .GroupBy(node => node.Screen!.Id)
+        )
         {
             int[] readers = [.. shown.Select(node => node.Position)];
             if (_screenReads.TryGetValue(shown.Key, out var reads))
@@ -235,9 +268,10 @@ public sealed class FlowCompiler
             return false;
         if (read.Root == "client")
             _client ??= KnownRoots.ShapeOf(read.Root, _options);
-        return ((read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is not { } shape
-                || IsKnown(new ReadPath(read, _readers, connector), shape))
-            && !(read.Root == "form" && _options.UndeclaredInputs);
+        return (
+                (read.Root == "client" ? _client : KnownRoots.ShapeOf(read.Root, _options)) is not { } shape
+                || IsKnown(new ReadPath(read, _readers, connector), shape)
+            ) && !(read.Root == "form" && _options.UndeclaredInputs);
     }
 
     /// <summary>What a connection says is made of what there is behind its activity.</summary>
@@ -322,12 +356,20 @@ public sealed class FlowCompiler
             if (definition.Type.Length > 0)
             {
                 _problems.Error(
-                    FlowErrors.UnknownType, definition.Location.At("type"), $"There is no activity type '{definition.Type}'.",
-                    Suggestion.For(definition.Type, Environment.Activities.Types.Select(t => t.Name)));
+                    FlowErrors.UnknownType,
+                    definition.Location.At("type"),
+                    $"There is no activity type '{definition.Type}'.",
+                    Suggestion.For(definition.Type, Environment.Activities.Types.Select(t => t.Name))
+                );
             }
             else if (inParallel)
             {
-                _problems.Error(FlowErrors.Required, definition.Location.At("type"), "'type' is missing, empty or not a text.", "Add \"type\".");
+                _problems.Error(
+                    FlowErrors.Required,
+                    definition.Location.At("type"),
+                    "'type' is missing, empty or not a text.",
+                    "Add \"type\"."
+                );
             }
             return null;
         }
@@ -337,7 +379,18 @@ public sealed class FlowCompiler
             return null;
         }
 
-        var settings = type.Settings.Bind(definition.Json, definition.Location, _problems, "id", "type", "name", "description", "errorHandling", "designer", "metadata");
+        var settings = type.Settings.Bind(
+            definition.Json,
+            definition.Location,
+            _problems,
+            "id",
+            "type",
+            "name",
+            "description",
+            "errorHandling",
+            "designer",
+            "metadata"
+        );
         var compilation = new ActivityCompilation(this, definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
         var routes = ErrorHandlingReader.Read(definition, type.Description, inParallel, _problems);
@@ -384,15 +437,26 @@ public sealed class FlowCompiler
             var port = Array.IndexOf(node.Outcomes, connection.Port);
             if (port < 0)
             {
-                var advice = node.Outcomes.Length == 0 ? $"{node.Type} has no outcomes: remove the connection."
-                    : Array.Exists(node.ErrorRoutes, route => route.Event == connection.Port) ? $"Set \"errorHandling\": {{ \"{connection.Port}\": \"custom\" }} on '{node.Id}' to get this outcome."
+                var advice =
+                    node.Outcomes.Length == 0 ? $"{node.Type} has no outcomes: remove the connection."
+                    : Array.Exists(node.ErrorRoutes, route => route.Event == connection.Port)
+                        ? $"Set \"errorHandling\": {{ \"{connection.Port}\": \"custom\" }} on '{node.Id}' to get this outcome."
                     : Suggestion.For(connection.Port, node.Outcomes);
-                _problems.Error(FlowErrors.UnknownPort, connection.Location.At("port"), $"'{node.Id}' has no outcome '{connection.Port}'.", advice);
+                _problems.Error(
+                    FlowErrors.UnknownPort,
+                    connection.Location.At("port"),
+                    $"'{node.Id}' has no outcome '{connection.Port}'.",
+                    advice
+                );
                 _loose.Add((source, target));
             }
             else if (node.Targets[port] >= 0)
             {
-                _problems.Error(FlowErrors.DuplicateConnection, connection.Location, $"A connection already leaves '{node.Id}' by '{connection.Port}'.");
+                _problems.Error(
+                    FlowErrors.DuplicateConnection,
+                    connection.Location,
+                    $"A connection already leaves '{node.Id}' by '{connection.Port}'."
+                );
                 _loose.Add((source, target));
             }
             else
@@ -411,7 +475,11 @@ public sealed class FlowCompiler
             {
                 var isOptional = node.Activity is Condition && node.Outcomes[port] == Condition.Else;
                 if (node.Targets[port] < 0 && !isOptional)
-                    _problems.Error(FlowErrors.Unconnected, _flow.Activities[i].Location, $"The outcome '{node.Outcomes[port]}' of '{node.Id}' has no connection.");
+                    _problems.Error(
+                        FlowErrors.Unconnected,
+                        _flow.Activities[i].Location,
+                        $"The outcome '{node.Outcomes[port]}' of '{node.Id}' has no connection."
+                    );
             }
         }
     }
@@ -422,7 +490,12 @@ public sealed class FlowCompiler
     {
         if (_positions.TryGetValue(id, out var position))
             return position;
-        _problems.Error(FlowErrors.UnknownId, at, $"There is no activity '{id}'.", Suggestion.For(id, _positions.Keys) ?? FlowErrors.UnknownId.Advice);
+        _problems.Error(
+            FlowErrors.UnknownId,
+            at,
+            $"There is no activity '{id}'.",
+            Suggestion.For(id, _positions.Keys) ?? FlowErrors.UnknownId.Advice
+        );
         return -1;
     }
 

@@ -51,14 +51,24 @@ internal static class FlowOptionsReader
             var type = "any";
             if (input!.Get("type") is { IsMissing: false } declared && (!declared.TryGetText(out type!) || !InputTypes.Contains(type)))
             {
-                problems.Error(FlowErrors.Value, at.At(name).At("type"), $"{declared} is not a type of input.", $"Use one of: {string.Join(", ", InputTypes)}.");
+                problems.Error(
+                    FlowErrors.Value,
+                    at.At(name).At("type"),
+                    $"{declared} is not a type of input.",
+                    $"Use one of: {string.Join(", ", InputTypes)}."
+                );
                 type = "any";
             }
             var required = false;
             if (input.Get("required") is { IsMissing: false } flag && !flag.TryGetBoolean(out required))
                 problems.Error(FlowErrors.Type, at.At(name).At("required"), "'required' is not true or false.", "Write true or false.");
             if (input.Get("default") is { IsNothing: false } standard && !RunInputs.Fits(type, standard))
-                problems.Error(FlowErrors.Type, at.At(name).At("default"), $"The default of '{name}' is not of type {type}.", $"Write a value of type {type}.");
+                problems.Error(
+                    FlowErrors.Type,
+                    at.At(name).At("default"),
+                    $"The default of '{name}' is not of type {type}.",
+                    $"Write a value of type {type}."
+                );
             var sensitive = false;
             if (input.Get("sensitive") is { IsMissing: false } mark && !mark.TryGetBoolean(out sensitive))
                 problems.Error(FlowErrors.Type, at.At(name).At("sensitive"), "'sensitive' is not true or false.", "Write true or false.");
@@ -122,7 +132,12 @@ internal static class FlowOptionsReader
             return null;
         if (!template.IsLiteral)
             return text;
-        problems.Error(FlowErrors.Value, at, "'reference' is the same for every run.", "Write a template with a path in it, such as \"{{form.email}}\".");
+        problems.Error(
+            FlowErrors.Value,
+            at,
+            "'reference' is the same for every run.",
+            "Write a template with a path in it, such as \"{{form.email}}\"."
+        );
         return null;
     }
 
@@ -131,9 +146,19 @@ internal static class FlowOptionsReader
         var standard = new FlowOptions().ExpiresAfter;
         if (json.IsNothing)
             return standard;
-        if (json.TryGetText(out var text) && Durations.TryParse(text, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(366))
+        if (
+            json.TryGetText(out var text)
+            && Durations.TryParse(text, out var span)
+            && span > TimeSpan.Zero
+            && span <= TimeSpan.FromDays(366)
+        )
             return span;
-        problems.Error(FlowErrors.Value, at, $"{json} is not a duration.", "Write an ISO 8601 duration of at most a year, such as \"PT1H\".");
+        problems.Error(
+            FlowErrors.Value,
+            at,
+            $"{json} is not a duration.",
+            "Write an ISO 8601 duration of at most a year, such as \"PT1H\"."
+        );
         return standard;
     }
 
@@ -150,10 +175,20 @@ internal static class FlowOptionsReader
 
         for (var i = 0; i < array.Count; i++)
         {
-            if (array[i].TryGetText(out var text) && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0 && uri.Scheme is not ("javascript" or "data" or "vbscript"))
+            if (
+                array[i].TryGetText(out var text)
+                && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                && uri.Fragment.Length == 0
+                && uri.Scheme is not ("javascript" or "data" or "vbscript")
+            )
                 uris.Add(text);
             else
-                problems.Error(FlowErrors.Value, at.At(i), $"{array[i]} is not an absolute URL without a fragment.", "Write the whole URL; it is compared as a whole.");
+                problems.Error(
+                    FlowErrors.Value,
+                    at.At(i),
+                    $"{array[i]} is not an absolute URL without a fragment.",
+                    "Write the whole URL; it is compared as a whole."
+                );
         }
         return uris;
     }
@@ -177,7 +212,11 @@ internal static class FlowOptionsReader
         return json;
     }
 
-    private static (string? Audience, int SessionMinutes, int RefreshDays) ReadTokens(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    private static (string? Audience, int SessionMinutes, int RefreshDays) ReadTokens(
+        FlowValue json,
+        SourceLocation at,
+        DiagnosticBag problems
+    )
     {
         var standard = new FlowOptions();
         if (!IsObject(json, at, problems, out var tokens))

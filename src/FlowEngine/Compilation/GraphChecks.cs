@@ -15,28 +15,43 @@ internal static class GraphChecks
     /// <param name="start">The position of the first.</param>
     /// <param name="loose">Connections that could not be tied to an outcome; they reach what they lead to.</param>
     /// <param name="problems">Where problems go.</param>
-    public static void FindUnreachable(FlowDefinition flow, PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose,
-        DiagnosticBag problems)
+    public static void FindUnreachable(
+        FlowDefinition flow,
+        PlanNode?[] nodes,
+        int start,
+        IReadOnlyList<(int Source, int Target)> loose,
+        DiagnosticBag problems
+    )
     {
         var reached = Reach(nodes, start, loose.ToLookup(connection => connection.Source, connection => connection.Target));
         for (var i = 0; i < nodes.Length; i++)
         {
             if (!reached[i])
-                problems.Warning(FlowErrors.Unreachable, flow.Activities[i].Location,
-                    $"No path from the start reaches '{flow.Activities[i].Id}'.");
+                problems.Warning(
+                    FlowErrors.Unreachable,
+                    flow.Activities[i].Location,
+                    $"No path from the start reaches '{flow.Activities[i].Id}'."
+                );
         }
     }
 
     /// <summary>Looks at a flow in which everything is connected.</summary>
     public static void Run(FlowDefinition flow, PlanNode[] nodes, int start, DiagnosticBag problems)
     {
-        var reached = Reach(nodes, start, Enumerable.Empty<(int Source, int Target)>()
-            .ToLookup(connection => connection.Source, connection => connection.Target));
+        var reached = Reach(
+            nodes,
+            start,
+            Enumerable.Empty<(int Source, int Target)>().ToLookup(connection => connection.Source, connection => connection.Target)
+        );
         foreach (var loop in LoopsWithoutScreen(nodes, start))
         {
             var first = loop.Min();
             var members = string.Join(", ", loop.Order().Take(5).Select(i => $"'{nodes[i].Id}'"));
-            problems.Warning(FlowErrors.Loop, flow.Activities[first].Location, $"A loop through {members}{(loop.Count > 5 ? ", …" : "")} has no screen in it.");
+            problems.Warning(
+                FlowErrors.Loop,
+                flow.Activities[first].Location,
+                $"A loop through {members}{(loop.Count > 5 ? ", …" : "")} has no screen in it."
+            );
         }
 
         WarnOfIgnoredErrors(flow, nodes, start, reached, problems);
@@ -58,8 +73,10 @@ internal static class GraphChecks
             if (ends[nodes[i].Targets[0]] is var end && end < 0)
                 continue;
             problems.Warning(
-                FlowErrors.ErrorToToken, flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
-                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[end].Id}' can be reached, which issues a token.");
+                FlowErrors.ErrorToToken,
+                flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
+                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[end].Id}' can be reached, which issues a token."
+            );
         }
     }
 
@@ -172,8 +189,7 @@ internal static class GraphChecks
                     member = component.Pop();
                     onStack[member] = false;
                     members.Add(member);
-                }
-                while (member != node);
+                } while (member != node);
                 if (members.Count > 1 || Array.IndexOf(successors, node) >= 0)
                     loops.Add(members);
             }

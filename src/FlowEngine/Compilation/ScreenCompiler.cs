@@ -23,9 +23,14 @@ internal static class ScreenCompiler
     /// <param name="problems">Where problems go.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static void Compile(
-        IReadOnlyList<ScreenDefinition> definitions, bool takesUndeclared, Predicate<string> isCode,
+        IReadOnlyList<ScreenDefinition> definitions,
+        bool takesUndeclared,
+        Predicate<string> isCode,
         Dictionary<string, CompiledScreen> screens,
-        Dictionary<string, List<PathRead>> reads, DiagnosticBag problems, CancellationToken cancellationToken)
+        Dictionary<string, List<PathRead>> reads,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
     {
         var onRead = problems.OnRead;
         var namesOfFlow = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +57,13 @@ internal static class ScreenCompiler
         }
     }
 
-    private static CompiledScreen CompileScreen(ScreenDefinition definition, HashSet<string> namesOfFlow, bool takesUndeclared, Predicate<string> isCode, DiagnosticBag problems)
+    private static CompiledScreen CompileScreen(
+        ScreenDefinition definition,
+        HashSet<string> namesOfFlow,
+        bool takesUndeclared,
+        Predicate<string> isCode,
+        DiagnosticBag problems
+    )
     {
         var title = definition.Json.Get("title") switch
         {
@@ -72,7 +83,12 @@ internal static class ScreenCompiler
         }
         if (array.Count > FlowLimits.Components)
         {
-            problems.Error(FlowErrors.TooLarge, at, $"The screen '{definition.Id}' has {array.Count} components; {FlowLimits.Components} are allowed.", "Split it into several screens.");
+            problems.Error(
+                FlowErrors.TooLarge,
+                at,
+                $"The screen '{definition.Id}' has {array.Count} components; {FlowLimits.Components} are allowed.",
+                "Split it into several screens."
+            );
             array = FlowArray.Empty;
         }
 
@@ -88,7 +104,13 @@ internal static class ScreenCompiler
         return new CompiledScreen(definition.Id, title, [.. components], namesOfFlow, takesUndeclared);
     }
 
-    private static ScreenComponent? CompileComponent(FlowValue json, SourceLocation at, HashSet<string> names, Predicate<string> isCode, DiagnosticBag problems)
+    private static ScreenComponent? CompileComponent(
+        FlowValue json,
+        SourceLocation at,
+        HashSet<string> names,
+        Predicate<string> isCode,
+        DiagnosticBag problems
+    )
     {
         if (!json.TryGetObject(out var obj))
         {
@@ -104,15 +126,30 @@ internal static class ScreenCompiler
         if (component.IsInput)
         {
             if (!Identifier.IsContextKey(settings.Name))
-                problems.Error(FlowErrors.Required, at.At("name"), $"The {type} needs a name of letters, digits, '-' and '_'.", "Add \"name\": the input's value is form.<name>.");
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At("name"),
+                    $"The {type} needs a name of letters, digits, '-' and '_'.",
+                    "Add \"name\": the input's value is form.<name>."
+                );
             else if (!names.Add("name " + settings.Name))
                 problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{settings.Name}'.");
             if (type == ComponentType.Select && settings.Options.Count == 0)
-                problems.Error(FlowErrors.Required, at.At("options"), "The Select has no options.", "Add \"options\": [ { \"value\": …, \"text\": … } ].");
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At("options"),
+                    "The Select has no options.",
+                    "Add \"options\": [ { \"value\": …, \"text\": … } ]."
+                );
         }
         else if (type == ComponentType.Button && settings.Id.Length == 0)
         {
-            problems.Error(FlowErrors.Required, at.At("id"), "The Button has no id.", "Add \"id\": it is the outcome that the button leads to.");
+            problems.Error(
+                FlowErrors.Required,
+                at.At("id"),
+                "The Button has no id.",
+                "Add \"id\": it is the outcome that the button leads to."
+            );
         }
         if (component.IsInteraction && !names.Add("id " + settings.Id))
             problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{settings.Id}'.");

@@ -11,7 +11,10 @@ internal static partial class ContactFormats
     /// <summary>A telephone number in E.164 form: "+", a country code that does not begin with 0, at most 15 digits.</summary>
     public static bool IsPhone(string text) => Phone().IsMatch(text);
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+@[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)+\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\-]+@[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)+\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Email();
 
     [GeneratedRegex(@"\A\+[1-9][0-9]{6,14}\z", RegexOptions.CultureInvariant)]

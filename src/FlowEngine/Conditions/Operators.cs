@@ -18,17 +18,33 @@ internal static class Operators
         Binary("not-equal", right => (in FlowValue left) => !ValueEquality.AreSame(left, right)),
         Binary("contains", right => Contains(right, wanted: true)),
         Binary("doesnt-contains", right => Contains(right, wanted: false)),
-        Binary("starts-with", right => TextOf(right) is { } text ? (in FlowValue left) => left.TryGetText(out var own) && own.StartsWith(text, StringComparison.Ordinal) : Never),
-        Binary("ends-with", right => TextOf(right) is { } text ? (in FlowValue left) => left.TryGetText(out var own) && own.EndsWith(text, StringComparison.Ordinal) : Never),
+        Binary(
+            "starts-with",
+            right =>
+                TextOf(right) is { } text
+                    ? (in FlowValue left) => left.TryGetText(out var own) && own.StartsWith(text, StringComparison.Ordinal)
+                    : Never
+        ),
+        Binary(
+            "ends-with",
+            right =>
+                TextOf(right) is { } text
+                    ? (in FlowValue left) => left.TryGetText(out var own) && own.EndsWith(text, StringComparison.Ordinal)
+                    : Never
+        ),
         Numeric("greater-than", order => order > 0),
         Numeric("greater-than-or-equal", order => order >= 0),
         Numeric("less-than", order => order < 0),
         Numeric("less-than-or-equal", order => order <= 0),
         Binary("in-range", right => InRange(right) ?? Never),
         Binary("not-in-range", right => InRange(right) is { } inside ? (in FlowValue left) => !inside(left) : Always),
-        Binary("devised-by", right => DecimalNumber.TryFrom(right, out var divisor)
-            ? (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && number.IsDivisibleBy(divisor)
-            : Never),
+        Binary(
+            "devised-by",
+            right =>
+                DecimalNumber.TryFrom(right, out var divisor)
+                    ? (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && number.IsDivisibleBy(divisor)
+                    : Never
+        ),
         Binary("in", right => In(right) ?? Never),
         Binary("not-in", right => In(right) is { } listed ? (in FlowValue left) => !listed(left) : Never),
         Unary("empty", (in FlowValue value) => IsEmpty(value)),
@@ -50,15 +66,21 @@ internal static class Operators
     public static bool AsksForPresence(string name) => Find(name) is { TakesValue: false };
 
     /// <summary>The text of a text, number or boolean; null for anything else.</summary>
-    public static string? TextOf(in FlowValue value) => value.Kind is FlowValueKind.String or FlowValueKind.Number or FlowValueKind.Boolean ? value.ToText() : null;
+    public static string? TextOf(in FlowValue value) =>
+        value.Kind is FlowValueKind.String or FlowValueKind.Number or FlowValueKind.Boolean ? value.ToText() : null;
 
     private static Operator Binary(string name, Func<FlowValue, Comparison> prepare) => new(name, true, prepare);
 
     private static Operator Unary(string name, Comparison comparison) => new(name, false, _ => comparison);
 
-    private static Operator Numeric(string name, Func<int, bool> holds) => Binary(name, right => DecimalNumber.TryFrom(right, out var limit)
-        ? (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && holds(number.CompareTo(limit))
-        : Never);
+    private static Operator Numeric(string name, Func<int, bool> holds) =>
+        Binary(
+            name,
+            right =>
+                DecimalNumber.TryFrom(right, out var limit)
+                    ? (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && holds(number.CompareTo(limit))
+                    : Never
+        );
 
     /// <summary>An array holds the value by the equality of <c>equal</c>; a string holds the text of a text, number or boolean. Anything else: neither
     /// contains nor doesn't.</summary>
@@ -86,18 +108,29 @@ internal static class Operators
     /// <summary>"min,max", or an array of the two; null when they are not two numbers.</summary>
     private static Comparison? InRange(FlowValue right)
     {
-        DecimalNumber low, high;
+        DecimalNumber low,
+            high;
         if (right.TryGetText(out var text))
         {
             var comma = text.IndexOf(',', StringComparison.Ordinal);
-            if (comma < 0 || !DecimalNumber.TryParse(text.AsSpan(0, comma), out low) || !DecimalNumber.TryParse(text.AsSpan(comma + 1), out high))
+            if (
+                comma < 0
+                || !DecimalNumber.TryParse(text.AsSpan(0, comma), out low)
+                || !DecimalNumber.TryParse(text.AsSpan(comma + 1), out high)
+            )
                 return null;
         }
-        else if (!right.TryGetArray(out var bounds) || bounds.Count != 2 || !DecimalNumber.TryFrom(bounds[0], out low) || !DecimalNumber.TryFrom(bounds[1], out high))
+        else if (
+            !right.TryGetArray(out var bounds)
+            || bounds.Count != 2
+            || !DecimalNumber.TryFrom(bounds[0], out low)
+            || !DecimalNumber.TryFrom(bounds[1], out high)
+        )
         {
             return null;
         }
-        return (in FlowValue left) => DecimalNumber.TryFrom(left, out var number) && number.CompareTo(low) >= 0 && number.CompareTo(high) <= 0;
+        return (in FlowValue left) =>
+            DecimalNumber.TryFrom(left, out var number) && number.CompareTo(low) >= 0 && number.CompareTo(high) <= 0;
     }
 
     /// <summary>An array, or a text whose items are separated by commas and trimmed; null for anything else. A text without items is an empty list.</summary>
@@ -120,21 +153,24 @@ internal static class Operators
         };
     }
 
-    private static bool IsEmpty(in FlowValue value) => value.Kind switch
-    {
-        FlowValueKind.Missing or FlowValueKind.Null => true,
-        FlowValueKind.String => value.TryGetText(out var text) && text.Length == 0,
-        FlowValueKind.Array => value.TryGetArray(out var array) && array.Count == 0,
-        FlowValueKind.Object => value.TryGetObject(out var obj) && obj.Count == 0,
-        _ => false,
-    };
+    private static bool IsEmpty(in FlowValue value) =>
+        value.Kind switch
+        {
+            FlowValueKind.Missing or FlowValueKind.Null => true,
+            FlowValueKind.String => value.TryGetText(out var text) && text.Length == 0,
+            FlowValueKind.Array => value.TryGetArray(out var array) && array.Count == 0,
+            FlowValueKind.Object => value.TryGetObject(out var obj) && obj.Count == 0,
+            _ => false,
+        };
 
     private static bool? TruthOf(in FlowValue value)
     {
         if (value.TryGetBoolean(out var boolean))
             return boolean;
         if (value.TryGetText(out var text))
-            return text == "true" ? true : text == "false" ? false : null;
+            return text == "true" ? true
+                : text == "false" ? false
+                : null;
         if (value.Kind != FlowValueKind.Number)
             return null;
         return DecimalNumber.TryFrom(value, out var number) ? number.CompareTo(default) != 0 : true;

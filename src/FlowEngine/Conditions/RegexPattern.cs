@@ -44,7 +44,8 @@ internal static class RegexPattern
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            reason = error is ArgumentException ? error.Message.ReplaceLineEndings(" ").TrimEnd('.')
+            reason =
+                error is ArgumentException ? error.Message.ReplaceLineEndings(" ").TrimEnd('.')
                 : error.Message.Contains("automata", StringComparison.Ordinal) ? "it is too large"
                 : "it needs backtracking";
             return null;

@@ -23,7 +23,8 @@ internal abstract class Rule
 /// <summary>Shared and immutable: compares with a literal value, prepared when the flow was compiled.</summary>
 internal sealed class LiteralRule(ContextPath key, Comparison comparison) : Rule
 {
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken) => comparison(key.Evaluate(context));
+    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
+        comparison(key.Evaluate(context));
 }
 
 /// <summary>Shared and immutable: compares with a value in which templates stand.</summary>

@@ -23,7 +23,14 @@ internal static class RuleCompiler
     /// <param name="at">Where the list stands.</param>
     /// <param name="problems">Where problems go.</param>
     /// <param name="depth">How deeply the list is nested.</param>
-    public static Rule Compile(IReadOnlyList<RuleSettings> settings, FlowValue json, string match, SourceLocation at, DiagnosticBag problems, int depth = 1)
+    public static Rule Compile(
+        IReadOnlyList<RuleSettings> settings,
+        FlowValue json,
+        string match,
+        SourceLocation at,
+        DiagnosticBag problems,
+        int depth = 1
+    )
     {
         var rules = new List<Rule>(settings.Count);
         var next = 0;
@@ -46,7 +53,12 @@ internal static class RuleCompiler
         if ((isGroup ? 1 : 0) + (isScript ? 1 : 0) + (isComparison ? 1 : 0) != 1)
         {
             var message = isGroup || isScript || isComparison ? "The rule is of more than one kind." : "The rule says nothing.";
-            problems.Error(FlowErrors.Required, at, message, "Write \"key\", \"operator\" and \"value\", or \"match\" and \"rules\", or \"script\".");
+            problems.Error(
+                FlowErrors.Required,
+                at,
+                message,
+                "Write \"key\", \"operator\" and \"value\", or \"match\" and \"rules\", or \"script\"."
+            );
             return null;
         }
 
@@ -85,12 +97,21 @@ internal static class RuleCompiler
 
     private static Rule? CompileComparison(RuleSettings rule, FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
-        var key = CompileKey(rule.Key, rule.Operator.Length > 0
-            && Operators.AsksForPresence(rule.Operator) ? PathUse.Question : PathUse.Value, at, problems);
+        var key = CompileKey(
+            rule.Key,
+            rule.Operator.Length > 0 && Operators.AsksForPresence(rule.Operator) ? PathUse.Question : PathUse.Value,
+            at,
+            problems
+        );
         if (rule.Operator.Length == 0)
         {
             if (json.Get("operator").IsNothing || json.Get("operator").Kind == FlowValueKind.String)
-                problems.Error(FlowErrors.Required, at.At("operator"), "The rule has no operator.", $"Use one of: {string.Join(", ", Operators.Names)}.");
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At("operator"),
+                    "The rule has no operator.",
+                    $"Use one of: {string.Join(", ", Operators.Names)}."
+                );
             return null;
         }
 
@@ -98,7 +119,12 @@ internal static class RuleCompiler
             return CompileMatches(key, rule.Value, json, at, problems);
         if (Operators.Find(rule.Operator) is not { } @operator)
         {
-            problems.Error(FlowErrors.Operator, at.At("operator"), $"There is no operator '{rule.Operator}'.", Suggestion.For(rule.Operator, Operators.Names));
+            problems.Error(
+                FlowErrors.Operator,
+                at.At("operator"),
+                $"There is no operator '{rule.Operator}'.",
+                Suggestion.For(rule.Operator, Operators.Names)
+            );
             return null;
         }
         if (key is null)
@@ -108,7 +134,13 @@ internal static class RuleCompiler
             : new LiteralRule(key, @operator.Prepare(rule.Value.Literal));
     }
 
-    private static MatchesRule? CompileMatches(ContextPath? key, JsonTemplate value, FlowObject json, SourceLocation at, DiagnosticBag problems)
+    private static MatchesRule? CompileMatches(
+        ContextPath? key,
+        JsonTemplate value,
+        FlowObject json,
+        SourceLocation at,
+        DiagnosticBag problems
+    )
     {
         var written = json.Get("value");
         if (!value.IsNone && value.Literal.IsMissing)
@@ -134,8 +166,15 @@ internal static class RuleCompiler
             problems.OnRead?.Invoke(path!.ReadAt(at.At("key"), use));
             return path;
         }
-        var advice = key.Contains("{{", StringComparison.Ordinal) ? "Write the path alone, without {{ and }}." : "Write a path such as connectors.profile.statusCode.";
-        problems.Error(problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template, at.At("key"), problem.Message, problem.IsUnknownRoot ? null : advice);
+        var advice = key.Contains("{{", StringComparison.Ordinal)
+            ? "Write the path alone, without {{ and }}."
+            : "Write a path such as connectors.profile.statusCode.";
+        problems.Error(
+            problem!.IsUnknownRoot ? FlowErrors.TemplateRoot : FlowErrors.Template,
+            at.At("key"),
+            problem.Message,
+            problem.IsUnknownRoot ? null : advice
+        );
         return null;
     }
 }

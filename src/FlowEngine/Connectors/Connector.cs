@@ -63,7 +63,14 @@ public enum ConnectorOrigin
 /// <param name="Configuration">Its settings.</param>
 /// <param name="Json">The whole file.</param>
 /// <param name="Location">Where the file is.</param>
-public sealed record ConnectorDefinition(string Id, string Type, string Name, FlowObject Configuration, FlowObject Json, SourceLocation Location)
+public sealed record ConnectorDefinition(
+    string Id,
+    string Type,
+    string Name,
+    FlowObject Configuration,
+    FlowObject Json,
+    SourceLocation Location
+)
 {
     /// <summary>The folder where relative paths in it begin: that of its file. Null (where there is no file): the current folder of the process.</summary>
     public string? Folder { get; init; } = Location.File is { } path ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
@@ -134,7 +141,10 @@ public sealed class ConnectorType
     /// <param name="name">The type's name in connector files.</param>
     /// <param name="create">Makes a connector from its bound settings without connecting to anything; further problems are reported at
     /// <c>definition.Location.At("configuration")</c> and below.</param>
-    public static ConnectorType Of<TConnector, TSettings>(string name, Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create)
+    public static ConnectorType Of<TConnector, TSettings>(
+        string name,
+        Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create
+    )
         where TConnector : Connector
         where TSettings : class, new() =>
         new(name, typeof(TSettings), (settings, definition, problems) => create((TSettings)settings, definition, problems));

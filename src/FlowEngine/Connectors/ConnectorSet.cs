@@ -30,7 +30,9 @@ public sealed class ConnectorSet : IAsyncDisposable
 
     /// <summary>The secrets that the connectors in use hold now; see <see cref="Connector.SecretValues"/>.</summary>
     public IEnumerable<string> SecretValues =>
-        Made(_entries.Select(pair => pair.Value)).Concat(_retired.Select(retired => retired.Connector)).SelectMany(connector => connector.SecretValues);
+        Made(_entries.Select(pair => pair.Value))
+            .Concat(_retired.Select(retired => retired.Connector))
+            .SelectMany(connector => connector.SecretValues);
 
     /// <summary>The secrets that some of the connectors hold now, or held before they were replaced; see <see cref="Connector.SecretValues"/>.</summary>
     /// <param name="ids">The connectors that a flow uses. What others hold cannot be in what its runs show, and to look for it would tell who guesses it.</param>
@@ -50,7 +52,8 @@ public sealed class ConnectorSet : IAsyncDisposable
             {
                 Retire(definition.Id, before);
                 return entry;
-            });
+            }
+        );
     }
 
     /// <summary>Removes a connector. Plans that were compiled before keep it.</summary>
@@ -106,7 +109,11 @@ public sealed class ConnectorSet : IAsyncDisposable
         if (!_types.TryGetValue(definition.Type, out var type))
         {
             problems.Error(
-                FlowErrors.UnknownConnectorType, definition.Location.At("type"), $"There is no connector type '{definition.Type}'.", Suggestion.For(definition.Type, _types.Keys));
+                FlowErrors.UnknownConnectorType,
+                definition.Location.At("type"),
+                $"There is no connector type '{definition.Type}'.",
+                Suggestion.For(definition.Type, _types.Keys)
+            );
             return new Entry(null, problems.Items, reads);
         }
 

@@ -19,7 +19,8 @@ public sealed class Secret
     public bool IsEmpty => _source.Length == 0;
 
     /// <summary>Whether the value stands in the setting itself.</summary>
-    public bool IsLiteral => !_source.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) && !_source.StartsWith(FilePrefix, StringComparison.Ordinal);
+    public bool IsLiteral =>
+        !_source.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) && !_source.StartsWith(FilePrefix, StringComparison.Ordinal);
 
     /// <summary>Where the value comes from, without the value: <c>env:NAME</c>, <c>file:PATH</c> or <c>***</c>.</summary>
     public string Reference => IsLiteral ? Json.JsonWriting.Mask : _source;

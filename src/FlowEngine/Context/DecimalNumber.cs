@@ -81,7 +81,10 @@ internal readonly struct DecimalNumber
         var e = text.IndexOfAny('e', 'E');
         if (e >= 0)
         {
-            if (!int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || exponent is > 1_000_000 or < -1_000_000)
+            if (
+                !int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || exponent is > 1_000_000 or < -1_000_000
+            )
                 return false;
             text = text[..e];
         }
@@ -107,9 +110,8 @@ internal readonly struct DecimalNumber
         var right = other.ToDecimal();
         if (left.Sign != right.Sign)
             return left.Sign.CompareTo(right.Sign);
-        var magnitude = left._point != right._point
-            ? left._point.CompareTo(right._point)
-            : string.CompareOrdinal(left._digits, right._digits);
+        var magnitude =
+            left._point != right._point ? left._point.CompareTo(right._point) : string.CompareOrdinal(left._digits, right._digits);
         return left._negative ? -magnitude : magnitude;
     }
 
@@ -131,7 +133,10 @@ internal readonly struct DecimalNumber
         return left.Scaled(scale) % right.Scaled(scale) == 0;
     }
 
-    private int Sign => _digits!.Length == 0 ? 0 : _negative ? -1 : 1;
+    private int Sign =>
+        _digits!.Length == 0 ? 0
+        : _negative ? -1
+        : 1;
 
     private static DecimalNumber FromInteger(long integer) => new(Form.Integer, integer, 0, null, 0, false);
 
@@ -155,7 +160,9 @@ internal readonly struct DecimalNumber
         }
 
         // The shortest text that reads back as the same double.
-        return TryParse(_double.ToString("R", CultureInfo.InvariantCulture), out var number) && number._form == Form.Decimal ? number : number.ToDecimal();
+        return TryParse(_double.ToString("R", CultureInfo.InvariantCulture), out var number) && number._form == Form.Decimal
+            ? number
+            : number.ToDecimal();
     }
 
     private BigInteger Scaled(int scale) =>

@@ -20,8 +20,7 @@ public sealed class FlowArray : IReadOnlyList<FlowValue>, IEquatable<FlowArray>
     public int Count { get; }
 
     /// <inheritdoc/>
-    public FlowValue this[int index] =>
-        (uint)index < (uint)Count ? _items[index] : throw new ArgumentOutOfRangeException(nameof(index));
+    public FlowValue this[int index] => (uint)index < (uint)Count ? _items[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>Makes an array of these elements; the span is copied.</summary>
     public static FlowArray Of(params ReadOnlySpan<FlowValue> items) => items.IsEmpty ? Empty : new(items.ToArray(), items.Length);

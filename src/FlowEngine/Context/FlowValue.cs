@@ -169,7 +169,8 @@ public readonly struct FlowValue : IEquatable<FlowValue>
         value = _bits;
         if (_kind != FlowValueKind.Number || _form == NumberForm.Double)
             return false;
-        return _form == NumberForm.Integer || long.TryParse((string)_reference!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        return _form == NumberForm.Integer
+            || long.TryParse((string)_reference!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>Whether the value is a number, as the nearest double.</summary>
@@ -219,14 +220,15 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     /// The value as text: text as it is, numbers and booleans as in JSON, nothing for null or missing, arrays and objects as compact JSON
     /// (SPEC 4).
     /// </summary>
-    public string ToText() => _kind switch
-    {
-        FlowValueKind.String => (string)_reference!,
-        FlowValueKind.Number => NumberText(),
-        FlowValueKind.Boolean => _bits != 0 ? "true" : "false",
-        FlowValueKind.Array or FlowValueKind.Object => ToJson(),
-        _ => "",
-    };
+    public string ToText() =>
+        _kind switch
+        {
+            FlowValueKind.String => (string)_reference!,
+            FlowValueKind.Number => NumberText(),
+            FlowValueKind.Boolean => _bits != 0 ? "true" : "false",
+            FlowValueKind.Array or FlowValueKind.Object => ToJson(),
+            _ => "",
+        };
 
     /// <summary>The value as compact JSON, written as <c>JSON.stringify</c> writes it. Missing becomes <c>null</c>.</summary>
     public string ToJson() => JsonWriting.ToText(this);
@@ -272,15 +274,16 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is FlowValue other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _kind switch
-    {
-        FlowValueKind.String => ((string)_reference!).GetHashCode(StringComparison.Ordinal),
-        FlowValueKind.Number => TryGetDouble(out var number) ? number.GetHashCode() : 0,
-        FlowValueKind.Boolean => _bits.GetHashCode(),
-        FlowValueKind.Array => ((FlowArray)_reference!).Count,
-        FlowValueKind.Object => ((FlowObject)_reference!).Count + 17,
-        _ => (int)_kind,
-    };
+    public override int GetHashCode() =>
+        _kind switch
+        {
+            FlowValueKind.String => ((string)_reference!).GetHashCode(StringComparison.Ordinal),
+            FlowValueKind.Number => TryGetDouble(out var number) ? number.GetHashCode() : 0,
+            FlowValueKind.Boolean => _bits.GetHashCode(),
+            FlowValueKind.Array => ((FlowArray)_reference!).Count,
+            FlowValueKind.Object => ((FlowObject)_reference!).Count + 17,
+            _ => (int)_kind,
+        };
 
     /// <summary>The value as compact JSON with sensitive parts masked: safe in a message or a debugger.</summary>
     public override string ToString() => JsonWriting.ToText(this, redact: true);
@@ -291,12 +294,13 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     /// <summary>Not equal.</summary>
     public static bool operator !=(FlowValue left, FlowValue right) => !left.Equals(right);
 
-    internal string NumberText() => _form switch
-    {
-        NumberForm.Integer => _bits.ToString(CultureInfo.InvariantCulture),
-        NumberForm.Double => JsonNumber.Format(BitConverter.Int64BitsToDouble(_bits)),
-        _ => (string)_reference!,
-    };
+    internal string NumberText() =>
+        _form switch
+        {
+            NumberForm.Integer => _bits.ToString(CultureInfo.InvariantCulture),
+            NumberForm.Double => JsonNumber.Format(BitConverter.Int64BitsToDouble(_bits)),
+            _ => (string)_reference!,
+        };
 
     internal bool IsIntegerForm => _kind == FlowValueKind.Number && _form == NumberForm.Integer;
 

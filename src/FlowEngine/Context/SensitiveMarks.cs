@@ -39,7 +39,11 @@ internal static class SensitiveMarks
         else if (value.TryGetObject(out var obj))
         {
             foreach (var (name, member) in obj)
-                Collect(member, $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", pointers);
+                Collect(
+                    member,
+                    $"{pointer}/{name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}",
+                    pointers
+                );
         }
     }
 

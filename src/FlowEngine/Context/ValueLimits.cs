@@ -26,7 +26,10 @@ internal static class ValueLimits
         var characters = MaxCharacters;
         return Fits(value, MaxDepth, ref values, ref characters)
             ? null
-            : FlowError.Of(FlowErrors.ValueTooLarge, $"{what} nests more than {MaxDepth} deep, or holds more than {MaxValues} values or {MaxCharacters} characters.");
+            : FlowError.Of(
+                FlowErrors.ValueTooLarge,
+                $"{what} nests more than {MaxDepth} deep, or holds more than {MaxValues} values or {MaxCharacters} characters."
+            );
     }
 
     private static bool Fits(FlowValue value, int depth, ref int values, ref long characters)

@@ -20,7 +20,8 @@ public static class FlowDiff
     public const int MaxCharacters = 4_000_000;
 
     /// <summary>The changes, see <see cref="Between(FlowValue, FlowValue, out bool, CancellationToken)"/>.</summary>
-    public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after) => Between(before, after, out _, CancellationToken.None);
+    public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after) =>
+        Between(before, after, out _, CancellationToken.None);
 
     /// <summary>The changes: the flow's own, then those of activities, connections and screens; each as before ordered it, what is new last.</summary>
     /// <param name="before">The flow as it was.</param>
@@ -48,21 +49,38 @@ public static class FlowDiff
     private static IEnumerable<FlowChange> All(FlowValue before, FlowValue after)
     {
         var id = after.Get("id").TryGetText(out var given) || before.Get("id").TryGetText(out given) ? given : "";
-        IEnumerable<FlowChange> own = SettingsDiff.Of(ObjectOf(before), ObjectOf(after), "", NoSettings)
-            .Select(setting => new FlowChange(ScreenDiff.Kind(setting.Before, setting.After), "flow", id) { Setting = setting.Path, Before = setting.Before, After = setting.After });
-        return own
-            .Concat(Compare("activities", Id, (key, was, becomes) => OfActivity(key.Id, was, becomes)))
+        IEnumerable<FlowChange> own = SettingsDiff
+            .Of(ObjectOf(before), ObjectOf(after), "", NoSettings)
+            .Select(setting => new FlowChange(ScreenDiff.Kind(setting.Before, setting.After), "flow", id)
+            {
+                Setting = setting.Path,
+                Before = setting.Before,
+                After = setting.After,
+            });
+        return own.Concat(Compare("activities", Id, (key, was, becomes) => OfActivity(key.Id, was, becomes)))
             .Concat(Compare("connections", SourceAndPort, OfConnection))
             .Concat(Compare("screens", Id, (key, was, becomes) => OfScreen(key.Id, was, becomes)));
 
-        IEnumerable<FlowChange> Compare(string member, Func<FlowValue, Key?> keyOf, Func<Key, FlowValue, FlowValue, IEnumerable<FlowChange>> of)
+        IEnumerable<FlowChange> Compare(
+            string member,
+            Func<FlowValue, Key?> keyOf,
+            Func<Key, FlowValue, FlowValue, IEnumerable<FlowChange>> of
+        )
         {
             var (old, young) = (before.Get(member), after.Get(member));
             if (old == young)
                 return [];
             return Index(old, keyOf) is { } was && Index(young, keyOf) is { } becomes
                 ? was.Keys.Union(becomes.Keys).SelectMany(key => of(key, was.GetValueOrDefault(key), becomes.GetValueOrDefault(key)))
-                : [new FlowChange(ScreenDiff.Kind(old, young), "flow", id) { Setting = member, Before = old, After = young }];
+                :
+                [
+                    new FlowChange(ScreenDiff.Kind(old, young), "flow", id)
+                    {
+                        Setting = member,
+                        Before = old,
+                        After = young,
+                    },
+                ];
         }
     }
 
@@ -70,9 +88,25 @@ public static class FlowDiff
     {
         var name = NameIn(after.IsMissing ? before : after, "name");
         if (before.IsMissing || after.IsMissing)
-            return [new FlowChange(ScreenDiff.Kind(before, after), "activity", id) { Name = name, Before = before, After = after }];
-        return SettingsDiff.Of(before, after).Select(setting =>
-            new FlowChange(ScreenDiff.Kind(setting.Before, setting.After), "setting", id) { Of = "activity", Name = name, Setting = setting.Path, Before = setting.Before, After = setting.After });
+            return
+            [
+                new FlowChange(ScreenDiff.Kind(before, after), "activity", id)
+                {
+                    Name = name,
+                    Before = before,
+                    After = after,
+                },
+            ];
+        return SettingsDiff
+            .Of(before, after)
+            .Select(setting => new FlowChange(ScreenDiff.Kind(setting.Before, setting.After), "setting", id)
+            {
+                Of = "activity",
+                Name = name,
+                Setting = setting.Path,
+                Before = setting.Before,
+                After = setting.After,
+            });
     }
 
     private static IEnumerable<FlowChange> OfConnection(Key key, FlowValue before, FlowValue after)
@@ -81,13 +115,30 @@ public static class FlowDiff
             yield break;
         var (was, becomes) = (before.Get("target"), after.Get("target"));
         if (was != becomes || before.IsMissing || after.IsMissing)
-            yield return new FlowChange(ScreenDiff.Kind(before, after), "connection", key.Id) { Setting = key.Port, Before = was, After = becomes };
+            yield return new FlowChange(ScreenDiff.Kind(before, after), "connection", key.Id)
+            {
+                Setting = key.Port,
+                Before = was,
+                After = becomes,
+            };
         // What stands beside source, port, target and message means nothing to the engine.
         else if (SettingsDiff.Of(before, after, "", Message).Any())
-            yield return new FlowChange(ChangeKind.Changed, "connection", key.Id) { Setting = key.Port, Before = before, After = after };
+            yield return new FlowChange(ChangeKind.Changed, "connection", key.Id)
+            {
+                Setting = key.Port,
+                Before = before,
+                After = after,
+            };
         var (told, tells) = (before.Get(Message), after.Get(Message));
         if (told != tells && !after.IsMissing)
-            yield return new FlowChange(ScreenDiff.Kind(told, tells), "setting", key.Id) { Of = "connection", Name = key.Port, Setting = Message, Before = told, After = tells };
+            yield return new FlowChange(ScreenDiff.Kind(told, tells), "setting", key.Id)
+            {
+                Of = "connection",
+                Name = key.Port,
+                Setting = Message,
+                Before = told,
+                After = tells,
+            };
     }
 
     private static IEnumerable<FlowChange> OfScreen(string id, FlowValue before, FlowValue after)
@@ -97,14 +148,32 @@ public static class FlowDiff
             yield break;
         if (before.IsMissing || after.IsMissing)
         {
-            yield return new FlowChange(ScreenDiff.Kind(before, after), "screen", id) { Name = name, Before = before, After = after };
+            yield return new FlowChange(ScreenDiff.Kind(before, after), "screen", id)
+            {
+                Name = name,
+                Before = before,
+                After = after,
+            };
             yield break;
         }
         yield return new FlowChange(ChangeKind.Changed, "screen", id) { Name = name };
         foreach (var (path, was, becomes) in SettingsDiff.Of(before, after, "", "components"))
-            yield return new FlowChange(ScreenDiff.Kind(was, becomes), "setting", id) { Of = "screen", Name = name, Setting = path, Before = was, After = becomes };
+            yield return new FlowChange(ScreenDiff.Kind(was, becomes), "setting", id)
+            {
+                Of = "screen",
+                Name = name,
+                Setting = path,
+                Before = was,
+                After = becomes,
+            };
         foreach (var (change, path, was, becomes) in ScreenDiff.Of(before.Get("components"), after.Get("components")))
-            yield return new FlowChange(change, "component", id) { Name = name, Setting = path, Before = was, After = becomes };
+            yield return new FlowChange(change, "component", id)
+            {
+                Name = name,
+                Setting = path,
+                Before = was,
+                After = becomes,
+            };
     }
 
     /// <summary>The parts by what names them; null when they are not objects that have a name. A draft may use one twice: then its place among those of the same name counts.</summary>
@@ -129,11 +198,15 @@ public static class FlowDiff
     private static Key? Id(FlowValue part) => part.Get("id").TryGetText(out var id) ? new Key(id, "", 0) : null;
 
     private static Key? SourceAndPort(FlowValue connection) =>
-        connection.Get("source").TryGetText(out var source) && connection.Get("port").TryGetText(out var port) ? new Key(source, port, 0) : null;
+        connection.Get("source").TryGetText(out var source) && connection.Get("port").TryGetText(out var port)
+            ? new Key(source, port, 0)
+            : null;
 
-    private static string? NameIn(FlowValue part, string member) => part.Get(member).TryGetText(out var name) && name.Length > 0 ? name : null;
+    private static string? NameIn(FlowValue part, string member) =>
+        part.Get(member).TryGetText(out var name) && name.Length > 0 ? name : null;
 
-    private static FlowValue ObjectOf(FlowValue definition) => definition.Kind == FlowValueKind.Object ? definition : FlowValue.From(FlowObject.Empty);
+    private static FlowValue ObjectOf(FlowValue definition) =>
+        definition.Kind == FlowValueKind.Object ? definition : FlowValue.From(FlowObject.Empty);
 
     private readonly record struct Key(string Id, string Port, int Place);
 }

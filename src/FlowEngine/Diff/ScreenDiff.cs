@@ -42,7 +42,10 @@ internal static class ScreenDiff
     }
 
     /// <summary>Whether something came, went or changed.</summary>
-    public static ChangeKind Kind(FlowValue before, FlowValue after) => before.IsMissing ? ChangeKind.Added : after.IsMissing ? ChangeKind.Removed : ChangeKind.Changed;
+    public static ChangeKind Kind(FlowValue before, FlowValue after) =>
+        before.IsMissing ? ChangeKind.Added
+        : after.IsMissing ? ChangeKind.Removed
+        : ChangeKind.Changed;
 
     private static bool TryRead(FlowValue components, out FlowValue[] items)
     {
@@ -75,7 +78,12 @@ internal static class ScreenDiff
             }
             for (var i = 0; i < before.Length; i++)
             {
-                if (partners[i] >= 0 || markOf(before[i]) is not { } mark || !free.TryGetValue(mark, out var places) || !places.TryDequeue(out var found))
+                if (
+                    partners[i] >= 0
+                    || markOf(before[i]) is not { } mark
+                    || !free.TryGetValue(mark, out var places)
+                    || !places.TryDequeue(out var found)
+                )
                     continue;
                 partners[i] = found;
                 isTaken[found] = true;

@@ -14,11 +14,20 @@ internal static class SettingsDiff
     /// <param name="after">What it is; missing for nothing.</param>
     /// <param name="path">Where the values stand; "" for a whole object, whose members are the settings.</param>
     /// <param name="except">The members of a whole object that are not looked at.</param>
-    public static IEnumerable<(string Path, FlowValue Before, FlowValue After)> Of(FlowValue before, FlowValue after, string path = "", params string[] except)
+    public static IEnumerable<(string Path, FlowValue Before, FlowValue After)> Of(
+        FlowValue before,
+        FlowValue after,
+        string path = "",
+        params string[] except
+    )
     {
         if (before == after)
             return [];
-        if (before.TryGetObject(out var old) && after.TryGetObject(out var young) && (path.Length == 0 || (old.Count > 0 && young.Count > 0)))
+        if (
+            before.TryGetObject(out var old)
+            && after.TryGetObject(out var young)
+            && (path.Length == 0 || (old.Count > 0 && young.Count > 0))
+        )
             return Members(old, young, path, except);
         if (path == Inline && ById(before) is { } oldItems && ById(after) is { } youngItems)
             return Members(oldItems, youngItems, path, ["id"]);
@@ -36,7 +45,8 @@ internal static class SettingsDiff
         select change;
 
     /// <summary>The names of both, in the order of the first; what is only in the second comes last.</summary>
-    private static IEnumerable<string> Names(FlowObject before, FlowObject after) => before.Select(member => member.Key).Union(after.Select(member => member.Key), StringComparer.Ordinal);
+    private static IEnumerable<string> Names(FlowObject before, FlowObject after) =>
+        before.Select(member => member.Key).Union(after.Select(member => member.Key), StringComparer.Ordinal);
 
     /// <summary>As a path of the context is written: a name that could be taken for more than one stands in brackets.</summary>
     private static string Join(string path, string name)

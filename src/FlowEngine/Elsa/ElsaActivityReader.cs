@@ -41,7 +41,11 @@ internal static class ElsaActivityReader
 
     public static void ReadEnd(ElsaReading reading, FlowValue node, string id, string origin)
     {
-        reading.Add(ElsaWriter.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("End")), ("metadata", Remainder(node))), origin, isWhole: true);
+        reading.Add(
+            ElsaWriter.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("End")), ("metadata", Remainder(node))),
+            origin,
+            isWhole: true
+        );
         reading.SetPorts(id, []);
     }
 
@@ -76,9 +80,12 @@ internal static class ElsaActivityReader
             var outcome = label == Condition.Else ? "Else (case)" : label;
             ports.TryAdd(label, (id, outcome));
             places.Add($"{place}/{i}");
-            branches.Add(ElsaWriter.Object(
-                ("outcome", FlowValue.From(outcome)),
-                ("rules", Rules(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"))));
+            branches.Add(
+                ElsaWriter.Object(
+                    ("outcome", FlowValue.From(outcome)),
+                    ("rules", Rules(reading, cases[i].Get("condition"), $"the case '{label}' of '{id}'", $"{place}/{i}/condition"))
+                )
+            );
             reading.MayEnd(id, outcome, origin);
         }
         ports.TryAdd("Default", (id, Condition.Else));
@@ -87,7 +94,12 @@ internal static class ElsaActivityReader
         var mode = node.Get("mode");
         mode = ElsaInput.IsExpression(mode) ? mode.Get("expression").Get("value") : mode;
         if (mode.ToText() is "MatchAny" or "1")
-            reading.Error(FlowErrors.ElsaSetting, origin + "/mode", $"'{id}' takes every case that matches; here the first one wins.", "Rewrite the cases so that one of them matches, and set the mode to MatchFirst.");
+            reading.Error(
+                FlowErrors.ElsaSetting,
+                origin + "/mode",
+                $"'{id}' takes every case that matches; here the first one wins.",
+                "Rewrite the cases so that one of them matches, and set the mode to MatchFirst."
+            );
         AddCondition(reading, node, id, branches, places, origin, "cases", "mode");
         reading.SetPorts(id, ports);
     }
@@ -99,7 +111,12 @@ internal static class ElsaActivityReader
         var kept = new FlowObjectBuilder();
         foreach (var (name, value) in members!)
         {
-            if (name is not ("id" or "nodeId" or "version") && !mapped.Contains(name) && !value.IsNothing && value != FlowValue.From(FlowObject.Empty))
+            if (
+                name is not ("id" or "nodeId" or "version")
+                && !mapped.Contains(name)
+                && !value.IsNothing
+                && value != FlowValue.From(FlowObject.Empty)
+            )
                 kept.Set(name, value);
         }
         return ElsaWriter.Object((ElsaNames.Kept, FlowValue.From(kept.Build())));
@@ -122,13 +139,22 @@ internal static class ElsaActivityReader
             activity.Set(ElsaNames.Kept, ElsaWriter.Object(("customProperties", FlowValue.From(foreign.Build()))));
     }
 
-    private static void AddCondition(ElsaReading reading, FlowValue node, string id, List<FlowValue> branches, List<string> places, string origin, params ReadOnlySpan<string> mapped)
+    private static void AddCondition(
+        ElsaReading reading,
+        FlowValue node,
+        string id,
+        List<FlowValue> branches,
+        List<string> places,
+        string origin,
+        params ReadOnlySpan<string> mapped
+    )
     {
         var activity = ElsaWriter.Object(
             ("id", FlowValue.From(id)),
             ("type", FlowValue.From("Condition")),
             ("branches", FlowValue.From(FlowArray.From(branches))),
-            ("metadata", Remainder(node, mapped)));
+            ("metadata", Remainder(node, mapped))
+        );
         var pointer = reading.Add(activity, origin, isWhole: true);
         for (var i = 0; i < places.Count; i++)
             reading.Map($"{pointer}/branches/{i}", places[i], isWhole: true);
@@ -144,14 +170,24 @@ internal static class ElsaActivityReader
             case "JavaScript":
                 if (ElsaScript.TryTranslate(value.ToText(), reading.Variables, out var script, out var problem))
                     return Rule(script);
-                reading.Error(FlowErrors.ElsaExpression, place, $"The condition of {owner} asks Elsa for {problem}.", "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error.");
+                reading.Error(
+                    FlowErrors.ElsaExpression,
+                    place,
+                    $"The condition of {owner} asks Elsa for {problem}.",
+                    "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
+                );
                 break;
             case "Literal" when value.ToText() is "true" or "True":
                 return Rule("true");
             case "Literal" when value.ToText() is "false" or "False" or "":
                 return Rule("false");
             default:
-                reading.Error(FlowErrors.ElsaExpression, place, $"The condition of {owner} is a {ElsaInput.Shorten(expression.Get("type").ToText())} expression.", "Write it in JavaScript.");
+                reading.Error(
+                    FlowErrors.ElsaExpression,
+                    place,
+                    $"The condition of {owner} is a {ElsaInput.Shorten(expression.Get("type").ToText())} expression.",
+                    "Write it in JavaScript."
+                );
                 break;
         }
         return FlowValue.From(FlowArray.Of(ElsaWriter.Object((ElsaNames.Kept, condition))));

@@ -38,18 +38,28 @@ internal static class ElsaActivityWriter
         written.Set("type", FlowValue.From(ElsaNames.TypePrefix + type));
         written.Set("version", FlowValue.From(1));
         written.Set("customProperties", FlowValue.From(custom.Build()));
-        written.Set("metadata", ElsaWriter.Object(
-            ("displayText", FlowValue.From(hasName ? name : id)),
-            ("description", description.Kind == FlowValueKind.String ? description : FlowValue.Missing),
-            ("designer", ElsaWriter.Object(("position", position)))));
+        written.Set(
+            "metadata",
+            ElsaWriter.Object(
+                ("displayText", FlowValue.From(hasName ? name : id)),
+                ("description", description.Kind == FlowValueKind.String ? description : FlowValue.Missing),
+                ("designer", ElsaWriter.Object(("position", position)))
+            )
+        );
         return FlowValue.From(written.Build());
     }
 
-    private static FlowValue Input(FlowValue value) => ElsaWriter.Object(
-        ("typeName", FlowValue.From(ElsaTypes.Of(value))),
-        ("expression", ElsaWriter.Object(
-            ("type", FlowValue.From(value.Kind is FlowValueKind.Array or FlowValueKind.Object ? "Object" : "Literal")),
-            ("value", value))));
+    private static FlowValue Input(FlowValue value) =>
+        ElsaWriter.Object(
+            ("typeName", FlowValue.From(ElsaTypes.Of(value))),
+            (
+                "expression",
+                ElsaWriter.Object(
+                    ("type", FlowValue.From(value.Kind is FlowValueKind.Array or FlowValueKind.Object ? "Object" : "Literal")),
+                    ("value", value)
+                )
+            )
+        );
 
     /// <summary>The position, and what else the designer's entry says. Without a position one is made up, and noted, so that it does not come back.</summary>
     private static (FlowValue Position, FlowObject Mark) Place(FlowValue entry, long column)
@@ -66,5 +76,6 @@ internal static class ElsaActivityWriter
         return (placed, entry.IsMissing ? note : note.With("designer", entry));
     }
 
-    internal static bool IsPosition(FlowValue value) => value.Get("x").Kind == FlowValueKind.Number && value.Get("y").Kind == FlowValueKind.Number;
+    internal static bool IsPosition(FlowValue value) =>
+        value.Get("x").Kind == FlowValueKind.Number && value.Get("y").Kind == FlowValueKind.Number;
 }

@@ -20,7 +20,8 @@ internal sealed record ElsaConnection(string Source, string Port, string Target,
             return (
                 isSourceObject ? $"{Pointer}/source/activity" : $"{Pointer}/source",
                 isSourceObject ? $"{Pointer}/source/port" : $"{Pointer}/sourcePort",
-                isTargetObject ? $"{Pointer}/target/activity" : $"{Pointer}/target");
+                isTargetObject ? $"{Pointer}/target/activity" : $"{Pointer}/target"
+            );
         }
     }
 }
@@ -36,7 +37,8 @@ internal static class ElsaChart
         list.TryGetArray(out var array) || list.Get("$values").TryGetArray(out array) ? array : [];
 
     /// <summary>Where the elements of a list stand.</summary>
-    public static string PlaceOfElements(FlowValue list, string pointer) => list.Kind == FlowValueKind.Object ? pointer + "/$values" : pointer;
+    public static string PlaceOfElements(FlowValue list, string pointer) =>
+        list.Kind == FlowValueKind.Object ? pointer + "/$values" : pointer;
 
     public static List<ElsaConnection> Connections(FlowValue list, string pointer)
     {
@@ -51,5 +53,6 @@ internal static class ElsaChart
         return new ElsaConnection(Id(source), port.TryGetText(out var name) ? name : DefaultPort, Id(target), json, pointer);
     }
 
-    private static string Id(FlowValue end) => (end.Kind == FlowValueKind.Object ? end.Get("activity") : end).TryGetText(out var id) ? id : "";
+    private static string Id(FlowValue end) =>
+        (end.Kind == FlowValueKind.Object ? end.Get("activity") : end).TryGetText(out var id) ? id : "";
 }

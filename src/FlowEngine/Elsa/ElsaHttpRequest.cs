@@ -22,11 +22,32 @@ internal static class ElsaHttpRequest
     /// <summary>Elsa's inputs and outputs that are mapped.</summary>
     private static readonly string[] Mapped =
     [
-        "url", "method", "content", "contentType", "authorization", "requestHeaders", "headers", "expectedStatusCodes", "statusCode", "parsedContent", "responseHeaders",
+        "url",
+        "method",
+        "content",
+        "contentType",
+        "authorization",
+        "requestHeaders",
+        "headers",
+        "expectedStatusCodes",
+        "statusCode",
+        "parsedContent",
+        "responseHeaders",
     ];
 
     /// <summary>Members of every activity, and settings whose absence changes nothing.</summary>
-    private static readonly string[] Known = ["id", "nodeId", "name", "type", "version", "customProperties", "metadata", "disableAuthorizationHeaderValidation", "enableResiliency"];
+    private static readonly string[] Known =
+    [
+        "id",
+        "nodeId",
+        "name",
+        "type",
+        "version",
+        "customProperties",
+        "metadata",
+        "disableAuthorizationHeaderValidation",
+        "enableResiliency",
+    ];
 
     public static bool IsType(string type) => type is "Elsa.FlowSendHttpRequest" or "Elsa.SendHttpRequest";
 
@@ -60,7 +81,16 @@ internal static class ElsaHttpRequest
         settings.Set("metadata", ElsaActivityReader.Remainder(node, [.. Mapped.Except(failed)]));
 
         var pointer = reading.Add(FlowValue.From(settings.Build()), origin, isWhole: true);
-        foreach (var (setting, input) in new[] { ("connector", "url"), ("endpoint", "url"), ("method", "method"), ("body", "content"), ("headers", "requestHeaders") })
+        foreach (
+            var (setting, input) in new[]
+            {
+                ("connector", "url"),
+                ("endpoint", "url"),
+                ("method", "method"),
+                ("body", "content"),
+                ("headers", "requestHeaders"),
+            }
+        )
         {
             if (!node.Get(input).IsMissing)
                 reading.Map($"{pointer}/{setting}", $"{origin}/{input}", isWhole: true);
@@ -81,13 +111,23 @@ internal static class ElsaHttpRequest
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         var end = scheme < 0 ? -1 : text.AsSpan(scheme + 3).IndexOfAny('/', '?', '#');
         var front = end < 0 ? text : text[..(scheme + 3 + end)];
-        if (Uri.TryCreate(front, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.UserInfo.Length == 0 && !front.Contains("{{", StringComparison.Ordinal))
+        if (
+            Uri.TryCreate(front, UriKind.Absolute, out var parsed)
+            && parsed.Scheme is "http" or "https"
+            && parsed.UserInfo.Length == 0
+            && !front.Contains("{{", StringComparison.Ordinal)
+        )
         {
             baseUrl = front;
             endpoint = end < 0 ? "" : text[front.Length..];
             return true;
         }
-        reading.Error(FlowErrors.ElsaActivity, place, $"The URL '{ElsaInput.Shorten(text)}' of '{id}' does not begin with a fixed http or https origin, which a connector needs.", "Write the origin as fixed text; the path and query may hold values.");
+        reading.Error(
+            FlowErrors.ElsaActivity,
+            place,
+            $"The URL '{ElsaInput.Shorten(text)}' of '{id}' does not begin with a fixed http or https origin, which a connector needs.",
+            "Write the origin as fixed text; the path and query may hold values."
+        );
         return false;
     }
 
@@ -98,10 +138,16 @@ internal static class ElsaHttpRequest
             return false;
 
         string[] holders = ["unmatchedStatusCode", "failedToConnect", "timeout"];
-        var holds = Array.Exists(holders, name => node.Get(name).Kind == FlowValueKind.Object)
+        var holds =
+            Array.Exists(holders, name => node.Get(name).Kind == FlowValueKind.Object)
             || ElsaChart.Elements(node.Get("expectedStatusCodes")).Any(code => code.Get("activity").Kind == FlowValueKind.Object);
         if (holds)
-            reading.Error(FlowErrors.ElsaActivity, origin, $"The activity '{id}' of type 'Elsa.SendHttpRequest' holds other activities, which has no equal here.", "Use Elsa.FlowSendHttpRequest and connect its outcomes.");
+            reading.Error(
+                FlowErrors.ElsaActivity,
+                origin,
+                $"The activity '{id}' of type 'Elsa.SendHttpRequest' holds other activities, which has no equal here.",
+                "Use Elsa.FlowSendHttpRequest and connect its outcomes."
+            );
         return holds;
     }
 
@@ -109,7 +155,11 @@ internal static class ElsaHttpRequest
     private static string Connector(ElsaReading reading, string baseUrl, string id, string origin)
     {
         var uri = new Uri(baseUrl);
-        var name = new string([.. (uri.Scheme == "http" ? "http-" : "").Concat(uri.Authority).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-')]);
+        var name = new string([
+            .. (uri.Scheme == "http" ? "http-" : "")
+                .Concat(uri.Authority)
+                .Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' ? c : '-'),
+        ]);
         name = name.Trim('-', '.');
         if (name.Length > 100)
             name = name[..100];
@@ -119,8 +169,14 @@ internal static class ElsaHttpRequest
                 ("id", FlowValue.From(name)),
                 ("type", FlowValue.From("http")),
                 ("name", FlowValue.From(uri.Authority)),
-                ("configuration", ElsaWriter.Object(("baseUrl", FlowValue.From(baseUrl)))));
-            reading.Warning(FlowErrors.ElsaConnector, origin + "/url", $"'{id}' calls {baseUrl} through the connector '{name}'.", $"Unless it is there, create connectors/{name}.connector.json with: {file.ToJson()}");
+                ("configuration", ElsaWriter.Object(("baseUrl", FlowValue.From(baseUrl))))
+            );
+            reading.Warning(
+                FlowErrors.ElsaConnector,
+                origin + "/url",
+                $"'{id}' calls {baseUrl} through the connector '{name}'.",
+                $"Unless it is there, create connectors/{name}.connector.json with: {file.ToJson()}"
+            );
         }
         return name;
     }
@@ -131,7 +187,12 @@ internal static class ElsaHttpRequest
             return "GET";
         if (!method.ToText().Contains("{{", StringComparison.Ordinal))
             return method.ToText().ToUpperInvariant();
-        reading.Error(FlowErrors.ElsaExpression, origin + "/method", "The method depends on a value; here it is fixed.", "Use one activity for each method.");
+        reading.Error(
+            FlowErrors.ElsaExpression,
+            origin + "/method",
+            "The method depends on a value; here it is fixed.",
+            "Use one activity for each method."
+        );
         return "GET";
     }
 
@@ -145,7 +206,10 @@ internal static class ElsaHttpRequest
             if (given.TryGetObject(out var byName))
             {
                 foreach (var (header, value) in byName)
-                    headers.Set(header, value.TryGetArray(out var values) ? FlowValue.From(string.Join(", ", values.Select(item => item.ToText()))) : value);
+                    headers.Set(
+                        header,
+                        value.TryGetArray(out var values) ? FlowValue.From(string.Join(", ", values.Select(item => item.ToText()))) : value
+                    );
             }
             else
             {
@@ -204,10 +268,13 @@ internal static class ElsaHttpRequest
         var ports = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         var handling = new FlowObjectBuilder();
         ElsaInput.TryRead(reading, node.Get("expectedStatusCodes"), isOurs: false, origin + "/expectedStatusCodes", out var expected);
-        var codes = ElsaChart.Elements(expected)
+        var codes = ElsaChart
+            .Elements(expected)
             .Select(code => code.Kind == FlowValueKind.Object ? code.Get("statusCode") : code)
             .Where(code => code.TryGetInteger(out var status) && status is >= 100 and <= 599)
-            .Select(code => code.ToText()).Distinct(StringComparer.Ordinal).ToList();
+            .Select(code => code.ToText())
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
         // Elsa may write expected codes though only Done is connected: then every answer is a success.
         if (codes.Count == 0 || !codes.Exists(code => reading.IsConnected(id, code)) && !reading.IsConnected(id, Unmatched))
@@ -226,7 +293,17 @@ internal static class ElsaHttpRequest
             }
             else
             {
-                var byStatus = AddCondition(reading, id + "-status", codes, code => Rule($"connectors{ElsaVariables.Member(ContextKey(id))}.statusCode", FlowValue.From(long.Parse(code, System.Globalization.CultureInfo.InvariantCulture))), origin);
+                var byStatus = AddCondition(
+                    reading,
+                    id + "-status",
+                    codes,
+                    code =>
+                        Rule(
+                            $"connectors{ElsaVariables.Member(ContextKey(id))}.statusCode",
+                            FlowValue.From(long.Parse(code, System.Globalization.CultureInfo.InvariantCulture))
+                        ),
+                    origin
+                );
                 reading.AddConnection(id, Answered, byStatus, origin);
                 foreach (var code in codes)
                 {
@@ -247,7 +324,13 @@ internal static class ElsaHttpRequest
         reading.SetPorts(id, ports);
     }
 
-    private static void MapFailures(ElsaReading reading, string id, string origin, Dictionary<string, (string, string)> ports, FlowObjectBuilder handling)
+    private static void MapFailures(
+        ElsaReading reading,
+        string id,
+        string origin,
+        Dictionary<string, (string, string)> ports,
+        FlowObjectBuilder handling
+    )
     {
         if (reading.IsConnected(id, TimedOut))
         {
@@ -264,11 +347,27 @@ internal static class ElsaHttpRequest
         }
     }
 
-    private static string AddCondition(ElsaReading reading, string wantedId, List<string> outcomes, Func<string, FlowValue> rule, string origin)
+    private static string AddCondition(
+        ElsaReading reading,
+        string wantedId,
+        List<string> outcomes,
+        Func<string, FlowValue> rule,
+        string origin
+    )
     {
         var id = reading.NewId(wantedId);
-        var branches = outcomes.Select(outcome => ElsaWriter.Object(("outcome", FlowValue.From(outcome)), ("rules", FlowValue.From(FlowArray.Of(rule(outcome))))));
-        reading.Add(ElsaWriter.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("Condition")), ("branches", FlowValue.From(FlowArray.From(branches)))), origin, isWhole: true);
+        var branches = outcomes.Select(outcome =>
+            ElsaWriter.Object(("outcome", FlowValue.From(outcome)), ("rules", FlowValue.From(FlowArray.Of(rule(outcome)))))
+        );
+        reading.Add(
+            ElsaWriter.Object(
+                ("id", FlowValue.From(id)),
+                ("type", FlowValue.From("Condition")),
+                ("branches", FlowValue.From(FlowArray.From(branches)))
+            ),
+            origin,
+            isWhole: true
+        );
         return id;
     }
 
@@ -283,7 +382,11 @@ internal static class ElsaHttpRequest
         foreach (var (name, value) in members!)
         {
             if (!value.IsNothing && !Mapped.Contains(name) && !Known.Contains(name))
-                reading.Warning(FlowErrors.ElsaSetting, $"{origin}/{ElsaPointers.Escape(name)}", $"The setting '{name}' of '{id}' is not mapped.");
+                reading.Warning(
+                    FlowErrors.ElsaSetting,
+                    $"{origin}/{ElsaPointers.Escape(name)}",
+                    $"The setting '{name}' of '{id}' is not mapped."
+                );
         }
     }
 }

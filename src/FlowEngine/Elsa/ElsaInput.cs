@@ -32,7 +32,13 @@ internal static class ElsaInput
 
             // A C# delegate is written as a type without an expression; an output as one with a memoryReference.
             var isOutput = !input.Get("memoryReference").IsMissing;
-            reading.Error(FlowErrors.ElsaExpression, pointer, isOutput ? "An output cannot be bound to a variable here." : "The value was computed by C# code, which does not survive a save in Elsa.");
+            reading.Error(
+                FlowErrors.ElsaExpression,
+                pointer,
+                isOutput
+                    ? "An output cannot be bound to a variable here."
+                    : "The value was computed by C# code, which does not survive a save in Elsa."
+            );
             return false;
         }
 
@@ -44,7 +50,9 @@ internal static class ElsaInput
             "Object" or "Json" => Literal(Json(source), isOurs),
             "JavaScript" => ElsaScript.ToTemplate(source.ToText(), reading.Variables),
             "Input" => Path(ElsaVariables.PathOfInput(Name(source, "name"))),
-            "Variable" => Path(source.Get("id").TryGetText(out var id) ? reading.Variables.PathOfId(id) : reading.Variables.PathOf(Name(source, "name"))),
+            "Variable" => Path(
+                source.Get("id").TryGetText(out var id) ? reading.Variables.PathOfId(id) : reading.Variables.PathOf(Name(source, "name"))
+            ),
             _ => FlowValue.Missing,
         };
         if (value.IsMissing && expression.Get("type").ToText() is "Literal" or "Object" or "Json")
@@ -52,7 +60,11 @@ internal static class ElsaInput
         if (!value.IsMissing)
             return true;
 
-        reading.Error(FlowErrors.ElsaExpression, pointer, $"The {Shorten(expression.Get("type").ToText())} expression '{Shorten(source.ToText())}' cannot be written as a template.");
+        reading.Error(
+            FlowErrors.ElsaExpression,
+            pointer,
+            $"The {Shorten(expression.Get("type").ToText())} expression '{Shorten(source.ToText())}' cannot be written as a template."
+        );
         return false;
     }
 

@@ -15,9 +15,16 @@ internal static class ElsaNames
     public const string Flowchart = "Elsa.Flowchart";
 
     /// <summary>Members of our activities whose names mean something else in Elsa, or that are no settings: they travel in its custom properties.</summary>
-    public static bool TravelsAsCustomProperty(string name) => name is "nodeId" or "version" or "customProperties" or "metadata" or "errorHandling";
+    public static bool TravelsAsCustomProperty(string name) =>
+        name is "nodeId" or "version" or "customProperties" or "metadata" or "errorHandling";
 
     /// <summary>Custom properties that Elsa itself adds to every activity.</summary>
     public static bool IsElsasOwnCustomProperty(string name) =>
-        name is "canStartWorkflow" or "runAsynchronously" or "source" or "commitStrategyName" or "logPersistenceMode" or "logPersistenceConfig";
+        name
+            is "canStartWorkflow"
+                or "runAsynchronously"
+                or "source"
+                or "commitStrategyName"
+                or "logPersistenceMode"
+                or "logPersistenceConfig";
 }

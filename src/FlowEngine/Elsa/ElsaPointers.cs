@@ -45,5 +45,6 @@ internal sealed class ElsaPointers
     }
 
     /// <summary>A member's name as a segment of a pointer (RFC 6901, 3).</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -25,7 +25,12 @@ public static class ElsaReader
         }
         if (!definition.Get("root").TryGetObject(out _))
         {
-            problems.Error(FlowErrors.Required, root.At("root"), "The workflow definition has no root activity.", "Export the whole workflow definition from Elsa.");
+            problems.Error(
+                FlowErrors.Required,
+                root.At("root"),
+                "The workflow definition has no root activity.",
+                "Export the whole workflow definition from Elsa."
+            );
             return null;
         }
 

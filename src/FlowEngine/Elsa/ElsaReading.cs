@@ -105,7 +105,9 @@ internal sealed class ElsaReading
     public void AddConnection(string source, string port, string target, string origin)
     {
         _pointers.AddWhole($"/connections/{_connections.Count}", origin);
-        _connections.Add(ElsaWriter.Object(("source", FlowValue.From(source)), ("port", FlowValue.From(port)), ("target", FlowValue.From(target))));
+        _connections.Add(
+            ElsaWriter.Object(("source", FlowValue.From(source)), ("port", FlowValue.From(port)), ("target", FlowValue.From(target)))
+        );
     }
 
     /// <summary>Says by which outcomes of ours the ports of an Elsa activity are left.</summary>
@@ -129,9 +131,11 @@ internal sealed class ElsaReading
 
     public SourceLocation At(string pointer) => SourceLocation.Root(_file.File, _ => pointer);
 
-    public void Error(ErrorCode code, string pointer, string message, string? advice = null) => _problems.Error(code, At(pointer), message, advice);
+    public void Error(ErrorCode code, string pointer, string message, string? advice = null) =>
+        _problems.Error(code, At(pointer), message, advice);
 
-    public void Warning(ErrorCode code, string pointer, string message, string? advice = null) => _problems.Warning(code, At(pointer), message, advice);
+    public void Warning(ErrorCode code, string pointer, string message, string? advice = null) =>
+        _problems.Warning(code, At(pointer), message, advice);
 
     /// <summary>Keeps an Elsa activity that has no equal: an activity of its type, with all that Elsa wrote.</summary>
     public static FlowObject Keep(FlowValue node)
@@ -146,7 +150,8 @@ internal sealed class ElsaReading
     /// <summary>Whether an Elsa type is mapped to one of ours.</summary>
     public static bool HasEqual(string type) =>
         type.StartsWith(ElsaNames.TypePrefix, StringComparison.Ordinal)
-        || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch" || ElsaHttpRequest.IsType(type);
+        || type is "Elsa.Start" or "Elsa.End" or "Elsa.Finish" or "Elsa.FlowDecision" or "Elsa.FlowSwitch"
+        || ElsaHttpRequest.IsType(type);
 
     /// <summary>What the designer's map says of an Elsa activity; missing when Elsa's designer did not place it.</summary>
     public static FlowValue DesignerEntry(FlowValue node)
@@ -243,7 +248,12 @@ internal sealed class ElsaReading
         foreach (var connection in connections)
         {
             if (_starts.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
-                Error(FlowErrors.ElsaConnection, connection.Pointer, "Start leads to several activities at once.", "Use Parallel to do several things at once.");
+                Error(
+                    FlowErrors.ElsaConnection,
+                    connection.Pointer,
+                    "Start leads to several activities at once.",
+                    "Use Parallel to do several things at once."
+                );
         }
 
         for (var i = 0; i < connections.Count; i++)
@@ -306,7 +316,11 @@ internal sealed class ElsaReading
         written.Set("target", FlowValue.From(target));
         if (ElsaChart.Elements(connection.Json.Get("vertices")) is { Count: > 0 } vertices)
             written.Set("vertices", FlowValue.From(FlowArray.From(vertices)));
-        if (_annotations.TryGetValue(index, out var note) && note.Get("target") == FlowValue.From(connection.Target) && note.Get("members").TryGetObject(out var members))
+        if (
+            _annotations.TryGetValue(index, out var note)
+            && note.Get("target") == FlowValue.From(connection.Target)
+            && note.Get("members").TryGetObject(out var members)
+        )
         {
             foreach (var (name, value) in members)
                 written.Set(name, value);
@@ -327,7 +341,9 @@ internal sealed class ElsaReading
         if (_mayEnd.Count == 0)
             return;
 
-        var connected = _connections.Select(connection => Port(connection.Get("source").ToText(), connection.Get("port").ToText())).ToHashSet(StringComparer.Ordinal);
+        var connected = _connections
+            .Select(connection => Port(connection.Get("source").ToText(), connection.Get("port").ToText()))
+            .ToHashSet(StringComparer.Ordinal);
         string? end = null;
         foreach (var (activity, port, origin) in _mayEnd)
         {
@@ -418,7 +434,13 @@ internal sealed class ElsaReading
         var first = _activities[0];
         _activities.RemoveAt(0);
         _activities.Insert((int)index, first);
-        _pointers.Renumber("/activities/", old => old == 0 ? (int)index : old <= index ? old - 1 : old);
+        _pointers.Renumber(
+            "/activities/",
+            old =>
+                old == 0 ? (int)index
+                : old <= index ? old - 1
+                : old
+        );
     }
 
     private void SetList(FlowObjectBuilder flow, string name, List<FlowValue> list, IReadOnlyList<FlowValue> absent)

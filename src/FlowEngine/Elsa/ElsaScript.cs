@@ -29,7 +29,12 @@ internal sealed class ElsaScript
     /// <param name="variables">Where Elsa's variables stand.</param>
     /// <param name="script">The expression, or null.</param>
     /// <param name="problem">What it asks Elsa for that there is no equal of, or null.</param>
-    public static bool TryTranslate(string source, ElsaVariables variables, [NotNullWhen(true)] out string? script, [NotNullWhen(false)] out string? problem)
+    public static bool TryTranslate(
+        string source,
+        ElsaVariables variables,
+        [NotNullWhen(true)] out string? script,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         var output = new StringBuilder(source.Length);
         problem = new ElsaScript(source, variables).Code(output, 0);
@@ -75,8 +80,7 @@ internal sealed class ElsaScript
             }
             terms++;
             SkipSpace();
-        }
-        while (Accept('+'));
+        } while (Accept('+'));
 
         // Without a text among the first two, '+' may add numbers.
         return _position == _source.Length && (terms == 1 || isText) ? FlowValue.From(text.ToString()) : FlowValue.Missing;
@@ -90,7 +94,14 @@ internal sealed class ElsaScript
             "true" => FlowValue.True,
             "false" => FlowValue.False,
             "null" => FlowValue.Null,
-            _ => double.TryParse(rest, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? FlowValue.From(number) : FlowValue.Missing,
+            _ => double.TryParse(
+                rest,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+                ? FlowValue.From(number)
+                : FlowValue.Missing,
         };
         return !value.IsMissing;
     }
@@ -351,9 +362,25 @@ internal sealed class ElsaScript
 
     /// <summary>Functions that Elsa puts into its scripts: getters and setters of everything, and a few of its own.</summary>
     private static bool IsElsaFunction(string word) =>
-        word is "toJson" or "isNullOrEmpty" or "isNullOrWhiteSpace" or "parseGuid" or "newGuid" or "newGuidString" or "newShortGuid"
-            or "bytesToString" or "bytesFromString" or "bytesToBase64" or "bytesFromBase64" or "stringToBase64" or "stringFromBase64" or "streamToBytes" or "streamToBase64"
-        || word.Length > 3 && (word.StartsWith("get", StringComparison.Ordinal) || word.StartsWith("set", StringComparison.Ordinal)) && char.IsAsciiLetterUpper(word[3]);
+        word
+            is "toJson"
+                or "isNullOrEmpty"
+                or "isNullOrWhiteSpace"
+                or "parseGuid"
+                or "newGuid"
+                or "newGuidString"
+                or "newShortGuid"
+                or "bytesToString"
+                or "bytesFromString"
+                or "bytesToBase64"
+                or "bytesFromBase64"
+                or "stringToBase64"
+                or "stringFromBase64"
+                or "streamToBytes"
+                or "streamToBase64"
+        || word.Length > 3
+            && (word.StartsWith("get", StringComparison.Ordinal) || word.StartsWith("set", StringComparison.Ordinal))
+            && char.IsAsciiLetterUpper(word[3]);
 
     private string? Quoted(StringBuilder output, int nesting)
     {
@@ -388,7 +415,10 @@ internal sealed class ElsaScript
 
     private void CopyComment(StringBuilder output)
     {
-        var end = _source[_position + 1] == '/' ? _source.IndexOf('\n', _position) : _source.IndexOf("*/", _position + 2, StringComparison.Ordinal) + 2;
+        var end =
+            _source[_position + 1] == '/'
+                ? _source.IndexOf('\n', _position)
+                : _source.IndexOf("*/", _position + 2, StringComparison.Ordinal) + 2;
         if (end < _position + 2)
             end = _source.Length;
         output.Append(_source, _position, end - _position);

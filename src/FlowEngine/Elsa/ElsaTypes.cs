@@ -6,26 +6,30 @@ namespace FlowEngine.Elsa;
 internal static class ElsaTypes
 {
     /// <summary>The type that holds a value.</summary>
-    public static string Of(FlowValue value) => value.Kind switch
-    {
-        FlowValueKind.String => "String",
-        FlowValueKind.Boolean => "Boolean",
-        FlowValueKind.Number when value.TryGetInteger(out var number) => number is >= int.MinValue and <= int.MaxValue ? "Int32" : "Int64",
-        FlowValueKind.Number => value.TryGetDecimal(out _) ? "Decimal" : "Double",
-        _ => "Object",
-    };
+    public static string Of(FlowValue value) =>
+        value.Kind switch
+        {
+            FlowValueKind.String => "String",
+            FlowValueKind.Boolean => "Boolean",
+            FlowValueKind.Number when value.TryGetInteger(out var number) => number is >= int.MinValue and <= int.MaxValue
+                ? "Int32"
+                : "Int64",
+            FlowValueKind.Number => value.TryGetDecimal(out _) ? "Decimal" : "Double",
+            _ => "Object",
+        };
 
     /// <summary>The type of an input that a flow declares.</summary>
-    public static string OfInput(string type) => type switch
-    {
-        "string" => "String",
-        "boolean" => "Boolean",
-        "integer" => "Int64",
-        "number" => "Double",
-        "array" => "Object[]",
-        "object" => "ObjectDictionary",
-        _ => "Object",
-    };
+    public static string OfInput(string type) =>
+        type switch
+        {
+            "string" => "String",
+            "boolean" => "Boolean",
+            "integer" => "Int64",
+            "number" => "Double",
+            "array" => "Object[]",
+            "object" => "ObjectDictionary",
+            _ => "Object",
+        };
 
     /// <summary>What a flow calls the type of an input.</summary>
     public static string ToInput(string type, bool isArray)

@@ -46,5 +46,7 @@ internal sealed class ElsaVariables
 
     /// <summary>A member as it is written behind a path.</summary>
     public static string Member(string name) =>
-        Identifier.IsContextKey(name) ? "." + name : $"[\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
+        Identifier.IsContextKey(name)
+            ? "." + name
+            : $"[\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
 }

@@ -48,20 +48,26 @@ public static class ElsaWriter
             ("isLatest", FlowValue.True),
             ("isPublished", FlowValue.True),
             ("options", FlowValue.From(FlowObject.Empty)),
-            ("root", Object(
-                ("id", FlowValue.From(RootId(flow))),
-                ("nodeId", FlowValue.From($"Workflow1:{RootId(flow)}")),
-                ("name", FlowValue.Null),
-                ("type", FlowValue.From(ElsaNames.Flowchart)),
-                ("version", FlowValue.From(1)),
-                ("customProperties", FlowValue.From(FlowObject.Empty)),
-                ("metadata", FlowValue.From(FlowObject.Empty)),
-                ("activities", activities),
-                ("variables", FlowValue.From(FlowArray.Empty)),
-                ("connections", connections))));
+            (
+                "root",
+                Object(
+                    ("id", FlowValue.From(RootId(flow))),
+                    ("nodeId", FlowValue.From($"Workflow1:{RootId(flow)}")),
+                    ("name", FlowValue.Null),
+                    ("type", FlowValue.From(ElsaNames.Flowchart)),
+                    ("version", FlowValue.From(1)),
+                    ("customProperties", FlowValue.From(FlowObject.Empty)),
+                    ("metadata", FlowValue.From(FlowObject.Empty)),
+                    ("activities", activities),
+                    ("variables", FlowValue.From(FlowArray.Empty)),
+                    ("connections", connections)
+                )
+            )
+        );
     }
 
-    internal static bool IsActivity(FlowValue json) => json.Get("id").Kind == FlowValueKind.String && json.Get("type").Kind == FlowValueKind.String;
+    internal static bool IsActivity(FlowValue json) =>
+        json.Get("id").Kind == FlowValueKind.String && json.Get("type").Kind == FlowValueKind.String;
 
     internal static FlowValue Object(params ReadOnlySpan<(string Name, FlowValue Value)> members)
     {
@@ -86,7 +92,10 @@ public static class ElsaWriter
 
         KeepIrregular(all, IsActivity, "activities", mark);
         var regular = all.Where(IsActivity).Select(value => value.TryGetObject(out var obj) ? obj : FlowObject.Empty).ToList();
-        if (flow.Get("start").TryGetText(out var start) && regular.FindIndex(activity => activity.Get("id") == FlowValue.From(start)) is > 0 and var position)
+        if (
+            flow.Get("start").TryGetText(out var start)
+            && regular.FindIndex(activity => activity.Get("id") == FlowValue.From(start)) is > 0 and var position
+        )
         {
             // Elsa has no start: it takes the first that nothing leads to, else the first.
             mark.Set("startIndex", FlowValue.From(position));
@@ -103,7 +112,11 @@ public static class ElsaWriter
         {
             activity.Get("id").TryGetText(out var id);
             var entry = entries is not null && taken.Add(id!) ? entries.Get(id!) : FlowValue.Missing;
-            written.Add(ElsaReader.IsKeptAsItWas(activity, entry) ? activity.Get(ElsaNames.Kept) : ElsaActivityWriter.Write(activity, entry, root, written.Count * ColumnWidth));
+            written.Add(
+                ElsaReader.IsKeptAsItWas(activity, entry)
+                    ? activity.Get(ElsaNames.Kept)
+                    : ElsaActivityWriter.Write(activity, entry, root, written.Count * ColumnWidth)
+            );
         }
 
         var rest = entries is null ? designer : FlowValue.From(Without(entries, taken.Contains));
@@ -124,11 +137,16 @@ public static class ElsaWriter
             var hasVertices = connection.Get("vertices").TryGetArray(out var vertices) && vertices.Count > 0;
             var more = Without(obj!, name => name is "source" or "port" or "target" || name is "vertices" && hasVertices);
             if (more.Count > 0)
-                annotated.Add(Object(("connection", FlowValue.From(written.Count)), ("target", obj!.Get("target")), ("members", FlowValue.From(more))));
-            written.Add(Object(
-                ("source", Object(("activity", obj!.Get("source")), ("port", obj.Get("port")))),
-                ("target", Object(("activity", obj.Get("target")))),
-                ("vertices", FlowValue.From(hasVertices ? vertices! : FlowArray.Empty))));
+                annotated.Add(
+                    Object(("connection", FlowValue.From(written.Count)), ("target", obj!.Get("target")), ("members", FlowValue.From(more)))
+                );
+            written.Add(
+                Object(
+                    ("source", Object(("activity", obj!.Get("source")), ("port", obj.Get("port")))),
+                    ("target", Object(("activity", obj.Get("target")))),
+                    ("vertices", FlowValue.From(hasVertices ? vertices! : FlowArray.Empty))
+                )
+            );
         }
         if (annotated.Count > 0)
             mark.Set("connections", FlowValue.From(FlowArray.From(annotated)));
@@ -136,7 +154,9 @@ public static class ElsaWriter
     }
 
     private static bool IsConnection(FlowValue json) =>
-        json.Get("source").Kind == FlowValueKind.String && json.Get("port").Kind == FlowValueKind.String && json.Get("target").Kind == FlowValueKind.String;
+        json.Get("source").Kind == FlowValueKind.String
+        && json.Get("port").Kind == FlowValueKind.String
+        && json.Get("target").Kind == FlowValueKind.String;
 
     /// <summary>Elements that cannot be written as activities or connections are kept with their places.</summary>
     private static void KeepIrregular(FlowArray all, Func<FlowValue, bool> isRegular, string list, FlowObjectBuilder mark)
@@ -185,20 +205,30 @@ public static class ElsaWriter
     {
         if (!inputs.TryGetObject(out var byName))
             return FlowValue.From(FlowArray.Empty);
-        return FlowValue.From(FlowArray.From(byName.Select(input => Object(
-            ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
-            ("name", FlowValue.From(input.Key)),
-            ("displayName", FlowValue.EmptyText),
-            ("description", FlowValue.EmptyText),
-            ("category", FlowValue.EmptyText)))));
+        return FlowValue.From(
+            FlowArray.From(
+                byName.Select(input =>
+                    Object(
+                        ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
+                        ("name", FlowValue.From(input.Key)),
+                        ("displayName", FlowValue.EmptyText),
+                        ("description", FlowValue.EmptyText),
+                        ("category", FlowValue.EmptyText)
+                    )
+                )
+            )
+        );
     }
 
     private static FlowValue WriteOutcomes(FlowDefinition flow) =>
-        FlowValue.From(FlowArray.From(flow.Activities
-            .Where(activity => activity.Type == "End")
-            .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
-            .Distinct(StringComparer.Ordinal)
-            .Select(FlowValue.From)));
+        FlowValue.From(
+            FlowArray.From(
+                flow.Activities.Where(activity => activity.Type == "End")
+                    .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(FlowValue.From)
+            )
+        );
 
     internal static FlowObject Without(FlowObject obj, Func<string, bool> leaveOut)
     {

@@ -28,10 +28,12 @@ public sealed class DiagnosticBag
     public bool IsHopeless => IsFull && HasErrors;
 
     /// <summary>Reports an error; the advice is the code's own unless a more fitting one is given.</summary>
-    public void Error(ErrorCode code, SourceLocation at, string message, string? advice = null) => Add(Severity.Error, code, at, message, advice);
+    public void Error(ErrorCode code, SourceLocation at, string message, string? advice = null) =>
+        Add(Severity.Error, code, at, message, advice);
 
     /// <summary>Reports a warning; the advice is the code's own unless a more fitting one is given.</summary>
-    public void Warning(ErrorCode code, SourceLocation at, string message, string? advice = null) => Add(Severity.Warning, code, at, message, advice);
+    public void Warning(ErrorCode code, SourceLocation at, string message, string? advice = null) =>
+        Add(Severity.Warning, code, at, message, advice);
 
     /// <summary>Takes over problems found elsewhere.</summary>
     public void AddRange(IEnumerable<Diagnostic> diagnostics)

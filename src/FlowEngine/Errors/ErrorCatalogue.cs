@@ -7,5 +7,10 @@ public static class ErrorCatalogue
 {
     /// <summary>The <see cref="ErrorCode"/> fields of a static class, in the order declared.</summary>
     public static IReadOnlyList<ErrorCode> Of(Type catalogue) =>
-        [.. catalogue.GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(ErrorCode)).Select(f => (ErrorCode)f.GetValue(null)!)];
+        [
+            .. catalogue
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Where(f => f.FieldType == typeof(ErrorCode))
+                .Select(f => (ErrorCode)f.GetValue(null)!),
+        ];
 }

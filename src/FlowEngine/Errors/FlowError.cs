@@ -15,8 +15,8 @@ public sealed record FlowError(string Code, string Message, string? Activity = n
     public static FlowError Of(ErrorCode code, string message) => new(code.Code, message);
 
     /// <summary>The error as a value: <c>{ activity, event, code, message }</c>.</summary>
-    public FlowValue ToValue() => FlowValue.From(Shape.With(
-        FlowValue.From(Activity), FlowValue.From(Event), FlowValue.From(Code), FlowValue.From(Message)));
+    public FlowValue ToValue() =>
+        FlowValue.From(Shape.With(FlowValue.From(Activity), FlowValue.From(Event), FlowValue.From(Code), FlowValue.From(Message)));
 
     /// <summary>Reads what <see cref="ToValue"/> wrote; null for anything else.</summary>
     public static FlowError? FromValue(FlowValue value)

@@ -13,10 +13,17 @@ public static class FlowErrors
 
     /// <summary>A file of another kind.</summary>
     public static readonly ErrorCode FileKind = new(
-        "flow.file_kind", "The file holds something else than what is asked for, such as a connector instead of a flow.", "Choose the right file.");
+        "flow.file_kind",
+        "The file holds something else than what is asked for, such as a connector instead of a flow.",
+        "Choose the right file."
+    );
 
     /// <summary>A name that occurs twice in one object.</summary>
-    public static readonly ErrorCode DuplicateKey = new("flow.duplicate_key", "A name occurs twice in one object.", "Remove or rename one of the two.");
+    public static readonly ErrorCode DuplicateKey = new(
+        "flow.duplicate_key",
+        "A name occurs twice in one object.",
+        "Remove or rename one of the two."
+    );
 
     /// <summary>A member has the wrong JSON type.</summary>
     public static readonly ErrorCode Type = new("flow.type", "A member has the wrong JSON type.", "Write the type that the message names.");
@@ -25,21 +32,41 @@ public static class FlowErrors
     public static readonly ErrorCode Required = new("flow.required", "A required member is missing or empty.", "Add it.");
 
     /// <summary>A value is not one of the allowed ones.</summary>
-    public static readonly ErrorCode Value = new("flow.value", "A value is not allowed here.", "Use one of the values that the message names.");
+    public static readonly ErrorCode Value = new(
+        "flow.value",
+        "A value is not allowed here.",
+        "Use one of the values that the message names."
+    );
 
     /// <summary>A number or text is outside its limits.</summary>
-    public static readonly ErrorCode Range = new("flow.range", "A value is outside its limits.", "Stay within the limits that the message names.");
+    public static readonly ErrorCode Range = new(
+        "flow.range",
+        "A value is outside its limits.",
+        "Stay within the limits that the message names."
+    );
 
     /// <summary>An unknown setting.</summary>
-    public static readonly ErrorCode UnknownSetting = new("flow.unknown_setting", "The setting does not exist; it is kept but has no effect.", "Correct its name or remove it.");
+    public static readonly ErrorCode UnknownSetting = new(
+        "flow.unknown_setting",
+        "The setting does not exist; it is kept but has no effect.",
+        "Correct its name or remove it."
+    );
 
     /// <summary>An id that is not allowed.</summary>
-    public static readonly ErrorCode Id = new("flow.id", "An id has characters that ids may not have.", "Use letters, digits, '-', '_' and '.', at most 100, beginning with a letter or digit.");
+    public static readonly ErrorCode Id = new(
+        "flow.id",
+        "An id has characters that ids may not have.",
+        "Use letters, digits, '-', '_' and '.', at most 100, beginning with a letter or digit."
+    );
 
     // The graph.
 
     /// <summary>An unknown activity type.</summary>
-    public static readonly ErrorCode UnknownType = new("flow.unknown_type", "The activity type does not exist.", "Use one of the types that the message names, or register your own.");
+    public static readonly ErrorCode UnknownType = new(
+        "flow.unknown_type",
+        "The activity type does not exist.",
+        "Use one of the types that the message names, or register your own."
+    );
 
     /// <summary>The same id twice.</summary>
     public static readonly ErrorCode DuplicateId = new("flow.duplicate_id", "Two things have the same id.", "Rename one of them.");
@@ -48,178 +75,371 @@ public static class FlowErrors
     public static readonly ErrorCode UnknownId = new("flow.unknown_id", "No activity has this id.", "Correct the id or add the activity.");
 
     /// <summary>A port that the activity does not have.</summary>
-    public static readonly ErrorCode UnknownPort = new("flow.unknown_port", "The activity does not have this outcome.", "Use one of the outcomes that the message names.");
+    public static readonly ErrorCode UnknownPort = new(
+        "flow.unknown_port",
+        "The activity does not have this outcome.",
+        "Use one of the outcomes that the message names."
+    );
 
     /// <summary>An outcome that no connection leaves.</summary>
-    public static readonly ErrorCode Unconnected = new("flow.unconnected", "An outcome has no connection.", "Connect it to the activity that comes next.");
+    public static readonly ErrorCode Unconnected = new(
+        "flow.unconnected",
+        "An outcome has no connection.",
+        "Connect it to the activity that comes next."
+    );
 
     /// <summary>Two connections from one port.</summary>
-    public static readonly ErrorCode DuplicateConnection = new("flow.duplicate_connection", "Two connections leave the same port.", "Remove one of them; use Parallel to do two things at once.");
+    public static readonly ErrorCode DuplicateConnection = new(
+        "flow.duplicate_connection",
+        "Two connections leave the same port.",
+        "Remove one of them; use Parallel to do two things at once."
+    );
 
     /// <summary>An activity that no path reaches.</summary>
     public static readonly ErrorCode Unreachable = new("flow.unreachable", "No path reaches the activity.", "Connect it or remove it.");
 
     /// <summary>A loop without a screen.</summary>
-    public static readonly ErrorCode Loop = new("flow.loop", "A loop has no screen in it and may run into the step limit.", "Put a screen or a condition that ends it into the loop.");
+    public static readonly ErrorCode Loop = new(
+        "flow.loop",
+        "A loop has no screen in it and may run into the step limit.",
+        "Put a screen or a condition that ends it into the loop."
+    );
 
     /// <summary>An ignored error leads to a token.</summary>
-    public static readonly ErrorCode ErrorToToken = new("flow.error_to_token", "An ignored error leads to an End that issues a token: a failed check could sign people in.", "Handle the error with \"custom\" or \"automatic\".");
+    public static readonly ErrorCode ErrorToToken = new(
+        "flow.error_to_token",
+        "An ignored error leads to an End that issues a token: a failed check could sign people in.",
+        "Handle the error with \"custom\" or \"automatic\"."
+    );
 
     /// <summary>An unknown screen.</summary>
-    public static readonly ErrorCode UnknownScreen = new("flow.unknown_screen", "No screen has this id.", "Correct the id or add the screen.");
+    public static readonly ErrorCode UnknownScreen = new(
+        "flow.unknown_screen",
+        "No screen has this id.",
+        "Correct the id or add the screen."
+    );
 
     /// <summary>An unknown connector, or one of another type.</summary>
-    public static readonly ErrorCode UnknownConnector = new("flow.unknown_connector", "No connector of the right type has this id.", "Correct the id or add the connector file.");
+    public static readonly ErrorCode UnknownConnector = new(
+        "flow.unknown_connector",
+        "No connector of the right type has this id.",
+        "Correct the id or add the connector file."
+    );
 
     /// <summary>An unknown subflow.</summary>
     public static readonly ErrorCode UnknownFlow = new("flow.unknown_flow", "No flow has this id.", "Correct the id or add the flow file.");
 
     /// <summary>A subflow that cannot be compiled.</summary>
-    public static readonly ErrorCode SubflowInvalid = new("flow.subflow_invalid", "The subflow has errors of its own.", "Correct the subflow first.");
+    public static readonly ErrorCode SubflowInvalid = new(
+        "flow.subflow_invalid",
+        "The subflow has errors of its own.",
+        "Correct the subflow first."
+    );
 
     /// <summary>Subflows that call each other, or nest too deeply.</summary>
-    public static readonly ErrorCode SubflowNesting = new("flow.subflow_nesting", "Subflows form a cycle or nest more than 10 deep.", "Remove the cycle or flatten the flows.");
+    public static readonly ErrorCode SubflowNesting = new(
+        "flow.subflow_nesting",
+        "Subflows form a cycle or nest more than 10 deep.",
+        "Remove the cycle or flatten the flows."
+    );
 
     /// <summary>An activity that may not run in parallel.</summary>
-    public static readonly ErrorCode Parallel = new("flow.parallel", "The activity cannot run inside Parallel.", "Use GenericHttp, Database, Scriptlet or a Subflow without screens, each with its own context key.");
+    public static readonly ErrorCode Parallel = new(
+        "flow.parallel",
+        "The activity cannot run inside Parallel.",
+        "Use GenericHttp, Database, Scriptlet or a Subflow without screens, each with its own context key."
+    );
 
     /// <summary>A flow that is too large.</summary>
-    public static readonly ErrorCode TooLarge = new("flow.too_large", "The flow, or a part of it, is larger than the engine takes.", "Stay within the limit that the message names; split the flow into subflows.");
+    public static readonly ErrorCode TooLarge = new(
+        "flow.too_large",
+        "The flow, or a part of it, is larger than the engine takes.",
+        "Stay within the limit that the message names; split the flow into subflows."
+    );
 
     /// <summary>More problems than are told.</summary>
-    public static readonly ErrorCode TooManyProblems = new("flow.too_many_problems", "There are more problems than are listed: 1,000, or 1,000,000 characters.", "Correct those that are listed and look again.");
+    public static readonly ErrorCode TooManyProblems = new(
+        "flow.too_many_problems",
+        "There are more problems than are listed: 1,000, or 1,000,000 characters.",
+        "Correct those that are listed and look again."
+    );
 
     /// <summary>A path whose value nothing gives.</summary>
     public static readonly ErrorCode UnknownPath = new(
-        "path.unknown", "Nothing on any way to where a path is read gives its value.",
-        "Correct the path, declare the input, or put what writes it before what reads it.");
+        "path.unknown",
+        "Nothing on any way to where a path is read gives its value.",
+        "Correct the path, declare the input, or put what writes it before what reads it."
+    );
 
     /// <summary>A path whose value only some ways give.</summary>
     public static readonly ErrorCode MaybePath = new(
-        "path.maybe", "Only some of the ways to where a path is read give its value.",
-        "Say what stands in, {{path ?? \"fallback\"}}, ask with \"empty\" or \"not-empty\" first, or write it on every way.");
+        "path.maybe",
+        "Only some of the ways to where a path is read give its value.",
+        "Say what stands in, {{path ?? \"fallback\"}}, ask with \"empty\" or \"not-empty\" first, or write it on every way."
+    );
 
     /// <summary>Inputs are taken that nobody declared.</summary>
-    public static readonly ErrorCode UndeclaredInputs = new("flow.undeclared_inputs", "The flow takes inputs that it does not declare. The next release takes none.", "Declare them under \"inputs\" and on the screens, and remove \"undeclaredInputs\".");
+    public static readonly ErrorCode UndeclaredInputs = new(
+        "flow.undeclared_inputs",
+        "The flow takes inputs that it does not declare. The next release takes none.",
+        "Declare them under \"inputs\" and on the screens, and remove \"undeclaredInputs\"."
+    );
 
     /// <summary>A Subflow gives an input that its flow does not declare.</summary>
-    public static readonly ErrorCode SubflowInput = new("flow.subflow_input", "The flow does not declare an input that a Subflow activity gives it: it is dropped.", "Declare it under \"inputs\" of that flow, or remove it here.");
+    public static readonly ErrorCode SubflowInput = new(
+        "flow.subflow_input",
+        "The flow does not declare an input that a Subflow activity gives it: it is dropped.",
+        "Declare it under \"inputs\" of that flow, or remove it here."
+    );
 
     // Elsa workflow definitions.
 
     /// <summary>An Elsa activity without an equal.</summary>
-    public static readonly ErrorCode ElsaActivity = new("elsa.unsupported_activity", "The Elsa activity has no equal here; it is kept as it is, but cannot run.", "Replace it by an activity of the flow engine, or register a type of its name.");
+    public static readonly ErrorCode ElsaActivity = new(
+        "elsa.unsupported_activity",
+        "The Elsa activity has no equal here; it is kept as it is, but cannot run.",
+        "Replace it by an activity of the flow engine, or register a type of its name."
+    );
 
     /// <summary>An Elsa expression without an equal.</summary>
-    public static readonly ErrorCode ElsaExpression = new("elsa.unsupported_expression", "The Elsa expression has no equal here; it is kept as it is, but has no effect.", "Write the value as a literal, {{path}}, or a Scriptlet before the activity.");
+    public static readonly ErrorCode ElsaExpression = new(
+        "elsa.unsupported_expression",
+        "The Elsa expression has no equal here; it is kept as it is, but has no effect.",
+        "Write the value as a literal, {{path}}, or a Scriptlet before the activity."
+    );
 
     /// <summary>An Elsa setting without an equal.</summary>
-    public static readonly ErrorCode ElsaSetting = new("elsa.unsupported_setting", "An Elsa setting has no equal here; it is kept as it is, but has no effect.", "Check whether the flow needs it.");
+    public static readonly ErrorCode ElsaSetting = new(
+        "elsa.unsupported_setting",
+        "An Elsa setting has no equal here; it is kept as it is, but has no effect.",
+        "Check whether the flow needs it."
+    );
 
     /// <summary>An Elsa connection without an equal.</summary>
-    public static readonly ErrorCode ElsaConnection = new("elsa.unsupported_connection", "An Elsa connection leaves by a port that the activity does not have here.", "Connect the outcome that the message names.");
+    public static readonly ErrorCode ElsaConnection = new(
+        "elsa.unsupported_connection",
+        "An Elsa connection leaves by a port that the activity does not have here.",
+        "Connect the outcome that the message names."
+    );
 
     /// <summary>An Elsa activity that needs a connector.</summary>
-    public static readonly ErrorCode ElsaConnector = new("elsa.connector", "The Elsa activity names a URL where a connector is needed.", "Create the connector file that the message names.");
+    public static readonly ErrorCode ElsaConnector = new(
+        "elsa.connector",
+        "The Elsa activity names a URL where a connector is needed.",
+        "Create the connector file that the message names."
+    );
 
     // Templates, conditions, scripts, claims.
 
     /// <summary>A bad template.</summary>
-    public static readonly ErrorCode Template = new("template.syntax", "A template is not well-formed.", "Write {{path}} or {{path ?? \"fallback\"}}.");
+    public static readonly ErrorCode Template = new(
+        "template.syntax",
+        "A template is not well-formed.",
+        "Write {{path}} or {{path ?? \"fallback\"}}."
+    );
 
     /// <summary>A path with an unknown root.</summary>
-    public static readonly ErrorCode TemplateRoot = new("template.unknown_root", "A path begins with a root that does not exist.", "Begin with form, client, user, connectors, scripts, claims, flow, device or error.");
+    public static readonly ErrorCode TemplateRoot = new(
+        "template.unknown_root",
+        "A path begins with a root that does not exist.",
+        "Begin with form, client, user, connectors, scripts, claims, flow, device or error."
+    );
 
     /// <summary>A template where none may stand.</summary>
     public static readonly ErrorCode TemplateForbidden = new("template.forbidden", "A template may not stand here.", "Write a fixed text.");
 
     /// <summary>A path that leads nowhere at run time.</summary>
-    public static readonly ErrorCode TemplateMissing = new("template.missing", "A template's path leads nowhere and has no fallback; nothing was put in its place.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}.");
+    public static readonly ErrorCode TemplateMissing = new(
+        "template.missing",
+        "A template's path leads nowhere and has no fallback; nothing was put in its place.",
+        "Correct the path, or add a fallback: {{path ?? \"fallback\"}}."
+    );
 
     /// <summary>An unknown operator.</summary>
-    public static readonly ErrorCode Operator = new("condition.operator", "The operator does not exist.", "Use one of the operators that the message names.");
+    public static readonly ErrorCode Operator = new(
+        "condition.operator",
+        "The operator does not exist.",
+        "Use one of the operators that the message names."
+    );
 
     /// <summary>A bad regular expression.</summary>
-    public static readonly ErrorCode Regex = new("condition.regex", "The regular expression is not valid, or needs backtracking.", "Correct it; lookaround and back references are not available.");
+    public static readonly ErrorCode Regex = new(
+        "condition.regex",
+        "The regular expression is not valid, or needs backtracking.",
+        "Correct it; lookaround and back references are not available."
+    );
 
     /// <summary>A script with a syntax error.</summary>
-    public static readonly ErrorCode ScriptSyntax = new("script.syntax", "The script has a syntax error.", "Correct it at the place named.");
+    public static readonly ErrorCode ScriptSyntax = new(
+        "script.syntax",
+        "The script has a syntax error.",
+        "Correct it at the place named."
+    );
 
     /// <summary>A script that threw.</summary>
-    public static readonly ErrorCode ScriptFailed = new("script.error", "The script threw an error.", "Correct the script; the message says where it stopped.");
+    public static readonly ErrorCode ScriptFailed = new(
+        "script.error",
+        "The script threw an error.",
+        "Correct the script; the message says where it stopped."
+    );
 
     /// <summary>A script that ran into a limit.</summary>
-    public static readonly ErrorCode ScriptLimit = new("script.limit", "The script ran into a limit of time (1 s), memory (32 MB) or recursion (100).", "Do less in the script.");
+    public static readonly ErrorCode ScriptLimit = new(
+        "script.limit",
+        "The script ran into a limit of time (1 s), memory (32 MB) or recursion (100).",
+        "Do less in the script."
+    );
 
     /// <summary>Too many scripts ran at once.</summary>
     public static readonly ErrorCode ScriptBusy = new(
-        "script.busy", "The script was not run: too many scripts ran at once.", "Try again; if it comes often, look for a script that takes long.");
+        "script.busy",
+        "The script was not run: too many scripts ran at once.",
+        "Try again; if it comes often, look for a script that takes long."
+    );
 
     /// <summary>A script whose result the context cannot hold.</summary>
-    public static readonly ErrorCode ScriptResult = new("script.result", "The script returned something that is not JSON.", "Return text, numbers, booleans, null, arrays or plain objects.");
+    public static readonly ErrorCode ScriptResult = new(
+        "script.result",
+        "The script returned something that is not JSON.",
+        "Return text, numbers, booleans, null, arrays or plain objects."
+    );
 
     /// <summary>A bad claim name, or a reserved one.</summary>
-    public static readonly ErrorCode Claim = new("claims.name", "A claim has a reserved or too long a name, or there are too many.", "Use at most 100 names of at most 60 characters, none of iss, sub, aud, exp, nbf, iat, jti.");
+    public static readonly ErrorCode Claim = new(
+        "claims.name",
+        "A claim has a reserved or too long a name, or there are too many.",
+        "Use at most 100 names of at most 60 characters, none of iss, sub, aud, exp, nbf, iat, jti."
+    );
 
     /// <summary>A claim value that is too long at run time.</summary>
-    public static readonly ErrorCode ClaimValue = new("claims.value", "A claim's text is longer than 500 characters.", "Put less into the claim.");
+    public static readonly ErrorCode ClaimValue = new(
+        "claims.value",
+        "A claim's text is longer than 500 characters.",
+        "Put less into the claim."
+    );
 
     /// <summary>A password hash in an unknown format.</summary>
-    public static readonly ErrorCode PasswordHash = new("password.hash", "The stored password hash has a format that cannot be verified.", "Store Argon2id (PHC), bcrypt or ASP.NET Identity v3 hashes.");
+    public static readonly ErrorCode PasswordHash = new(
+        "password.hash",
+        "The stored password hash has a format that cannot be verified.",
+        "Store Argon2id (PHC), bcrypt or ASP.NET Identity v3 hashes."
+    );
 
     /// <summary>A limit whose key is the same for everybody.</summary>
-    public static readonly ErrorCode LimitKey = new("limit.key", "A limit counts the tries of everybody together.", "Name the account in \"key\", such as {{form.email}}.");
+    public static readonly ErrorCode LimitKey = new(
+        "limit.key",
+        "A limit counts the tries of everybody together.",
+        "Name the account in \"key\", such as {{form.email}}."
+    );
 
     /// <summary>Too many passwords wait to be compared.</summary>
     public static readonly ErrorCode PasswordBusy = new(
-        "password.busy", "Too many passwords wait to be compared, so this one was not.",
-        "Let the person try again in a moment; more processors or nodes compare more.");
+        "password.busy",
+        "Too many passwords wait to be compared, so this one was not.",
+        "Let the person try again in a moment; more processors or nodes compare more."
+    );
 
     // Connectors.
 
     /// <summary>An unknown connector type.</summary>
-    public static readonly ErrorCode UnknownConnectorType = new("connector.unknown_type", "The connector type does not exist.", "Use one of the types that the message names.");
+    public static readonly ErrorCode UnknownConnectorType = new(
+        "connector.unknown_type",
+        "The connector type does not exist.",
+        "Use one of the types that the message names."
+    );
 
     /// <summary>A secret whose environment variable or file is missing.</summary>
-    public static readonly ErrorCode SecretMissing = new("connector.secret_missing", "The environment variable or file that holds a secret is missing.", "Set the variable or create the file.");
+    public static readonly ErrorCode SecretMissing = new(
+        "connector.secret_missing",
+        "The environment variable or file that holds a secret is missing.",
+        "Set the variable or create the file."
+    );
 
     /// <summary>A connector setting that contradicts another or the operator's configuration.</summary>
-    public static readonly ErrorCode ConnectorSetting = new("connector.setting", "A connector setting cannot be used as it is.", "Follow the message.");
+    public static readonly ErrorCode ConnectorSetting = new(
+        "connector.setting",
+        "A connector setting cannot be used as it is.",
+        "Follow the message."
+    );
 
     /// <summary>Static addresses where the operator configured none.</summary>
-    public static readonly ErrorCode StaticIps = new("connector.static_ips", "The connector asks for static IP addresses, but none are configured.", "Let the connector do without, or ask the operator to set Egress:StaticIps or Egress:Proxies.");
+    public static readonly ErrorCode StaticIps = new(
+        "connector.static_ips",
+        "The connector asks for static IP addresses, but none are configured.",
+        "Let the connector do without, or ask the operator to set Egress:StaticIps or Egress:Proxies."
+    );
 
     // Runs.
 
     /// <summary>A condition without a matching branch.</summary>
-    public static readonly ErrorCode NoBranch = new("flow.no_branch", "No branch of the condition matched and Else is not connected.", "Connect Else, or add the missing branch.");
+    public static readonly ErrorCode NoBranch = new(
+        "flow.no_branch",
+        "No branch of the condition matched and Else is not connected.",
+        "Connect Else, or add the missing branch."
+    );
 
     /// <summary>Too many steps in one advance.</summary>
-    public static readonly ErrorCode StepLimit = new("flow.step_limit", "The run took more than 1,000 steps without a screen.", "Look for a loop in the flow.");
+    public static readonly ErrorCode StepLimit = new(
+        "flow.step_limit",
+        "The run took more than 1,000 steps without a screen.",
+        "Look for a loop in the flow."
+    );
 
     /// <summary>SetUser with a user id that is no id.</summary>
-    public static readonly ErrorCode UserIdForm = new("user.bad_id", "SetUser got a userId of more than 512 characters, or with control characters.", "Take the id that your directory gave the person, not a text that the person entered.");
+    public static readonly ErrorCode UserIdForm = new(
+        "user.bad_id",
+        "SetUser got a userId of more than 512 characters, or with control characters.",
+        "Take the id that your directory gave the person, not a text that the person entered."
+    );
 
     /// <summary>SetUser without a user id.</summary>
-    public static readonly ErrorCode UserId = new("user.no_id", "SetUser got an empty userId.", "Make sure that the path of userId has a value on every way to SetUser.");
+    public static readonly ErrorCode UserId = new(
+        "user.no_id",
+        "SetUser got an empty userId.",
+        "Make sure that the path of userId has a value on every way to SetUser."
+    );
 
     /// <summary>An activity failed in a way it does not know.</summary>
-    public static readonly ErrorCode Unexpected = new("activity.unexpected", "The activity failed unexpectedly.", "This is a defect of the activity: report it with the trace.");
+    public static readonly ErrorCode Unexpected = new(
+        "activity.unexpected",
+        "The activity failed unexpectedly.",
+        "This is a defect of the activity: report it with the trace."
+    );
 
     /// <summary>A value of the context that grew too large.</summary>
-    public static readonly ErrorCode ValueTooLarge = new("run.value_too_large", "A value that the flow writes to its context is too large.", "Look for a loop that puts a value into itself; write less.");
+    public static readonly ErrorCode ValueTooLarge = new(
+        "run.value_too_large",
+        "A value that the flow writes to its context is too large.",
+        "Look for a loop that puts a value into itself; write less."
+    );
 
     /// <summary>Inputs that do not fit the flow.</summary>
-    public static readonly ErrorCode Input = new("run.input", "The inputs do not fit what the flow declares.", "Give the inputs that the message names.");
+    public static readonly ErrorCode Input = new(
+        "run.input",
+        "The inputs do not fit what the flow declares.",
+        "Give the inputs that the message names."
+    );
 
     /// <summary>An interaction that the screen does not have.</summary>
-    public static readonly ErrorCode Interaction = new("screen.interaction", "The screen has no button or link with this id.", "Submit one of the ids that the message names.");
+    public static readonly ErrorCode Interaction = new(
+        "screen.interaction",
+        "The screen has no button or link with this id.",
+        "Submit one of the ids that the message names."
+    );
 
     /// <summary>Screen inputs that are missing or malformed.</summary>
-    public static readonly ErrorCode ScreenInput = new("screen.input", "An input of the screen is missing or malformed.", "Fill in the fields that the message names.");
+    public static readonly ErrorCode ScreenInput = new(
+        "screen.input",
+        "An input of the screen is missing or malformed.",
+        "Fill in the fields that the message names."
+    );
 
     /// <summary>A screen was submitted too often.</summary>
-    public static readonly ErrorCode Submits = new("screen.submits", "The screen was submitted more often than it may be in one run.", "Start a new run; the designer sets \"maxSubmits\" on the Screen activity.");
+    public static readonly ErrorCode Submits = new(
+        "screen.submits",
+        "The screen was submitted more often than it may be in one run.",
+        "Start a new run; the designer sets \"maxSubmits\" on the Screen activity."
+    );
 
     /// <summary>The run does not wait for a screen.</summary>
     public static readonly ErrorCode NotWaiting = new("run.not_waiting", "The run does not wait for a screen.", "Start a new run.");
@@ -228,19 +448,39 @@ public static class FlowErrors
     public static readonly ErrorCode Expired = new("run.expired", "The run expired before it was finished.", "Start a new run.");
 
     /// <summary>Somebody ended the run.</summary>
-    public static readonly ErrorCode Cancelled = new("run.cancelled", "An operator cancelled the run.", "Start a new run; the audit log says who cancelled it.");
+    public static readonly ErrorCode Cancelled = new(
+        "run.cancelled",
+        "An operator cancelled the run.",
+        "Start a new run; the audit log says who cancelled it."
+    );
 
     /// <summary>The flow turned the person away.</summary>
-    public static readonly ErrorCode Refused = new("run.refused", "The flow ended at an End of kind \"refused\": it turned the person away.", "Show the message; a new run begins anew.");
+    public static readonly ErrorCode Refused = new(
+        "run.refused",
+        "The flow ended at an End of kind \"refused\": it turned the person away.",
+        "Show the message; a new run begins anew."
+    );
 
     /// <summary>Saved state that cannot be read.</summary>
-    public static readonly ErrorCode State = new("run.state", "The saved run does not fit the flow or is damaged.", "Resume it with the flow version it was started with.");
+    public static readonly ErrorCode State = new(
+        "run.state",
+        "The saved run does not fit the flow or is damaged.",
+        "Resume it with the flow version it was started with."
+    );
 
     /// <summary>An answer that is meant for another screen.</summary>
-    public static readonly ErrorCode AnswerMismatch = new("run.answer_mismatch", "The next answer is for another screen than the one shown.", "Correct the answer's \"screen\", or leave it out.");
+    public static readonly ErrorCode AnswerMismatch = new(
+        "run.answer_mismatch",
+        "The next answer is for another screen than the one shown.",
+        "Correct the answer's \"screen\", or leave it out."
+    );
 
     /// <summary>A golden case gives no reply for an activity.</summary>
-    public static readonly ErrorCode NoReply = new("test.no_reply", "The case has no reply left for the activity.", "Add one under \"replies\".");
+    public static readonly ErrorCode NoReply = new(
+        "test.no_reply",
+        "The case has no reply left for the activity.",
+        "Add one under \"replies\"."
+    );
 
     /// <summary>Every code of this catalogue.</summary>
     public static IReadOnlyList<ErrorCode> All => ErrorCatalogue.Of(typeof(FlowErrors));

@@ -52,9 +52,11 @@ public sealed class SourceLocation
         var segments = new Stack<string>();
         for (var place = this; place._parent is not null; place = place._parent)
         {
-            segments.Push(place._name is null
-                ? place._index.ToString(CultureInfo.InvariantCulture)
-                : place._name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            segments.Push(
+                place._name is null
+                    ? place._index.ToString(CultureInfo.InvariantCulture)
+                    : place._name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)
+            );
         }
         return string.Concat(segments.Select(segment => "/" + segment));
     }

@@ -168,7 +168,8 @@ public sealed class BoundedWorkers
                     if (workers.TryRemove(this))
                         _result.TrySetCanceled(cancellationToken);
                 },
-                null);
+                null
+            );
             lock (_result)
             {
                 if (!_result.Task.IsCompleted)

@@ -26,12 +26,25 @@ internal static class BranchExecutor
         return problem;
     }
 
-    private static async Task<FlowError?> RunSubflowAsync(Subflow subflow, SubflowEntry entry, RunContext context, CancellationToken cancellationToken)
+    private static async Task<FlowError?> RunSubflowAsync(
+        Subflow subflow,
+        SubflowEntry entry,
+        RunContext context,
+        CancellationToken cancellationToken
+    )
     {
         // Advanced like a run, but none: it is not stored, and its end tells nobody that the run, whose id it has, would be over. The compiler refused
         // screens and everything that writes what branches share.
         var services = context.Run.Services;
-        var run = new FlowRun(context.Run.Id, entry.Plan, context.Run.StartedAt, services.AfterStep is null ? services : services with { AfterStep = null }) { Caller = context.Run };
+        var run = new FlowRun(
+            context.Run.Id,
+            entry.Plan,
+            context.Run.StartedAt,
+            services.AfterStep is null ? services : services with { AfterStep = null }
+        )
+        {
+            Caller = context.Run,
+        };
         if (context.Step is not null)
             run.TraceSteps = [];
         run.Prefix = $"{context.ActivityId}/";

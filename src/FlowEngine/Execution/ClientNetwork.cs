@@ -27,5 +27,6 @@ public static class ClientNetwork
     /// <summary>The network of the device that a run is for, by its <c>device.ip</c>.</summary>
     /// <param name="context">The run.</param>
     /// <returns>The network; "" for a run without an address.</returns>
-    public static string WideOf(RunContext context) => WideOf(IPAddress.TryParse(context.Device.Get("ip").ToText(), out var address) ? address : null);
+    public static string WideOf(RunContext context) =>
+        WideOf(IPAddress.TryParse(context.Device.Get("ip").ToText(), out var address) ? address : null);
 }

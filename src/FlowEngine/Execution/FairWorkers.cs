@@ -40,7 +40,14 @@ public sealed class FairWorkers
     /// <param name="maxWait">How long work may wait. Default <see cref="DefaultMaxWait"/>.</param>
     /// <param name="time">By whose timers. Default the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">There would be no thread, or fewer than no places.</exception>
-    public FairWorkers(string name, int threads, int maxQueued, int? maxQueuedOfLane = null, TimeSpan? maxWait = null, TimeProvider? time = null)
+    public FairWorkers(
+        string name,
+        int threads,
+        int maxQueued,
+        int? maxQueuedOfLane = null,
+        TimeSpan? maxWait = null,
+        TimeProvider? time = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxQueued);
         // Whoever is let in has a thread, perhaps one that is about to be free.
@@ -143,7 +150,10 @@ public sealed class FairWorkers
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (place.Turn is { Task.IsCompleted: false } turn && !await WaitAsync(place, turn.Task, cancellationToken).ConfigureAwait(false))
+            if (
+                place.Turn is { Task.IsCompleted: false } turn
+                && !await WaitAsync(place, turn.Task, cancellationToken).ConfigureAwait(false)
+            )
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return (default, WorkersBusy.WaitedTooLong);

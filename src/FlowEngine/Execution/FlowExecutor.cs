@@ -36,7 +36,11 @@ public static class FlowExecutor
             var node = context.Frame.Plan.Nodes[run.Position];
             if (steps == StepLimit)
             {
-                FailStep(run, node, new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId));
+                FailStep(
+                    run,
+                    node,
+                    new FlowError(FlowErrors.StepLimit.Code, $"The run took {StepLimit} steps without a screen.", run.ActivityId)
+                );
                 break;
             }
 
@@ -54,7 +58,11 @@ public static class FlowExecutor
     /// <param name="submission">The button and the inputs.</param>
     /// <param name="cancellationToken">Ends the advance; see <see cref="AdvanceAsync"/>.</param>
     /// <returns>Null, or why the submission was refused; the run then waits for the same screen, which shows the message.</returns>
-    public static async ValueTask<FlowError?> SubmitAsync(FlowRun run, ScreenSubmission submission, CancellationToken cancellationToken = default)
+    public static async ValueTask<FlowError?> SubmitAsync(
+        FlowRun run,
+        ScreenSubmission submission,
+        CancellationToken cancellationToken = default
+    )
     {
         if (run.Status != RunStatus.Waiting)
             return FlowError.Of(FlowErrors.NotWaiting, "The run does not wait for a screen.");
@@ -243,7 +251,9 @@ public static class FlowExecutor
             if (activity == id)
                 shown++;
         }
-        return shown <= screen.MaxSubmits ? null : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {screen.MaxSubmits} times in one run.", id);
+        return shown <= screen.MaxSubmits
+            ? null
+            : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {screen.MaxSubmits} times in one run.", id);
     }
 
     /// <summary>Follows the connection of an outcome.</summary>
@@ -262,7 +272,11 @@ public static class FlowExecutor
             return;
         }
         // Only Else may be unconnected in a plan.
-        FailStep(run, node, new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId));
+        FailStep(
+            run,
+            node,
+            new FlowError(FlowErrors.NoBranch.Code, "No branch of the condition matched and Else is not connected.", run.Context.ActivityId)
+        );
     }
 
     private static void End(FlowRun run, FlowEnd end, TraceStep? step)

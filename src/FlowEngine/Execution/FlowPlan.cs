@@ -13,9 +13,15 @@ namespace FlowEngine.Execution;
 public sealed class FlowPlan
 {
     internal FlowPlan(
-        FlowDefinition definition, int version, PlanNode[] nodes, int start, CompiledScreen[] screens, FlowOptions options,
-            IReadOnlySet<string> connectors,
-        FlowTraits? traits = null)
+        FlowDefinition definition,
+        int version,
+        PlanNode[] nodes,
+        int start,
+        CompiledScreen[] screens,
+        FlowOptions options,
+        IReadOnlySet<string> connectors,
+        FlowTraits? traits = null
+    )
     {
         Traits = traits ?? FlowTraits.None;
         Definition = definition;
@@ -120,13 +126,15 @@ internal sealed class PlanNode
 
     /// <summary>What it may have written as a branch, by each way that counts as a success.</summary>
     public List<ContextWrites> SuccessfulWrites() =>
-    [
-        .. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome),
-        .. Enumerable.Range(0, ErrorRoutes.Length).Where(i => ErrorRoutes[i].Mode == ErrorMode.Ignore).Select(Activity.WritesByError),
-    ];
+        [
+            .. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome),
+            .. Enumerable.Range(0, ErrorRoutes.Length).Where(i => ErrorRoutes[i].Mode == ErrorMode.Ignore).Select(Activity.WritesByError),
+        ];
 
     /// <summary>What it may have written, by each way.</summary>
     public List<ContextWrites> PossibleWrites() =>
-        [.. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome), .. Enumerable.Range(0, ErrorRoutes.Length)
-            .Select(Activity.WritesByError)];
+        [
+            .. Enumerable.Range(0, OwnOutcomes).Select(Activity.WritesByOutcome),
+            .. Enumerable.Range(0, ErrorRoutes.Length).Select(Activity.WritesByError),
+        ];
 }

@@ -36,16 +36,17 @@ public static class RunStatusExtensions
     public static bool IsOver(this RunStatus status) => status is not (RunStatus.Running or RunStatus.Waiting);
 
     /// <summary>The status as files, answers and filters call it, such as <c>waiting</c>.</summary>
-    public static string ToName(this RunStatus status) => status switch
-    {
-        RunStatus.Running => "running",
-        RunStatus.Waiting => "waiting",
-        RunStatus.Completed => "completed",
-        RunStatus.Failed => "failed",
-        RunStatus.Refused => "refused",
-        RunStatus.Cancelled => "cancelled",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
-    };
+    public static string ToName(this RunStatus status) =>
+        status switch
+        {
+            RunStatus.Running => "running",
+            RunStatus.Waiting => "waiting",
+            RunStatus.Completed => "completed",
+            RunStatus.Failed => "failed",
+            RunStatus.Refused => "refused",
+            RunStatus.Cancelled => "cancelled",
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+        };
 }
 
 /// <summary>What a run has to tell the person. The numbers are stored.</summary>
@@ -251,7 +252,13 @@ public sealed class FlowRun
         while (frame.Parent is { } parent)
             frame = parent;
         // Of the flow itself, wherever in a subflow it stands; and without a step, so that what is missing warns nobody.
-        var context = new RunContext(this, frame) { User = Context.User, Claims = Context.Claims, Device = Context.Device, Error = Context.Error };
+        var context = new RunContext(this, frame)
+        {
+            User = Context.User,
+            Claims = Context.Claims,
+            Device = Context.Device,
+            Error = Context.Error,
+        };
         foreach (ref readonly var part in template.Parts)
         {
             if (part.Expression is { } expression && expression.Evaluate(context).ToText().Length == 0)
@@ -279,12 +286,13 @@ public sealed class FlowRun
     }
 
     /// <summary>What follows an error event: without a screen to go back to, the automatic way fails the run.</summary>
-    internal ErrorHandling HandlingOf(in ErrorRoute route) => route.Mode switch
-    {
-        ErrorMode.Custom => ErrorHandling.Custom,
-        ErrorMode.Ignore => ErrorHandling.Ignore,
-        _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
-    };
+    internal ErrorHandling HandlingOf(in ErrorRoute route) =>
+        route.Mode switch
+        {
+            ErrorMode.Custom => ErrorHandling.Custom,
+            ErrorMode.Ignore => ErrorHandling.Ignore,
+            _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
+        };
 
     /// <summary>Has the next screen say something, or the End that comes first. A later message takes the place of this one, and an error does.</summary>
     /// <param name="message">The message, made of what the context holds now; secrets are masked.</param>

@@ -28,7 +28,14 @@ internal sealed class Frame(FlowPlan plan, Frame? parent, int returnNode)
     public string Qualify(string activityId) =>
         Parent is null ? activityId : $"{Parent.Qualify(Parent.Plan.Nodes[ReturnNode].Id)}/{activityId}";
 
-    public Frame Copy() => new(Plan, Parent, ReturnNode) { Form = Form, Client = Client, Connectors = Connectors, Scripts = Scripts };
+    public Frame Copy() =>
+        new(Plan, Parent, ReturnNode)
+        {
+            Form = Form,
+            Client = Client,
+            Connectors = Connectors,
+            Scripts = Scripts,
+        };
 
     public void Clear() => Form = Connectors = Scripts = FlowValue.From(FlowObject.Empty);
 }

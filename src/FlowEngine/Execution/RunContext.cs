@@ -57,18 +57,19 @@ public sealed class RunContext
     internal string NodeId { get; set; } = "";
 
     /// <summary>The value of a root.</summary>
-    public FlowValue Get(ContextRoot root) => root switch
-    {
-        ContextRoot.Form => Frame.Form,
-        ContextRoot.Client => Frame.Client,
-        ContextRoot.Connectors => Frame.Connectors,
-        ContextRoot.Scripts => Frame.Scripts,
-        ContextRoot.User => User,
-        ContextRoot.Claims => Claims,
-        ContextRoot.Device => Device,
-        ContextRoot.Error => Error,
-        _ => FlowRoot(),
-    };
+    public FlowValue Get(ContextRoot root) =>
+        root switch
+        {
+            ContextRoot.Form => Frame.Form,
+            ContextRoot.Client => Frame.Client,
+            ContextRoot.Connectors => Frame.Connectors,
+            ContextRoot.Scripts => Frame.Scripts,
+            ContextRoot.User => User,
+            ContextRoot.Claims => Claims,
+            ContextRoot.Device => Device,
+            ContextRoot.Error => Error,
+            _ => FlowRoot(),
+        };
 
     /// <summary>Writes <c>connectors.&lt;contextKey&gt;</c>.</summary>
     public void SetConnector(string contextKey, FlowValue value)
@@ -112,7 +113,14 @@ public sealed class RunContext
     /// <summary>A context for a parallel branch: it sees what this one sees, and writes to its own copy.</summary>
     internal RunContext Fork(PlanNode branch)
     {
-        var fork = new RunContext(Run, Frame.Copy()) { User = User, Claims = Claims, Device = Device, Error = Error, NodeId = branch.Id };
+        var fork = new RunContext(Run, Frame.Copy())
+        {
+            User = User,
+            Claims = Claims,
+            Device = Device,
+            Error = Error,
+            NodeId = branch.Id,
+        };
         if (Step is { } parent)
         {
             fork.Step = new TraceStep(fork.ActivityId, branch.Type, Time);
@@ -133,11 +141,14 @@ public sealed class RunContext
     {
         if (_flow.IsMissing)
         {
-            _flow = FlowValue.From(Frame.FlowShape.With(
-                FlowValue.From(Frame.Plan.FlowId),
-                FlowValue.From(Frame.Plan.Version),
-                FlowValue.From(Run.Id),
-                FlowValue.From(Run.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture))));
+            _flow = FlowValue.From(
+                Frame.FlowShape.With(
+                    FlowValue.From(Frame.Plan.FlowId),
+                    FlowValue.From(Frame.Plan.Version),
+                    FlowValue.From(Run.Id),
+                    FlowValue.From(Run.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture))
+                )
+            );
         }
         return _flow;
     }

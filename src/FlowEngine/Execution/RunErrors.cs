@@ -84,12 +84,26 @@ public sealed class RunErrors
     {
         lock (_gate)
         {
-            return FlowValue.From(Shape.With(FlowValue.From(_count), FlowValue.From(FlowArray.From(_kinds.Select(kind => FlowValue.From(KindShape.With(
-                FlowValue.From(kind.Code),
-                FlowValue.From(kind.Activity),
-                FlowValue.From(kind.Connector),
-                FlowValue.From(NameOf(kind.Handling)),
-                FlowValue.From(kind.Count))))))));
+            return FlowValue.From(
+                Shape.With(
+                    FlowValue.From(_count),
+                    FlowValue.From(
+                        FlowArray.From(
+                            _kinds.Select(kind =>
+                                FlowValue.From(
+                                    KindShape.With(
+                                        FlowValue.From(kind.Code),
+                                        FlowValue.From(kind.Activity),
+                                        FlowValue.From(kind.Connector),
+                                        FlowValue.From(NameOf(kind.Handling)),
+                                        FlowValue.From(kind.Count)
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            );
         }
     }
 
@@ -102,28 +116,38 @@ public sealed class RunErrors
         foreach (var kind in kinds)
         {
             kind.Get("connector").TryGetText(out var connector);
-            errors._kinds.Add(new RunError(kind.Get("code").ToText(), kind.Get("activity").ToText(), connector, HandlingOf(kind.Get("handled").ToText()), NumberOf(kind)));
+            errors._kinds.Add(
+                new RunError(
+                    kind.Get("code").ToText(),
+                    kind.Get("activity").ToText(),
+                    connector,
+                    HandlingOf(kind.Get("handled").ToText()),
+                    NumberOf(kind)
+                )
+            );
         }
         errors._count = NumberOf(value);
         return errors;
     }
 
     /// <summary>What a handling is called: <c>automatic</c>, <c>custom</c>, <c>ignore</c> or <c>failed</c>.</summary>
-    public static string NameOf(ErrorHandling handling) => handling switch
-    {
-        ErrorHandling.Automatic => "automatic",
-        ErrorHandling.Custom => "custom",
-        ErrorHandling.Ignore => "ignore",
-        _ => "failed",
-    };
+    public static string NameOf(ErrorHandling handling) =>
+        handling switch
+        {
+            ErrorHandling.Automatic => "automatic",
+            ErrorHandling.Custom => "custom",
+            ErrorHandling.Ignore => "ignore",
+            _ => "failed",
+        };
 
-    private static ErrorHandling HandlingOf(string name) => name switch
-    {
-        "automatic" => ErrorHandling.Automatic,
-        "custom" => ErrorHandling.Custom,
-        "ignore" => ErrorHandling.Ignore,
-        _ => ErrorHandling.Failed,
-    };
+    private static ErrorHandling HandlingOf(string name) =>
+        name switch
+        {
+            "automatic" => ErrorHandling.Automatic,
+            "custom" => ErrorHandling.Custom,
+            "ignore" => ErrorHandling.Ignore,
+            _ => ErrorHandling.Failed,
+        };
 
     private static int NumberOf(FlowValue value) => value.Get("count").TryGetInteger(out var count) ? (int)count : 1;
 }

@@ -16,7 +16,9 @@ public static class RunId
     /// <summary>Whether a text may be a part of an id.</summary>
     public static bool IsPart(string text) => !text.AsSpan().ContainsAnyExcept(Characters);
 
-    private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Characters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     /// <summary>A new id: 144 random bits as 24 characters of base64url (RFC 4648, 5).</summary>
     public static string New()

@@ -48,16 +48,17 @@ internal static class RunInputs
     }
 
     /// <summary>Whether a value is of a declared type.</summary>
-    public static bool Fits(string type, FlowValue value) => type switch
-    {
-        "string" => value.Kind == FlowValueKind.String,
-        "number" => value.Kind == FlowValueKind.Number,
-        "integer" => value.TryGetInteger(out _),
-        "boolean" => value.Kind == FlowValueKind.Boolean,
-        "object" => value.Kind == FlowValueKind.Object,
-        "array" => value.Kind == FlowValueKind.Array,
-        _ => true,
-    };
+    public static bool Fits(string type, FlowValue value) =>
+        type switch
+        {
+            "string" => value.Kind == FlowValueKind.String,
+            "number" => value.Kind == FlowValueKind.Number,
+            "integer" => value.TryGetInteger(out _),
+            "boolean" => value.Kind == FlowValueKind.Boolean,
+            "object" => value.Kind == FlowValueKind.Object,
+            "array" => value.Kind == FlowValueKind.Array,
+            _ => true,
+        };
 
     private static FlowObject Take(FlowOptions options, FlowObject given, ref int dropped)
     {

@@ -19,12 +19,17 @@ public static class RunReference
 
     /// <summary>The reference of a run: the first 40 bits of the SHA-256 of its id in Crockford's base32, with a dash in the middle.</summary>
     /// <param name="runId">The run's id.</param>
-    public static string Of(string runId) => string.Create(Length + 1, NumberOf(runId), static (text, bits) =>
-    {
-        for (var i = 0; i < Length; i++)
-            text[i < Length / 2 ? i : i + 1] = Alphabet[(int)(bits >> (5 * (Length - 1 - i))) & 31];
-        text[Length / 2] = '-';
-    });
+    public static string Of(string runId) =>
+        string.Create(
+            Length + 1,
+            NumberOf(runId),
+            static (text, bits) =>
+            {
+                for (var i = 0; i < Length; i++)
+                    text[i < Length / 2 ? i : i + 1] = Alphabet[(int)(bits >> (5 * (Length - 1 - i))) & 31];
+                text[Length / 2] = '-';
+            }
+        );
 
     /// <summary>The reference of a run as a number of 40 bits, as it is stored.</summary>
     /// <param name="runId">The run's id.</param>

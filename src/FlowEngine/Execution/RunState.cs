@@ -16,10 +16,38 @@ public static class RunState
     private const int FormatVersion = 1;
 
     private static readonly FlowShape StateShape = FlowShape.Of(
-        "format", "id", "startedAt", "status", "sequence", "errorText", "path", "frames", "frame", "activity", "lastScreen",
-        "user", "claims", "device", "error", "failure", "endName", "outputs", "sensitive", "errors");
+        "format",
+        "id",
+        "startedAt",
+        "status",
+        "sequence",
+        "errorText",
+        "path",
+        "frames",
+        "frame",
+        "activity",
+        "lastScreen",
+        "user",
+        "claims",
+        "device",
+        "error",
+        "failure",
+        "endName",
+        "outputs",
+        "sensitive",
+        "errors"
+    );
 
-    private static readonly FlowShape FrameShape = FlowShape.Of("flow", "version", "parent", "caller", "form", "client", "connectors", "scripts");
+    private static readonly FlowShape FrameShape = FlowShape.Of(
+        "flow",
+        "version",
+        "parent",
+        "caller",
+        "form",
+        "client",
+        "connectors",
+        "scripts"
+    );
 
     private static readonly FlowShape LastScreenShape = FlowShape.Of("frame", "activity");
 
@@ -41,8 +69,12 @@ public static class RunState
         var lastScreen = FlowValue.Null;
         if (run.LastScreen is { } screen)
         {
-            lastScreen = FlowValue.From(LastScreenShape.With(
-                FlowValue.From(IndexOf(screen.Frame, frames)), FlowValue.From(screen.Frame.Plan.Nodes[screen.Position].Id)));
+            lastScreen = FlowValue.From(
+                LastScreenShape.With(
+                    FlowValue.From(IndexOf(screen.Frame, frames)),
+                    FlowValue.From(screen.Frame.Plan.Nodes[screen.Position].Id)
+                )
+            );
         }
 
         var context = run.Context;
@@ -66,13 +98,16 @@ public static class RunState
             FlowValue.From(run.EndName),
             run.Outputs,
             FlowValue.Missing,
-            run.Errors?.ToValue() ?? FlowValue.Missing);
+            run.Errors?.ToValue() ?? FlowValue.Missing
+        );
 
         if (run.ErrorTextKind != ErrorTextKind.Error)
             state = state.With("errorTextKind", FlowValue.From((int)run.ErrorTextKind));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
-            marked = FlowValue.From(state.With("sensitive", FlowValue.From(FlowArray.From(SensitiveMarks.Collect(marked).Select(FlowValue.From)))));
+            marked = FlowValue.From(
+                state.With("sensitive", FlowValue.From(FlowArray.From(SensitiveMarks.Collect(marked).Select(FlowValue.From))))
+            );
         JsonWriting.Write(output, marked);
     }
 
@@ -93,7 +128,15 @@ public static class RunState
     {
         var json = SensitiveMarks.Apply(Parse(state));
         var frames = LoadFrames(json.Get("frames"), plan);
-        if (!DateTimeOffset.TryParseExact(Text(json, "startedAt"), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var startedAt))
+        if (
+            !DateTimeOffset.TryParseExact(
+                Text(json, "startedAt"),
+                "O",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var startedAt
+            )
+        )
             throw new RunStateException("The saved run has no start time.");
 
         var frame = At(frames, Number(json, "frame"));
@@ -143,15 +186,19 @@ public static class RunState
         return frames.Count - 1;
     }
 
-    private static FlowValue Describe(Frame frame, List<Frame> frames) => FlowValue.From(FrameShape.With(
-        FlowValue.From(frame.Plan.FlowId),
-        FlowValue.From(frame.Plan.Version),
-        frame.Parent is null ? FlowValue.Null : FlowValue.From(frames.IndexOf(frame.Parent)),
-        frame.Parent is null ? FlowValue.Null : FlowValue.From(frame.Parent.Plan.Nodes[frame.ReturnNode].Id),
-        frame.Form,
-        frame.Client,
-        frame.Connectors,
-        frame.Scripts));
+    private static FlowValue Describe(Frame frame, List<Frame> frames) =>
+        FlowValue.From(
+            FrameShape.With(
+                FlowValue.From(frame.Plan.FlowId),
+                FlowValue.From(frame.Plan.Version),
+                frame.Parent is null ? FlowValue.Null : FlowValue.From(frames.IndexOf(frame.Parent)),
+                frame.Parent is null ? FlowValue.Null : FlowValue.From(frame.Parent.Plan.Nodes[frame.ReturnNode].Id),
+                frame.Form,
+                frame.Client,
+                frame.Connectors,
+                frame.Scripts
+            )
+        );
 
     private static List<Frame> LoadFrames(FlowValue json, FlowPlan plan)
     {
@@ -168,19 +215,24 @@ public static class RunState
             {
                 parent = At(frames, Number(item, "parent"));
                 returnNode = Position(parent.Plan, Text(item, "caller"));
-                own = (parent.Plan.Nodes[returnNode].Activity as Activities.Subflow)?.Plan
+                own =
+                    (parent.Plan.Nodes[returnNode].Activity as Activities.Subflow)?.Plan
                     ?? throw new RunStateException($"'{Text(item, "caller")}' is not a Subflow activity.");
             }
             if (own.FlowId != Text(item, "flow") || own.Version != Number(item, "version"))
-                throw new RunStateException($"The saved run is on version {Number(item, "version")} of '{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'.");
+                throw new RunStateException(
+                    $"The saved run is on version {Number(item, "version")} of '{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
+                );
 
-            frames.Add(new Frame(own, parent, returnNode)
-            {
-                Form = item.Get("form"),
-                Client = item.Get("client"),
-                Connectors = item.Get("connectors"),
-                Scripts = item.Get("scripts"),
-            });
+            frames.Add(
+                new Frame(own, parent, returnNode)
+                {
+                    Form = item.Get("form"),
+                    Client = item.Get("client"),
+                    Connectors = item.Get("connectors"),
+                    Scripts = item.Get("scripts"),
+                }
+            );
         }
         return frames;
     }
@@ -201,7 +253,9 @@ public static class RunState
     }
 
     private static Frame At(List<Frame> frames, int index) =>
-        (uint)index < (uint)frames.Count ? frames[index] : throw new RunStateException("The saved run names a frame that it does not have.");
+        (uint)index < (uint)frames.Count
+            ? frames[index]
+            : throw new RunStateException("The saved run names a frame that it does not have.");
 
     private static int Position(FlowPlan plan, string activityId)
     {

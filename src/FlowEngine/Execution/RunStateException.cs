@@ -7,21 +7,15 @@ public sealed class RunStateException : Exception
 {
     /// <summary>Makes an exception without a message of its own.</summary>
     public RunStateException()
-        : base(FlowErrors.State.Meaning)
-    {
-    }
+        : base(FlowErrors.State.Meaning) { }
 
     /// <summary>Makes an exception that says what is wrong.</summary>
     public RunStateException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes an exception that says what is wrong, and why.</summary>
     public RunStateException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>The error with its stable code.</summary>
     public FlowError Error => FlowError.Of(FlowErrors.State, Message);

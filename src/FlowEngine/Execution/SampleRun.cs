@@ -22,7 +22,12 @@ public static class SampleRun
         var at = place ?? SourceLocation.Root("context");
         if (!sample.IsNothing && sample.Kind != FlowValueKind.Object)
         {
-            problems.Error(FlowErrors.Type, at, "The sample context is not an object.", "Write { \"form\": { … }, \"connectors\": { … } }.");
+            problems.Error(
+                FlowErrors.Type,
+                at,
+                "The sample context is not an object.",
+                "Write { \"form\": { … }, \"connectors\": { … } }."
+            );
             return null;
         }
 
@@ -34,18 +39,39 @@ public static class SampleRun
         {
             switch (name)
             {
-                case "form": context.Frame.Form = value; break;
-                case "client": context.Frame.Client = value; break;
-                case "connectors": context.Frame.Connectors = value; break;
-                case "scripts": context.Frame.Scripts = value; break;
-                case "user": context.User = value; break;
-                case "claims": context.Claims = value; break;
-                case "device": context.Device = value; break;
-                case "error": context.Error = value; break;
-                case "flow": break;
+                case "form":
+                    context.Frame.Form = value;
+                    break;
+                case "client":
+                    context.Frame.Client = value;
+                    break;
+                case "connectors":
+                    context.Frame.Connectors = value;
+                    break;
+                case "scripts":
+                    context.Frame.Scripts = value;
+                    break;
+                case "user":
+                    context.User = value;
+                    break;
+                case "claims":
+                    context.Claims = value;
+                    break;
+                case "device":
+                    context.Device = value;
+                    break;
+                case "error":
+                    context.Error = value;
+                    break;
+                case "flow":
+                    break;
                 default:
-                    problems.Warning(FlowErrors.TemplateRoot, at.At(name), $"'{name}' is not a root of the context.",
-                        Suggestion.For(name, Roots));
+                    problems.Warning(
+                        FlowErrors.TemplateRoot,
+                        at.At(name),
+                        $"'{name}' is not a root of the context.",
+                        Suggestion.For(name, Roots)
+                    );
                     break;
             }
         }
@@ -64,10 +90,24 @@ public static class SampleRun
 
     private static string[] Roots { get; } = [.. Enum.GetNames<ContextRoot>().Select(name => name.ToLowerInvariant())];
 
-    private static FlowPlan EmptyPlan { get; } = new(
-        new FlowDefinition
-        {
-            Id = "sample", Name = "sample", Start = "", Activities = [], Connections = [], Screens = [], Json = FlowObject.Empty, Location = SourceLocation.Root(null),
-        },
-        0, [], 0, [], new FlowOptions(), FrozenSet<string>.Empty);
+    private static FlowPlan EmptyPlan { get; } =
+        new(
+            new FlowDefinition
+            {
+                Id = "sample",
+                Name = "sample",
+                Start = "",
+                Activities = [],
+                Connections = [],
+                Screens = [],
+                Json = FlowObject.Empty,
+                Location = SourceLocation.Root(null),
+            },
+            0,
+            [],
+            0,
+            [],
+            new FlowOptions(),
+            FrozenSet<string>.Empty
+        );
 }

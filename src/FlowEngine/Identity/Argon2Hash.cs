@@ -23,7 +23,13 @@ internal static class Argon2Hash
     private readonly record struct Parameters(int Memory, int Passes, int Lanes)
     {
         public bool AreAllowed =>
-            Lanes >= 1 && Lanes <= Most.Lanes && Passes >= 1 && Passes <= Most.Passes && Memory >= 8 * Lanes && Memory <= Most.Memory && (long)Memory * Passes <= Most.Work;
+            Lanes >= 1
+            && Lanes <= Most.Lanes
+            && Passes >= 1
+            && Passes <= Most.Passes
+            && Memory >= 8 * Lanes
+            && Memory <= Most.Memory
+            && (long)Memory * Passes <= Most.Work;
     }
 
     public static string Create(byte[] password, byte[] salt)
@@ -40,9 +46,10 @@ internal static class Argon2Hash
     }
 
     /// <summary>What a comparison costs; null when the hash cannot be used.</summary>
-    public static PasswordWork? WorkOf(string phc) => TryParse(phc, out var parameters, out _, out var hash)
-        ? new PasswordWork(parameters.Memory * (double)parameters.Passes * NanosecondsByKibibyte, DecoyOf(parameters, hash.Length))
-        : null;
+    public static PasswordWork? WorkOf(string phc) =>
+        TryParse(phc, out var parameters, out _, out var hash)
+            ? new PasswordWork(parameters.Memory * (double)parameters.Passes * NanosecondsByKibibyte, DecoyOf(parameters, hash.Length))
+            : null;
 
     private static string DecoyOf(Parameters parameters, int length) => Write(parameters, new byte[16], new byte[length]);
 
@@ -52,13 +59,15 @@ internal static class Argon2Hash
     private static byte[] Compute(byte[] password, byte[] salt, Parameters parameters, int length)
     {
         var argon2 = new Argon2BytesGenerator();
-        argon2.Init(new Argon2Parameters.Builder(Argon2Parameters.Argon2id)
-            .WithVersion(Version)
-            .WithMemoryAsKB(parameters.Memory)
-            .WithIterations(parameters.Passes)
-            .WithParallelism(parameters.Lanes)
-            .WithSalt(salt)
-            .Build());
+        argon2.Init(
+            new Argon2Parameters.Builder(Argon2Parameters.Argon2id)
+                .WithVersion(Version)
+                .WithMemoryAsKB(parameters.Memory)
+                .WithIterations(parameters.Passes)
+                .WithParallelism(parameters.Lanes)
+                .WithSalt(salt)
+                .Build()
+        );
         var hash = new byte[length];
         argon2.GenerateBytes(password, hash);
         return hash;
@@ -78,7 +87,8 @@ internal static class Argon2Hash
         return parameters.AreAllowed && TryDecode(encodedSalt, 8, out salt) && TryDecode(encodedHash, 16, out hash);
     }
 
-    private static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryParse(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Base64 without padding, as the PHC format has it.</summary>
     private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
@@ -86,7 +96,11 @@ internal static class Argon2Hash
     private static bool TryDecode(string text, int least, out byte[] bytes)
     {
         bytes = new byte[64];
-        if (text.Contains('=', StringComparison.Ordinal) || !Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length) || length < least)
+        if (
+            text.Contains('=', StringComparison.Ordinal)
+            || !Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length)
+            || length < least
+        )
             return false;
         bytes = bytes[..length];
         return true;

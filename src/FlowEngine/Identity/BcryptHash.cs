@@ -15,8 +15,9 @@ internal static class BcryptHash
 
     private const double NanosecondsByRound = 88_000;
 
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    );
 
     public static PasswordMatch Verify(string password, string hash)
     {
@@ -33,14 +34,22 @@ internal static class BcryptHash
     }
 
     /// <summary>What a comparison costs; null when the hash cannot be used.</summary>
-    public static PasswordWork? WorkOf(string hash) => IsUsable(hash)
-        ? new PasswordWork(NanosecondsByRound * (1 << Cost(hash)), string.Concat(hash.AsSpan(0, SettingsLength), new string('.', hash.Length - SettingsLength)))
-        : null;
+    public static PasswordWork? WorkOf(string hash) =>
+        IsUsable(hash)
+            ? new PasswordWork(
+                NanosecondsByRound * (1 << Cost(hash)),
+                string.Concat(hash.AsSpan(0, SettingsLength), new string('.', hash.Length - SettingsLength))
+            )
+            : null;
 
     private static int Cost(string hash) => int.Parse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static bool IsUsable(string hash) =>
-        hash.Length == 60 && hash[2] is 'a' or 'b' or 'y' && hash[3] == '$' && hash[6] == '$'
-        && int.TryParse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var cost) && cost is >= 4 and <= MaxCost
+        hash.Length == 60
+        && hash[2] is 'a' or 'b' or 'y'
+        && hash[3] == '$'
+        && hash[6] == '$'
+        && int.TryParse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var cost)
+        && cost is >= 4 and <= MaxCost
         && hash.AsSpan(7).IndexOfAnyExcept(Alphabet) < 0;
 }

@@ -31,7 +31,10 @@ internal static class IdentityHash
     {
         if (!TryParse(hash, out var parsed))
             return null;
-        var (block, nanoseconds) = parsed.Function == HashAlgorithmName.SHA1 ? (20, 400) : parsed.Function == HashAlgorithmName.SHA256 ? (32, 400) : (64, 840);
+        var (block, nanoseconds) =
+            parsed.Function == HashAlgorithmName.SHA1 ? (20, 400)
+            : parsed.Function == HashAlgorithmName.SHA256 ? (32, 400)
+            : (64, 840);
         // Each block of the subkey takes all iterations.
         var blocks = (parsed.Subkey.Length + block - 1) / block;
         parsed.Salt.Clear();

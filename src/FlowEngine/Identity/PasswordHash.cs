@@ -76,7 +76,9 @@ public static class PasswordHash
             // bcrypt tells its cost before the salt.
             return scheme[0] == '2' && text.Length > end + 4 && text[end + 4] == '$' ? end + 5 : end + 2;
         }
-        return text.Length >= ShortestIdentityHash && text.StartsWith(IdentityMark, StringComparison.Ordinal) && Base64.IsValid(text) ? IdentityMark.Length : 0;
+        return text.Length >= ShortestIdentityHash && text.StartsWith(IdentityMark, StringComparison.Ordinal) && Base64.IsValid(text)
+            ? IdentityMark.Length
+            : 0;
     }
 
     /// <summary>Compares a password with a stored hash, in constant time.</summary>
@@ -106,19 +108,21 @@ public static class PasswordHash
     }
 
     /// <summary>What it costs to compare a password with a hash; null when there is none that can be used, which matches nobody.</summary>
-    internal static PasswordWork? WorkOf(string hash) => SchemeOf(hash) switch
-    {
-        Scheme.Argon2 => Argon2Hash.WorkOf(hash),
-        Scheme.Bcrypt => BcryptHash.WorkOf(hash),
-        _ => IdentityHash.WorkOf(hash),
-    };
+    internal static PasswordWork? WorkOf(string hash) =>
+        SchemeOf(hash) switch
+        {
+            Scheme.Argon2 => Argon2Hash.WorkOf(hash),
+            Scheme.Bcrypt => BcryptHash.WorkOf(hash),
+            _ => IdentityHash.WorkOf(hash),
+        };
 
-    private static PasswordMatch Compare(string password, byte[] bytes, string hash) => SchemeOf(hash) switch
-    {
-        Scheme.Argon2 => Argon2Hash.Verify(bytes, hash),
-        Scheme.Bcrypt => BcryptHash.Verify(password, hash),
-        _ => IdentityHash.Verify(bytes, hash),
-    };
+    private static PasswordMatch Compare(string password, byte[] bytes, string hash) =>
+        SchemeOf(hash) switch
+        {
+            Scheme.Argon2 => Argon2Hash.Verify(bytes, hash),
+            Scheme.Bcrypt => BcryptHash.Verify(password, hash),
+            _ => IdentityHash.Verify(bytes, hash),
+        };
 
     private static Scheme SchemeOf(string hash) =>
         hash.StartsWith("$argon2id$", StringComparison.Ordinal) ? Scheme.Argon2

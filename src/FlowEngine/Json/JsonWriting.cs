@@ -14,8 +14,12 @@ public static class JsonWriting
     /// <summary>What stands in the place of a sensitive value.</summary>
     public const string Mask = "***";
 
-    private static readonly SearchValues<char> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(c => (char)c), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(c => (char)c),
+        '"',
+        '\\',
+        .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c),
+    ]);
 
     /// <summary>The value as JSON text.</summary>
     /// <param name="value">The value; missing is written as <c>null</c>.</param>

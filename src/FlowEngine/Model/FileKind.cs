@@ -49,14 +49,22 @@ public sealed class FileKind
         var at = SourceLocation.Root(file);
         if (Array.Find(All, kind => kind.Fits(json)) is { } other)
         {
-            problems.Error(FlowErrors.FileKind, at, $"The file holds {other._name}, not {_name}.",
-                $"Use it where {other._names} are asked for, and choose {_name} here.");
+            problems.Error(
+                FlowErrors.FileKind,
+                at,
+                $"The file holds {other._name}, not {_name}.",
+                $"Use it where {other._names} are asked for, and choose {_name} here."
+            );
         }
         else
         {
             var members = _members.Length == 1 ? $"'{_members[0]}'" : $"'{string.Join("', '", _members[..^1])}' or '{_members[^1]}'";
-            problems.Error(FlowErrors.FileKind, at, $"The file does not hold {_name}: it has no {members}.",
-                $"Choose a file that holds {_name}.");
+            problems.Error(
+                FlowErrors.FileKind,
+                at,
+                $"The file does not hold {_name}: it has no {members}.",
+                $"Choose a file that holds {_name}."
+            );
         }
         return false;
     }

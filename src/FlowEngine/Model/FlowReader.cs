@@ -11,7 +11,8 @@ public static class FlowReader
     /// <param name="file">The file as the caller names it, or null.</param>
     /// <param name="problems">Where problems go.</param>
     /// <returns>The flow, as far as it could be read; null when there is nothing to compile.</returns>
-    public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems) => ReadAt(json, SourceLocation.Root(file), problems);
+    public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems) =>
+        ReadAt(json, SourceLocation.Root(file), problems);
 
     /// <summary>Reads a flow that stands at a place of its own, as one that was made from an Elsa file does.</summary>
     internal static FlowDefinition? ReadAt(FlowValue json, SourceLocation root, DiagnosticBag problems)
@@ -26,7 +27,12 @@ public static class FlowReader
     {
         if (!json.TryGetObject(out var obj))
         {
-            problems.Error(FlowErrors.Type, root, "A flow file holds one JSON object.", "Choose a file that begins with { and holds a flow.");
+            problems.Error(
+                FlowErrors.Type,
+                root,
+                "A flow file holds one JSON object.",
+                "Choose a file that begins with { and holds a flow."
+            );
             return null;
         }
 
@@ -35,19 +41,30 @@ public static class FlowReader
             problems.Error(FlowErrors.Id, root.At("id"), $"'{id}' cannot be a flow's id.");
 
         // Before anything is said of each of them.
-        if (IsTooLong(obj, "activities", FlowLimits.Activities, root, problems)
+        if (
+            IsTooLong(obj, "activities", FlowLimits.Activities, root, problems)
             | IsTooLong(obj, "connections", FlowLimits.Connections, root, problems)
-            | IsTooLong(obj, "screens", FlowLimits.Screens, root, problems))
+            | IsTooLong(obj, "screens", FlowLimits.Screens, root, problems)
+        )
         {
             return null;
         }
 
         var activities = Objects(obj, "activities", root, problems)
-            .Select(item => new ActivityDefinition(Text(item.Json, "id", item.At, problems), Text(item.Json, "type", item.At, problems), item.Json, item.At))
+            .Select(item => new ActivityDefinition(
+                Text(item.Json, "id", item.At, problems),
+                Text(item.Json, "type", item.At, problems),
+                item.Json,
+                item.At
+            ))
             .ToList();
         var connections = Objects(obj, "connections", root, problems)
             .Select(item => new ConnectionDefinition(
-                Text(item.Json, "source", item.At, problems), Text(item.Json, "port", item.At, problems), Text(item.Json, "target", item.At, problems), item.At)
+                Text(item.Json, "source", item.At, problems),
+                Text(item.Json, "port", item.At, problems),
+                Text(item.Json, "target", item.At, problems),
+                item.At
+            )
             {
                 Message = OptionalText(item.Json, "message", item.At, problems),
             })
@@ -98,7 +115,12 @@ public static class FlowReader
         return null;
     }
 
-    private static List<(FlowObject Json, SourceLocation At)> Objects(FlowObject obj, string name, SourceLocation root, DiagnosticBag problems)
+    private static List<(FlowObject Json, SourceLocation At)> Objects(
+        FlowObject obj,
+        string name,
+        SourceLocation root,
+        DiagnosticBag problems
+    )
     {
         var found = new List<(FlowObject, SourceLocation)>();
         var at = root.At(name);

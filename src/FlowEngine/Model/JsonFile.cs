@@ -106,7 +106,11 @@ public static class JsonFile
                 if (walk.Token != JsonTokenType.PropertyName || names[walk.Depth - 1].Add(walk.Name))
                     continue;
 
-                problems.Error(FlowErrors.DuplicateKey, walk.Location(file), $"The object already has a member '{Shorten(walk.Name)}' ({PositionOf(utf8, walk.TokenStart)}).");
+                problems.Error(
+                    FlowErrors.DuplicateKey,
+                    walk.Location(file),
+                    $"The object already has a member '{Shorten(walk.Name)}' ({PositionOf(utf8, walk.TokenStart)})."
+                );
                 if (++duplicates == MaxDuplicates)
                     return false;
             }
@@ -143,7 +147,10 @@ public static class JsonFile
     private static int FirstInvalid(ReadOnlySpan<byte> utf8)
     {
         var offset = 0;
-        while (offset < utf8.Length && System.Text.Rune.DecodeFromUtf8(utf8[offset..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        while (
+            offset < utf8.Length
+            && System.Text.Rune.DecodeFromUtf8(utf8[offset..], out _, out var length) == System.Buffers.OperationStatus.Done
+        )
             offset += length;
         return offset;
     }

@@ -22,20 +22,36 @@ public static class DesignerSchema
         var types = connectorTypes.ToList();
         var forms = new Forms();
         return Object(
-            ("activities", Array(activities.Types.Select(type => Object(
-                ("type", Text(type.Name)),
-                ("description", Text(type.Description.Description)),
-                ("category", Text(type.Description.Category)),
-                ("outcomes", Texts(type.Description.Outcomes)),
-                ("errorEvents", Texts(type.Description.ErrorEvents)),
-                ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
-                ("settings", forms.Settings(type.Settings)))))),
+            (
+                "activities",
+                Array(
+                    activities.Types.Select(type =>
+                        Object(
+                            ("type", Text(type.Name)),
+                            ("description", Text(type.Description.Description)),
+                            ("category", Text(type.Description.Category)),
+                            ("outcomes", Texts(type.Description.Outcomes)),
+                            ("errorEvents", Texts(type.Description.ErrorEvents)),
+                            ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
+                            ("settings", forms.Settings(type.Settings))
+                        )
+                    )
+                )
+            ),
             ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
             ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
-            ("operators", Array(Operators.Names.Select(name => Object(("name", Text(name)), ("takesValue", FlowValue.From(Operators.Find(name)?.TakesValue ?? true)))))),
+            (
+                "operators",
+                Array(
+                    Operators.Names.Select(name =>
+                        Object(("name", Text(name)), ("takesValue", FlowValue.From(Operators.Find(name)?.TakesValue ?? true)))
+                    )
+                )
+            ),
             ("definitions", forms.Definitions),
             ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
-            ("connector", JsonReading.Parse(ConnectorSchema.Generate(types))));
+            ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
+        );
     }
 
     /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in themselves.</summary>
@@ -53,29 +69,41 @@ public static class DesignerSchema
             return Array(described);
         }
 
-        private FlowValue Setting(SettingDescriptor setting) => Object(
-            ("name", Text(setting.Name)),
-            ("kind", Text(JsonNamingPolicy.CamelCase.ConvertName(setting.Kind.ToString()))),
-            ("description", Text(setting.Description)),
-            ("required", FlowValue.From(setting.Required)),
-            ("default", setting.Default),
-            ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
-            ("options", setting.Options.Count == 0 ? FlowValue.Missing : Array(setting.Options.Select(option => Object(
-                ("value", option.Value), ("label", Text(option.Label)), ("description", Text(option.Description)))))),
-            ("minimum", Limit(setting.Attribute.Minimum)),
-            ("maximum", Limit(setting.Attribute.Maximum)),
-            ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
-            ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
-            ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
-            ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
-            ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing));
+        private FlowValue Setting(SettingDescriptor setting) =>
+            Object(
+                ("name", Text(setting.Name)),
+                ("kind", Text(JsonNamingPolicy.CamelCase.ConvertName(setting.Kind.ToString()))),
+                ("description", Text(setting.Description)),
+                ("required", FlowValue.From(setting.Required)),
+                ("default", setting.Default),
+                ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),
+                (
+                    "options",
+                    setting.Options.Count == 0
+                        ? FlowValue.Missing
+                        : Array(
+                            setting.Options.Select(option =>
+                                Object(("value", option.Value), ("label", Text(option.Label)), ("description", Text(option.Description)))
+                            )
+                        )
+                ),
+                ("minimum", Limit(setting.Attribute.Minimum)),
+                ("maximum", Limit(setting.Attribute.Maximum)),
+                ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
+                ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
+                ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
+                ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
+                ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
+            );
 
         /// <summary>Names the settings of an object; the name is taken before they are described.</summary>
         private string Define(SettingsDescriptor settings)
         {
             if (_names.TryGetValue(settings.Type, out var known))
                 return known;
-            var plain = settings.Type.Name.EndsWith(nameof(Settings), StringComparison.Ordinal) ? settings.Type.Name[..^nameof(Settings).Length] : settings.Type.Name;
+            var plain = settings.Type.Name.EndsWith(nameof(Settings), StringComparison.Ordinal)
+                ? settings.Type.Name[..^nameof(Settings).Length]
+                : settings.Type.Name;
             var first = JsonNamingPolicy.CamelCase.ConvertName(plain);
             var name = first;
             for (var i = 2; _names.ContainsValue(name); i++)

@@ -28,15 +28,16 @@ internal static class SchemaText
 
     public static FlowValue Text(string text) => FlowValue.From(text);
 
-    public static FlowValue Ref(string definition, string? description = null) => Object(
-        ("description", description is null ? FlowValue.Missing : Text(description)),
-        ("$ref", Text("#/$defs/" + definition)));
+    public static FlowValue Ref(string definition, string? description = null) =>
+        Object(("description", description is null ? FlowValue.Missing : Text(description)), ("$ref", Text("#/$defs/" + definition)));
 
     public static FlowValue OfType(string type, string description, params ReadOnlySpan<(string Name, FlowValue Value)> more) =>
         Object([("description", Text(description)), ("type", Text(type)), .. more]);
 
     /// <summary>When the member <c>type</c> has this value, the object also has to fit that definition.</summary>
-    public static FlowValue WhenType(string type, FlowValue then) => Object(
-        ("if", Object(("properties", Object(("type", Object(("const", Text(type)))))), ("required", Texts("type")))),
-        ("then", then));
+    public static FlowValue WhenType(string type, FlowValue then) =>
+        Object(
+            ("if", Object(("properties", Object(("type", Object(("const", Text(type)))))), ("required", Texts("type")))),
+            ("then", then)
+        );
 }

@@ -51,20 +51,45 @@ internal sealed class SettingsSchema
         return setting.Kind switch
         {
             SettingKind.Text or SettingKind.Template or SettingKind.Secret => Object(
-                ("description", description), ("type", Text("string")), ("enum", choices), ("minLength", isNeeded && choices.IsMissing ? FlowValue.From(1) : FlowValue.Missing), ("default", standard)),
+                ("description", description),
+                ("type", Text("string")),
+                ("enum", choices),
+                ("minLength", isNeeded && choices.IsMissing ? FlowValue.From(1) : FlowValue.Missing),
+                ("default", standard)
+            ),
             SettingKind.Integer or SettingKind.Number => Object(
-                ("description", description), ("type", Text(setting.Kind == SettingKind.Integer ? "integer" : "number")),
-                ("minimum", Limit(setting.Attribute.Minimum)), ("maximum", Limit(setting.Attribute.Maximum)), ("default", standard)),
+                ("description", description),
+                ("type", Text(setting.Kind == SettingKind.Integer ? "integer" : "number")),
+                ("minimum", Limit(setting.Attribute.Minimum)),
+                ("maximum", Limit(setting.Attribute.Maximum)),
+                ("default", standard)
+            ),
             SettingKind.Choice => Object(
-                ("description", isElement ? FlowValue.Missing : Text($"{Describe(setting)} {string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}")),
-                ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))), ("default", standard)),
+                (
+                    "description",
+                    isElement
+                        ? FlowValue.Missing
+                        : Text(
+                            $"{Describe(setting)} {string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}"
+                        )
+                ),
+                ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))),
+                ("default", standard)
+            ),
             SettingKind.Boolean => Object(("description", description), ("type", Text("boolean")), ("default", standard)),
             SettingKind.TemplateMap => Object(
-                ("description", description), ("type", Text("object")), ("additionalProperties", Object(("type", Texts("string", "number", "boolean", "null"))))),
+                ("description", description),
+                ("type", Text("object")),
+                ("additionalProperties", Object(("type", Texts("string", "number", "boolean", "null"))))
+            ),
             SettingKind.Object => Object(("description", description), ("$ref", Text("#/$defs/" + Define(setting)))),
             SettingKind.List => Object(
-                ("description", description), ("type", Text("array")), ("items", Schema(setting.Element!, isElement: true)),
-                ("minItems", isNeeded ? FlowValue.From(1) : FlowValue.Missing), ("default", standard)),
+                ("description", description),
+                ("type", Text("array")),
+                ("items", Schema(setting.Element!, isElement: true)),
+                ("minItems", isNeeded ? FlowValue.From(1) : FlowValue.Missing),
+                ("default", standard)
+            ),
             _ => Object(("description", description)),
         };
     }
@@ -76,7 +101,9 @@ internal sealed class SettingsSchema
         if (_names.TryGetValue(settings.Type, out var known))
             return known;
 
-        var plain = settings.Type.Name.EndsWith("Settings", StringComparison.Ordinal) ? settings.Type.Name[..^"Settings".Length] : settings.Type.Name;
+        var plain = settings.Type.Name.EndsWith("Settings", StringComparison.Ordinal)
+            ? settings.Type.Name[..^"Settings".Length]
+            : settings.Type.Name;
         var name = "settings." + JsonNamingPolicy.CamelCase.ConvertName(plain);
         for (var i = 2; _names.ContainsValue(name); i++)
             name = $"settings.{JsonNamingPolicy.CamelCase.ConvertName(plain)}{i}";
@@ -86,7 +113,9 @@ internal sealed class SettingsSchema
     }
 
     private static string Describe(SettingDescriptor setting) =>
-        setting.Attribute.Unit is { } unit && !setting.Description.Contains(unit, StringComparison.OrdinalIgnoreCase) ? $"{setting.Description} In {unit}." : setting.Description;
+        setting.Attribute.Unit is { } unit && !setting.Description.Contains(unit, StringComparison.OrdinalIgnoreCase)
+            ? $"{setting.Description} In {unit}."
+            : setting.Description;
 
     private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
 }

@@ -34,8 +34,9 @@ public sealed class CompiledScreen
         _inputs = new Dictionary<string, ScreenComponent>(StringComparer.Ordinal);
         foreach (var component in components.Where(component => component.IsInput))
             _inputs.TryAdd(component.Settings.Name, component);
-        Writes = ContextWrites.Of(_inputs.Keys.Select(name =>
-            new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true)));
+        Writes = ContextWrites.Of(
+            _inputs.Keys.Select(name => new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true))
+        );
         _namesOfFlow = namesOfFlow;
         _takesUndeclared = takesUndeclared;
     }
@@ -85,7 +86,10 @@ public sealed class CompiledScreen
         var port = _interactions.IndexOf(submission.Interaction);
         if (port < 0)
         {
-            problem = FlowError.Of(FlowErrors.Interaction, $"The screen '{Id}' has no button or link '{submission.Interaction}'; it has: {string.Join(", ", Interactions)}.");
+            problem = FlowError.Of(
+                FlowErrors.Interaction,
+                $"The screen '{Id}' has no button or link '{submission.Interaction}'; it has: {string.Join(", ", Interactions)}."
+            );
             return false;
         }
 

@@ -50,10 +50,25 @@ public enum ComponentType
 public sealed class ComponentSettings
 {
     /// <summary>The type.</summary>
-    [Setting("What kind of component it is.", Required = true, Choices =
-    [
-        "Text", "Image", "Link", "Divider", "ErrorMessage", "TextInput", "EmailInput", "PhoneInput", "PasswordInput", "CodeInput", "Checkbox", "Select", "Button",
-    ])]
+    [Setting(
+        "What kind of component it is.",
+        Required = true,
+        Choices = [
+            "Text",
+            "Image",
+            "Link",
+            "Divider",
+            "ErrorMessage",
+            "TextInput",
+            "EmailInput",
+            "PhoneInput",
+            "PasswordInput",
+            "CodeInput",
+            "Checkbox",
+            "Select",
+            "Button",
+        ]
+    )]
     public string Type { get; set; } = "";
 
     /// <summary>The outcome of a Button or Link.</summary>

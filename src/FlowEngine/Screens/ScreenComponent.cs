@@ -63,7 +63,8 @@ public sealed class ScreenComponent
         return Type switch
         {
             ComponentType.EmailInput when !ContactFormats.IsEmail(text) => $"{Caption} is not a valid e-mail address.",
-            ComponentType.PhoneInput when !ContactFormats.IsPhone(text) => $"{Caption} is not a valid phone number; write it as +49301234567.",
+            ComponentType.PhoneInput when !ContactFormats.IsPhone(text) =>
+                $"{Caption} is not a valid phone number; write it as +49301234567.",
             ComponentType.Select when !Settings.Options.Any(option => option.Value == text) => $"{Caption} has no such option.",
             // Every input but a Select is one line. Browsers send none of these in a line, and databases find the same row by a text with them and without.
             not ComponentType.Select when text.Any(char.IsControl) => $"{Caption} must not contain control characters.",
@@ -72,5 +73,6 @@ public sealed class ScreenComponent
         };
     }
 
-    private string Caption => Settings.Label.IsLiteral && Settings.Label.LiteralText.Length > 0 ? Settings.Label.LiteralText : Settings.Name;
+    private string Caption =>
+        Settings.Label.IsLiteral && Settings.Label.LiteralText.Length > 0 ? Settings.Label.LiteralText : Settings.Name;
 }

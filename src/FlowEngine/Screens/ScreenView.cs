@@ -21,7 +21,13 @@ public static class ScreenView
     public static FlowValue Of(FlowRun run, ValueEncoder encoder)
     {
         var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
-        return Of(screen, run.Context, encoder.Encode(run.ErrorText), encoder, isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message);
+        return Of(
+            screen,
+            run.Context,
+            encoder.Encode(run.ErrorText),
+            encoder,
+            isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message
+        );
     }
 
     /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
@@ -41,16 +47,35 @@ public static class ScreenView
         if (SampleRun.Make(sample, TimeProvider.System, problems) is not { } context)
             return FlowValue.Missing;
         var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
-        ScreenCompiler.Compile([new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)], takesUndeclared: false,
-            _ => false, screens, [], problems, CancellationToken.None);
+        ScreenCompiler.Compile(
+            [new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)],
+            takesUndeclared: false,
+            _ => false,
+            screens,
+            [],
+            problems,
+            CancellationToken.None
+        );
         return Of(screens.Values.First(), context, errorText, ValueEncoder.None);
     }
 
-    private static FlowValue Of(CompiledScreen screen, RunContext context, string errorText, ValueEncoder encoder, bool isMessage = false) => FlowValue.From(Shape.With(
-        FlowValue.From(screen.Id),
-        screen.Title.EvaluateText(context, encoder),
-        FlowValue.From(FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder, isMessage)))),
-        FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))));
+    private static FlowValue Of(
+        CompiledScreen screen,
+        RunContext context,
+        string errorText,
+        ValueEncoder encoder,
+        bool isMessage = false
+    ) =>
+        FlowValue.From(
+            Shape.With(
+                FlowValue.From(screen.Id),
+                screen.Title.EvaluateText(context, encoder),
+                FlowValue.From(
+                    FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder, isMessage)))
+                ),
+                FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))
+            )
+        );
 
     private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder, bool isMessage)
     {
@@ -78,13 +103,20 @@ public static class ScreenView
         }
         if (settings.Options.Count > 0)
         {
-            view.Set("options", FlowValue.From(FlowArray.From(settings.Options.Select(option =>
-            {
-                var pair = new FlowObjectBuilder(2);
-                pair.Set("value", FlowValue.From(option.Value));
-                pair.Set("text", FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value));
-                return FlowValue.From(pair.Build());
-            }))));
+            view.Set(
+                "options",
+                FlowValue.From(
+                    FlowArray.From(
+                        settings.Options.Select(option =>
+                        {
+                            var pair = new FlowObjectBuilder(2);
+                            pair.Set("value", FlowValue.From(option.Value));
+                            pair.Set("text", FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value));
+                            return FlowValue.From(pair.Build());
+                        })
+                    )
+                )
+            );
         }
         SetTemplate(view, "href", settings.Href, context, encoder);
         SetTemplate(view, "src", settings.Src, context, encoder);

@@ -11,12 +11,49 @@ internal static class BriefScript
 {
     private const int MaxNodes = 100;
 
-    private static readonly HashSet<string> Functions = new(StringComparer.Ordinal) { "String", "Number", "Boolean", "parseInt", "parseFloat", "isNaN", "isFinite" };
+    private static readonly HashSet<string> Functions = new(StringComparer.Ordinal)
+    {
+        "String",
+        "Number",
+        "Boolean",
+        "parseInt",
+        "parseFloat",
+        "isNaN",
+        "isFinite",
+    };
 
     private static readonly HashSet<string> Methods = new(StringComparer.Ordinal)
     {
-        "trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "startsWith", "endsWith", "includes", "indexOf", "slice", "substring", "charAt", "charCodeAt",
-        "at", "concat", "toString", "toFixed", "hasOwn", "isArray", "isInteger", "isFinite", "isNaN", "now", "abs", "ceil", "floor", "round", "trunc", "sign", "min",
+        "trim",
+        "trimStart",
+        "trimEnd",
+        "toLowerCase",
+        "toUpperCase",
+        "startsWith",
+        "endsWith",
+        "includes",
+        "indexOf",
+        "slice",
+        "substring",
+        "charAt",
+        "charCodeAt",
+        "at",
+        "concat",
+        "toString",
+        "toFixed",
+        "hasOwn",
+        "isArray",
+        "isInteger",
+        "isFinite",
+        "isNaN",
+        "now",
+        "abs",
+        "ceil",
+        "floor",
+        "round",
+        "trunc",
+        "sign",
+        "min",
         "max",
     };
 
@@ -37,20 +74,40 @@ internal static class BriefScript
         return true;
     }
 
-    private static bool IsAllowed(Node node) => node switch
-    {
-        CallExpression call => call.Callee switch
+    private static bool IsAllowed(Node node) =>
+        node switch
         {
-            Identifier function => Functions.Contains(function.Name),
-            MemberExpression { Computed: false, Property: Identifier method } => Methods.Contains(method.Name),
-            _ => false,
-        },
-        RegExpLiteral => false,
-        // What is listed is made of these alone: no loop, no class, no iteration, no new, no yield.
-        Script or FunctionExpression or ExpressionStatement or BlockStatement or ReturnStatement or IfStatement or VariableDeclaration or VariableDeclarator
-            or ThrowStatement or EmptyStatement or Identifier or Literal or TemplateLiteral or TemplateElement or ObjectExpression or ArrayExpression
-            or ConditionalExpression or BinaryExpression or UnaryExpression or AssignmentExpression or ChainExpression or MemberExpression
+            CallExpression call => call.Callee switch
+            {
+                Identifier function => Functions.Contains(function.Name),
+                MemberExpression { Computed: false, Property: Identifier method } => Methods.Contains(method.Name),
+                _ => false,
+            },
+            RegExpLiteral => false,
+            // What is listed is made of these alone: no loop, no class, no iteration, no new, no yield.
+            Script
+            or FunctionExpression
+            or ExpressionStatement
+            or BlockStatement
+            or ReturnStatement
+            or IfStatement
+            or VariableDeclaration
+            or VariableDeclarator
+            or ThrowStatement
+            or EmptyStatement
+            or Identifier
+            or Literal
+            or TemplateLiteral
+            or TemplateElement
+            or ObjectExpression
+            or ArrayExpression
+            or ConditionalExpression
+            or BinaryExpression
+            or UnaryExpression
+            or AssignmentExpression
+            or ChainExpression
+            or MemberExpression
             or ObjectProperty => true,
-        _ => false,
-    };
+            _ => false,
+        };
 }

@@ -122,8 +122,10 @@ internal sealed class Checkpoints
             case BinaryExpression { Operator: Operator.Addition } addition:
                 VisitAddition(addition);
                 return;
-            case BinaryExpression { Operator: Operator.Equality or Operator.Inequality or Operator.StrictEquality or Operator.StrictInequality } comparison
-                when _appends && comparison.Left is not Literal && comparison.Right is not Literal:
+            case BinaryExpression
+            {
+                Operator: Operator.Equality or Operator.Inequality or Operator.StrictEquality or Operator.StrictInequality
+            } comparison when _appends && comparison.Left is not Literal && comparison.Right is not Literal:
                 Visit(comparison.Left);
                 Surround(comparison.Left);
                 _work = 0;
@@ -242,38 +244,44 @@ internal sealed class Checkpoints
         }
     }
 
-    private static int WorkOf(Node node) => node switch
-    {
-        AssignmentExpression { Operator: Operator.AdditionAssignment } => Copy,
-        AssignmentExpression { Operator: Operator.Assignment } => 0,
-        LogicalExpression or UnaryExpression { Operator: Operator.LogicalNot or Operator.TypeOf or Operator.Void } => 0,
-        BinaryExpression or UnaryExpression or UpdateExpression or AssignmentExpression => 1,
-        CallExpression or NewExpression => 2,
-        MemberExpression { Computed: true, Property: not Literal } or Property { Computed: true } => 1,
-        _ => 0,
-    };
+    private static int WorkOf(Node node) =>
+        node switch
+        {
+            AssignmentExpression { Operator: Operator.AdditionAssignment } => Copy,
+            AssignmentExpression { Operator: Operator.Assignment } => 0,
+            LogicalExpression or UnaryExpression { Operator: Operator.LogicalNot or Operator.TypeOf or Operator.Void } => 0,
+            BinaryExpression or UnaryExpression or UpdateExpression or AssignmentExpression => 1,
+            CallExpression or NewExpression => 2,
+            MemberExpression { Computed: true, Property: not Literal } or Property { Computed: true } => 1,
+            _ => 0,
+        };
 
     /// <summary>Whether a call may stand around it wherever it stands.</summary>
-    private static bool CanSurround(Node node) => node switch
-    {
-        CallExpression call => call.Callee is not Super,
-        BinaryExpression or UnaryExpression or UpdateExpression or AssignmentExpression => true,
-        _ => false,
-    };
+    private static bool CanSurround(Node node) =>
+        node switch
+        {
+            CallExpression call => call.Callee is not Super,
+            BinaryExpression or UnaryExpression or UpdateExpression or AssignmentExpression => true,
+            _ => false,
+        };
 
     /// <summary>Whether a child is a value that is only taken: no target, no name, nothing that is called.</summary>
-    private static bool IsValue(Node parent, Node child) => parent switch
-    {
-        ArrayExpression or SequenceExpression => child is not SpreadElement,
-        CallExpression call => child != call.Callee && child is not SpreadElement,
-        NewExpression creation => child != creation.Callee && child is not SpreadElement,
-        ObjectProperty property => child == property.Value && !property.Shorthand && !property.Method && property.Kind == PropertyKind.Init,
-        VariableDeclarator declarator => child == declarator.Init,
-        AssignmentPattern pattern => child == pattern.Right,
-        AssignmentExpression assignment => child == assignment.Right,
-        SwitchCase or IfStatement or ReturnStatement => child is Expression,
-        _ => false,
-    };
+    private static bool IsValue(Node parent, Node child) =>
+        parent switch
+        {
+            ArrayExpression or SequenceExpression => child is not SpreadElement,
+            CallExpression call => child != call.Callee && child is not SpreadElement,
+            NewExpression creation => child != creation.Callee && child is not SpreadElement,
+            ObjectProperty property => child == property.Value
+                && !property.Shorthand
+                && !property.Method
+                && property.Kind == PropertyKind.Init,
+            VariableDeclarator declarator => child == declarator.Init,
+            AssignmentPattern pattern => child == pattern.Right,
+            AssignmentExpression assignment => child == assignment.Right,
+            SwitchCase or IfStatement or ReturnStatement => child is Expression,
+            _ => false,
+        };
 
     private void Surround(Node node)
     {

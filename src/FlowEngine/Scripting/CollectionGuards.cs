@@ -24,13 +24,14 @@ internal static class CollectionGuards
     }
 
     /// <summary>How many keys a text or array has; 0 for plain objects and all else.</summary>
-    public static double KeysOf(JsValue value) => value switch
-    {
-        JsString text => text.Length,
-        JsObject => 0,
-        ObjectInstance obj => LengthOf(obj),
-        _ => 0,
-    };
+    public static double KeysOf(JsValue value) =>
+        value switch
+        {
+            JsString text => text.Length,
+            JsObject => 0,
+            ObjectInstance obj => LengthOf(obj),
+            _ => 0,
+        };
 
     /// <summary>A function of arrays, on what may only be like an array: it takes memory for as many elements as the length says, or goes through them.</summary>
     public static JsValue OnElements(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
@@ -49,7 +50,10 @@ internal static class CollectionGuards
         foreach (var item in new[] { ScriptGuards.ToObject(engine, thisValue) }.Concat(arguments))
         {
             engine.Constraints.Check();
-            if (item is not ObjectInstance obj || !(obj.Get(spreadable) is var says && says.IsUndefined() ? obj is JsArray : TypeConverter.ToBoolean(says)))
+            if (
+                item is not ObjectInstance obj
+                || !(obj.Get(spreadable) is var says && says.IsUndefined() ? obj is JsArray : TypeConverter.ToBoolean(says))
+            )
             {
                 elements.Add(item);
                 continue;
@@ -93,11 +97,15 @@ internal static class CollectionGuards
         var comparison = ScriptGuards.Argument(arguments, 0);
         if (!comparison.IsUndefined())
             return OnElements(engine, original, thisValue, arguments);
-        var byText = new ClrFunction(engine, "", (_, pair) =>
-        {
-            engine.Constraints.Check();
-            return JsNumber.Create(Math.Sign(string.CompareOrdinal(TypeConverter.ToString(pair[0]), TypeConverter.ToString(pair[1]))));
-        });
+        var byText = new ClrFunction(
+            engine,
+            "",
+            (_, pair) =>
+            {
+                engine.Constraints.Check();
+                return JsNumber.Create(Math.Sign(string.CompareOrdinal(TypeConverter.ToString(pair[0]), TypeConverter.ToString(pair[1]))));
+            }
+        );
         return OnElements(engine, original, thisValue, [byText]);
     }
 
@@ -107,14 +115,18 @@ internal static class CollectionGuards
         if (arguments.Length < 2 || !arguments[1].IsCallable())
             return OnKeys(engine, original, thisValue, arguments);
         var total = 0L;
-        var key = new ClrFunction(engine, "", (_, parts) =>
-        {
-            var result = ScriptGuards.Checked(engine, arguments[1], JsValue.Undefined, parts);
-            if (result is ObjectInstance && original == engine.Intrinsics.Object.Get("groupBy"))
-                result = JsString.Create(TypeConverter.ToString(result));
-            total += result is JsString text ? text.Length : 0;
-            return total <= ScriptLimits.TextLength * 4L ? result : throw ScriptGuards.TooLarge("groupBy");
-        });
+        var key = new ClrFunction(
+            engine,
+            "",
+            (_, parts) =>
+            {
+                var result = ScriptGuards.Checked(engine, arguments[1], JsValue.Undefined, parts);
+                if (result is ObjectInstance && original == engine.Intrinsics.Object.Get("groupBy"))
+                    result = JsString.Create(TypeConverter.ToString(result));
+                total += result is JsString text ? text.Length : 0;
+                return total <= ScriptLimits.TextLength * 4L ? result : throw ScriptGuards.TooLarge("groupBy");
+            }
+        );
         return OnKeys(engine, original, thisValue, [arguments[0], key]);
     }
 
@@ -187,7 +199,11 @@ internal static class CollectionGuards
             var property = holder.GetOwnProperty("length");
             if (property == PropertyDescriptor.Undefined)
                 continue;
-            if (property.Get is not null || property.Value is null or ObjectInstance || TypeConverter.ToNumber(property.Value) > ScriptLimits.ArrayLength)
+            if (
+                property.Get is not null
+                || property.Value is null or ObjectInstance
+                || TypeConverter.ToNumber(property.Value) > ScriptLimits.ArrayLength
+            )
                 throw ScriptGuards.TooLarge("A function of arrays, on a length that is computed or so long,");
             return;
         }

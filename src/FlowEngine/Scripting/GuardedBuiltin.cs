@@ -18,7 +18,13 @@ internal delegate JsValue BuiltinGuard(Engine engine, JsValue original, JsValue 
 /// <param name="Name">Its name; for a well-known symbol, the symbol's.</param>
 /// <param name="IsSymbol">Whether it is a member by a well-known symbol.</param>
 /// <param name="Guard">The guard; null to take the member away.</param>
-internal sealed record GuardedBuiltin(string HolderName, Func<Engine, ObjectInstance> Holder, string Name, bool IsSymbol, BuiltinGuard? Guard)
+internal sealed record GuardedBuiltin(
+    string HolderName,
+    Func<Engine, ObjectInstance> Holder,
+    string Name,
+    bool IsSymbol,
+    BuiltinGuard? Guard
+)
 {
     /// <summary>The name, a well-known symbol's with an <c>@</c>.</summary>
     public string Key => IsSymbol ? "@" + Name : Name;
@@ -40,15 +46,23 @@ internal sealed record GuardedBuiltin(string HolderName, Func<Engine, ObjectInst
         }
 
         // Made when the script first reads it: most scripts use few of them.
-        holder.FastSetProperty(key, PropertyDescriptor.CreateLazy(
-            (engine, original, Guard, Name),
-            static state =>
-            {
-                var (engine, original, guard, name) = state;
-                var function = original.Value;
-                return new ClrFunction(
-                    engine, name, (thisValue, arguments) => guard(engine, function, thisValue, arguments), (int)function.Get("length").AsNumber());
-            },
-            PropertyFlag.NonEnumerable));
+        holder.FastSetProperty(
+            key,
+            PropertyDescriptor.CreateLazy(
+                (engine, original, Guard, Name),
+                static state =>
+                {
+                    var (engine, original, guard, name) = state;
+                    var function = original.Value;
+                    return new ClrFunction(
+                        engine,
+                        name,
+                        (thisValue, arguments) => guard(engine, function, thisValue, arguments),
+                        (int)function.Get("length").AsNumber()
+                    );
+                },
+                PropertyFlag.NonEnumerable
+            )
+        );
     }
 }

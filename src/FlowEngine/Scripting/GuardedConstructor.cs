@@ -29,7 +29,9 @@ internal sealed class GuardedConstructor : Constructor
         var stand = new GuardedConstructor(engine, name, (Constructor)engine.Global.Get(name), guard);
         engine.Global.FastSetProperty(name, new PropertyDescriptor(stand, writable: true, enumerable: false, configurable: true));
         ((ObjectInstance)stand.Get("prototype")).DefineOwnProperty(
-            "constructor", new PropertyDescriptor(stand, writable: true, enumerable: false, configurable: true));
+            "constructor",
+            new PropertyDescriptor(stand, writable: true, enumerable: false, configurable: true)
+        );
     }
 
     /// <inheritdoc/>
@@ -37,5 +39,6 @@ internal sealed class GuardedConstructor : Constructor
         _original.Construct(_guard(Engine, arguments), ReferenceEquals(newTarget, this) ? _original : newTarget);
 
     /// <inheritdoc/>
-    protected override JsValue Call(JsValue thisObject, JsValue[] arguments) => Engine.Call(_original, thisObject, _guard(Engine, arguments));
+    protected override JsValue Call(JsValue thisObject, JsValue[] arguments) =>
+        Engine.Call(_original, thisObject, _guard(Engine, arguments));
 }

@@ -24,16 +24,20 @@ internal static class JsonGuards
         var replacer = ScriptGuards.Argument(arguments, 1);
         var total = 0L;
         var count = 0;
-        var counting = new ClrFunction(engine, "", (holder, pair) =>
-        {
-            if (++count % 256 == 0)
-                engine.Constraints.Check();
-            var value = replacer.IsCallable() ? engine.Call(replacer, holder, pair) : pair[1];
-            total += 8 + Written(pair[0]) + Written(value);
-            if (total > ScriptLimits.TextLength)
-                throw ScriptGuards.TooLarge("JSON.stringify");
-            return value;
-        });
+        var counting = new ClrFunction(
+            engine,
+            "",
+            (holder, pair) =>
+            {
+                if (++count % 256 == 0)
+                    engine.Constraints.Check();
+                var value = replacer.IsCallable() ? engine.Call(replacer, holder, pair) : pair[1];
+                total += 8 + Written(pair[0]) + Written(value);
+                if (total > ScriptLimits.TextLength)
+                    throw ScriptGuards.TooLarge("JSON.stringify");
+                return value;
+            }
+        );
 
         var json = ScriptGuards.Checked(engine, original, thisValue, [ScriptGuards.Argument(arguments, 0), counting]);
         var space = ScriptGuards.Argument(arguments, 2);

@@ -64,13 +64,22 @@ internal static class KeyLimit
     {
         var function = new ClrFunction(engine, "", (_, arguments) => Check(arguments.Length > 0 ? arguments[0] : JsValue.Undefined));
         engine.Global.FastSetProperty(Name, new PropertyDescriptor(function, writable: false, enumerable: false, configurable: false));
-        var getter = new ClrFunction(engine, "", (thisValue, _) =>
-        {
-            Check(thisValue);
-            return JsValue.Undefined;
-        });
-        foreach (var prototype in new[] { (ObjectInstance)engine.Global.Get("String").Get("prototype"), engine.Intrinsics.Array.PrototypeObject })
-            prototype.FastSetProperty(Name, new GetSetPropertyDescriptor(getter, JsValue.Undefined, enumerable: false, configurable: false));
+        var getter = new ClrFunction(
+            engine,
+            "",
+            (thisValue, _) =>
+            {
+                Check(thisValue);
+                return JsValue.Undefined;
+            }
+        );
+        foreach (
+            var prototype in new[] { (ObjectInstance)engine.Global.Get("String").Get("prototype"), engine.Intrinsics.Array.PrototypeObject }
+        )
+            prototype.FastSetProperty(
+                Name,
+                new GetSetPropertyDescriptor(getter, JsValue.Undefined, enumerable: false, configurable: false)
+            );
     }
 
     private static JsValue Check(JsValue value) =>

@@ -18,17 +18,101 @@ internal static class ScriptCompiler
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "eval", "export",
-        "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package",
-        "private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with", "yield",
+        "arguments",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
     };
 
     private static readonly HashSet<string> Globals = new(StringComparer.Ordinal)
     {
-        "Infinity", "NaN", "undefined", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent", "escape", "unescape", "isFinite", "isNaN",
-        "parseFloat", "parseInt", "globalThis", "Array", "Boolean", "Date", "Error", "AggregateError", "EvalError", "RangeError", "ReferenceError", "SyntaxError",
-        "TypeError", "URIError", "Function", "Iterator", "JSON", "Map", "Math", "Number", "Object", "Promise", "Reflect", "RegExp", "Set", "String", "Symbol",
-        "WeakMap", "WeakSet", "SuppressedError", "DisposableStack", "AsyncDisposableStack",
+        "Infinity",
+        "NaN",
+        "undefined",
+        "decodeURI",
+        "decodeURIComponent",
+        "encodeURI",
+        "encodeURIComponent",
+        "escape",
+        "unescape",
+        "isFinite",
+        "isNaN",
+        "parseFloat",
+        "parseInt",
+        "globalThis",
+        "Array",
+        "Boolean",
+        "Date",
+        "Error",
+        "AggregateError",
+        "EvalError",
+        "RangeError",
+        "ReferenceError",
+        "SyntaxError",
+        "TypeError",
+        "URIError",
+        "Function",
+        "Iterator",
+        "JSON",
+        "Map",
+        "Math",
+        "Number",
+        "Object",
+        "Promise",
+        "Reflect",
+        "RegExp",
+        "Set",
+        "String",
+        "Symbol",
+        "WeakMap",
+        "WeakSet",
+        "SuppressedError",
+        "DisposableStack",
+        "AsyncDisposableStack",
     };
 
     /// <summary>Whether a text can be the name of a variable.</summary>
@@ -54,7 +138,13 @@ internal static class ScriptCompiler
     /// <param name="at">Where it stands.</param>
     /// <param name="problems">Where problems go.</param>
     /// <param name="used">Those of the variables that it does use: the program's arguments.</param>
-    public static ScriptProgram? CompileExpression(string code, IReadOnlyList<string> known, SourceLocation at, DiagnosticBag problems, out IReadOnlyList<string> used)
+    public static ScriptProgram? CompileExpression(
+        string code,
+        IReadOnlyList<string> known,
+        SourceLocation at,
+        DiagnosticBag problems,
+        out IReadOnlyList<string> used
+    )
     {
         used = [];
         // A first look without variables finds out which of them are used.
@@ -69,25 +159,47 @@ internal static class ScriptCompiler
     /// <param name="code">The expression.</param>
     /// <param name="roots">The names of the roots.</param>
     public static IReadOnlyCollection<ScriptPath> PathsIn(string code, IReadOnlyList<string> roots) =>
-        Prepare(Wrap(code, [], isExpression: true), code, SourceLocation.Root(null), new DiagnosticBag()) is { Program: { } program } ? ScriptPaths.In(program, roots) : [];
+        Prepare(Wrap(code, [], isExpression: true), code, SourceLocation.Root(null), new DiagnosticBag()) is { Program: { } program }
+            ? ScriptPaths.In(program, roots)
+            : [];
 
-    private static ScriptProgram? Compile(string code, IReadOnlyList<string> variables, SourceLocation at, DiagnosticBag problems, bool isExpression)
+    private static ScriptProgram? Compile(
+        string code,
+        IReadOnlyList<string> variables,
+        SourceLocation at,
+        DiagnosticBag problems,
+        bool isExpression
+    )
     {
         var wrapped = Wrap(code, variables, isExpression);
         if (Prepare(wrapped, code, at, problems) is not { } script)
             return null;
         if (!IsOneFunction(script.Program!, isExpression))
         {
-            problems.Error(FlowErrors.ScriptSyntax, at, isExpression ? "The script is not one expression." : "The script closes a brace that it did not open.");
+            problems.Error(
+                FlowErrors.ScriptSyntax,
+                at,
+                isExpression ? "The script is not one expression." : "The script closes a brace that it did not open."
+            );
             return null;
         }
 
         foreach (var name in script.ReferencedGlobals!)
         {
             if (Builtins.RemovedGlobals.Contains(name))
-                problems.Warning(FlowErrors.ScriptSyntax, at, $"'{name}' is not available in scripts.", "Do without it: scripts have no raw memory, BigInt, proxies, Intl or Temporal.");
+                problems.Warning(
+                    FlowErrors.ScriptSyntax,
+                    at,
+                    $"'{name}' is not available in scripts.",
+                    "Do without it: scripts have no raw memory, BigInt, proxies, Intl or Temporal."
+                );
             else if (!Globals.Contains(name))
-                problems.Warning(FlowErrors.ScriptSyntax, at, $"The script uses '{name}', which is not defined.", Suggestion.For(name, [.. variables, .. Globals]) ?? "Add it to \"arguments\".");
+                problems.Warning(
+                    FlowErrors.ScriptSyntax,
+                    at,
+                    $"The script uses '{name}', which is not defined.",
+                    Suggestion.For(name, [.. variables, .. Globals]) ?? "Add it to \"arguments\"."
+                );
         }
 
         string? refusal = null;
@@ -99,7 +211,12 @@ internal static class ScriptCompiler
         }
         if (Array.Find([KeyLimit.Name, Checkpoints.Name], names.Contains) is { } taken)
         {
-            problems.Error(FlowErrors.ScriptSyntax, at, $"The script uses the name '{taken}', which is the engine's own.", "Choose another name.");
+            problems.Error(
+                FlowErrors.ScriptSyntax,
+                at,
+                $"The script uses the name '{taken}', which is the engine's own.",
+                "Choose another name."
+            );
             return null;
         }
 
@@ -122,17 +239,26 @@ internal static class ScriptCompiler
         var limited = insertions.Length > 0 ? Prepare(KeyLimit.Apply(wrapped, insertions), code, at, problems) : script;
         var map = new SourceMap(code, wrapped, insertions);
         var isBrief = BriefScript.Is(script.Program!);
-        return limited is null ? null : new ScriptProgram(limited.Value, names, map, keys.Count > 0, checkpoints.Count > 0, isBrief, refusal);
+        return limited is null
+            ? null
+            : new ScriptProgram(limited.Value, names, map, keys.Count > 0, checkpoints.Count > 0, isBrief, refusal);
     }
 
     private static string Wrap(string code, IReadOnlyList<string> variables, bool isExpression) =>
-        isExpression ? $"(function({string.Join(',', variables)}){{return !!(\n{code}\n)}})" : $"(function({string.Join(',', variables)}){{\n{code}\n}})";
+        isExpression
+            ? $"(function({string.Join(',', variables)}){{return !!(\n{code}\n)}})"
+            : $"(function({string.Join(',', variables)}){{\n{code}\n}})";
 
     private static Prepared<Script>? Prepare(string wrapped, string code, SourceLocation at, DiagnosticBag problems)
     {
         if (code.Length > ScriptLimits.SourceLength)
         {
-            problems.Error(FlowErrors.ScriptSyntax, at, $"The script has {code.Length} characters; {ScriptLimits.SourceLength} are allowed.", "Split it.");
+            problems.Error(
+                FlowErrors.ScriptSyntax,
+                at,
+                $"The script has {code.Length} characters; {ScriptLimits.SourceLength} are allowed.",
+                "Split it."
+            );
             return null;
         }
 
@@ -149,7 +275,11 @@ internal static class ScriptCompiler
                 return null;
             }
             var line = Math.Clamp(cause.LineNumber - 1, 1, LinesOf(code));
-            problems.Error(FlowErrors.ScriptSyntax, at, $"The script has a syntax error at line {line}, column {cause.Column + 1}: {cause.Description}");
+            problems.Error(
+                FlowErrors.ScriptSyntax,
+                at,
+                $"The script has a syntax error at line {line}, column {cause.Column + 1}: {cause.Description}"
+            );
             return null;
         }
         catch (Exception error) when (error is InsufficientExecutionStackException)
@@ -162,7 +292,10 @@ internal static class ScriptCompiler
     /// <summary>Whether the code stayed inside the function that was put around it.</summary>
     private static bool IsOneFunction(Script script, bool isExpression)
     {
-        if (script.Body.Count != 1 || script.Body[0] is not ExpressionStatement { Expression: FunctionExpression { Body: FunctionBody body } })
+        if (
+            script.Body.Count != 1
+            || script.Body[0] is not ExpressionStatement { Expression: FunctionExpression { Body: FunctionBody body } }
+        )
             return false;
         return !isExpression || (body.Body.Count == 1 && body.Body[0] is ReturnStatement);
     }

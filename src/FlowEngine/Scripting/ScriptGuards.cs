@@ -60,7 +60,12 @@ internal static class ScriptGuards
 
     /// <summary>A text that is looked through with a pattern, which may be a text itself.</summary>
     public static JsValue OnPattern(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments) =>
-        OnSubject(engine, original, thisValue, arguments.Length > 0 && arguments[0] is not ObjectInstance ? Pattern(engine, arguments) : arguments);
+        OnSubject(
+            engine,
+            original,
+            thisValue,
+            arguments.Length > 0 && arguments[0] is not ObjectInstance ? Pattern(engine, arguments) : arguments
+        );
 
     public static JsValue[] SubjectArguments(Engine engine, JsValue[] arguments)
     {
@@ -88,7 +93,8 @@ internal static class ScriptGuards
         return text.Length <= ScriptLimits.SubjectLength
             ? text
             : throw new MemoryLimitExceededException(
-                $"A text of {text.Length} characters is too long for this function; {ScriptLimits.SubjectLength} are allowed.");
+                $"A text of {text.Length} characters is too long for this function; {ScriptLimits.SubjectLength} are allowed."
+            );
     }
 
     public static ObjectInstance ToObject(Engine engine, JsValue value) =>
@@ -98,12 +104,13 @@ internal static class ScriptGuards
 
     public static MemoryLimitExceededException TooLarge(string function) => new($"{function} would take too much memory.");
 
-    private static bool IsReachable(GuardedBuiltin guard, ScriptNames names) => guard switch
-    {
-        { IsSymbol: true } => false,
-        // "" + array calls join without naming it, and "" + error its toString.
-        { Name: "join" } => true,
-        { Name: "toString" } => names.Contains("toString") || names.MayHaveErrors,
-        _ => names.Contains(guard.Name),
-    };
+    private static bool IsReachable(GuardedBuiltin guard, ScriptNames names) =>
+        guard switch
+        {
+            { IsSymbol: true } => false,
+            // "" + array calls join without naming it, and "" + error its toString.
+            { Name: "join" } => true,
+            { Name: "toString" } => names.Contains("toString") || names.MayHaveErrors,
+            _ => names.Contains(guard.Name),
+        };
 }

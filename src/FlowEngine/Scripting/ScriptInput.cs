@@ -47,7 +47,9 @@ internal static class ScriptInput
             var integer = value.RawBits;
             if (integer is >= -9007199254740991 and <= 9007199254740991)
                 return JsNumber.Create(integer);
-            return number < 9.2e18 && (long)number == integer ? JsNumber.Create(number) : JsString.Create(integer.ToString(CultureInfo.InvariantCulture));
+            return number < 9.2e18 && (long)number == integer
+                ? JsNumber.Create(number)
+                : JsString.Create(integer.ToString(CultureInfo.InvariantCulture));
         }
 
         // The shortest text of the double reads back as the same value exactly when no digit was lost.
@@ -74,8 +76,14 @@ internal static class ScriptInput
                 continue;
             if (value.Kind is FlowValueKind.Array or FlowValueKind.Object)
             {
-                result.FastSetProperty(names[i], PropertyDescriptor.CreateLazy(
-                    (engine, value), static state => Convert(state.engine, state.value), PropertyFlag.ConfigurableEnumerableWritable));
+                result.FastSetProperty(
+                    names[i],
+                    PropertyDescriptor.CreateLazy(
+                        (engine, value),
+                        static state => Convert(state.engine, state.value),
+                        PropertyFlag.ConfigurableEnumerableWritable
+                    )
+                );
             }
             else
             {

@@ -6,7 +6,14 @@ namespace FlowEngine.Scripting;
 internal sealed class ScriptNames
 {
     /// <summary>What lets a script reach a built-in without its name standing in the source.</summary>
-    private static readonly string[] Reflective = ["globalThis", "Reflect", "getOwnPropertyDescriptor", "getOwnPropertyDescriptors", "Symbol"];
+    private static readonly string[] Reflective =
+    [
+        "globalThis",
+        "Reflect",
+        "getOwnPropertyDescriptor",
+        "getOwnPropertyDescriptors",
+        "Symbol",
+    ];
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 

@@ -50,10 +50,16 @@ internal sealed class ScriptOutput(Engine engine)
         return value switch
         {
             Function => Refuse("a function"),
-            JsDate date => double.IsNaN(date.DateValue) ? FlowValue.Null : FlowValue.From(date.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)),
+            JsDate date => double.IsNaN(date.DateValue)
+                ? FlowValue.Null
+                : FlowValue.From(date.ToDateTime().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)),
             JsArray array => Enter(array) ? ConvertArray(array) : FlowValue.Null,
             JsObject obj => Enter(obj) ? ConvertObject(obj) : FlowValue.Null,
-            _ => Refuse(value.IsPromise() ? "a promise (return the value itself: nothing in a script takes time)" : $"an object that is not plain ({value.GetType().Name.Replace("Js", "", StringComparison.Ordinal)})"),
+            _ => Refuse(
+                value.IsPromise()
+                    ? "a promise (return the value itself: nothing in a script takes time)"
+                    : $"an object that is not plain ({value.GetType().Name.Replace("Js", "", StringComparison.Ordinal)})"
+            ),
         };
     }
 

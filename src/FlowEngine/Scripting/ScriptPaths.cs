@@ -26,7 +26,14 @@ internal static class ScriptPaths
     /// <summary>What every object has by itself.</summary>
     private static readonly HashSet<string> OfEveryObject = new(StringComparer.Ordinal)
     {
-        "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "length",
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+        "length",
     };
 
     /// <summary>The paths.</summary>
@@ -64,11 +71,16 @@ internal static class ScriptPaths
             pending.Push(inner);
         }
         // "scripts.x && scripts.x.y": who looks whether the key is there may read its members.
-        return [.. found.Values.Select(path => path with
-        {
-            IsShadowed = variables.Contains(path.Root),
-            Use = path.Parts.Count > 1 && found.ContainsKey((path.Root, path.Parts[0], null)) ? PathUse.Question : path.Use,
-        })];
+        return
+        [
+            .. found.Values.Select(path =>
+                path with
+                {
+                    IsShadowed = variables.Contains(path.Root),
+                    Use = path.Parts.Count > 1 && found.ContainsKey((path.Root, path.Parts[0], null)) ? PathUse.Question : path.Use,
+                }
+            ),
+        ];
     }
 
     /// <summary>The path that a chain of members is, from its root to where it computes a name.</summary>
@@ -101,14 +113,15 @@ internal static class ScriptPaths
         return parts.Count == 0 ? null : new ScriptPath(root.Name, parts, use, false);
     }
 
-    private static PathPart? PartOf(MemberExpression member) => member switch
-    {
-        { Computed: false, Property: Identifier name } => new PathPart(name.Name, 0),
-        { Computed: true, Property: StringLiteral text } => new PathPart(text.Value, 0),
-        { Computed: true, Property: NumericLiteral { Value: >= 0 and < int.MaxValue } number } when number.Value % 1 == 0 =>
-            new PathPart(null, (int)number.Value),
-        _ => null,
-    };
+    private static PathPart? PartOf(MemberExpression member) =>
+        member switch
+        {
+            { Computed: false, Property: Identifier name } => new PathPart(name.Name, 0),
+            { Computed: true, Property: StringLiteral text } => new PathPart(text.Value, 0),
+            { Computed: true, Property: NumericLiteral { Value: >= 0 and < int.MaxValue } number } when number.Value % 1 == 0 =>
+                new PathPart(null, (int)number.Value),
+            _ => null,
+        };
 
     private static void AddVariables(Node node, HashSet<string> variables)
     {

@@ -19,7 +19,15 @@ internal sealed class ScriptProgram
     private readonly bool _limitsKeys;
     private readonly bool _hasCheckpoints;
 
-    internal ScriptProgram(Prepared<Script> script, ScriptNames names, SourceMap map, bool limitsKeys, bool hasCheckpoints, bool isBrief, string? refusal)
+    internal ScriptProgram(
+        Prepared<Script> script,
+        ScriptNames names,
+        SourceMap map,
+        bool limitsKeys,
+        bool hasCheckpoints,
+        bool isBrief,
+        string? refusal
+    )
     {
         _script = script;
         _limitsKeys = limitsKeys;

@@ -29,7 +29,12 @@ internal static class TextGuards
     {
         if (IsNothing(thisValue))
             return ScriptGuards.Checked(engine, original, thisValue, arguments);
-        return Join(engine, thisValue, ",", value => TypeConverter.ToString(engine.Call(ScriptGuards.ToObject(engine, value).Get("toLocaleString"), value, [])));
+        return Join(
+            engine,
+            thisValue,
+            ",",
+            value => TypeConverter.ToString(engine.Call(ScriptGuards.ToObject(engine, value).Get("toLocaleString"), value, []))
+        );
     }
 
     public static JsValue Concat(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
@@ -81,7 +86,11 @@ internal static class TextGuards
         if (length > ScriptLimits.TextLength)
             throw ScriptGuards.TooLarge("padStart or padEnd");
         return ScriptGuards.Checked(
-            engine, original, thisValue, arguments.Length < 2 ? [JsNumber.Create(length)] : [JsNumber.Create(length), arguments[1]]);
+            engine,
+            original,
+            thisValue,
+            arguments.Length < 2 ? [JsNumber.Create(length)] : [JsNumber.Create(length), arguments[1]]
+        );
     }
 
     /// <summary>Looking for a text in a text compares, at worst, each character of the one with each of the other.</summary>
@@ -122,7 +131,12 @@ internal static class TextGuards
     public static JsValue ReplaceBySymbol(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
         var subject = ScriptGuards.Subject(ScriptGuards.Argument(arguments, 0));
-        return ScriptGuards.Checked(engine, original, thisValue, [subject, Replacement(engine, subject, ScriptGuards.Argument(arguments, 1))]);
+        return ScriptGuards.Checked(
+            engine,
+            original,
+            thisValue,
+            [subject, Replacement(engine, subject, ScriptGuards.Argument(arguments, 1))]
+        );
     }
 
     private static JsString Join(Engine engine, JsValue thisValue, string separator, Func<JsValue, string> toText)
@@ -164,12 +178,16 @@ internal static class TextGuards
         if (replacement.IsCallable())
         {
             var total = 0L;
-            return new ClrFunction(engine, "", (thisValue, arguments) =>
-            {
-                var result = TypeConverter.ToString(ScriptGuards.Checked(engine, replacement, thisValue, arguments));
-                total = Add(total, result.Length, "replace");
-                return JsString.Create(result);
-            });
+            return new ClrFunction(
+                engine,
+                "",
+                (thisValue, arguments) =>
+                {
+                    var result = TypeConverter.ToString(ScriptGuards.Checked(engine, replacement, thisValue, arguments));
+                    total = Add(total, result.Length, "replace");
+                    return JsString.Create(result);
+                }
+            );
         }
 
         var text = TypeConverter.ToString(replacement);

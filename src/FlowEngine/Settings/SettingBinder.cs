@@ -24,7 +24,9 @@ internal static class SettingBinder
             SettingKind.Boolean => json.TryGetBoolean(out var boolean) ? boolean : WrongType(at, "true or false", json, problems),
             SettingKind.Choice => BindChoice(setting, json, at, problems),
             SettingKind.Secret => json.TryGetText(out var secret) ? new Secret(secret) : WrongType(at, "a text", json, problems),
-            SettingKind.Object => json.TryGetObject(out var obj) ? setting.Nested!.Value.Bind(obj, at, problems) : WrongType(at, "an object", json, problems),
+            SettingKind.Object => json.TryGetObject(out var obj)
+                ? setting.Nested!.Value.Bind(obj, at, problems)
+                : WrongType(at, "an object", json, problems),
             SettingKind.List => BindList(setting, json, at, problems),
             _ => throw new InvalidOperationException($"Unknown kind {setting.Kind}."),
         };
@@ -42,7 +44,12 @@ internal static class SettingBinder
         }
         if (setting.Choices is { } choices && !choices.Contains(text))
         {
-            problems.Error(FlowErrors.Value, at, $"'{text}' is not allowed for '{setting.Name}'.", $"Use one of: {string.Join(", ", choices)}.");
+            problems.Error(
+                FlowErrors.Value,
+                at,
+                $"'{text}' is not allowed for '{setting.Name}'.",
+                $"Use one of: {string.Join(", ", choices)}."
+            );
             return null;
         }
         return setting.Type.IsEnum ? Enum.Parse(setting.Type, text, ignoreCase: true) : text;
@@ -53,7 +60,11 @@ internal static class SettingBinder
         if (setting.Options.FirstOrDefault(option => option.Value == json) is { } chosen)
             return chosen.Member;
         problems.Error(
-            FlowErrors.Value, at, $"{json.ToJson()} is not allowed for '{setting.Name}'.", $"Use one of: {string.Join(", ", setting.Options.Select(option => option.Value.ToJson()))}.");
+            FlowErrors.Value,
+            at,
+            $"{json.ToJson()} is not allowed for '{setting.Name}'.",
+            $"Use one of: {string.Join(", ", setting.Options.Select(option => option.Value.ToJson()))}."
+        );
         return null;
     }
 
@@ -118,7 +129,8 @@ internal static class SettingBinder
             return true;
 
         var unit = setting.Attribute.Unit is { } name ? " " + name : "";
-        var limits = double.IsNaN(maximum) ? $"at least {minimum}{unit}"
+        var limits =
+            double.IsNaN(maximum) ? $"at least {minimum}{unit}"
             : double.IsNaN(minimum) ? $"at most {maximum}{unit}"
             : $"from {minimum} to {maximum}{unit}";
         problems.Error(FlowErrors.Range, at, $"'{setting.Name}' is {number}{unit}.", $"Use a number {limits}.");

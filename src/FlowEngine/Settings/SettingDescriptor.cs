@@ -65,7 +65,9 @@ public sealed class SettingDescriptor
         Type = Nullable.GetUnderlyingType(type) ?? type;
         Attribute = attribute;
         Options = SettingOption.Of(Type);
-        Choices = attribute.Choices ?? (Type.IsEnum && Options.Count == 0 ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
+        Choices =
+            attribute.Choices
+            ?? (Type.IsEnum && Options.Count == 0 ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
         Kind = Options.Count > 0 ? SettingKind.Choice : KindOf(Type);
         if (Kind == SettingKind.List)
             Element = new SettingDescriptor(name, Type.GetGenericArguments()[0], attribute);
@@ -134,16 +136,17 @@ public sealed class SettingDescriptor
         throw new NotSupportedException($"A setting cannot have the type {type}.");
     }
 
-    private static FlowValue DefaultOf(object? value) => value switch
-    {
-        null or "" => FlowValue.Missing,
-        string text => FlowValue.From(text),
-        int number => FlowValue.From(number),
-        long number => FlowValue.From(number),
-        double number => FlowValue.From(number),
-        bool boolean => FlowValue.From(boolean),
-        Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
-        IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
-        _ => FlowValue.Missing,
-    };
+    private static FlowValue DefaultOf(object? value) =>
+        value switch
+        {
+            null or "" => FlowValue.Missing,
+            string text => FlowValue.From(text),
+            int number => FlowValue.From(number),
+            long number => FlowValue.From(number),
+            double number => FlowValue.From(number),
+            bool boolean => FlowValue.From(boolean),
+            Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
+            IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
+            _ => FlowValue.Missing,
+        };
 }

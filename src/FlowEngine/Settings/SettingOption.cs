@@ -13,12 +13,17 @@ public sealed record SettingOption(FlowValue Value, string Label, string Descrip
     internal object? Member { get; init; }
 
     /// <summary>The options of an enum whose members have a <see cref="SettingOptionAttribute"/>; none for any other type.</summary>
-    internal static IReadOnlyList<SettingOption> Of(Type type) => !type.IsEnum ? [] :
-    [
-        .. type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => (field, option: field.GetCustomAttribute<SettingOptionAttribute>()))
-            .Where(pair => pair.option is not null)
-            .Select(pair => new SettingOption(FlowValue.Parse(pair.option!.Json), pair.option.Label, pair.option.Description) { Member =
-                pair.field.GetValue(null)! }),
-    ];
+    internal static IReadOnlyList<SettingOption> Of(Type type) =>
+        !type.IsEnum
+            ? []
+            :
+            [
+                .. type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                    .Select(field => (field, option: field.GetCustomAttribute<SettingOptionAttribute>()))
+                    .Where(pair => pair.option is not null)
+                    .Select(pair => new SettingOption(FlowValue.Parse(pair.option!.Json), pair.option.Label, pair.option.Description)
+                    {
+                        Member = pair.field.GetValue(null)!,
+                    }),
+            ];
 }

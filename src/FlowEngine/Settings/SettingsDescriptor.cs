@@ -50,7 +50,12 @@ public sealed class SettingsDescriptor
             if (value.IsNothing)
             {
                 if (setting.Required)
-                    problems.Error(FlowErrors.Required, at.At(setting.Name), $"'{setting.Name}' is missing.", $"Add \"{setting.Name}\": {setting.Description}");
+                    problems.Error(
+                        FlowErrors.Required,
+                        at.At(setting.Name),
+                        $"'{setting.Name}' is missing.",
+                        $"Add \"{setting.Name}\": {setting.Description}"
+                    );
                 continue;
             }
             if (SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
@@ -62,7 +67,12 @@ public sealed class SettingsDescriptor
             if (problems.IsFull)
                 break;
             if (Find(name) is null && !alsoKnown.Contains(name))
-                problems.Warning(FlowErrors.UnknownSetting, at.At(name), $"There is no setting '{name}'.", Suggestion.For(name, Settings.Select(s => s.Name)));
+                problems.Warning(
+                    FlowErrors.UnknownSetting,
+                    at.At(name),
+                    $"There is no setting '{name}'.",
+                    Suggestion.For(name, Settings.Select(s => s.Name))
+                );
         }
         return settings;
     }

@@ -61,7 +61,8 @@ public sealed class ContextPath
     public string RootName => Root.ToString().ToLowerInvariant();
 
     /// <summary>The name or index that follows the root; null when nothing does. For checks, not for the run path.</summary>
-    public string? FirstSegment => _segments.Length == 0 ? null : _segments[0].Name ?? _segments[0].Index.ToString(CultureInfo.InvariantCulture);
+    public string? FirstSegment =>
+        _segments.Length == 0 ? null : _segments[0].Name ?? _segments[0].Index.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The names and indexes after the root, as text; for suggestions and checks, not for the run path.</summary>
     public IEnumerable<string> Segments => _segments.Select(s => s.Name ?? s.Index.ToString(CultureInfo.InvariantCulture));
@@ -106,7 +107,10 @@ public sealed class ContextPath
             {
                 if (!TryParseBracket(text, ref position, out var segment))
                 {
-                    problem = new PathProblem(false, $"'{text}' has a bracket that is neither [0] nor [\"name\"], at character {position + 1}.");
+                    problem = new PathProblem(
+                        false,
+                        $"'{text}' has a bracket that is neither [0] nor [\"name\"], at character {position + 1}."
+                    );
                     return false;
                 }
                 names.Add(segment);
@@ -128,7 +132,10 @@ public sealed class ContextPath
                 position++;
             if (position == start)
             {
-                problem = new PathProblem(false, text.Length == 0 ? "The path is empty." : $"'{text}' lacks a name at character {position + 1}.");
+                problem = new PathProblem(
+                    false,
+                    text.Length == 0 ? "The path is empty." : $"'{text}' lacks a name at character {position + 1}."
+                );
                 return false;
             }
 

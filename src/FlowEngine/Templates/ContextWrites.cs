@@ -18,17 +18,28 @@ public sealed class ContextWrites
     public static ContextWrites Anything { get; } = Every([ContextRoot.Connectors, ContextRoot.Scripts], ValueShape.Any);
 
     /// <summary>Nobody knows anything any more, because the activity has errors.</summary>
-    internal static ContextWrites Unknown { get; } = Every(
-        [ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims, ContextRoot.Error],
-            ValueShape.Any);
+    internal static ContextWrites Unknown { get; } =
+        Every(
+            [ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims, ContextRoot.Error],
+            ValueShape.Any
+        );
 
     /// <summary>What a restart leaves: nothing of what was entered and found.</summary>
     internal static ContextWrites Cleared { get; } =
         Every([ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.User, ContextRoot.Claims], null);
 
     /// <summary>The last error.</summary>
-    internal static ContextWrites LastError { get; } = Of(ContextRoot.Error, ContextWrite.Whole, ValueShape.Object(
-        ("activity", ValueShape.Scalar), ("event", ValueShape.Scalar), ("code", ValueShape.Scalar), ("message", ValueShape.Scalar)));
+    internal static ContextWrites LastError { get; } =
+        Of(
+            ContextRoot.Error,
+            ContextWrite.Whole,
+            ValueShape.Object(
+                ("activity", ValueShape.Scalar),
+                ("event", ValueShape.Scalar),
+                ("code", ValueShape.Scalar),
+                ("message", ValueShape.Scalar)
+            )
+        );
 
     /// <summary>The writes. Several of one place are alternatives: one of them has happened.</summary>
     internal IReadOnlyList<ContextWrite> Items { get; }
@@ -45,7 +56,9 @@ public sealed class ContextWrites
 
     /// <summary>Both: these writes and those of another. They are of different places.</summary>
     public ContextWrites And(ContextWrites other) =>
-        Items.Count == 0 ? other : other.Items.Count == 0 ? this : new([.. Items, .. other.Items]);
+        Items.Count == 0 ? other
+        : other.Items.Count == 0 ? this
+        : new([.. Items, .. other.Items]);
 
     /// <summary>The same, but each of them may not have happened.</summary>
     public ContextWrites Perhaps() => new([.. Items.Select(item => item with { IsCertain = false })]);
@@ -63,10 +76,13 @@ public sealed class ContextWrites
     {
         if (ways.Count == 1)
             return ways[0];
-        var places = ways.SelectMany(way => way.Items.Select(item => (item.Root, item.Key)).Distinct()).GroupBy(place => place)
+        var places = ways.SelectMany(way => way.Items.Select(item => (item.Root, item.Key)).Distinct())
+            .GroupBy(place => place)
             .ToDictionary(place => place.Key, place => place.Count());
-        return new([.. ways.SelectMany(way => way.Items)
-            .Select(item => places[(item.Root, item.Key)] == ways.Count ? item : item with { IsCertain = false })]);
+        return new([
+            .. ways.SelectMany(way => way.Items)
+                .Select(item => places[(item.Root, item.Key)] == ways.Count ? item : item with { IsCertain = false }),
+        ]);
     }
 }
 

@@ -44,7 +44,9 @@ public abstract class JsonTemplate
             for (var i = 0; i < members.Length; i++)
                 members[i] = Parse(obj.Values[i], at.At(obj.Shape.Names[i]), problems);
             return Array.TrueForAll(members, member => member is LiteralTemplate)
-                ? new LiteralTemplate(FlowValue.From(new FlowObject(obj.Shape, Array.ConvertAll(members, member => ((LiteralTemplate)member).Value))))
+                ? new LiteralTemplate(
+                    FlowValue.From(new FlowObject(obj.Shape, Array.ConvertAll(members, member => ((LiteralTemplate)member).Value)))
+                )
                 : new ObjectTemplate(obj.Shape, members);
         }
 
@@ -52,21 +54,23 @@ public abstract class JsonTemplate
     }
 
     /// <summary>What is known of the value.</summary>
-    internal ValueShape Shape() => this switch
-    {
-        ObjectTemplate template => ValueShape.Object(template.Members.Select(member => (member.Name, member.Template.Shape()))),
-        ArrayTemplate => ValueShape.List(ValueShape.Any),
-        LiteralTemplate literal => ValueShape.Of(literal.Value),
-        _ => ValueShape.Any,
-    };
+    internal ValueShape Shape() =>
+        this switch
+        {
+            ObjectTemplate template => ValueShape.Object(template.Members.Select(member => (member.Name, member.Template.Shape()))),
+            ArrayTemplate => ValueShape.List(ValueShape.Any),
+            LiteralTemplate literal => ValueShape.Of(literal.Value),
+            _ => ValueShape.Any,
+        };
 
     /// <summary>The members of an object template with their names; empty for anything else.</summary>
-    public IEnumerable<string> MemberNames => this switch
-    {
-        ObjectTemplate template => template.Members.Select(member => member.Name),
-        LiteralTemplate literal when literal.Value.TryGetObject(out var obj) => obj.Shape.Names.ToArray(),
-        _ => [],
-    };
+    public IEnumerable<string> MemberNames =>
+        this switch
+        {
+            ObjectTemplate template => template.Members.Select(member => member.Name),
+            LiteralTemplate literal when literal.Value.TryGetObject(out var obj) => obj.Shape.Names.ToArray(),
+            _ => [],
+        };
 
     private sealed class LiteralTemplate(FlowValue value) : JsonTemplate
     {

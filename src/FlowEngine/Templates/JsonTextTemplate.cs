@@ -26,7 +26,12 @@ public static class JsonTextTemplate
         }
         catch (JsonException error)
         {
-            problems.Error(FlowErrors.Json, at, $"The text is not JSON: {error.Message}", "Correct it, write the JSON itself instead of a text, or use another body type.");
+            problems.Error(
+                FlowErrors.Json,
+                at,
+                $"The text is not JSON: {error.Message}",
+                "Correct it, write the JSON itself instead of a text, or use another body type."
+            );
             return JsonTemplate.None;
         }
     }

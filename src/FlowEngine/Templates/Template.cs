@@ -44,7 +44,8 @@ public sealed class Template
 
     /// <summary>The text of a template without expressions.</summary>
     /// <exception cref="InvalidOperationException">There is an expression in it.</exception>
-    public string LiteralText => _literal.TryGetText(out var text) ? text : throw new InvalidOperationException("The template is not literal.");
+    public string LiteralText =>
+        _literal.TryGetText(out var text) ? text : throw new InvalidOperationException("The template is not literal.");
 
     /// <summary>Whether the template is exactly one expression, so that the value keeps its type.</summary>
     public bool IsSingleExpression => _parts is [{ Expression: not null }];

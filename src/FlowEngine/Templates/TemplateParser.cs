@@ -112,7 +112,11 @@ internal static class TemplateParser
             pathText = text[..separator];
             if (!TryParseFallback(text[(separator + 2)..], out fallback))
             {
-                problems.Error(FlowErrors.Template, at, $"The fallback in {{{{{text}}}}} is not a text in quotes, a number, true, false or null.");
+                problems.Error(
+                    FlowErrors.Template,
+                    at,
+                    $"The fallback in {{{{{text}}}}} is not a text in quotes, a number, true, false or null."
+                );
                 return false;
             }
         }

@@ -16,7 +16,14 @@ public sealed class GoldenCase
 
     private readonly GoldenExpectation _expectation;
 
-    private GoldenCase(string file, string flowFile, FlowValue client, IReadOnlyList<ScreenAnswer> answers, FlowValue replies, GoldenExpectation expectation)
+    private GoldenCase(
+        string file,
+        string flowFile,
+        FlowValue client,
+        IReadOnlyList<ScreenAnswer> answers,
+        FlowValue replies,
+        GoldenExpectation expectation
+    )
     {
         File = file;
         FlowFile = flowFile;
@@ -69,7 +76,11 @@ public sealed class GoldenCase
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<GoldenResult> RunAsync(FlowPlan plan, CancellationToken cancellationToken = default)
     {
-        var run = FlowRun.Start(plan, new RunStart { Client = Client }, new RunServices { Trace = true, Replies = new ScriptedReplies(Replies) });
+        var run = FlowRun.Start(
+            plan,
+            new RunStart { Client = Client },
+            new RunServices { Trace = true, Replies = new ScriptedReplies(Replies) }
+        );
         await FlowExecutor.AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
 
         var differences = new List<GoldenDifference>();
@@ -78,7 +89,9 @@ public sealed class GoldenCase
         {
             if (Answers[used].MismatchWith(run) is not null)
             {
-                differences.Add(new GoldenDifference($"answers[{used}].screen", FlowValue.From(Answers[used].Screen), FlowValue.From(run.Screen?.Id)));
+                differences.Add(
+                    new GoldenDifference($"answers[{used}].screen", FlowValue.From(Answers[used].Screen), FlowValue.From(run.Screen?.Id))
+                );
                 break;
             }
             await FlowExecutor.SubmitAsync(run, Answers[used].ToSubmission(), cancellationToken).ConfigureAwait(false);
@@ -105,14 +118,20 @@ public sealed class GoldenCase
         }
 
         if (!obj.Get("flow").TryGetText(out var flow) || flow.Length == 0)
-            problems.Error(FlowErrors.Required, root.At("flow"), "'flow' is missing, empty or not a text.", "Write the path of the flow's file, relative to this file.");
+            problems.Error(
+                FlowErrors.Required,
+                root.At("flow"),
+                "'flow' is missing, empty or not a text.",
+                "Write the path of the flow's file, relative to this file."
+            );
         return new GoldenCase(
             file,
             Path.Combine(Path.GetDirectoryName(file) ?? "", flow ?? ""),
             ObjectOf(obj, "client", root, problems),
             ScreenAnswer.ReadAll(obj.Get("answers"), root.At("answers"), problems),
             ObjectOf(obj, "replies", root, problems),
-            GoldenExpectation.Read(obj.Get("expect"), root.At("expect"), problems));
+            GoldenExpectation.Read(obj.Get("expect"), root.At("expect"), problems)
+        );
     }
 
     private static FlowValue ObjectOf(FlowObject obj, string name, SourceLocation root, DiagnosticBag problems)

@@ -20,7 +20,12 @@ internal sealed class GoldenExpectation
     {
         if (!json.TryGetObject(out var obj) || obj.Count == 0)
         {
-            problems.Error(FlowErrors.Required, at, "'expect' is missing, empty or not an object.", $"Say what the run must do: {string.Join(", ", Fields)}.");
+            problems.Error(
+                FlowErrors.Required,
+                at,
+                "'expect' is missing, empty or not an object.",
+                $"Say what the run must do: {string.Join(", ", Fields)}."
+            );
             return new GoldenExpectation(FlowObject.Empty);
         }
 
@@ -32,7 +37,12 @@ internal sealed class GoldenExpectation
 
         var statuses = Enum.GetNames<RunStatus>().Select(name => name.ToLowerInvariant()).ToList();
         if (obj.Get("status") is { IsMissing: false } status && !statuses.Contains(status.ToText()))
-            problems.Error(FlowErrors.Value, at.At("status"), $"{status} is not a status of a run.", $"Use one of: {string.Join(", ", statuses)}.");
+            problems.Error(
+                FlowErrors.Value,
+                at.At("status"),
+                $"{status} is not a status of a run.",
+                $"Use one of: {string.Join(", ", statuses)}."
+            );
 
         var expectation = new GoldenExpectation(obj);
         if (obj.Get("context").TryGetObject(out var byPath))
@@ -83,17 +93,18 @@ internal sealed class GoldenExpectation
         }
     }
 
-    private static FlowValue Actual(string field, FlowRun run) => field switch
-    {
-        "status" => FlowValue.From(run.Status.ToName()),
-        "path" => FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
-        "screen" => run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing,
-        "errorText" => FlowValue.From(run.ErrorText),
-        "outputs" => run.Outputs,
-        "claims" => run.Context.Claims,
-        "user" => run.Context.User,
-        _ => run.Context.Error.Get("code"),
-    };
+    private static FlowValue Actual(string field, FlowRun run) =>
+        field switch
+        {
+            "status" => FlowValue.From(run.Status.ToName()),
+            "path" => FlowValue.From(FlowArray.From(run.Path.Select(FlowValue.From))),
+            "screen" => run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing,
+            "errorText" => FlowValue.From(run.ErrorText),
+            "outputs" => run.Outputs,
+            "claims" => run.Context.Claims,
+            "user" => run.Context.User,
+            _ => run.Context.Error.Get("code"),
+        };
 
     /// <summary>An expected null also stands for a value that is missing.</summary>
     private static GoldenDifference? Differs(string field, FlowValue expected, FlowValue actual) =>

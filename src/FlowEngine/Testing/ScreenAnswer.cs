@@ -22,7 +22,12 @@ public sealed record ScreenAnswer(string? Screen, string Interaction, FlowValue 
             return [];
         if (!json.TryGetArray(out var array))
         {
-            problems.Error(FlowErrors.Type, at, "The answers are not an array.", "Write [ { \"screen\": …, \"interaction\": …, \"form\": { … } } ].");
+            problems.Error(
+                FlowErrors.Type,
+                at,
+                "The answers are not an array.",
+                "Write [ { \"screen\": …, \"interaction\": …, \"form\": { … } } ]."
+            );
             return [];
         }
         return [.. array.Select((item, index) => Read(item, at.At(index), problems)).OfType<ScreenAnswer>()];
@@ -32,7 +37,10 @@ public sealed record ScreenAnswer(string? Screen, string Interaction, FlowValue 
     public FlowError? MismatchWith(FlowRun run) =>
         Screen is null || Screen == run.Screen?.Id
             ? null
-            : FlowError.Of(FlowErrors.AnswerMismatch, $"The answer at {Location.Pointer} is for the screen '{Screen}', but the run shows '{run.Screen?.Id}'.");
+            : FlowError.Of(
+                FlowErrors.AnswerMismatch,
+                $"The answer at {Location.Pointer} is for the screen '{Screen}', but the run shows '{run.Screen?.Id}'."
+            );
 
     /// <summary>The answer as a person's submission.</summary>
     public ScreenSubmission ToSubmission() => new(Interaction, Form);
@@ -41,7 +49,12 @@ public sealed record ScreenAnswer(string? Screen, string Interaction, FlowValue 
     {
         if (item.Kind != FlowValueKind.Object)
         {
-            problems.Error(FlowErrors.Type, at, "An answer is not an object.", "Write { \"screen\": …, \"interaction\": …, \"form\": { … } }.");
+            problems.Error(
+                FlowErrors.Type,
+                at,
+                "An answer is not an object.",
+                "Write { \"screen\": …, \"interaction\": …, \"form\": { … } }."
+            );
             return null;
         }
 
@@ -50,10 +63,20 @@ public sealed record ScreenAnswer(string? Screen, string Interaction, FlowValue 
         if (!screen.IsNothing && !screen.TryGetText(out screenId))
             problems.Error(FlowErrors.Type, at.At("screen"), "'screen' is not a text.", "Write the id of the screen, or leave it out.");
         if (!item.Get("interaction").TryGetText(out var interaction) || interaction.Length == 0)
-            problems.Error(FlowErrors.Required, at.At("interaction"), "'interaction' is missing, empty or not a text.", "Write the id of the button or link.");
+            problems.Error(
+                FlowErrors.Required,
+                at.At("interaction"),
+                "'interaction' is missing, empty or not a text.",
+                "Write the id of the button or link."
+            );
         var form = item.Get("form");
         if (!form.IsNothing && form.Kind != FlowValueKind.Object)
             problems.Error(FlowErrors.Type, at.At("form"), "'form' is not an object.", "Write { \"<input>\": <value> }.");
-        return new ScreenAnswer(screenId, interaction ?? "", form.Kind == FlowValueKind.Object ? form : FlowValue.From(FlowObject.Empty), at);
+        return new ScreenAnswer(
+            screenId,
+            interaction ?? "",
+            form.Kind == FlowValueKind.Object ? form : FlowValue.From(FlowObject.Empty),
+            at
+        );
     }
 }

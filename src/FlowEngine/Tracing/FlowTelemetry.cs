@@ -16,19 +16,32 @@ public static class FlowTelemetry
     private static readonly Meter Meter = new(Name);
 
     private static readonly Histogram<double> ActivityDuration = Meter.CreateHistogram<double>(
-        "flowengine.activity.duration", "s", "How long activities take, by activity type, outcome and connector.");
+        "flowengine.activity.duration",
+        "s",
+        "How long activities take, by activity type, outcome and connector."
+    );
 
     private static readonly Counter<long> Advances = Meter.CreateCounter<long>(
-        "flowengine.run.advances", "{advance}", "How often runs were advanced, by flow and by the status they reached.");
+        "flowengine.run.advances",
+        "{advance}",
+        "How often runs were advanced, by flow and by the status they reached."
+    );
 
     private static readonly Counter<long> Errors = Meter.CreateCounter<long>(
-        "flowengine.run.errors", "{error}", "How often steps failed, handled or not, by flow, connector, code and what followed.");
+        "flowengine.run.errors",
+        "{error}",
+        "How often steps failed, handled or not, by flow, connector, code and what followed."
+    );
 
     private static readonly Counter<long> LostCalls = Meter.CreateCounter<long>(
-        "flowengine.call.lost", "{call}", "Fire-and-forget calls that did not arrive, by connector and code: nobody makes them again.");
+        "flowengine.call.lost",
+        "{call}",
+        "Fire-and-forget calls that did not arrive, by connector and code: nobody makes them again."
+    );
 
     /// <summary>Counts a fire-and-forget call that did not arrive.</summary>
-    public static void CountLostCall(string connector, string code) => LostCalls.Add(1, new("flow.connector.id", connector), new("error.type", code));
+    public static void CountLostCall(string connector, string code) =>
+        LostCalls.Add(1, new("flow.connector.id", connector), new("error.type", code));
 
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
@@ -40,7 +53,9 @@ public static class FlowTelemetry
     /// <param name="traceparent">The caller's span, as in W3C Trace Context.</param>
     /// <param name="tracestate">What goes with it, or null.</param>
     public static Activity? StartCall(string traceparent, string? tracestate) =>
-        ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var parent) ? Source.StartActivity("flow.call", ActivityKind.Internal, parent) : null;
+        ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var parent)
+            ? Source.StartActivity("flow.call", ActivityKind.Internal, parent)
+            : null;
 
     internal static Activity? StartRun(FlowRun run)
     {
@@ -64,7 +79,12 @@ public static class FlowTelemetry
     {
         if (!Errors.Enabled)
             return;
-        var tags = new TagList { { "flow.id", run.Plan.FlowId }, { "error.type", error.Code }, { "flow.error.handled", RunErrors.NameOf(error.Handling) } };
+        var tags = new TagList
+        {
+            { "flow.id", run.Plan.FlowId },
+            { "error.type", error.Code },
+            { "flow.error.handled", RunErrors.NameOf(error.Handling) },
+        };
         if (error.Connector is not null)
             tags.Add("flow.connector.id", error.Connector);
         Errors.Add(1, tags);
@@ -91,7 +111,11 @@ public static class FlowTelemetry
         if (!ActivityDuration.Enabled || started == 0)
             return;
 
-        var tags = new TagList { { "flow.activity.type", node.Type }, { "flow.activity.outcome", problem?.Code ?? outcome.Kind.ToString() } };
+        var tags = new TagList
+        {
+            { "flow.activity.type", node.Type },
+            { "flow.activity.outcome", problem?.Code ?? outcome.Kind.ToString() },
+        };
         if (node.Activity.ConnectorId is { } connector)
             tags.Add("flow.connector.id", connector);
         ActivityDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);

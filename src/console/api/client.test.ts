@@ -13,4 +13,5 @@ it.each([
   expect(said).not.toMatch(/header|Retry-After/);
 });
 
-it('says what it can where the answer is none of the server', () => expect(messageOf({ status: 502, statusText: 'Bad Gateway' }, {}, undefined)).toBe('Bad Gateway'));
+it('says what it can where the answer is none of the server', () =>
+  expect(messageOf({ status: 502, statusText: 'Bad Gateway' }, {}, undefined)).toBe('Bad Gateway'));

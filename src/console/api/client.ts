@@ -54,7 +54,13 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, signal: signal ?? null, credentials: 'same-origin', body: body === undefined ? null : writeJson(body) });
+    response = await fetch(path, {
+      method,
+      headers,
+      signal: signal ?? null,
+      credentials: 'same-origin',
+      body: body === undefined ? null : writeJson(body),
+    });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'network', 'The server cannot be reached. What you entered is still here; try again in a moment.');
@@ -65,13 +71,23 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
   if (response.ok) return json as T;
   const problem = (json ?? {}) as Record<string, unknown>;
   const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
-  const error = new ApiError(response.status, String(problem['errorCode'] ?? `http.${response.status}`), messageOf(response, problem, retryAfter), problem, retryAfter);
+  const error = new ApiError(
+    response.status,
+    String(problem['errorCode'] ?? `http.${response.status}`),
+    messageOf(response, problem, retryAfter),
+    problem,
+    retryAfter,
+  );
   if (error.status === 401 && !path.startsWith('/api/session') && !path.startsWith('/api/setup')) whenSignedOut();
   throw error;
 }
 
 /** What somebody reads. Whoever has to wait is told how long in words: the server's own message is for programs, which read the header. */
-export function messageOf(response: Pick<Response, 'status' | 'statusText'>, problem: Record<string, unknown>, retryAfter: number | undefined): string {
+export function messageOf(
+  response: Pick<Response, 'status' | 'statusText'>,
+  problem: Record<string, unknown>,
+  retryAfter: number | undefined,
+): string {
   if (response.status === 429) return `That was too often. Try again ${soon(retryAfter)}.`;
   if (response.status === 503 && retryAfter !== undefined) return `The server cannot do this just now. Try again ${soon(retryAfter)}.`;
   return String(problem['errorMessage'] ?? problem['detail'] ?? response.statusText);
@@ -96,7 +112,8 @@ export const api = {
 /** A path's query from what is given; undefined and empty members are left out. */
 export function query(members: Record<string, string | number | null | undefined>): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(members)) if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+  for (const [name, value] of Object.entries(members))
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
   const text = search.toString();
   return text ? `?${text}` : '';
 }

@@ -16,7 +16,18 @@ export interface Session {
 }
 
 export type SettingKind =
-  | 'text' | 'template' | 'jsonTemplate' | 'templateMap' | 'json' | 'integer' | 'number' | 'boolean' | 'choice' | 'secret' | 'object' | 'list';
+  | 'text'
+  | 'template'
+  | 'jsonTemplate'
+  | 'templateMap'
+  | 'json'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'choice'
+  | 'secret'
+  | 'object'
+  | 'list';
 
 export interface Setting {
   name: string;

@@ -6,7 +6,15 @@ import { Button, Empty } from '../ui';
 export function Crash() {
   const error = useRouteError();
   return (
-    <Empty icon={<Bug />} title="This page broke" action={<Button kind="primary" onClick={() => window.location.reload()}>Load it again</Button>}>
+    <Empty
+      icon={<Bug />}
+      title="This page broke"
+      action={
+        <Button kind="primary" onClick={() => window.location.reload()}>
+          Load it again
+        </Button>
+      }
+    >
       {error instanceof Error ? error.message : 'Something unexpected happened.'} What you saved is safe on the server.
     </Empty>
   );

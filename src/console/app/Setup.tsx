@@ -36,8 +36,8 @@ export function Setup() {
     return (
       <Gate title="Set up the console" lead="Nobody can sign in yet.">
         <Notice>
-          When the server started it printed a link, <code>/console/setup#token=…</code>. Open that link to make the first account. It is printed again at each start, or make the account on
-          the server: <code>flowengine users add</code>.
+          When the server started it printed a link, <code>/console/setup#token=…</code>. Open that link to make the first account. It is
+          printed again at each start, or make the account on the server: <code>flowengine users add</code>.
         </Notice>
       </Gate>
     );
@@ -64,11 +64,23 @@ export function Setup() {
   return (
     <Gate title="Set up the console" lead="Make the first account. It may do everything.">
       <form className="stack" ref={area} onSubmit={(event) => void submit(event)}>
-        {problem && !problem.field && <Notice tone="danger" role="alert">{problem.text}</Notice>}
-        <Field label="Name" hint={nameRule} problems={at('name')}>{(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}</Field>
-        <Field label="Password" hint={passwordRule} problems={at('password')}>{(input) => <Input {...input} name="password" type="password" autoComplete="new-password" minLength={12} required />}</Field>
-        <Field label="The password again" problems={at('again')}>{(input) => <Input {...input} name="again" type="password" autoComplete="new-password" minLength={12} required />}</Field>
-        <Button kind="primary" type="submit" busy={busy}>Make the account</Button>
+        {problem && !problem.field && (
+          <Notice tone="danger" role="alert">
+            {problem.text}
+          </Notice>
+        )}
+        <Field label="Name" hint={nameRule} problems={at('name')}>
+          {(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}
+        </Field>
+        <Field label="Password" hint={passwordRule} problems={at('password')}>
+          {(input) => <Input {...input} name="password" type="password" autoComplete="new-password" minLength={12} required />}
+        </Field>
+        <Field label="The password again" problems={at('again')}>
+          {(input) => <Input {...input} name="again" type="password" autoComplete="new-password" minLength={12} required />}
+        </Field>
+        <Button kind="primary" type="submit" busy={busy}>
+          Make the account
+        </Button>
       </form>
     </Gate>
   );

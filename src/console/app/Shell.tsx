@@ -26,7 +26,10 @@ export function Shell() {
   // A server that cannot be reached for a moment takes no page away.
   if (!session.data) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
   const user = session.data.user ?? lastUser.current;
-  if (!user) return <Navigate to={session.data.setupRequired ? '/setup' : '/signin'} state={{ from: location.pathname + location.search }} replace />;
+  if (!user)
+    return (
+      <Navigate to={session.data.setupRequired ? '/setup' : '/signin'} state={{ from: location.pathname + location.search }} replace />
+    );
 
   lastUser.current = user;
 
@@ -43,7 +46,9 @@ export function Shell() {
 
   return (
     <div className="shell">
-      <a className="skip-link" href="#main">Skip to the content</a>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
       <nav className="nav" aria-label="Main">
         <NavLink to="/flows" className="brand" aria-label="FlowEngine, home">
           <img src={icon} alt="" width={26} height={26} />
@@ -81,7 +86,16 @@ export function Shell() {
         <Outlet />
       </main>
       <Everywhere />
-      {!session.data.user && <SignInAgain name={user.name} onSomebodyElse={() => { lastUser.current = null; setSession(null); void navigate('/signin'); }} />}
+      {!session.data.user && (
+        <SignInAgain
+          name={user.name}
+          onSomebodyElse={() => {
+            lastUser.current = null;
+            setSession(null);
+            void navigate('/signin');
+          }}
+        />
+      )}
     </div>
   );
 }

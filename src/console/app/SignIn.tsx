@@ -36,10 +36,18 @@ export function SignIn() {
   return (
     <Gate title="Sign in" lead="to the FlowEngine console">
       <form className="stack" onSubmit={(event) => void submit(event)}>
-        {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
+        {problem && (
+          <Notice tone="danger" role="alert">
+            {problem}
+          </Notice>
+        )}
         <Field label="Name">{(input) => <Input {...input} name="name" autoComplete="username" autoFocus required />}</Field>
-        <Field label="Password">{(input) => <Input {...input} name="password" type="password" autoComplete="current-password" required />}</Field>
-        <Button kind="primary" type="submit" busy={busy}>Sign in</Button>
+        <Field label="Password">
+          {(input) => <Input {...input} name="password" type="password" autoComplete="current-password" required />}
+        </Field>
+        <Button kind="primary" type="submit" busy={busy}>
+          Sign in
+        </Button>
       </form>
     </Gate>
   );

@@ -25,12 +25,22 @@ export function SignInAgain({ name, onSomebodyElse }: { name: string; onSomebody
   return (
     <Dialog open onClose={() => undefined} title="Sign in again" description="Your session has ended. What you entered is still here.">
       <form className="stack" onSubmit={(event) => void submit(event)}>
-        {problem && <Notice tone="danger" role="alert">{problem}</Notice>}
+        {problem && (
+          <Notice tone="danger" role="alert">
+            {problem}
+          </Notice>
+        )}
         <Field label="Name">{(input) => <Input {...input} autoComplete="username" value={name} readOnly />}</Field>
-        <Field label="Password">{(input) => <Input {...input} name="password" type="password" autoComplete="current-password" autoFocus required />}</Field>
+        <Field label="Password">
+          {(input) => <Input {...input} name="password" type="password" autoComplete="current-password" autoFocus required />}
+        </Field>
         <div className="dialog-buttons">
-          <Button kind="quiet" onClick={onSomebodyElse}>Somebody else</Button>
-          <Button kind="primary" type="submit" busy={busy}>Sign in</Button>
+          <Button kind="quiet" onClick={onSomebodyElse}>
+            Somebody else
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Sign in
+          </Button>
         </div>
       </form>
     </Dialog>

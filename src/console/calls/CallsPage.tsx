@@ -40,7 +40,9 @@ export function CallsPage() {
       <header className="page-head">
         <div>
           <h1>Calls to be delivered</h1>
-          <p className="lead">Durable calls that have not arrived yet. The server delivers them again for up to a day; what it gave up is kept for a week.</p>
+          <p className="lead">
+            Durable calls that have not arrived yet. The server delivers them again for up to a day; what it gave up is kept for a week.
+          </p>
         </div>
       </header>
       <div className="card">
@@ -49,34 +51,69 @@ export function CallsPage() {
         ) : calls.isError ? (
           <Failed error={calls.error} onRetry={() => void calls.refetch()} />
         ) : calls.data.calls.length === 0 ? (
-          <Empty icon={<Send />} title="Everything was delivered">Calls with <code>"async": "durable"</code> stand here until they have arrived.</Empty>
+          <Empty icon={<Send />} title="Everything was delivered">
+            Calls with <code>"async": "durable"</code> stand here until they have arrived.
+          </Empty>
         ) : (
           <div className="table-scroll">
             <table className="table">
               <caption className="visually-hidden">Calls, the newest first</caption>
               <thead>
                 <tr>
-                  <th scope="col">Status</th><th scope="col">Connector</th><th scope="col">Flow and activity</th><th scope="col">Run</th><th scope="col">Queued</th>
-                  <th scope="col">Deliveries</th><th scope="col">Next</th><th scope="col">Last error</th><th scope="col"><span className="visually-hidden">Actions</span></th>
+                  <th scope="col">Status</th>
+                  <th scope="col">Connector</th>
+                  <th scope="col">Flow and activity</th>
+                  <th scope="col">Run</th>
+                  <th scope="col">Queued</th>
+                  <th scope="col">Deliveries</th>
+                  <th scope="col">Next</th>
+                  <th scope="col">Last error</th>
+                  <th scope="col">
+                    <span className="visually-hidden">Actions</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
                 {calls.data.calls.map((call) => (
                   <tr key={call.id}>
-                    <td><Badge tone={call.status === 'dead' ? 'danger' : 'accent'}>{call.status === 'dead' ? 'Given up' : 'Waiting'}</Badge></td>
-                    <td><Link to={`/connectors/${call.connector}`}>{call.connector}</Link></td>
-                    <td>{call.flow} <span className="muted">{call.activity}</span></td>
-                    <td className="number">{call.run === null ? <span className="muted">–</span> : <Link to={`/runs/${call.run}`} aria-label={`Run ${call.run}`}>{call.run}</Link>}</td>
-                    <td><When at={call.createdAt} /></td>
+                    <td>
+                      <Badge tone={call.status === 'dead' ? 'danger' : 'accent'}>{call.status === 'dead' ? 'Given up' : 'Waiting'}</Badge>
+                    </td>
+                    <td>
+                      <Link to={`/connectors/${call.connector}`}>{call.connector}</Link>
+                    </td>
+                    <td>
+                      {call.flow} <span className="muted">{call.activity}</span>
+                    </td>
+                    <td className="number">
+                      {call.run === null ? (
+                        <span className="muted">–</span>
+                      ) : (
+                        <Link to={`/runs/${call.run}`} aria-label={`Run ${call.run}`}>
+                          {call.run}
+                        </Link>
+                      )}
+                    </td>
+                    <td>
+                      <When at={call.createdAt} />
+                    </td>
                     <td className="number">{call.deliveries}</td>
                     <td>{call.dueAt ? <When at={call.dueAt} /> : <span className="muted">never</span>}</td>
-                    <td title={call.error?.message}>{call.error ? <code className="run-error">{call.error.code}</code> : <span className="muted">–</span>}</td>
+                    <td title={call.error?.message}>
+                      {call.error ? <code className="run-error">{call.error.code}</code> : <span className="muted">–</span>}
+                    </td>
                     <td className="actions">
                       {mayChange && (
                         <Menu
-                          trigger={<IconButton size="small" label={`Actions for the call of ${call.activity}`} icon={<Ellipsis size={16} />} />}
+                          trigger={
+                            <IconButton size="small" label={`Actions for the call of ${call.activity}`} icon={<Ellipsis size={16} />} />
+                          }
                           entries={[
-                            { label: 'Deliver now', icon: <RotateCw />, onSelect: () => void act(() => api.post(`${path(call)}/retry`, {}), 'It is delivered now.') },
+                            {
+                              label: 'Deliver now',
+                              icon: <RotateCw />,
+                              onSelect: () => void act(() => api.post(`${path(call)}/retry`, {}), 'It is delivered now.'),
+                            },
                             null,
                             { label: 'Remove', icon: <Trash2 />, tone: 'danger', onSelect: () => setRemoving(call) },
                           ]}

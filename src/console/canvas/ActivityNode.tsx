@@ -8,7 +8,13 @@ import type { ActivityView } from './views';
 export const ActivityNode = memo(function ActivityNode({ data, selected }: { data: ActivityView; selected?: boolean }) {
   const problems = data.errors + data.warnings;
   return (
-    <div className="activity" data-colour={kindOf(data.type).colour} data-selected={selected || undefined} data-mark={data.mark} data-problem={data.errors ? 'error' : data.warnings ? 'warning' : undefined}>
+    <div
+      className="activity"
+      data-colour={kindOf(data.type).colour}
+      data-selected={selected || undefined}
+      data-mark={data.mark}
+      data-problem={data.errors ? 'error' : data.warnings ? 'warning' : undefined}
+    >
       {data.steps && <span className="activity-steps">{data.steps}</span>}
       {data.isStart && <span className="activity-start">Start</span>}
       <Handle type="target" id="in" position={Position.Left} isConnectable={data.canConnect} className="port-in" />
@@ -34,7 +40,14 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
       {data.ports.map((port) => (
         <div className="port" data-kind={port.kind} key={port.name}>
           <span className="port-name">{port.name}</span>
-          <Handle type="source" id={port.name} position={Position.Right} isConnectable={data.canConnect} className="port-out" title={port.kind === 'missing' ? 'There is no such outcome any more' : `Drag to connect ${port.name}`} />
+          <Handle
+            type="source"
+            id={port.name}
+            position={Position.Right}
+            isConnectable={data.canConnect}
+            className="port-out"
+            title={port.kind === 'missing' ? 'There is no such outcome any more' : `Drag to connect ${port.name}`}
+          />
         </div>
       ))}
     </div>

@@ -1,8 +1,18 @@
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import {
-  applyNodeChanges, Background, BackgroundVariant, Controls, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore,
-  type Connection as FlowConnection, type FinalConnectionState, type NodeChange,
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  Controls,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  type Connection as FlowConnection,
+  type FinalConnectionState,
+  type NodeChange,
 } from '@xyflow/react';
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type DragEvent, type ReactNode, type Ref } from 'react';
 import { startOf, type Connection, type Flow, type Position } from '../graph/flow';
@@ -11,7 +21,16 @@ import type { Catalogue } from '../graph/ports';
 import { ActivityNode } from './ActivityNode';
 import { ConnectionEdge } from './ConnectionEdge';
 import { Overview } from './Overview';
-import { edgesOf, nodesOf, viewsOf, type ActivityNodeType, type ActivityView, type ConnectionEdgeType, type Jump, type Mark } from './views';
+import {
+  edgesOf,
+  nodesOf,
+  viewsOf,
+  type ActivityNodeType,
+  type ActivityView,
+  type ConnectionEdgeType,
+  type Jump,
+  type Mark,
+} from './views';
 
 const nodeTypes = { activity: ActivityNode };
 const edgeTypes = { connection: ConnectionEdge };
@@ -77,15 +96,40 @@ export function FlowCanvas(props: CanvasProps) {
 }
 
 function Inner({
-  flow, catalogue, places, counts = noCounts, marks, lit, steps, jumps, selection = noSelection, selectedConnection, readOnly = false, smallest = 0.42, label = 'Flow',
-  onSelect, onSelectConnection, onMove, onConnect, onReconnect, onDropType, onClick, onOpen, onReady, handle, children,
+  flow,
+  catalogue,
+  places,
+  counts = noCounts,
+  marks,
+  lit,
+  steps,
+  jumps,
+  selection = noSelection,
+  selectedConnection,
+  readOnly = false,
+  smallest = 0.42,
+  label = 'Flow',
+  onSelect,
+  onSelectConnection,
+  onMove,
+  onConnect,
+  onReconnect,
+  onDropType,
+  onClick,
+  onOpen,
+  onReady,
+  handle,
+  children,
 }: CanvasProps) {
   const fit = useMemo(() => ({ padding: 0.12, maxZoom: 1.1, minZoom: smallest }), [smallest]);
   const root = useRef<HTMLDivElement>(null);
   const instance = useReactFlow<ActivityNodeType, ConnectionEdgeType>();
   const [current, setCurrent] = useState<string>();
   const lastViews = useRef<ReadonlyMap<string, ActivityView>>(new Map());
-  const views = useMemo(() => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, steps, canConnect: !readOnly }, lastViews.current)), [flow, catalogue, counts, marks, steps, readOnly]);
+  const views = useMemo(
+    () => (lastViews.current = viewsOf({ flow, catalogue, counts, marks, steps, canConnect: !readOnly }, lastViews.current)),
+    [flow, catalogue, counts, marks, steps, readOnly],
+  );
 
   const start = startOf(flow);
   const stop = current !== undefined && views.has(current) ? current : views.has(start) ? start : views.keys().next().value;
@@ -93,69 +137,97 @@ function Inner({
   useEffect(() => setNodes((before) => nodesOf(views, places, selection, stop, before)), [views, places, selection, stop]);
 
   const lastEdges = useRef<ConnectionEdgeType[]>([]);
-  const edges = useMemo(() => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current, jumps)), [flow, views, selectedConnection, lit, jumps]);
+  const edges = useMemo(
+    () => (lastEdges.current = edgesOf(flow, views, selectedConnection, lit, lastEdges.current, jumps)),
+    [flow, views, selectedConnection, lit, jumps],
+  );
 
   // While activities are dragged their places live here; the flow learns of them when they are let go.
   const chosen = useRef(selection);
   chosen.current = selection;
-  const onNodesChange = useCallback((changes: NodeChange<ActivityNodeType>[]) => {
-    const known = changes.filter((change) => change.type === 'position' || change.type === 'select');
-    if (known.length === 0) return;
-    setNodes((before) => applyNodeChanges(known, before));
-    const selects = known.filter((change) => change.type === 'select');
-    if (selects.length === 0) return;
-    const next = new Set(chosen.current);
-    for (const change of selects) change.selected ? next.add(change.id) : next.delete(change.id);
-    chosen.current = next;
-    onSelect?.(next);
-  }, [onSelect]);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<ActivityNodeType>[]) => {
+      const known = changes.filter((change) => change.type === 'position' || change.type === 'select');
+      if (known.length === 0) return;
+      setNodes((before) => applyNodeChanges(known, before));
+      const selects = known.filter((change) => change.type === 'select');
+      if (selects.length === 0) return;
+      const next = new Set(chosen.current);
+      for (const change of selects) change.selected ? next.add(change.id) : next.delete(change.id);
+      chosen.current = next;
+      onSelect?.(next);
+    },
+    [onSelect],
+  );
 
-  const onNodeDragStop = useCallback((_: unknown, __: unknown, dragged: ActivityNodeType[]) => {
-    onMove?.(new Map(dragged.map((node) => [node.id, node.position])));
-  }, [onMove]);
+  const onNodeDragStop = useCallback(
+    (_: unknown, __: unknown, dragged: ActivityNodeType[]) => {
+      onMove?.(new Map(dragged.map((node) => [node.id, node.position])));
+    },
+    [onMove],
+  );
 
-  const connected = useCallback(({ source, sourceHandle, target }: FlowConnection) => {
-    if (sourceHandle) onConnect?.({ source, port: sourceHandle, target });
-  }, [onConnect]);
+  const connected = useCallback(
+    ({ source, sourceHandle, target }: FlowConnection) => {
+      if (sourceHandle) onConnect?.({ source, port: sourceHandle, target });
+    },
+    [onConnect],
+  );
 
   // A connection may be let go anywhere on an activity, not only on its small circle.
-  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-    const from = state.fromHandle;
-    if (state.isValid || !from?.id || from.type !== 'source') return;
-    const point = 'changedTouches' in event ? event.changedTouches[0] : event;
-    const over = point && document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>('.react-flow__node');
-    const target = over?.dataset['id'];
-    if (target) onConnect?.({ source: from.nodeId, port: from.id, target });
-  }, [onConnect]);
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const from = state.fromHandle;
+      if (state.isValid || !from?.id || from.type !== 'source') return;
+      const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+      const over = point && document.elementFromPoint(point.clientX, point.clientY)?.closest<HTMLElement>('.react-flow__node');
+      const target = over?.dataset['id'];
+      if (target) onConnect?.({ source: from.nodeId, port: from.id, target });
+    },
+    [onConnect],
+  );
 
-  const reconnected = useCallback((edge: ConnectionEdgeType, to: FlowConnection) => {
-    if (to.sourceHandle) onReconnect?.({ source: edge.source, port: edge.sourceHandle!, target: edge.target }, { source: to.source, port: to.sourceHandle, target: to.target });
-  }, [onReconnect]);
+  const reconnected = useCallback(
+    (edge: ConnectionEdgeType, to: FlowConnection) => {
+      if (to.sourceHandle)
+        onReconnect?.(
+          { source: edge.source, port: edge.sourceHandle!, target: edge.target },
+          { source: to.source, port: to.sourceHandle, target: to.target },
+        );
+    },
+    [onReconnect],
+  );
 
-  const reveal = useCallback((id: string) => {
-    const node = instance.getInternalNode(id);
-    const box = root.current?.getBoundingClientRect();
-    if (!node || !box) return;
-    const { x, y, zoom } = instance.getViewport();
-    const { x: nodeX, y: nodeY } = node.internals.positionAbsolute;
-    const [left, top, width, height] = [nodeX * zoom + x, nodeY * zoom + y, nodeWidth * zoom, (node.height ?? 0) * zoom];
-    const margin = 32;
-    const isInside = left >= margin && top >= margin && left + width <= box.width - margin && top + height <= box.height - margin;
-    if (!isInside) void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
-  }, [instance]);
+  const reveal = useCallback(
+    (id: string) => {
+      const node = instance.getInternalNode(id);
+      const box = root.current?.getBoundingClientRect();
+      if (!node || !box) return;
+      const { x, y, zoom } = instance.getViewport();
+      const { x: nodeX, y: nodeY } = node.internals.positionAbsolute;
+      const [left, top, width, height] = [nodeX * zoom + x, nodeY * zoom + y, nodeWidth * zoom, (node.height ?? 0) * zoom];
+      const margin = 32;
+      const isInside = left >= margin && top >= margin && left + width <= box.width - margin && top + height <= box.height - margin;
+      if (!isInside) void instance.setCenter(nodeX + nodeWidth / 2, nodeY + (node.height ?? 0) / 2, { zoom: Math.max(zoom, 0.6) });
+    },
+    [instance],
+  );
 
-  const focus = useCallback((id: string) => {
-    setCurrent(id);
-    reveal(id);
-    // What was out of sight is drawn only now. A dialog that has opened meanwhile keeps the focus.
-    let tries = 20;
-    const take = () => {
-      const element = root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-      if (element && !element.closest('[aria-hidden="true"]')) element.focus({ preventScroll: true });
-      else if (tries-- > 0) requestAnimationFrame(take);
-    };
-    requestAnimationFrame(take);
-  }, [reveal]);
+  const focus = useCallback(
+    (id: string) => {
+      setCurrent(id);
+      reveal(id);
+      // What was out of sight is drawn only now. A dialog that has opened meanwhile keeps the focus.
+      let tries = 20;
+      const take = () => {
+        const element = root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+        if (element && !element.closest('[aria-hidden="true"]')) element.focus({ preventScroll: true });
+        else if (tries-- > 0) requestAnimationFrame(take);
+      };
+      requestAnimationFrame(take);
+    },
+    [reveal],
+  );
 
   // A flow that would be too small to read begins with its start.
   const begin = useCallback(() => {
@@ -165,19 +237,24 @@ function Inner({
     const all = instance.getNodesBounds(instance.getNodes());
     const zoom = Math.min(box.width / all.width, box.height / all.height) / (1 + fit.padding);
     const first = instance.getInternalNode(startOf(flow))?.internals.positionAbsolute ?? all;
-    if (all.width > 0 && zoom < smallest) void instance.setViewport({ x: 56 - first.x * 0.7, y: box.height / 2 - 60 - first.y * 0.7, zoom: 0.7 });
+    if (all.width > 0 && zoom < smallest)
+      void instance.setViewport({ x: 56 - first.x * 0.7, y: box.height / 2 - 60 - first.y * 0.7, zoom: 0.7 });
     else void instance.fitView(fit);
   }, [instance, flow, fit, smallest]);
 
-  useImperativeHandle(handle, () => ({
-    focus,
-    reveal,
-    fit: () => void instance.fitView({ ...fit, duration: 200 }),
-    centre: () => {
-      const box = root.current!.getBoundingClientRect();
-      return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
-    },
-  }), [fit, focus, instance, reveal]);
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus,
+      reveal,
+      fit: () => void instance.fitView({ ...fit, duration: 200 }),
+      centre: () => {
+        const box = root.current!.getBoundingClientRect();
+        return instance.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+      },
+    }),
+    [fit, focus, instance, reveal],
+  );
 
   const onDrop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(paletteType);

@@ -13,7 +13,13 @@ const seen = (state: ReactFlowState) => state.transform.join(' ') + ` ${state.wi
  * The whole flow, small; a click shows that part of it. It is drawn when an activity has been let go, not while it is dragged: React Flow's own map follows every
  * activity in every frame, which large flows feel.
  */
-export const Overview = memo(function Overview({ views, places }: { views: ReadonlyMap<string, ActivityView>; places: ReadonlyMap<string, Position> }) {
+export const Overview = memo(function Overview({
+  views,
+  places,
+}: {
+  views: ReadonlyMap<string, ActivityView>;
+  places: ReadonlyMap<string, Position>;
+}) {
   const instance = useReactFlow();
   const svg = useRef<SVGSVGElement>(null);
   const [x, y, zoom, width, height] = useStore(seen).split(' ').map(Number) as [number, number, number, number, number];
@@ -24,7 +30,12 @@ export const Overview = memo(function Overview({ views, places }: { views: Reado
     const rects = [...views.values()].map((activity) => {
       const at = places.get(activity.id) ?? { x: 0, y: 0 };
       const tall = heightFor(activity.ports.length);
-      [left, top, right, bottom] = [Math.min(left, at.x), Math.min(top, at.y), Math.max(right, at.x + nodeWidth), Math.max(bottom, at.y + tall)];
+      [left, top, right, bottom] = [
+        Math.min(left, at.x),
+        Math.min(top, at.y),
+        Math.max(right, at.x + nodeWidth),
+        Math.max(bottom, at.y + tall),
+      ];
       const colour = activity.mark === 'error' || activity.errors ? 'var(--danger)' : `var(--kind-${kindOf(activity.type).colour})`;
       return <rect key={activity.id} x={at.x} y={at.y} width={nodeWidth} height={tall} rx={24} fill={colour} />;
     });
@@ -45,9 +56,21 @@ export const Overview = memo(function Overview({ views, places }: { views: Reado
 
   return (
     <Panel position="bottom-right" className="canvas-map">
-      <svg ref={svg} {...size} viewBox={`${left} ${top} ${wide} ${tall}`} role="img" aria-label="Map of the flow" onPointerDown={show} onPointerMove={show}>
+      <svg
+        ref={svg}
+        {...size}
+        viewBox={`${left} ${top} ${wide} ${tall}`}
+        role="img"
+        aria-label="Map of the flow"
+        onPointerDown={show}
+        onPointerMove={show}
+      >
         {rects}
-        <path className="canvas-map-mask" fillRule="evenodd" d={`M${left} ${top}h${wide}v${tall}h${-wide}zM${view.x} ${view.y}h${view.width}v${view.height}h${-view.width}z`} />
+        <path
+          className="canvas-map-mask"
+          fillRule="evenodd"
+          d={`M${left} ${top}h${wide}v${tall}h${-wide}zM${view.x} ${view.y}h${view.width}v${view.height}h${-view.width}z`}
+        />
       </svg>
     </Panel>
   );

@@ -1,4 +1,20 @@
-import { Braces, CircleStop, Code, Database, Fingerprint, GitBranch, Globe, KeyRound, MonitorSmartphone, Puzzle, RotateCcw, Split, Tags, Workflow, type LucideIcon } from 'lucide-react';
+import {
+  Braces,
+  CircleStop,
+  Code,
+  Database,
+  Fingerprint,
+  GitBranch,
+  Globe,
+  KeyRound,
+  MonitorSmartphone,
+  Puzzle,
+  RotateCcw,
+  Split,
+  Tags,
+  Workflow,
+  type LucideIcon,
+} from 'lucide-react';
 
 interface Kind {
   icon: LucideIcon;

@@ -37,15 +37,27 @@ export interface Shown {
 }
 
 /** What each activity shows. What shows the same as before is the same object, so that nothing is drawn again. */
-export function viewsOf({ flow, catalogue, counts, marks, steps, canConnect }: Shown, before: ReadonlyMap<string, ActivityView>): Map<string, ActivityView> {
+export function viewsOf(
+  { flow, catalogue, counts, marks, steps, canConnect }: Shown,
+  before: ReadonlyMap<string, ActivityView>,
+): Map<string, ActivityView> {
   const start = startOf(flow);
   const views = new Map<string, ActivityView>();
   for (const item of activities(flow)) {
     const id = text(item['id']);
     const count = counts.get(id);
     const view: ActivityView = {
-      id, type: text(item['type']), title: titleOf(item), summary: summaryOf(flow, item).slice(0, 120), ports: portsOf(flow, item, catalogue), isStart: id === start,
-      errors: count?.errors ?? 0, warnings: count?.warnings ?? 0, mark: marks?.get(id), steps: stepsText(steps?.get(id)), canConnect,
+      id,
+      type: text(item['type']),
+      title: titleOf(item),
+      summary: summaryOf(flow, item).slice(0, 120),
+      ports: portsOf(flow, item, catalogue),
+      isStart: id === start,
+      errors: count?.errors ?? 0,
+      warnings: count?.warnings ?? 0,
+      mark: marks?.get(id),
+      steps: stepsText(steps?.get(id)),
+      canConnect,
     };
     const old = before.get(id);
     views.set(id, old && isSame(old, view) ? old : view);
@@ -56,26 +68,44 @@ export function viewsOf({ flow, catalogue, counts, marks, steps, canConnect }: S
 const stepsText = (steps: readonly string[] = []): string => (steps.length > 3 ? `${steps[0]} … ${steps.at(-1)}` : steps.join(' · '));
 
 const isSame = (a: ActivityView, b: ActivityView): boolean =>
-  a.type === b.type && a.title === b.title && a.summary === b.summary && a.isStart === b.isStart && a.errors === b.errors && a.warnings === b.warnings && a.mark === b.mark && a.steps === b.steps &&
-  a.canConnect === b.canConnect && a.ports.length === b.ports.length && a.ports.every((port, i) => port.name === b.ports[i]!.name && port.kind === b.ports[i]!.kind);
+  a.type === b.type &&
+  a.title === b.title &&
+  a.summary === b.summary &&
+  a.isStart === b.isStart &&
+  a.errors === b.errors &&
+  a.warnings === b.warnings &&
+  a.mark === b.mark &&
+  a.steps === b.steps &&
+  a.canConnect === b.canConnect &&
+  a.ports.length === b.ports.length &&
+  a.ports.every((port, i) => port.name === b.ports[i]!.name && port.kind === b.ports[i]!.kind);
 
 /** The name of an activity for screen readers: "lookup, Database, 2 outcomes, 1 problem". */
 export function spoken(view: ActivityView): string {
   const problems = view.errors + view.warnings;
   return [
-    view.title, view.type,
+    view.title,
+    view.type,
     view.isStart && 'start',
     view.ports.length === 0 ? 'no outcomes' : view.ports.length === 1 ? '1 outcome' : `${view.ports.length} outcomes`,
     problems > 0 && (problems === 1 ? '1 problem' : `${problems} problems`),
     view.steps && `step ${view.steps}`,
     view.mark && { done: 'on the path', error: 'failed here', waiting: 'waits here' }[view.mark],
-  ].filter(Boolean).join(', ');
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const same = (a: Position, b: Position): boolean => a.x === b.x && a.y === b.y;
 
 /** The nodes for React Flow; those that stay the same are the same objects. A node that is being dragged keeps the place where the pointer has it. */
-export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: ReadonlyMap<string, Position>, selection: ReadonlySet<string>, current: string | undefined, before: readonly ActivityNodeType[]): ActivityNodeType[] {
+export function nodesOf(
+  views: ReadonlyMap<string, ActivityView>,
+  places: ReadonlyMap<string, Position>,
+  selection: ReadonlySet<string>,
+  current: string | undefined,
+  before: readonly ActivityNodeType[],
+): ActivityNodeType[] {
   const old = new Map(before.map((node) => [node.id, node]));
   let changed = before.length !== views.size;
   const nodes = [...views.values()].map((view, index) => {
@@ -84,12 +114,21 @@ export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: Readon
     const position = last && (last.dragging || same(last.position, place)) ? last.position : place;
     const selected = selection.has(view.id);
     const tabIndex = view.id === current ? 0 : -1;
-    if (last && last.data === view && last.position === position && (last.selected ?? false) === selected && last.domAttributes?.tabIndex === tabIndex) {
+    if (
+      last &&
+      last.data === view &&
+      last.position === position &&
+      (last.selected ?? false) === selected &&
+      last.domAttributes?.tabIndex === tabIndex
+    ) {
       changed ||= before[index] !== last;
       return last;
     }
     changed = true;
-    const shape = last && last.data.ports.length === view.ports.length && last.data.ports.every((port, i) => port.name === view.ports[i]!.name) ? last : undefined;
+    const shape =
+      last && last.data.ports.length === view.ports.length && last.data.ports.every((port, i) => port.name === view.ports[i]!.name)
+        ? last
+        : undefined;
     return {
       ...last,
       id: view.id,
@@ -113,7 +152,15 @@ export function nodesOf(views: ReadonlyMap<string, ActivityView>, places: Readon
 const handlesOf = (ports: readonly Port[]): NonNullable<ActivityNodeType['handles']> => [
   { id: 'in', type: 'target', position: Side.Left, x: -6, y: 23, width: 12, height: 12 },
   { id: 'jump', type: 'source', position: Side.Bottom, x: nodeWidth / 2, y: heightFor(ports.length) - 1, width: 1, height: 1 },
-  ...ports.map((port, index) => ({ id: port.name, type: 'source' as const, position: Side.Right, x: nodeWidth - 6, y: portY(index) - 6, width: 12, height: 12 })),
+  ...ports.map((port, index) => ({
+    id: port.name,
+    type: 'source' as const,
+    position: Side.Right,
+    x: nodeWidth - 6,
+    y: portY(index) - 6,
+    width: 12,
+    height: 12,
+  })),
 ];
 
 export const connectionId = (source: string, port: string): string => `${source}\n${port}`;
@@ -125,7 +172,14 @@ export interface Jump {
 }
 
 /** The edges for React Flow; those that stay the same are the same objects. */
-export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, selected: string | undefined, lit: ReadonlySet<string> | undefined, before: readonly ConnectionEdgeType[], jumps: readonly Jump[] = []): ConnectionEdgeType[] {
+export function edgesOf(
+  flow: Flow,
+  views: ReadonlyMap<string, ActivityView>,
+  selected: string | undefined,
+  lit: ReadonlySet<string> | undefined,
+  before: readonly ConnectionEdgeType[],
+  jumps: readonly Jump[] = [],
+): ConnectionEdgeType[] {
   const old = new Map(before.map((edge) => [edge.id, edge]));
   const edges: ConnectionEdgeType[] = [];
   const seen = new Set<string>();
@@ -137,11 +191,26 @@ export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, se
     const isFaded = lit !== undefined && !isLit;
     const last = old.get(id);
     const isSelected = id === selected;
-    if (last && last.target === target && (last.selected ?? false) === isSelected && last.data!.isLit === isLit && last.data!.isFaded === isFaded) edges.push(last);
+    if (
+      last &&
+      last.target === target &&
+      (last.selected ?? false) === isSelected &&
+      last.data!.isLit === isLit &&
+      last.data!.isFaded === isFaded
+    )
+      edges.push(last);
     else {
       edges.push({
-        id, type: 'connection', source, target, sourceHandle: port, targetHandle: 'in', selected: isSelected, focusable: false,
-        data: { port, isLit, isFaded }, zIndex: isLit || isSelected ? 1 : 0,
+        id,
+        type: 'connection',
+        source,
+        target,
+        sourceHandle: port,
+        targetHandle: 'in',
+        selected: isSelected,
+        focusable: false,
+        data: { port, isLit, isFaded },
+        zIndex: isLit || isSelected ? 1 : 0,
         ariaLabel: `${port} of ${source} leads to ${target}`,
       });
     }
@@ -149,7 +218,19 @@ export function edgesOf(flow: Flow, views: ReadonlyMap<string, ActivityView>, se
   for (const { source, target } of jumps) {
     if (!views.has(source) || !views.has(target)) continue;
     // A jump leaves from where a connection comes in: no port is taken.
-    edges.push({ id: `${source}\n\n${target}`, type: 'connection', source, target, sourceHandle: 'jump', targetHandle: 'in', ariaLabel: `${source} goes back to ${target}`, focusable: false, selectable: false, data: { port: '', isLit: false, isFaded: false, isJump: true }, zIndex: 2 });
+    edges.push({
+      id: `${source}\n\n${target}`,
+      type: 'connection',
+      source,
+      target,
+      sourceHandle: 'jump',
+      targetHandle: 'in',
+      ariaLabel: `${source} goes back to ${target}`,
+      focusable: false,
+      selectable: false,
+      data: { port: '', isLit: false, isFaded: false, isJump: true },
+      zIndex: 2,
+    });
   }
   return edges;
 }

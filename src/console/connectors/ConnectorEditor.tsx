@@ -64,7 +64,9 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         toast(`Made the connector ${name}.`, 'success', 'save');
         draft.rebase(definition, undefined);
         // Once the page knows that nothing is unsaved.
-        setTimeout(() => void navigate(`/connectors/${encodeURIComponent(made.id)}?tab=${search.get('tab') ?? 'settings'}`, { replace: true }));
+        setTimeout(
+          () => void navigate(`/connectors/${encodeURIComponent(made.id)}?tab=${search.get('tab') ?? 'settings'}`, { replace: true }),
+        );
         return;
       }
       const saved = await api.put<{ warnings?: Diagnostic[] }>(`/api/connectors/${encodeURIComponent(id)}`, { definition, revision });
@@ -76,13 +78,22 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       setTheirs(undefined);
       toast('Saved.', 'success', 'save');
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'api.conflict' && isObject(error.body['current'] as JsonObject)) setTheirs(error.body['current'] as ConnectorDetail);
+      if (error instanceof ApiError && error.code === 'api.conflict' && isObject(error.body['current'] as JsonObject))
+        setTheirs(error.body['current'] as ConnectorDetail);
       else {
         const found = error instanceof ApiError ? error.diagnostics.filter((one) => one.severity === 'error') : [];
         if (error instanceof ApiError && found.length > 0) {
           refuse(error.diagnostics);
         } else if (error instanceof ApiError && error.code === 'connector.exists') {
-          refuse([{ pointer: '/id', code: error.code, severity: 'error', message: `There is a connector “${id}” already.`, advice: 'Choose another ID.' }]);
+          refuse([
+            {
+              pointer: '/id',
+              code: error.code,
+              severity: 'error',
+              message: `There is a connector “${id}” already.`,
+              advice: 'Choose another ID.',
+            },
+          ]);
         } else toast((error as Error).message, 'danger', 'save');
       }
     } finally {
@@ -111,12 +122,56 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
 
   const testProps = { id, definition, isUnsaved: isNew || isChanged, errors: errors.length, mayTest: mayChange };
   const tabs: Tab[] = [
-    { id: 'settings', label: <>Settings{errors.length > 0 && <span className="tab-count" aria-label={countOf(errors)}>{errors.length}</span>}</>, content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} onSigning={() => show('signature')} /> },
+    {
+      id: 'settings',
+      label: (
+        <>
+          Settings
+          {errors.length > 0 && (
+            <span className="tab-count" aria-label={countOf(errors)}>
+              {errors.length}
+            </span>
+          )}
+        </>
+      ),
+      content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} onSigning={() => show('signature')} />,
+    },
     ...(type === 'http'
       ? [
-          { id: 'test', label: 'Test', content: <TestTab {...testProps} baseUrl={baseUrl} request={request} onRequest={setRequest} result={result} onResult={setResult} onPaste={() => setPasting(true)} /> },
-          { id: 'signature', label: 'Signature', content: <SignatureTab definition={definition} onChange={setDefinition} result={result} disabled={!mayChange} diagnostics={diagnostics} onTab={show} /> },
-          { id: 'static-ips', label: 'Static IPs', content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} /> },
+          {
+            id: 'test',
+            label: 'Test',
+            content: (
+              <TestTab
+                {...testProps}
+                baseUrl={baseUrl}
+                request={request}
+                onRequest={setRequest}
+                result={result}
+                onResult={setResult}
+                onPaste={() => setPasting(true)}
+              />
+            ),
+          },
+          {
+            id: 'signature',
+            label: 'Signature',
+            content: (
+              <SignatureTab
+                definition={definition}
+                onChange={setDefinition}
+                result={result}
+                disabled={!mayChange}
+                diagnostics={diagnostics}
+                onTab={show}
+              />
+            ),
+          },
+          {
+            id: 'static-ips',
+            label: 'Static IPs',
+            content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} />,
+          },
         ]
       : [{ id: 'test', label: 'Test', content: <SqlTestTab {...testProps} result={sqlResult} onResult={setSqlResult} /> }]),
   ];
@@ -128,7 +183,11 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         <div className="connector-title">
           <TypeIcon type={type} />
           <div>
-            <nav className="crumbs" aria-label="Breadcrumb"><Link to="/connectors">Connectors</Link><ChevronRight aria-hidden="true" /><span>{isNew ? 'New' : <code>{id}</code>}</span></nav>
+            <nav className="crumbs" aria-label="Breadcrumb">
+              <Link to="/connectors">Connectors</Link>
+              <ChevronRight aria-hidden="true" />
+              <span>{isNew ? 'New' : <code>{id}</code>}</span>
+            </nav>
             <div className="row">
               <h1>{name}</h1>
               {isInsecure && <InsecureBadge />}
@@ -138,9 +197,19 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         </div>
         {mayChange && (
           <div className="toolbar">
-            {type === 'http' && isNew && <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>Paste cURL</Button>}
-            {!isNew && isChanged && <Button kind="quiet" onClick={() => stored && draft.rebase(stored.definition, stored.revision)}>Discard changes</Button>}
-            <Button kind="primary" busy={isSaving} disabled={!isNew && !isChanged} onClick={() => void save()}>{isNew ? 'Make connector' : 'Save'}</Button>
+            {type === 'http' && isNew && (
+              <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>
+                Paste cURL
+              </Button>
+            )}
+            {!isNew && isChanged && (
+              <Button kind="quiet" onClick={() => stored && draft.rebase(stored.definition, stored.revision)}>
+                Discard changes
+              </Button>
+            )}
+            <Button kind="primary" busy={isSaving} disabled={!isNew && !isChanged} onClick={() => void save()}>
+              {isNew ? 'Make connector' : 'Save'}
+            </Button>
             {!isNew && (
               <Menu
                 trigger={<IconButton kind="default" label="More actions" icon={<Ellipsis />} />}
@@ -157,26 +226,43 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
 
       {isInsecure && (
         <Notice tone="danger">
-          <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is sent, credentials included. Turn it off outside of tests.
+          <strong>This connector trusts any certificate.</strong> Whoever stands between this server and the API can read and change what is
+          sent, credentials included. Turn it off outside of tests.
         </Notice>
       )}
       {draft.refusal && errors.length > 0 && (
-        <Notice tone="danger" role="alert"><strong>Not saved.</strong> {countOf(errors)} in the settings: each is marked where it is.</Notice>
+        <Notice tone="danger" role="alert">
+          <strong>Not saved.</strong> {countOf(errors)} in the settings: each is marked where it is.
+        </Notice>
       )}
       {broken.length > 0 && (
         <Notice tone="warning" role="alert">
           <strong>Saved, but flows that use this connector have problems now:</strong>
-          <ul className="plain-list">{broken.map((one, index) => <li key={index}>{one.file && <code>{one.file}</code>} {sentenceAt(one)}</li>)}</ul>
+          <ul className="plain-list">
+            {broken.map((one, index) => (
+              <li key={index}>
+                {one.file && <code>{one.file}</code>} {sentenceAt(one)}
+              </li>
+            ))}
+          </ul>
         </Notice>
       )}
       {stored?.actual && (
         <Notice>
           <strong>This is the demo:</strong> its API and database stand elsewhere than the files say, and calls go there:{' '}
-          {differences(definition, stored.actual).map(({ theirs }, index) => <span key={index}>{index > 0 && ', '}<code className="break">{String(theirs)}</code></span>)}.
+          {differences(definition, stored.actual).map(({ theirs }, index) => (
+            <span key={index}>
+              {index > 0 && ', '}
+              <code className="break">{String(theirs)}</code>
+            </span>
+          ))}
+          .
         </Notice>
       )}
       {draft.isStale && isChanged && (
-        <Notice tone="warning">Somebody saved this connector meanwhile. Your changes are still here; when you save, you choose which to keep.</Notice>
+        <Notice tone="warning">
+          Somebody saved this connector meanwhile. Your changes are still here; when you save, you choose which to keep.
+        </Notice>
       )}
 
       <Tabs label="Parts of the connector" tabs={tabs} value={tabs.some((one) => one.id === tab) ? tab! : 'settings'} onChange={show} />
@@ -202,12 +288,18 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
           open={isDeleting}
           onClose={() => setDeleting(false)}
           onDeleted={() => {
-                draft.rebase(stored.definition, stored.revision);
+            draft.rebase(stored.definition, stored.revision);
             setTimeout(() => void navigate('/connectors'));
           }}
         />
       )}
-      <PasteCurl open={isPasting} onClose={() => setPasting(false)} isNew={isNew} baseUrl={String(configurationOf(definition)['baseUrl'] ?? '')} onTake={takeCurl} />
+      <PasteCurl
+        open={isPasting}
+        onClose={() => setPasting(false)}
+        isNew={isNew}
+        baseUrl={String(configurationOf(definition)['baseUrl'] ?? '')}
+        onTake={takeCurl}
+      />
     </div>
   );
 }

@@ -16,15 +16,24 @@ export function ConnectorsPage() {
   const [search, setSearch] = useState('');
   const navigate = useNavigate();
   const mayChange = useMay('designer');
-  const list = useQuery({ queryKey: ['connectors'], queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal) });
+  const list = useQuery({
+    queryKey: ['connectors'],
+    queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal),
+  });
   const all = list.data?.connectors ?? [];
   const wanted = search.trim().toLowerCase();
-  const shown = all.filter((one) => [one.id, one.name, one.description, typeNames[one.type] ?? one.type].some((text) => text.toLowerCase().includes(wanted)));
+  const shown = all.filter((one) =>
+    [one.id, one.name, one.description, typeNames[one.type] ?? one.type].some((text) => text.toLowerCase().includes(wanted)),
+  );
 
   const add = mayChange && (
     <Menu
       label="Kind of connector"
-      trigger={<Button kind="primary" icon={<Plus />}>New connector</Button>}
+      trigger={
+        <Button kind="primary" icon={<Plus />}>
+          New connector
+        </Button>
+      }
       entries={[
         { label: 'HTTP', icon: <Globe />, onSelect: () => void navigate('/connectors/-new?type=http') },
         { label: 'Database', icon: <Database />, onSelect: () => void navigate('/connectors/-new?type=sql') },
@@ -71,22 +80,46 @@ export function ConnectorsPage() {
               </thead>
               <tbody>
                 {shown.map((one) => (
-                  <tr key={one.id} data-link onClick={(event) => !(event.target as HTMLElement).closest('a') && void navigate(`/connectors/${encodeURIComponent(one.id)}`)}>
+                  <tr
+                    key={one.id}
+                    data-link
+                    onClick={(event) =>
+                      !(event.target as HTMLElement).closest('a') && void navigate(`/connectors/${encodeURIComponent(one.id)}`)
+                    }
+                  >
                     <td>
                       <div className="connector-cell">
                         <TypeIcon type={one.type} />
                         <div>
                           <div className="row">
-                            <Link to={`/connectors/${encodeURIComponent(one.id)}`} className="connector-name">{one.name || one.id}</Link>
+                            <Link to={`/connectors/${encodeURIComponent(one.id)}`} className="connector-name">
+                              {one.name || one.id}
+                            </Link>
                             {one.warnings.includes('insecure') && <InsecureBadge />}
                           </div>
-                          <div className="connector-id"><code>{one.id}</code>{one.description && <span> {one.description}</span>}</div>
+                          <div className="connector-id">
+                            <code>{one.id}</code>
+                            {one.description && <span> {one.description}</span>}
+                          </div>
                         </div>
                       </div>
                     </td>
                     <td className="muted">{typeNames[one.type] ?? one.type}</td>
-                    <td><UsedBy flows={one.usedBy} /></td>
-                    <td className="muted nowrap"><When at={one.updatedAt} />{one.author && <div className="connector-author">{one.author === 'folder' ? <span title="Taken from the connectors’ folder when the server started">from its file</span> : `by ${one.author}`}</div>}</td>
+                    <td>
+                      <UsedBy flows={one.usedBy} />
+                    </td>
+                    <td className="muted nowrap">
+                      <When at={one.updatedAt} />
+                      {one.author && (
+                        <div className="connector-author">
+                          {one.author === 'folder' ? (
+                            <span title="Taken from the connectors’ folder when the server started">from its file</span>
+                          ) : (
+                            `by ${one.author}`
+                          )}
+                        </div>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -104,7 +137,11 @@ function UsedBy({ flows }: { flows: string[] }) {
   const shown = flows.length > 3 ? flows.slice(0, 2) : flows;
   return (
     <span className="used-by" title={flows.join(', ')}>
-      {shown.map((flow) => <Link to={`/flows/${encodeURIComponent(flow)}`} key={flow}>{flow}</Link>)}
+      {shown.map((flow) => (
+        <Link to={`/flows/${encodeURIComponent(flow)}`} key={flow}>
+          {flow}
+        </Link>
+      ))}
       {flows.length > shown.length && <span className="muted">and {flows.length - shown.length} more</span>}
     </span>
   );

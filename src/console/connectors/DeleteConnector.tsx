@@ -6,7 +6,17 @@ import type { ConnectorDetail } from '../api/types';
 import { Button, Confirm, Dialog, toast, toastError } from '../ui';
 
 /** Deletes a connector that no flow uses, or says which flows do. */
-export function DeleteConnector({ connector, open, onClose, onDeleted }: { connector: ConnectorDetail; open: boolean; onClose: () => void; onDeleted: () => void }) {
+export function DeleteConnector({
+  connector,
+  open,
+  onClose,
+  onDeleted,
+}: {
+  connector: ConnectorDetail;
+  open: boolean;
+  onClose: () => void;
+  onDeleted: () => void;
+}) {
   const [usedBy, setUsedBy] = useState(connector.usedBy);
   const [busy, setBusy] = useState(false);
   const queries = useQueryClient();
@@ -29,9 +39,21 @@ export function DeleteConnector({ connector, open, onClose, onDeleted }: { conne
 
   if (users.length > 0)
     return (
-      <Dialog open={open} onClose={onClose} title="This connector is in use" description="Published flows call it, and runs would fail without it." actions={<Button onClick={onClose}>Close</Button>}>
+      <Dialog
+        open={open}
+        onClose={onClose}
+        title="This connector is in use"
+        description="Published flows call it, and runs would fail without it."
+        actions={<Button onClick={onClose}>Close</Button>}
+      >
         <p>Publish versions of these flows that do without it, or delete them; then it can be deleted:</p>
-        <ul className="plain-list">{users.map((flow) => <li key={flow}><Link to={`/flows/${encodeURIComponent(flow)}`}>{flow}</Link></li>)}</ul>
+        <ul className="plain-list">
+          {users.map((flow) => (
+            <li key={flow}>
+              <Link to={`/flows/${encodeURIComponent(flow)}`}>{flow}</Link>
+            </li>
+          ))}
+        </ul>
       </Dialog>
     );
   return (

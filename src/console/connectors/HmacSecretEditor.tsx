@@ -13,8 +13,16 @@ export function HmacSecretEditor(props: EditorProps) {
       <SecretEditor {...props} />
       {Boolean(props.value) && (
         <p className="field-hint">
-          {template === '' ? 'It signs the body alone.' : <>It signs <code>{template}</code>.</>}{' '}
-          <button type="button" className="link" onClick={onShow}>{props.disabled ? 'See what is signed' : 'Choose what is signed'}</button>
+          {template === '' ? (
+            'It signs the body alone.'
+          ) : (
+            <>
+              It signs <code>{template}</code>.
+            </>
+          )}{' '}
+          <button type="button" className="link" onClick={onShow}>
+            {props.disabled ? 'See what is signed' : 'Choose what is signed'}
+          </button>
         </p>
       )}
     </>

@@ -9,7 +9,19 @@ export function NewConnectorPage() {
   const [search] = useSearchParams();
   const schema = useSchema();
   const type = search.get('type') === 'sql' ? 'sql' : 'http';
-  if (schema.isPending) return <div className="page"><div className="card"><Loading lines={6} /></div></div>;
-  if (schema.isError) return <div className="page"><Failed error={schema.error} onRetry={() => void schema.refetch()} /></div>;
+  if (schema.isPending)
+    return (
+      <div className="page">
+        <div className="card">
+          <Loading lines={6} />
+        </div>
+      </div>
+    );
+  if (schema.isError)
+    return (
+      <div className="page">
+        <Failed error={schema.error} onRetry={() => void schema.refetch()} />
+      </div>
+    );
   return <ConnectorEditor key={type} type={type} schema={schema.data} />;
 }

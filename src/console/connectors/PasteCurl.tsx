@@ -5,7 +5,19 @@ import { parseCurl } from './curl/curl';
 import { fromCurl, type FromCurl } from './curl/fromCurl';
 
 /** Fills the test, and the settings too if wanted, from a cURL command. Nothing is sent. */
-export function PasteCurl({ open, onClose, isNew, baseUrl, onTake }: { open: boolean; onClose: () => void; isNew: boolean; baseUrl: string; onTake: (taken: FromCurl, withSettings: boolean) => void }) {
+export function PasteCurl({
+  open,
+  onClose,
+  isNew,
+  baseUrl,
+  onTake,
+}: {
+  open: boolean;
+  onClose: () => void;
+  isNew: boolean;
+  baseUrl: string;
+  onTake: (taken: FromCurl, withSettings: boolean) => void;
+}) {
   const [text, setText] = useState('');
   const [withSettings, setWithSettings] = useState(isNew);
   const read = useMemo(() => {
@@ -27,30 +39,95 @@ export function PasteCurl({ open, onClose, isNew, baseUrl, onTake }: { open: boo
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabled={!taken} onClick={() => { if (taken) { onTake(taken, withSettings); setText(''); } }}>Fill in</Button>
+          <Button
+            kind="primary"
+            disabled={!taken}
+            onClick={() => {
+              if (taken) {
+                onTake(taken, withSettings);
+                setText('');
+              }
+            }}
+          >
+            Fill in
+          </Button>
         </>
       }
     >
       <Field label="cURL command" problems={read && 'problem' in read ? [{ message: read.problem }] : []}>
-        {(input) => <TextArea {...input} mono rows={7} autoFocus value={text} placeholder={"curl https://api.example.com/users/42 \\\n  -H 'Authorization: Bearer …'"} onChange={(event) => setText(event.target.value)} />}
+        {(input) => (
+          <TextArea
+            {...input}
+            mono
+            rows={7}
+            autoFocus
+            value={text}
+            placeholder={"curl https://api.example.com/users/42 \\\n  -H 'Authorization: Bearer …'"}
+            onChange={(event) => setText(event.target.value)}
+          />
+        )}
       </Field>
       {taken && (
         <>
           <dl className="facts">
-            <dt>Request</dt><dd><code>{taken.request.method} {taken.request.endpoint || '/'}</code></dd>
-            <dt>Base URL</dt><dd><code>{String(taken.configuration['baseUrl'])}</code></dd>
-            {taken.request.headers.length > 0 && <><dt>Headers</dt><dd>{taken.request.headers.map(({ name }) => name).join(', ')}</dd></>}
-            {authentication && <><dt>Credentials</dt><dd>{methodNames[authentication.method]}, kept as a secret of the connector</dd></>}
-            {taken.request.bodyType !== 'none' && <><dt>Body</dt><dd>{taken.request.bodyType}, {counted(taken.request.body.length, 'character')}</dd></>}
+            <dt>Request</dt>
+            <dd>
+              <code>
+                {taken.request.method} {taken.request.endpoint || '/'}
+              </code>
+            </dd>
+            <dt>Base URL</dt>
+            <dd>
+              <code>{String(taken.configuration['baseUrl'])}</code>
+            </dd>
+            {taken.request.headers.length > 0 && (
+              <>
+                <dt>Headers</dt>
+                <dd>{taken.request.headers.map(({ name }) => name).join(', ')}</dd>
+              </>
+            )}
+            {authentication && (
+              <>
+                <dt>Credentials</dt>
+                <dd>{methodNames[authentication.method]}, kept as a secret of the connector</dd>
+              </>
+            )}
+            {taken.request.bodyType !== 'none' && (
+              <>
+                <dt>Body</dt>
+                <dd>
+                  {taken.request.bodyType}, {counted(taken.request.body.length, 'character')}
+                </dd>
+              </>
+            )}
           </dl>
           {!isNew && (
             <div>
-              <Switch label="Also change the connector’s base URL and authentication" checked={withSettings} onChange={(event) => setWithSettings(event.target.checked)} />
-              {authentication && !withSettings && <p className="field-hint">The credentials in the command are left out: the connector uses its own.</p>}
+              <Switch
+                label="Also change the connector’s base URL and authentication"
+                checked={withSettings}
+                onChange={(event) => setWithSettings(event.target.checked)}
+              />
+              {authentication && !withSettings && (
+                <p className="field-hint">The credentials in the command are left out: the connector uses its own.</p>
+              )}
             </div>
           )}
-          {isElsewhere && !withSettings && <Notice tone="warning">The command goes to {String(taken.configuration['baseUrl'])}, the connector to {baseUrl}. The test will go to the connector’s base URL.</Notice>}
-          {taken.notes.length > 0 && <Notice tone="warning"><ul className="plain-list">{taken.notes.map((note, index) => <li key={index}>{note}</li>)}</ul></Notice>}
+          {isElsewhere && !withSettings && (
+            <Notice tone="warning">
+              The command goes to {String(taken.configuration['baseUrl'])}, the connector to {baseUrl}. The test will go to the connector’s
+              base URL.
+            </Notice>
+          )}
+          {taken.notes.length > 0 && (
+            <Notice tone="warning">
+              <ul className="plain-list">
+                {taken.notes.map((note, index) => (
+                  <li key={index}>{note}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
         </>
       )}
     </Dialog>

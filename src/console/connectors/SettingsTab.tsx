@@ -12,7 +12,19 @@ const hmacSecret: CustomEditor = { editor: HmacSecretEditor };
 const editorOf = (_: Setting, pointer: string) => (pointer === '/configuration/hmacSecret' ? hmacSecret : undefined);
 
 /** Name, description, and every setting of the connector's type. */
-export function SettingsTab({ draft, type, schema, disabled, onSigning }: { draft: ConnectorDraft; type: string; schema: Schema; disabled: boolean; onSigning: () => void }) {
+export function SettingsTab({
+  draft,
+  type,
+  schema,
+  disabled,
+  onSigning,
+}: {
+  draft: ConnectorDraft;
+  type: string;
+  schema: Schema;
+  disabled: boolean;
+  onSigning: () => void;
+}) {
   const { definition, setDefinition, diagnostics, isNew } = draft;
   // While nobody wrote an id, it follows the name.
   const [hasOwnId, setHasOwnId] = useState(() => !isNew || textAt(definition, 'id') !== idOf(textAt(definition, 'name')));
@@ -38,7 +50,12 @@ export function SettingsTab({ draft, type, schema, disabled, onSigning }: { draf
                 />
               )}
             </Field>
-            <Field label="ID" required={isNew} hint={isNew ? 'Flows refer to it by this ID, which never changes.' : 'Flows refer to it by this ID.'} problems={problemsAt(diagnostics, '/id', (one) => sentenceOf(one, 'ID'))}>
+            <Field
+              label="ID"
+              required={isNew}
+              hint={isNew ? 'Flows refer to it by this ID, which never changes.' : 'Flows refer to it by this ID.'}
+              problems={problemsAt(diagnostics, '/id', (one) => sentenceOf(one, 'ID'))}
+            >
               {(input) => (
                 <Input
                   {...input}
@@ -56,9 +73,22 @@ export function SettingsTab({ draft, type, schema, disabled, onSigning }: { draf
             </Field>
           </div>
           <Field label="Description" problems={problemsAt(diagnostics, '/description', (one) => sentenceOf(one, 'Description'))}>
-            {(input) => <TextArea {...input} rows={2} value={textAt(definition, 'description')} disabled={disabled} placeholder="What it is for, and who to ask" onChange={(event) => set({ description: event.target.value })} />}
+            {(input) => (
+              <TextArea
+                {...input}
+                rows={2}
+                value={textAt(definition, 'description')}
+                disabled={disabled}
+                placeholder="What it is for, and who to ask"
+                onChange={(event) => set({ description: event.target.value })}
+              />
+            )}
           </Field>
-          {general.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
+          {general.map((one, index) => (
+            <div className="field-problem" data-severity={one.severity} key={index}>
+              {sentenceAt(one)}
+            </div>
+          ))}
         </div>
       </section>
       <div className="settings-section">

@@ -11,8 +11,19 @@ import type { HttpTestResult } from './testRequest';
 import { verifiers } from './verifiers';
 
 /** What is signed, what was signed last, and how the receiver verifies it. */
-export function SignatureTab({ definition, onChange, result, disabled, diagnostics, onTab }: {
-  definition: JsonObject; onChange: (definition: JsonObject) => void; result: HttpTestResult | undefined; disabled: boolean; diagnostics: Diagnostic[];
+export function SignatureTab({
+  definition,
+  onChange,
+  result,
+  disabled,
+  diagnostics,
+  onTab,
+}: {
+  definition: JsonObject;
+  onChange: (definition: JsonObject) => void;
+  result: HttpTestResult | undefined;
+  disabled: boolean;
+  diagnostics: Diagnostic[];
   onTab: (tab: string) => void;
 }) {
   const [language, setLanguage] = useState(verifiers[0]?.name ?? '');
@@ -27,8 +38,19 @@ export function SignatureTab({ definition, onChange, result, disabled, diagnosti
     <div className="stack">
       {!isSigned && (
         <div className="card">
-          <Empty icon={<FileSignature />} title="Requests are not signed" action={!disabled && <Button kind="primary" onClick={() => onTab('settings')}>Set the HMAC secret</Button>}>
-            With an HMAC secret, each request carries a signature by which the API can tell that it came from here and was not changed on the way.
+          <Empty
+            icon={<FileSignature />}
+            title="Requests are not signed"
+            action={
+              !disabled && (
+                <Button kind="primary" onClick={() => onTab('settings')}>
+                  Set the HMAC secret
+                </Button>
+              )
+            }
+          >
+            With an HMAC secret, each request carries a signature by which the API can tell that it came from here and was not changed on
+            the way.
           </Empty>
         </div>
       )}
@@ -36,32 +58,77 @@ export function SignatureTab({ definition, onChange, result, disabled, diagnosti
       <section className="card" aria-label="What is signed">
         <div className="card-head">
           <h2>What is signed</h2>
-          {!disabled && isSigned && connectorTemplate === '' && <Button size="small" onClick={() => onChange(withHeader(definition, templateHeader, recommendedTemplate))}>Use the recommended template</Button>}
+          {!disabled && isSigned && connectorTemplate === '' && (
+            <Button size="small" onClick={() => onChange(withHeader(definition, templateHeader, recommendedTemplate))}>
+              Use the recommended template
+            </Button>
+          )}
         </div>
         <div className="card-body stack">
           <Field
             label="Signature template"
-            hint={<>What is signed, in order: <code>METHOD</code>, <code>URI</code>, <code>BODY</code>, <code>HEADER_name</code>, separated by commas; empty for the body alone. It is sent as the header <code>{templateHeader}</code>.</>}
+            hint={
+              <>
+                What is signed, in order: <code>METHOD</code>, <code>URI</code>, <code>BODY</code>, <code>HEADER_name</code>, separated by
+                commas; empty for the body alone. It is sent as the header <code>{templateHeader}</code>.
+              </>
+            }
             problems={problemsWithin(diagnostics, headerPointer(definition, templateHeader) ?? '/none')}
           >
-            {(input) => <Input {...input} mono value={connectorTemplate} placeholder={recommendedTemplate} disabled={disabled} onChange={(event) => onChange(withHeader(definition, templateHeader, event.target.value))} />}
+            {(input) => (
+              <Input
+                {...input}
+                mono
+                value={connectorTemplate}
+                placeholder={recommendedTemplate}
+                disabled={disabled}
+                onChange={(event) => onChange(withHeader(definition, templateHeader, event.target.value))}
+              />
+            )}
           </Field>
           <p className="muted">
-            HMAC-SHA256 over {template === '' ? 'the body alone' : 'these values, in this order, joined by nothing'}; in standard base64 in the header <code>x-descope-webhook-s256</code>.
-            {template !== '' && <> The template is the header <code>{templateHeader}</code>: <code>{template}</code>.</>}
+            HMAC-SHA256 over {template === '' ? 'the body alone' : 'these values, in this order, joined by nothing'}; in standard base64 in
+            the header <code>x-descope-webhook-s256</code>.
+            {template !== '' && (
+              <>
+                {' '}
+                The template is the header <code>{templateHeader}</code>: <code>{template}</code>.
+              </>
+            )}
           </p>
           {template === '' && isSigned && (
-            <Notice tone="warning">A body alone can be sent again by anyone who has seen it, to another path or a year later. The template <code>{recommendedTemplate}</code> covers method, path, time and body.</Notice>
+            <Notice tone="warning">
+              A body alone can be sent again by anyone who has seen it, to another path or a year later. The template{' '}
+              <code>{recommendedTemplate}</code> covers method, path, time and body.
+            </Notice>
           )}
           <div className="table-scroll">
             <table className="table">
-              <thead><tr><th scope="col">Element</th><th scope="col">Its value</th>{signature && <th scope="col">In the last test</th>}</tr></thead>
+              <thead>
+                <tr>
+                  <th scope="col">Element</th>
+                  <th scope="col">Its value</th>
+                  {signature && <th scope="col">In the last test</th>}
+                </tr>
+              </thead>
               <tbody>
                 {parts.map(({ element, meaning, value }, index) => (
                   <tr key={index}>
-                    <th scope="row"><code>{element}</code></th>
+                    <th scope="row">
+                      <code>{element}</code>
+                    </th>
                     <td>{meaning}</td>
-                    {signature && <td>{value ? <code className="break"><Redacted text={shorten(value)} /></code> : <span className="muted">nothing</span>}</td>}
+                    {signature && (
+                      <td>
+                        {value ? (
+                          <code className="break">
+                            <Redacted text={shorten(value)} />
+                          </code>
+                        ) : (
+                          <span className="muted">nothing</span>
+                        )}
+                      </td>
+                    )}
                   </tr>
                 ))}
               </tbody>
@@ -70,14 +137,28 @@ export function SignatureTab({ definition, onChange, result, disabled, diagnosti
         </div>
       </section>
 
-      {signature ? <Signed signature={signature} /> : isSigned && (
-        <Notice>Send a <button type="button" className="link" onClick={() => onTab('test')}>test request</button> to see the exact bytes that were signed, and the signature.</Notice>
+      {signature ? (
+        <Signed signature={signature} />
+      ) : (
+        isSigned && (
+          <Notice>
+            Send a{' '}
+            <button type="button" className="link" onClick={() => onTab('test')}>
+              test request
+            </button>{' '}
+            to see the exact bytes that were signed, and the signature.
+          </Notice>
+        )
       )}
 
       <section className="card" aria-label="Verify it">
-        <div className="card-head"><h2>Verify it on the other side</h2></div>
+        <div className="card-head">
+          <h2>Verify it on the other side</h2>
+        </div>
         <div className="card-body stack">
-          <p className="muted">Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.</p>
+          <p className="muted">
+            Use the template that you agreed on, not the one in the request; verify the raw body before it is parsed; refuse old timestamps.
+          </p>
           <Tabs
             label="Language"
             value={language}
@@ -87,10 +168,14 @@ export function SignatureTab({ definition, onChange, result, disabled, diagnosti
               label: name,
               content: (
                 <div className="stack">
-                  <p className="field-hint"><Inline text={notes} /></p>
+                  <p className="field-hint">
+                    <Inline text={notes} />
+                  </p>
                   <div className="copyable">
                     <CopyButton text={code} label={`Copy the verifier in ${name}`} />
-                    <pre className="code-block" tabIndex={0} aria-label={`Verifier in ${name}`}>{code}</pre>
+                    <pre className="code-block" tabIndex={0} aria-label={`Verifier in ${name}`}>
+                      {code}
+                    </pre>
                   </div>
                 </div>
               ),
@@ -110,7 +195,15 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
     <section className="card" aria-label="Signed in the last test">
       <div className="card-head">
         <h2>Signed in the last test</h2>
-        <Segmented aria-label="View of the signed bytes" options={[{ value: 'text', label: 'Text' }, { value: 'hex', label: 'Bytes' }]} value={view} onChange={setView} />
+        <Segmented
+          aria-label="View of the signed bytes"
+          options={[
+            { value: 'text', label: 'Text' },
+            { value: 'hex', label: 'Bytes' },
+          ]}
+          value={view}
+          onChange={setView}
+        />
       </div>
       <div className="card-body stack">
         {bytes === 0 ? (
@@ -118,17 +211,29 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
         ) : view === 'text' ? (
           <div className="copyable">
             {!isMasked && <CopyButton text={signature.signedText} label="Copy the signed text" />}
-            <pre className="code-block" data-wrap tabIndex={0} aria-label="Signed text"><Redacted text={signature.signedText} /></pre>
+            <pre className="code-block" data-wrap tabIndex={0} aria-label="Signed text">
+              <Redacted text={signature.signedText} />
+            </pre>
           </div>
         ) : (
           <pre className="code-block hex" tabIndex={0} aria-label="Signed bytes">
-            {lines.map(({ offset, hex, text }) => <div key={offset}><span className="muted">{offset}</span>  {hex.padEnd(48)}  <span className="hex-text">{text}</span></div>)}
+            {lines.map(({ offset, hex, text }) => (
+              <div key={offset}>
+                <span className="muted">{offset}</span> {hex.padEnd(48)} <span className="hex-text">{text}</span>
+              </div>
+            ))}
           </pre>
         )}
-        <p className="field-hint">{counted(bytes, 'byte')}{isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.</p>
+        <p className="field-hint">
+          {counted(bytes, 'byte')}
+          {isMasked && ' as shown. Secrets in them are replaced by ***, so these bytes alone do not give the signature'}.
+        </p>
         <dl className="facts">
           <dt>{signature.header}</dt>
-          <dd className="row"><code className="break">{signature.value}</code><CopyButton text={signature.value} label="Copy the signature" /></dd>
+          <dd className="row">
+            <code className="break">{signature.value}</code>
+            <CopyButton text={signature.value} label="Copy the signature" />
+          </dd>
         </dl>
       </div>
     </section>
@@ -136,6 +241,8 @@ function Signed({ signature }: { signature: NonNullable<HttpTestResult['signatur
 }
 
 /** Text with `code` in it. */
-const Inline = ({ text }: { text: string }) => <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+const Inline = ({ text }: { text: string }) => (
+  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>
+);
 
 const shorten = (text: string): string => (text.length > 160 ? `${text.slice(0, 160)}…` : text);

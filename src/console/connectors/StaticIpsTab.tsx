@@ -8,12 +8,30 @@ import { Button, CopyButton, copyText, Empty, Failed, Loading, Notice, Switch, t
 import { configurationOf } from './definition';
 
 /** The addresses that requests leave from, to copy into an allow-list. */
-export function StaticIpsTab({ definition, onChange, disabled }: { definition: JsonObject; onChange: (definition: JsonObject) => void; disabled: boolean }) {
+export function StaticIpsTab({
+  definition,
+  onChange,
+  disabled,
+}: {
+  definition: JsonObject;
+  onChange: (definition: JsonObject) => void;
+  disabled: boolean;
+}) {
   const egress = useQuery({ queryKey: ['egress'], queryFn: ({ signal }) => api.get<Egress>('/api/egress', signal) });
   const configuration = configurationOf(definition);
   const isOn = configuration['useStaticIps'] === true;
-  if (egress.isPending) return <div className="card"><Loading /></div>;
-  if (egress.isError) return <div className="card"><Failed error={egress.error} onRetry={() => void egress.refetch()} /></div>;
+  if (egress.isPending)
+    return (
+      <div className="card">
+        <Loading />
+      </div>
+    );
+  if (egress.isError)
+    return (
+      <div className="card">
+        <Failed error={egress.error} onRetry={() => void egress.refetch()} />
+      </div>
+    );
   const { addresses, staticIps, proxies } = egress.data;
   const isConfigured = staticIps.length > 0 || proxies.length > 0;
 
@@ -21,9 +39,16 @@ export function StaticIpsTab({ definition, onChange, disabled }: { definition: J
     return (
       <div className="card">
         <Empty icon={<Network />} title="No static IPs are configured">
-          An operator sets them in the server’s settings: <code>Egress:StaticIps</code> for addresses of this machine, or <code>Egress:Proxies</code> for proxies with a fixed address. Until then a connector that asks for them cannot be saved.
+          An operator sets them in the server’s settings: <code>Egress:StaticIps</code> for addresses of this machine, or{' '}
+          <code>Egress:Proxies</code> for proxies with a fixed address. Until then a connector that asks for them cannot be saved.
         </Empty>
-        {isOn && <div className="card-body"><Notice tone="danger">This connector asks for static IPs. Turn “Use static IPs” off, or ask an operator to configure them.</Notice></div>}
+        {isOn && (
+          <div className="card-body">
+            <Notice tone="danger">
+              This connector asks for static IPs. Turn “Use static IPs” off, or ask an operator to configure them.
+            </Notice>
+          </div>
+        )}
       </div>
     );
   const copyAll = async () => {
@@ -38,17 +63,46 @@ export function StaticIpsTab({ definition, onChange, disabled }: { definition: J
     <section className="card" aria-label="Static IPs">
       <div className="card-head">
         <h2>Addresses to allow</h2>
-        {addresses.length > 1 && <Button size="small" onClick={() => void copyAll()}>Copy all</Button>}
+        {addresses.length > 1 && (
+          <Button size="small" onClick={() => void copyAll()}>
+            Copy all
+          </Button>
+        )}
       </div>
       <div className="card-body stack">
-        <Switch label="Use static IPs" checked={isOn} disabled={disabled} onChange={(event) => onChange({ ...definition, configuration: withMember(configuration, 'useStaticIps', event.target.checked ? true : undefined) })} />
-        <p className="muted">{isOn ? 'Requests of this connector leave from these addresses. Allow them in the API’s gateway or firewall.' : 'With static IPs on, requests of this connector leave from these addresses only.'}</p>
+        <Switch
+          label="Use static IPs"
+          checked={isOn}
+          disabled={disabled}
+          onChange={(event) =>
+            onChange({ ...definition, configuration: withMember(configuration, 'useStaticIps', event.target.checked ? true : undefined) })
+          }
+        />
+        <p className="muted">
+          {isOn
+            ? 'Requests of this connector leave from these addresses. Allow them in the API’s gateway or firewall.'
+            : 'With static IPs on, requests of this connector leave from these addresses only.'}
+        </p>
         {addresses.length === 0 ? (
-          <Notice tone="warning">The operator configured proxies but did not say from which addresses they send (<code>Egress:PublicAddresses</code>). Ask for them.</Notice>
+          <Notice tone="warning">
+            The operator configured proxies but did not say from which addresses they send (<code>Egress:PublicAddresses</code>). Ask for
+            them.
+          </Notice>
         ) : (
-          <ul className="address-list">{addresses.map((address) => <li key={address}><code>{address}</code><CopyButton text={address} label={`Copy ${address}`} /></li>)}</ul>
+          <ul className="address-list">
+            {addresses.map((address) => (
+              <li key={address}>
+                <code>{address}</code>
+                <CopyButton text={address} label={`Copy ${address}`} />
+              </li>
+            ))}
+          </ul>
         )}
-        {proxies.length > 0 && <p className="field-hint">Through {proxies.length === 1 ? 'the proxy' : 'the proxies'} {proxies.join(', ')}.</p>}
+        {proxies.length > 0 && (
+          <p className="field-hint">
+            Through {proxies.length === 1 ? 'the proxy' : 'the proxies'} {proxies.join(', ')}.
+          </p>
+        )}
       </div>
     </section>
   );

@@ -15,7 +15,9 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
   if (!result)
     return (
       <div className="card">
-        <Empty icon={<FlaskConical />} title="Nothing sent yet">The request as it was sent, the answer, the context it would write and where the time went are shown here.</Empty>
+        <Empty icon={<FlaskConical />} title="Nothing sent yet">
+          The request as it was sent, the answer, the context it would write and where the time went are shown here.
+        </Empty>
       </div>
     );
   const { token, request, response, context, error, timings } = result;
@@ -26,7 +28,11 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
       <section className="card" aria-label="Outcome">
         <div className="card-body stack">
           <div className="row">
-            {response && <Badge tone={response.statusCode < 300 ? 'success' : response.statusCode < 500 ? 'warning' : 'danger'}>{response.statusCode} {statusNames[response.statusCode] ?? ''}</Badge>}
+            {response && (
+              <Badge tone={response.statusCode < 300 ? 'success' : response.statusCode < 500 ? 'warning' : 'danger'}>
+                {response.statusCode} {statusNames[response.statusCode] ?? ''}
+              </Badge>
+            )}
             <strong>{result.ok ? 'Success' : (error?.event ?? 'Failed')}</strong>
             {error && <code>{error.code}</code>}
           </div>
@@ -42,10 +48,19 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
 
       {response && (
         <section className="card" aria-label="Answer">
-          <div className="card-head"><h2>Answer</h2>{response.body !== '' && <CopyButton text={response.body} label="Copy the body" />}</div>
+          <div className="card-head">
+            <h2>Answer</h2>
+            {response.body !== '' && <CopyButton text={response.body} label="Copy the body" />}
+          </div>
           <div className="card-body stack">
             <Headers headers={response.headers} label="Answer headers" />
-            {response.body === '' ? <p className="muted">No body.</p> : <pre className="code-block" data-wrap tabIndex={0} aria-label="Answer body"><Redacted text={pretty(response.body)} /></pre>}
+            {response.body === '' ? (
+              <p className="muted">No body.</p>
+            ) : (
+              <pre className="code-block" data-wrap tabIndex={0} aria-label="Answer body">
+                <Redacted text={pretty(response.body)} />
+              </pre>
+            )}
           </div>
         </section>
       )}
@@ -55,8 +70,16 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
           <div className="card-head">
             <h2>Context it would write</h2>
             <div className="input-group">
-              <label className="field-hint" htmlFor={id}>Context key</label>
-              <Input id={id} mono className="key-input" value={key} onChange={(event) => setKey(event.target.value.replace(/[^\w-]/g, ''))} />
+              <label className="field-hint" htmlFor={id}>
+                Context key
+              </label>
+              <Input
+                id={id}
+                mono
+                className="key-input"
+                value={key}
+                onChange={(event) => setKey(event.target.value.replace(/[^\w-]/g, ''))}
+              />
             </div>
           </div>
           <div className="card-body stack">
@@ -68,21 +91,38 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
 
       {token && (
         <section className="card" aria-label="Token request">
-          <div className="card-head"><h2>Token request</h2><span className="muted">{duration(token.milliseconds)}</span></div>
+          <div className="card-head">
+            <h2>Token request</h2>
+            <span className="muted">{duration(token.milliseconds)}</span>
+          </div>
           <div className="card-body stack">
-            <pre className="code-block" data-wrap tabIndex={0} aria-label="Token request line">{token.method} <Redacted text={token.url} /></pre>
-            <p className="field-hint">It went before the request, and the token goes along with it. In flows a token is used until it expires, and asked for again only then.</p>
+            <pre className="code-block" data-wrap tabIndex={0} aria-label="Token request line">
+              {token.method} <Redacted text={token.url} />
+            </pre>
+            <p className="field-hint">
+              It went before the request, and the token goes along with it. In flows a token is used until it expires, and asked for again
+              only then.
+            </p>
           </div>
         </section>
       )}
 
       {request && (
         <section className="card" aria-label="Request as sent">
-          <div className="card-head"><h2>Request as sent</h2><CopyButton text={`${request.method} ${request.url}`} label="Copy method and URL" /></div>
+          <div className="card-head">
+            <h2>Request as sent</h2>
+            <CopyButton text={`${request.method} ${request.url}`} label="Copy method and URL" />
+          </div>
           <div className="card-body stack">
-            <pre className="code-block" data-wrap tabIndex={0} aria-label="Request line">{request.method} <Redacted text={request.url} /></pre>
+            <pre className="code-block" data-wrap tabIndex={0} aria-label="Request line">
+              {request.method} <Redacted text={request.url} />
+            </pre>
             <Headers headers={request.headers} label="Request headers" />
-            {request.body !== null && request.body !== '' && <pre className="code-block" data-wrap tabIndex={0} aria-label="Request body"><Redacted text={request.body} /></pre>}
+            {request.body !== null && request.body !== '' && (
+              <pre className="code-block" data-wrap tabIndex={0} aria-label="Request body">
+                <Redacted text={request.body} />
+              </pre>
+            )}
           </div>
         </section>
       )}
@@ -99,7 +139,9 @@ function Headers({ headers, label }: { headers: Record<string, string>; label: s
         {entries.map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td><Redacted text={value} /></td>
+            <td>
+              <Redacted text={value} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -117,7 +159,30 @@ function pretty(text: string): string {
 }
 
 const statusNames: Record<number, string> = {
-  200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 303: 'See Other', 304: 'Not Modified', 307: 'Temporary Redirect', 308: 'Permanent Redirect',
-  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 406: 'Not Acceptable', 409: 'Conflict', 410: 'Gone', 415: 'Unsupported Media Type',
-  422: 'Unprocessable Content', 429: 'Too Many Requests', 500: 'Internal Server Error', 501: 'Not Implemented', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  406: 'Not Acceptable',
+  409: 'Conflict',
+  410: 'Gone',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 };

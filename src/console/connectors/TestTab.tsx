@@ -26,7 +26,12 @@ interface Props {
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
-const bodyTypes: { value: BodyType; label: string }[] = [{ value: 'none', label: 'None' }, { value: 'json', label: 'JSON' }, { value: 'form', label: 'Form' }, { value: 'text', label: 'Text' }];
+const bodyTypes: { value: BodyType; label: string }[] = [
+  { value: 'none', label: 'None' },
+  { value: 'json', label: 'JSON' },
+  { value: 'form', label: 'Form' },
+  { value: 'text', label: 'Text' },
+];
 const form = { definitions: {}, disabled: false, editorOf: () => undefined };
 
 /** Sends one request with the connector's settings, saved or not, and shows everything about it. */
@@ -48,7 +53,11 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
     running.current = new AbortController();
     setBusy(true);
     try {
-      const answer = await api.post<HttpTestResult>(`/api/connectors/${encodeURIComponent(id || 'new')}/test`, { ...made.body, ...(isUnsaved && { definition: id ? definition : { ...definition, id: 'new' } }) }, running.current.signal);
+      const answer = await api.post<HttpTestResult>(
+        `/api/connectors/${encodeURIComponent(id || 'new')}/test`,
+        { ...made.body, ...(isUnsaved && { definition: id ? definition : { ...definition, id: 'new' } }) },
+        running.current.signal,
+      );
       setProblems((answer.problems ?? []).map(placed));
       onResult(answer);
     } catch (error) {
@@ -64,31 +73,91 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
   return (
     <FormContext value={{ ...form, diagnostics: problems, paths }}>
       <div className="test-tab">
-        <form className="card test-request" aria-label="Test request" 
-          onSubmit={(event) => { event.preventDefault(); if (!busy) void send(); }}
-          onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) { event.preventDefault(); event.stopPropagation(); void send(); } }}
+        <form
+          className="card test-request"
+          aria-label="Test request"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!busy) void send();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) {
+              event.preventDefault();
+              event.stopPropagation();
+              void send();
+            }
+          }}
         >
           <div className="card-head">
             <h2>Request</h2>
-            <Button size="small" icon={<ClipboardPaste />} onClick={onPaste}>Paste cURL</Button>
+            <Button size="small" icon={<ClipboardPaste />} onClick={onPaste}>
+              Paste cURL
+            </Button>
           </div>
           <div className="card-body stack">
-            {isUnsaved && errors === 0 && <p className="field-hint">The settings as they stand in the form are tested, though they are not saved.</p>}
+            {isUnsaved && errors === 0 && (
+              <p className="field-hint">The settings as they stand in the form are tested, though they are not saved.</p>
+            )}
             {errors > 0 && <Notice tone="warning">The settings have problems; the test will be refused until they are solved.</Notice>}
             <div className="request-line">
               <Field label="Method" problems={problemsOf('method')}>
-                {(input) => <Select {...input} value={request.method} onChange={(event) => set({ method: event.target.value })}>{methods.map((method) => <option key={method}>{method}</option>)}</Select>}
+                {(input) => (
+                  <Select {...input} value={request.method} onChange={(event) => set({ method: event.target.value })}>
+                    {methods.map((method) => (
+                      <option key={method}>{method}</option>
+                    ))}
+                  </Select>
+                )}
               </Field>
               <Field label="Endpoint" problems={problemsOf('endpoint')}>
-                {(input) => <TemplateInput {...input} value={request.endpoint} isLine placeholder="/users/{{form.id}}?expand=tier" onChange={(endpoint) => set({ endpoint })} />}
+                {(input) => (
+                  <TemplateInput
+                    {...input}
+                    value={request.endpoint}
+                    isLine
+                    placeholder="/users/{{form.id}}?expand=tier"
+                    onChange={(endpoint) => set({ endpoint })}
+                  />
+                )}
               </Field>
             </div>
-            <p className="base-url" title={base}>{base ? <>Added to the base URL <code>{base}</code></> : 'Added to the base URL, which is not set yet'}</p>
-            <RowsEditor name="query" label="Query" description="Added to the endpoint’s own; values are encoded." rows={request.query} onChange={(query) => set({ query })} diagnostics={problems} paths={paths} />
-            <RowsEditor name="headers" label="Headers" description="They replace those of the connector." rows={request.headers} onChange={(headers) => set({ headers })} diagnostics={problems} paths={paths} />
+            <p className="base-url" title={base}>
+              {base ? (
+                <>
+                  Added to the base URL <code>{base}</code>
+                </>
+              ) : (
+                'Added to the base URL, which is not set yet'
+              )}
+            </p>
+            <RowsEditor
+              name="query"
+              label="Query"
+              description="Added to the endpoint’s own; values are encoded."
+              rows={request.query}
+              onChange={(query) => set({ query })}
+              diagnostics={problems}
+              paths={paths}
+            />
+            <RowsEditor
+              name="headers"
+              label="Headers"
+              description="They replace those of the connector."
+              rows={request.headers}
+              onChange={(headers) => set({ headers })}
+              diagnostics={problems}
+              paths={paths}
+            />
             <div className="field">
-              <div className="field-label"><span id={`${area}-body`}>Body</span></div>
-              <Segmented aria-labelledby={`${area}-body`} options={bodyTypes} value={request.bodyType} onChange={(type) => set({ bodyType: type as BodyType })} />
+              <div className="field-label">
+                <span id={`${area}-body`}>Body</span>
+              </div>
+              <Segmented
+                aria-labelledby={`${area}-body`}
+                options={bodyTypes}
+                value={request.bodyType}
+                onChange={(type) => set({ bodyType: type as BodyType })}
+              />
               {request.bodyType !== 'none' && (
                 <CodeEditor
                   label={`Body, ${request.bodyType}`}
@@ -99,25 +168,55 @@ export function TestTab({ id, definition, isUnsaved, errors, baseUrl, mayTest, r
                   onChange={(body) => set({ body })}
                 />
               )}
-              {[...problemsOf('body'), ...problemsAt(problems, '/bodyType')].map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+              {[...problemsOf('body'), ...problemsAt(problems, '/bodyType')].map((problem, index) => (
+                <div className="field-problem" data-severity={problem.severity} key={index}>
+                  {problem.message}
+                </div>
+              ))}
             </div>
             <Disclosure title="Sample context" folded={request.context === '' && problemsOf('context').length === 0}>
               <div className="field">
-                <CodeEditor label="Sample context" language="json" value={request.context} placeholder={'{ "form": { "email": "ada@example.com" } }'} onChange={(context) => set({ context })} />
-                <div className="field-hint">What templates such as {'{{form.email}}'} find, by root: {roots.join(', ')}.</div>
-                {problemsOf('context').map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+                <CodeEditor
+                  label="Sample context"
+                  language="json"
+                  value={request.context}
+                  placeholder={'{ "form": { "email": "ada@example.com" } }'}
+                  onChange={(context) => set({ context })}
+                />
+                <div className="field-hint">
+                  What templates such as {'{{form.email}}'} find, by root: {roots.join(', ')}.
+                </div>
+                {problemsOf('context').map((problem, index) => (
+                  <div className="field-problem" data-severity={problem.severity} key={index}>
+                    {problem.message}
+                  </div>
+                ))}
               </div>
             </Disclosure>
-            {elsewhere.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
+            {elsewhere.map((one, index) => (
+              <div className="field-problem" data-severity={one.severity} key={index}>
+                {sentenceAt(one)}
+              </div>
+            ))}
             <div className="row">
-              <Button kind="primary" type="submit" icon={<Send />} busy={busy}>Send</Button>
-              {busy && <Button kind="quiet" onClick={() => running.current?.abort()}>Cancel</Button>}
+              <Button kind="primary" type="submit" icon={<Send />} busy={busy}>
+                Send
+              </Button>
+              {busy && (
+                <Button kind="quiet" onClick={() => running.current?.abort()}>
+                  Cancel
+                </Button>
+              )}
             </div>
           </div>
         </form>
         <div className="test-answer" aria-live="polite" aria-busy={busy}>
           {failure && <Refusal error={failure} />}
-          {problems.some((one) => one.severity === 'error') ? <Notice tone="danger">Nothing was sent: see the problems at the request’s fields.</Notice> : <TestResult result={result} />}
+          {problems.some((one) => one.severity === 'error') ? (
+            <Notice tone="danger">Nothing was sent: see the problems at the request’s fields.</Notice>
+          ) : (
+            <TestResult result={result} />
+          )}
         </div>
       </div>
     </FormContext>
@@ -130,7 +229,13 @@ function Refusal({ error }: { error: Error }) {
   return (
     <Notice tone="danger" role="alert">
       <strong>{error.message}</strong>
-      {found.length > 0 && <ul className="plain-list">{found.map((one, index) => <li key={index}>{sentenceAt(one)}</li>)}</ul>}
+      {found.length > 0 && (
+        <ul className="plain-list">
+          {found.map((one, index) => (
+            <li key={index}>{sentenceAt(one)}</li>
+          ))}
+        </ul>
+      )}
     </Notice>
   );
 }

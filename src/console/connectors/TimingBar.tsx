@@ -5,9 +5,14 @@ export function TimingBar({ timings, tokenMs }: { timings: Timings; tokenMs: num
   const phases = phasesOf(timings, tokenMs);
   const total = timings.totalMs + (tokenMs ?? 0);
   return (
-    <figure className="timing" aria-label={`Took ${duration(total)}: ${phases.map(({ name, milliseconds }) => `${name} ${duration(milliseconds)}`).join(', ')}`}>
+    <figure
+      className="timing"
+      aria-label={`Took ${duration(total)}: ${phases.map(({ name, milliseconds }) => `${name} ${duration(milliseconds)}`).join(', ')}`}
+    >
       <div className="timing-bar" aria-hidden="true">
-        {phases.map(({ name, share }) => <span key={name} data-phase={name} style={{ flexGrow: Math.max(share, 0.6) }} />)}
+        {phases.map(({ name, share }) => (
+          <span key={name} data-phase={name} style={{ flexGrow: Math.max(share, 0.6) }} />
+        ))}
       </div>
       <figcaption>
         {phases.map(({ name, milliseconds }) => (
@@ -16,7 +21,9 @@ export function TimingBar({ timings, tokenMs }: { timings: Timings; tokenMs: num
             {name} <b>{duration(milliseconds)}</b>
           </span>
         ))}
-        <span className="timing-phase timing-total">Total <b>{duration(total)}</b></span>
+        <span className="timing-phase timing-total">
+          Total <b>{duration(total)}</b>
+        </span>
       </figcaption>
     </figure>
   );

@@ -6,9 +6,15 @@ import { readVerifiers, verifiers } from './verifiers';
 
 describe('a connector as a file', () => {
   it('reads stored secrets from the environment, and holds no mask', () => {
-    const configuration = { baseUrl: 'https://a.example', authentication: { method: 'bearer', bearerToken: '***' }, hmacSecret: 'env:HMAC', headers: [{ key: 'x', value: 'y' }] };
+    const configuration = {
+      baseUrl: 'https://a.example',
+      authentication: { method: 'bearer', bearerToken: '***' },
+      hmacSecret: 'env:HMAC',
+      headers: [{ key: 'x', value: 'y' }],
+    };
     expect(fileOf({ id: 'profile-api', type: 'http', configuration })).toEqual({
-      id: 'profile-api', type: 'http',
+      id: 'profile-api',
+      type: 'http',
       configuration: { ...configuration, authentication: { method: 'bearer', bearerToken: 'env:PROFILE_API_AUTHENTICATION_BEARER_TOKEN' } },
     });
   });
@@ -17,8 +23,18 @@ describe('a connector as a file', () => {
 describe('verifiers', () => {
   it('are those of docs/hmac.md, whole', () => {
     expect(verifiers.map(({ name }) => name)).toEqual(['C#', 'Node', 'Python', 'Go']);
-    expect(verifiers.map(({ code }) => code.split('\n')[0])).toEqual(['using System.Security.Cryptography;', "const crypto = require('node:crypto');", 'import base64', 'package webhook']);
-    expect(verifiers.map(({ code }) => code.split('\n').at(-1))).toEqual(['}', '}', '    return timestamp.isdigit() and abs(time.time() - int(timestamp)) <= 300', '}']);
+    expect(verifiers.map(({ code }) => code.split('\n')[0])).toEqual([
+      'using System.Security.Cryptography;',
+      "const crypto = require('node:crypto');",
+      'import base64',
+      'package webhook',
+    ]);
+    expect(verifiers.map(({ code }) => code.split('\n').at(-1))).toEqual([
+      '}',
+      '}',
+      '    return timestamp.isdigit() and abs(time.time() - int(timestamp)) <= 300',
+      '}',
+    ]);
     for (const { code } of verifiers) expect(code).toContain('x-descope-webhook-s256');
   });
 
@@ -40,25 +56,40 @@ describe('advice', () => {
     expect(adviceBeside({ code: 'http.connect', message: 'It was refused. Check that the service runs.' })).toBeUndefined();
   });
 
-  it('is the last column, however many there are', () => expect(readAdvice('| `a.b` | x | y \\| z |\n| code | what | do |')).toEqual(new Map([['a.b', 'y | z']])));
+  it('is the last column, however many there are', () =>
+    expect(readAdvice('| `a.b` | x | y \\| z |\n| code | what | do |')).toEqual(new Map([['a.b', 'y | z']])));
 });
 
 describe('signed parts', () => {
-  const request = { method: 'post', url: 'https://api.example.com:8443/v2/a%20b?x=1', headers: { 'x-descope-timestamp': ' 1700000000 ' }, body: '{"a":1}' };
+  const request = {
+    method: 'post',
+    url: 'https://api.example.com:8443/v2/a%20b?x=1',
+    headers: { 'x-descope-timestamp': ' 1700000000 ' },
+    body: '{"a":1}',
+  };
 
   it('are the elements of the template with their values', () => {
     expect(partsOf(recommendedTemplate, request).map(({ element, value }) => [element, value])).toEqual([
-      ['METHOD', 'POST'], ['URI', '/v2/a%20b?x=1'], ['HEADER_x-descope-timestamp', '1700000000'], ['BODY', '{"a":1}'],
+      ['METHOD', 'POST'],
+      ['URI', '/v2/a%20b?x=1'],
+      ['HEADER_x-descope-timestamp', '1700000000'],
+      ['BODY', '{"a":1}'],
     ]);
   });
 
-  it('are the body alone without a template', () => expect(partsOf(' ', { ...request, body: null })).toMatchObject([{ element: 'BODY', value: '' }]));
+  it('are the body alone without a template', () =>
+    expect(partsOf(' ', { ...request, body: null })).toMatchObject([{ element: 'BODY', value: '' }]));
 
-  it.each([['https://a.example', '/'], ['https://a.example?x=1', '/?x=1'], ['https://a.example/', '/']])('the URI of %s is %s', (url, uri) => {
+  it.each([
+    ['https://a.example', '/'],
+    ['https://a.example?x=1', '/?x=1'],
+    ['https://a.example/', '/'],
+  ])('the URI of %s is %s', (url, uri) => {
     expect(partsOf('URI', { ...request, url })[0]!.value).toBe(uri);
   });
 
-  it('of an unknown element say so', () => expect(partsOf('PATH')[0]).toMatchObject({ meaning: expect.stringContaining('Unknown'), value: undefined }));
+  it('of an unknown element say so', () =>
+    expect(partsOf('PATH')[0]).toMatchObject({ meaning: expect.stringContaining('Unknown'), value: undefined }));
 
   it('are shown byte by byte', () => {
     const { lines, bytes } = hexOf('POST/ü\n0123456789abc');
@@ -73,7 +104,13 @@ describe('signed parts', () => {
 });
 
 describe('definitions', () => {
-  it.each([['Profile API', 'profile-api'], ['  Größe & Maß (2) ', 'gro-e-ma-2'], ['Éléonore', 'eleonore'], ['!!!', ''], ['x'.repeat(120), 'x'.repeat(100)]])('the id of "%s" is "%s"', (name, id) => expect(idOf(name)).toBe(id));
+  it.each([
+    ['Profile API', 'profile-api'],
+    ['  Größe & Maß (2) ', 'gro-e-ma-2'],
+    ['Éléonore', 'eleonore'],
+    ['!!!', ''],
+    ['x'.repeat(120), 'x'.repeat(100)],
+  ])('the id of "%s" is "%s"', (name, id) => expect(idOf(name)).toBe(id));
 
   it('get and lose a header', () => {
     const plain = { id: 'a', configuration: { baseUrl: 'x', headers: [{ key: 'X-A', value: '1' }] } };

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../api/types';
 import { isObject, pointerTo, sameJson, withMember } from '../forms/pointer';
 import { mask } from '../forms/secret';
 
-export const configurationOf = (definition: JsonObject): JsonObject => (isObject(definition['configuration']) ? definition['configuration'] : {});
+export const configurationOf = (definition: JsonObject): JsonObject =>
+  isObject(definition['configuration']) ? definition['configuration'] : {};
 
 export const textAt = (definition: JsonObject, name: string): string => (typeof definition[name] === 'string' ? definition[name] : '');
 
@@ -41,9 +42,11 @@ export function withHeader(definition: JsonObject, name: string, value: string):
   const headers = headersOf(definition);
   const index = headers.findIndex((header) => isObject(header) && String(header['key'] ?? '').toLowerCase() === name);
   const next =
-    value === '' ? headers.filter((_, at) => at !== index)
-    : index < 0 ? [...headers, { key: name, value }]
-    : headers.map((header, at) => (at === index && isObject(header) ? { ...header, value } : header));
+    value === ''
+      ? headers.filter((_, at) => at !== index)
+      : index < 0
+        ? [...headers, { key: name, value }]
+        : headers.map((header, at) => (at === index && isObject(header) ? { ...header, value } : header));
   return { ...definition, configuration: withMember(configurationOf(definition), 'headers', next.length > 0 ? next : undefined) };
 }
 
@@ -69,9 +72,16 @@ export function differences(mine: Json | undefined, theirs: Json | undefined, po
 /** The definition as a file may hold it: a stored secret, which is never told, is read from a variable of the environment. */
 export function fileOf(definition: JsonObject): JsonObject {
   const shown = (value: Json, path: string[]): Json =>
-    value === mask ? `env:${path.join('_').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()}`
-    : Array.isArray(value) ? value.map((item, index) => shown(item, [...path, String(index)]))
-    : isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member, [...path, name])]))
-    : value;
+    value === mask
+      ? `env:${path
+          .join('_')
+          .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+          .replace(/[^A-Za-z0-9]+/g, '_')
+          .toUpperCase()}`
+      : Array.isArray(value)
+        ? value.map((item, index) => shown(item, [...path, String(index)]))
+        : isObject(value)
+          ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member, [...path, name])]))
+          : value;
   return { ...definition, configuration: shown(configurationOf(definition), [textAt(definition, 'id')]) };
 }

@@ -21,7 +21,9 @@ export const layouts: Record<string, Layout> = {
       { title: 'Connections', settings: ['ssl', 'maxPoolSize'] },
     ],
     when: {
-      ...Object.fromEntries(['host', 'port', 'database', 'username', 'password', 'ssl'].map((name) => [name, { setting: 'engine', is: server }])),
+      ...Object.fromEntries(
+        ['host', 'port', 'database', 'username', 'password', 'ssl'].map((name) => [name, { setting: 'engine', is: server }]),
+      ),
       file: { setting: 'engine', is: ['sqlite'] },
     },
     required: ['host', 'database', 'username', 'file'],

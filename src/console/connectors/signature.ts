@@ -35,7 +35,11 @@ function valueOf(element: string, request: NonNullable<HttpTestResult['request']
   if (element === 'BODY') return request.body ?? '';
   if (!element.startsWith('HEADER_')) return '';
   const name = element.slice('HEADER_'.length).toLowerCase();
-  return Object.entries(request.headers).find(([header]) => header.toLowerCase() === name)?.[1].trim() ?? '';
+  return (
+    Object.entries(request.headers)
+      .find(([header]) => header.toLowerCase() === name)?.[1]
+      .trim() ?? ''
+  );
 }
 
 export interface HexLine {

@@ -24,12 +24,14 @@ export const emptyRequest: TestRequest = { method: 'GET', endpoint: '', query: [
 export const roots = ['form', 'client', 'user', 'connectors', 'scripts', 'claims', 'device', 'error', 'flow'];
 
 /** A problem of the server's at its field: those of the sample context come with places inside of it. */
-export const placed = (problem: Diagnostic): Diagnostic => (problem.file === 'context' ? { ...problem, pointer: `/context${problem.pointer}` } : problem);
+export const placed = (problem: Diagnostic): Diagnostic =>
+  problem.file === 'context' ? { ...problem, pointer: `/context${problem.pointer}` } : problem;
 
 /** The body of POST /api/connectors/{id}/test, or the problems of what was entered. */
 export function toSend(request: TestRequest): { body: JsonObject } | { problems: Diagnostic[] } {
   const problems: Diagnostic[] = [];
-  const wrong = (pointer: string, message: string, advice: string) => problems.push({ pointer, message, advice, code: 'flow.json', severity: 'error' });
+  const wrong = (pointer: string, message: string, advice: string) =>
+    problems.push({ pointer, message, advice, code: 'flow.json', severity: 'error' });
 
   const body: JsonObject = { method: request.method, endpoint: request.endpoint, bodyType: request.bodyType };
   const query = objectOf(request.query);
@@ -52,8 +54,10 @@ export function toSend(request: TestRequest): { body: JsonObject } | { problems:
   if (request.context.trim() !== '') {
     const context = jsonOfText(request.context);
     const unknown = isObject(context) ? Object.keys(context).filter((name) => !roots.includes(name)) : [];
-    if (!isObject(context)) wrong('/context', 'The sample context is not a JSON object.', 'Write { "form": { "email": "ada@example.com" } }.');
-    else if (unknown.length > 0) wrong('/context', `No template can read “${unknown.join('”, “')}”: the context has no such root.`, `Use ${roots.join(', ')}.`);
+    if (!isObject(context))
+      wrong('/context', 'The sample context is not a JSON object.', 'Write { "form": { "email": "ada@example.com" } }.');
+    else if (unknown.length > 0)
+      wrong('/context', `No template can read “${unknown.join('”, “')}”: the context has no such root.`, `Use ${roots.join(', ')}.`);
     else body['context'] = context;
   }
   return problems.length > 0 ? { problems } : { body };

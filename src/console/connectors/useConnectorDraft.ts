@@ -35,9 +35,14 @@ export function useConnectorDraft(stored: ConnectorDetail | undefined, type: str
 
   const diagnostics = useMemo(() => {
     // A new form does not begin with reproaches: what is still to be entered is said once somebody tries to save.
-    const found = (validation.data?.diagnostics ?? []).filter((one) => stored !== undefined || refused !== undefined || one.code !== 'flow.required');
+    const found = (validation.data?.diagnostics ?? []).filter(
+      (one) => stored !== undefined || refused !== undefined || one.code !== 'flow.required',
+    );
     if (!refused || !sameJson(refused.definition, definition)) return found;
-    return [...found, ...refused.diagnostics.filter((one) => !found.some((other) => other.pointer === one.pointer && other.code === one.code))];
+    return [
+      ...found,
+      ...refused.diagnostics.filter((one) => !found.some((other) => other.pointer === one.pointer && other.code === one.code)),
+    ];
   }, [validation.data, refused, definition, stored]);
 
   return {

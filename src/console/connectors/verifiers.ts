@@ -12,11 +12,25 @@ export interface Verifier {
 /** The sections below "Verifiers": a heading, a few words, a code block. */
 export function readVerifiers(markdown: string): Verifier[] {
   const verifiers = /^## Verifiers$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(markdown)?.[1] ?? '';
-  return verifiers.split(/^### /m).slice(1).flatMap((section) => {
-    const [name = ''] = section.split('\n', 1);
-    const block = /^```\w*\n([\s\S]*?)^```/m.exec(section);
-    return block ? [{ name: name.trim(), notes: section.slice(name.length, block.index).trim().replace(/\s*\n\s*/g, ' '), code: block[1]!.trimEnd() }] : [];
-  });
+  return verifiers
+    .split(/^### /m)
+    .slice(1)
+    .flatMap((section) => {
+      const [name = ''] = section.split('\n', 1);
+      const block = /^```\w*\n([\s\S]*?)^```/m.exec(section);
+      return block
+        ? [
+            {
+              name: name.trim(),
+              notes: section
+                .slice(name.length, block.index)
+                .trim()
+                .replace(/\s*\n\s*/g, ' '),
+              code: block[1]!.trimEnd(),
+            },
+          ]
+        : [];
+    });
 }
 
 export const verifiers: Verifier[] = readVerifiers(page);

@@ -15,7 +15,9 @@ export function ChangeList({ changes, empty = 'Nothing differs.' }: { changes: r
   return (
     <div className="changes">
       <p className="muted">{changeTotals(groups)}</p>
-      {groups.map((group) => <Group group={group} key={`${group.kind} ${group.id}`} />)}
+      {groups.map((group) => (
+        <Group group={group} key={`${group.kind} ${group.id}`} />
+      ))}
     </div>
   );
 }
@@ -25,13 +27,17 @@ function Group({ group }: { group: ChangeGroup }) {
   return (
     <section className="change-group" aria-label={title}>
       <header>
-        <h3>{group.kind === 'flow' && <Settings2 size={14} aria-hidden="true" />} {title}</h3>
+        <h3>
+          {group.kind === 'flow' && <Settings2 size={14} aria-hidden="true" />} {title}
+        </h3>
         <span className="muted">{group.kind === 'flow' ? '' : group.kind}</span>
         <Badge tone={tones[group.change]}>{words[group.change]}</Badge>
       </header>
       {group.lines.length > 0 && (
         <ul>
-          {group.lines.map((line, index) => <Line line={line} key={index} />)}
+          {group.lines.map((line, index) => (
+            <Line line={line} key={index} />
+          ))}
         </ul>
       )}
     </section>
@@ -48,8 +54,18 @@ function Line({ line }: { line: ChangeLine }) {
         <span>{line.sentence}</span>
         {(line.before !== undefined || line.after !== undefined) && (
           <div className="change-values" data-long={isLong || undefined}>
-            {line.before !== undefined && line.change !== 'added' && <del><span className="visually-hidden">before: </span>{line.before}</del>}
-            {line.after !== undefined && line.change !== 'removed' && <ins><span className="visually-hidden">now: </span>{line.after}</ins>}
+            {line.before !== undefined && line.change !== 'added' && (
+              <del>
+                <span className="visually-hidden">before: </span>
+                {line.before}
+              </del>
+            )}
+            {line.after !== undefined && line.change !== 'removed' && (
+              <ins>
+                <span className="visually-hidden">now: </span>
+                {line.after}
+              </ins>
+            )}
           </div>
         )}
       </div>

@@ -32,9 +32,21 @@ export function DeleteFlow({ flow, onClose }: { flow: FlowHead; onClose: () => v
 
   if (usedBy.length > 0)
     return (
-      <Dialog open onClose={onClose} title={`${name} is in use`} description="Published flows call it as a subflow, and nobody could start them without it." actions={<Button onClick={onClose}>Close</Button>}>
+      <Dialog
+        open
+        onClose={onClose}
+        title={`${name} is in use`}
+        description="Published flows call it as a subflow, and nobody could start them without it."
+        actions={<Button onClick={onClose}>Close</Button>}
+      >
         <p>Publish versions of these flows that do without it, or delete them; then it can be deleted:</p>
-        <ul className="plain-list">{usedBy.map((id) => <li key={id}><Link to={`/flows/${encodeURIComponent(id)}`}>{id}</Link></li>)}</ul>
+        <ul className="plain-list">
+          {usedBy.map((id) => (
+            <li key={id}>
+              <Link to={`/flows/${encodeURIComponent(id)}`}>{id}</Link>
+            </li>
+          ))}
+        </ul>
       </Dialog>
     );
   return (
@@ -44,8 +56,13 @@ export function DeleteFlow({ flow, onClose }: { flow: FlowHead; onClose: () => v
       title={`Delete ${name}?`}
       text={
         <>
-          No run starts any more; those in progress go on to their end. Its versions are gone{flow.draftRevision === null ? '.' : ', and so is its draft, which was not published.'}{' '}
-          <button type="button" className="link" onClick={() => void exportFlow(flow.id, 'flow', flow.draftRevision === null ? undefined : 'draft').catch(toastError)}>
+          No run starts any more; those in progress go on to their end. Its versions are gone
+          {flow.draftRevision === null ? '.' : ', and so is its draft, which was not published.'}{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() => void exportFlow(flow.id, 'flow', flow.draftRevision === null ? undefined : 'draft').catch(toastError)}
+          >
             Export {flow.draftRevision === null ? 'it' : 'the draft'} as a file
           </button>{' '}
           first to keep it.

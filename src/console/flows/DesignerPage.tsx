@@ -17,33 +17,64 @@ import { createDesigner, DesignerContext, prepared, useDesigner, useDesignerStor
 export function DesignerPage() {
   const { id = '' } = useParams();
   const schema = useSchema();
-  const detail = useQuery({ queryKey: ['flow', id], queryFn: ({ signal }) => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(id)}`, signal) });
+  const detail = useQuery({
+    queryKey: ['flow', id],
+    queryFn: ({ signal }) => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(id)}`, signal),
+  });
   const definition = detail.data?.draft?.definition ?? detail.data?.published?.definition;
   const catalogue = useCatalogue(schema.data, definition);
   const mayEdit = useMay('designer');
 
-  if (schema.isError || detail.isError) return <Failed error={(schema.error ?? detail.error)!} onRetry={() => { void schema.refetch(); void detail.refetch(); }} />;
+  if (schema.isError || detail.isError)
+    return (
+      <Failed
+        error={(schema.error ?? detail.error)!}
+        onRetry={() => {
+          void schema.refetch();
+          void detail.refetch();
+        }}
+      />
+    );
   if (!schema.data || !detail.data || !definition) return <Loading />;
   return <Opened key={id} detail={detail.data} definition={definition} schema={schema.data} catalogue={catalogue} readOnly={!mayEdit} />;
 }
 
-function Opened({ detail, definition, schema, catalogue, readOnly }: { detail: FlowDetail; definition: JsonObject; schema: Schema; catalogue: ReturnType<typeof useCatalogue>; readOnly: boolean }) {
+function Opened({
+  detail,
+  definition,
+  schema,
+  catalogue,
+  readOnly,
+}: {
+  detail: FlowDetail;
+  definition: JsonObject;
+  schema: Schema;
+  catalogue: ReturnType<typeof useCatalogue>;
+  readOnly: boolean;
+}) {
   const connectors = useConnectorHeads();
   const flows = useFlowHeads();
   const [{ store, saver, repaired }] = useState(() => {
     const ready = prepared(definition, catalogue);
     const store = createDesigner(detail.id, ready.flow, catalogue, readOnly);
-    const saver = new DraftSaver({
-      put: (next, revision) => api.put<{ revision: number }>(`/api/flows/${encodeURIComponent(detail.id)}/draft`, { definition: next, revision }),
-      onState: (save) => store.getState().set({ save }),
-    }, detail.draft?.revision ?? null);
+    const saver = new DraftSaver(
+      {
+        put: (next, revision) =>
+          api.put<{ revision: number }>(`/api/flows/${encodeURIComponent(detail.id)}/draft`, { definition: next, revision }),
+        onState: (save) => store.getState().set({ save }),
+      },
+      detail.draft?.revision ?? null,
+    );
     return { store, saver, repaired: ready.repaired };
   });
   useEffect(() => {
     if (repaired.length) toast(`Two activities had the same id, or none. Renamed: ${repaired.join(', ')}.`);
   }, [repaired]);
 
-  const known: KnownThings = useMemo(() => ({ schema, types: schema.activities, connectors, flows, catalogue }), [schema, connectors, flows, catalogue]);
+  const known: KnownThings = useMemo(
+    () => ({ schema, types: schema.activities, connectors, flows, catalogue }),
+    [schema, connectors, flows, catalogue],
+  );
   return (
     <DesignerContext value={store}>
       <KnownContext value={known}>
@@ -71,7 +102,14 @@ function Working({ detail, saver, schema }: { detail: FlowDetail; saver: DraftSa
     <>
       <Designer detail={detail} saver={saver} base={base} />
       {blocker.state === 'blocked' && (
-        <Confirm open onClose={() => blocker.reset()} title="Leave without saving?" text="The last changes are not saved yet." action="Leave without saving" onConfirm={() => blocker.proceed()} />
+        <Confirm
+          open
+          onClose={() => blocker.reset()}
+          title="Leave without saving?"
+          text="The last changes are not saved yet."
+          action="Leave without saving"
+          onConfirm={() => blocker.proceed()}
+        />
       )}
     </>
   );
@@ -92,13 +130,24 @@ function useSaving(store: DesignerStore, saver: DraftSaver, detail: FlowDetail, 
     if (!store.getState().readOnly) saver.change(flow);
   }, [store, saver, flow]);
 
-  useEffect(() => store.subscribe((state, before) => {
-    if (state.save.kind !== 'saved' || before.save.kind === 'saved') return;
-    base.current = state.flow;
-    // The list of flows, and this flow when it is opened again, show what was saved.
-    queries.setQueryData<FlowDetail>(['flow', detail.id], (old) => (old && saver.revision !== null ? { ...old, draft: { author: '', updatedAt: new Date().toISOString(), ...old.draft, revision: saver.revision, definition: state.flow } } : old));
-    void queries.invalidateQueries({ queryKey: ['flows'], refetchType: 'none' });
-  }), [store, saver, queries, detail.id]);
+  useEffect(
+    () =>
+      store.subscribe((state, before) => {
+        if (state.save.kind !== 'saved' || before.save.kind === 'saved') return;
+        base.current = state.flow;
+        // The list of flows, and this flow when it is opened again, show what was saved.
+        queries.setQueryData<FlowDetail>(['flow', detail.id], (old) =>
+          old && saver.revision !== null
+            ? {
+                ...old,
+                draft: { author: '', updatedAt: new Date().toISOString(), ...old.draft, revision: saver.revision, definition: state.flow },
+              }
+            : old,
+        );
+        void queries.invalidateQueries({ queryKey: ['flows'], refetchType: 'none' });
+      }),
+    [store, saver, queries, detail.id],
+  );
 
   // The query is asked again when the window gets the focus: what others saved is taken over, as long as nothing of one's own is unsaved.
   useEffect(() => {

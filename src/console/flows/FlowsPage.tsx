@@ -27,7 +27,9 @@ export function FlowsPage() {
   const all = flows.data?.flows;
   const shown = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    return all?.filter((flow) => words.every((word) => `${flow.id} ${flow.name}`.toLowerCase().includes(word))).sort((a, b) => a.name.localeCompare(b.name));
+    return all
+      ?.filter((flow) => words.every((word) => `${flow.id} ${flow.name}`.toLowerCase().includes(word)))
+      .sort((a, b) => a.name.localeCompare(b.name));
   }, [all, search]);
   const open = (id: string) => void navigate(`/flows/${encodeURIComponent(id)}`);
 
@@ -64,8 +66,12 @@ export function FlowsPage() {
         </div>
         {mayEdit && (
           <div className="toolbar">
-            <Button icon={<FileUp />} onClick={() => picker.current?.click()}>Import</Button>
-            <Button kind="primary" icon={<Plus />} onClick={() => setIsNew(true)}>New flow</Button>
+            <Button icon={<FileUp />} onClick={() => picker.current?.click()}>
+              Import
+            </Button>
+            <Button kind="primary" icon={<Plus />} onClick={() => setIsNew(true)}>
+              New flow
+            </Button>
           </div>
         )}
       </div>
@@ -82,56 +88,130 @@ export function FlowsPage() {
         }}
       />
 
-      {flows.isError ? <Failed error={flows.error} onRetry={() => void flows.refetch()} />
-        : !shown ? <div className="card"><Loading /></div>
-        : all!.length === 0 ? (
-          <div className="card">
-            <Empty icon={<Waypoints />} title="No flows yet" action={mayEdit && <Button kind="primary" icon={<FilePlus2 />} onClick={() => setIsNew(true)}>New flow</Button>}>
-              Begin with an empty flow or a template, or drop a flow file or an Elsa 3 definition here.
-            </Empty>
+      {flows.isError ? (
+        <Failed error={flows.error} onRetry={() => void flows.refetch()} />
+      ) : !shown ? (
+        <div className="card">
+          <Loading />
+        </div>
+      ) : all!.length === 0 ? (
+        <div className="card">
+          <Empty
+            icon={<Waypoints />}
+            title="No flows yet"
+            action={
+              mayEdit && (
+                <Button kind="primary" icon={<FilePlus2 />} onClick={() => setIsNew(true)}>
+                  New flow
+                </Button>
+              )
+            }
+          >
+            Begin with an empty flow or a template, or drop a flow file or an Elsa 3 definition here.
+          </Empty>
+        </div>
+      ) : (
+        <>
+          <div className="toolbar">
+            <SearchInput label="Search flows" value={search} onChange={setSearch} />
           </div>
-        ) : (
-          <>
-            <div className="toolbar"><SearchInput label="Search flows" value={search} onChange={setSearch} /></div>
-            <div className="card table-scroll">
-              <table className="table">
-                <thead>
-                  <tr><th>Flow</th><th>Published</th><th>Draft</th><th>Updated</th><th><span className="visually-hidden">Actions</span></th></tr>
-                </thead>
-                <tbody>
-                  {shown.map((flow) => (
-                    <tr key={flow.id} data-link onClick={(event) => !(event.target as HTMLElement).closest('button, a, [role="menu"]') && open(flow.id)}>
-                      <td>
-                        <a className="flow-link" href={`/console/flows/${encodeURIComponent(flow.id)}`} onClick={(event) => { if (event.metaKey || event.ctrlKey) return; event.preventDefault(); open(flow.id); }}>{flow.name || flow.id}</a>
-                        <div className="muted flow-id">{flow.id}</div>
-                      </td>
-                      <td>{flow.publishedVersion === null ? <Badge>Not published</Badge> : <Badge tone="success">Version {flow.publishedVersion}</Badge>}{flow.access === 'key' && <> <Badge>Key only</Badge></>}</td>
-                      <td>{flow.draftRevision === null ? <span className="muted">–</span> : <Badge tone="info">Draft</Badge>}</td>
-                      <td className="muted"><When at={flow.updatedAt} /></td>
-                      <td className="actions-cell">
-                        <Menu
-                          label={flow.id}
-                          trigger={<IconButton size="small" label={`More for ${flow.name || flow.id}`} icon={<Ellipsis size={16} />} />}
-                          entries={[
-                            { label: mayEdit ? 'Edit' : 'Open', icon: <Pencil />, onSelect: () => open(flow.id) },
-                            { label: 'Versions', icon: <History />, onSelect: () => void navigate(`/flows/${encodeURIComponent(flow.id)}/versions`) },
-                            null,
-                            { label: 'Export as flow file', icon: <Download />, onSelect: () => void exportFlow(flow.id, 'flow').catch(toastError) },
-                            { label: 'Export for Elsa', icon: <Download />, onSelect: () => void exportFlow(flow.id, 'elsa').catch(toastError) },
-                            ...(mayEdit ? [null, { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setRemoving(flow) }] : []),
-                          ]}
-                        />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-              {shown.length === 0 && <Empty icon={<Waypoints />} title="No flow matches">No name or id holds “{search}”.</Empty>}
-            </div>
-          </>
-        )}
+          <div className="card table-scroll">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th>Flow</th>
+                  <th>Published</th>
+                  <th>Draft</th>
+                  <th>Updated</th>
+                  <th>
+                    <span className="visually-hidden">Actions</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((flow) => (
+                  <tr
+                    key={flow.id}
+                    data-link
+                    onClick={(event) => !(event.target as HTMLElement).closest('button, a, [role="menu"]') && open(flow.id)}
+                  >
+                    <td>
+                      <a
+                        className="flow-link"
+                        href={`/console/flows/${encodeURIComponent(flow.id)}`}
+                        onClick={(event) => {
+                          if (event.metaKey || event.ctrlKey) return;
+                          event.preventDefault();
+                          open(flow.id);
+                        }}
+                      >
+                        {flow.name || flow.id}
+                      </a>
+                      <div className="muted flow-id">{flow.id}</div>
+                    </td>
+                    <td>
+                      {flow.publishedVersion === null ? (
+                        <Badge>Not published</Badge>
+                      ) : (
+                        <Badge tone="success">Version {flow.publishedVersion}</Badge>
+                      )}
+                      {flow.access === 'key' && (
+                        <>
+                          {' '}
+                          <Badge>Key only</Badge>
+                        </>
+                      )}
+                    </td>
+                    <td>{flow.draftRevision === null ? <span className="muted">–</span> : <Badge tone="info">Draft</Badge>}</td>
+                    <td className="muted">
+                      <When at={flow.updatedAt} />
+                    </td>
+                    <td className="actions-cell">
+                      <Menu
+                        label={flow.id}
+                        trigger={<IconButton size="small" label={`More for ${flow.name || flow.id}`} icon={<Ellipsis size={16} />} />}
+                        entries={[
+                          { label: mayEdit ? 'Edit' : 'Open', icon: <Pencil />, onSelect: () => open(flow.id) },
+                          {
+                            label: 'Versions',
+                            icon: <History />,
+                            onSelect: () => void navigate(`/flows/${encodeURIComponent(flow.id)}/versions`),
+                          },
+                          null,
+                          {
+                            label: 'Export as flow file',
+                            icon: <Download />,
+                            onSelect: () => void exportFlow(flow.id, 'flow').catch(toastError),
+                          },
+                          {
+                            label: 'Export for Elsa',
+                            icon: <Download />,
+                            onSelect: () => void exportFlow(flow.id, 'elsa').catch(toastError),
+                          },
+                          ...(mayEdit
+                            ? [null, { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setRemoving(flow) }]
+                            : []),
+                        ]}
+                      />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {shown.length === 0 && (
+              <Empty icon={<Waypoints />} title="No flow matches">
+                No name or id holds “{search}”.
+              </Empty>
+            )}
+          </div>
+        </>
+      )}
 
-      {isOver && <div className="drop-hint" aria-hidden="true"><FileUp size={28} /> Drop a flow file or an Elsa 3 definition</div>}
+      {isOver && (
+        <div className="drop-hint" aria-hidden="true">
+          <FileUp size={28} /> Drop a flow file or an Elsa 3 definition
+        </div>
+      )}
       {isNew && <NewFlowDialog flows={all ?? []} onClose={() => setIsNew(false)} onMade={open} />}
       {imported && <ImportDialog imported={imported} flows={all ?? []} onClose={() => setImported(undefined)} onMade={open} />}
       {removing && <DeleteFlow flow={removing} onClose={() => setRemoving(undefined)} />}

@@ -22,12 +22,28 @@ interface Props {
 export function ImportDialog({ imported, ...rest }: Props) {
   if (imported.definition) return <Importable {...rest} imported={imported} definition={imported.definition} />;
   return (
-    <Dialog open onClose={rest.onClose} title={`${imported.fileName} cannot be imported`} actions={<Button kind="primary" onClick={rest.onClose}>Close</Button>}>
+    <Dialog
+      open
+      onClose={rest.onClose}
+      title={`${imported.fileName} cannot be imported`}
+      actions={
+        <Button kind="primary" onClick={rest.onClose}>
+          Close
+        </Button>
+      }
+    >
       <Notice tone="danger" role="alert">
-        {imported.diagnostics.slice(0, most).map((problem, index) => <p key={index}>{problem.message} {problem.advice}</p>)}
+        {imported.diagnostics.slice(0, most).map((problem, index) => (
+          <p key={index}>
+            {problem.message} {problem.advice}
+          </p>
+        ))}
         {imported.diagnostics.length > most && <p>And {imported.diagnostics.length - most} more.</p>}
       </Notice>
-      <p className="field-hint">What can be imported: a flow file (<code>*.flow.json</code>) or an Elsa 3 workflow definition (<code>*.elsa.json</code>). Nothing was changed.</p>
+      <p className="field-hint">
+        What can be imported: a flow file (<code>*.flow.json</code>) or an Elsa 3 workflow definition (<code>*.elsa.json</code>). Nothing
+        was changed.
+      </p>
     </Dialog>
   );
 }
@@ -39,7 +55,12 @@ function Importable({ imported, definition, flows, onClose, onMade }: Props & { 
   const wish = text(definition['id']) || 'imported';
   const exists = flows.some((flow) => flow.id === wish);
   const [mode, setMode] = useState('new');
-  const [id, setId] = useState(() => uniqueId(wish, flows.map((flow) => flow.id)));
+  const [id, setId] = useState(() =>
+    uniqueId(
+      wish,
+      flows.map((flow) => flow.id),
+    ),
+  );
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const [lost, setLost] = useState<Lost>();
@@ -72,7 +93,16 @@ function Importable({ imported, definition, flows, onClose, onMade }: Props & { 
   };
 
   if (lost)
-    return <ReplaceDraftDialog id={wish} definition={definition} what={`the file ${imported.fileName}`} lost={lost} onClose={() => setLost(undefined)} onReplaced={() => finish(wish)} />;
+    return (
+      <ReplaceDraftDialog
+        id={wish}
+        definition={definition}
+        what={`the file ${imported.fileName}`}
+        lost={lost}
+        onClose={() => setLost(undefined)}
+        onReplaced={() => finish(wish)}
+      />
+    );
 
   return (
     <Dialog
@@ -83,25 +113,52 @@ function Importable({ imported, definition, flows, onClose, onMade }: Props & { 
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} disabled={wrong !== undefined} onClick={() => void make()}>Import as draft</Button>
+          <Button kind="primary" busy={busy} disabled={wrong !== undefined} onClick={() => void make()}>
+            Import as draft
+          </Button>
         </>
       }
     >
-      {failure && <Notice tone="danger" role="alert">{failure}</Notice>}
+      {failure && (
+        <Notice tone="danger" role="alert">
+          {failure}
+        </Notice>
+      )}
       {imported.diagnostics.length > 0 && (
         <Notice tone={errors.length ? 'danger' : 'warning'}>
-          <strong>{errors.length ? 'The draft will have these problems, to be solved in the designer:' : 'The draft will have these warnings:'}</strong>
-          <ul className="notice-list">{imported.diagnostics.slice(0, most).map((problem, index) => <li key={index}>{problem.message} {problem.advice}</li>)}</ul>
+          <strong>
+            {errors.length ? 'The draft will have these problems, to be solved in the designer:' : 'The draft will have these warnings:'}
+          </strong>
+          <ul className="notice-list">
+            {imported.diagnostics.slice(0, most).map((problem, index) => (
+              <li key={index}>
+                {problem.message} {problem.advice}
+              </li>
+            ))}
+          </ul>
           {imported.diagnostics.length > most && <p>And {imported.diagnostics.length - most} more.</p>}
         </Notice>
       )}
       {exists && (
-        <Segmented aria-label="Import as" options={[{ value: 'new', label: 'A new flow' }, { value: 'draft', label: `The draft of ${wish}` }]} value={mode} onChange={setMode} />
+        <Segmented
+          aria-label="Import as"
+          options={[
+            { value: 'new', label: 'A new flow' },
+            { value: 'draft', label: `The draft of ${wish}` },
+          ]}
+          value={mode}
+          onChange={setMode}
+        />
       )}
       {mode === 'new' ? (
-        <Field label="ID" problems={wrong ? [{ message: wrong }] : []}>{(input) => <Input {...input} mono value={id} onChange={(event) => setId(event.target.value)} />}</Field>
+        <Field label="ID" problems={wrong ? [{ message: wrong }] : []}>
+          {(input) => <Input {...input} mono value={id} onChange={(event) => setId(event.target.value)} />}
+        </Field>
       ) : (
-        <Notice>It becomes the draft of {wish}; if somebody has one that is not published, you are asked first. What is published stays until you publish.</Notice>
+        <Notice>
+          It becomes the draft of {wish}; if somebody has one that is not published, you are asked first. What is published stays until you
+          publish.
+        </Notice>
       )}
     </Dialog>
   );

@@ -35,7 +35,11 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
       let definition = blankFlow(id, name.trim() || id);
       if (from) {
         const template = await api.get<FlowDetail>(`/api/flows/${encodeURIComponent(from)}`);
-        definition = withMember(withMember(template.published?.definition ?? template.draft!.definition, 'id', id), 'name', name.trim() || id);
+        definition = withMember(
+          withMember(template.published?.definition ?? template.draft!.definition, 'id', id),
+          'name',
+          name.trim() || id,
+        );
       }
       await api.post('/api/flows', { definition });
       void queries.invalidateQueries({ queryKey: ['flows'] });
@@ -55,24 +59,45 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" form="new-flow" busy={busy} disabled={!id || wrong !== undefined}>Create</Button>
+          <Button kind="primary" type="submit" form="new-flow" busy={busy} disabled={!id || wrong !== undefined}>
+            Create
+          </Button>
         </>
       }
     >
       <form id="new-flow" className="stack" onSubmit={(event) => void make(event)}>
-        {failure && <Notice tone="danger" role="alert">{failure}</Notice>}
-        <Field label="Name" required>{(input) => <Input {...input} value={name} autoFocus onChange={(event) => setName(event.target.value)} />}</Field>
-        <Field label="ID" hint="It stands in addresses, such as /login/<id>, and does not change." problems={wrong ? [{ message: wrong }] : []} required>
+        {failure && (
+          <Notice tone="danger" role="alert">
+            {failure}
+          </Notice>
+        )}
+        <Field label="Name" required>
+          {(input) => <Input {...input} value={name} autoFocus onChange={(event) => setName(event.target.value)} />}
+        </Field>
+        <Field
+          label="ID"
+          hint="It stands in addresses, such as /login/<id>, and does not change."
+          problems={wrong ? [{ message: wrong }] : []}
+          required
+        >
           {(input) => <Input {...input} mono value={id} onChange={(event) => setOwnId(event.target.value)} />}
         </Field>
-        {flows.length > 0 && <Field label="Begin with" hint={from ? 'A copy; the flow you copy stays as it is.' : 'A screen and an End, to build on.'}>
-          {(input) => (
-            <Select {...input} value={from} onChange={(event) => setFrom(event.target.value)}>
-              <option value="">A blank flow</option>
-              <optgroup label="A copy of">{flows.map((flow) => <option value={flow.id} key={flow.id}>{flow.name || flow.id}</option>)}</optgroup>
-            </Select>
-          )}
-        </Field>}
+        {flows.length > 0 && (
+          <Field label="Begin with" hint={from ? 'A copy; the flow you copy stays as it is.' : 'A screen and an End, to build on.'}>
+            {(input) => (
+              <Select {...input} value={from} onChange={(event) => setFrom(event.target.value)}>
+                <option value="">A blank flow</option>
+                <optgroup label="A copy of">
+                  {flows.map((flow) => (
+                    <option value={flow.id} key={flow.id}>
+                      {flow.name || flow.id}
+                    </option>
+                  ))}
+                </optgroup>
+              </Select>
+            )}
+          </Field>
+        )}
       </form>
     </Dialog>
   );

@@ -52,16 +52,31 @@ export function ReplaceDraftDialog({ id, definition, what, lost: first, onClose,
       onClose={onClose}
       size="large"
       title="Replace the draft that is there?"
-      description={<>{lost.draft.author || 'Somebody'} saved a draft of {lost.name} <When at={lost.draft.updatedAt} />, which was not published. With {what} in its place, it is lost.</>}
+      description={
+        <>
+          {lost.draft.author || 'Somebody'} saved a draft of {lost.name} <When at={lost.draft.updatedAt} />, which was not published. With{' '}
+          {what} in its place, it is lost.
+        </>
+      }
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="danger" busy={busy} onClick={() => void replace(false)}>Replace the draft</Button>
+          <Button kind="danger" busy={busy} onClick={() => void replace(false)}>
+            Replace the draft
+          </Button>
         </>
       }
     >
-      {failure && <Notice tone="danger" role="alert">{failure}</Notice>}
-      {lost.draft.revision !== first.draft.revision && <Notice tone="warning" role="status">The draft was changed meanwhile. This is what it holds now.</Notice>}
+      {failure && (
+        <Notice tone="danger" role="alert">
+          {failure}
+        </Notice>
+      )}
+      {lost.draft.revision !== first.draft.revision && (
+        <Notice tone="warning" role="status">
+          The draft was changed meanwhile. This is what it holds now.
+        </Notice>
+      )}
       <section aria-label="What would be lost">
         <h3>What would be lost</h3>
         {lost.changes ? (
@@ -74,8 +89,16 @@ export function ReplaceDraftDialog({ id, definition, what, lost: first, onClose,
         )}
       </section>
       <div className="row">
-        <Button size="small" icon={<Copy />} busy={busy} onClick={() => void replace(true)}>Keep it as another flow, then replace</Button>
-        <Button size="small" icon={<Download />} onClick={() => download(`${id}.draft.flow.json`, `${writeJson(lost.draft.definition, 2)}\n`)}>Export it as a file</Button>
+        <Button size="small" icon={<Copy />} busy={busy} onClick={() => void replace(true)}>
+          Keep it as another flow, then replace
+        </Button>
+        <Button
+          size="small"
+          icon={<Download />}
+          onClick={() => download(`${id}.draft.flow.json`, `${writeJson(lost.draft.definition, 2)}\n`)}
+        >
+          Export it as a file
+        </Button>
       </div>
     </Dialog>
   );

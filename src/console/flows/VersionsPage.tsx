@@ -8,7 +8,23 @@ import { api, ApiError, query } from '../api/client';
 import type { Change, FlowDetail, FlowVersion, JsonObject } from '../api/types';
 import { FlowMap } from '../canvas/FlowMap';
 import { sentenceAt } from '../forms';
-import { Badge, Button, Dialog, Empty, Failed, Field, IconButton, Loading, Notice, Segmented, Select, TextArea, toast, toastError, When } from '../ui';
+import {
+  Badge,
+  Button,
+  Dialog,
+  Empty,
+  Failed,
+  Field,
+  IconButton,
+  Loading,
+  Notice,
+  Segmented,
+  Select,
+  TextArea,
+  toast,
+  toastError,
+  When,
+} from '../ui';
 import { ChangeList } from './ChangeList';
 import { ReplaceDraftDialog } from './ReplaceDraftDialog';
 import { replaceDraft, type Lost } from './replaceDraft';
@@ -48,66 +64,123 @@ export function VersionsPage() {
     <div className="page">
       <div className="page-head">
         <div className="row">
-          <IconButton label="Back to the designer" icon={<ArrowLeft size={17} />} onClick={() => void navigate(`/flows/${encodeURIComponent(id)}`)} />
+          <IconButton
+            label="Back to the designer"
+            icon={<ArrowLeft size={17} />}
+            onClick={() => void navigate(`/flows/${encodeURIComponent(id)}`)}
+          />
           <div>
             <h1>Versions of {detail.data?.name ?? id}</h1>
             <p className="lead">Published versions never change. A run stays on the version it began with.</p>
           </div>
         </div>
       </div>
-      {pages.isError ? <Failed error={pages.error} onRetry={() => void pages.refetch()} />
-        : !pages.data ? <div className="card"><Loading /></div>
-        : versions.length === 0 ? <div className="card"><Empty icon={<History />} title="Not published yet">The first version comes with the first publish.</Empty></div>
-        : (
-          <div className="versions">
-            <nav className="card version-list" aria-label="Versions">
-              {versions.map((version) => (
-                <button type="button" className="version" key={version.version} aria-current={version.version === shown?.version || undefined} onClick={() => { setChosen(version.version); setAgainst(undefined); }}>
-                  <span className="version-head">
-                    <strong>Version {version.version}</strong>
-                    {version.isPublished && <Badge tone="success">Published</Badge>}
-                  </span>
-                  <span className="version-note">{version.note || 'No note'}</span>
-                  <span className="muted">{version.author} · <When at={version.publishedAt} /></span>
-                </button>
-              ))}
-              {pages.hasNextPage && <Button kind="quiet" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Show older versions</Button>}
-            </nav>
-            {shown && (
-              <section className="card version-detail" aria-label={`Version ${shown.version}`}>
-                <div className="card-head">
-                  <div>
-                    <h2>Version {shown.version}</h2>
-                    <p className="muted">{shown.note || 'No note'} · {shown.author} · {new Date(shown.publishedAt).toLocaleString()}</p>
-                  </div>
-                  {mayEdit && (
-                    <div className="toolbar">
-                      <Button size="small" icon={<FilePen />} onClick={() => void openAsDraft(shown.version)}>Open as draft</Button>
-                      {!shown.isPublished && <Button size="small" kind="primary" icon={<RotateCcw />} onClick={() => setRestoring(shown)}>Restore</Button>}
-                    </div>
-                  )}
+      {pages.isError ? (
+        <Failed error={pages.error} onRetry={() => void pages.refetch()} />
+      ) : !pages.data ? (
+        <div className="card">
+          <Loading />
+        </div>
+      ) : versions.length === 0 ? (
+        <div className="card">
+          <Empty icon={<History />} title="Not published yet">
+            The first version comes with the first publish.
+          </Empty>
+        </div>
+      ) : (
+        <div className="versions">
+          <nav className="card version-list" aria-label="Versions">
+            {versions.map((version) => (
+              <button
+                type="button"
+                className="version"
+                key={version.version}
+                aria-current={version.version === shown?.version || undefined}
+                onClick={() => {
+                  setChosen(version.version);
+                  setAgainst(undefined);
+                }}
+              >
+                <span className="version-head">
+                  <strong>Version {version.version}</strong>
+                  {version.isPublished && <Badge tone="success">Published</Badge>}
+                </span>
+                <span className="version-note">{version.note || 'No note'}</span>
+                <span className="muted">
+                  {version.author} · <When at={version.publishedAt} />
+                </span>
+              </button>
+            ))}
+            {pages.hasNextPage && (
+              <Button kind="quiet" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+                Show older versions
+              </Button>
+            )}
+          </nav>
+          {shown && (
+            <section className="card version-detail" aria-label={`Version ${shown.version}`}>
+              <div className="card-head">
+                <div>
+                  <h2>Version {shown.version}</h2>
+                  <p className="muted">
+                    {shown.note || 'No note'} · {shown.author} · {new Date(shown.publishedAt).toLocaleString()}
+                  </p>
                 </div>
-                <div className="card-body stack">
-                  <div className="row">
-                    <Segmented aria-label="Show" options={[{ value: 'changes', label: 'Changes' }, { value: 'flow', label: 'Flow' }]} value={view} onChange={setView} />
-                    {view === 'changes' && (
-                      <label className="row compare">
-                        <GitCompareArrows size={16} aria-hidden="true" />
-                        <span>Compare with</span>
-                        <Select value={from ?? ''} onChange={(event) => setAgainst(event.target.value)}>
-                          {from === undefined && <option value="">Nothing before it</option>}
-                          {versions.filter((version) => version.version !== shown.version).map((version) => <option value={version.version} key={version.version}>Version {version.version}{version.isPublished ? ' (published)' : ''}</option>)}
-                          {hasDraft && <option value="draft">The draft</option>}
-                        </Select>
-                      </label>
+                {mayEdit && (
+                  <div className="toolbar">
+                    <Button size="small" icon={<FilePen />} onClick={() => void openAsDraft(shown.version)}>
+                      Open as draft
+                    </Button>
+                    {!shown.isPublished && (
+                      <Button size="small" kind="primary" icon={<RotateCcw />} onClick={() => setRestoring(shown)}>
+                        Restore
+                      </Button>
                     )}
                   </div>
-                  {view === 'flow' ? <VersionMap id={id} version={shown.version} /> : from === undefined ? <p className="muted">This is the first version.</p> : <Diff id={id} from={from} to={shown.version} />}
+                )}
+              </div>
+              <div className="card-body stack">
+                <div className="row">
+                  <Segmented
+                    aria-label="Show"
+                    options={[
+                      { value: 'changes', label: 'Changes' },
+                      { value: 'flow', label: 'Flow' },
+                    ]}
+                    value={view}
+                    onChange={setView}
+                  />
+                  {view === 'changes' && (
+                    <label className="row compare">
+                      <GitCompareArrows size={16} aria-hidden="true" />
+                      <span>Compare with</span>
+                      <Select value={from ?? ''} onChange={(event) => setAgainst(event.target.value)}>
+                        {from === undefined && <option value="">Nothing before it</option>}
+                        {versions
+                          .filter((version) => version.version !== shown.version)
+                          .map((version) => (
+                            <option value={version.version} key={version.version}>
+                              Version {version.version}
+                              {version.isPublished ? ' (published)' : ''}
+                            </option>
+                          ))}
+                        {hasDraft && <option value="draft">The draft</option>}
+                      </Select>
+                    </label>
+                  )}
                 </div>
-              </section>
-            )}
-          </div>
-        )}
+                {view === 'flow' ? (
+                  <VersionMap id={id} version={shown.version} />
+                ) : from === undefined ? (
+                  <p className="muted">This is the first version.</p>
+                ) : (
+                  <Diff id={id} from={from} to={shown.version} />
+                )}
+              </div>
+            </section>
+          )}
+        </div>
+      )}
       {inTheWay && (
         <ReplaceDraftDialog
           id={id}
@@ -144,23 +217,44 @@ export function VersionsPage() {
 function Diff({ id, from, to }: { id: string; from: string; to: number }) {
   const isBackwards = from === 'draft' || Number(from) > to;
   const [older, newer] = isBackwards ? [String(to), from] : [from, String(to)];
-  const diff = useQuery({ queryKey: ['flow-diff', id, older, newer], queryFn: ({ signal }) => api.get<{ changes: Change[] }>(`/api/flows/${encodeURIComponent(id)}/diff${query({ from: older, to: newer })}`, signal), staleTime: newer === 'draft' ? 0 : Infinity });
+  const diff = useQuery({
+    queryKey: ['flow-diff', id, older, newer],
+    queryFn: ({ signal }) =>
+      api.get<{ changes: Change[] }>(`/api/flows/${encodeURIComponent(id)}/diff${query({ from: older, to: newer })}`, signal),
+    staleTime: newer === 'draft' ? 0 : Infinity,
+  });
   const name = (version: string) => (version === 'draft' ? 'the draft' : `version ${version}`);
   return (
     <section aria-label="Changes">
-      <h3 className="diff-title">From {name(older)} to {name(newer)}</h3>
-      {diff.isError ? <Failed error={diff.error} onRetry={() => void diff.refetch()} /> : !diff.data ? <Loading lines={3} /> : <ChangeList changes={diff.data.changes} empty="Nothing differs but where activities stand." />}
+      <h3 className="diff-title">
+        From {name(older)} to {name(newer)}
+      </h3>
+      {diff.isError ? (
+        <Failed error={diff.error} onRetry={() => void diff.refetch()} />
+      ) : !diff.data ? (
+        <Loading lines={3} />
+      ) : (
+        <ChangeList changes={diff.data.changes} empty="Nothing differs but where activities stand." />
+      )}
     </section>
   );
 }
 
 function VersionMap({ id, version }: { id: string; version: number }) {
   const schema = useSchema();
-  const detail = useQuery({ queryKey: ['flow-version', id, version], queryFn: ({ signal }) => api.get<FlowVersion>(`/api/flows/${encodeURIComponent(id)}/versions/${version}`, signal), staleTime: Infinity });
+  const detail = useQuery({
+    queryKey: ['flow-version', id, version],
+    queryFn: ({ signal }) => api.get<FlowVersion>(`/api/flows/${encodeURIComponent(id)}/versions/${version}`, signal),
+    staleTime: Infinity,
+  });
   const catalogue = useCatalogue(schema.data, detail.data?.definition);
   if (detail.isError) return <Failed error={detail.error} />;
   if (!detail.data?.definition || !schema.data) return <Loading />;
-  return <div className="version-map"><FlowMap key={version} flow={detail.data.definition} catalogue={catalogue} label={`Version ${version}`} /></div>;
+  return (
+    <div className="version-map">
+      <FlowMap key={version} flow={detail.data.definition} catalogue={catalogue} label={`Version ${version}`} />
+    </div>
+  );
 }
 
 function RestoreDialog({ id, version, onClose }: { id: string; version: FlowVersion; onClose: () => void }) {
@@ -173,7 +267,9 @@ function RestoreDialog({ id, version, onClose }: { id: string; version: FlowVers
     setBusy(true);
     setFailure(undefined);
     try {
-      const made = await api.post<{ version: number }>(`/api/flows/${encodeURIComponent(id)}/versions/${version.version}/restore`, { note: note.trim() });
+      const made = await api.post<{ version: number }>(`/api/flows/${encodeURIComponent(id)}/versions/${version.version}/restore`, {
+        note: note.trim(),
+      });
       await Promise.all(['versions', 'flow'].map((key) => queries.invalidateQueries({ queryKey: [key, id] })));
       void queries.invalidateQueries({ queryKey: ['flows'] });
       toast(`Version ${made.version} is published, equal to version ${version.version}.`);
@@ -192,17 +288,27 @@ function RestoreDialog({ id, version, onClose }: { id: string; version: FlowVers
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} onClick={() => void restore()}>Restore and publish</Button>
+          <Button kind="primary" busy={busy} onClick={() => void restore()}>
+            Restore and publish
+          </Button>
         </>
       }
     >
       {failure && (
         <Notice tone="danger" role="alert">
           {failure.message}
-          {problems.length > 0 && <ul className="notice-list">{problems.map((problem, index) => <li key={index}>{sentenceAt(problem)}</li>)}</ul>}
+          {problems.length > 0 && (
+            <ul className="notice-list">
+              {problems.map((problem, index) => (
+                <li key={index}>{sentenceAt(problem)}</li>
+              ))}
+            </ul>
+          )}
         </Notice>
       )}
-      <Field label="Note">{(input) => <TextArea {...input} rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>
+      <Field label="Note">
+        {(input) => <TextArea {...input} rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}
+      </Field>
     </Dialog>
   );
 }

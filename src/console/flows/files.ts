@@ -38,7 +38,10 @@ export function download(name: string, content: string, type = 'application/json
 
 /** Exports a flow as the server writes it. */
 export async function exportFlow(id: string, format: 'flow' | 'elsa', version?: number | 'draft'): Promise<void> {
-  const response = await fetch(`/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`, { credentials: 'same-origin' });
+  const response = await fetch(
+    `/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`,
+    { credentials: 'same-origin' },
+  );
   const content = await response.text();
   if (!response.ok) {
     let message = response.statusText;

@@ -8,7 +8,11 @@ it.each([
   ['a picture', bytes(0x89, 0x50, 0x4e, 0x47), /no text in UTF-8/],
   ['UTF-16', bytes(0xff, 0xfe, 0x7b, 0x00), /another encoding/],
   ['zeros', bytes(0x7b, 0x00, 0x7d), /no text/],
-  ['too large a file', { size: mostBytes + 1, arrayBuffer: async () => new ArrayBuffer(0) }, 'The file has 17 megabytes; 16 are read at most.'],
+  [
+    'too large a file',
+    { size: mostBytes + 1, arrayBuffer: async () => new ArrayBuffer(0) },
+    'The file has 17 megabytes; 16 are read at most.',
+  ],
 ])('%s is refused in words', async (_, file, message) => {
   await expect(textOfFile(file)).rejects.toThrow(message);
 });

@@ -13,7 +13,10 @@ export class UnreadableFile extends Error {}
  */
 export async function textOfFile(file: Pick<File, 'size' | 'arrayBuffer'>): Promise<string> {
   if (file.size === 0) throw new UnreadableFile('The file is empty.');
-  if (file.size > mostBytes) throw new UnreadableFile(`The file has ${counted(Math.ceil(file.size / 1024 / 1024), 'megabyte')}; ${mostBytes / 1024 / 1024} are read at most.`);
+  if (file.size > mostBytes)
+    throw new UnreadableFile(
+      `The file has ${counted(Math.ceil(file.size / 1024 / 1024), 'megabyte')}; ${mostBytes / 1024 / 1024} are read at most.`,
+    );
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
     if (!text.includes('\0')) return text;

@@ -68,7 +68,10 @@ describe('the draft is replaced', () => {
 
 describe('a draft that is kept', () => {
   it('gets the next free id', async () => {
-    const post = vi.spyOn(api, 'post').mockRejectedValueOnce(new ApiError(409, 'flow.exists', 'Taken.')).mockResolvedValue({} as never);
+    const post = vi
+      .spyOn(api, 'post')
+      .mockRejectedValueOnce(new ApiError(409, 'flow.exists', 'Taken.'))
+      .mockResolvedValue({} as never);
     expect(await keepDraftAs('login', flow('mine'))).toBe('login-draft2');
     expect(post).toHaveBeenLastCalledWith('/api/flows', { definition: { ...flow('mine'), id: 'login-draft2' } });
   });

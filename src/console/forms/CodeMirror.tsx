@@ -1,4 +1,11 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { json } from '@codemirror/lang-json';
@@ -6,7 +13,15 @@ import { sql } from '@codemirror/lang-sql';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderText, tooltips } from '@codemirror/view';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+  placeholder as placeholderText,
+  tooltips,
+} from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import type { CodeEditorProps } from './CodeEditor';
@@ -39,9 +54,20 @@ function outside(): HTMLElement {
 }
 
 const look = EditorView.theme({
-  '&': { fontSize: '0.8125rem', color: 'var(--text)', backgroundColor: 'var(--field)', border: '1px solid var(--border-soft)', borderRadius: 'var(--radius)', overflow: 'hidden' },
+  '&': {
+    fontSize: '0.8125rem',
+    color: 'var(--text)',
+    backgroundColor: 'var(--field)',
+    border: '1px solid var(--border-soft)',
+    borderRadius: 'var(--radius)',
+    overflow: 'hidden',
+  },
   '&:hover': { borderColor: 'var(--border)' },
-  '&.cm-focused': { outline: 'none', borderColor: 'var(--accent)', boxShadow: '0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent)' },
+  '&.cm-focused': {
+    outline: 'none',
+    borderColor: 'var(--accent)',
+    boxShadow: '0 0 0 3px color-mix(in srgb, var(--accent) 22%, transparent)',
+  },
   '.cm-scroller': { fontFamily: 'var(--mono)', fontVariantLigatures: 'none', lineHeight: '1.6', maxHeight: '28rem' },
   '.cm-content, .cm-gutter': { minHeight: 'calc(var(--lines) * 1.6em + 0.8rem)' },
   '.cm-content': { padding: '0.4rem 0', caretColor: 'var(--accent)' },
@@ -50,13 +76,33 @@ const look = EditorView.theme({
   '.cm-lineNumbers .cm-gutterElement': { padding: '0 0.5rem 0 0.6rem' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--accent) 6%, transparent)' },
-  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)',
+  },
   '.cm-placeholder': { color: 'var(--faint)' },
-  '.cm-tooltip': { backgroundColor: 'var(--raised)', border: '1px solid var(--line)', borderRadius: 'var(--radius-s)', boxShadow: 'var(--shadow-l)', color: 'var(--text)' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--raised)',
+    border: '1px solid var(--line)',
+    borderRadius: 'var(--radius-s)',
+    boxShadow: 'var(--shadow-l)',
+    color: 'var(--text)',
+  },
   // As the list of a text with templates.
   '.cm-tooltip.cm-tooltip-autocomplete': { padding: '0.3rem', borderRadius: 'var(--radius)' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '15rem', minWidth: '16rem', maxWidth: 'min(30rem, 92vw)' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0.3rem 0.55rem', borderRadius: 'var(--radius-s)', fontSize: '0.8125rem', lineHeight: '1.4', overflowWrap: 'anywhere', whiteSpace: 'normal' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--mono)',
+    maxHeight: '15rem',
+    minWidth: '16rem',
+    maxWidth: 'min(30rem, 92vw)',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    padding: '0.3rem 0.55rem',
+    borderRadius: 'var(--radius-s)',
+    fontSize: '0.8125rem',
+    lineHeight: '1.4',
+    overflowWrap: 'anywhere',
+    whiteSpace: 'normal',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--accent-strong)' },
   '.cm-completionMatchedText': { textDecoration: 'none' },
   '.cm-completionDetail': { color: 'var(--warning)', fontFamily: 'var(--font)', fontStyle: 'normal', fontSize: '0.75rem' },
@@ -65,7 +111,12 @@ const look = EditorView.theme({
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-soft)' },
 });
 
-const languages: Record<CodeEditorProps['language'], () => Extension> = { javascript: () => javascript(), json: () => json(), sql: () => sql(), text: () => [] };
+const languages: Record<CodeEditorProps['language'], () => Extension> = {
+  javascript: () => javascript(),
+  json: () => json(),
+  sql: () => sql(),
+  text: () => [],
+};
 
 /** CodeMirror with the console's look. Tab indents; Escape, then Tab, goes on to the next field. */
 export function CodeMirror(props: CodeEditorProps) {
@@ -104,7 +155,8 @@ export function CodeMirror(props: CodeEditorProps) {
           parts.current.attributes.of(attributesOf(current.current)),
           parts.current.readOnly.of(readOnlyOf(current.current.readOnly ?? false)),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromOutside))) current.current.onChange(update.state.doc.toString());
+            if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromOutside)))
+              current.current.onChange(update.state.doc.toString());
           }),
         ],
       }),
@@ -126,7 +178,10 @@ export function CodeMirror(props: CodeEditorProps) {
   const invalid = props['aria-invalid'];
   useEffect(() => view.current?.dispatch({ effects: parts.current.language.reconfigure(languages[language]()) }), [language]);
   useEffect(() => view.current?.dispatch({ effects: parts.current.readOnly.reconfigure(readOnlyOf(readOnly)) }), [readOnly]);
-  useEffect(() => view.current?.dispatch({ effects: parts.current.attributes.reconfigure(attributesOf(current.current)) }), [label, id, describedBy, invalid, readOnly]);
+  useEffect(
+    () => view.current?.dispatch({ effects: parts.current.attributes.reconfigure(attributesOf(current.current)) }),
+    [label, id, describedBy, invalid, readOnly],
+  );
 
   useEffect(() => {
     const editor = view.current;
@@ -153,7 +208,11 @@ function attributesOf(props: CodeEditorProps): Extension {
 }
 
 // What is offered is decided here, not by letters that stand somewhere: Enter takes the first.
-function completions(context: CompletionContext, { paths = [], names = [], language }: CodeEditorProps, later: ReadonlySet<string> | undefined): CompletionResult | null {
+function completions(
+  context: CompletionContext,
+  { paths = [], names = [], language }: CodeEditorProps,
+  later: ReadonlySet<string> | undefined,
+): CompletionResult | null {
   const option = (label: string) => ({ label, type: 'variable', ...(later?.has(label) && { detail: 'not before this yet' }) });
   const line = context.state.doc.lineAt(context.pos);
   const open = openPath(line.text, context.pos - line.from);

@@ -25,7 +25,10 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
   const [focused, setFocused] = useState<string>();
   const tree = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => jsonRows(value, at ?? [], folds, depth), [value, at, folds, depth]);
-  const current = Math.max(0, rows.findIndex((row) => row.key === focused));
+  const current = Math.max(
+    0,
+    rows.findIndex((row) => row.key === focused),
+  );
 
   const fold = (row: JsonRow, isOpen: boolean) => setFolds(new Map(folds).set(row.key, isOpen));
   const focus = (index: number) => {
@@ -48,10 +51,18 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
     const row = rows[current];
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     switch (event.key) {
-      case 'ArrowDown': focus(current + 1); break;
-      case 'ArrowUp': focus(current - 1); break;
-      case 'Home': focus(0); break;
-      case 'End': focus(rows.length - 1); break;
+      case 'ArrowDown':
+        focus(current + 1);
+        break;
+      case 'ArrowUp':
+        focus(current - 1);
+        break;
+      case 'Home':
+        focus(0);
+        break;
+      case 'End':
+        focus(rows.length - 1);
+        break;
       case 'ArrowRight':
         if (row.isOpen === false) fold(row, true);
         else if (row.isOpen) focus(current + 1);
@@ -69,7 +80,8 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
         if (!at || row.rest) return;
         void copy(row);
         break;
-      default: return;
+      default:
+        return;
     }
     event.preventDefault();
   };
@@ -90,18 +102,33 @@ export function JsonTree({ value, label, at, depth = 2 }: Props) {
           onFocus={() => setFocused(row.key)}
           onClick={() => row.isOpen !== undefined && !window.getSelection()?.toString() && fold(row, !row.isOpen)}
         >
-          <span className="json-fold" aria-hidden="true">{row.isOpen !== undefined && !row.rest && <ChevronRight />}</span>
+          <span className="json-fold" aria-hidden="true">
+            {row.isOpen !== undefined && !row.rest && <ChevronRight />}
+          </span>
           {row.rest ? (
             <span className="json-more">Show {row.rest} more</span>
           ) : (
             <>
               <span className="json-text">
-                {row.name !== undefined && <span className="json-name" data-index={typeof row.name === 'number' || undefined}>{row.name}</span>}
+                {row.name !== undefined && (
+                  <span className="json-name" data-index={typeof row.name === 'number' || undefined}>
+                    {row.name}
+                  </span>
+                )}
                 <Value row={row} />
               </span>
               {at && (
-                <button type="button" className="json-copy" tabIndex={-1} aria-label={`Copy the path ${pathOf(row.segments)}`} title={`Copy the path ${pathOf(row.segments)}`}
-                  onClick={(event) => { event.stopPropagation(); void copy(row); }}>
+                <button
+                  type="button"
+                  className="json-copy"
+                  tabIndex={-1}
+                  aria-label={`Copy the path ${pathOf(row.segments)}`}
+                  title={`Copy the path ${pathOf(row.segments)}`}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    void copy(row);
+                  }}
+                >
                   <Link2 aria-hidden="true" />
                 </button>
               )}
@@ -122,16 +149,32 @@ function Value({ row: { value, isOpen } }: { row: JsonRow }) {
       </span>
     );
   }
-  if (isExactNumber(value)) return <span className="json-value" data-kind="number">{value.value}</span>;
-  if (value === null || typeof value !== 'object') return <span className="json-value" data-kind={value === null ? 'null' : typeof value}>{String(value)}</span>;
-  return isOpen ? null : <span className="json-value" data-kind="size">{sizeOf(value)}</span>;
+  if (isExactNumber(value))
+    return (
+      <span className="json-value" data-kind="number">
+        {value.value}
+      </span>
+    );
+  if (value === null || typeof value !== 'object')
+    return (
+      <span className="json-value" data-kind={value === null ? 'null' : typeof value}>
+        {String(value)}
+      </span>
+    );
+  return isOpen ? null : (
+    <span className="json-value" data-kind="size">
+      {sizeOf(value)}
+    </span>
+  );
 }
 
 /** A text in which what the server took out is shown as taken out. */
 export const Redacted = ({ text }: { text: string }) => (
   <>
     {withoutMasks(text).map((part, index) =>
-      index % 2 === 0 ? part : (
+      index % 2 === 0 ? (
+        part
+      ) : (
         <span className="masked" key={index} title="Not shown: a secret, or a value made with one">
           <EyeOff aria-hidden="true" />
           hidden

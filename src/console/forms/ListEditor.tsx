@@ -15,7 +15,9 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
   const { definitions, diagnostics } = useForm();
   const element = setting.element!;
   const fields = element.kind === 'object' ? (definitions[element.definition ?? ''] ?? []) : [];
-  const isFlat = element.kind !== 'object' || (fields.length <= 3 && fields.every((field) => ['text', 'template', 'integer', 'number', 'secret'].includes(field.kind)));
+  const isFlat =
+    element.kind !== 'object' ||
+    (fields.length <= 3 && fields.every((field) => ['text', 'template', 'integer', 'number', 'secret'].includes(field.kind)));
   const items = Array.isArray(value) ? value : [];
   const inherited = value === undefined && Array.isArray(setting.default) ? setting.default : [];
 
@@ -25,31 +27,67 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
   while (keys.current.length < items.length) keys.current.push(++lastKey.current);
   keys.current.length = items.length;
 
-  const write = (next: Json[]) => onChange(next.length === 0 && inherited.length === 0 && setting.default === undefined ? undefined : toWrite(setting, next));
+  const write = (next: Json[]) =>
+    onChange(next.length === 0 && inherited.length === 0 && setting.default === undefined ? undefined : toWrite(setting, next));
   const noun = singular(label);
 
   return (
     <div className="field" role="group" aria-labelledby={`${input.id}-label`}>
       <div className="field-label">
         <span id={`${input.id}-label`}>{label}</span>
-        {items.length > 0 && setting.default !== undefined && !disabled && <Button size="small" kind="quiet" onClick={() => onChange(undefined)}>Use the default</Button>}
+        {items.length > 0 && setting.default !== undefined && !disabled && (
+          <Button size="small" kind="quiet" onClick={() => onChange(undefined)}>
+            Use the default
+          </Button>
+        )}
       </div>
       {items.length > 0 && (
         <div className="list-rows">
           {isFlat && fields.length > 1 && (
             <div className="list-row list-columns" aria-hidden="true">
-              <div className="list-fields">{fields.map((field) => <span key={field.name}>{labelOf(field.name)}</span>)}</div>
+              <div className="list-fields">
+                {fields.map((field) => (
+                  <span key={field.name}>{labelOf(field.name)}</span>
+                ))}
+              </div>
               {!disabled && <div className="list-buttons" />}
             </div>
           )}
           {items.map((item, index) => {
             const name = `${noun} ${index + 1}`;
-            const change = (next: Json | undefined) => onChange(items.map((other, at) => (at === index ? (next ?? emptyOf(element)) : other)));
+            const change = (next: Json | undefined) =>
+              onChange(items.map((other, at) => (at === index ? (next ?? emptyOf(element)) : other)));
             const buttons = !disabled && (
               <div className="list-buttons">
-                <IconButton size="small" label={`Move ${name} up`} icon={<ArrowUp size={14} />} disabled={index === 0} onClick={() => { keys.current = moved(keys.current, index, index - 1); onChange(moved(items, index, index - 1)); }} />
-                <IconButton size="small" label={`Move ${name} down`} icon={<ArrowDown size={14} />} disabled={index === items.length - 1} onClick={() => { keys.current = moved(keys.current, index, index + 1); onChange(moved(items, index, index + 1)); }} />
-                <IconButton size="small" label={`Remove ${name}`} icon={<X size={14} />} onClick={() => { keys.current = keys.current.filter((_, at) => at !== index); write(items.filter((_, at) => at !== index)); }} />
+                <IconButton
+                  size="small"
+                  label={`Move ${name} up`}
+                  icon={<ArrowUp size={14} />}
+                  disabled={index === 0}
+                  onClick={() => {
+                    keys.current = moved(keys.current, index, index - 1);
+                    onChange(moved(items, index, index - 1));
+                  }}
+                />
+                <IconButton
+                  size="small"
+                  label={`Move ${name} down`}
+                  icon={<ArrowDown size={14} />}
+                  disabled={index === items.length - 1}
+                  onClick={() => {
+                    keys.current = moved(keys.current, index, index + 1);
+                    onChange(moved(items, index, index + 1));
+                  }}
+                />
+                <IconButton
+                  size="small"
+                  label={`Remove ${name}`}
+                  icon={<X size={14} />}
+                  onClick={() => {
+                    keys.current = keys.current.filter((_, at) => at !== index);
+                    write(items.filter((_, at) => at !== index));
+                  }}
+                />
               </div>
             );
             const place = pointerTo(pointer, index);
@@ -57,19 +95,28 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
               <div className="list-row" role="group" aria-label={name} data-flat={isFlat || undefined} key={keys.current[index]}>
                 {isFlat ? (
                   <div className="list-fields">
-                    {element.kind === 'object'
-                      ? fields.map((field) => (
-                          <SettingField
-                            key={field.name}
-                            setting={field}
-                            value={isObject(item) ? item[field.name] : undefined}
-                            onChange={(next) => change(withMember(isObject(item) ? item : {}, field.name, next))}
-                            pointer={pointerTo(place, field.name)}
-                            label={`${labelOf(field.name)} of ${name}`}
-                            isBare
-                          />
-                        ))
-                      : <SettingField setting={{ ...element, required: false }} value={item === '' ? undefined : item} onChange={change} pointer={place} label={name} isBare />}
+                    {element.kind === 'object' ? (
+                      fields.map((field) => (
+                        <SettingField
+                          key={field.name}
+                          setting={field}
+                          value={isObject(item) ? item[field.name] : undefined}
+                          onChange={(next) => change(withMember(isObject(item) ? item : {}, field.name, next))}
+                          pointer={pointerTo(place, field.name)}
+                          label={`${labelOf(field.name)} of ${name}`}
+                          isBare
+                        />
+                      ))
+                    ) : (
+                      <SettingField
+                        setting={{ ...element, required: false }}
+                        value={item === '' ? undefined : item}
+                        onChange={change}
+                        pointer={place}
+                        label={name}
+                        isBare
+                      />
+                    )}
                   </div>
                 ) : (
                   <>
@@ -78,14 +125,25 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                   </>
                 )}
                 {buttons}
-                {element.kind === 'object' && problemsAt(diagnostics, place).map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}>{problem.message}</div>)}
+                {element.kind === 'object' &&
+                  problemsAt(diagnostics, place).map((problem, at) => (
+                    <div className="field-problem" data-severity={problem.severity} key={at}>
+                      {problem.message}
+                    </div>
+                  ))}
               </div>
             );
           })}
         </div>
       )}
       {!disabled && (
-        <Button size="small" className="add-row" icon={<Plus />} aria-label={`Add to ${label}`} onClick={() => onChange([...(items.length > 0 ? items : inherited), emptyOf(element)])}>
+        <Button
+          size="small"
+          className="add-row"
+          icon={<Plus />}
+          aria-label={`Add to ${label}`}
+          onClick={() => onChange([...(items.length > 0 ? items : inherited), emptyOf(element)])}
+        >
           Add
         </Button>
       )}
@@ -93,7 +151,11 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
         {hintOf(setting, label)}
         {inherited.length > 0 && <> {placeholderOf(setting)?.replace('default', 'Default:')}.</>}
       </div>
-      {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+      {problems.map((problem, index) => (
+        <div className="field-problem" data-severity={problem.severity} key={index}>
+          {problem.message}
+        </div>
+      ))}
     </div>
   );
 }
@@ -106,4 +168,11 @@ function emptyOf(element: Setting): Json {
 }
 
 /** One of "Headers" is "Header". */
-const singular = (label: string): string => (label.endsWith('ies') ? `${label.slice(0, -3)}y` : label.endsWith('ses') || label.endsWith('ches') ? label.slice(0, -2) : label.endsWith('s') ? label.slice(0, -1) : label);
+const singular = (label: string): string =>
+  label.endsWith('ies')
+    ? `${label.slice(0, -3)}y`
+    : label.endsWith('ses') || label.endsWith('ches')
+      ? label.slice(0, -2)
+      : label.endsWith('s')
+        ? label.slice(0, -1)
+        : label;

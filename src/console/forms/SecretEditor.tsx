@@ -21,11 +21,21 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
         </span>
         {!disabled && state.is === 'stored' && (
           <>
-            <Button size="small" aria-label={`Replace: ${label}`} onClick={() => setChosen('literal')}>Replace</Button>
-            {!setting.required && <Button size="small" kind="quiet" icon={<Trash2 />} aria-label={`Remove: ${label}`} onClick={() => onChange(undefined)}>Remove</Button>}
+            <Button size="small" aria-label={`Replace: ${label}`} onClick={() => setChosen('literal')}>
+              Replace
+            </Button>
+            {!setting.required && (
+              <Button size="small" kind="quiet" icon={<Trash2 />} aria-label={`Remove: ${label}`} onClick={() => onChange(undefined)}>
+                Remove
+              </Button>
+            )}
           </>
         )}
-        {!disabled && state.is === 'unset' && <Button size="small" icon={<RotateCcw />} aria-label={`Keep the stored one: ${label}`} onClick={() => onChange(mask)}>Keep it</Button>}
+        {!disabled && state.is === 'unset' && (
+          <Button size="small" icon={<RotateCcw />} aria-label={`Keep the stored one: ${label}`} onClick={() => onChange(mask)}>
+            Keep it
+          </Button>
+        )}
       </div>
     );
 
@@ -40,7 +50,12 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
   return (
     <>
       <div className="secret-entry">
-        <Select aria-label={`Where the secret comes from: ${label}`} value={source} disabled={disabled} onChange={(event) => write(event.target.value as SecretSource, '')}>
+        <Select
+          aria-label={`Where the secret comes from: ${label}`}
+          value={source}
+          disabled={disabled}
+          onChange={(event) => write(event.target.value as SecretSource, '')}
+        >
           <option value="literal">Secret itself</option>
           <option value="env">Environment variable</option>
           <option value="file">File</option>
@@ -59,13 +74,30 @@ export function SecretEditor({ value, onChange, input, label, setting, disabled 
           onChange={(event) => write(source, event.target.value)}
         />
         {source === 'literal' && text !== '' && (
-          <IconButton label={isShown ? 'Hide what I entered' : 'Show what I entered'} icon={isShown ? <EyeOff size={16} /> : <Eye size={16} />} onClick={() => setShown(!isShown)} />
+          <IconButton
+            label={isShown ? 'Hide what I entered' : 'Show what I entered'}
+            icon={isShown ? <EyeOff size={16} /> : <Eye size={16} />}
+            onClick={() => setShown(!isShown)}
+          />
         )}
         {wasStored.current && !disabled && (
-          <IconButton label={`Keep the stored one: ${label}`} icon={<RotateCcw size={16} />} onClick={() => { setChosen(undefined); setShown(false); onChange(mask); }} />
+          <IconButton
+            label={`Keep the stored one: ${label}`}
+            icon={<RotateCcw size={16} />}
+            onClick={() => {
+              setChosen(undefined);
+              setShown(false);
+              onChange(mask);
+            }}
+          />
         )}
       </div>
-      {source !== 'literal' && <div className="field-hint">{source === 'env' ? 'Read from the server’s environment.' : 'Read from a file on the server, without its final line break.'} Only an admin may save a reference.</div>}
+      {source !== 'literal' && (
+        <div className="field-hint">
+          {source === 'env' ? 'Read from the server’s environment.' : 'Read from a file on the server, without its final line break.'} Only
+          an admin may save a reference.
+        </div>
+      )}
     </>
   );
 }

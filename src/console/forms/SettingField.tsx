@@ -29,7 +29,16 @@ interface Props {
 }
 
 /** One setting: its label, its editor, what it does, and what is wrong with it. */
-export function SettingField({ setting, value, onChange, pointer, label = labelOf(setting.name), isUnused = false, isVariant = false, isBare = false }: Props) {
+export function SettingField({
+  setting,
+  value,
+  onChange,
+  pointer,
+  label = labelOf(setting.name),
+  isUnused = false,
+  isVariant = false,
+  isBare = false,
+}: Props) {
   const { diagnostics, disabled, editorOf } = useForm();
   const id = useId();
   const custom = editorOf(setting, pointer) ?? editorFor(setting);
@@ -45,10 +54,14 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
         <span>
           <strong>{label}</strong> is stored as well, but does not count with what is chosen.
           {problemsWithin(diagnostics, pointer, say).map((problem, index) => (
-            <span className="field-problem" key={index}>{problem.message}</span>
+            <span className="field-problem" key={index}>
+              {problem.message}
+            </span>
           ))}
         </span>
-        <Button size="small" disabled={disabled} onClick={() => onChange(undefined)}>Remove it</Button>
+        <Button size="small" disabled={disabled} onClick={() => onChange(undefined)}>
+          Remove it
+        </Button>
       </div>
     );
   if (custom.bare) return <Editor {...common} input={{ id, 'aria-describedby': undefined, 'aria-invalid': undefined }} />;
@@ -59,7 +72,13 @@ export function SettingField({ setting, value, onChange, pointer, label = labelO
   return (
     <Field
       label={isBare ? <span className="visually-hidden">{label}</span> : label}
-      hint={isBare ? undefined : [hintOf(setting, label, isVariant), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`].filter(Boolean).join(' ')}
+      hint={
+        isBare
+          ? undefined
+          : [hintOf(setting, label, isVariant), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`]
+              .filter(Boolean)
+              .join(' ')
+      }
       problems={problems}
       required={setting.required}
     >
@@ -73,17 +92,37 @@ function BooleanField({ setting, value, onChange, label, problems, disabled }: O
   const checked = effective(setting, value) === true;
   return (
     <div className="field">
-      <Switch label={label} checked={checked} disabled={disabled} aria-describedby={`${id}-hint`} aria-invalid={problems.some((problem) => problem.severity === 'error') || undefined} onChange={(event) => onChange(toWrite({ ...setting, default: setting.default ?? false }, event.target.checked))} />
-      <div className="field-hint" id={`${id}-hint`}>{setting.description}</div>
+      <Switch
+        label={label}
+        checked={checked}
+        disabled={disabled}
+        aria-describedby={`${id}-hint`}
+        aria-invalid={problems.some((problem) => problem.severity === 'error') || undefined}
+        onChange={(event) => onChange(toWrite({ ...setting, default: setting.default ?? false }, event.target.checked))}
+      />
+      <div className="field-hint" id={`${id}-hint`}>
+        {setting.description}
+      </div>
       {problems.map((problem, index) => (
-        <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>
+        <div className="field-problem" data-severity={problem.severity} key={index}>
+          {problem.message}
+        </div>
       ))}
     </div>
   );
 }
 
 /** An object within: open where it has to be there, else something to set up or to leave out. */
-function ObjectField({ setting, value, onChange, pointer, label, problems, disabled, isOpen }: Omit<EditorProps, 'input'> & { isOpen: boolean }) {
+function ObjectField({
+  setting,
+  value,
+  onChange,
+  pointer,
+  label,
+  problems,
+  disabled,
+  isOpen,
+}: Omit<EditorProps, 'input'> & { isOpen: boolean }) {
   const { definitions, diagnostics } = useForm();
   const settings = definitions[setting.definition ?? ''] ?? [];
   const object = isObject(value) ? value : {};
@@ -91,9 +130,18 @@ function ObjectField({ setting, value, onChange, pointer, label, problems, disab
   const isChooser = Object.keys(conditionsOf(settings)).length > 0;
   const below = problemsWithin(diagnostics, pointer).length > 0;
   const shownProblems = problems.map((problem, index) => (
-    <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>
+    <div className="field-problem" data-severity={problem.severity} key={index}>
+      {problem.message}
+    </div>
   ));
-  const body = <Settings settings={settings} value={object} pointer={pointer} onChange={(next) => onChange(isChooser && Object.keys(next).length === 0 ? undefined : next)} />;
+  const body = (
+    <Settings
+      settings={settings}
+      value={object}
+      pointer={pointer}
+      onChange={(next) => onChange(isChooser && Object.keys(next).length === 0 ? undefined : next)}
+    />
+  );
 
   if (isChooser || isOpen)
     return (
@@ -111,7 +159,9 @@ function ObjectField({ setting, value, onChange, pointer, label, problems, disab
           <div className="field-hint">{setting.description}</div>
           {shownProblems}
         </div>
-        <Button size="small" disabled={disabled} aria-label={`Set up: ${label}`} onClick={() => onChange({})}>Set up</Button>
+        <Button size="small" disabled={disabled} aria-label={`Set up: ${label}`} onClick={() => onChange({})}>
+          Set up
+        </Button>
       </div>
     );
   return (
@@ -119,7 +169,15 @@ function ObjectField({ setting, value, onChange, pointer, label, problems, disab
       <Disclosure
         title={label}
         folded={!below && Object.keys(object).length > 0}
-        aside={<IconButton size="small" label={`Remove: ${label}`} icon={<X size={14} />} disabled={disabled} onClick={() => onChange(undefined)} />}
+        aside={
+          <IconButton
+            size="small"
+            label={`Remove: ${label}`}
+            icon={<X size={14} />}
+            disabled={disabled}
+            onClick={() => onChange(undefined)}
+          />
+        }
       >
         <div className="stack">
           <div className="field-hint">{setting.description}</div>

@@ -32,11 +32,28 @@ const noLater: ReadonlySet<string> = new Set();
 const noEditor = () => undefined;
 
 /** A form of an object's settings: every setting of the schema, with the problems that the server reports at it. */
-export function SettingsForm({ settings, definitions, value, onChange, diagnostics = none, pointer = '', layout, known = none, disabled = false, editorOf = noEditor, paths = none, later = noLater }: Props) {
-  const environment = useMemo(() => ({ definitions, diagnostics, disabled, editorOf, paths, later }), [definitions, diagnostics, disabled, editorOf, paths, later]);
-  const elsewhere = unplaced(diagnostics, [...settings, ...known.map((name) => ({ name }))].map(({ name }) => `${pointerTo(pointer, name)}/*`)).filter(
-    (one) => pointer === '' || one.pointer === pointer || one.pointer.startsWith(`${pointer}/`),
+export function SettingsForm({
+  settings,
+  definitions,
+  value,
+  onChange,
+  diagnostics = none,
+  pointer = '',
+  layout,
+  known = none,
+  disabled = false,
+  editorOf = noEditor,
+  paths = none,
+  later = noLater,
+}: Props) {
+  const environment = useMemo(
+    () => ({ definitions, diagnostics, disabled, editorOf, paths, later }),
+    [definitions, diagnostics, disabled, editorOf, paths, later],
   );
+  const elsewhere = unplaced(
+    diagnostics,
+    [...settings, ...known.map((name) => ({ name }))].map(({ name }) => `${pointerTo(pointer, name)}/*`),
+  ).filter((one) => pointer === '' || one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
   const unknown = unknownMembers(value, settings).filter((name) => !known.includes(name));
   return (
     <FormContext value={environment}>
@@ -51,7 +68,14 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
         <Settings settings={settings} value={value} onChange={onChange} pointer={pointer} layout={layout} isTop />
         {unknown.length > 0 && (
           <p className="field-hint">
-            Also in the file, kept as it is: {unknown.map((name, index) => <span key={name}>{index > 0 && ', '}<code>{name}</code></span>)}.
+            Also in the file, kept as it is:{' '}
+            {unknown.map((name, index) => (
+              <span key={name}>
+                {index > 0 && ', '}
+                <code>{name}</code>
+              </span>
+            ))}
+            .
           </p>
         )}
       </div>
@@ -60,8 +84,20 @@ export function SettingsForm({ settings, definitions, value, onChange, diagnosti
 }
 
 /** The settings of one object, in sections where there is a layout. */
-export function Settings({ settings, value, onChange, pointer, layout, isTop = false }: {
-  settings: Setting[]; value: JsonObject; onChange: (value: JsonObject) => void; pointer: string; layout?: Layout | undefined; isTop?: boolean;
+export function Settings({
+  settings,
+  value,
+  onChange,
+  pointer,
+  layout,
+  isTop = false,
+}: {
+  settings: Setting[];
+  value: JsonObject;
+  onChange: (value: JsonObject) => void;
+  pointer: string;
+  layout?: Layout | undefined;
+  isTop?: boolean;
 }) {
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
@@ -77,7 +113,11 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
       return (
         <SettingField
           key={setting.name}
-          setting={isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object')) ? { ...setting, required: true } : setting}
+          setting={
+            isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object'))
+              ? { ...setting, required: true }
+              : setting
+          }
           value={value[setting.name]}
           onChange={(next) => onChange(change(value, setting.name, next, settings, conditions, aside.current))}
           pointer={pointerTo(pointer, setting.name)}
@@ -88,13 +128,22 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
     });
 
   // Problems of members that are no settings; at the top the form shows them itself.
-  const stray = isTop ? [] : unplaced(diagnostics.filter((one) => one.pointer.startsWith(`${pointer}/`)), settings.map(({ name }) => `${pointerTo(pointer, name)}/*`));
+  const stray = isTop
+    ? []
+    : unplaced(
+        diagnostics.filter((one) => one.pointer.startsWith(`${pointer}/`)),
+        settings.map(({ name }) => `${pointerTo(pointer, name)}/*`),
+      );
 
   if (!layout)
     return (
       <div className="settings">
         {fields(settings)}
-        {stray.map((one, index) => <div className="field-problem" data-severity={one.severity} key={index}>{sentenceAt(one)}</div>)}
+        {stray.map((one, index) => (
+          <div className="field-problem" data-severity={one.severity} key={index}>
+            {sentenceAt(one)}
+          </div>
+        ))}
       </div>
     );
   return (
@@ -112,7 +161,12 @@ export function Settings({ settings, value, onChange, pointer, layout, isTop = f
         return (
           <section className="settings-section" aria-label={section.title} key={section.title}>
             {section.folded ? (
-              <Disclosure level="section" title={section.title} aside={problems.length > 0 && <span className="settings-count">{countOf(problems)}</span>} folded={problems.length === 0 && !section.settings.some((setting) => isGiven(value[setting.name]))}>
+              <Disclosure
+                level="section"
+                title={section.title}
+                aside={problems.length > 0 && <span className="settings-count">{countOf(problems)}</span>}
+                folded={problems.length === 0 && !section.settings.some((setting) => isGiven(value[setting.name]))}
+              >
                 {body}
               </Disclosure>
             ) : (

@@ -85,7 +85,12 @@ export function TemplateInput({ value, onChange, paths, disabled = false, isLine
         autoComplete="off"
         disabled={disabled}
         value={value}
-        {...(known.length > 0 && { 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': isOpen ? list : undefined, 'aria-activedescendant': isOpen ? `${list}-${active}` : undefined })}
+        {...(known.length > 0 && {
+          'aria-autocomplete': 'list',
+          'aria-haspopup': 'listbox',
+          'aria-controls': isOpen ? list : undefined,
+          'aria-activedescendant': isOpen ? `${list}-${active}` : undefined,
+        })}
         onChange={(event) => {
           onChange(isLine ? event.target.value.replace(/\s*[\r\n]+\s*/g, ' ') : event.target.value);
           look(event.target);

@@ -36,23 +36,61 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
             const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
             return (
               <div className="map-row" key={row.key}>
-                <Input mono aria-label={`${label}: name of row ${index + 1}`} placeholder="name" autoFocus={row.name === ''} value={row.name} disabled={disabled} aria-invalid={own !== undefined || undefined} onChange={(event) => at({ name: event.target.value })} />
-                <TemplateInput aria-label={`${label}: value of ${name}`} placeholder="value" isLine value={row.value} disabled={disabled} aria-invalid={found.some((one) => one.severity === 'error') || undefined} onChange={(text) => at({ value: text })} />
-                <IconButton label={`Remove ${name}`} icon={<X size={15} />} disabled={disabled} onClick={() => write(shown.filter((other) => other.key !== row.key))} />
+                <Input
+                  mono
+                  aria-label={`${label}: name of row ${index + 1}`}
+                  placeholder="name"
+                  autoFocus={row.name === ''}
+                  value={row.name}
+                  disabled={disabled}
+                  aria-invalid={own !== undefined || undefined}
+                  onChange={(event) => at({ name: event.target.value })}
+                />
+                <TemplateInput
+                  aria-label={`${label}: value of ${name}`}
+                  placeholder="value"
+                  isLine
+                  value={row.value}
+                  disabled={disabled}
+                  aria-invalid={found.some((one) => one.severity === 'error') || undefined}
+                  onChange={(text) => at({ value: text })}
+                />
+                <IconButton
+                  label={`Remove ${name}`}
+                  icon={<X size={15} />}
+                  disabled={disabled}
+                  onClick={() => write(shown.filter((other) => other.key !== row.key))}
+                />
                 {own && <div className="field-problem">{own}</div>}
-                {found.map((problem, at) => <div className="field-problem" data-severity={problem.severity} key={at}><span>{problem.message} <FixButton fix={problem.fix} /></span></div>)}
+                {found.map((problem, at) => (
+                  <div className="field-problem" data-severity={problem.severity} key={at}>
+                    <span>
+                      {problem.message} <FixButton fix={problem.fix} />
+                    </span>
+                  </div>
+                ))}
               </div>
             );
           })}
         </div>
       )}
       {!disabled && (
-        <Button size="small" className="add-row" icon={<Plus />} aria-label={`Add to ${label}`} onClick={() => setRows([...shown, { name: '', value: '', key: ++lastKey.current }])}>
+        <Button
+          size="small"
+          className="add-row"
+          icon={<Plus />}
+          aria-label={`Add to ${label}`}
+          onClick={() => setRows([...shown, { name: '', value: '', key: ++lastKey.current }])}
+        >
           Add
         </Button>
       )}
       <div className="field-hint">{hintOf(setting, label)}</div>
-      {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+      {problems.map((problem, index) => (
+        <div className="field-problem" data-severity={problem.severity} key={index}>
+          {problem.message}
+        </div>
+      ))}
     </div>
   );
 }

@@ -19,7 +19,10 @@ export const textOf = ({ message, advice }: Pick<Diagnostic, 'message' | 'advice
 export type Say = (diagnostic: Diagnostic) => string;
 
 export const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say = textOf): FieldProblem => ({
-  message: say(diagnostic), severity: diagnostic.severity, code: diagnostic.code, ...(diagnostic.fix && { fix: diagnostic.fix }),
+  message: say(diagnostic),
+  severity: diagnostic.severity,
+  code: diagnostic.code,
+  ...(diagnostic.fix && { fix: diagnostic.fix }),
 });
 
 /** The problems of exactly that place. */
@@ -32,7 +35,9 @@ export const problemsWithin = (diagnostics: Diagnostic[], pointer: string, say: 
 
 /** Those that stand at none of the places that a form shows. A place given with "/*" takes everything below it as well. */
 export function unplaced(diagnostics: Diagnostic[], places: string[]): Diagnostic[] {
-  return diagnostics.filter((one) => !places.some((place) => (place.endsWith('/*') ? isWithin(one.pointer, place.slice(0, -2)) : one.pointer === place)));
+  return diagnostics.filter(
+    (one) => !places.some((place) => (place.endsWith('/*') ? isWithin(one.pointer, place.slice(0, -2)) : one.pointer === place)),
+  );
 }
 
 /** "2 errors, 1 warning"; "" when there are none. */

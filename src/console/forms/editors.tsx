@@ -8,11 +8,22 @@ import { sameJson } from './pointer';
 import { choiceLabelOf, effective, numberOf, numberProblem, placeholderOf, toWrite } from './settings';
 import { TemplateInput } from './TemplateInput';
 
-const textIn = (value: EditorProps['value']): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value));
+const textIn = (value: EditorProps['value']): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value);
 
 /** Plain text. Ids, keys and paths are set in a fixed-width face. */
 export function TextEditor({ setting, value, onChange, input, disabled }: EditorProps) {
-  if (setting.editor === 'path') return <TemplateInput {...input} isPath value={textIn(value)} placeholder={placeholderOf(setting)} disabled={disabled} onChange={(text) => onChange(toWrite(setting, text))} />;
+  if (setting.editor === 'path')
+    return (
+      <TemplateInput
+        {...input}
+        isPath
+        value={textIn(value)}
+        placeholder={placeholderOf(setting)}
+        disabled={disabled}
+        onChange={(text) => onChange(toWrite(setting, text))}
+      />
+    );
   return (
     <Input
       {...input}
@@ -27,7 +38,15 @@ export function TextEditor({ setting, value, onChange, input, disabled }: Editor
 
 /** Text with templates in it. */
 export function TemplateEditor({ setting, value, onChange, input, disabled }: EditorProps) {
-  return <TemplateInput {...input} value={textIn(value)} placeholder={placeholderOf(setting)} disabled={disabled} onChange={(text) => onChange(toWrite(setting, text))} />;
+  return (
+    <TemplateInput
+      {...input}
+      value={textIn(value)}
+      placeholder={placeholderOf(setting)}
+      disabled={disabled}
+      onChange={(text) => onChange(toWrite(setting, text))}
+    />
+  );
 }
 
 /** One of some texts: side by side where there are few, else in a list. */
@@ -40,7 +59,17 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
   // What need not be chosen can be left out again, which a row of choices has no place for; a value that is none of them has to stay visible.
   const mayBeUnset = !setting.required && setting.default === undefined;
   if (isShort && !mayBeUnset && (chosen === '' || choices.includes(chosen)))
-    return <Segmented id={input.id} aria-label={label} aria-describedby={input['aria-describedby']} options={options} value={chosen} onChange={write} disabled={disabled} />;
+    return (
+      <Segmented
+        id={input.id}
+        aria-label={label}
+        aria-describedby={input['aria-describedby']}
+        options={options}
+        value={chosen}
+        onChange={write}
+        disabled={disabled}
+      />
+    );
   return (
     <Select {...input} value={chosen} disabled={disabled} onChange={(event) => write(event.target.value)}>
       {(chosen === '' || mayBeUnset) && <option value="">{setting.required ? 'Choose…' : 'Not set'}</option>}
@@ -63,14 +92,24 @@ export function OptionEditor({ setting, value, onChange, input, label, disabled 
     <div className="option-list" role="radiogroup" id={input.id} aria-label={label} aria-describedby={input['aria-describedby']}>
       {options.map((option) => (
         <label className="option" key={writeJson(option.value)}>
-          <input type="radio" name={input.id} disabled={disabled} checked={sameJson(option.value, chosen ?? null)} onChange={() => onChange(toWrite(setting, option.value))} />
+          <input
+            type="radio"
+            name={input.id}
+            disabled={disabled}
+            checked={sameJson(option.value, chosen ?? null)}
+            onChange={() => onChange(toWrite(setting, option.value))}
+          />
           <span>
             <span className="option-label">{option.label}</span>
             <span className="field-hint">{option.description}</span>
           </span>
         </label>
       ))}
-      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && <span className="field-hint">In the file: <code>{writeJson(chosen)}</code></span>}
+      {chosen !== undefined && !options.some((option) => sameJson(option.value, chosen)) && (
+        <span className="field-hint">
+          In the file: <code>{writeJson(chosen)}</code>
+        </span>
+      )}
     </div>
   );
 }
@@ -98,7 +137,11 @@ export function NumberEditor({ setting, value, onChange, input, problems, disabl
         />
         {setting.unit && <span className="number-unit">{setting.unit}</span>}
       </div>
-      {problem && <div className="field-problem" role="status">{problem}</div>}
+      {problem && (
+        <div className="field-problem" role="status">
+          {problem}
+        </div>
+      )}
     </>
   );
 }
@@ -124,7 +167,11 @@ export function JsonEditor({ setting, value, onChange, input, label, disabled }:
           onChange(jsonOfText(next));
         }}
       />
-      {problem && <div className="field-problem" data-severity="warning">{problem} It is kept as a text.</div>}
+      {problem && (
+        <div className="field-problem" data-severity="warning">
+          {problem} It is kept as a text.
+        </div>
+      )}
     </>
   );
 }

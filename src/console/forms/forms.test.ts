@@ -7,7 +7,21 @@ import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
 import { isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 import { moved, objectOf, rowProblem, rowsOf } from './rows';
 import { readSecret, writeSecret } from './secret';
-import { change, choiceLabelOf, conditionsOf, counts, hintOf, labelOf, limitsOf, numberOf, numberProblem, placeholderOf, sectionsOf, toWrite, unknownMembers } from './settings';
+import {
+  change,
+  choiceLabelOf,
+  conditionsOf,
+  counts,
+  hintOf,
+  labelOf,
+  limitsOf,
+  numberOf,
+  numberProblem,
+  placeholderOf,
+  sectionsOf,
+  toWrite,
+  unknownMembers,
+} from './settings';
 import { complete, matching, openPath } from './templateText';
 
 const setting = (name: string, more: Partial<Setting> = {}): Setting => ({ name, kind: 'text', description: '', required: false, ...more });
@@ -112,7 +126,9 @@ describe('settings', () => {
     ['apiKey', "For apiKey: the header's name and the key.", "The header's name and the key."],
     ['x', '', undefined],
     ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
-  ])('%s does not repeat its label: %s', (name, description, expected) => expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected));
+  ])('%s does not repeat its label: %s', (name, description, expected) =>
+    expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected),
+  );
 
   it('does not say for which variant a setting is where only that variant shows it', () => {
     const host = setting('host', { description: "The server's name or address. Not for SQLite." });
@@ -145,34 +161,65 @@ describe('settings', () => {
     const entered = { method: 'basic', basic: { username: 'ada' }, other: 1 };
     const switched = change(entered, 'method', 'bearerToken', authentication, conditions, aside);
     expect(switched).toEqual({ method: 'bearerToken', other: 1 });
-    expect(change(switched, 'method', 'basic', authentication, conditions, aside)).toEqual({ method: 'basic', other: 1, basic: { username: 'ada' } });
+    expect(change(switched, 'method', 'basic', authentication, conditions, aside)).toEqual({
+      method: 'basic',
+      other: 1,
+      basic: { username: 'ada' },
+    });
   });
 
   it('that were stored beside another variant are not touched by other changes', () => {
     const conditions = conditionsOf(authentication);
     const stored = { method: 'basic', basic: {}, bearerToken: '***' };
-    expect(change(stored, 'basic', { username: 'x' }, authentication, conditions, new Map())).toEqual({ ...stored, basic: { username: 'x' } });
+    expect(change(stored, 'basic', { username: 'x' }, authentication, conditions, new Map())).toEqual({
+      ...stored,
+      basic: { username: 'x' },
+    });
   });
 
   it('follow conditions of the layout', () => {
-    const settings = [setting('engine', { choices: ['postgres', 'sqlite'], required: true, default: 'postgres' }), setting('host'), setting('file')];
-    const conditions = conditionsOf(settings, { file: { setting: 'engine', is: ['sqlite'] }, host: { setting: 'engine', is: ['postgres'] } });
+    const settings = [
+      setting('engine', { choices: ['postgres', 'sqlite'], required: true, default: 'postgres' }),
+      setting('host'),
+      setting('file'),
+    ];
+    const conditions = conditionsOf(settings, {
+      file: { setting: 'engine', is: ['sqlite'] },
+      host: { setting: 'engine', is: ['postgres'] },
+    });
     const aside = new Map<string, Json>();
     const sqlite = change({ engine: 'postgres', host: 'db' }, 'engine', 'sqlite', settings, conditions, aside);
     expect(sqlite).toEqual({ engine: 'sqlite' });
-    expect(change({ ...sqlite, file: 'x.db' }, 'engine', 'postgres', settings, conditions, aside)).toEqual({ engine: 'postgres', host: 'db' });
+    expect(change({ ...sqlite, file: 'x.db' }, 'engine', 'postgres', settings, conditions, aside)).toEqual({
+      engine: 'postgres',
+      host: 'db',
+    });
   });
 
   it('that no section mentions come last, so that none is lost', () => {
     const settings = ['a', 'b', 'c', 'd'].map((name) => setting(name));
-    const sections = sectionsOf(settings, { sections: [{ title: 'First', settings: ['c', 'a', 'gone'] }, { title: 'Empty', settings: ['gone'] }] });
-    expect(sections.map(({ title, settings: some }) => [title, some.map(({ name }) => name)])).toEqual([['First', ['c', 'a']], ['More', ['b', 'd']]]);
+    const sections = sectionsOf(settings, {
+      sections: [
+        { title: 'First', settings: ['c', 'a', 'gone'] },
+        { title: 'Empty', settings: ['gone'] },
+      ],
+    });
+    expect(sections.map(({ title, settings: some }) => [title, some.map(({ name }) => name)])).toEqual([
+      ['First', ['c', 'a']],
+      ['More', ['b', 'd']],
+    ]);
     expect(unknownMembers({ a: 1, z: 2 }, settings)).toEqual(['z']);
   });
 });
 
 describe('diagnostics', () => {
-  const at = (pointer: string, severity: 'error' | 'warning' = 'error') => ({ pointer, severity, code: 'x', message: `At ${pointer}.`, advice: '' });
+  const at = (pointer: string, severity: 'error' | 'warning' = 'error') => ({
+    pointer,
+    severity,
+    code: 'x',
+    message: `At ${pointer}.`,
+    advice: '',
+  });
   const all = [at('/configuration/baseUrl'), at('/configuration/headers/0/key', 'warning'), at('/configuration/baseUrlX'), at('')];
 
   it('stand at their place', () => {
@@ -182,7 +229,10 @@ describe('diagnostics', () => {
   });
 
   it('that have no place are found', () => {
-    expect(unplaced(all, ['/configuration/baseUrl', '/configuration/headers/*']).map(({ pointer }) => pointer)).toEqual(['/configuration/baseUrlX', '']);
+    expect(unplaced(all, ['/configuration/baseUrl', '/configuration/headers/*']).map(({ pointer }) => pointer)).toEqual([
+      '/configuration/baseUrlX',
+      '',
+    ]);
   });
 
   it('are counted in words', () => {
@@ -192,7 +242,7 @@ describe('diagnostics', () => {
   });
 
   it('speak of a line', () => {
-    expect(lineOf("Unexpected token at line 3, character 7")).toBe(3);
+    expect(lineOf('Unexpected token at line 3, character 7')).toBe(3);
     expect(lineOf('The baseline 3 is off')).toBeUndefined();
   });
 });
@@ -213,7 +263,22 @@ describe('secrets', () => {
 });
 
 describe('JSON as text', () => {
-  it.each<[Json]>([['text'], ['{{form.email}}'], ['12'], ['true'], ['null'], [''], [' '], [12], [true], [null], [{ a: ['{{x}}'] }], [[]], ['{"a": {{x}} }'], ['"quoted"']])('%j survives being edited', (value) => {
+  it.each<[Json]>([
+    ['text'],
+    ['{{form.email}}'],
+    ['12'],
+    ['true'],
+    ['null'],
+    [''],
+    [' '],
+    [12],
+    [true],
+    [null],
+    [{ a: ['{{x}}'] }],
+    [[]],
+    ['{"a": {{x}} }'],
+    ['"quoted"'],
+  ])('%j survives being edited', (value) => {
     expect(jsonOfText(textOfJson(value))).toEqual(value);
   });
 
@@ -237,15 +302,28 @@ describe('JSON as text', () => {
 describe('rows', () => {
   it('are an object and back', () => {
     const object = { 'x-tier': '{{connectors.db.first.tier}}', count: 3 };
-    expect(rowsOf(object)).toEqual([{ name: 'x-tier', value: '{{connectors.db.first.tier}}' }, { name: 'count', value: '3' }]);
+    expect(rowsOf(object)).toEqual([
+      { name: 'x-tier', value: '{{connectors.db.first.tier}}' },
+      { name: 'count', value: '3' },
+    ]);
     expect(objectOf(rowsOf({ a: 'b' }))).toEqual({ a: 'b' });
     expect(objectOf([{ name: ' ', value: 'x' }])).toBeUndefined();
   });
 
   it('with one name twice: the first counts and the second is told', () => {
-    const rows = [{ name: 'a', value: '1' }, { name: 'a ', value: '2' }, { name: '', value: '3' }, { name: '', value: '' }];
+    const rows = [
+      { name: 'a', value: '1' },
+      { name: 'a ', value: '2' },
+      { name: '', value: '3' },
+      { name: '', value: '' },
+    ];
     expect(objectOf(rows)).toEqual({ a: '1' });
-    expect(rows.map((_, index) => rowProblem(rows, index))).toEqual([undefined, "'a' stands twice; this one does not count.", 'Give it a name.', undefined]);
+    expect(rows.map((_, index) => rowProblem(rows, index))).toEqual([
+      undefined,
+      "'a' stands twice; this one does not count.",
+      'Give it a name.',
+      undefined,
+    ]);
   });
 
   it('move', () => {
@@ -280,12 +358,19 @@ describe('completing templates', () => {
   });
 
   it('finds paths that begin so before those that hold it', () => {
-    expect(matching(['connectors.form.x', 'form.email', 'form.name', 'device.ip'], 'form')).toEqual(['form.email', 'form.name', 'connectors.form.x']);
+    expect(matching(['connectors.form.x', 'form.email', 'form.name', 'device.ip'], 'form')).toEqual([
+      'form.email',
+      'form.name',
+      'connectors.form.x',
+    ]);
     expect(matching(['a', 'b'], '')).toEqual(['a', 'b']);
     expect(matching(['form.email'], 'form.email')).toEqual([]);
     // Enter takes the first: letters that stand anywhere are no hit.
     expect(matching(['flow.runId', 'user.loginId', 'device.userAgent'], 'for')).toEqual([]);
-    expect(matching(['flow.runId', 'connectors.db.rows', 'client["run time"]', 'scripts.overrun'], 'run')).toEqual(['flow.runId', 'client["run time"]']);
+    expect(matching(['flow.runId', 'connectors.db.rows', 'client["run time"]', 'scripts.overrun'], 'run')).toEqual([
+      'flow.runId',
+      'client["run time"]',
+    ]);
     expect(matching(['flow.runId', 'user.userId'], 'id')).toEqual(['flow.runId', 'user.userId']);
   });
 });

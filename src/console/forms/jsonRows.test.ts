@@ -3,7 +3,8 @@ import type { Json } from '../api/types';
 import { jsonRows, longText, manyMembers, sizeOf, withoutMasks } from './jsonRows';
 
 const value = { statusCode: 200, headers: { 'x-region': 'eu' }, body: { items: [{ 'odd name': 1 }] } };
-const lines = (folds: [string, boolean][] = [], depth = 1) => jsonRows(value, ['connectors', 'profile'], new Map(folds), depth).map((row) => `${row.level} ${row.key}`);
+const lines = (folds: [string, boolean][] = [], depth = 1) =>
+  jsonRows(value, ['connectors', 'profile'], new Map(folds), depth).map((row) => `${row.level} ${row.key}`);
 
 test('lines carry the path that a template would use', () => {
   expect(lines([], 9)).toEqual([

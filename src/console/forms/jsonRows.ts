@@ -40,7 +40,17 @@ export function jsonRows(value: Json, base: (string | number)[], folds: JsonFold
   const rows: JsonRow[] = [];
   const members = membersOf(value);
   if (members.length > 0) addMembers(members, base, 1);
-  else rows.push({ key: pathOf(base), name: undefined, segments: base, value, level: 1, position: 1, siblings: 1, isOpen: canOpen(value) ? (folds.get(pathOf(base)) ?? false) : undefined });
+  else
+    rows.push({
+      key: pathOf(base),
+      name: undefined,
+      segments: base,
+      value,
+      level: 1,
+      position: 1,
+      siblings: 1,
+      isOpen: canOpen(value) ? (folds.get(pathOf(base)) ?? false) : undefined,
+    });
   return rows;
 
   function addMembers(all: [string | number, Json][], parent: (string | number)[], level: number) {
@@ -54,7 +64,17 @@ export function jsonRows(value: Json, base: (string | number)[], folds: JsonFold
       if (isOpen && typeof member !== 'string') addMembers(membersOf(member), segments, level + 1);
     });
     if (shown.length < all.length)
-      rows.push({ key: more, name: undefined, segments: parent, value: null, level, position: shown.length + 1, siblings: all.length, isOpen: false, rest: all.length - shown.length });
+      rows.push({
+        key: more,
+        name: undefined,
+        segments: parent,
+        value: null,
+        level,
+        position: shown.length + 1,
+        siblings: all.length,
+        isOpen: false,
+        rest: all.length - shown.length,
+      });
   }
 }
 

@@ -33,5 +33,9 @@ export function jsonProblem(text: string): string | undefined {
 /** Whether JSON has numbers that JavaScript cannot carry exactly, such as 12345678901234567890. */
 export function losesDigits(text: string): boolean {
   const numbers = (json: string): string[] => json.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [];
-  return numbers(text).some((number) => /^-?\d+$/.test(number) ? BigInt(number) !== BigInt(Number(number)) : number.replace(/^-|\.|[eE].*$/g, '').replace(/^0+/, '').length > 17);
+  return numbers(text).some((number) =>
+    /^-?\d+$/.test(number)
+      ? BigInt(number) !== BigInt(Number(number))
+      : number.replace(/^-|\.|[eE].*$/g, '').replace(/^0+/, '').length > 17,
+  );
 }

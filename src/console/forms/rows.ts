@@ -8,9 +8,11 @@ export interface Row {
   value: string;
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value));
+const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : writeJson(value);
 
-export const rowsOf = (value: Json | undefined): Row[] => (isObject(value) ? Object.entries(value).map(([name, text]) => ({ name, value: textOf(text) })) : []);
+export const rowsOf = (value: Json | undefined): Row[] =>
+  isObject(value) ? Object.entries(value).map(([name, text]) => ({ name, value: textOf(text) })) : [];
 
 /** The object that rows say; rows without a name say nothing yet, and of two with one name the first counts. */
 export function objectOf(rows: Row[]): JsonObject | undefined {
@@ -25,7 +27,9 @@ export function objectOf(rows: Row[]): JsonObject | undefined {
 export function rowProblem(rows: Row[], index: number): string | undefined {
   const row = rows[index]!;
   if (row.name.trim() === '') return row.value === '' ? undefined : 'Give it a name.';
-  return rows.findIndex((other) => other.name.trim() === row.name.trim()) < index ? `'${row.name.trim()}' stands twice; this one does not count.` : undefined;
+  return rows.findIndex((other) => other.name.trim() === row.name.trim()) < index
+    ? `'${row.name.trim()}' stands twice; this one does not count.`
+    : undefined;
 }
 
 /** An array with one item moved. */

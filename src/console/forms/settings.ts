@@ -4,7 +4,8 @@ import type { Json, JsonObject, Setting } from '../api/types';
 import { isObject, sameJson, withMember } from './pointer';
 
 /** The value that counts where none is written: the default, or undefined. */
-export const effective = (setting: Setting, value: Json | undefined): Json | undefined => (value === undefined || value === null ? setting.default : value);
+export const effective = (setting: Setting, value: Json | undefined): Json | undefined =>
+  value === undefined || value === null ? setting.default : value;
 
 /** What to write for a value that was entered: nothing where it says the same as the default or is empty. What is required is always written. */
 export function toWrite(setting: Setting, value: Json | undefined): Json | undefined {
@@ -21,7 +22,9 @@ export function numberOf(text: string, kind: 'integer' | 'number'): number | Exa
   const number = Number(trimmed);
   if (!isNumber || !Number.isFinite(number)) return text;
   // What only digits after the last that counts tell apart from a number is that number; a longer one keeps its digits.
-  return kind === 'integer' && !Number.isSafeInteger(number) ? numberOfText(trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')) : number;
+  return kind === 'integer' && !Number.isSafeInteger(number)
+    ? numberOfText(trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1'))
+    : number;
 }
 
 /** "1 to 60 seconds", "at most 5", or nothing. */
@@ -37,17 +40,26 @@ export function limitsOf({ minimum, maximum, unit }: Setting): string | undefine
 export function numberProblem(setting: Setting, value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' && !isExactNumber(value)) return setting.kind === 'integer' ? 'Write a whole number.' : 'Write a number.';
-  if ((setting.minimum !== undefined && Number(value) < setting.minimum) || (setting.maximum !== undefined && Number(value) > setting.maximum)) return `Use ${limitsOf(setting)}.`;
+  if (
+    (setting.minimum !== undefined && Number(value) < setting.minimum) ||
+    (setting.maximum !== undefined && Number(value) > setting.maximum)
+  )
+    return `Use ${limitsOf(setting)}.`;
   return undefined;
 }
 
 // Amounts are grouped; a port is no amount.
-const group = (number: number, unit: string | undefined): string => (unit && Math.abs(number) >= 10_000 ? number.toLocaleString('en-US') : String(number));
+const group = (number: number, unit: string | undefined): string =>
+  unit && Math.abs(number) >= 10_000 ? number.toLocaleString('en-US') : String(number);
 
 /** "default 10 seconds", for where nothing is entered. */
 export function placeholderOf(setting: Setting): string | undefined {
   if (setting.default === undefined || setting.default === null) return undefined;
-  const shown = Array.isArray(setting.default) ? setting.default.join(', ') : typeof setting.default === 'object' ? writeJson(setting.default) : String(setting.default);
+  const shown = Array.isArray(setting.default)
+    ? setting.default.join(', ')
+    : typeof setting.default === 'object'
+      ? writeJson(setting.default)
+      : String(setting.default);
   return `default ${shown}`;
 }
 
@@ -85,7 +97,14 @@ export function counts(name: string, settings: Setting[], conditions: Record<str
  * another choice loses nothing and writes nothing that the server would refuse.
  * @param aside what was taken out before; it is changed.
  */
-export function change(object: JsonObject, name: string, value: Json | undefined, settings: Setting[], conditions: Record<string, When>, aside: Map<string, Json>): JsonObject {
+export function change(
+  object: JsonObject,
+  name: string,
+  value: Json | undefined,
+  settings: Setting[],
+  conditions: Record<string, When>,
+  aside: Map<string, Json>,
+): JsonObject {
   let result = withMember(object, name, value);
   for (const setting of settings) {
     if (conditions[setting.name]?.setting !== name || conditions[setting.name]!.unlessGiven) continue;
@@ -102,7 +121,20 @@ export function change(object: JsonObject, name: string, value: Json | undefined
   return result;
 }
 
-const words: Record<string, string> = { url: 'URL', id: 'ID', ip: 'IP', ips: 'IPs', hmac: 'HMAC', http: 'HTTP', api: 'API', sql: 'SQL', ssl: 'TLS', json: 'JSON', jwt: 'JWT', uri: 'URI' };
+const words: Record<string, string> = {
+  url: 'URL',
+  id: 'ID',
+  ip: 'IP',
+  ips: 'IPs',
+  hmac: 'HMAC',
+  http: 'HTTP',
+  api: 'API',
+  sql: 'SQL',
+  ssl: 'TLS',
+  json: 'JSON',
+  jwt: 'JWT',
+  uri: 'URI',
+};
 
 const labels: Record<string, string> = {
   insecure: 'Trust any certificate',
@@ -142,7 +174,10 @@ const choiceLabels: Record<string, string> = {
 /** The words for a setting's name: "baseUrl" is "Base URL". */
 export function labelOf(name: string): string {
   if (labels[name]) return labels[name];
-  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[ _-]/);
+  const parts = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[ _-]/);
   const text = parts.map((part) => words[part] ?? part).join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -151,14 +186,19 @@ export function labelOf(name: string): string {
 export function hintOf(setting: Setting, label: string, isVariant = false): string | undefined {
   const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
   // "For basic: …" is said by the form, which shows it for basic alone.
-  const text = setting.description.replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase()).replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
+  const text = setting.description
+    .replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase())
+    .replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
   const isShort = text.split(' ').length <= 3;
-  const isEcho = [label, setting.name].some((name) => letters(name).endsWith(letters(text)) || (isShort && letters(text).endsWith(letters(name))));
+  const isEcho = [label, setting.name].some(
+    (name) => letters(name).endsWith(letters(text)) || (isShort && letters(text).endsWith(letters(name))),
+  );
   return isEcho ? undefined : text;
 }
 
 /** The words for one choice of a setting. Names in capitals, such as GET, stay as they are. */
-export const choiceLabelOf = (choice: string): string => choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
+export const choiceLabelOf = (choice: string): string =>
+  choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
 
 /** A part of a form, with a heading. */
 export interface Section {
@@ -180,18 +220,29 @@ export interface Layout {
 }
 
 /** The sections of a form, with the settings themselves; sections without any are left out. */
-export function sectionsOf(settings: Setting[], layout: Layout | undefined): { title: string; description?: string; folded?: boolean; settings: Setting[] }[] {
+export function sectionsOf(
+  settings: Setting[],
+  layout: Layout | undefined,
+): { title: string; description?: string; folded?: boolean; settings: Setting[] }[] {
   if (!layout) return [{ title: '', settings }];
   const mentioned = new Set(layout.sections.flatMap((section) => section.settings));
   const rest = settings.filter((setting) => !mentioned.has(setting.name));
   return [
-    ...layout.sections.map((section) => ({ ...section, settings: section.settings.flatMap((name) => settings.find((setting) => setting.name === name) ?? []) })),
+    ...layout.sections.map((section) => ({
+      ...section,
+      settings: section.settings.flatMap((name) => settings.find((setting) => setting.name === name) ?? []),
+    })),
     { title: layout.rest ?? 'More', settings: rest },
   ].filter((section) => section.settings.length > 0);
 }
 
 /** The members of an object that no setting describes. */
-export const unknownMembers = (object: JsonObject, settings: Setting[]): string[] => Object.keys(object).filter((name) => !settings.some((setting) => setting.name === name));
+export const unknownMembers = (object: JsonObject, settings: Setting[]): string[] =>
+  Object.keys(object).filter((name) => !settings.some((setting) => setting.name === name));
 
 /** Whether a value says something: not absent, and not an empty object or list. */
-export const isGiven = (value: Json | undefined): boolean => value !== undefined && value !== null && !(isObject(value) && Object.keys(value).length === 0) && !(Array.isArray(value) && value.length === 0);
+export const isGiven = (value: Json | undefined): boolean =>
+  value !== undefined &&
+  value !== null &&
+  !(isObject(value) && Object.keys(value).length === 0) &&
+  !(Array.isArray(value) && value.length === 0);

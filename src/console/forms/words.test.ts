@@ -3,7 +3,12 @@ import type { Setting } from '../api/types';
 import { sentenceAt, sentenceOf } from './words';
 
 const setting = (more: Partial<Setting>): Setting => ({ name: 'x', kind: 'text', description: '', required: false, ...more });
-const problem = (code: string, message = "'x' is wrong.", advice = 'Add "x".') => ({ code, message, advice, pointer: '/configuration/authentication/clientId' });
+const problem = (code: string, message = "'x' is wrong.", advice = 'Add "x".') => ({
+  code,
+  message,
+  advice,
+  pointer: '/configuration/authentication/clientId',
+});
 
 describe('a form speaks of its labels', () => {
   it.each<[string, string, Partial<Setting> | undefined, string]>([
@@ -22,7 +27,10 @@ describe('a form speaks of its labels', () => {
     expect(said).not.toMatch(/['"]x['"]/);
   });
 
-  it('leaves to the server what only it knows', () => expect(sentenceOf(problem('http.url_invalid', 'The base URL is not usable.', 'The URL has no host.'), 'Base URL')).toBe('The base URL is not usable. The URL has no host.'));
+  it('leaves to the server what only it knows', () =>
+    expect(sentenceOf(problem('http.url_invalid', 'The base URL is not usable.', 'The URL has no host.'), 'Base URL')).toBe(
+      'The base URL is not usable. The URL has no host.',
+    ));
 
   it('knows the label of a place', () => {
     expect(sentenceAt(problem('flow.required'))).toBe('Client ID is missing.');

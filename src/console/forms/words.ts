@@ -12,7 +12,11 @@ import { choiceLabelOf, labelOf, limitsOf } from './settings';
 export function sentenceOf(problem: Pick<Diagnostic, 'code' | 'message' | 'advice'>, label: string, setting?: Setting): string {
   switch (problem.code) {
     case 'flow.required':
-      return setting?.choices ? `${label} has to be chosen.` : setting?.kind === 'list' || setting?.kind === 'templateMap' ? `${label}: add at least one.` : `${label} is missing.`;
+      return setting?.choices
+        ? `${label} has to be chosen.`
+        : setting?.kind === 'list' || setting?.kind === 'templateMap'
+          ? `${label}: add at least one.`
+          : `${label} is missing.`;
     case 'flow.type':
       return setting ? `${label} ${kinds[setting.kind] ?? 'is not of the right kind.'}` : textOf(problem);
     case 'flow.range': {

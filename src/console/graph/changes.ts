@@ -36,7 +36,8 @@ export function groupChanges(all: readonly Change[]): ChangeGroup[] {
   for (const { from, to } of renames) {
     const found = group('activity', to.id, to.name);
     found.lines.push({ change: 'changed', what: 'id', sentence: `is called ${to.id} instead of ${from.id}` });
-    for (const setting of settingsBetween(from.after ?? from.before, to.after)) found.lines.push(settingLine({ ...to, ...setting, kind: 'setting' }, setting.setting));
+    for (const setting of settingsBetween(from.after ?? from.before, to.after))
+      found.lines.push(settingLine({ ...to, ...setting, kind: 'setting' }, setting.setting));
     if (found.lines.length === 1) found.lines.push({ change: 'changed', what: 'settings', sentence: 'Its settings are the same' });
   }
 
@@ -56,7 +57,8 @@ export function groupChanges(all: readonly Change[]): ChangeGroup[] {
         group('screen', change.id, change.name).lines.push(componentLine(change));
         break;
       default:
-        if (change.of === 'connection') group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
+        if (change.of === 'connection')
+          group('activity', change.id).lines.push(settingLine(change, `the ${change.setting} of ${change.name}`));
         else group(change.of ?? 'activity', change.id, change.name).lines.push(settingLine(change, change.setting ?? ''));
     }
   }
@@ -83,7 +85,12 @@ function renamesIn(all: readonly Change[]): { changes: Change[]; renames: Rename
 
   const now = new Map(renames.map(({ from, to }) => [from.id, to.id]));
   const called = (id: Json | undefined) => (typeof id === 'string' ? (now.get(id) ?? id) : id);
-  const ends = (kind: 'before' | 'after') => new Set(all.filter((one) => one.kind === 'connection' && one[kind] !== undefined).map((one) => `${called(one.id)}\n${one.setting}\n${writeJson(called(one[kind]))}`));
+  const ends = (kind: 'before' | 'after') =>
+    new Set(
+      all
+        .filter((one) => one.kind === 'connection' && one[kind] !== undefined)
+        .map((one) => `${called(one.id)}\n${one.setting}\n${writeJson(called(one[kind]))}`),
+    );
   const [was, is] = [ends('before'), ends('after')];
   const follows = (one: Change) => {
     const key = (kind: 'before' | 'after') => `${called(one.id)}\n${one.setting}\n${writeJson(called(one[kind]))}`;
@@ -100,12 +107,22 @@ function likeness(before: Json | undefined, after: Json | undefined): number {
   return names.filter((name) => sameJson(before[name], after[name])).length / names.length;
 }
 
-function settingsBetween(before: Json | undefined, after: Json | undefined): { setting: string; change: Change['change']; before?: Json; after?: Json }[] {
+function settingsBetween(
+  before: Json | undefined,
+  after: Json | undefined,
+): { setting: string; change: Change['change']; before?: Json; after?: Json }[] {
   if (!isObject(before) || !isObject(after)) return [];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'id' && !sameJson(before[name], after[name])).map((name) => {
-    const [was, is] = [before[name], after[name]];
-    return { setting: name, change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed', ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
-  });
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => name !== 'id' && !sameJson(before[name], after[name]))
+    .map((name) => {
+      const [was, is] = [before[name], after[name]];
+      return {
+        setting: name,
+        change: was === undefined ? 'added' : is === undefined ? 'removed' : 'changed',
+        ...(was !== undefined && { before: was }),
+        ...(is !== undefined && { after: is }),
+      };
+    });
 }
 
 function connectionLine(change: Change, port: string): ChangeLine {
@@ -113,9 +130,11 @@ function connectionLine(change: Change, port: string): ChangeLine {
   // Members beside source, port and target mean nothing to the engine; that they differ is all there is to say.
   if (isObject(change.after) || isObject(change.before)) return { change: change.change, what: port, sentence: `${port} has other notes` };
   const sentence =
-    change.change === 'added' ? `${port} now leads to ${after}`
-    : change.change === 'removed' ? `${port} no longer leads to ${before}`
-    : `${port} leads to ${after} instead of ${before}`;
+    change.change === 'added'
+      ? `${port} now leads to ${after}`
+      : change.change === 'removed'
+        ? `${port} no longer leads to ${before}`
+        : `${port} leads to ${after} instead of ${before}`;
   return { change: change.change, what: port, sentence };
 }
 
@@ -124,9 +143,11 @@ function settingLine(change: Change, setting: string): ChangeLine {
   const are = /[^s]s$/.test(what) ? 'are' : 'is';
   const [before, after] = [shown(change.before), shown(change.after)];
   const sentence =
-    change.change === 'added' ? `${what} ${are} set`
-    : change.change === 'removed' ? `${what} ${are} no longer set`
-    : `${what} ${are} changed`;
+    change.change === 'added'
+      ? `${what} ${are} set`
+      : change.change === 'removed'
+        ? `${what} ${are} no longer set`
+        : `${what} ${are} changed`;
   return { change: change.change, what, sentence, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
@@ -134,8 +155,10 @@ function componentLine(change: Change): ChangeLine {
   const [, number, setting] = /^components\[(\d+)\]\.?(.*)$/.exec(change.setting ?? '') ?? [];
   if (number === undefined) return settingLine(change, change.setting ?? 'components');
   const whole = change.after ?? change.before;
-  if (!setting && isObject(whole)) return { change: change.change, what: `component ${Number(number) + 1}`, sentence: `${componentName(whole)} is ${change.change}` };
-  if (setting === 'position') return { change: 'changed', what: setting, sentence: `Component ${plain(change.before)} moved to place ${plain(change.after)}` };
+  if (!setting && isObject(whole))
+    return { change: change.change, what: `component ${Number(number) + 1}`, sentence: `${componentName(whole)} is ${change.change}` };
+  if (setting === 'position')
+    return { change: 'changed', what: setting, sentence: `Component ${plain(change.before)} moved to place ${plain(change.after)}` };
   return settingLine(change, change.setting!);
 }
 
@@ -144,15 +167,29 @@ function componentName(component: JsonObject): string {
   return `${text(component['type']) || 'A component'}${label ? ` “${label}”` : ''}`;
 }
 
-const parts: Record<string, string> = { components: 'component', branches: 'branch', rules: 'rule', activities: 'activity', options: 'option', redirectUris: 'redirect address' };
+const parts: Record<string, string> = {
+  components: 'component',
+  branches: 'branch',
+  rules: 'rule',
+  activities: 'activity',
+  options: 'option',
+  redirectUris: 'redirect address',
+};
 
 /** A path as people say it: branches[0].rules[1].value → branch 1, rule 2, value. */
 export const spokenPath = (path: string): string =>
-  path.replace(/(\w+)\[(\d+)\](\.?)/g, (_, name: string, index: string, dot: string) => `${parts[name] ?? name} ${Number(index) + 1}${dot ? ', ' : ''}`);
+  path.replace(
+    /(\w+)\[(\d+)\](\.?)/g,
+    (_, name: string, index: string, dot: string) => `${parts[name] ?? name} ${Number(index) + 1}${dot ? ', ' : ''}`,
+  );
 
 /** A place inside an activity or component as people say it: /branches/0/rules/1/value → branch 1, rule 2, value. */
 export const spokenSetting = (pointer: string): string =>
-  spokenPath(pointerSegments(pointer).map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : i > 0 ? `.${segment}` : segment)).join(''));
+  spokenPath(
+    pointerSegments(pointer)
+      .map((segment, i) => (/^\d+$/.test(segment) ? `[${segment}]` : i > 0 ? `.${segment}` : segment))
+      .join(''),
+  );
 
 /** A value as people read it: short JSON in one line, rules as a sentence. */
 function shown(value: Json | undefined): string | undefined {
@@ -174,7 +211,10 @@ function plain(value: Json | undefined): string {
 export function changeTotals(groups: readonly ChangeGroup[]): string {
   if (groups.length === 0) return 'No changes';
   const parts: string[] = [];
-  for (const [kind, one, many] of [['activity', 'activity', 'activities'], ['screen', 'screen', 'screens']] as const) {
+  for (const [kind, one, many] of [
+    ['activity', 'activity', 'activities'],
+    ['screen', 'screen', 'screens'],
+  ] as const) {
     for (const change of ['added', 'changed', 'removed'] as const) {
       const count = groups.filter((group) => group.kind === kind && group.change === change).length;
       if (count) parts.push(`${counted(count, one, many)} ${change}`);

@@ -15,13 +15,16 @@ export function copyOf(flow: Flow, ids: Iterable<string>): string {
   const chosen = [...ids].filter((id) => activity(flow, id));
   const inside = new Set(chosen);
   const shown = new Set(chosen.map((id) => text(activity(flow, id)!['screen'])).filter(Boolean));
-  return writeJson({
-    kind: mark,
-    activities: chosen.map((id) => activity(flow, id)!),
-    connections: connections(flow).filter((c) => inside.has(c.source) && inside.has(c.target)),
-    screens: [...shown].map((id) => screen(flow, id)).filter(isObject),
-    designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? { x: 0, y: 0 }) }])),
-  }, 2);
+  return writeJson(
+    {
+      kind: mark,
+      activities: chosen.map((id) => activity(flow, id)!),
+      connections: connections(flow).filter((c) => inside.has(c.source) && inside.has(c.target)),
+      screens: [...shown].map((id) => screen(flow, id)).filter(isObject),
+      designer: Object.fromEntries(chosen.map((id) => [id, { ...(positionOf(flow, id) ?? { x: 0, y: 0 }) }])),
+    },
+    2,
+  );
 }
 
 /** Whether a text is what `copyOf` makes. */
@@ -29,7 +32,9 @@ export function parseCopy(clipboard: string): JsonObject | undefined {
   if (!clipboard.includes(mark)) return undefined;
   try {
     const copy = parseJson(clipboard);
-    return isObject(copy) && copy['kind'] === mark && objects(copy['activities']).some((item) => text(item['id']) && text(item['type'])) ? copy : undefined;
+    return isObject(copy) && copy['kind'] === mark && objects(copy['activities']).some((item) => text(item['id']) && text(item['type']))
+      ? copy
+      : undefined;
   } catch {
     return undefined;
   }
@@ -42,7 +47,13 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
   for (const item of objects(copy['screens'])) {
     const id = text(item['id']);
     const own = screen(flow, id);
-    const to = !own || sameJson(own, item) ? id : uniqueId(id, screens(next).map((other) => text(other['id'])));
+    const to =
+      !own || sameJson(own, item)
+        ? id
+        : uniqueId(
+            id,
+            screens(next).map((other) => text(other['id'])),
+          );
     screenIds.set(id, to);
     if (!screen(next, to)) next = addScreen(next, { ...item, id: to });
   }
@@ -66,21 +77,32 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
     const place = isObject(places[id]) ? places[id] : {};
     return { x: Number(place['x']) || 0, y: Number(place['y']) || 0 };
   };
-  const corner = { x: Math.min(...items.map((item) => placeOf(text(item['id'])).x)), y: Math.min(...items.map((item) => placeOf(text(item['id'])).y)) };
+  const corner = {
+    x: Math.min(...items.map((item) => placeOf(text(item['id'])).x)),
+    y: Math.min(...items.map((item) => placeOf(text(item['id'])).y)),
+  };
   const shift = at ? { x: at.x - corner.x, y: at.y - corner.y } : { x: 48, y: 48 };
 
-  next = addActivities(next, items.map((item) => {
-    const id = text(item['id']);
-    let fresh: JsonObject = { ...item, id: ids.get(id)! };
-    if (Array.isArray(item['activities'])) fresh = { ...fresh, activities: item['activities'].map((inner) => (isObject(inner) ? renameInner(inner, taken) : inner)) };
-    if (screenIds.has(text(item['screen']))) fresh = { ...fresh, screen: screenIds.get(text(item['screen']))! };
-    // One that is pasted may be called as another was: the last of a row of names goes first.
-    for (const { path, to } of [...moved].reverse()) fresh = renameReads(fresh, path, to, catalogue);
-    const place = placeOf(id);
-    return { activity: fresh, at: { x: place.x + shift.x, y: place.y + shift.y } };
-  }));
+  next = addActivities(
+    next,
+    items.map((item) => {
+      const id = text(item['id']);
+      let fresh: JsonObject = { ...item, id: ids.get(id)! };
+      if (Array.isArray(item['activities']))
+        fresh = { ...fresh, activities: item['activities'].map((inner) => (isObject(inner) ? renameInner(inner, taken) : inner)) };
+      if (screenIds.has(text(item['screen']))) fresh = { ...fresh, screen: screenIds.get(text(item['screen']))! };
+      // One that is pasted may be called as another was: the last of a row of names goes first.
+      for (const { path, to } of [...moved].reverse()) fresh = renameReads(fresh, path, to, catalogue);
+      const place = placeOf(id);
+      return { activity: fresh, at: { x: place.x + shift.x, y: place.y + shift.y } };
+    }),
+  );
   for (const item of objects(copy['connections'])) {
-    const connection: Connection = { source: ids.get(text(item['source'])) ?? '', port: text(item['port']), target: ids.get(text(item['target'])) ?? '' };
+    const connection: Connection = {
+      source: ids.get(text(item['source'])) ?? '',
+      port: text(item['port']),
+      target: ids.get(text(item['target'])) ?? '',
+    };
     if (connection.source && connection.target) next = connect(next, connection);
   }
   return { flow: next, ids: [...ids.values()] };

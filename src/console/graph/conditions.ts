@@ -4,15 +4,19 @@ import { objects, text } from './json';
 
 export type RuleKind = 'comparison' | 'group' | 'script';
 
-export const ruleKind = (rule: JsonObject): RuleKind => (rule['rules'] !== undefined ? 'group' : rule['script'] !== undefined ? 'script' : 'comparison');
+export const ruleKind = (rule: JsonObject): RuleKind =>
+  rule['rules'] !== undefined ? 'group' : rule['script'] !== undefined ? 'script' : 'comparison';
 
 /** A rule of another kind in place of one; what fits is kept. */
 export function asKind(rule: JsonObject, kind: RuleKind): JsonObject {
   if (ruleKind(rule) === kind) return rule;
   switch (kind) {
-    case 'group': return { match: 'any', rules: ruleKind(rule) === 'comparison' ? [rule, newRule()] : [newRule()] };
-    case 'script': return { script: '' };
-    default: return objects(rule['rules']).find((inner) => ruleKind(inner) === 'comparison') ?? newRule();
+    case 'group':
+      return { match: 'any', rules: ruleKind(rule) === 'comparison' ? [rule, newRule()] : [newRule()] };
+    case 'script':
+      return { script: '' };
+    default:
+      return objects(rule['rules']).find((inner) => ruleKind(inner) === 'comparison') ?? newRule();
   }
 }
 
@@ -42,14 +46,23 @@ export function enteredOf(value: Json | undefined): string {
 }
 
 const symbols: Record<string, string> = {
-  equal: '=', 'not-equal': '≠', 'greater-than': '>', 'greater-than-or-equal': '≥', 'less-than': '<', 'less-than-or-equal': '≤', in: 'in', 'not-in': 'not in',
+  equal: '=',
+  'not-equal': '≠',
+  'greater-than': '>',
+  'greater-than-or-equal': '≥',
+  'less-than': '<',
+  'less-than-or-equal': '≤',
+  in: 'in',
+  'not-in': 'not in',
 };
 
 /** A rule in one line: connectors.profile.statusCode = 404. */
 export function ruleText(rule: JsonObject): string {
   switch (ruleKind(rule)) {
-    case 'script': return text(rule['script']);
-    case 'group': return `(${rulesText(rule)})`;
+    case 'script':
+      return text(rule['script']);
+    case 'group':
+      return `(${rulesText(rule)})`;
     default: {
       const operator = text(rule['operator']);
       const value = rule['value'] === undefined ? '' : ` ${enteredOf(rule['value'])}`;
@@ -60,7 +73,9 @@ export function ruleText(rule: JsonObject): string {
 
 /** The rules of a branch or group in one line. */
 export const rulesText = (branch: JsonObject): string =>
-  objects(branch['rules']).map(ruleText).join(text(branch['match']) === 'any' ? ' or ' : ' and ');
+  objects(branch['rules'])
+    .map(ruleText)
+    .join(text(branch['match']) === 'any' ? ' or ' : ' and ');
 
 /** An operator as people say it: greater-than → "greater than". */
 export function words(operator: string): string {
@@ -68,4 +83,3 @@ export function words(operator: string): string {
   if (operator === 'doesnt-contains') return 'does not contain';
   return operator.replaceAll('-', ' ');
 }
-

@@ -21,7 +21,12 @@ export function newActivity(flow: Flow, type: ActivityType, known: Known): { act
       const shown = new Set(objects(flow['activities']).map((other) => text(other['screen'])));
       const free = screens(flow).find((other) => !shown.has(text(other['id'])));
       if (free) return { activity: { ...item, screen: free['id']! } };
-      const made = newScreen(uniqueId('screen', screens(flow).map((other) => text(other['id']))));
+      const made = newScreen(
+        uniqueId(
+          'screen',
+          screens(flow).map((other) => text(other['id'])),
+        ),
+      );
       return { activity: { ...item, screen: made['id']! }, screen: made };
     }
     case 'Condition':
@@ -47,11 +52,18 @@ function initial(setting: Setting, known: Known): Json {
   }
   if (setting.default !== undefined && setting.default !== null) return setting.default;
   switch (setting.kind) {
-    case 'boolean': return false;
-    case 'integer': case 'number': return setting.minimum ?? 0;
-    case 'object': case 'templateMap': return {};
-    case 'list': return [];
-    default: return '';
+    case 'boolean':
+      return false;
+    case 'integer':
+    case 'number':
+      return setting.minimum ?? 0;
+    case 'object':
+    case 'templateMap':
+      return {};
+    case 'list':
+      return [];
+    default:
+      return '';
   }
 }
 
@@ -69,26 +81,51 @@ export const newBranch = (taken: readonly string[]): JsonObject => ({
 /** A component with what its type needs; names and ids are new in the screen. */
 export function newComponent(item: Screen, type: string): JsonObject {
   const others = objects(item['components']);
-  const name = (wish: string) => uniqueId(wish, others.map((other) => text(other['name'])));
-  const id = (wish: string) => uniqueId(wish, others.map((other) => text(other['id'])));
+  const name = (wish: string) =>
+    uniqueId(
+      wish,
+      others.map((other) => text(other['name'])),
+    );
+  const id = (wish: string) =>
+    uniqueId(
+      wish,
+      others.map((other) => text(other['id'])),
+    );
   switch (type) {
-    case 'Text': return { type, text: 'Text' };
-    case 'Image': return { type, src: '', alt: '' };
-    case 'Link': return { type, id: id('link'), text: 'Link' };
-    case 'Button': return { type, id: id('submit'), text: 'Continue' };
-    case 'TextInput': return { type, name: name('text'), label: 'Text' };
-    case 'EmailInput': return { type, name: name('email'), label: 'Email', required: true };
-    case 'PhoneInput': return { type, name: name('phone'), label: 'Phone', required: true };
-    case 'PasswordInput': return { type, name: name('password'), label: 'Password', required: true };
-    case 'CodeInput': return { type, name: name('code'), label: 'Code', required: true };
-    case 'Checkbox': return { type, name: name('agreed'), label: 'I agree' };
-    case 'Select': return { type, name: name('choice'), label: 'Choose', options: [{ value: 'one', text: 'One' }] };
-    default: return { type };
+    case 'Text':
+      return { type, text: 'Text' };
+    case 'Image':
+      return { type, src: '', alt: '' };
+    case 'Link':
+      return { type, id: id('link'), text: 'Link' };
+    case 'Button':
+      return { type, id: id('submit'), text: 'Continue' };
+    case 'TextInput':
+      return { type, name: name('text'), label: 'Text' };
+    case 'EmailInput':
+      return { type, name: name('email'), label: 'Email', required: true };
+    case 'PhoneInput':
+      return { type, name: name('phone'), label: 'Phone', required: true };
+    case 'PasswordInput':
+      return { type, name: name('password'), label: 'Password', required: true };
+    case 'CodeInput':
+      return { type, name: name('code'), label: 'Code', required: true };
+    case 'Checkbox':
+      return { type, name: name('agreed'), label: 'I agree' };
+    case 'Select':
+      return { type, name: name('choice'), label: 'Choose', options: [{ value: 'one', text: 'One' }] };
+    default:
+      return { type };
   }
 }
 
 /** Adds an activity of a type; after another one, it is joined to that one's first free outcome and stands to its right. */
-export function addActivity(flow: Flow, type: ActivityType, known: Known, place: { at: Position } | { after: string; positions: ReadonlyMap<string, Position> }): { flow: Flow; id: string } {
+export function addActivity(
+  flow: Flow,
+  type: ActivityType,
+  known: Known,
+  place: { at: Position } | { after: string; positions: ReadonlyMap<string, Position> },
+): { flow: Flow; id: string } {
   const made = newActivity(flow, type, known);
   const id = text(made.activity['id']);
   const before = 'after' in place ? activity(flow, place.after) : undefined;
@@ -120,13 +157,22 @@ export function blankFlow(id: string, name: string): Flow {
     id,
     name,
     start: 'start',
-    activities: [{ id: 'start', type: 'Screen', screen: 'start' }, { id: 'done', type: 'End' }],
+    activities: [
+      { id: 'start', type: 'Screen', screen: 'start' },
+      { id: 'done', type: 'End' },
+    ],
     connections: [{ source: 'start', port: 'submit', target: 'done' }],
-    screens: [{
-      id: 'start',
-      title: name,
-      components: [{ type: 'Text', text: 'This is the first screen.' }, { type: 'ErrorMessage' }, { type: 'Button', id: 'submit', text: 'Continue' }],
-    }],
+    screens: [
+      {
+        id: 'start',
+        title: name,
+        components: [
+          { type: 'Text', text: 'This is the first screen.' },
+          { type: 'ErrorMessage' },
+          { type: 'Button', id: 'submit', text: 'Continue' },
+        ],
+      },
+    ],
     designer: { start: { x: 0, y: 0 }, done: { x: 340, y: 0 } },
   };
 }

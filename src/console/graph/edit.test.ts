@@ -5,7 +5,17 @@ import { copyOf, duplicate, parseCopy, paste } from './clipboard';
 import { enteredOf, ruleText, valueOf } from './conditions';
 import { addActivity, blankFlow, newBranch } from './create';
 import {
-  activitiesShowing, connect, disconnect, moveActivities, reconnect, removeActivities, renameScreen, repairIds, replaceScreen, setActivityMember, setBranches,
+  activitiesShowing,
+  connect,
+  disconnect,
+  moveActivities,
+  reconnect,
+  removeActivities,
+  renameScreen,
+  repairIds,
+  replaceScreen,
+  setActivityMember,
+  setBranches,
   setErrorHandling,
 } from './edit';
 import { activity, activityIds, connections, positionOf, screen, startOf, targetOf } from './flow';
@@ -31,8 +41,18 @@ describe('round trip', () => {
   });
 
   it('unknown members and the order of members stay', () => {
-    const flow = { zz: 1, ...login, activities: [{ 'x-note': [1], id: 'a', type: 'End' }], connections: [{ id: 'c1', source: 'a', port: 'p', target: 'a' }], designer: { a: { x: 1, y: 2, color: 'red' } } };
-    const moved = connect(moveActivities(setActivityMember(flow, 'a', 'name', 'Bye'), new Map([['a', { x: 5.4, y: 6 }]])), { source: 'a', port: 'p', target: 'b' });
+    const flow = {
+      zz: 1,
+      ...login,
+      activities: [{ 'x-note': [1], id: 'a', type: 'End' }],
+      connections: [{ id: 'c1', source: 'a', port: 'p', target: 'a' }],
+      designer: { a: { x: 1, y: 2, color: 'red' } },
+    };
+    const moved = connect(moveActivities(setActivityMember(flow, 'a', 'name', 'Bye'), new Map([['a', { x: 5.4, y: 6 }]])), {
+      source: 'a',
+      port: 'p',
+      target: 'b',
+    });
     expect(Object.keys(moved)[0]).toBe('zz');
     expect(moved['activities']).toEqual([{ 'x-note': [1], id: 'a', type: 'End', name: 'Bye' }]);
     expect(moved['connections']).toEqual([{ id: 'c1', source: 'a', port: 'p', target: 'b' }]);
@@ -68,7 +88,18 @@ describe('activities', () => {
   it('an added one is joined to the first free outcome and stands to the right', () => {
     let flow: JsonObject = blankFlow('f', 'F');
     flow = disconnect(flow, 'start', 'submit');
-    const added = addActivity(flow, types.get('Database')!, { catalogue, connectors: [{ id: 'db', type: 'sql' }, { id: 'api', type: 'http' }] }, { after: 'start', positions: placesOf(flow, catalogue).places });
+    const added = addActivity(
+      flow,
+      types.get('Database')!,
+      {
+        catalogue,
+        connectors: [
+          { id: 'db', type: 'sql' },
+          { id: 'api', type: 'http' },
+        ],
+      },
+      { after: 'start', positions: placesOf(flow, catalogue).places },
+    );
     expect(added.id).toBe('lookup');
     expect(activity(added.flow, 'lookup')).toMatchObject({ connector: 'db', query: '' });
     expect(targetOf(added.flow, 'start', 'submit')).toBe('lookup');
@@ -79,7 +110,10 @@ describe('activities', () => {
   });
 
   it('activities of one id are told apart', () => {
-    const { flow, changed } = repairIds({ ...login, activities: [{ id: 'a', type: 'End' }, { id: 'a', type: 'End' }, { type: 'End' }, null] });
+    const { flow, changed } = repairIds({
+      ...login,
+      activities: [{ id: 'a', type: 'End' }, { id: 'a', type: 'End' }, { type: 'End' }, null],
+    });
     expect(changed).toEqual(['a2', 'activity']);
     expect(activityIds(flow)).toEqual(['a', 'a2', 'activity']);
     expect(repairIds(login).flow).toBe(login);
@@ -104,7 +138,10 @@ describe('ports', () => {
 
   it('a connection by an outcome that is not there stays visible', () => {
     const flow = connect(login, { source: 'user', port: 'Gone', target: 'done' });
-    expect(portsOf(flow, activity(flow, 'user')!, catalogue)).toEqual([{ name: 'Done', kind: 'outcome' }, { name: 'Gone', kind: 'missing' }]);
+    expect(portsOf(flow, activity(flow, 'user')!, catalogue)).toEqual([
+      { name: 'Done', kind: 'outcome' },
+      { name: 'Gone', kind: 'missing' },
+    ]);
   });
 
   it('one connection leaves a port', () => {
@@ -131,14 +168,20 @@ describe('ports', () => {
   it('an error event that is custom no more loses its connection', () => {
     expect(errorHandling(activity(login, 'profile')!, 'Generic HTTP Error')).toEqual({ mode: 'custom' });
     const flow = setErrorHandling(login, 'profile', 'Generic HTTP Error', 'automatic', 'Try again');
-    expect(activity(flow, 'profile')!['errorHandling']).toEqual({ 'Generic HTTP Error': { mode: 'automatic', message: 'Try again' }, 'Connector Execution': 'automatic' });
+    expect(activity(flow, 'profile')!['errorHandling']).toEqual({
+      'Generic HTTP Error': { mode: 'automatic', message: 'Try again' },
+      'Connector Execution': 'automatic',
+    });
     expect(targetOf(flow, 'profile', 'Generic HTTP Error')).toBeUndefined();
   });
 });
 
 describe('screens', () => {
   it('a button that gets another id keeps its connections', () => {
-    const flow = replaceScreen(login, 'sign-in', (item) => ({ ...item, components: (item['components'] as JsonObject[]).map((c) => (c['type'] === 'Button' ? { ...c, id: 'go' } : c)) }));
+    const flow = replaceScreen(login, 'sign-in', (item) => ({
+      ...item,
+      components: (item['components'] as JsonObject[]).map((c) => (c['type'] === 'Button' ? { ...c, id: 'go' } : c)),
+    }));
     expect(targetOf(flow, 'signIn', 'go')).toBe('lookup');
     expect(targetOf(flow, 'signIn', 'submit')).toBeUndefined();
     expect(targetOf(flow, 'userNotFound', 'submit')).toBe('signIn');
@@ -229,7 +272,12 @@ describe('layout and navigation', () => {
 
   it('500 activities are laid out in columns, loops included, and an edit shares all but one', () => {
     const items = Array.from({ length: 500 }, (_, i) => ({ id: `a${i}`, type: 'SetUser', user: { userId: 'x' } }));
-    const flow = { id: 'big', start: 'a0', activities: items, connections: items.slice(1).map((item, i) => ({ source: `a${i}`, port: 'Done', target: item.id })) };
+    const flow = {
+      id: 'big',
+      start: 'a0',
+      activities: items,
+      connections: items.slice(1).map((item, i) => ({ source: `a${i}`, port: 'Done', target: item.id })),
+    };
     const places = layoutOf(connect(flow, { source: 'a499', port: 'Done', target: 'a3' }), catalogue);
     expect(places.size).toBe(500);
     expect(places.get('a499')!.x).toBeGreaterThan(places.get('a498')!.x);
@@ -240,13 +288,33 @@ describe('layout and navigation', () => {
 });
 
 describe('values of rules', () => {
-  it.each([['404', 404], ['"404"', '404'], ['true', true], ['null', null], ['["a","b"]', ['a', 'b']], ['Ada', 'Ada'], ['{{form.email}}', '{{form.email}}'], ['1,2', '1,2'], ['007', '007'], ['1', 1], ['', '']])('%s', (entered, value) => {
+  it.each([
+    ['404', 404],
+    ['"404"', '404'],
+    ['true', true],
+    ['null', null],
+    ['["a","b"]', ['a', 'b']],
+    ['Ada', 'Ada'],
+    ['{{form.email}}', '{{form.email}}'],
+    ['1,2', '1,2'],
+    ['007', '007'],
+    ['1', 1],
+    ['', ''],
+  ])('%s', (entered, value) => {
     expect(valueOf(entered)).toEqual(value);
     expect(valueOf(enteredOf(value))).toEqual(value);
   });
 
   it('read as a line', () => {
-    expect(ruleText({ match: 'any', rules: [{ key: 'a', operator: 'equal', value: 404 }, { key: 'b', operator: 'empty' }] })).toBe('(a = 404 or b empty)');
+    expect(
+      ruleText({
+        match: 'any',
+        rules: [
+          { key: 'a', operator: 'equal', value: 404 },
+          { key: 'b', operator: 'empty' },
+        ],
+      }),
+    ).toBe('(a = 404 or b empty)');
   });
 });
 
@@ -257,6 +325,16 @@ it('the real flow files go through unchanged', () => {
     let flow = rename(file, { kind: 'activity', id: ids[0]! }, 'temporary-id', catalogue);
     flow = rename(flow, { kind: 'activity', id: 'temporary-id' }, ids[0]!, catalogue);
     expect(JSON.stringify(flow)).toBe(JSON.stringify(file));
-    for (const id of ids) expect(portsOf(file, activity(file, id)!, { ...catalogue, ends: new Map([['password', ['Done', 'Locked']], ['customer', ['Known', 'Unknown']]]) }).filter((port) => port.kind === 'missing'), `${name} ${id}`).toEqual([]);
+    for (const id of ids)
+      expect(
+        portsOf(file, activity(file, id)!, {
+          ...catalogue,
+          ends: new Map([
+            ['password', ['Done', 'Locked']],
+            ['customer', ['Known', 'Unknown']],
+          ]),
+        }).filter((port) => port.kind === 'missing'),
+        `${name} ${id}`,
+      ).toEqual([]);
   }
 });

@@ -1,7 +1,18 @@
 import type { Json, JsonObject } from '../api/types';
 import {
-  activity, activityIndex, activityList, connectionList, screen, screenIndex, screenList, startOf,
-  type Activity, type Connection, type Flow, type Position, type Screen,
+  activity,
+  activityIndex,
+  activityList,
+  connectionList,
+  screen,
+  screenIndex,
+  screenList,
+  startOf,
+  type Activity,
+  type Connection,
+  type Flow,
+  type Position,
+  type Screen,
 } from './flow';
 import { takenIds, uniqueId } from './ids';
 import { isObject, replaceAt, text, withMember } from './json';
@@ -34,7 +45,11 @@ export const setActivityMember = (flow: Flow, id: string, name: string, value: J
 /** Takes activities away, with the connections that touch them. */
 export function removeActivities(flow: Flow, ids: Iterable<string>): Flow {
   const gone = new Set(ids);
-  let next = withMember(flow, 'activities', activityList(flow).filter((item) => !isObject(item) || !gone.has(text(item['id']))));
+  let next = withMember(
+    flow,
+    'activities',
+    activityList(flow).filter((item) => !isObject(item) || !gone.has(text(item['id']))),
+  );
   next = keepConnections(next, (c) => !gone.has(c.source) && !gone.has(c.target));
   const designer = flow['designer'];
   if (isObject(designer)) next = withMember(next, 'designer', Object.fromEntries(Object.entries(designer).filter(([id]) => !gone.has(id))));
@@ -61,7 +76,8 @@ export function connect(flow: Flow, { source, port, target }: Connection): Flow 
   return old['target'] === target ? flow : withMember(flow, 'connections', replaceAt(list, index, { ...old, target }));
 }
 
-export const disconnect = (flow: Flow, source: string, port: string): Flow => keepConnections(flow, (c) => c.source !== source || c.port !== port);
+export const disconnect = (flow: Flow, source: string, port: string): Flow =>
+  keepConnections(flow, (c) => c.source !== source || c.port !== port);
 
 /** Moves an end of a connection. */
 export function reconnect(flow: Flow, old: Connection, to: Connection): Flow {
@@ -71,7 +87,9 @@ export function reconnect(flow: Flow, old: Connection, to: Connection): Flow {
 
 function keepConnections(flow: Flow, keep: (connection: Connection) => boolean): Flow {
   const list = connectionList(flow);
-  const kept = list.filter((item) => !isObject(item) || keep({ source: text(item['source']), port: text(item['port']), target: text(item['target']) }));
+  const kept = list.filter(
+    (item) => !isObject(item) || keep({ source: text(item['source']), port: text(item['port']), target: text(item['target']) }),
+  );
   return kept.length === list.length ? flow : withMember(flow, 'connections', kept);
 }
 
@@ -88,7 +106,8 @@ function mapConnections(flow: Flow, ...changes: ((connection: Connection) => Par
   return changed ? withMember(flow, 'connections', list) : flow;
 }
 
-const renamePort = (flow: Flow, id: string, from: string, to: string): Flow => mapConnections(flow, (c) => (c.source === id && c.port === from ? { port: to } : {}));
+const renamePort = (flow: Flow, id: string, from: string, to: string): Flow =>
+  mapConnections(flow, (c) => (c.source === id && c.port === from ? { port: to } : {}));
 
 /** Puts new branches in place of a Condition's; the connections of branches that are gone go with them. */
 export function setBranches(flow: Flow, id: string, branches: Json[]): Flow {
@@ -97,7 +116,13 @@ export function setBranches(flow: Flow, id: string, branches: Json[]): Flow {
   return keepConnections(setActivityMember(flow, id, 'branches', branches), (c) => c.source !== id || !gone.has(c.port));
 }
 
-const outcomes = (branches: Json | undefined): string[] => (Array.isArray(branches) ? branches.filter(isObject).map((branch) => text(branch['outcome'])).filter(Boolean) : []);
+const outcomes = (branches: Json | undefined): string[] =>
+  Array.isArray(branches)
+    ? branches
+        .filter(isObject)
+        .map((branch) => text(branch['outcome']))
+        .filter(Boolean)
+    : [];
 
 /** Sets how an error event is handled. An event that is no outcome any more loses its connection. */
 export function setErrorHandling(flow: Flow, id: string, event: string, mode: ErrorMode, message?: string): Flow {
@@ -139,17 +164,30 @@ export function renameScreen(flow: Flow, id: string, to: string): Flow {
   return next;
 }
 
-export const removeScreen = (flow: Flow, id: string): Flow => withMember(flow, 'screens', screenList(flow).filter((item) => !isObject(item) || item['id'] !== id));
+export const removeScreen = (flow: Flow, id: string): Flow =>
+  withMember(
+    flow,
+    'screens',
+    screenList(flow).filter((item) => !isObject(item) || item['id'] !== id),
+  );
 
 export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: string } {
   const item = screen(flow, id);
   if (!item) return { flow, id };
-  const copy = uniqueId(id, screenList(flow).filter(isObject).map((other) => text(other['id'])));
+  const copy = uniqueId(
+    id,
+    screenList(flow)
+      .filter(isObject)
+      .map((other) => text(other['id'])),
+  );
   return { flow: addScreen(flow, { ...item, id: copy }), id: copy };
 }
 
 export const activitiesShowing = (flow: Flow, screenId: string): string[] =>
-  activityList(flow).filter(isObject).filter((item) => item['type'] === 'Screen' && item['screen'] === screenId).map((item) => text(item['id']));
+  activityList(flow)
+    .filter(isObject)
+    .filter((item) => item['type'] === 'Screen' && item['screen'] === screenId)
+    .map((item) => text(item['id']));
 
 /** Gives every activity an id of its own, as the canvas needs it; says which it changed. */
 export function repairIds(flow: Flow): { flow: Flow; changed: string[] } {

@@ -81,7 +81,8 @@ const noConnections: Connection[] = [];
 export const connections = (flow: Flow): Connection[] => links(flow).all;
 export const connectionsFrom = (flow: Flow, id: string): Connection[] => links(flow).from.get(id) ?? noConnections;
 export const connectionsTo = (flow: Flow, id: string): Connection[] => links(flow).to.get(id) ?? noConnections;
-export const targetOf = (flow: Flow, id: string, port: string): string | undefined => connectionsFrom(flow, id).find((connection) => connection.port === port)?.target;
+export const targetOf = (flow: Flow, id: string, port: string): string | undefined =>
+  connectionsFrom(flow, id).find((connection) => connection.port === port)?.target;
 
 export function positionOf(flow: Flow, id: string): Position | undefined {
   const designer = flow['designer'];

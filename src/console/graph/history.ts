@@ -30,8 +30,13 @@ export const begin = <T>(present: T): History<T> => ({ past: [], present, future
 export function record<T>(history: History<T>, state: T, label: string, at: number, group?: string): History<T> {
   if (Object.is(state, history.present)) return history;
   const last = history.past.at(-1);
-  if (group && last?.group === group && at - last.at < closely) return { past: [...history.past.slice(0, -1), { ...last, at }], present: state, future: [] };
-  return { past: [...history.past.slice(1 - limit), { state: history.present, label, at, ...(group && { group }) }], present: state, future: [] };
+  if (group && last?.group === group && at - last.at < closely)
+    return { past: [...history.past.slice(0, -1), { ...last, at }], present: state, future: [] };
+  return {
+    past: [...history.past.slice(1 - limit), { state: history.present, label, at, ...(group && { group }) }],
+    present: state,
+    future: [],
+  };
 }
 
 /** Ties an effect to the last step. */
@@ -43,7 +48,11 @@ export function accompany<T>(history: History<T>, effect: Effect): History<T> {
 export function undo<T>(history: History<T>): History<T> {
   const last = history.past.at(-1);
   if (!last) return history;
-  return { past: history.past.slice(0, -1), present: last.state, future: [{ ...ungrouped(last), state: history.present }, ...history.future] };
+  return {
+    past: history.past.slice(0, -1),
+    present: last.state,
+    future: [{ ...ungrouped(last), state: history.present }, ...history.future],
+  };
 }
 
 export function redo<T>(history: History<T>): History<T> {

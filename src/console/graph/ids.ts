@@ -30,13 +30,31 @@ export function uniqueId(wish: string, taken: Iterable<string>): string {
 }
 
 const stems: Record<string, string> = {
-  Screen: 'screen', GenericHttp: 'request', Database: 'lookup', Condition: 'check', Scriptlet: 'script', SetUser: 'user', VerifyPassword: 'verify',
-  CustomClaims: 'claims', Subflow: 'subflow', Parallel: 'parallel', Restart: 'again', End: 'done',
+  Screen: 'screen',
+  GenericHttp: 'request',
+  Database: 'lookup',
+  Condition: 'check',
+  Scriptlet: 'script',
+  SetUser: 'user',
+  VerifyPassword: 'verify',
+  CustomClaims: 'claims',
+  Subflow: 'subflow',
+  Parallel: 'parallel',
+  Restart: 'again',
+  End: 'done',
 };
 
 /** How the first activity of a type is called when nobody named it. */
-export const stemOf = (type: string): string => stems[type] ?? (type.charAt(0).toLowerCase() + type.slice(1)).replace(/[^A-Za-z0-9._-]/g, '');
+export const stemOf = (type: string): string =>
+  stems[type] ?? (type.charAt(0).toLowerCase() + type.slice(1)).replace(/[^A-Za-z0-9._-]/g, '');
 
 /** An id from words: "User Not Found" → "user-not-found". */
 export const slug = (words: string): string =>
-  words.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).replace(/-+$/, '');
+  words
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');

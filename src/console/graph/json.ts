@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../api/types';
 
 // Small immutable edits of JSON. What is not named stays as it is, in its place: a file that goes through the designer comes out the same.
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 
 export const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
@@ -23,7 +24,11 @@ export function withMember(object: JsonObject, name: string, value: Json | undef
 /** The object with a member under another name, in the same place. */
 export function renameMember(object: JsonObject, from: string, to: string): JsonObject {
   if (from === to || !Object.hasOwn(object, from)) return object;
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== to).map(([name, value]) => [name === from ? to : name, value])) as JsonObject;
+  return Object.fromEntries(
+    Object.entries(object)
+      .filter(([name]) => name !== to)
+      .map(([name, value]) => [name === from ? to : name, value]),
+  ) as JsonObject;
 }
 
 export const replaceAt = <T>(items: readonly T[], index: number, item: T): T[] => items.map((old, i) => (i === index ? item : old));
@@ -65,4 +70,7 @@ export function mapTexts<T extends Json>(value: T, change: (text: string, name: 
 
 /** The segments of a JSON Pointer (RFC 6901). */
 export const pointerSegments = (pointer: string): string[] =>
-  pointer.split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));

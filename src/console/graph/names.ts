@@ -200,8 +200,9 @@ function mapConnections(flow: Flow, change: (connection: JsonObject) => JsonObje
 }
 
 const renamePorts = (flow: Flow, isSource: (id: string) => boolean, from: string, to: string): Flow =>
-  mapConnections(flow, (connection): JsonObject =>
-    isSource(text(connection['source'])) && connection['port'] === from ? { port: to } : {},
+  mapConnections(
+    flow,
+    (connection): JsonObject => (isSource(text(connection['source'])) && connection['port'] === from ? { port: to } : {}),
   );
 
 // What is read of what

@@ -6,13 +6,28 @@ export type Direction = 'left' | 'right' | 'up' | 'down';
 export function neighbour(flow: Flow, id: string, direction: Direction, places: ReadonlyMap<string, Position>): string | undefined {
   if (direction === 'right' || direction === 'left') {
     const joined = direction === 'right' ? connectionsFrom(flow, id).map((c) => c.target) : connectionsTo(flow, id).map((c) => c.source);
-    const along = nearest(joined.filter((other) => other !== id), id, direction, places);
+    const along = nearest(
+      joined.filter((other) => other !== id),
+      id,
+      direction,
+      places,
+    );
     if (along) return along;
   }
-  return nearest([...places.keys()].filter((other) => other !== id), id, direction, places);
+  return nearest(
+    [...places.keys()].filter((other) => other !== id),
+    id,
+    direction,
+    places,
+  );
 }
 
-function nearest(candidates: readonly string[], id: string, direction: Direction, places: ReadonlyMap<string, Position>): string | undefined {
+function nearest(
+  candidates: readonly string[],
+  id: string,
+  direction: Direction,
+  places: ReadonlyMap<string, Position>,
+): string | undefined {
   const from = places.get(id);
   if (!from) return candidates[0];
   let best: { id: string; distance: number } | undefined;

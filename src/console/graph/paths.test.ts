@@ -60,9 +60,26 @@ describe('paths known at an activity', () => {
       connections: [],
     };
     let joined = flow;
-    for (const [source, target] of [['p', 's'], ['s', 'u'], ['u', 'c'], ['c', 'e']]) joined = connect(joined, { source: source!, port: 'Success', target: target! });
+    for (const [source, target] of [
+      ['p', 's'],
+      ['s', 'u'],
+      ['u', 'c'],
+      ['c', 'e'],
+    ])
+      joined = connect(joined, { source: source!, port: 'Success', target: target! });
     const paths = at('e', joined);
-    for (const path of ['connectors.stock.body', 'scripts.s.failed', 'scripts.s.left', 'scripts.s.short', 'scripts.s', 'user.customAttributes.tier', 'claims.region', 'client["order id"]', 'client.plan']) expect(paths).toContain(path);
+    for (const path of [
+      'connectors.stock.body',
+      'scripts.s.failed',
+      'scripts.s.left',
+      'scripts.s.short',
+      'scripts.s',
+      'user.customAttributes.tier',
+      'claims.region',
+      'client["order id"]',
+      'client.plan',
+    ])
+      expect(paths).toContain(path);
     expect(contextKeys(joined, catalogue).map((key) => `${key.root}.${key.key}`)).toEqual(['connectors.stock', 'scripts.s']);
   });
 });
@@ -88,7 +105,13 @@ describe('problems', () => {
   const problem = (pointer: string) => ({ pointer, code: 'flow.x', severity: 'error' as const, message: '', advice: '' });
 
   it('belong to an activity, a connection or a screen', () => {
-    const [activity, setting, connection, component, flow] = locate(login, [problem('/activities/1'), problem('/activities/2/headers/x~1y'), problem('/connections/3/port'), problem('/screens/0/components/1/name'), problem('/start')]);
+    const [activity, setting, connection, component, flow] = locate(login, [
+      problem('/activities/1'),
+      problem('/activities/2/headers/x~1y'),
+      problem('/connections/3/port'),
+      problem('/screens/0/components/1/name'),
+      problem('/start'),
+    ]);
     expect(activity).toMatchObject({ activity: 'lookup', setting: '' });
     expect(setting).toMatchObject({ activity: 'profile', setting: '/headers/x~1y' });
     expect(connection).toMatchObject({ activity: 'profile', port: 'Generic HTTP Error' });
@@ -111,7 +134,12 @@ describe('a diff in words', () => {
 
   it('stands by activity and screen', () => {
     const groups = groupChanges(changes);
-    expect(groups.map((group) => `${group.kind} ${group.id} ${group.change}`)).toEqual(['flow  changed', 'activity lookup changed', 'activity again added', 'screen sign-in changed']);
+    expect(groups.map((group) => `${group.kind} ${group.id} ${group.change}`)).toEqual([
+      'flow  changed',
+      'activity lookup changed',
+      'activity again added',
+      'screen sign-in changed',
+    ]);
     expect(groups[1]!.lines.map((line) => line.sentence)).toEqual(['timeout is changed', 'Success leads to b instead of a']);
     expect(groups[1]!.lines[0]).toMatchObject({ before: '5', after: '10' });
     expect(groups[3]!.lines[0]!.sentence).toBe('EmailInput “Email” is added');
@@ -125,7 +153,11 @@ describe('a diff in words', () => {
       { change: 'changed', kind: 'setting', of: 'screen', id: 's', setting: 'title', before: 'A', after: 'B' },
     ]);
     expect(group).toMatchObject({ kind: 'screen', id: 's' });
-    expect(group!.lines.map((line) => line.sentence)).toEqual(['component 1, label is changed', 'Component 1 moved to place 3', 'title is changed']);
+    expect(group!.lines.map((line) => line.sentence)).toEqual([
+      'component 1, label is changed',
+      'Component 1 moved to place 3',
+      'title is changed',
+    ]);
     expect(spokenPath('branches[0].rules[1].value')).toBe('branch 1, rule 2, value');
     expect(spokenPath('headers.x-user-tier')).toBe('headers.x-user-tier');
   });
@@ -145,14 +177,32 @@ describe('a diff in words', () => {
     expect(group!.lines.map((line) => line.sentence)).toEqual(['is called find instead of lookup', 'query is changed']);
     expect(changeTotals([group!])).toBe('1 activity changed');
 
-    const same = groupChanges([follow[0]!, { ...follow[1]!, after: { ...lookup, id: 'find' } }, { ...follow[4]!, after: 'done' }, follow[3]!]);
-    expect(same[0]!.lines.map((line) => line.sentence)).toEqual(['is called find instead of lookup', 'Its settings are the same', 'Success now leads to done']);
+    const same = groupChanges([
+      follow[0]!,
+      { ...follow[1]!, after: { ...lookup, id: 'find' } },
+      { ...follow[4]!, after: 'done' },
+      follow[3]!,
+    ]);
+    expect(same[0]!.lines.map((line) => line.sentence)).toEqual([
+      'is called find instead of lookup',
+      'Its settings are the same',
+      'Success now leads to done',
+    ]);
     const another = groupChanges([follow[0]!, { change: 'added', kind: 'activity', id: 'find', after: { id: 'find', type: 'End' } }]);
     expect(another.map((one) => one.change)).toEqual(['removed', 'added']);
   });
 
   it('branches read as rules', () => {
-    const [group] = groupChanges([{ change: 'changed', kind: 'setting', id: 'c', setting: 'branches', before: [], after: [{ outcome: 'Not found', rules: [{ key: 'a.b', operator: 'equal', value: 404 }] }] }]);
+    const [group] = groupChanges([
+      {
+        change: 'changed',
+        kind: 'setting',
+        id: 'c',
+        setting: 'branches',
+        before: [],
+        after: [{ outcome: 'Not found', rules: [{ key: 'a.b', operator: 'equal', value: 404 }] }],
+      },
+    ]);
     expect(group!.lines[0]!.after).toBe('Not found: a.b = 404');
   });
 });

@@ -50,10 +50,12 @@ export function before(flow: Flow, id: string | undefined): Activity[] {
 
 /** The context keys that activities before this one write, with their roots. */
 export const contextKeys = (flow: Flow, catalogue: Catalogue): { root: 'connectors' | 'scripts'; key: string; activity: string }[] =>
-  activities(flow).flatMap(withInner).flatMap((item) => {
-    const root = contextRootOf(item, catalogue);
-    return root ? [{ root, key: contextKeyOf(item), activity: text(item['id']) }] : [];
-  });
+  activities(flow)
+    .flatMap(withInner)
+    .flatMap((item) => {
+      const root = contextRootOf(item, catalogue);
+      return root ? [{ root, key: contextKeyOf(item), activity: text(item['id']) }] : [];
+    });
 
 const withInner = (item: Activity): Activity[] => (item['type'] === 'Parallel' ? [item, ...objects(item['activities'])] : [item]);
 
@@ -88,19 +90,23 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
   if (self?.['type'] === 'Screen') written(flow, self, catalogue, add);
 
   const inputs = flow['inputs'];
-  if (isObject(inputs)) for (const [name, input] of Object.entries(inputs)) add(step('client', name), `Input of the flow${isObject(input) && text(input['type']) ? `, ${text(input['type'])}` : ''}`);
+  if (isObject(inputs))
+    for (const [name, input] of Object.entries(inputs))
+      add(step('client', name), `Input of the flow${isObject(input) && text(input['type']) ? `, ${text(input['type'])}` : ''}`);
 
   // What other templates of this flow read from the same roots is likely to be there: columns, headers, members of an answer.
   const roots = [...found.keys()];
   for (const path of pathsIn(flow)) {
-    if (path.startsWith('client.') || roots.some((root) => path.startsWith(`${root}.`) || path.startsWith(`${root}[`))) add(path, 'Used elsewhere in this flow');
+    if (path.startsWith('client.') || roots.some((root) => path.startsWith(`${root}.`) || path.startsWith(`${root}[`)))
+      add(path, 'Used elsewhere in this flow');
   }
   for (const { path, detail } of fixed) add(path, detail);
   // Who draws a flow often writes what reads a field before it is connected.
   for (const shown of screens(flow)) {
     for (const input of inputsOf(shown)) {
       const path = step('form', text(input['name']));
-      if (!found.has(path)) found.set(path, { path, detail: `Entered on the screen ${text(shown['id'])}, which is not before this`, isLater: true });
+      if (!found.has(path))
+        found.set(path, { path, detail: `Entered on the screen ${text(shown['id'])}, which is not before this`, isLater: true });
     }
   }
   return [...found.values()];
@@ -113,7 +119,8 @@ function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: s
   const key = root && step(root, contextKeyOf(item));
   switch (type) {
     case 'Screen':
-      for (const input of inputsOf(screen(flow, text(item['screen'])))) add(step('form', text(input['name'])), `${text(input['label']) || text(input['type'])}, entered by the person`, from);
+      for (const input of inputsOf(screen(flow, text(item['screen']))))
+        add(step('form', text(input['name'])), `${text(input['label']) || text(input['type'])}, entered by the person`, from);
       return;
     case 'GenericHttp':
       add(`${key}.statusCode`, 'The status code of the answer', from);
@@ -137,13 +144,18 @@ function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: s
     case 'SetUser': {
       const user = isObject(item['user']) ? item['user'] : {};
       for (const name of Object.keys(user)) if (name !== 'customAttributes') add(step('user', name), 'Set by SetUser', from);
-      if (isObject(user['customAttributes'])) for (const name of Object.keys(user['customAttributes'])) add(step('user.customAttributes', name), 'Set by SetUser', from);
+      if (isObject(user['customAttributes']))
+        for (const name of Object.keys(user['customAttributes'])) add(step('user.customAttributes', name), 'Set by SetUser', from);
       return;
     }
     case 'CustomClaims':
       if (isObject(item['claims'])) for (const name of Object.keys(item['claims'])) add(step('claims', name), 'Claim of the token', from);
       return;
-    case 'Parallel': case 'Condition': case 'Restart': case 'End': case 'VerifyPassword':
+    case 'Parallel':
+    case 'Condition':
+    case 'Restart':
+    case 'End':
+    case 'VerifyPassword':
       return;
     default:
       if (key) add(key, `What ${type} wrote`, from);
@@ -179,8 +191,14 @@ function pathsOfItem(item: JsonObject): string[] {
 
 /** The names of the columns that a query gives, as far as its text shows them. */
 export function selectedColumns(sql: string): string[] {
-  const plain = sql.replace(/--[^\n]*/g, ' ').replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\{\{[^}]*\}\}/g, '?');
-  const list = /\bselect\s+(?:distinct\s+|top\s+\(?\d+\)?\s+)?([\s\S]*?)(?:\bfrom\b|;|$)/i.exec(plain)?.[1] ?? /\breturning\s+([\s\S]*?)(?:;|$)/i.exec(plain)?.[1] ?? '';
+  const plain = sql
+    .replace(/--[^\n]*/g, ' ')
+    .replace(/\/\*[\s\S]*?\*\//g, ' ')
+    .replace(/\{\{[^}]*\}\}/g, '?');
+  const list =
+    /\bselect\s+(?:distinct\s+|top\s+\(?\d+\)?\s+)?([\s\S]*?)(?:\bfrom\b|;|$)/i.exec(plain)?.[1] ??
+    /\breturning\s+([\s\S]*?)(?:;|$)/i.exec(plain)?.[1] ??
+    '';
   return splitOutside(list).flatMap((part) => {
     const name = /(?:\bas\s+|[\s.)]|^)(?:"([^"]+)"|`([^`]+)`|\[([^\]]+)\]|([A-Za-z_]\w*))\s*$/i.exec(part.trim());
     const column = name?.[1] ?? name?.[2] ?? name?.[3] ?? name?.[4];
@@ -216,5 +234,3 @@ function splitOutside(list: string): string[] {
   parts.push(list.slice(start));
   return parts;
 }
-
-

@@ -37,16 +37,26 @@ const modeOf = (mode: Json | undefined): ErrorMode => (mode === 'custom' || mode
 
 /** The ids of a screen's buttons, and of its links that are outcomes. */
 export const interactionsOf = (item: JsonObject | undefined): string[] =>
-  unique(objects(item?.['components']).filter((c) => c['type'] === 'Button' || c['type'] === 'Link').map((c) => text(c['id'])));
+  unique(
+    objects(item?.['components'])
+      .filter((c) => c['type'] === 'Button' || c['type'] === 'Link')
+      .map((c) => text(c['id'])),
+  );
 
 /** The names under `form` that a screen fills in. */
-export const inputsOf = (item: JsonObject | undefined): JsonObject[] => objects(item?.['components']).filter((c) => isInput(text(c['type'])) && text(c['name']));
+export const inputsOf = (item: JsonObject | undefined): JsonObject[] =>
+  objects(item?.['components']).filter((c) => isInput(text(c['type'])) && text(c['name']));
 
 const inputs = new Set(['TextInput', 'EmailInput', 'PhoneInput', 'PasswordInput', 'CodeInput', 'Checkbox', 'Select']);
 export const isInput = (componentType: string): boolean => inputs.has(componentType);
 
 /** The names of a flow's Ends: the outcomes of a Subflow activity that calls it. */
-export const endsOf = (flow: Flow): string[] => unique(objects(flow['activities']).filter((a) => a['type'] === 'End').map((a) => text(a['name']) || 'Done'));
+export const endsOf = (flow: Flow): string[] =>
+  unique(
+    objects(flow['activities'])
+      .filter((a) => a['type'] === 'End')
+      .map((a) => text(a['name']) || 'Done'),
+  );
 
 /** The outcomes an activity has by its type and settings, without regard to connections. */
 export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Port[] {
@@ -54,22 +64,31 @@ export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Po
   const ports: Port[] = ownOutcomes(flow, item, type, catalogue).map((name) => ({ name, kind: 'outcome' }));
   if (type === 'Condition') ports.push({ name: 'Else', kind: 'else' });
   if (isObject(item['limit']) && hasLimit(type, catalogue)) ports.push({ name: 'Locked', kind: 'outcome' });
-  for (const event of catalogue.types.get(type)?.errorEvents ?? []) if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
+  for (const event of catalogue.types.get(type)?.errorEvents ?? [])
+    if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
   return ports;
 }
 
 /** Whether activities of a type can have a limit of tries. */
-const hasLimit = (type: string, catalogue: Catalogue): boolean => catalogue.types.get(type)?.settings.some((setting) => setting.name === 'limit') ?? false;
+const hasLimit = (type: string, catalogue: Catalogue): boolean =>
+  catalogue.types.get(type)?.settings.some((setting) => setting.name === 'limit') ?? false;
 
 function ownOutcomes(flow: Flow, item: Activity, type: string, catalogue: Catalogue): readonly string[] {
   switch (type) {
-    case 'Screen': return interactionsOf(screen(flow, text(item['screen'])));
-    case 'Condition': return unique(objects(item['branches']).map((branch) => text(branch['outcome'])).filter((name) => name !== 'Else'));
+    case 'Screen':
+      return interactionsOf(screen(flow, text(item['screen'])));
+    case 'Condition':
+      return unique(
+        objects(item['branches'])
+          .map((branch) => text(branch['outcome']))
+          .filter((name) => name !== 'Else'),
+      );
     case 'Subflow': {
       const known = catalogue.ends?.get(text(item['flow']));
-      return known?.length ? known : catalogue.types.get(type)?.outcomes ?? [];
+      return known?.length ? known : (catalogue.types.get(type)?.outcomes ?? []);
     }
-    default: return catalogue.types.get(type)?.outcomes ?? [];
+    default:
+      return catalogue.types.get(type)?.outcomes ?? [];
   }
 }
 

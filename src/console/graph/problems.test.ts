@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { isStillToCome, type Problem } from './problems';
 
-const problem = (code: string, activity?: string): Problem => ({ code, ...(activity !== undefined && { activity }), pointer: '', setting: '', severity: 'error', message: '', advice: '' });
+const problem = (code: string, activity?: string): Problem => ({
+  code,
+  ...(activity !== undefined && { activity }),
+  pointer: '',
+  setting: '',
+  severity: 'error',
+  message: '',
+  advice: '',
+});
 
 it.each([
   ['flow.required', 'lookup', 'lookup', true],
@@ -10,4 +18,6 @@ it.each([
   ['flow.required', 'lookup', 'other', false],
   ['flow.required', 'lookup', undefined, false],
   ['flow.required', undefined, undefined, false],
-])('%s of %s is to come while %s is fresh: %s', (code, activity, fresh, expected) => expect(isStillToCome(problem(code, activity), fresh)).toBe(expected));
+])('%s of %s is to come while %s is fresh: %s', (code, activity, fresh, expected) =>
+  expect(isStillToCome(problem(code, activity), fresh)).toBe(expected),
+);

@@ -32,7 +32,12 @@ export function locate(flow: Flow, diagnostics: readonly Diagnostic[]): Problem[
     if (list === 'screens') {
       const id = idAt(screenList(flow)[index]);
       const component = rest[0] === 'components' && rest[1] !== undefined ? Number(rest[1]) : undefined;
-      return { ...diagnostic, ...(id && { screen: id }), ...(component !== undefined && { component }), setting: component === undefined ? setting : rest.slice(2).map(escape).join('') };
+      return {
+        ...diagnostic,
+        ...(id && { screen: id }),
+        ...(component !== undefined && { component }),
+        setting: component === undefined ? setting : rest.slice(2).map(escape).join(''),
+      };
     }
     return { ...diagnostic, setting: diagnostic.pointer };
   });
@@ -48,7 +53,8 @@ export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string
   for (const problem of problems) {
     if (problem.activity) add(problem.activity, problem);
     if (!problem.screen) continue;
-    for (const item of activityList(flow)) if (isObject(item) && item['type'] === 'Screen' && item['screen'] === problem.screen) add(text(item['id']), problem);
+    for (const item of activityList(flow))
+      if (isObject(item) && item['type'] === 'Screen' && item['screen'] === problem.screen) add(text(item['id']), problem);
   }
   return found;
 }
@@ -57,7 +63,8 @@ export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string
 const toCome = new Set(['flow.required', 'flow.unconnected', 'flow.unreachable']);
 
 /** Whether a problem is only that something is not entered or connected yet, in the activity that was added a moment ago: nobody had the time to. */
-export const isStillToCome = (problem: Problem, fresh: string | undefined): boolean => fresh !== undefined && problem.activity === fresh && toCome.has(problem.code);
+export const isStillToCome = (problem: Problem, fresh: string | undefined): boolean =>
+  fresh !== undefined && problem.activity === fresh && toCome.has(problem.code);
 
 /** The problems of an activity, a screen or a component, as a form wants them: by the pointer inside it. */
 export const settingProblems = (problems: readonly Problem[]): Diagnostic[] =>

@@ -21,7 +21,7 @@ export interface Reading {
 /** The paths in the templates of a text. */
 export function readsInTemplate(text: string): Read[] {
   const reads: Read[] = [];
-  for (let open = text.indexOf('{{'); open >= 0;) {
+  for (let open = text.indexOf('{{'); open >= 0; ) {
     const close = text[open - 1] === '\\' ? open : closeOf(text, open + 2);
     if (close < 0) break;
     const read = close > open ? pathAt(text, open + 2 + /^\s*/.exec(text.slice(open + 2, close))![0].length) : undefined;
@@ -58,7 +58,7 @@ export function readsInScript(code: string, offset = 0): Read[] {
   const reads: Read[] = [];
   let before = '';
   tokens.lastIndex = 0;
-  for (let at = 0; at < code.length;) {
+  for (let at = 0; at < code.length; ) {
     tokens.lastIndex = at;
     let token = tokens.exec(code)![0];
     if (token[0] === '/' && token.length === 1 && !/[\w$)\]]$/.test(before)) {

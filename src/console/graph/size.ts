@@ -9,8 +9,10 @@ export const footHeight = 8;
 
 export const heightFor = (ports: number): number => headHeight + ports * portHeight + (ports ? footHeight : 0);
 
-export const sizeOf = (flow: Flow, item: Activity, catalogue: Catalogue) => ({ width: nodeWidth, height: heightFor(portsOf(flow, item, catalogue).length) });
+export const sizeOf = (flow: Flow, item: Activity, catalogue: Catalogue) => ({
+  width: nodeWidth,
+  height: heightFor(portsOf(flow, item, catalogue).length),
+});
 
 /** The middle of a port's line, from the top of the activity. */
 export const portY = (index: number): number => headHeight + index * portHeight + portHeight / 2;
-

@@ -17,7 +17,13 @@ export function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: 
     onAdded(name.trim().toLowerCase());
   };
   return (
-    <FormDialog title="Add person" description="Tell them the password; they can change it once they are signed in." action="Add person" submit={submit} onClose={onClose}>
+    <FormDialog
+      title="Add person"
+      description="Tell them the password; they can change it once they are signed in."
+      action="Add person"
+      submit={submit}
+      onClose={onClose}
+    >
       {(problemsOf) => (
         <>
           <Field label="Name" required hint={nameRule} problems={problemsOf('name')}>

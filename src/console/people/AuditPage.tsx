@@ -26,7 +26,11 @@ export function AuditPage() {
 
   const log = useInfiniteQuery({
     queryKey: ['audit', filter.subject.trim(), filter.actor.trim()],
-    queryFn: ({ pageParam, signal }) => api.get<{ entries: AuditEntry[]; next: number | null }>(`/api/audit${query({ subject: filter.subject.trim(), actor: filter.actor.trim(), before: pageParam, limit: 50 })}`, signal),
+    queryFn: ({ pageParam, signal }) =>
+      api.get<{ entries: AuditEntry[]; next: number | null }>(
+        `/api/audit${query({ subject: filter.subject.trim(), actor: filter.actor.trim(), before: pageParam, limit: 50 })}`,
+        signal,
+      ),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next,
     enabled: isAdmin,
@@ -34,7 +38,13 @@ export function AuditPage() {
   const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
   const days = byDay(entries);
 
-  if (!isAdmin) return <div className="page"><h1>Audit log</h1><Notice>Whoever has the role admin reads the audit log.</Notice></div>;
+  if (!isAdmin)
+    return (
+      <div className="page">
+        <h1>Audit log</h1>
+        <Notice>Whoever has the role admin reads the audit log.</Notice>
+      </div>
+    );
   return (
     <div className="page">
       <title>Audit log · FlowEngine</title>
@@ -44,11 +54,35 @@ export function AuditPage() {
           <p className="lead">Who changed what, and when.</p>
         </div>
         <div className="toolbar" role="search" aria-label="Filter">
-          <Input aria-label="Who" placeholder="Who, such as grace" list="audit-actors" value={typed.actor} onChange={(event) => setTyped({ ...typed, actor: event.target.value })} />
-          <Input aria-label="About" placeholder="About, such as flow:login" list="audit-subjects" value={typed.subject} onChange={(event) => setTyped({ ...typed, subject: event.target.value })} />
-          {isFiltered && <Button kind="quiet" onClick={() => setTyped({ subject: '', actor: '' })}>Show all</Button>}
-          <datalist id="audit-actors">{unique(entries.map((entry) => entry.actor)).map((actor) => <option value={actor} key={actor} />)}</datalist>
-          <datalist id="audit-subjects">{unique(entries.map((entry) => entry.subject)).map((subject) => <option value={subject} key={subject} />)}</datalist>
+          <Input
+            aria-label="Who"
+            placeholder="Who, such as grace"
+            list="audit-actors"
+            value={typed.actor}
+            onChange={(event) => setTyped({ ...typed, actor: event.target.value })}
+          />
+          <Input
+            aria-label="About"
+            placeholder="About, such as flow:login"
+            list="audit-subjects"
+            value={typed.subject}
+            onChange={(event) => setTyped({ ...typed, subject: event.target.value })}
+          />
+          {isFiltered && (
+            <Button kind="quiet" onClick={() => setTyped({ subject: '', actor: '' })}>
+              Show all
+            </Button>
+          )}
+          <datalist id="audit-actors">
+            {unique(entries.map((entry) => entry.actor)).map((actor) => (
+              <option value={actor} key={actor} />
+            ))}
+          </datalist>
+          <datalist id="audit-subjects">
+            {unique(entries.map((entry) => entry.subject)).map((subject) => (
+              <option value={subject} key={subject} />
+            ))}
+          </datalist>
         </div>
       </header>
       <div className="card">
@@ -57,20 +91,40 @@ export function AuditPage() {
         ) : log.isError && entries.length === 0 ? (
           <Failed error={log.error} onRetry={() => void log.refetch()} />
         ) : entries.length === 0 ? (
-          <Empty icon={<ScrollText />} title={isFiltered ? 'No entry fits' : 'Nothing happened yet'} action={isFiltered && <Button onClick={() => setTyped({ subject: '', actor: '' })}>Show all</Button>}>
-            {isFiltered ? 'Write names whole: grace, flow:login, connector:profile-api, user:ada.' : 'Every change in the console and by the management API is listed here.'}
+          <Empty
+            icon={<ScrollText />}
+            title={isFiltered ? 'No entry fits' : 'Nothing happened yet'}
+            action={isFiltered && <Button onClick={() => setTyped({ subject: '', actor: '' })}>Show all</Button>}
+          >
+            {isFiltered
+              ? 'Write names whole: grace, flow:login, connector:profile-api, user:ada.'
+              : 'Every change in the console and by the management API is listed here.'}
           </Empty>
         ) : (
           <>
             {days.map(([day, some]) => (
               <section className="audit-day" aria-label={day} key={day}>
                 <h2>{day}</h2>
-                <ol>{some.map((entry) => <Entry entry={entry} key={entry.number} onFilter={setTyped} />)}</ol>
+                <ol>
+                  {some.map((entry) => (
+                    <Entry entry={entry} key={entry.number} onFilter={setTyped} />
+                  ))}
+                </ol>
               </section>
             ))}
             <div className="audit-foot">
-              {log.isFetchNextPageError && <span className="field-problem" role="alert">{log.error?.message}</span>}
-              {log.hasNextPage ? <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>Show older</Button> : <span className="muted">{counted(entries.length, 'entry', 'entries')}, back to the beginning.</span>}
+              {log.isFetchNextPageError && (
+                <span className="field-problem" role="alert">
+                  {log.error?.message}
+                </span>
+              )}
+              {log.hasNextPage ? (
+                <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+                  Show older
+                </Button>
+              ) : (
+                <span className="muted">{counted(entries.length, 'entry', 'entries')}, back to the beginning.</span>
+              )}
             </div>
           </>
         )}
@@ -86,20 +140,38 @@ function Entry({ entry, onFilter }: { entry: AuditEntry; onFilter: (filter: { su
   const time = new Date(entry.at);
   return (
     <li className="audit-entry">
-      <time dateTime={entry.at} title={time.toLocaleString()}>{time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}</time>
+      <time dateTime={entry.at} title={time.toLocaleString()}>
+        {time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
+      </time>
       <div className="audit-text">
         <p>
-          <button type="button" className="audit-name" title={`Only what ${entry.actor} did`} onClick={() => onFilter({ actor: entry.actor, subject: '' })}>{entry.actor}</button> {verb}{' '}
-          {subject !== undefined && (link ? <Link to={link}>{subject}</Link> : <strong>{subject}</strong>)}
+          <button
+            type="button"
+            className="audit-name"
+            title={`Only what ${entry.actor} did`}
+            onClick={() => onFilter({ actor: entry.actor, subject: '' })}
+          >
+            {entry.actor}
+          </button>{' '}
+          {verb} {subject !== undefined && (link ? <Link to={link}>{subject}</Link> : <strong>{subject}</strong>)}
           {rest}
         </p>
         {entry.detail !== null && entry.detail !== undefined && (
           <Disclosure title="Detail" folded>
-            <pre className="code-block" data-wrap>{writeJson({ action: entry.action, subject: entry.subject, detail: entry.detail }, 2)}</pre>
+            <pre className="code-block" data-wrap>
+              {writeJson({ action: entry.action, subject: entry.subject, detail: entry.detail }, 2)}
+            </pre>
           </Disclosure>
         )}
       </div>
-      <button type="button" className="audit-kind" title={`Only what is about ${entry.subject}`} onClick={() => onFilter({ actor: '', subject: entry.subject })}><Badge>{kind === 'user' ? 'person' : kind || 'server'}</Badge></button>
+      <button
+        type="button"
+        className="audit-kind"
+        title={`Only what is about ${entry.subject}`}
+        onClick={() => onFilter({ actor: '', subject: entry.subject })}
+      >
+        <Badge>{kind === 'user' ? 'person' : kind || 'server'}</Badge>
+      </button>
     </li>
   );
 }
@@ -114,7 +186,11 @@ function dayOf(at: string): string {
   const date = new Date(at);
   const today = new Date();
   const days = Math.round((new Date(today.toDateString()).getTime() - new Date(date.toDateString()).getTime()) / 86_400_000);
-  return days === 0 ? 'Today' : days === 1 ? 'Yesterday' : date.toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return days === 0
+    ? 'Today'
+    : days === 1
+      ? 'Yesterday'
+      : date.toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }
 
 const unique = (items: string[]): string[] => [...new Set(items)];

@@ -12,7 +12,14 @@ export function ChangeRole({ user, onClose, onChanged }: { user: User; onClose: 
     onChanged();
   };
   return (
-    <FormDialog title={`Role of ${user.name}`} description={`It ends the sessions of ${user.name}: what they were doing, they go on with once they have signed in again.`} action="Change role" disabled={role === user.role} submit={submit} onClose={onClose}>
+    <FormDialog
+      title={`Role of ${user.name}`}
+      description={`It ends the sessions of ${user.name}: what they were doing, they go on with once they have signed in again.`}
+      action="Change role"
+      disabled={role === user.role}
+      submit={submit}
+      onClose={onClose}
+    >
       <RoleChoice value={role} onChange={setRole} />
     </FormDialog>
   );

@@ -7,7 +7,15 @@ import { fieldOf, messageAtField, messageOf, type PersonField } from './message'
 export type ProblemsOf = (field: PersonField) => Problem[];
 
 /** A dialog whose one form does one thing: it stays open, with the reason at the field that it is about, when that fails. */
-export function FormDialog({ title, description, action, disabled, submit, onClose, children }: {
+export function FormDialog({
+  title,
+  description,
+  action,
+  disabled,
+  submit,
+  onClose,
+  children,
+}: {
   title: string;
   description: string;
   /** What the button says. */
@@ -40,11 +48,17 @@ export function FormDialog({ title, description, action, disabled, submit, onClo
   return (
     <Dialog open onClose={onClose} title={title} description={description}>
       <form className="stack" ref={form} onSubmit={(event) => void onSubmit(event)}>
-        {problem && !(takesFields && problem.field) && <Notice tone="danger" role="alert">{problem.text}</Notice>}
+        {problem && !(takesFields && problem.field) && (
+          <Notice tone="danger" role="alert">
+            {problem.text}
+          </Notice>
+        )}
         {takesFields ? children((field) => (problem?.field === field ? [{ message: problem.text }] : [])) : children}
         <div className="dialog-buttons">
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy} disabled={disabled}>{action}</Button>
+          <Button kind="primary" type="submit" busy={busy} disabled={disabled}>
+            {action}
+          </Button>
         </div>
       </form>
     </Dialog>

@@ -25,7 +25,11 @@ export function PeoplePage() {
   const isAdmin = useMay('admin');
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const people = useQuery({ queryKey: ['users'], queryFn: ({ signal }) => api.get<{ users: User[] }>('/api/users', signal), enabled: isAdmin });
+  const people = useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => api.get<{ users: User[] }>('/api/users', signal),
+    enabled: isAdmin,
+  });
 
   const isSelf = task?.user.name === session.data?.user?.name;
   const close = () => {
@@ -52,7 +56,13 @@ export function PeoplePage() {
     }
   };
 
-  if (!isAdmin) return <div className="page"><h1>People</h1><Notice>Whoever has the role admin manages the people of the console.</Notice></div>;
+  if (!isAdmin)
+    return (
+      <div className="page">
+        <h1>People</h1>
+        <Notice>Whoever has the role admin manages the people of the console.</Notice>
+      </div>
+    );
   return (
     <div className="page">
       <title>People · FlowEngine</title>
@@ -61,7 +71,9 @@ export function PeoplePage() {
           <h1>People</h1>
           <p className="lead">Who may use this console, and as what.</p>
         </div>
-        <Button kind="primary" icon={<UserPlus />} onClick={() => setAdding(true)}>Add person</Button>
+        <Button kind="primary" icon={<UserPlus />} onClick={() => setAdding(true)}>
+          Add person
+        </Button>
       </header>
       <div className="card">
         {people.isPending ? (
@@ -72,24 +84,48 @@ export function PeoplePage() {
           <div className="table-scroll">
             <table className="table">
               <thead>
-                <tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Added</th><th scope="col">Changed</th><th scope="col"><span className="visually-hidden">Actions</span></th></tr>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">Role</th>
+                  <th scope="col">Added</th>
+                  <th scope="col">Changed</th>
+                  <th scope="col">
+                    <span className="visually-hidden">Actions</span>
+                  </th>
+                </tr>
               </thead>
               <tbody>
                 {people.data.users.map((user) => (
                   <tr key={user.name}>
                     <th scope="row">
-                      <span className="person"><span className="avatar" aria-hidden="true">{user.name.slice(0, 1).toUpperCase()}</span>{user.name}{user.name === session.data?.user?.name && <Badge>You</Badge>}</span>
+                      <span className="person">
+                        <span className="avatar" aria-hidden="true">
+                          {user.name.slice(0, 1).toUpperCase()}
+                        </span>
+                        {user.name}
+                        {user.name === session.data?.user?.name && <Badge>You</Badge>}
+                      </span>
                     </th>
-                    <td><RoleBadge role={user.role} /></td>
-                    <td className="muted"><When at={user.createdAt} /></td>
-                    <td className="muted"><When at={user.updatedAt} /></td>
+                    <td>
+                      <RoleBadge role={user.role} />
+                    </td>
+                    <td className="muted">
+                      <When at={user.createdAt} />
+                    </td>
+                    <td className="muted">
+                      <When at={user.updatedAt} />
+                    </td>
                     <td className="actions">
                       <Menu
                         trigger={<IconButton size="small" label={`Actions for ${user.name}`} icon={<Ellipsis size={16} />} />}
                         entries={[
                           { label: 'Change role', icon: <UserCog />, onSelect: () => setTask({ is: 'role', user }) },
                           { label: 'Set password', icon: <KeyRound />, onSelect: () => setTask({ is: 'password', user }) },
-                          { label: 'In the audit log', icon: <ScrollText />, onSelect: () => void navigate(`/audit?actor=${encodeURIComponent(user.name)}`) },
+                          {
+                            label: 'In the audit log',
+                            icon: <ScrollText />,
+                            onSelect: () => void navigate(`/audit?actor=${encodeURIComponent(user.name)}`),
+                          },
                           null,
                           { label: 'Remove', icon: <UserX />, tone: 'danger', onSelect: () => setTask({ is: 'remove', user }) },
                         ]}
@@ -103,13 +139,27 @@ export function PeoplePage() {
         )}
       </div>
       {isAdding && <AddPerson onClose={() => setAdding(false)} onAdded={(name) => void changed(`Added ${name}.`)} />}
-      {task?.is === 'role' && <ChangeRole user={task.user} onClose={close} onChanged={() => void changed(`Changed the role of ${task.user.name}.`)} />}
-      {task?.is === 'password' && <SetPassword user={task.user} onClose={close} onChanged={() => void changed(`Set a new password for ${task.user.name}.`)} />}
+      {task?.is === 'role' && (
+        <ChangeRole user={task.user} onClose={close} onChanged={() => void changed(`Changed the role of ${task.user.name}.`)} />
+      )}
+      {task?.is === 'password' && (
+        <SetPassword user={task.user} onClose={close} onChanged={() => void changed(`Set a new password for ${task.user.name}.`)} />
+      )}
       <Confirm
         open={task?.is === 'remove'}
         onClose={close}
         title={`Remove ${task?.user.name ?? ''}?`}
-        text={<>{isSelf ? 'This is you: you are signed out at once. What you did' : `${task?.user.name} is signed out at once. What they did`} stays in the audit log.{problem && <span className="confirm-problem" role="alert">{problem}</span>}</>}
+        text={
+          <>
+            {isSelf ? 'This is you: you are signed out at once. What you did' : `${task?.user.name} is signed out at once. What they did`}{' '}
+            stays in the audit log.
+            {problem && (
+              <span className="confirm-problem" role="alert">
+                {problem}
+              </span>
+            )}
+          </>
+        }
         action={isSelf ? 'Remove myself' : 'Remove person'}
         keep="Cancel"
         busy={busy}

@@ -10,10 +10,20 @@ export function RoleChoice({ value, onChange }: { value: Role; onChange: (role: 
       <legend>Role</legend>
       {roles.map(({ role, name, may }) => (
         <label key={role} data-chosen={role === value || undefined}>
-          <input type="radio" name={id} value={role} checked={role === value} onChange={() => onChange(role)} aria-describedby={`${id}-${role}`} aria-label={name} />
+          <input
+            type="radio"
+            name={id}
+            value={role}
+            checked={role === value}
+            onChange={() => onChange(role)}
+            aria-describedby={`${id}-${role}`}
+            aria-label={name}
+          />
           <span>
             <strong>{name}</strong>
-            <span className="field-hint" id={`${id}-${role}`}>{may}</span>
+            <span className="field-hint" id={`${id}-${role}`}>
+              {may}
+            </span>
           </span>
         </label>
       ))}

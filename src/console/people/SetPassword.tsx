@@ -12,7 +12,13 @@ export function SetPassword({ user, onClose, onChanged }: { user: User; onClose:
     onChanged();
   };
   return (
-    <FormDialog title={`Password of ${user.name}`} description="Wherever they are signed in now, they are signed out." action="Set password" submit={submit} onClose={onClose}>
+    <FormDialog
+      title={`Password of ${user.name}`}
+      description="Wherever they are signed in now, they are signed out."
+      action="Set password"
+      submit={submit}
+      onClose={onClose}
+    >
       {(problemsOf) => <NewPassword value={password} onChange={setPassword} problems={problemsOf('password')} />}
     </FormDialog>
   );

@@ -3,7 +3,8 @@ import { ApiError } from '../api/client';
 
 /** A server's message, with what to do about it where the console knows better words. */
 export function messageOf(error: unknown): string {
-  if (error instanceof ApiError && error.code === 'console.last_admin') return 'Nobody would be left who is admin. Make somebody else admin first.';
+  if (error instanceof ApiError && error.code === 'console.last_admin')
+    return 'Nobody would be left who is admin. Make somebody else admin first.';
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -17,7 +18,8 @@ const fields: Record<string, PersonField> = {
 };
 
 /** The same beside a field whose hint says the rule already. */
-export const messageAtField = (error: unknown): string => (error instanceof ApiError && error.code === 'console.name' ? 'This name cannot be used.' : messageOf(error));
+export const messageAtField = (error: unknown): string =>
+  error instanceof ApiError && error.code === 'console.name' ? 'This name cannot be used.' : messageOf(error);
 
 /** The field that an error is about; undefined where it is about the whole. */
 export const fieldOf = (error: unknown): PersonField | undefined => (error instanceof ApiError ? fields[error.code] : undefined);

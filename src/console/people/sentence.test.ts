@@ -15,7 +15,12 @@ describe('the audit log', () => {
     ['user.role', 'user:ada', { role: 'admin' }, 'grace changed the role of ada to admin'],
     ['user.password', 'user:ada', null, 'grace set a new password for ada'],
     ['user.password', 'user:grace', null, 'grace changed their password'],
-    ['flow.publish', 'flow:login', { version: 3, note: 'Asks for the name' }, 'grace published version 3 of the flow login: “Asks for the name”'],
+    [
+      'flow.publish',
+      'flow:login',
+      { version: 3, note: 'Asks for the name' },
+      'grace published version 3 of the flow login: “Asks for the name”',
+    ],
     ['flow.publish', 'flow:login', { version: 3, note: '' }, 'grace published version 3 of the flow login'],
     ['flow.restore', 'flow:login', { version: 4 }, 'grace published an old version again, as version 4 of the flow login'],
     ['flow.draft', 'flow:a:b', null, 'grace changed the draft of the flow a:b'],

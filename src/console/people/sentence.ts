@@ -35,31 +35,58 @@ export function sentenceOf({ action, actor, subject, detail }: AuditEntry): Sent
   const role = typeof members['role'] === 'string' ? members['role'] : '';
   const isSelf = kind === 'user' && id === actor;
   switch (action) {
-    case 'console.setup': return { verb: 'set up the console and became the first admin' };
-    case 'session.begin': return { verb: 'signed in' };
-    case 'session.end': return { verb: 'signed out' };
-    case 'user.add': return { verb: 'added', subject: id, ...(role && { rest: ` as ${role}` }) };
-    case 'user.role': return { verb: 'changed the role of', subject: id, ...(role && { rest: ` to ${role}` }) };
-    case 'user.password': return isSelf ? { verb: 'changed their password' } : { verb: 'set a new password for', subject: id };
+    case 'console.setup':
+      return { verb: 'set up the console and became the first admin' };
+    case 'session.begin':
+      return { verb: 'signed in' };
+    case 'session.end':
+      return { verb: 'signed out' };
+    case 'user.add':
+      return { verb: 'added', subject: id, ...(role && { rest: ` as ${role}` }) };
+    case 'user.role':
+      return { verb: 'changed the role of', subject: id, ...(role && { rest: ` to ${role}` }) };
+    case 'user.password':
+      return isSelf ? { verb: 'changed their password' } : { verb: 'set a new password for', subject: id };
     // Releases before the one list of actions wrote user.remove on the command line.
     case 'user.remove':
-    case 'user.delete': return { verb: 'removed', subject: id };
-    case 'flow.draft': return { verb: 'changed the draft of the flow', subject: id };
-    case 'flow.draft_discard': return { verb: 'discarded the draft of the flow', subject: id };
-    case 'flow.publish': return { verb: `published${version} the flow`, subject: id, ...note };
-    case 'flow.restore': return { verb: `published an old version again, as${version || ' a new version of'} the flow`, subject: id, ...note };
-    case 'flow.delete': return { verb: 'deleted the flow', subject: id };
-    case 'connector.add': return { verb: 'made the connector', subject: id };
-    case 'connector.save': return { verb: 'changed the connector', subject: id };
-    case 'connector.delete': return { verb: 'deleted the connector', subject: id };
-    case 'connector.test': return { verb: 'tested the connector', subject: id };
-    case 'call.retry': return { verb: 'had a call that was left for later delivered again,', subject: id };
-    case 'call.remove': return { verb: 'took away a call that was left for later,', subject: id };
-    case 'key.rotate': return { verb: members['now'] === true ? 'replaced the signing key at once, with' : 'began to replace the signing key by', subject: id };
-    case 'key.revoke': return { verb: 'revoked the signing key', subject: id };
-    case 'run.cancel': return { verb: 'cancelled the run', subject: id };
-    case 'call.retry': return { verb: 'delivered again the call', subject: id };
-    case 'call.remove': return { verb: 'removed the undelivered call', subject: id };
-    default: return { verb: action.replaceAll(/[._]/g, ' '), subject };
+    case 'user.delete':
+      return { verb: 'removed', subject: id };
+    case 'flow.draft':
+      return { verb: 'changed the draft of the flow', subject: id };
+    case 'flow.draft_discard':
+      return { verb: 'discarded the draft of the flow', subject: id };
+    case 'flow.publish':
+      return { verb: `published${version} the flow`, subject: id, ...note };
+    case 'flow.restore':
+      return { verb: `published an old version again, as${version || ' a new version of'} the flow`, subject: id, ...note };
+    case 'flow.delete':
+      return { verb: 'deleted the flow', subject: id };
+    case 'connector.add':
+      return { verb: 'made the connector', subject: id };
+    case 'connector.save':
+      return { verb: 'changed the connector', subject: id };
+    case 'connector.delete':
+      return { verb: 'deleted the connector', subject: id };
+    case 'connector.test':
+      return { verb: 'tested the connector', subject: id };
+    case 'call.retry':
+      return { verb: 'had a call that was left for later delivered again,', subject: id };
+    case 'call.remove':
+      return { verb: 'took away a call that was left for later,', subject: id };
+    case 'key.rotate':
+      return {
+        verb: members['now'] === true ? 'replaced the signing key at once, with' : 'began to replace the signing key by',
+        subject: id,
+      };
+    case 'key.revoke':
+      return { verb: 'revoked the signing key', subject: id };
+    case 'run.cancel':
+      return { verb: 'cancelled the run', subject: id };
+    case 'call.retry':
+      return { verb: 'delivered again the call', subject: id };
+    case 'call.remove':
+      return { verb: 'removed the undelivered call', subject: id };
+    default:
+      return { verb: action.replaceAll(/[._]/g, ' '), subject };
   }
 }

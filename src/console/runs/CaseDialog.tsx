@@ -30,14 +30,26 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
   };
 
   return (
-    <Dialog open onClose={onClose} size="large" title={`Run ${run.number} as a test case`}
-      description={<>The run as a golden case: the answers, the connectors’ replies, and what came of it. <code>flowengine test</code> runs it without calling any live system.</>}
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title={`Run ${run.number} as a test case`}
+      description={
+        <>
+          The run as a golden case: the answers, the connectors’ replies, and what came of it. <code>flowengine test</code> runs it without
+          calling any live system.
+        </>
+      }
       actions={
         <>
           <Button onClick={onClose}>Close</Button>
-          <Button kind="primary" icon={<Download />} disabled={!golden.data} onClick={download}>Download</Button>
+          <Button kind="primary" icon={<Download />} disabled={!golden.data} onClick={download}>
+            Download
+          </Button>
         </>
-      }>
+      }
+    >
       {golden.isPending && <Loading />}
       {golden.isError && <Failed error={golden.error} onRetry={() => void golden.refetch()} />}
       {golden.data && (
@@ -45,7 +57,9 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
           {golden.data.warnings.length > 0 && (
             <Notice tone="warning">
               <ul className="plain-list">
-                {golden.data.warnings.map((warning, index) => <li key={index}>{typeof warning === 'string' ? warning : warning.message}</li>)}
+                {golden.data.warnings.map((warning, index) => (
+                  <li key={index}>{typeof warning === 'string' ? warning : warning.message}</li>
+                ))}
               </ul>
             </Notice>
           )}
@@ -53,14 +67,33 @@ export function CaseDialog({ run, onClose }: { run: RunDetail; onClose: () => vo
             <code>{golden.data.fileName}</code>
             <CopyButton text={content} label="Copy the case" />
           </div>
-          <pre className="code-block case-content" tabIndex={0} aria-label="The case">{content}</pre>
+          <pre className="code-block case-content" tabIndex={0} aria-label="The case">
+            {content}
+          </pre>
           <div className="case-needs">
             <p>
-              Keep it in <code>cases/</code> and run <code>flowengine test cases</code>. In the folder above it needs the flow and its connectors, which are only read, never called:
+              Keep it in <code>cases/</code> and run <code>flowengine test cases</code>. In the folder above it needs the flow and its
+              connectors, which are only read, never called:
             </p>
             <ul className="case-files">
-              <li><Button size="small" kind="quiet" icon={<Download />} onClick={() => void exportFlow(run.flowId, 'flow', run.flowVersion).catch(toastError)}>{`${run.flowId}.flow.json`}</Button></li>
-              {connectors.map((id) => <li key={id}><Button size="small" kind="quiet" icon={<Download />} onClick={() => void exportConnector(id).catch(toastError)}>{`connectors/${id}.connector.json`}</Button></li>)}
+              <li>
+                <Button
+                  size="small"
+                  kind="quiet"
+                  icon={<Download />}
+                  onClick={() => void exportFlow(run.flowId, 'flow', run.flowVersion).catch(toastError)}
+                >{`${run.flowId}.flow.json`}</Button>
+              </li>
+              {connectors.map((id) => (
+                <li key={id}>
+                  <Button
+                    size="small"
+                    kind="quiet"
+                    icon={<Download />}
+                    onClick={() => void exportConnector(id).catch(toastError)}
+                  >{`connectors/${id}.connector.json`}</Button>
+                </li>
+              ))}
             </ul>
           </div>
         </>

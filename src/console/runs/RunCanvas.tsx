@@ -41,7 +41,8 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' || event.key === ' ') show((event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id']);
+    if (event.key === 'Enter' || event.key === ' ')
+      show((event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset['id']);
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const own = entries.filter((entry) => entry.depth === 0);
     const next = step && own[own.findIndex((entry) => entry === chosen) + step];
@@ -53,10 +54,24 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
 
   return (
     <section className="card run-canvas" aria-label="The run’s path" onKeyDown={onKeyDown}>
-      {schema.isPending ? <Loading /> : (
+      {schema.isPending ? (
+        <Loading />
+      ) : (
         <FlowCanvas
-          flow={definition} catalogue={catalogue} places={places} marks={marks} lit={walk.taken} steps={walk.visits} jumps={walk.jumps} selection={selection}
-          readOnly smallest={0.6} onReady={() => chosen && canvas.current?.reveal(chosen.activity)} label="The flow with the run’s path" handle={canvas} onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
+          flow={definition}
+          catalogue={catalogue}
+          places={places}
+          marks={marks}
+          lit={walk.taken}
+          steps={walk.visits}
+          jumps={walk.jumps}
+          selection={selection}
+          readOnly
+          smallest={0.6}
+          onReady={() => chosen && canvas.current?.reveal(chosen.activity)}
+          label="The flow with the run’s path"
+          handle={canvas}
+          onSelect={(ids) => show([...ids].find((id) => id !== chosen?.activity))}
         />
       )}
     </section>
@@ -69,7 +84,9 @@ function subflowEnds(definition: JsonObject): Map<string, string[]> {
   for (const item of activities(definition)) {
     if (item['type'] !== 'Subflow') continue;
     const flow = text(item['flow']);
-    ends.set(flow, [...new Set([...(ends.get(flow) ?? []), ...connectionsFrom(definition, text(item['id'])).map((connection) => connection.port)])]);
+    ends.set(flow, [
+      ...new Set([...(ends.get(flow) ?? []), ...connectionsFrom(definition, text(item['id'])).map((connection) => connection.port)]),
+    ]);
   }
   return ends;
 }

@@ -8,7 +8,15 @@ export function RunErrors({ run }: { run: RunHead }) {
   const hasFailed = latest.handled === 'failed';
   const Icon = hasFailed ? CircleX : TriangleAlert;
   return (
-    <span className="run-errors" title={run.errors.map((error) => `${error.code}${error.activity && ` at ${error.activity}`}, ${handledText[error.handled]}${error.count > 1 ? `, ${error.count} times` : ''}`).join('\n')}>
+    <span
+      className="run-errors"
+      title={run.errors
+        .map(
+          (error) =>
+            `${error.code}${error.activity && ` at ${error.activity}`}, ${handledText[error.handled]}${error.count > 1 ? `, ${error.count} times` : ''}`,
+        )
+        .join('\n')}
+    >
       <Icon aria-label={hasFailed ? 'Failed:' : 'Error, and the run went on:'} className={hasFailed ? 'is-danger' : 'is-warning'} />
       <code className={hasFailed ? 'run-error' : undefined}>{latest.code}</code>
       {latest.activity && <span className="muted">{latest.activity}</span>}

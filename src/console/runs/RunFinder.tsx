@@ -82,28 +82,70 @@ export function RunFinder({ onPerson }: { onPerson: (person: string) => void }) 
 
   const shows = isOpen && text !== '' && (answer !== undefined || found.isError);
   return (
-    <div className="search-input run-finder" role="search" onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}>
+    <div
+      className="search-input run-finder"
+      role="search"
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+    >
       <Search aria-hidden="true" />
       <Input
-        ref={input} type="text" role="combobox" aria-label="Run, reference or person" placeholder="Run, reference or person" aria-keyshortcuts="/" enterKeyHint="search" autoComplete="off"
-        value={typed} aria-expanded={shows} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={shows && choices[at] ? `${listId}-${at}` : undefined}
-        onChange={(event) => { setTyped(event.target.value); setOpen(true); setAt(-1); }} onFocus={() => setOpen(true)} onKeyDown={onKeyDown}
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-label="Run, reference or person"
+        placeholder="Run, reference or person"
+        aria-keyshortcuts="/"
+        enterKeyHint="search"
+        autoComplete="off"
+        value={typed}
+        aria-expanded={shows}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={shows && choices[at] ? `${listId}-${at}` : undefined}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setOpen(true);
+          setAt(-1);
+        }}
+        onFocus={() => setOpen(true)}
+        onKeyDown={onKeyDown}
       />
       <div className="run-found" hidden={!shows}>
         <ul id={listId} role="listbox" aria-label="What it may be">
           {choices.map((choice, index) => (
             // The focus stays in the input, so that one can go on typing.
-            <li key={choice.key} id={`${listId}-${index}`} role="option" aria-selected={index === at} onMouseDown={(event) => event.preventDefault()} onMouseMove={() => setAt(index)} onClick={() => take(choice)}>
+            <li
+              key={choice.key}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              onMouseDown={(event) => event.preventDefault()}
+              onMouseMove={() => setAt(index)}
+              onClick={() => take(choice)}
+            >
               {choice.run ? (
                 <>
-                  <span className="run-found-what"><strong>Run {choice.run.number}</strong> <span className="muted">{choice.why}</span></span>
-                  <span className="run-found-more"><StatusBadge run={choice.run} now={now} /> <When at={choice.run.createdAt} /></span>
+                  <span className="run-found-what">
+                    <strong>Run {choice.run.number}</strong> <span className="muted">{choice.why}</span>
+                  </span>
+                  <span className="run-found-more">
+                    <StatusBadge run={choice.run} now={now} /> <When at={choice.run.createdAt} />
+                  </span>
                 </>
-              ) : <span className="run-found-what">All runs of <strong>{choice.person}</strong></span>}
+              ) : (
+                <span className="run-found-what">
+                  All runs of <strong>{choice.person}</strong>
+                </span>
+              )}
             </li>
           ))}
         </ul>
-        {answer?.length === 0 && <p className="muted" role="status">No run, and nobody, is found by “{text}”. People are found by their whole email, loginId, user id, or what the flow’s reference says.</p>}
+        {answer?.length === 0 && (
+          <p className="muted" role="status">
+            No run, and nobody, is found by “{text}”. People are found by their whole email, loginId, user id, or what the flow’s reference
+            says.
+          </p>
+        )}
         {found.isError && <p role="alert">{found.error.message}</p>}
       </div>
     </div>

@@ -19,14 +19,21 @@ export function RunPage() {
   const entries = useMemo(() => (run.data ? entriesOf(stepsOf(run.data)) : []), [run.data]);
   const walk = useMemo(() => (run.data ? walkOf(run.data) : undefined), [run.data]);
 
-  if (run.isPending) return <div className="page"><Loading lines={6} /></div>;
+  if (run.isPending)
+    return (
+      <div className="page">
+        <Loading lines={6} />
+      </div>
+    );
   if (run.isError && !run.data)
     return run.error instanceof ApiError && run.error.status === 404 ? (
       <Empty icon={<SearchX />} title="There is no such run" action={<Link to="/runs">To the runs</Link>}>
         Runs are kept for a time that the operator sets. This one may be over, or the address may be misspelt.
       </Empty>
     ) : (
-      <div className="page"><Failed error={run.error} onRetry={() => void run.refetch()} /></div>
+      <div className="page">
+        <Failed error={run.error} onRetry={() => void run.refetch()} />
+      </div>
     );
 
   const asked = search.get('step');
@@ -39,16 +46,22 @@ export function RunPage() {
       <title>{`Run ${run.data.number} · FlowEngine`}</title>
       <RunHeader run={run.data} entries={entries} onShow={choose} />
       {run.isError && <Failed error={run.error} onRetry={() => void run.refetch()} />}
-      {run.data.valuesHidden && <Notice>What was entered and what came back is shown here when the run has ended; designers see it before.</Notice>}
+      {run.data.valuesHidden && (
+        <Notice>What was entered and what came back is shown here when the run has ended; designers see it before.</Notice>
+      )}
       {entries.length === 0 ? (
         <section className="card">
-          <Empty icon={<ListTree />} title="No steps">This run has no trace yet, or its trace is not kept any more.</Empty>
+          <Empty icon={<ListTree />} title="No steps">
+            This run has no trace yet, or its trace is not kept any more.
+          </Empty>
         </section>
       ) : (
         <div className="run-parts">
           <Timeline entries={entries} chosen={chosen?.number} onChoose={choose} run={run.data} />
           <div className="run-side">
-            {run.data.definition && walk && <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />}
+            {run.data.definition && walk && (
+              <RunCanvas definition={run.data.definition} walk={walk} entries={entries} chosen={chosen} onChoose={choose} />
+            )}
             {chosen && <StepDetail entry={chosen} entries={entries} />}
           </div>
         </div>

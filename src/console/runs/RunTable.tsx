@@ -37,20 +37,44 @@ export function RunTable({ list, now, isStale }: { list: RunList; now: number; i
         </thead>
         <tbody onKeyDown={onKeyDown}>
           {list.runs.map((run) => (
-            <tr key={run.number} data-link data-fresh={list.fresh.has(run.number) || undefined}
-              onClick={(event) => !(event.target as HTMLElement).closest('a, button') && !window.getSelection()?.toString() && void navigate(`/runs/${run.number}`)}>
-              <td className="number"><Link className="run-link" to={`/runs/${run.number}`} aria-label={`Run ${run.number}`}>{run.number}</Link></td>
+            <tr
+              key={run.number}
+              data-link
+              data-fresh={list.fresh.has(run.number) || undefined}
+              onClick={(event) =>
+                !(event.target as HTMLElement).closest('a, button') &&
+                !window.getSelection()?.toString() &&
+                void navigate(`/runs/${run.number}`)
+              }
+            >
+              <td className="number">
+                <Link className="run-link" to={`/runs/${run.number}`} aria-label={`Run ${run.number}`}>
+                  {run.number}
+                </Link>
+              </td>
               <td>
                 <StatusBadge run={run} now={now} />
-                {run.screen && run.status === 'waiting' && !hasExpired(run, now) && <span className="run-screen muted" title={`At the screen ${run.screen.id}`}>{screenName(run)}</span>}
+                {run.screen && run.status === 'waiting' && !hasExpired(run, now) && (
+                  <span className="run-screen muted" title={`At the screen ${run.screen.id}`}>
+                    {screenName(run)}
+                  </span>
+                )}
               </td>
               <td>
                 <span className="run-flow">{run.flowId}</span> <span className="muted number">v{run.flowVersion}</span>
               </td>
-              <td className="run-person" title={[run.reference, run.person].filter(Boolean).join(', ') || undefined}>{run.reference ?? run.person ?? <span className="muted">–</span>}</td>
-              <td><When at={run.createdAt} /></td>
-              <td className="number"><RunDuration run={run} now={now} /></td>
-              <td><RunErrors run={run} /></td>
+              <td className="run-person" title={[run.reference, run.person].filter(Boolean).join(', ') || undefined}>
+                {run.reference ?? run.person ?? <span className="muted">–</span>}
+              </td>
+              <td>
+                <When at={run.createdAt} />
+              </td>
+              <td className="number">
+                <RunDuration run={run} now={now} />
+              </td>
+              <td>
+                <RunErrors run={run} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -69,7 +93,11 @@ function RunDuration({ run, now }: { run: RunHead; now: number }) {
   return (
     <>
       {durationText(worked)}
-      {waited >= 1000 && <span className="run-waited muted">{run.status === 'waiting' ? 'waiting' : 'waited'} {durationText(waited)}</span>}
+      {waited >= 1000 && (
+        <span className="run-waited muted">
+          {run.status === 'waiting' ? 'waiting' : 'waited'} {durationText(waited)}
+        </span>
+      )}
     </>
   );
 }

@@ -16,8 +16,17 @@ export function RunsPage() {
   const [isLive, setLive] = useState(true);
   const { list, loadOlder, isLoadingOlder } = useRunList(filter, isLive);
   const now = useNow(1000);
-  const change = useCallback((part: Partial<RunFilter>) => setSearch(searchOf({ ...filter, ...part }), { replace: true }), [filter, setSearch]);
-  const codes = useMemo(() => [...new Set(list.data?.runs.flatMap((run) => [...run.errors.map((error) => error.code), ...(run.errorCode ? [run.errorCode] : [])]))].sort(), [list.data]);
+  const change = useCallback(
+    (part: Partial<RunFilter>) => setSearch(searchOf({ ...filter, ...part }), { replace: true }),
+    [filter, setSearch],
+  );
+  const codes = useMemo(
+    () =>
+      [
+        ...new Set(list.data?.runs.flatMap((run) => [...run.errors.map((error) => error.code), ...(run.errorCode ? [run.errorCode] : [])])),
+      ].sort(),
+    [list.data],
+  );
 
   return (
     <div className="page">
@@ -33,27 +42,41 @@ export function RunsPage() {
       <section className="card" aria-label="Runs">
         {list.isError && !list.data ? <Failed error={list.error} onRetry={() => void list.refetch()} /> : null}
         {list.isPending ? <Loading lines={6} /> : null}
-        {list.data && list.isError ? <div className="run-trouble"><Failed error={list.error} onRetry={() => void list.refetch()} /></div> : null}
+        {list.data && list.isError ? (
+          <div className="run-trouble">
+            <Failed error={list.error} onRetry={() => void list.refetch()} />
+          </div>
+        ) : null}
         {list.data && list.data.runs.length > 0 && (
           <>
             <RunTable list={list.data} now={now} isStale={list.isPlaceholderData} />
             <div className="run-foot">
               <span className="muted" role="status">
-                {list.data.runs.length} {list.data.runs.length === 1 ? 'run' : 'runs'}{list.data.next ? ' so far' : ''}
+                {list.data.runs.length} {list.data.runs.length === 1 ? 'run' : 'runs'}
+                {list.data.next ? ' so far' : ''}
               </span>
-              {list.data.next && <Button size="small" busy={isLoadingOlder} onClick={() => void loadOlder()}>Load older</Button>}
+              {list.data.next && (
+                <Button size="small" busy={isLoadingOlder} onClick={() => void loadOlder()}>
+                  Load older
+                </Button>
+              )}
             </div>
           </>
         )}
-        {list.data?.runs.length === 0 && (isFiltered(filter) ? (
-          <Empty icon={<SearchX />} title="No run is like that" action={<Button onClick={() => setSearch(searchOf(everything), { replace: true })}>Show all runs</Button>}>
-            Take away a filter, or choose a longer time.
-          </Empty>
-        ) : (
-          <Empty icon={<ListTree />} title="No runs yet">
-            A run begins when somebody opens a flow’s sign-in page, or a program starts the flow. It appears here at once.
-          </Empty>
-        ))}
+        {list.data?.runs.length === 0 &&
+          (isFiltered(filter) ? (
+            <Empty
+              icon={<SearchX />}
+              title="No run is like that"
+              action={<Button onClick={() => setSearch(searchOf(everything), { replace: true })}>Show all runs</Button>}
+            >
+              Take away a filter, or choose a longer time.
+            </Empty>
+          ) : (
+            <Empty icon={<ListTree />} title="No runs yet">
+              A run begins when somebody opens a flow’s sign-in page, or a program starts the flow. It appears here at once.
+            </Empty>
+          ))}
       </section>
     </div>
   );

@@ -16,5 +16,9 @@ const looks = {
 /** Where a run is. */
 export function StatusBadge({ run, now }: { run: RunHead; now: number }) {
   const { tone, icon, text } = looks[hasExpired(run, now) ? 'expired' : run.status];
-  return <Badge {...(tone && { tone })} icon={icon}>{text}</Badge>;
+  return (
+    <Badge {...(tone && { tone })} icon={icon}>
+      {text}
+    </Badge>
+  );
 }

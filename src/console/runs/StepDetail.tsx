@@ -21,48 +21,96 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
       <div className="card-head">
         <div className="row">
           <KindIcon type={step.type} />
-          <h2>{entry.number}. {entry.name}</h2>
+          <h2>
+            {entry.number}. {entry.name}
+          </h2>
           <span className="muted">{step.type}</span>
           {step.outcome && <Badge tone={step.error ? 'danger' : 'accent'}>{step.outcome}</Badge>}
         </div>
         <span className="muted step-when">
-          <time dateTime={step.startedAt} title={step.startedAt}>{started.toLocaleTimeString()}</time> · {durationText(step.durationMs)}
+          <time dateTime={step.startedAt} title={step.startedAt}>
+            {started.toLocaleTimeString()}
+          </time>{' '}
+          · {durationText(step.durationMs)}
         </span>
       </div>
       <div className="card-body stack">
-        {step.activity.includes('/') && <p className="muted">In the subflow <code>{step.activity.slice(0, step.activity.lastIndexOf('/'))}</code>.</p>}
+        {step.activity.includes('/') && (
+          <p className="muted">
+            In the subflow <code>{step.activity.slice(0, step.activity.lastIndexOf('/'))}</code>.
+          </p>
+        )}
         {step.error && (
           <Notice tone="danger">
-            <p><strong><Redacted text={step.error.message} /></strong> <code>{step.error.code}</code></p>
-            {step.error.event && <p className="muted">{step.error.event}{step.outcome ? '' : ', handled automatically'}</p>}
+            <p>
+              <strong>
+                <Redacted text={step.error.message} />
+              </strong>{' '}
+              <code>{step.error.code}</code>
+            </p>
+            {step.error.event && (
+              <p className="muted">
+                {step.error.event}
+                {step.outcome ? '' : ', handled automatically'}
+              </p>
+            )}
             {adviceOf(step.error.code) && <p>{adviceOf(step.error.code)}</p>}
           </Notice>
         )}
         {step.warnings?.map((warning, index) => (
-          <Notice tone="warning" key={index}><Redacted text={warning.message} /> <code>{warning.code}</code></Notice>
+          <Notice tone="warning" key={index}>
+            <Redacted text={warning.message} /> <code>{warning.code}</code>
+          </Notice>
         ))}
-        {step.message !== undefined && <Notice tone="info">The person is told: <Redacted text={step.message} /></Notice>}
-        {step.dropped !== undefined && (
-          <Notice tone="info">{step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.</Notice>
+        {step.message !== undefined && (
+          <Notice tone="info">
+            The person is told: <Redacted text={step.message} />
+          </Notice>
         )}
-        {step.queued && <Notice tone="info">The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below, once it is over.</Notice>}
-        {step.type === 'GenericHttp' ? <Exchange entry={entry} />
-          : step.type === 'Database' ? <Query entry={entry} />
-          : <Plain entry={entry} />}
+        {step.dropped !== undefined && (
+          <Notice tone="info">
+            {step.dropped === 1 ? 'One name was' : `${step.dropped} names were`} given that nobody declared, and not taken.
+          </Notice>
+        )}
+        {step.queued && (
+          <Notice tone="info">
+            The call was stored with the run, and is delivered by the server until it has arrived. Its delivery is a step of its own below,
+            once it is over.
+          </Notice>
+        )}
+        {step.type === 'GenericHttp' ? (
+          <Exchange entry={entry} />
+        ) : step.type === 'Database' ? (
+          <Query entry={entry} />
+        ) : (
+          <Plain entry={entry} />
+        )}
         {step.type === 'Restart' ? (
-          <Part title="Context change"><p>Emptied: {restarted.map((root) => <code key={root}>{root} </code>)}</p></Part>
-        ) : changes.length > 0 && (
-          <Part title="Context change" aside={<span className="muted">A line’s path can be copied</span>}>
-            {changes.map((change) => {
-              const path = change.at.join('.');
-              return (
-                <div className="context-change" key={path}>
-                  <div className="context-path"><code>{path}</code><CopyButton text={path} label={`Copy the path ${path}`} /></div>
-                  {change.value !== undefined && <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />}
-                </div>
-              );
-            })}
+          <Part title="Context change">
+            <p>
+              Emptied:{' '}
+              {restarted.map((root) => (
+                <code key={root}>{root} </code>
+              ))}
+            </p>
           </Part>
+        ) : (
+          changes.length > 0 && (
+            <Part title="Context change" aside={<span className="muted">A line’s path can be copied</span>}>
+              {changes.map((change) => {
+                const path = change.at.join('.');
+                return (
+                  <div className="context-change" key={path}>
+                    <div className="context-path">
+                      <code>{path}</code>
+                      <CopyButton text={path} label={`Copy the path ${path}`} />
+                    </div>
+                    {change.value !== undefined && <JsonTree label={`Written to ${path}`} value={change.value} at={change.at} depth={1} />}
+                  </div>
+                );
+              })}
+            </Part>
+          )
         )}
       </div>
     </section>
@@ -78,7 +126,12 @@ function Exchange({ entry }: { entry: Entry }) {
     <>
       {isObject(input) && (
         <Part title="Request">
-          <p className="request-line"><strong>{text(input['method'])}</strong> <code><Redacted text={text(input['url'])} /></code></p>
+          <p className="request-line">
+            <strong>{text(input['method'])}</strong>{' '}
+            <code>
+              <Redacted text={text(input['url'])} />
+            </code>
+          </p>
           <Pairs label="Request headers" pairs={input['headers']} />
           <Body label="Request body" value={input['body']} />
         </Part>
@@ -101,11 +154,17 @@ function Query({ entry }: { entry: Entry }) {
     <>
       {isObject(input) && (
         <Part title="Query" aside={<span className="muted">{text(input['connector'])}</span>}>
-          <pre className="code-block" data-wrap tabIndex={0} aria-label="Query">{text(input['query'])}</pre>
+          <pre className="code-block" data-wrap tabIndex={0} aria-label="Query">
+            {text(input['query'])}
+          </pre>
           <Pairs label="Parameters" pairs={input['parameters']} />
         </Part>
       )}
-      {output !== undefined && <Part title="Result"><JsonTree label="Result" value={output} {...(at && { at })} depth={2} /></Part>}
+      {output !== undefined && (
+        <Part title="Result">
+          <JsonTree label="Result" value={output} {...(at && { at })} depth={2} />
+        </Part>
+      )}
     </>
   );
 }
@@ -113,18 +172,32 @@ function Query({ entry }: { entry: Entry }) {
 function Plain({ entry }: { entry: Entry }) {
   const { input, output, type } = entry.step;
   const at = writtenTo(entry);
-  if (input === undefined && output === undefined) return type === 'Restart' ? null : <p className="muted">{type === 'Screen' ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>;
+  if (input === undefined && output === undefined)
+    return type === 'Restart' ? null : (
+      <p className="muted">{type === 'Screen' ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>
+    );
   return (
     <>
-      {input !== undefined && <Part title="Input"><JsonTree label="Input" value={input} /></Part>}
-      {output !== undefined && <Part title={type === 'Screen' ? 'Submitted' : 'Output'}><JsonTree label={type === 'Screen' ? 'Submitted' : 'Output'} value={output} {...(at && { at })} /></Part>}
+      {input !== undefined && (
+        <Part title="Input">
+          <JsonTree label="Input" value={input} />
+        </Part>
+      )}
+      {output !== undefined && (
+        <Part title={type === 'Screen' ? 'Submitted' : 'Output'}>
+          <JsonTree label={type === 'Screen' ? 'Submitted' : 'Output'} value={output} {...(at && { at })} />
+        </Part>
+      )}
     </>
   );
 }
 
 const Part = ({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) => (
   <section className="step-part">
-    <div className="step-part-head"><h3>{title}</h3>{aside}</div>
+    <div className="step-part-head">
+      <h3>{title}</h3>
+      {aside}
+    </div>
     {children}
   </section>
 );
@@ -139,7 +212,9 @@ function Pairs({ label, pairs }: { label: string; pairs: Json | undefined }) {
         {Object.entries(pairs).map(([name, value]) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td><Redacted text={typeof value === 'string' ? value : writeJson(value)} /></td>
+            <td>
+              <Redacted text={typeof value === 'string' ? value : writeJson(value)} />
+            </td>
           </tr>
         ))}
       </tbody>

@@ -39,7 +39,9 @@ export function Timeline({ entries, chosen, onChoose, run }: Props) {
     <section className="card timeline" aria-label="Timeline">
       <div className="card-head">
         <h2>Timeline</h2>
-        <span className="muted">{entries.length} {entries.length === 1 ? 'step' : 'steps'}</span>
+        <span className="muted">
+          {entries.length} {entries.length === 1 ? 'step' : 'steps'}
+        </span>
       </div>
       <ol ref={list} onKeyDown={onKeyDown}>
         {entries.map((entry, index) => {
@@ -47,20 +49,33 @@ export function Timeline({ entries, chosen, onChoose, run }: Props) {
           const isLast = index === entries.length - 1;
           return (
             <li key={entry.number} style={{ paddingInlineStart: `${Math.min(entry.depth, 4) * 1.1}rem` }}>
-              <button type="button" className="timeline-step" data-failed={step.error ? true : undefined} aria-current={entry.number === chosen ? 'step' : undefined} onClick={() => onChoose(entry.number)}>
+              <button
+                type="button"
+                className="timeline-step"
+                data-failed={step.error ? true : undefined}
+                aria-current={entry.number === chosen ? 'step' : undefined}
+                onClick={() => onChoose(entry.number)}
+              >
                 <span className="step-number">{entry.number}</span>
                 <KindIcon type={step.type} />
                 <span className="step-main">
-                  <span className="step-name">{entry.depth > 0 && <CornerDownRight aria-hidden="true" />}{entry.name}</span>
+                  <span className="step-name">
+                    {entry.depth > 0 && <CornerDownRight aria-hidden="true" />}
+                    {entry.name}
+                  </span>
                   <span className="step-outcome">
                     {step.error ? <CircleX aria-label="Error:" className="is-danger" /> : null}
                     <span>{step.outcome ?? (step.error ? step.error.code : isLast && waits ? 'waits' : step.type)}</span>
-                    {step.warnings?.length ? <TriangleAlert aria-label={`${step.warnings.length} warnings`} className="is-warning" /> : null}
+                    {step.warnings?.length ? (
+                      <TriangleAlert aria-label={`${step.warnings.length} warnings`} className="is-warning" />
+                    ) : null}
                   </span>
                 </span>
                 <span className="step-time">
                   <span>{durationText(step.durationMs)}</span>
-                  <span className="step-bar" aria-hidden="true"><span style={{ inlineSize: `${Math.max(2, (step.durationMs / longest) * 100)}%` }} /></span>
+                  <span className="step-bar" aria-hidden="true">
+                    <span style={{ inlineSize: `${Math.max(2, (step.durationMs / longest) * 100)}%` }} />
+                  </span>
                 </span>
               </button>
             </li>

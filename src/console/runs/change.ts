@@ -34,7 +34,8 @@ function resultOf(entry: Entry, entries: readonly Entry[]): ContextChange[] {
 }
 
 /** Where a step's output stands in the context; undefined where that is not known or nowhere. */
-export const writtenTo = ({ step }: Pick<Entry, 'step'>): string[] | undefined => (step.writes?.length === 1 ? segments(step.writes[0]!) : undefined);
+export const writtenTo = ({ step }: Pick<Entry, 'step'>): string[] | undefined =>
+  step.writes?.length === 1 ? segments(step.writes[0]!) : undefined;
 
 /** The segments of a path that was written: a root, and mostly a key in it. */
 function segments(path: string): string[] {

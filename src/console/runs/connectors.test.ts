@@ -4,7 +4,15 @@ import { connectorsOf } from './connectors';
 
 it('names each connector once, also those inside a Parallel', () => {
   expect(connectorsOf(login)).toEqual(['profile-api', 'users-db']);
-  const lanes = { id: 'both', type: 'Parallel', activities: [{ id: 'a', type: 'GenericHttp', connector: 'z-api' }, { id: 'b', type: 'GenericHttp', connector: 'a-api' }, { id: 'c', type: 'GenericHttp', connector: 'a-api' }] };
+  const lanes = {
+    id: 'both',
+    type: 'Parallel',
+    activities: [
+      { id: 'a', type: 'GenericHttp', connector: 'z-api' },
+      { id: 'b', type: 'GenericHttp', connector: 'a-api' },
+      { id: 'c', type: 'GenericHttp', connector: 'a-api' },
+    ],
+  };
   expect(connectorsOf({ activities: [lanes] })).toEqual(['a-api', 'z-api']);
   expect(connectorsOf(null)).toEqual([]);
 });

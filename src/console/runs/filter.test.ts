@@ -5,7 +5,18 @@ const now = Date.parse('2030-01-31T12:00:00Z');
 
 describe('the filter of an address', () => {
   it('survives the way into the address and back', () => {
-    const filter = { ...everything, flow: 'login', status: 'failed' as const, person: 'ada & co', errors: 'true' as const, errorCode: 'http.timeout', connector: 'profile-api', activity: 'sub/profile', from: '2030-01-30T00:00:00.000Z', until: '2030-01-31T00:00:00.000Z' };
+    const filter = {
+      ...everything,
+      flow: 'login',
+      status: 'failed' as const,
+      person: 'ada & co',
+      errors: 'true' as const,
+      errorCode: 'http.timeout',
+      connector: 'profile-api',
+      activity: 'sub/profile',
+      from: '2030-01-30T00:00:00.000Z',
+      until: '2030-01-31T00:00:00.000Z',
+    };
     expect(filterOf(new URLSearchParams(searchOf(filter)))).toEqual(filter);
     expect(filterOf(new URLSearchParams(searchOf({ ...everything, last: '24h' })))).toEqual({ ...everything, last: '24h' });
   });
@@ -35,7 +46,9 @@ describe('the filter of an address', () => {
 
 describe('what the API is asked', () => {
   it('ends a span now', () => {
-    expect(apiQuery({ ...everything, last: '1h', flow: 'login' }, now, { limit: 50 })).toBe('?flow=login&from=2030-01-31T11%3A00%3A00.000Z&limit=50');
+    expect(apiQuery({ ...everything, last: '1h', flow: 'login' }, now, { limit: 50 })).toBe(
+      '?flow=login&from=2030-01-31T11%3A00%3A00.000Z&limit=50',
+    );
   });
 
   it('goes on where a page ended', () => {

@@ -17,7 +17,18 @@ export interface RunFilter {
   until: string;
 }
 
-export const everything: RunFilter = { flow: '', status: '', person: '', errors: '', errorCode: '', connector: '', activity: '', last: '', from: '', until: '' };
+export const everything: RunFilter = {
+  flow: '',
+  status: '',
+  person: '',
+  errors: '',
+  errorCode: '',
+  connector: '',
+  activity: '',
+  last: '',
+  from: '',
+  until: '',
+};
 
 export const statuses = ['running', 'waiting', 'completed', 'refused', 'failed', 'cancelled', 'expired'] as const;
 

@@ -22,7 +22,8 @@ export function choicesOf(text: string, matches: readonly Match[]): Choice[] {
   const choices = new Map<string, Choice>();
   for (const { by, run } of matches) {
     if (by === 'person') choices.set('person', { key: 'person', person: text, why: '' });
-    else if (!choices.has(`run ${run.number}`)) choices.set(`run ${run.number}`, { key: `run ${run.number}`, run, person: '', why: reasons[by] });
+    else if (!choices.has(`run ${run.number}`))
+      choices.set(`run ${run.number}`, { key: `run ${run.number}`, run, person: '', why: reasons[by] });
   }
   return [...choices.values()];
 }

@@ -3,10 +3,23 @@ import type { RunHead } from '../api/types';
 import { extended, hasExpired, listOf, refreshed, runTimes } from './list';
 
 const run = (number: number, more: Partial<RunHead> = {}): RunHead => ({
-  id: `run-${number}`, number, flowId: 'login', flowVersion: 1, status: 'completed', shortReference: 'Q9W1-DFWF', person: null, reference: null,
-  screen: null, errorCode: null, errorCount: 0, errors: [], workedMs: 120,
-  createdAt: new Date(1_900_000_000_000 + number * 1000).toISOString(), updatedAt: new Date(1_900_000_000_000 + number * 1000 + 500).toISOString(),
-  expiresAt: new Date(1_900_003_600_000 + number * 1000).toISOString(), ...more,
+  id: `run-${number}`,
+  number,
+  flowId: 'login',
+  flowVersion: 1,
+  status: 'completed',
+  shortReference: 'Q9W1-DFWF',
+  person: null,
+  reference: null,
+  screen: null,
+  errorCode: null,
+  errorCount: 0,
+  errors: [],
+  workedMs: 120,
+  createdAt: new Date(1_900_000_000_000 + number * 1000).toISOString(),
+  updatedAt: new Date(1_900_000_000_000 + number * 1000 + 500).toISOString(),
+  expiresAt: new Date(1_900_003_600_000 + number * 1000).toISOString(),
+  ...more,
 });
 const runs = (...numbers: number[]) => numbers.map((number) => run(number));
 const numbers = (list: { runs: RunHead[] }) => list.runs.map((one) => one.number);
@@ -40,7 +53,10 @@ describe('reading the newest part again', () => {
 
   it('orders runs of the same moment by number', () => {
     const same = { createdAt: '2030-01-01T00:00:00.000Z' };
-    const after = refreshed(listOf({ runs: [run(3, same), run(2, same), run(1, same)], next: null }), { runs: [run(4, same), run(3, same)], next: 'c' });
+    const after = refreshed(listOf({ runs: [run(3, same), run(2, same), run(1, same)], next: null }), {
+      runs: [run(4, same), run(3, same)],
+      next: 'c',
+    });
     expect(numbers(after)).toEqual([4, 3, 2, 1]);
   });
 

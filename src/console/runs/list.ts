@@ -32,7 +32,10 @@ export function refreshed(list: RunList, head: RunPage): RunList {
 function newcomers(list: RunList, head: RunPage): ReadonlySet<number> {
   const newest = list.runs[0];
   const known = new Set(list.runs.map((run) => run.number));
-  return new Set([...list.fresh, ...head.runs.filter((run) => !known.has(run.number) && (!newest || isBefore(run, newest))).map((run) => run.number)]);
+  return new Set([
+    ...list.fresh,
+    ...head.runs.filter((run) => !known.has(run.number) && (!newest || isBefore(run, newest))).map((run) => run.number),
+  ]);
 }
 
 /** The list with the next page at its end. */
@@ -48,7 +51,10 @@ export const hasExpired = (run: RunHead, now: number): boolean => !hasEnded(run)
 
 /** How long a run took, or takes so far, in milliseconds: in all, how long it was worked on, and how long it waited for a person. The last two are unknown for runs of before. */
 export function runTimes(run: RunHead, now: number): { total: number; worked: number | undefined; waited: number | undefined } {
-  const total = Math.max(0, (hasEnded(run) ? Date.parse(run.updatedAt) : Math.min(now, Date.parse(run.expiresAt))) - Date.parse(run.createdAt));
+  const total = Math.max(
+    0,
+    (hasEnded(run) ? Date.parse(run.updatedAt) : Math.min(now, Date.parse(run.expiresAt))) - Date.parse(run.createdAt),
+  );
   if (run.workedMs === null) return { total, worked: undefined, waited: undefined };
   // While it runs, what it was worked on since it was last stored is not in it yet.
   const since = run.status === 'running' ? Math.max(0, now - Date.parse(run.updatedAt)) : 0;

@@ -18,7 +18,10 @@ export function useRunList(filter: RunFilter, isLive: boolean) {
     queryKey: key,
     queryFn: async ({ signal }): Promise<RunList> => {
       const loaded = queries.getQueryData<RunList>(key)?.runs.length ?? 0;
-      const head = await api.get<RunPage>(`/api/runs${apiQuery(filter, Date.now(), { limit: Math.min(Math.max(loaded, pageSize), 200) })}`, signal);
+      const head = await api.get<RunPage>(
+        `/api/runs${apiQuery(filter, Date.now(), { limit: Math.min(Math.max(loaded, pageSize), 200) })}`,
+        signal,
+      );
       const known = queries.getQueryData<RunList>(key);
       return known ? refreshed(known, head) : listOf(head);
     },

@@ -4,43 +4,83 @@ import { connectionId } from '../canvas/views';
 import { changesOf } from './change';
 import { entriesOf, marksOf, stepsOf, walkOf } from './walk';
 
-const step = (activity: string, type: string, more: Partial<Step> = {}): Step => ({ activity, type, startedAt: '2030-01-01T00:00:00.000Z', durationMs: 1, ...more });
+const step = (activity: string, type: string, more: Partial<Step> = {}): Step => ({
+  activity,
+  type,
+  startedAt: '2030-01-01T00:00:00.000Z',
+  durationMs: 1,
+  ...more,
+});
 const error = { activity: 'profile', event: 'Generic HTTP Error', code: 'http.status', message: 'The API answered 500.' };
 
 const login: JsonObject = {
   start: 'signIn',
   activities: [
-    { id: 'signIn', type: 'Screen' }, { id: 'profile', type: 'GenericHttp', contextKey: 'p' }, { id: 'byStatus', type: 'Condition' },
-    { id: 'again', type: 'Restart' }, { id: 'done', type: 'End' },
-    { id: 'ask', type: 'Parallel', activities: [{ id: 'price', type: 'GenericHttp', contextKey: 'cost' }, { id: 'rate', type: 'Scriptlet' }] },
+    { id: 'signIn', type: 'Screen' },
+    { id: 'profile', type: 'GenericHttp', contextKey: 'p' },
+    { id: 'byStatus', type: 'Condition' },
+    { id: 'again', type: 'Restart' },
+    { id: 'done', type: 'End' },
+    {
+      id: 'ask',
+      type: 'Parallel',
+      activities: [
+        { id: 'price', type: 'GenericHttp', contextKey: 'cost' },
+        { id: 'rate', type: 'Scriptlet' },
+      ],
+    },
     { id: 'customer', type: 'Subflow', flow: 'customer' },
   ],
   connections: [
-    { source: 'signIn', port: 'submit', target: 'profile' }, { source: 'profile', port: 'Success', target: 'done' },
-    { source: 'profile', port: 'Generic HTTP Error', target: 'byStatus' }, { source: 'byStatus', port: 'Else', target: 'again' },
-    { source: 'customer', port: 'Found', target: 'ask' }, { source: 'customer', port: 'None', target: 'done' }, { source: 'ask', port: 'Success', target: 'done' },
+    { source: 'signIn', port: 'submit', target: 'profile' },
+    { source: 'profile', port: 'Success', target: 'done' },
+    { source: 'profile', port: 'Generic HTTP Error', target: 'byStatus' },
+    { source: 'byStatus', port: 'Else', target: 'again' },
+    { source: 'customer', port: 'Found', target: 'ask' },
+    { source: 'customer', port: 'None', target: 'done' },
+    { source: 'ask', port: 'Success', target: 'done' },
   ],
 };
 
 const broken = [
-  step('signIn', 'Screen', { outcome: 'submit', output: { email: 'b' }, writes: ['form'] }), step('profile', 'GenericHttp', { outcome: 'Generic HTTP Error', output: { statusCode: 500 }, writes: ['connectors.p'], error }),
-  step('byStatus', 'Condition', { outcome: 'Else' }), step('again', 'Restart'), step('signIn', 'Screen'),
+  step('signIn', 'Screen', { outcome: 'submit', output: { email: 'b' }, writes: ['form'] }),
+  step('profile', 'GenericHttp', { outcome: 'Generic HTTP Error', output: { statusCode: 500 }, writes: ['connectors.p'], error }),
+  step('byStatus', 'Condition', { outcome: 'Else' }),
+  step('again', 'Restart'),
+  step('signIn', 'Screen'),
 ];
 const quote = [
-  step('customer', 'Subflow', { input: {} }), step('customer/find', 'Database', { outcome: 'Success', output: { rowCount: 1 }, writes: ['connectors.find'] }), step('customer/end', 'End', { output: { name: 'Ada' }, writes: ['scripts.customer'] }),
-  step('ask', 'Parallel', { outcome: 'Success', writes: ['connectors.cost', 'scripts.rate'], children: [step('price', 'GenericHttp', { output: { statusCode: 200 }, writes: ['connectors.cost'] }), step('rate', 'LoyaltyTier', { output: 3, writes: ['scripts.rate'] })] }), step('done', 'End'),
+  step('customer', 'Subflow', { input: {} }),
+  step('customer/find', 'Database', { outcome: 'Success', output: { rowCount: 1 }, writes: ['connectors.find'] }),
+  step('customer/end', 'End', { output: { name: 'Ada' }, writes: ['scripts.customer'] }),
+  step('ask', 'Parallel', {
+    outcome: 'Success',
+    writes: ['connectors.cost', 'scripts.rate'],
+    children: [
+      step('price', 'GenericHttp', { output: { statusCode: 200 }, writes: ['connectors.cost'] }),
+      step('rate', 'LoyaltyTier', { output: 3, writes: ['scripts.rate'] }),
+    ],
+  }),
+  step('done', 'End'),
 ];
 
-const walk = (run: Pick<RunDetail, 'status' | 'trace' | 'definition'> & Partial<RunDetail>) => walkOf({ screen: null, updatedAt: '2030-01-01T00:00:09.000Z', ...run });
+const walk = (run: Pick<RunDetail, 'status' | 'trace' | 'definition'> & Partial<RunDetail>) =>
+  walkOf({ screen: null, updatedAt: '2030-01-01T00:00:09.000Z', ...run });
 
 describe('a walk', () => {
   it('does not go over deliveries of calls that were left behind', () => {
     const trace = [
-      step('signIn', 'Screen', { outcome: 'submit' }), step('profile', 'GenericHttp', { outcome: 'Success', queued: true }), step('done', 'End'),
+      step('signIn', 'Screen', { outcome: 'submit' }),
+      step('profile', 'GenericHttp', { outcome: 'Success', queued: true }),
+      step('done', 'End'),
       step('profile', 'Delivery', { outcome: 'Not delivered', delivery: true, error }),
     ];
     const found = walk({ status: 'completed', trace, definition: login });
-    expect([...found.visits]).toEqual([['signIn', ['1']], ['profile', ['2']], ['done', ['3']]]);
+    expect([...found.visits]).toEqual([
+      ['signIn', ['1']],
+      ['profile', ['2']],
+      ['done', ['3']],
+    ]);
     expect(found.jumps).toEqual([]);
     expect([...found.failed]).toEqual(['profile']);
     expect(entriesOf(trace)).toHaveLength(4);
@@ -48,14 +88,23 @@ describe('a walk', () => {
 
   it('numbers the visits and lights the connections that were taken', () => {
     const found = walk({ status: 'waiting', trace: broken, definition: login });
-    expect([...found.visits]).toEqual([['signIn', ['1', '5']], ['profile', ['2']], ['byStatus', ['3']], ['again', ['4']]]);
+    expect([...found.visits]).toEqual([
+      ['signIn', ['1', '5']],
+      ['profile', ['2']],
+      ['byStatus', ['3']],
+      ['again', ['4']],
+    ]);
     expect([...found.taken].map((key) => key.replace('\n', ' '))).toEqual(['signIn submit', 'profile Generic HTTP Error', 'byStatus Else']);
     expect(found.current).toBe('signIn');
   });
 
   it('shows moves that no connection says', () => {
     expect(walk({ status: 'waiting', trace: broken, definition: login }).jumps).toEqual([{ source: 'again', target: 'signIn' }]);
-    const automatic = [step('signIn', 'Screen', { outcome: 'submit' }), step('profile', 'GenericHttp', { error }), step('signIn', 'Screen')];
+    const automatic = [
+      step('signIn', 'Screen', { outcome: 'submit' }),
+      step('profile', 'GenericHttp', { error }),
+      step('signIn', 'Screen'),
+    ];
     expect(walk({ status: 'waiting', trace: automatic, definition: login }).jumps).toEqual([{ source: 'profile', target: 'signIn' }]);
   });
 
@@ -65,7 +114,10 @@ describe('a walk', () => {
     const found = walk(run);
     expect(found.current).toBe('signIn');
     expect(found.jumps).toEqual([{ source: 'profile', target: 'signIn' }]);
-    expect([...marksOf(found)]).toEqual([['signIn', 'waiting'], ['profile', 'error']]);
+    expect([...marksOf(found)]).toEqual([
+      ['signIn', 'waiting'],
+      ['profile', 'error'],
+    ]);
     const steps = stepsOf({ ...run, updatedAt: '2030-01-01T00:00:09.000Z' });
     expect(steps.map((one) => one.activity)).toEqual(['signIn', 'profile', 'signIn']);
     // Where the last step showed the screen, and when it was left, nothing is added.
@@ -75,7 +127,12 @@ describe('a walk', () => {
 
   it('marks where errors were, and where a run failed', () => {
     expect([...walk({ status: 'waiting', trace: broken, definition: login }).failed]).toEqual(['profile']);
-    expect([...marksOf(walk({ status: 'waiting', trace: broken, definition: login }))]).toEqual([['signIn', 'waiting'], ['profile', 'error'], ['byStatus', 'done'], ['again', 'done']]);
+    expect([...marksOf(walk({ status: 'waiting', trace: broken, definition: login }))]).toEqual([
+      ['signIn', 'waiting'],
+      ['profile', 'error'],
+      ['byStatus', 'done'],
+      ['again', 'done'],
+    ]);
     const cancelled = walk({ status: 'failed', trace: [step('signIn', 'Screen')], definition: login });
     expect([...cancelled.failed]).toEqual(['signIn']);
     expect(cancelled.current).toBeUndefined();
@@ -96,8 +153,13 @@ describe('a walk', () => {
 describe('entries', () => {
   it('nest subflows and the branches of a Parallel', () => {
     expect(entriesOf(quote).map((entry) => [entry.number, entry.depth, entry.activity, entry.name])).toEqual([
-      ['1', 0, 'customer', 'customer'], ['2', 1, 'customer', 'find'], ['3', 1, 'customer', 'end'],
-      ['4', 0, 'ask', 'ask'], ['4.1', 1, 'ask', 'price'], ['4.2', 1, 'ask', 'rate'], ['5', 0, 'done', 'done'],
+      ['1', 0, 'customer', 'customer'],
+      ['2', 1, 'customer', 'find'],
+      ['3', 1, 'customer', 'end'],
+      ['4', 0, 'ask', 'ask'],
+      ['4.1', 1, 'ask', 'price'],
+      ['4.2', 1, 'ask', 'rate'],
+      ['5', 0, 'done', 'done'],
     ]);
   });
 });
@@ -110,7 +172,10 @@ describe('what a step changed in the context', () => {
 
   it('is where the step wrote it', () => {
     expect(changes(broken, '1')).toEqual([{ at: ['form'], value: { email: 'b' } }]);
-    expect(changes(broken, '2')).toEqual([{ at: ['connectors', 'p'], value: { statusCode: 500 } }, { at: ['error'], value: error }]);
+    expect(changes(broken, '2')).toEqual([
+      { at: ['connectors', 'p'], value: { statusCode: 500 } },
+      { at: ['error'], value: error },
+    ]);
     expect(changes(broken, '3')).toEqual([]);
   });
 
@@ -126,9 +191,13 @@ describe('what a step changed in the context', () => {
   });
 
   it('is what the server says it wrote, whatever the type', () => {
-    expect(changes([step('tier', 'LoyaltyTier', { output: 'gold', writes: ['scripts.tier'] })], '1')).toEqual([{ at: ['scripts', 'tier'], value: 'gold' }]);
-    expect(changes([step('both', 'LoyaltyTier', { output: {}, writes: ['scripts.a', 'connectors.b'] })], '1'))
-      .toEqual([{ at: ['scripts', 'a'], value: undefined }, { at: ['connectors', 'b'], value: undefined }]);
+    expect(changes([step('tier', 'LoyaltyTier', { output: 'gold', writes: ['scripts.tier'] })], '1')).toEqual([
+      { at: ['scripts', 'tier'], value: 'gold' },
+    ]);
+    expect(changes([step('both', 'LoyaltyTier', { output: {}, writes: ['scripts.a', 'connectors.b'] })], '1')).toEqual([
+      { at: ['scripts', 'a'], value: undefined },
+      { at: ['connectors', 'b'], value: undefined },
+    ]);
     expect(changes([step('none', 'GenericHttp', { output: { statusCode: 200 } })], '1')).toEqual([]);
   });
 });

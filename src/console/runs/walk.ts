@@ -23,7 +23,13 @@ export type Shown = Pick<RunDetail, 'status' | 'trace'> & Partial<Pick<RunDetail
  */
 export function stepsOf(run: Shown): readonly Step[] {
   const last = run.trace.at(-1);
-  if (run.status !== 'waiting' || !run.screen || !last || (last.activity === run.screen.activity && last.outcome === undefined && !last.error)) return run.trace;
+  if (
+    run.status !== 'waiting' ||
+    !run.screen ||
+    !last ||
+    (last.activity === run.screen.activity && last.outcome === undefined && !last.error)
+  )
+    return run.trace;
   return [...run.trace, { activity: run.screen.activity, type: 'Screen', startedAt: run.updatedAt ?? '', durationMs: 0 }];
 }
 
@@ -84,7 +90,13 @@ export function walkOf(run: Shown & Pick<RunDetail, 'definition'>): Walk {
 
   const last = stays.at(-1)?.activity;
   if (run.status === 'failed' && last !== undefined) failed.add(last);
-  return { visits, taken, jumps: [...jumps.values()], failed, current: run.status === 'waiting' || run.status === 'running' ? last : undefined };
+  return {
+    visits,
+    taken,
+    jumps: [...jumps.values()],
+    failed,
+    current: run.status === 'waiting' || run.status === 'running' ? last : undefined,
+  };
 }
 
 /** How it went at each activity, for the canvas. */

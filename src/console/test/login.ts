@@ -6,16 +6,37 @@ import { catalogueOf } from '../graph/ports';
 export const login = JSON.parse(readFileSync(new URL('../../../flows/login.flow.json', import.meta.url), 'utf8')) as JsonObject;
 
 const setting = (name: string, more: Partial<Setting> = {}): Setting => ({ name, kind: 'text', description: '', required: false, ...more });
-const type = (name: string, outcomes: string[], errorEvents: string[] = [], settings: Setting[] = []): ActivityType =>
-  ({ type: name, description: '', category: '', outcomes, errorEvents, canRunInParallel: false, settings });
+const type = (name: string, outcomes: string[], errorEvents: string[] = [], settings: Setting[] = []): ActivityType => ({
+  type: name,
+  description: '',
+  category: '',
+  outcomes,
+  errorEvents,
+  canRunInParallel: false,
+  settings,
+});
 
 const contextKey = setting('contextKey', { editor: 'contextKey' });
 
 /** What tests need of the activity types; the server's schema has all of it. */
 export const catalogue = catalogueOf([
   type('Screen', [], [], [setting('screen', { editor: 'screen', required: true })]),
-  type('GenericHttp', ['Success'], ['Generic HTTP Error', 'Connector Execution'], [setting('connector', { editor: 'connector:http', required: true }), contextKey]),
-  type('Database', ['Success'], ['Connector Execution'], [setting('connector', { editor: 'connector:sql', required: true }), contextKey, setting('query', { kind: 'template', required: true, editor: 'sql' })]),
+  type(
+    'GenericHttp',
+    ['Success'],
+    ['Generic HTTP Error', 'Connector Execution'],
+    [setting('connector', { editor: 'connector:http', required: true }), contextKey],
+  ),
+  type(
+    'Database',
+    ['Success'],
+    ['Connector Execution'],
+    [
+      setting('connector', { editor: 'connector:sql', required: true }),
+      contextKey,
+      setting('query', { kind: 'template', required: true, editor: 'sql' }),
+    ],
+  ),
   type('Condition', ['Else']),
   type('Scriptlet', ['Success'], ['Scriptlet Failed'], [contextKey]),
   type('SetUser', ['Done']),

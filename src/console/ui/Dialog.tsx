@@ -39,15 +39,39 @@ export function Dialog({ open, onClose, title, description, size = 'default', ac
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ open, onClose, title, text, action, keep = 'Keep it', onConfirm, busy }: {
-  open: boolean; onClose: () => void; title: string; text: ReactNode; action: string; keep?: string; onConfirm: () => void; busy?: boolean;
+export function Confirm({
+  open,
+  onClose,
+  title,
+  text,
+  action,
+  keep = 'Keep it',
+  onConfirm,
+  busy,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  text: ReactNode;
+  action: string;
+  keep?: string;
+  onConfirm: () => void;
+  busy?: boolean;
 }) {
   return (
-    <Dialog open={open} onClose={onClose} title={title} description={text} actions={
-      <>
-        <Button onClick={onClose}>{keep}</Button>
-        <Button kind="danger" onClick={onConfirm} busy={busy ?? false}>{action}</Button>
-      </>
-    } />
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={title}
+      description={text}
+      actions={
+        <>
+          <Button onClick={onClose}>{keep}</Button>
+          <Button kind="danger" onClick={onConfirm} busy={busy ?? false}>
+            {action}
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -1,5 +1,12 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
-import { useId, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  useId,
+  type ComponentProps,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 
 export interface Problem {
   message: string;
@@ -13,7 +20,12 @@ export interface Fix {
   run: () => void;
 }
 
-export const FixButton = ({ fix }: { fix?: Fix | undefined }) => fix && <button type="button" className="fix-button" onClick={fix.run}>{fix.label}</button>;
+export const FixButton = ({ fix }: { fix?: Fix | undefined }) =>
+  fix && (
+    <button type="button" className="fix-button" onClick={fix.run}>
+      {fix.label}
+    </button>
+  );
 
 interface FieldProps {
   label: ReactNode;
@@ -22,7 +34,12 @@ interface FieldProps {
   required?: boolean;
   /** What stands at the right end of the label's line. */
   aside?: ReactNode;
-  children: (input: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined; required?: boolean }) => ReactNode;
+  children: (input: {
+    id: string;
+    'aria-describedby': string | undefined;
+    'aria-invalid': boolean | undefined;
+    required?: boolean;
+  }) => ReactNode;
 }
 
 /** A label, an input, a hint and the input's problems, tied together for screen readers. */
@@ -45,7 +62,12 @@ export function Field({ label, hint, problems = [], required, aside, children }:
         </label>
         {aside}
       </div>
-      {children({ id, 'aria-describedby': describes || undefined, 'aria-invalid': problems.some((p) => p.severity !== 'warning') || undefined, ...(required && { required }) })}
+      {children({
+        id,
+        'aria-describedby': describes || undefined,
+        'aria-invalid': problems.some((p) => p.severity !== 'warning') || undefined,
+        ...(required && { required }),
+      })}
       {shownHint && (
         <div className="field-hint" id={`${id}-hint`}>
           {shownHint}
@@ -55,8 +77,14 @@ export function Field({ label, hint, problems = [], required, aside, children }:
         <div id={`${id}-problems`}>
           {problems.map((problem, index) => (
             <div className="field-problem" data-severity={problem.severity ?? 'error'} key={index}>
-              {problem.severity === 'warning' ? <TriangleAlert size={14} aria-label="Warning:" /> : <CircleAlert size={14} aria-label="Error:" />}
-              <span>{problem.message} <FixButton fix={problem.fix} /></span>
+              {problem.severity === 'warning' ? (
+                <TriangleAlert size={14} aria-label="Warning:" />
+              ) : (
+                <CircleAlert size={14} aria-label="Error:" />
+              )}
+              <span>
+                {problem.message} <FixButton fix={problem.fix} />
+              </span>
             </div>
           ))}
         </div>
@@ -73,7 +101,9 @@ export const TextArea = ({ mono, ...rest }: TextareaHTMLAttributes<HTMLTextAreaE
   <textarea spellCheck={!mono} {...rest} className={`input ${rest.className ?? ''}`} data-mono={mono || undefined} />
 );
 
-export const Select = (props: SelectHTMLAttributes<HTMLSelectElement>) => <select {...props} className={`input ${props.className ?? ''}`} />;
+export const Select = (props: SelectHTMLAttributes<HTMLSelectElement>) => (
+  <select {...props} className={`input ${props.className ?? ''}`} />
+);
 
 export const Switch = ({ label, ...rest }: Omit<InputHTMLAttributes<HTMLInputElement>, 'type'> & { label: ReactNode }) => (
   <label className="switch">

@@ -11,7 +11,17 @@ export interface MenuEntry {
 }
 
 /** A menu behind a button; null stands for a line between entries. */
-export function Menu({ trigger, label, entries, align = 'end' }: { trigger: ReactNode; label?: string; entries: (MenuEntry | null)[]; align?: 'start' | 'end' }) {
+export function Menu({
+  trigger,
+  label,
+  entries,
+  align = 'end',
+}: {
+  trigger: ReactNode;
+  label?: string;
+  entries: (MenuEntry | null)[];
+  align?: 'start' | 'end';
+}) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -22,7 +32,13 @@ export function Menu({ trigger, label, entries, align = 'end' }: { trigger: Reac
             entry === null ? (
               <Radix.Separator className="menu-separator" key={index} />
             ) : (
-              <Radix.Item className="menu-item" key={index} data-tone={entry.tone} disabled={entry.disabled ?? false} onSelect={entry.onSelect}>
+              <Radix.Item
+                className="menu-item"
+                key={index}
+                data-tone={entry.tone}
+                disabled={entry.disabled ?? false}
+                onSelect={entry.onSelect}
+              >
                 {entry.icon}
                 {entry.label}
                 {entry.shortcut && <span className="shortcut">{entry.shortcut}</span>}

@@ -28,7 +28,11 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
   const [active, setActive] = useState(0);
   const found = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = choices.filter((choice) => (choice.text === undefined || words.length > 0) && words.every((word) => `${choice.label} ${choice.group ?? ''} ${choice.text ?? ''}`.toLowerCase().includes(word)));
+    const fits = choices.filter(
+      (choice) =>
+        (choice.text === undefined || words.length > 0) &&
+        words.every((word) => `${choice.label} ${choice.group ?? ''} ${choice.text ?? ''}`.toLowerCase().includes(word)),
+    );
     // What begins with the words comes first, what only its longer text holds last.
     const wanted = search.trim().toLowerCase();
     const rank = ({ label, text }: Choice) => (text !== undefined ? 2 : label.toLowerCase().startsWith(wanted) ? 0 : 1);
@@ -64,9 +68,19 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
       />
       <ul className="pick-list" role="listbox" id={list} aria-label={title} ref={box}>
         {found.map((choice, index) => (
-          <li key={choice.key} id={`${list}-${index}`} role="option" aria-selected={index === active} onPointerMove={() => setActive(index)} onClick={() => onPick(choice)}>
+          <li
+            key={choice.key}
+            id={`${list}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            onPointerMove={() => setActive(index)}
+            onClick={() => onPick(choice)}
+          >
             {choice.icon}
-            <span className="pick-label">{choice.label}{choice.text !== undefined && <span className="pick-text">{snippetOf(choice.text, search)}</span>}</span>
+            <span className="pick-label">
+              {choice.label}
+              {choice.text !== undefined && <span className="pick-text">{snippetOf(choice.text, search)}</span>}
+            </span>
             <span className="pick-aside">{choice.aside ?? choice.group}</span>
           </li>
         ))}
@@ -79,7 +93,15 @@ export function PickDialog({ title, description, placeholder, choices, onPick, o
 /** The part of a text around the first word that is searched, in one line. */
 function snippetOf(text: string, search: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const at = Math.max(0, ...search.toLowerCase().split(/\s+/).filter(Boolean).map((word) => line.toLowerCase().indexOf(word)).slice(0, 1));
+  const at = Math.max(
+    0,
+    ...search
+      .toLowerCase()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => line.toLowerCase().indexOf(word))
+      .slice(0, 1),
+  );
   const from = Math.max(0, Math.min(at - 20, line.length - 80));
   return `${from > 0 ? '…' : ''}${line.slice(from, from + 80)}${from + 80 < line.length ? '…' : ''}`;
 }

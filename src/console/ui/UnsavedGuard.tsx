@@ -21,7 +21,9 @@ export function UnsavedGuard({ when, what }: { when: boolean; what: string }) {
       actions={
         <>
           <Button onClick={() => blocker.reset?.()}>Stay</Button>
-          <Button kind="danger" onClick={() => blocker.proceed?.()}>Leave without saving</Button>
+          <Button kind="danger" onClick={() => blocker.proceed?.()}>
+            Leave without saving
+          </Button>
         </>
       }
     />

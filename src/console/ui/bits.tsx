@@ -2,7 +2,15 @@ import { CircleAlert, Check, Copy, Info, TriangleAlert } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Button, IconButton } from './Button';
 
-export const Badge = ({ tone, icon, children }: { tone?: 'accent' | 'success' | 'danger' | 'warning' | 'info'; icon?: ReactNode; children: ReactNode }) => (
+export const Badge = ({
+  tone,
+  icon,
+  children,
+}: {
+  tone?: 'accent' | 'success' | 'danger' | 'warning' | 'info';
+  icon?: ReactNode;
+  children: ReactNode;
+}) => (
   <span className="badge" data-tone={tone}>
     {icon}
     {children}
@@ -10,7 +18,15 @@ export const Badge = ({ tone, icon, children }: { tone?: 'accent' | 'success' | 
 );
 
 /** Something the person should know before they go on. */
-export function Notice({ tone = 'info', children, role }: { tone?: 'info' | 'danger' | 'warning' | 'success'; children: ReactNode; role?: 'alert' | 'status' }) {
+export function Notice({
+  tone = 'info',
+  children,
+  role,
+}: {
+  tone?: 'info' | 'danger' | 'warning' | 'success';
+  children: ReactNode;
+  role?: 'alert' | 'status';
+}) {
   const Icon = tone === 'danger' ? CircleAlert : tone === 'warning' ? TriangleAlert : tone === 'success' ? Check : Info;
   return (
     <div className="notice" data-tone={tone} role={role}>
@@ -41,7 +57,12 @@ export const Loading = ({ lines = 4 }: { lines?: number }) => (
 export const Failed = ({ error, onRetry }: { error: Error; onRetry?: () => void }) => (
   <div style={{ padding: '1.1rem' }}>
     <Notice tone="danger" role="alert">
-      {error.message} {onRetry && <Button size="small" onClick={onRetry}>Try again</Button>}
+      {error.message}{' '}
+      {onRetry && (
+        <Button size="small" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
     </Notice>
   </div>
 );
@@ -82,10 +103,13 @@ export function When({ at }: { at: string }) {
   const date = new Date(at);
   const seconds = Math.round((Date.now() - date.getTime()) / 1000);
   const short =
-    seconds < 45 ? 'just now'
-    : seconds < 3600 ? `${Math.round(seconds / 60)} min ago`
-    : seconds < 86_400 ? `${Math.round(seconds / 3600)} h ago`
-    : date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+    seconds < 45
+      ? 'just now'
+      : seconds < 3600
+        ? `${Math.round(seconds / 60)} min ago`
+        : seconds < 86_400
+          ? `${Math.round(seconds / 3600)} h ago`
+          : date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
   return (
     <time dateTime={at} title={date.toLocaleString()}>
       {seconds < 0 ? date.toLocaleString() : short}

@@ -22,7 +22,9 @@ const most = 3;
  * before it, which are over.
  */
 export function withToast(toasts: readonly Toast[], added: Toast): Toast[] {
-  return [...toasts.filter((shown) => shown.about !== added.about && !(added.tone === 'success' && shown.tone === 'danger')), added].slice(-most);
+  return [...toasts.filter((shown) => shown.about !== added.about && !(added.tone === 'success' && shown.tone === 'danger')), added].slice(
+    -most,
+  );
 }
 
 /** Tells what happened, at the corner of the page. It leaves by itself, but not from under somebody who points at it. */
@@ -49,7 +51,9 @@ export function Toasts() {
   }, [toasts]);
   return (
     <div className="toasts" role="status" aria-live="polite" ref={area}>
-      {toasts.map((shown) => <OneToast shown={shown} key={shown.id} />)}
+      {toasts.map((shown) => (
+        <OneToast shown={shown} key={shown.id} />
+      ))}
     </div>
   );
 }
@@ -62,7 +66,14 @@ function OneToast({ shown }: { shown: Toast }) {
     return () => clearTimeout(timer);
   }, [shown, isHeld]);
   return (
-    <div className="toast" data-tone={shown.tone} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+    <div
+      className="toast"
+      data-tone={shown.tone}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       {shown.tone === 'danger' ? <CircleAlert aria-label="Failed:" /> : <CircleCheck aria-hidden="true" />}
       <span>{shown.text}</span>
       <IconButton label="Close" size="small" icon={<X size={14} />} onClick={() => dismiss(shown.id)} />

@@ -32,7 +32,11 @@ public sealed class ConnectorTestTests(PostgresFixture server)
             await connection.OpenAsync();
         await using var flow = new DatabaseFlow($$"""{ "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} }""");
         var report = await flow.Connector.TestAsync();
-        Assert.StartsWith("true sqlite 3.", $"{report.Get("ok").ToText()} {report.Get("engine").ToText()} {report.Get("serverVersion").ToText()}", StringComparison.Ordinal);
+        Assert.StartsWith(
+            "true sqlite 3.",
+            $"{report.Get("ok").ToText()} {report.Get("engine").ToText()} {report.Get("serverVersion").ToText()}",
+            StringComparison.Ordinal
+        );
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
@@ -50,8 +54,18 @@ public sealed class ConnectorTestTests(PostgresFixture server)
 
     [Theory]
     [InlineData("""{ "engine": "sqlite", "file": "no-such-file.db" }""", "no-such-file.db", "Check that the file exists", "host")]
-    [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""", "d on 127.0.0.1:1", "Check that the server runs", "SQLite")]
-    [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""", "d on 127.0.0.1:1", "Check that the server runs", "SQLite")]
+    [InlineData(
+        """{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""",
+        "d on 127.0.0.1:1",
+        "Check that the server runs",
+        "SQLite"
+    )]
+    [InlineData(
+        """{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2" }""",
+        "d on 127.0.0.1:1",
+        "Check that the server runs",
+        "SQLite"
+    )]
     public async Task TestAsync_CannotConnect_SaysWhyAndWhatToDoThere(string configuration, string where, string advice, string elsewhere)
     {
         await using var flow = new DatabaseFlow(configuration);
@@ -87,7 +101,9 @@ public sealed class ConnectorTestTests(PostgresFixture server)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var flow = new DatabaseFlow($$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+        );
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await flow.Connector.TestAsync(cancellation.Token));
     }
@@ -96,7 +112,13 @@ public sealed class ConnectorTestTests(PostgresFixture server)
     {
         var role = $"flowengine_{name}_{Environment.ProcessId}";
         await PostgresFixture.ExecuteAsync(
-            server.ConnectionString, $"create role {role} login password 'flowengine-test'; {string.Format(System.Globalization.CultureInfo.InvariantCulture, right, role)}");
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = role, Password = "flowengine-test" }.ConnectionString;
+            server.ConnectionString,
+            $"create role {role} login password 'flowengine-test'; {string.Format(System.Globalization.CultureInfo.InvariantCulture, right, role)}"
+        );
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Username = role,
+            Password = "flowengine-test",
+        }.ConnectionString;
     }
 }

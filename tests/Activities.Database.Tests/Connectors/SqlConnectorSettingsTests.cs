@@ -10,17 +10,43 @@ public sealed class SqlConnectorSettingsTests
     private const string Server = """ "host": "h", "database": "d", "username": "u" """;
 
     [Theory]
-    [InlineData("""{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "password": "env:NOT_SET", "port": 1, "ssl": "verifyFull", "maxPoolSize": 1000 }""")]
+    [InlineData(
+        """{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "password": "env:NOT_SET", "port": 1, "ssl": "verifyFull", "maxPoolSize": 1000 }"""
+    )]
     [InlineData("""{ "engine": "mysql", "host": "h", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "h", "database": "d", "username": "u", "ssl": "disable" }""")]
     [InlineData("""{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 5 }""")]
     [InlineData("""{ }""", "flow.required /configuration/engine")]
-    [InlineData("""{ "engine": "oracle" }""", "flow.value /configuration/engine", "flow.required /configuration/host", "flow.required /configuration/database", "flow.required /configuration/username")]
-    [InlineData("""{ "engine": "postgres", "file": "x" }""", "flow.required /configuration/host", "flow.required /configuration/database", "flow.required /configuration/username", "connector.setting /configuration/file")]
-    [InlineData("""{ "engine": "sqlite", "host": "h", "port": 1, "password": "p", "ssl": "require" }""", "flow.required /configuration/file", "connector.setting /configuration/host", "connector.setting /configuration/port", "connector.setting /configuration/password", "connector.setting /configuration/ssl")]
+    [InlineData(
+        """{ "engine": "oracle" }""",
+        "flow.value /configuration/engine",
+        "flow.required /configuration/host",
+        "flow.required /configuration/database",
+        "flow.required /configuration/username"
+    )]
+    [InlineData(
+        """{ "engine": "postgres", "file": "x" }""",
+        "flow.required /configuration/host",
+        "flow.required /configuration/database",
+        "flow.required /configuration/username",
+        "connector.setting /configuration/file"
+    )]
+    [InlineData(
+        """{ "engine": "sqlite", "host": "h", "port": 1, "password": "p", "ssl": "require" }""",
+        "flow.required /configuration/file",
+        "connector.setting /configuration/host",
+        "connector.setting /configuration/port",
+        "connector.setting /configuration/password",
+        "connector.setting /configuration/ssl"
+    )]
     [InlineData("""{ "engine": "sqlite", "file": ":memory:" }""", "connector.setting /configuration/file")]
     [InlineData("""{ "engine": "sqlite", "file": "file:x?mode=memory" }""", "connector.setting /configuration/file")]
-    [InlineData("""{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "port": 70000, "ssl": "maybe", "maxPoolSize": 0 }""", "flow.range /configuration/port", "flow.value /configuration/ssl", "flow.range /configuration/maxPoolSize")]
+    [InlineData(
+        """{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "port": 70000, "ssl": "maybe", "maxPoolSize": 0 }""",
+        "flow.range /configuration/port",
+        "flow.value /configuration/ssl",
+        "flow.range /configuration/maxPoolSize"
+    )]
     public void Create_Settings_HaveTheseProblemsAllAtOnce(string configuration, params string[] problems) =>
         Assert.Equal(problems, Create(configuration, out _).Select(problem => $"{problem.Code} {problem.Pointer}"));
 
@@ -35,7 +61,10 @@ public sealed class SqlConnectorSettingsTests
 
     [Fact]
     public void Create_Password_IsASecretSetting() =>
-        Assert.Equal(FlowEngine.Settings.SettingKind.Secret, DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Find("password")!.Kind);
+        Assert.Equal(
+            FlowEngine.Settings.SettingKind.Secret,
+            DatabaseModule.ConnectorTypes(DatabaseFlow.Open)[0].Settings.Find("password")!.Kind
+        );
 
     [Theory]
     [InlineData("postgres")]
@@ -43,7 +72,9 @@ public sealed class SqlConnectorSettingsTests
     [InlineData("sqlserver")]
     public async Task Query_SecretIsMissing_IsAnErrorOfItsOwn(string engine)
     {
-        await using var flow = new DatabaseFlow($$"""{ "engine": "{{engine}}", {{Server}}, "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "{{engine}}", {{Server}}, "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }"""
+        );
         var (code, message) = await flow.ErrorAsync("select 1");
         Assert.Equal("connector.secret_missing", code);
         Assert.Contains("FLOWENGINE_NO_SUCH_VARIABLE", message, StringComparison.Ordinal);
@@ -56,7 +87,9 @@ public sealed class SqlConnectorSettingsTests
     public async Task Query_SecretAppearsLater_IsFound()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("flowengine-secret-").FullName, "password");
-        await using var flow = new DatabaseFlow($$"""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": {{FlowValue.From($"file:{file}").ToJson()}} }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": {{FlowValue.From($"file:{file}").ToJson()}} }"""
+        );
         Assert.Equal("connector.secret_missing", (await flow.ErrorAsync("select 1")).Code);
         await File.WriteAllTextAsync(file, "found");
         Assert.Equal("db.connect", (await flow.ErrorAsync("select 1")).Code);
@@ -65,7 +98,11 @@ public sealed class SqlConnectorSettingsTests
 
     private static IReadOnlyList<Diagnostic> Create(string configuration, out Connector? connector)
     {
-        var definition = ConnectorDefinition.Read(FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }"""), "db.connector.json", new DiagnosticBag())!;
+        var definition = ConnectorDefinition.Read(
+            FlowValue.Parse($$"""{ "id": "db", "type": "sql", "configuration": {{configuration}} }"""),
+            "db.connector.json",
+            new DiagnosticBag()
+        )!;
         var set = new ConnectorSet(DatabaseModule.ConnectorTypes(DatabaseFlow.Open));
         set.Set(definition with { Origin = ConnectorOrigin.Operator });
         connector = set.Find("db", out var problems);

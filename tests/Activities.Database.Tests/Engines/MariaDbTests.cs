@@ -13,13 +13,15 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
 
     public async ValueTask InitializeAsync()
     {
-        await server.ExecuteAsync("""
+        await server.ExecuteAsync(
+            """
             drop table if exists t;
             drop procedure if exists commit_and_write;
             create table t (id int primary key auto_increment, name varchar(50) unique, n int);
             insert into t values (1, 'one', 1);
             create procedure commit_and_write() begin commit; insert into t values (98, 'x', 1); commit; end;
-            """);
+            """
+        );
         _flow = new DatabaseFlow(server.Configuration());
     }
 
@@ -30,7 +32,11 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [InlineData("tinyint(4)", "1", "1")]
     [InlineData("bigint unsigned", "18446744073709551615", "18446744073709551615")]
     [InlineData("bigint", "-9223372036854775808", "-9223372036854775808")]
-    [InlineData("decimal(65,30)", "12345678901234567890123456789012345.123456789012345678901234567890", "12345678901234567890123456789012345.123456789012345678901234567890")]
+    [InlineData(
+        "decimal(65,30)",
+        "12345678901234567890123456789012345.123456789012345678901234567890",
+        "12345678901234567890123456789012345.123456789012345678901234567890"
+    )]
     [InlineData("decimal(10,2)", "1.50", "1.50")]
     [InlineData("double", "0.1", "0.1")]
     [InlineData("float", "1.1", "1.1")]
@@ -57,7 +63,9 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [Fact]
     public async Task Query_ZeroDate_IsNull()
     {
-        await server.ExecuteAsync("set sql_mode = ''; drop table if exists zero; create table zero (v datetime, d date); insert into zero values ('0000-00-00', '0000-00-00');");
+        await server.ExecuteAsync(
+            "set sql_mode = ''; drop table if exists zero; create table zero (v datetime, d date); insert into zero values ('0000-00-00', '0000-00-00');"
+        );
         Assert.Equal("""[{"v":null,"d":null}]""", await _flow.RowsAsync("select v, d from zero"));
     }
 
@@ -73,14 +81,20 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [InlineData("json_contains({{client.v}}, concat('\"', name, '\"'))", "[\"one\",2]")]
     [InlineData("json_value({{client.v}}, '$.a') = 1", "{\"a\":1}")]
     public async Task Query_Parameter_IsTypedFromItsValue(string condition, string value) =>
-        Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync($"select count(*) as n from t where {condition} limit 5", $$"""{ "v": {{value}} }"""));
+        Assert.Equal(
+            """[{"n":1}]""",
+            await _flow.RowsAsync($"select count(*) as n from t where {condition} limit 5", $$"""{ "v": {{value}} }""")
+        );
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
     public async Task Query_HostileValue_IsDataAndNeverSql(string text)
     {
         var client = FlowValue.From(FlowShape.Of("v").With(FlowValue.From(text)));
-        var result = await _flow.ResultAsync("select {{client.v}} as echo, (select count(*) from t where name = {{client.v}}) as found", client);
+        var result = await _flow.ResultAsync(
+            "select {{client.v}} as echo, (select count(*) from t where name = {{client.v}}) as found",
+            client
+        );
         Assert.Equal(text, result.Get("first").Get("echo").ToText());
         Assert.Equal("0", result.Get("first").Get("found").ToText());
     }
@@ -89,8 +103,13 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
 
     [Fact]
     public async Task Query_WithParameters_IsPreparedOnTheServer() =>
-        Assert.Equal("""[{"prepared":1}]""",
-            await _flow.RowsAsync("select variable_value > 0 as prepared from information_schema.session_status where variable_name = {{client.v}}", """{ "v": "COM_STMT_PREPARE" }"""));
+        Assert.Equal(
+            """[{"prepared":1}]""",
+            await _flow.RowsAsync(
+                "select variable_value > 0 as prepared from information_schema.session_status where variable_name = {{client.v}}",
+                """{ "v": "COM_STMT_PREPARE" }"""
+            )
+        );
 
     [Fact]
     public async Task Query_ServerWithoutBackslashEscapes_ValuesStillAreParameters()
@@ -100,7 +119,10 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
         {
             await using var flow = new DatabaseFlow(server.Configuration());
             var client = FlowValue.From(FlowShape.Of("v").With(FlowValue.From("\\' or 1=1 -- ")));
-            Assert.Equal("0", (await flow.ResultAsync("select count(*) as n from t where name = {{client.v}}", client)).Get("first").Get("n").ToText());
+            Assert.Equal(
+                "0",
+                (await flow.ResultAsync("select count(*) as n from t where name = {{client.v}}", client)).Get("first").Get("n").ToText()
+            );
         }
         finally
         {
@@ -124,7 +146,9 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
 
     /// <summary>A text that is executed is several statements, in a session that can be made one that writes: a row was written, and a file.</summary>
     [Theory]
-    [InlineData("execute immediate 'begin not atomic commit; set session transaction read write; insert into t (name) values (''x''); commit; end'")]
+    [InlineData(
+        "execute immediate 'begin not atomic commit; set session transaction read write; insert into t (name) values (''x''); commit; end'"
+    )]
     [InlineData("begin not atomic commit; set session transaction read write; insert into t (name) values ('x'); end")]
     [InlineData("select 'x' into outfile '/tmp/flowengine-outfile'")]
     [InlineData("select 1 # '\n; commit; insert into t (name) values (1) # '")]
@@ -166,12 +190,17 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [InlineData("id = {{client.v}} + 1", "1", "2")]
     public async Task Query_NumberAgainstText_DoesNotMatchByCoercion(string condition, string value, string ids)
     {
-        await server.ExecuteAsync("""
+        await server.ExecuteAsync(
+            """
             drop table if exists holders;
             create table holders (id int primary key, token varchar(50), big bigint, amount decimal(30, 10), flag boolean, bits bit(1));
             insert into holders values (1, 'abc', 9007199254740993, 12345678901234567890.5, true, b'1'), (2, '0e46', 7, 0, false, b'0');
-            """);
-        var result = await _flow.ResultAsync($"select id from holders where {condition} order by id limit {{{{client.most}}}}", $$"""{ "v": {{value}}, "most": 5 }""");
+            """
+        );
+        var result = await _flow.ResultAsync(
+            $"select id from holders where {condition} order by id limit {{{{client.most}}}}",
+            $$"""{ "v": {{value}}, "most": 5 }"""
+        );
         Assert.True(result.Get("error").IsMissing, result.ToJson());
         result.Get("rows").TryGetArray(out var rows);
         Assert.Equal(ids, string.Join(' ', rows!.Select(row => row.Get("id").ToText())));
@@ -190,7 +219,11 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     {
         await using var flow = new DatabaseFlow(server.Configuration(""", "maxPoolSize": 1"""));
         await flow.RowsAsync("select 1");
-        var result = await flow.ResultAsync("insert into t (name) values ({{client.v}}); select last_insert_id() > 1 as made", """{ "v": "two" }""", Writing);
+        var result = await flow.ResultAsync(
+            "insert into t (name) values ({{client.v}}); select last_insert_id() > 1 as made",
+            """{ "v": "two" }""",
+            Writing
+        );
         Assert.Equal("""{"rows":[{"made":1}],"first":{"made":1},"rowCount":1,"affectedRows":1,"truncated":false}""", result.ToJson());
         Assert.Equal("""[{"n":2}]""", await flow.RowsAsync("select count(*) as n from t"));
     }
@@ -198,7 +231,10 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [Fact]
     public async Task Writing_FailsHalfway_WritesNothing()
     {
-        Assert.Equal("db.query", (await _flow.ErrorAsync("insert into t (name) values ('two'); insert into t (id) values (1)", "{}", Writing)).Code);
+        Assert.Equal(
+            "db.query",
+            (await _flow.ErrorAsync("insert into t (name) values ('two'); insert into t (id) values (1)", "{}", Writing)).Code
+        );
         Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync("select count(*) as n from t"));
     }
 
@@ -228,14 +264,18 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     public async Task Query_CallerCancels_IsNeitherErrorNorOutcome()
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _flow.ResultAsync("select benchmark(1000000000000, md5('x'))", default, "", cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _flow.ResultAsync("select benchmark(1000000000000, md5('x'))", default, "", cancellation.Token)
+        );
     }
 
     [Fact]
     public async Task Query_ConnectionsCutByTheServer_TheNextReadWorks()
     {
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _flow.RowsAsync("select sleep(0.2)")));
-        await server.ExecuteAsync("begin not atomic for c in (select id from information_schema.processlist where user = 'flow' and id <> connection_id()) do kill c.id; end for; end");
+        await server.ExecuteAsync(
+            "begin not atomic for c in (select id from information_schema.processlist where user = 'flow' and id <> connection_id()) do kill c.id; end for; end"
+        );
         Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
     }
 
@@ -252,7 +292,9 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [Fact]
     public async Task Query_PasswordWrong_IsConnect()
     {
-        await using var flow = new DatabaseFlow($$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{server.Port}}, "database": "flows", "username": "flow", "password": "hunter2-secret" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{server.Port}}, "database": "flows", "username": "flow", "password": "hunter2-secret" }"""
+        );
         var (code, message) = await flow.ErrorAsync("select 1");
         Assert.Equal("db.connect", code);
         Assert.Contains("1045", message, StringComparison.Ordinal);
@@ -262,7 +304,9 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [Fact]
     public async Task Query_NobodyListens_IsConnect()
     {
-        await using var flow = new DatabaseFlow("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "flows", "username": "flow" }""");
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "flows", "username": "flow" }"""
+        );
         Assert.Equal("db.connect", (await flow.ErrorAsync("select 1")).Code);
     }
 
@@ -273,7 +317,11 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
         Assert.Equal("db.query", missing.Code);
         Assert.Contains("MySQL error 1146, SQLSTATE 42S02", missing.Message, StringComparison.Ordinal);
 
-        var duplicate = await _flow.ErrorAsync("insert into t (name) select name from t where name = {{client.v}}", """{ "v": "one" }""", Writing);
+        var duplicate = await _flow.ErrorAsync(
+            "insert into t (name) select name from t where name = {{client.v}}",
+            """{ "v": "one" }""",
+            Writing
+        );
         Assert.Contains("1062", duplicate.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("one", duplicate.Message.Replace("connection", "", StringComparison.Ordinal), StringComparison.Ordinal);
 

@@ -20,12 +20,14 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     public async ValueTask InitializeAsync()
     {
         _database = database.ConnectionString;
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync(
+            """
             drop table if exists t;
             drop function if exists tell, shout;
             create table t (id int primary key, email text unique, secret_number int check (secret_number < 100));
             insert into t values (1, 'ada@example.com', 1);
-            """);
+            """
+        );
         _flow = DatabaseFlow.Postgres(_database);
     }
 
@@ -67,7 +69,9 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
         await using var flow = DatabaseFlow.Postgres(_database, """, "maxPoolSize": 1""");
         using var cancellation = new CancellationTokenSource();
         var slow = flow.ResultAsync("select pg_sleep(30)", default, """, "timeout": 60""", cancellation.Token);
-        await WaitForAsync("select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()");
+        await WaitForAsync(
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+        );
 
         var (code, message) = await flow.ErrorAsync("select 1", "{}", OneSecond);
         Assert.Equal("db.timeout", code);
@@ -83,7 +87,9 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     {
         using var cancellation = new CancellationTokenSource();
         var query = _flow.ResultAsync("select pg_sleep(30)", default, "", cancellation.Token);
-        await WaitForAsync("select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()");
+        await WaitForAsync(
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+        );
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
         await AssertIdleAsync();
@@ -110,7 +116,10 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Query_ServerRestartsBetweenTwoQueries_TheNextOneWorks()
     {
-        Assert.SkipWhen(LocalPostgres.FindPrograms() is null, "A real restart needs a server of this machine's own; the tests with cut connections run anywhere.");
+        Assert.SkipWhen(
+            LocalPostgres.FindPrograms() is null,
+            "A real restart needs a server of this machine's own; the tests with cut connections run anywhere."
+        );
         await using var own = await LocalPostgres.StartNewAsync();
         await using var flow = DatabaseFlow.Postgres(own.ConnectionString);
         Assert.Equal("""[{"v":1}]""", await flow.RowsAsync("select 1 as v"));
@@ -130,8 +139,14 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Query_WriteCutWhileItRuns_IsNotRepeated()
     {
-        var write = _flow.ErrorAsync("with w as (update t set secret_number = secret_number + 1 returning 1) select pg_sleep(20) from w", "{}", Writing);
-        await WaitForAsync("select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()");
+        var write = _flow.ErrorAsync(
+            "with w as (update t set secret_number = secret_number + 1 returning 1) select pg_sleep(20) from w",
+            "{}",
+            Writing
+        );
+        await WaitForAsync(
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+        );
         await TerminateAsync();
         var (code, message) = await write;
         Assert.Equal("db.connect", code);
@@ -142,7 +157,9 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Query_NobodyListens_IsConnect()
     {
-        await using var flow = new DatabaseFlow($$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{FreePort()}}, "database": "d", "username": "u", "password": "hunter2-secret" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{FreePort()}}, "database": "d", "username": "u", "password": "hunter2-secret" }"""
+        );
         var (code, message) = await flow.ErrorAsync("select 1");
         Assert.Equal("db.connect", code);
         Assert.Contains("d on 127.0.0.1", message, StringComparison.Ordinal);
@@ -154,7 +171,9 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var flow = new DatabaseFlow($$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+        );
         var started = Stopwatch.GetTimestamp();
         Assert.Equal("db.timeout", (await flow.ErrorAsync("select 1", "{}", OneSecond)).Code);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 3);
@@ -187,7 +206,11 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
 
     [Fact]
     public async Task Query_RefusedForItsText_SaysWhatTheServerSays() =>
-        Assert.Contains("relation \"no_such_table\" does not exist", (await _flow.ErrorAsync("select * from no_such_table where id = {{client.v}}", """{ "v": 1 }""")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "relation \"no_such_table\" does not exist",
+            (await _flow.ErrorAsync("select * from no_such_table where id = {{client.v}}", """{ "v": 1 }""")).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("select * from t where id = {{client.v}}", "\"hunter2-value\"")]
@@ -208,7 +231,10 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Query_RefusedWithASensitiveParameter_SaysNothingOfTheServers()
     {
-        await PostgresFixture.ExecuteAsync(_database, "create function tell(x text) returns int language plpgsql as $$ begin raise exception 'reversed: %', reverse(x); end $$");
+        await PostgresFixture.ExecuteAsync(
+            _database,
+            "create function tell(x text) returns int language plpgsql as $$ begin raise exception 'reversed: %', reverse(x); end $$"
+        );
         var client = FlowValue.From(FlowShape.Of("v").With(FlowValue.From("hunter2-value").AsSensitive()));
         var (code, message) = await _flow.ErrorAsync("select tell({{client.v}})", client);
         Assert.Equal("db.query", code);
@@ -219,7 +245,10 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task Query_RaisesAParameter_ItIsMasked()
     {
-        await PostgresFixture.ExecuteAsync(_database, "create function shout(x text) returns int language plpgsql as $$ begin raise exception 'no such person: % (%)', x, upper(x); end $$");
+        await PostgresFixture.ExecuteAsync(
+            _database,
+            "create function shout(x text) returns int language plpgsql as $$ begin raise exception 'no such person: % (%)', x, upper(x); end $$"
+        );
         var message = (await _flow.ErrorAsync("select shout({{client.v}})", """{ "v": "hunter2-value" }""")).Message;
         Assert.Contains("no such person: *** (***)", message, StringComparison.Ordinal);
     }
@@ -263,7 +292,9 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     public async Task Query_ManyAtOnceOnAFullPool_AllSucceed()
     {
         await using var flow = DatabaseFlow.Postgres(_database, """, "maxPoolSize": 3""");
-        var rows = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => flow.RowsAsync("select {{client.i}} as i", $$"""{ "i": {{i}} }""")));
+        var rows = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => flow.RowsAsync("select {{client.i}} as i", $$"""{ "i": {{i}} }"""))
+        );
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $$"""[{"i":{{i}}}]"""), rows);
     }
 
@@ -282,18 +313,23 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     }
 
     private Task TerminateAsync() =>
-        PostgresFixture.ExecuteAsync(_database, "select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+        PostgresFixture.ExecuteAsync(
+            _database,
+            "select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        );
 
     /// <summary>No connection of ours still works or lies in a transaction.</summary>
     private Task AssertIdleAsync() =>
-        WaitForAsync("select count(*) = 0 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()");
+        WaitForAsync(
+            "select count(*) = 0 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()"
+        );
 
     private async Task WaitForAsync(string condition)
     {
         await using var connection = new NpgsqlConnection(_database);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(condition, connection);
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        for (var started = Stopwatch.GetTimestamp(); ; )
         {
             if (await command.ExecuteScalarAsync() is true)
                 return;

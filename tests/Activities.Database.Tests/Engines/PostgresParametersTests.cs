@@ -11,11 +11,13 @@ public sealed class PostgresParametersTests(PostgresDatabase database) : IClassF
 
     public async ValueTask InitializeAsync()
     {
-        await database.ExecuteAsync($$"""
+        await database.ExecuteAsync(
+            $$"""
             drop table if exists people;
             create table people (id uuid, number int, big bigint, small smallint, price numeric(40,20), at timestamptz, day date, name text, code varchar(10), active boolean, data jsonb, tags text[], rate float8);
             insert into people values ('{{Id}}', 7, 5000000000, 3, 12345678901234567890.12345678901234567890, '2024-01-02 03:04:05Z', '2024-01-02', 'Ada', 'A1', true, '{"a": 1, "t": ["x"]}', '{x,y}', 0.1);
-            """);
+            """
+        );
         _flow = DatabaseFlow.Postgres(database.ConnectionString);
     }
 
@@ -76,7 +78,10 @@ public sealed class PostgresParametersTests(PostgresDatabase database) : IClassF
     [InlineData("name in (select unnest({{client.v}}))", "[\"Ada\"]")]
     [InlineData("{{client.v}} > 0", "123456789012345678901234567890123456789012345")]
     public async Task Query_Parameter_IsTypedFromItsValueAndPlace(string condition, string value, int count = 1) =>
-        Assert.Equal($"[{{\"n\":{count}}}]", await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }"""));
+        Assert.Equal(
+            $"[{{\"n\":{count}}}]",
+            await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }""")
+        );
 
     [Theory]
     [InlineData("1", "1")]
@@ -94,21 +99,33 @@ public sealed class PostgresParametersTests(PostgresDatabase database) : IClassF
 
     [Fact]
     public async Task Query_FallbackAndSeveralParameters_AreBoundInOrder() =>
-        Assert.Equal("""[{"a":"x","b":2,"c":"none"}]""", await _flow.RowsAsync("select {{client.a}} as a, {{client.b}} as b, {{client.c ?? \"none\"}} as c", """{ "b": 2, "a": "x" }"""));
+        Assert.Equal(
+            """[{"a":"x","b":2,"c":"none"}]""",
+            await _flow.RowsAsync("select {{client.a}} as a, {{client.b}} as b, {{client.c ?? \"none\"}} as c", """{ "b": 2, "a": "x" }""")
+        );
 
     [Fact]
     public async Task Query_ObjectIntoJsonColumn_IsStoredAsJson() =>
-        Assert.Equal("""[{"data":{"it's":"\"quoted\""}}]""",
-            await _flow.RowsAsync("insert into people (data) values ({{client.v}}) returning data", """{ "v": { "it's": "\"quoted\"" } }""", """, "readOnly": false"""));
+        Assert.Equal(
+            """[{"data":{"it's":"\"quoted\""}}]""",
+            await _flow.RowsAsync(
+                "insert into people (data) values ({{client.v}}) returning data",
+                """{ "v": { "it's": "\"quoted\"" } }""",
+                """, "readOnly": false"""
+            )
+        );
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
     public async Task Query_HostileValue_IsDataAndNeverSql(string text)
     {
-        var client = FlowValue.From(FlowShape.Of("v", "list").With(FlowValue.From(text), FlowValue.From(FlowArray.Of(FlowValue.From(text), FlowValue.From("Ada")))));
+        var client = FlowValue.From(
+            FlowShape.Of("v", "list").With(FlowValue.From(text), FlowValue.From(FlowArray.Of(FlowValue.From(text), FlowValue.From("Ada"))))
+        );
         var result = await _flow.ResultAsync(
             "select {{client.v}}::text as echo, ({{client.list}}::text[])[1] as item, (select count(*) from people where name = {{client.v}}) as found, (select count(*) from people where name = any({{client.list}})) as listed",
-            client);
+            client
+        );
         Assert.Equal(text, result.Get("first").Get("echo").ToText());
         Assert.Equal(text, result.Get("first").Get("item").ToText());
         Assert.Equal("0", result.Get("first").Get("found").ToText());

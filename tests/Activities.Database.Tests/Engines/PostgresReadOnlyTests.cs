@@ -9,7 +9,8 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
 
     public async ValueTask InitializeAsync()
     {
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync(
+            """
             drop table if exists t;
             drop sequence if exists s;
             drop function if exists write_anyway;
@@ -19,7 +20,8 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
             create sequence s;
             create function write_anyway() returns int language plpgsql as $$ begin insert into t values (99, 'x'); return 1; end $$;
             create procedure commit_and_write() language plpgsql as $$ begin commit; insert into t values (98, 'x'); commit; end $$;
-            """);
+            """
+        );
         _flow = DatabaseFlow.Postgres(database.ConnectionString);
     }
 
@@ -86,7 +88,9 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
     [InlineData("{{client.one}}, ")]
     public async Task ReadOnly_StatementsThatTheLexerDoesNotSee_AreRefusedByTheProtocol(string column)
     {
-        await database.ExecuteAsync("do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$");
+        await database.ExecuteAsync(
+            "do $$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end $$"
+        );
         try
         {
             await using var flow = DatabaseFlow.Postgres(database.ConnectionString);
@@ -98,7 +102,9 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
         }
         finally
         {
-            await database.ExecuteAsync("do $$ begin execute format('alter database %I reset standard_conforming_strings', current_database()); end $$");
+            await database.ExecuteAsync(
+                "do $$ begin execute format('alter database %I reset standard_conforming_strings', current_database()); end $$"
+            );
         }
     }
 
@@ -109,20 +115,37 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
     [Fact]
     public async Task Writing_InsertReturning_WritesAndCounts()
     {
-        var result = await _flow.ResultAsync("insert into t values ({{client.id}}, {{client.name}}), (3, 'three') returning id, name", """{ "id": 2, "name": "two" }""", Writing);
-        Assert.Equal("""{"rows":[{"id":2,"name":"two"},{"id":3,"name":"three"}],"first":{"id":2,"name":"two"},"rowCount":2,"affectedRows":2,"truncated":false}""", result.ToJson());
+        var result = await _flow.ResultAsync(
+            "insert into t values ({{client.id}}, {{client.name}}), (3, 'three') returning id, name",
+            """{ "id": 2, "name": "two" }""",
+            Writing
+        );
+        Assert.Equal(
+            """{"rows":[{"id":2,"name":"two"},{"id":3,"name":"three"}],"first":{"id":2,"name":"two"},"rowCount":2,"affectedRows":2,"truncated":false}""",
+            result.ToJson()
+        );
         Assert.Equal("""[{"n":3}]""", await _flow.RowsAsync("select count(*) as n from t"));
     }
 
     [Fact]
     public async Task Writing_WithoutReturning_HasNoRows() =>
-        Assert.Equal("""{"rows":[],"first":null,"rowCount":0,"affectedRows":1,"truncated":false}""", (await _flow.ResultAsync("update t set name = 'x'", "{}", Writing)).ToJson());
+        Assert.Equal(
+            """{"rows":[],"first":null,"rowCount":0,"affectedRows":1,"truncated":false}""",
+            (await _flow.ResultAsync("update t set name = 'x'", "{}", Writing)).ToJson()
+        );
 
     [Fact]
     public async Task Writing_MoreRowsThanAreRead_WritesAllOfThem()
     {
-        var result = await _flow.ResultAsync("insert into t select i, 'x' from generate_series(10, 2009) i returning id", "{}", Writing + """, "maxRows": 3""");
-        Assert.Equal("3 2000 true", $"{result.Get("rowCount").ToText()} {result.Get("affectedRows").ToText()} {result.Get("truncated").ToText()}");
+        var result = await _flow.ResultAsync(
+            "insert into t select i, 'x' from generate_series(10, 2009) i returning id",
+            "{}",
+            Writing + """, "maxRows": 3"""
+        );
+        Assert.Equal(
+            "3 2000 true",
+            $"{result.Get("rowCount").ToText()} {result.Get("affectedRows").ToText()} {result.Get("truncated").ToText()}"
+        );
         Assert.Equal("""[{"n":2001}]""", await _flow.RowsAsync("select count(*) as n from t"));
     }
 

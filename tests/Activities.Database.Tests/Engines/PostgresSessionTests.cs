@@ -9,8 +9,7 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
     private const string Writing = """, "readOnly": false""";
 
     /// <summary>All that the queries below could leave behind, of a session.</summary>
-    private const string Session =
-        """
+    private const string Session = """
         select current_setting('search_path') as path, coalesce(current_setting('app.tenant', true), '') as tenant, current_user::text as who,
             (select count(*) from pg_class where relname = 'leftover') as tables, (select count(*) from pg_cursors) as cursors, (select count(*) from pg_listening_channels()) as channels,
             (select count(*) from pg_locks where locktype = 'advisory') as locks
@@ -26,7 +25,8 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
             create table t (id int primary key, name text);
             insert into t values (1, 'one');
             create or replace function lock_somebody(text) returns boolean language sql as 'select pg_advisory_lock(hashtext($1)); select true';
-            """);
+            """
+        );
         // One session, so that the next query gets that of the one before.
         _flow = DatabaseFlow.Postgres(database.ConnectionString, """, "maxPoolSize": 1""");
     }
@@ -65,9 +65,17 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
     public async Task Query_SeenAgain_IsPrepared()
     {
         for (var i = 0; i < 4; i++)
-            Assert.Equal("""[{"name":"one"}]""", await _flow.RowsAsync("select name from t where id = {{client.id}} /* seen again */", """{ "id": 1 }"""));
+            Assert.Equal(
+                """[{"name":"one"}]""",
+                await _flow.RowsAsync("select name from t where id = {{client.id}} /* seen again */", """{ "id": 1 }""")
+            );
 
-        Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync("select count(*) as n from pg_prepared_statements where statement like '%seen again%' and statement not like '%pg_prepared%'"));
+        Assert.Equal(
+            """[{"n":1}]""",
+            await _flow.RowsAsync(
+                "select count(*) as n from pg_prepared_statements where statement like '%seen again%' and statement not like '%pg_prepared%'"
+            )
+        );
     }
 
     [Theory]
@@ -91,11 +99,16 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
         // Two processes of ours: each would give its statements the names that the other gives to its own.
         await using var one = DatabaseFlow.Postgres(pooler.ConnectionString);
         await using var other = DatabaseFlow.Postgres(pooler.ConnectionString);
-        var queries = Enumerable.Range(0, 400).Select(async i =>
-        {
-            var (flow, text) = i % 2 == 0 ? (one, "one") : (other, "other");
-            Assert.Equal($$"""[{"mine":"{{text}} {{i}}"}]""", await flow.RowsAsync($"select '{text} ' || {{{{client.i}}}}::text as mine", $$"""{ "i": {{i}} }"""));
-        });
+        var queries = Enumerable
+            .Range(0, 400)
+            .Select(async i =>
+            {
+                var (flow, text) = i % 2 == 0 ? (one, "one") : (other, "other");
+                Assert.Equal(
+                    $$"""[{"mine":"{{text}} {{i}}"}]""",
+                    await flow.RowsAsync($"select '{text} ' || {{{{client.i}}}}::text as mine", $$"""{ "i": {{i}} }""")
+                );
+            });
         await Task.WhenAll(queries);
 
         Assert.Equal("""[{"n":0}]""", await one.RowsAsync("select count(*) as n from pg_prepared_statements where name <> ''"));

@@ -10,14 +10,16 @@ public sealed class PostgresTypesTests(PostgresFixture server, PostgresDatabase 
 
     public async ValueTask InitializeAsync()
     {
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync(
+            """
             drop type if exists mood, pair;
             drop domain if exists email, small_number;
             create type mood as enum ('sad', 'happy');
             create domain email as text;
             create domain small_number as int;
             create type pair as (a int, b text);
-            """);
+            """
+        );
         _flow = DatabaseFlow.Postgres(database.ConnectionString);
     }
 
@@ -58,7 +60,10 @@ public sealed class PostgresTypesTests(PostgresFixture server, PostgresDatabase 
     [InlineData("'null'::jsonb", "null")]
     [InlineData("'\"text\"'::jsonb", "\"text\"")]
     [InlineData("array[1, null, 3]", "[1,null,3]")]
-    [InlineData("array['a b', 'c\"d', 'e,f', 'NULL', '', 'g;h', 'i\\j', null]", "[\"a b\",\"c\\\"d\",\"e,f\",\"NULL\",\"\",\"g;h\",\"i\\\\j\",null]")]
+    [InlineData(
+        "array['a b', 'c\"d', 'e,f', 'NULL', '', 'g;h', 'i\\j', null]",
+        "[\"a b\",\"c\\\"d\",\"e,f\",\"NULL\",\"\",\"g;h\",\"i\\\\j\",null]"
+    )]
     [InlineData("array[[1,2],[3,4]]", "[[1,2],[3,4]]")]
     [InlineData("'[0:1]={7,8}'::int[]", "[7,8]")]
     [InlineData("'{}'::text[]", "[]")]
@@ -88,10 +93,17 @@ public sealed class PostgresTypesTests(PostgresFixture server, PostgresDatabase 
     public async Task Query_SessionInAnotherZone_InstantsAreUtcAllTheSame(string zone)
     {
         var other = await server.CreateDatabaseAsync();
-        await PostgresFixture.ExecuteAsync(other, $"do $$ begin execute format('alter database %I set timezone = ''{zone}''', current_database()); end $$");
+        await PostgresFixture.ExecuteAsync(
+            other,
+            $"do $$ begin execute format('alter database %I set timezone = ''{zone}''', current_database()); end $$"
+        );
         await using var flow = DatabaseFlow.Postgres(other);
-        Assert.Equal($$"""[{"zone":"{{zone}}","v":"2024-07-01T12:00:00Z","before1900":"1850-01-01T00:00:00Z"}]""",
-            await flow.RowsAsync("select current_setting('timezone') as zone, '2024-07-01 12:00Z'::timestamptz as v, '1850-01-01 00:00Z'::timestamptz as before1900"));
+        Assert.Equal(
+            $$"""[{"zone":"{{zone}}","v":"2024-07-01T12:00:00Z","before1900":"1850-01-01T00:00:00Z"}]""",
+            await flow.RowsAsync(
+                "select current_setting('timezone') as zone, '2024-07-01 12:00Z'::timestamptz as v, '1850-01-01 00:00Z'::timestamptz as before1900"
+            )
+        );
     }
 
     [Fact]
@@ -111,11 +123,15 @@ public sealed class PostgresTypesTests(PostgresFixture server, PostgresDatabase 
     public async Task Query_Result_HasTheMembersOfTheSpecification() =>
         Assert.Equal(
             """{"rows":[{"id":1},{"id":2}],"first":{"id":1},"rowCount":2,"affectedRows":0,"truncated":false}""",
-            (await _flow.ResultAsync("select i as id from generate_series(1, 2) i")).ToJson());
+            (await _flow.ResultAsync("select i as id from generate_series(1, 2) i")).ToJson()
+        );
 
     [Fact]
     public async Task Query_NoRows_FirstIsNull() =>
-        Assert.Equal("""{"rows":[],"first":null,"rowCount":0,"affectedRows":0,"truncated":false}""", (await _flow.ResultAsync("select 1 as id where false")).ToJson());
+        Assert.Equal(
+            """{"rows":[],"first":null,"rowCount":0,"affectedRows":0,"truncated":false}""",
+            (await _flow.ResultAsync("select 1 as id where false")).ToJson()
+        );
 
     [Theory]
     [InlineData(2, "2 false")]

@@ -28,7 +28,10 @@ public sealed class SqlServerTests
     public void Parameter_Value_HasTheTypeOfItsValue(string json, string expected)
     {
         var parameter = SqlServerEngine.Parameter("@p0", FlowValue.Parse(json), isNumberPlace: true);
-        Assert.Equal(expected, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{parameter.SqlDbType} {parameter.Size} {parameter.Value}"));
+        Assert.Equal(
+            expected,
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{parameter.SqlDbType} {parameter.Size} {parameter.Value}")
+        );
         Assert.Equal("@p0", parameter.ParameterName);
     }
 
@@ -67,11 +70,35 @@ public sealed class SqlServerTests
     [InlineData(4060, 11, "Cannot open database.", "db.connect", "Cannot open database.")]
     [InlineData(-2, 11, "Timeout expired.", "db.timeout", "Timeout expired.")]
     [InlineData(1222, 16, "Lock request time out period exceeded.", "db.timeout", "Lock request time out period exceeded.")]
-    [InlineData(3906, 16, "Failed to update database because the database is read-only.", "db.read_only", "Failed to update database because the database is read-only.")]
+    [InlineData(
+        3906,
+        16,
+        "Failed to update database because the database is read-only.",
+        "db.read_only",
+        "Failed to update database because the database is read-only."
+    )]
     [InlineData(208, 16, "Invalid object name 'x'.", "db.query", "Invalid object name 'x'.")]
-    [InlineData(2627, 14, "Violation of PRIMARY KEY constraint 'pk'. The duplicate key value is (ada@example.com).", "db.query", "Violation of PRIMARY KEY constraint 'pk'.")]
-    [InlineData(245, 16, "Conversion failed when converting the nvarchar value 'secret' to data type int.", "db.query", "Conversion failed when converting the nvarchar")]
-    [InlineData(2628, 16, "String or binary data would be truncated in table 't', column 'c'. Truncated value: 'secret'.", "db.query", "String or binary data would be truncated in table 't', column 'c'.")]
+    [InlineData(
+        2627,
+        14,
+        "Violation of PRIMARY KEY constraint 'pk'. The duplicate key value is (ada@example.com).",
+        "db.query",
+        "Violation of PRIMARY KEY constraint 'pk'."
+    )]
+    [InlineData(
+        245,
+        16,
+        "Conversion failed when converting the nvarchar value 'secret' to data type int.",
+        "db.query",
+        "Conversion failed when converting the nvarchar"
+    )]
+    [InlineData(
+        2628,
+        16,
+        "String or binary data would be truncated in table 't', column 'c'. Truncated value: 'secret'.",
+        "db.query",
+        "String or binary data would be truncated in table 't', column 'c'."
+    )]
     [InlineData(9999, 20, "Fatal.", "db.connect", "Fatal.")]
     public void Explain_Number_HasItsCodeAndNoData(int number, byte severity, string message, string code, string text)
     {
@@ -93,7 +120,9 @@ public sealed class SqlServerTests
     [Fact]
     public async Task Query_NobodyListens_IsTimeoutBecauseTheDriverKeepsTrying()
     {
-        await using var flow = new DatabaseFlow("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2-secret" }""");
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": "hunter2-secret" }"""
+        );
         var (code, message) = await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""");
         Assert.Equal("db.timeout", code);
         Assert.Contains("did not accept a connection to d on 127.0.0.1", message, StringComparison.Ordinal);
@@ -105,7 +134,9 @@ public sealed class SqlServerTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var flow = new DatabaseFlow($$"""{ "engine": "sqlserver", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }""");
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "sqlserver", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+        );
         var started = Stopwatch.GetTimestamp();
         var (code, message) = await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""");
         Assert.True(code == "db.timeout", message);
@@ -127,7 +158,10 @@ public sealed class SqlServerTests
     public async Task Query_ServerThatTheOperatorHasNotListed_IsBlockedAlthoughItIsPublic()
     {
         var options = new DatabaseModuleOptions { Egress = new DatabaseEgress { Judge = _ => AddressVerdict.Public } };
-        await using var flow = new DatabaseFlow("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u" }""", options: options);
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u" }""",
+            options: options
+        );
         Assert.Equal("db.blocked", (await flow.ErrorAsync("select 1")).Code);
     }
 
@@ -135,5 +169,14 @@ public sealed class SqlServerTests
         ConnectorDefinition.Read(FlowValue.Parse("""{ "id": "db", "type": "sql", "configuration": {} }"""), null, new DiagnosticBag())!;
 
     private static SqlConnectorSettings Settings(SslMode ssl) =>
-        new() { Engine = DatabaseEngine.Sqlserver, Host = "h", Port = 1444, Database = "d", Username = "u", Ssl = ssl, MaxPoolSize = 7 };
+        new()
+        {
+            Engine = DatabaseEngine.Sqlserver,
+            Host = "h",
+            Port = 1444,
+            Database = "d",
+            Username = "u",
+            Ssl = ssl,
+            MaxPoolSize = 7,
+        };
 }

@@ -17,7 +17,10 @@ public sealed class SqliteGuardTests : IAsyncLifetime
     {
         await ExecuteAsync("people.db", "create table people (id integer primary key, token text); insert into people values (1, 'abc')");
         await ExecuteAsync("other.db", "create table users (name text, role text); insert into users values ('eve', 'designer')");
-        _flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 1 }""", Path.Combine(_folder, "db.connector.json"));
+        _flow = new DatabaseFlow(
+            """{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 1 }""",
+            Path.Combine(_folder, "db.connector.json")
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -61,7 +64,10 @@ public sealed class SqliteGuardTests : IAsyncLifetime
         await _flow.ErrorAsync(query.Replace("{0}", Other, StringComparison.Ordinal), "{}", Writing);
 
         Assert.False(File.Exists(Other + ".copy"));
-        await using var other = new DatabaseFlow("""{ "engine": "sqlite", "file": "other.db" }""", Path.Combine(_folder, "db.connector.json"));
+        await using var other = new DatabaseFlow(
+            """{ "engine": "sqlite", "file": "other.db" }""",
+            Path.Combine(_folder, "db.connector.json")
+        );
         Assert.Equal("""[{"role":"designer"}]""", await other.RowsAsync("select role from users"));
         Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync("select count(*) as n from people"));
     }
@@ -123,7 +129,10 @@ public sealed class SqliteGuardTests : IAsyncLifetime
     [InlineData("token in ({{client.v}})", "0")]
     [InlineData("+token = {{client.v}}", "true")]
     public async Task Query_NumberAgainstText_DoesNotMatchByCoercion(string condition, string value) =>
-        Assert.Equal("""[{"n":0}]""", await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }"""));
+        Assert.Equal(
+            """[{"n":0}]""",
+            await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }""")
+        );
 
     private async Task ExecuteAsync(string file, string sql)
     {

@@ -16,10 +16,12 @@ public sealed class SqliteTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await ExecuteAsync("""
+        await ExecuteAsync(
+            """
             create table people (id integer primary key, name text, active boolean, born timestamp, extra json, photo blob, loose);
             insert into people values (1, 'Ada', 1, '2024-01-02 03:04:05.678', '{"a":[1]}', x'00ff10', 9223372036854775807);
-            """);
+            """
+        );
         _flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db" }""", Path.Combine(_folder, "db.connector.json"));
     }
 
@@ -34,7 +36,8 @@ public sealed class SqliteTests : IAsyncLifetime
     public async Task Query_DeclaredTypes_AreWhatJsonUsersExpect() =>
         Assert.Equal(
             """[{"id":1,"name":"Ada","active":true,"born":"2024-01-02T03:04:05.678","extra":{"a":[1]},"photo":"AP8Q","loose":9223372036854775807}]""",
-            await _flow.RowsAsync("select * from people"));
+            await _flow.RowsAsync("select * from people")
+        );
 
     [Theory]
     [InlineData("1", "1")]
@@ -50,7 +53,10 @@ public sealed class SqliteTests : IAsyncLifetime
 
     [Fact]
     public async Task Query_ColumnWithoutAType_TakesEachRowsOwn() =>
-        Assert.Equal("""[{"v":1},{"v":"x"},{"v":null},{"v":1.5}]""", await _flow.RowsAsync("select 1 as v union all select 'x' union all select null union all select 1.5"));
+        Assert.Equal(
+            """[{"v":1},{"v":"x"},{"v":null},{"v":1.5}]""",
+            await _flow.RowsAsync("select 1 as v union all select 'x' union all select null union all select 1.5")
+        );
 
     [Theory]
     [InlineData("name = {{client.v}}", "\"Ada\"")]
@@ -66,14 +72,20 @@ public sealed class SqliteTests : IAsyncLifetime
     [InlineData("{{client.v}} = '12345678901234567890.5'", "12345678901234567890.5")]
     [InlineData("typeof({{client.v}}) = 'real'", "1.25")]
     public async Task Query_Parameter_IsTypedFromItsValue(string condition, string value) =>
-        Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }"""));
+        Assert.Equal(
+            """[{"n":1}]""",
+            await _flow.RowsAsync($"select count(*) as n from people where {condition}", $$"""{ "v": {{value}} }""")
+        );
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
     public async Task Query_HostileValue_IsDataAndNeverSql(string text)
     {
         var client = FlowValue.From(FlowShape.Of("v").With(FlowValue.From(text)));
-        var result = await _flow.ResultAsync("select {{client.v}} as echo, (select count(*) from people where name = {{client.v}}) as found", client);
+        var result = await _flow.ResultAsync(
+            "select {{client.v}} as echo, (select count(*) from people where name = {{client.v}}) as found",
+            client
+        );
         Assert.Equal(text, result.Get("first").Get("echo").ToText());
         Assert.Equal("0", result.Get("first").Get("found").ToText());
     }
@@ -113,22 +125,35 @@ public sealed class SqliteTests : IAsyncLifetime
     [Fact]
     public async Task Writing_InsertReturning_WritesAndCounts()
     {
-        var result = await _flow.ResultAsync("insert into people (name) values ({{client.v}}), ('Bob') returning id, name", """{ "v": "Eve" }""", Writing + """, "maxRows": 1""");
-        Assert.Equal("""{"rows":[{"id":2,"name":"Eve"}],"first":{"id":2,"name":"Eve"},"rowCount":1,"affectedRows":2,"truncated":true}""", result.ToJson());
+        var result = await _flow.ResultAsync(
+            "insert into people (name) values ({{client.v}}), ('Bob') returning id, name",
+            """{ "v": "Eve" }""",
+            Writing + """, "maxRows": 1"""
+        );
+        Assert.Equal(
+            """{"rows":[{"id":2,"name":"Eve"}],"first":{"id":2,"name":"Eve"},"rowCount":1,"affectedRows":2,"truncated":true}""",
+            result.ToJson()
+        );
         Assert.Equal("""[{"n":3}]""", await _flow.RowsAsync("select count(*) as n from people"));
     }
 
     [Fact]
     public async Task Writing_SeveralStatements_AreAllOrNothing()
     {
-        Assert.Equal("db.query", (await _flow.ErrorAsync("insert into people (name) values ('x'); insert into people (id) values (1)", "{}", Writing)).Code);
+        Assert.Equal(
+            "db.query",
+            (await _flow.ErrorAsync("insert into people (name) values ('x'); insert into people (id) values (1)", "{}", Writing)).Code
+        );
         Assert.Equal("""[{"n":1}]""", await _flow.RowsAsync("select count(*) as n from people"));
     }
 
     [Fact]
     public async Task Query_FileDoesNotExist_IsConnectAndCreatesNothing()
     {
-        await using var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "missing.db" }""", Path.Combine(_folder, "db.connector.json"));
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "sqlite", "file": "missing.db" }""",
+            Path.Combine(_folder, "db.connector.json")
+        );
         Assert.Equal("db.connect", (await flow.ErrorAsync("select 1")).Code);
         Assert.Equal("db.connect", (await flow.ErrorAsync("create table t (id)", "{}", Writing)).Code);
         Assert.False(System.IO.File.Exists(Path.Combine(_folder, "missing.db")));
@@ -138,7 +163,10 @@ public sealed class SqliteTests : IAsyncLifetime
     public async Task Query_FileIsNoDatabase_IsConnect()
     {
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "text.db"), new string('x', 5000));
-        await using var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "text.db" }""", Path.Combine(_folder, "db.connector.json"));
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "sqlite", "file": "text.db" }""",
+            Path.Combine(_folder, "db.connector.json")
+        );
         Assert.Equal("db.connect", (await flow.ErrorAsync("select * from people")).Code);
     }
 
@@ -170,8 +198,14 @@ public sealed class SqliteTests : IAsyncLifetime
     [Theory]
     [InlineData("select length(hex(zeroblob(400000000))) as n", "db.too_large")]
     [InlineData("select printf('%.*c', 500000000, 'x') as n", "db.too_large")]
-    [InlineData("select group_concat(hex(zeroblob(400000)), '') as n from (select 1 union all select 2 union all select 3)", "db.too_large")]
-    [InlineData("with recursive n(i) as (select 1 union all select i + 1 from n where i < 20) select hex(zeroblob(400000)) as n from n", "db.too_large")]
+    [InlineData(
+        "select group_concat(hex(zeroblob(400000)), '') as n from (select 1 union all select 2 union all select 3)",
+        "db.too_large"
+    )]
+    [InlineData(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20) select hex(zeroblob(400000)) as n from n",
+        "db.too_large"
+    )]
     [InlineData("select hex(zeroblob(60000)) like '%' || hex(zeroblob(24000)) || '1' as n", "db.query")]
     [InlineData("select hex(zeroblob(60000)) glob '*' || hex(zeroblob(24000)) || '1' as n", "db.query")]
     public async Task Query_ValueThatGrows_EndsBeforeItTakesMemoryOrTime(string query, string code)
@@ -186,7 +220,16 @@ public sealed class SqliteTests : IAsyncLifetime
     public async Task Query_EndlessComputation_IsInterrupted()
     {
         var started = Stopwatch.GetTimestamp();
-        Assert.Equal("db.timeout", (await _flow.ErrorAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n", "{}", OneSecond)).Code);
+        Assert.Equal(
+            "db.timeout",
+            (
+                await _flow.ErrorAsync(
+                    "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+                    "{}",
+                    OneSecond
+                )
+            ).Code
+        );
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.9, 3);
         Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
     }
@@ -196,23 +239,41 @@ public sealed class SqliteTests : IAsyncLifetime
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            _flow.ResultAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n", default, "", cancellation.Token));
+            _flow.ResultAsync(
+                "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+                default,
+                "",
+                cancellation.Token
+            )
+        );
         Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
     }
 
     [Fact]
     public async Task Query_EndlessRows_ReadsFew()
     {
-        var result = await _flow.ResultAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select i from n", "{}", """, "maxRows": 5""");
+        var result = await _flow.ResultAsync(
+            "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n",
+            "{}",
+            """, "maxRows": 5"""
+        );
         Assert.Equal("5 true", $"{result.Get("rowCount").ToText()} {result.Get("truncated").ToText()}");
     }
 
     [Fact]
     public async Task Query_PoolExhausted_IsTimeout()
     {
-        await using var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 1 }""", Path.Combine(_folder, "db.connector.json"));
+        await using var flow = new DatabaseFlow(
+            """{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 1 }""",
+            Path.Combine(_folder, "db.connector.json")
+        );
         using var cancellation = new CancellationTokenSource();
-        var slow = flow.ResultAsync("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n", default, """, "timeout": 60""", cancellation.Token);
+        var slow = flow.ResultAsync(
+            "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+            default,
+            """, "timeout": 60""",
+            cancellation.Token
+        );
         await Task.Delay(300);
         Assert.Equal("db.timeout", (await flow.ErrorAsync("select 1", "{}", OneSecond)).Code);
         await cancellation.CancelAsync();

@@ -53,7 +53,8 @@ public sealed class SqliteThreadsTests : IDisposable
         await using var flow = Flow(workers);
         var running = flow.ResultAsync(Endless, default, Long, _end.Token);
 
-        var (code, message) = await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""").WaitAsync(Limit, TestContext.Current.CancellationToken);
+        var (code, message) = await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""")
+            .WaitAsync(Limit, TestContext.Current.CancellationToken);
 
         Assert.Equal("db.busy", code);
         Assert.Contains("was not begun", message, StringComparison.Ordinal);
@@ -67,7 +68,10 @@ public sealed class SqliteThreadsTests : IDisposable
     {
         await using var slow = Flow(SqliteThreads.Shared, "slow.db");
         await using var other = Flow(SqliteThreads.Shared, "other.db");
-        var running = Enumerable.Range(0, SqliteThreads.Shared.MaxThreads * 3).Select(_ => slow.ResultAsync(Endless, default, Long, _end.Token)).ToList();
+        var running = Enumerable
+            .Range(0, SqliteThreads.Shared.MaxThreads * 3)
+            .Select(_ => slow.ResultAsync(Endless, default, Long, _end.Token))
+            .ToList();
 
         Assert.Equal("""[{"v":1}]""", await other.RowsAsync("select 1 as v").WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(running, query => query.IsCompleted);
@@ -82,7 +86,10 @@ public sealed class SqliteThreadsTests : IDisposable
     public async Task Query_OfAnotherText_HasItsShareOfTheSameFile()
     {
         await using var flow = Flow(SqliteThreads.Shared, "same.db");
-        var running = Enumerable.Range(0, SqliteThreads.Shared.MaxThreads * 3).Select(_ => flow.ResultAsync(Endless, default, Long, _end.Token)).ToList();
+        var running = Enumerable
+            .Range(0, SqliteThreads.Shared.MaxThreads * 3)
+            .Select(_ => flow.ResultAsync(Endless, default, Long, _end.Token))
+            .ToList();
 
         Assert.Equal("""[{"v":2}]""", await flow.RowsAsync("select 2 as v").WaitAsync(Limit, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(running, query => query.IsCompleted);
@@ -105,8 +112,9 @@ public sealed class SqliteThreadsTests : IDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         _end.CancelAfter(TimeSpan.FromMilliseconds(500));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => flow.ResultAsync(query, default, Long + more, _end.Token).WaitAsync(Limit, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            flow.ResultAsync(query, default, Long + more, _end.Token).WaitAsync(Limit, TestContext.Current.CancellationToken)
+        );
 
         Assert.Equal(0, workers.Running);
     }
@@ -123,7 +131,10 @@ public sealed class SqliteThreadsTests : IDisposable
             Assert.Equal(SQLitePCL.raw.SQLITE_INTERRUPT, Assert.Throws<SqliteException>(endless.ExecuteScalar).SqliteErrorCode);
 
         // And what cleans up afterwards is not ended.
-        using var count = new SqliteCommand("with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) select count(*) from n", connection);
+        using var count = new SqliteCommand(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000) select count(*) from n",
+            connection
+        );
         Assert.Equal(100_000L, count.ExecuteScalar());
     }
 
@@ -133,6 +144,12 @@ public sealed class SqliteThreadsTests : IDisposable
         if (!File.Exists(path))
             File.WriteAllBytes(path, []);
         return new DatabaseFlow(
-            $$"""{ "engine": "sqlite", "file": "{{file}}", "maxPoolSize": 100 }""", Path.Combine(_folder, "db.connector.json"), DatabaseFlow.Open with { SqliteWorkers = workers });
+            $$"""{ "engine": "sqlite", "file": "{{file}}", "maxPoolSize": 100 }""",
+            Path.Combine(_folder, "db.connector.json"),
+            DatabaseFlow.Open with
+            {
+                SqliteWorkers = workers,
+            }
+        );
     }
 }

@@ -60,7 +60,10 @@ public sealed class SqliteFileRulesTests : IAsyncLifetime
     public async Task Connector_File_IsRefusedWhenItIsSavedAndWhenItIsOpened(string file, ConnectorOrigin origin, bool allowed)
     {
         await using var flow = Flow(Path.Combine(_root, file), origin);
-        Assert.Equal(allowed ? [] : ["db.file /configuration/file"], flow.ConnectorProblems.Select(problem => $"{problem.Code} {problem.Pointer}"));
+        Assert.Equal(
+            allowed ? [] : ["db.file /configuration/file"],
+            flow.ConnectorProblems.Select(problem => $"{problem.Code} {problem.Pointer}")
+        );
         if (allowed)
             Assert.Equal("[]", await flow.RowsAsync("select v from t"));
     }
@@ -104,7 +107,12 @@ public sealed class SqliteFileRulesTests : IAsyncLifetime
     [InlineData("x\\u0000.db")]
     public async Task Connector_FileThatIsNoPath_OpensNothing(string file)
     {
-        await using var flow = new DatabaseFlow($$"""{ "engine": "sqlite", "file": "{{file}}" }""", Path.Combine(Allowed, "db.connector.json"), Options, ConnectorOrigin.Saved);
+        await using var flow = new DatabaseFlow(
+            $$"""{ "engine": "sqlite", "file": "{{file}}" }""",
+            Path.Combine(Allowed, "db.connector.json"),
+            Options,
+            ConnectorOrigin.Saved
+        );
         Assert.True(flow.ConnectorProblems.Count > 0 || (await flow.ErrorAsync("select 1")).Code == "db.connect");
     }
 
@@ -112,9 +120,14 @@ public sealed class SqliteFileRulesTests : IAsyncLifetime
     public async Task Connector_NoFolderIsSet_OpensNothingForWhoeverSavedIt()
     {
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "sqlite", "file": {{FlowValue.From(Path.Combine(Allowed, "people.db")).ToJson()}} }""", null, new DatabaseModuleOptions(), ConnectorOrigin.Saved);
+            $$"""{ "engine": "sqlite", "file": {{FlowValue.From(Path.Combine(Allowed, "people.db")).ToJson()}} }""",
+            null,
+            new DatabaseModuleOptions(),
+            ConnectorOrigin.Saved
+        );
         Assert.Equal("db.file", Assert.Single(flow.ConnectorProblems).Code);
     }
 
-    private DatabaseFlow Flow(string file, ConnectorOrigin origin) => new($$"""{ "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} }""", null, Options, origin);
+    private DatabaseFlow Flow(string file, ConnectorOrigin origin) =>
+        new($$"""{ "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} }""", null, Options, origin);
 }

@@ -12,7 +12,9 @@ namespace FlowEngine.Database.Tests.Network;
 public sealed class DatabaseEgressTests(PostgresFixture server)
 {
     private static AddressVerdict Judge(IPAddress address) =>
-        IPAddress.IsLoopback(address) ? AddressVerdict.Private : address.ToString().StartsWith("169.254.", StringComparison.Ordinal) ? AddressVerdict.Forbidden : AddressVerdict.Public;
+        IPAddress.IsLoopback(address) ? AddressVerdict.Private
+        : address.ToString().StartsWith("169.254.", StringComparison.Ordinal) ? AddressVerdict.Forbidden
+        : AddressVerdict.Public;
 
     [Theory]
     [InlineData("postgres")]
@@ -35,10 +37,23 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
     [InlineData("sqlserver")]
     public async Task Query_MetadataAddress_IsBlockedWhateverTheOperatorAllows(string engine)
     {
-        var egress = new DatabaseEgress { Judge = Judge, AllowPrivateNetworks = true, Databases = [DatabasePattern.Parse("169.254.0.0/16:*")!, DatabasePattern.Parse("meta.test:*")!] };
+        var egress = new DatabaseEgress
+        {
+            Judge = Judge,
+            AllowPrivateNetworks = true,
+            Databases = [DatabasePattern.Parse("169.254.0.0/16:*")!, DatabasePattern.Parse("meta.test:*")!],
+        };
         await using var literal = Flow(engine, "169.254.169.254", 80, egress);
         Assert.Equal("db.blocked", (await literal.ErrorAsync("select 1")).Code);
-        await using var named = Flow(engine, "meta.test", 80, egress with { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("169.254.169.254")]) });
+        await using var named = Flow(
+            engine,
+            "meta.test",
+            80,
+            egress with
+            {
+                Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("169.254.169.254")]),
+            }
+        );
         Assert.Equal("db.blocked", (await named.ErrorAsync("select 1")).Code);
     }
 
@@ -57,7 +72,12 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
         var egress = new DatabaseEgress
         {
             Judge = Judge,
-            Databases = [DatabasePattern.Parse(pattern.Replace("{0}", given.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))!],
+            Databases =
+            [
+                DatabasePattern.Parse(
+                    pattern.Replace("{0}", given.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
+                )!,
+            ],
             Resolve = (host, _) =>
             {
                 asked.Add(host);
@@ -65,7 +85,9 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
             },
         };
         // No resolver but this one knows the name: who reaches the server was told its address.
-        var configuration = DatabaseFlow.PostgresConfiguration(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = "db.test" }.ConnectionString);
+        var configuration = DatabaseFlow.PostgresConfiguration(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = "db.test" }.ConnectionString
+        );
         await using var flow = new DatabaseFlow(configuration, options: new DatabaseModuleOptions { Egress = egress });
         if (reached)
         {
@@ -87,7 +109,9 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
             AllowPrivateNetworks = true,
             Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.77"), IPAddress.Loopback]),
         };
-        var configuration = DatabaseFlow.PostgresConfiguration(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = "db.test" }.ConnectionString);
+        var configuration = DatabaseFlow.PostgresConfiguration(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Host = "db.test" }.ConnectionString
+        );
         await using var flow = new DatabaseFlow(configuration, options: new DatabaseModuleOptions { Egress = egress });
         Assert.Equal("""[{"v":1}]""", await flow.RowsAsync("select 1 as v"));
     }
@@ -104,7 +128,12 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(engine == "postgres" ? Path.Combine(folder, ".s.PGSQL.5432") : path));
         socket.Listen();
-        await using var flow = Flow(engine, path, 5432, new DatabaseEgress { Databases = listed ? [DatabasePattern.Parse(path + ":5432")!] : [] });
+        await using var flow = Flow(
+            engine,
+            path,
+            5432,
+            new DatabaseEgress { Databases = listed ? [DatabasePattern.Parse(path + ":5432")!] : [] }
+        );
 
         var code = (await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""")).Code;
         Assert.Equal(listed ? "db.timeout" : "db.blocked", code);
@@ -129,7 +158,13 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
             var told = new HashSet<string>();
             foreach (var port in ports)
             {
-                await using var flow = Flow(engine, "127.0.0.1", port, new DatabaseEgress { AllowPrivateNetworks = true }, ConnectorOrigin.Saved);
+                await using var flow = Flow(
+                    engine,
+                    "127.0.0.1",
+                    port,
+                    new DatabaseEgress { AllowPrivateNetworks = true },
+                    ConnectorOrigin.Saved
+                );
                 var message = query
                     ? (await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""")).ToString()
                     : (await flow.Connector.TestAsync()).ToJson();
@@ -167,8 +202,13 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
     {
         foreach (var engine in (string[])["postgres", "mysql", "sqlserver"])
         {
-            await using var flow = new DatabaseFlow($$"""{ "engine": "{{engine}}", "host": "{{host}}", "database": "d", "username": "u" }""");
-            Assert.Equal("connector.setting /configuration/host", string.Join(' ', flow.ConnectorProblems.Select(problem => $"{problem.Code} {problem.Pointer}")));
+            await using var flow = new DatabaseFlow(
+                $$"""{ "engine": "{{engine}}", "host": "{{host}}", "database": "d", "username": "u" }"""
+            );
+            Assert.Equal(
+                "connector.setting /configuration/host",
+                string.Join(' ', flow.ConnectorProblems.Select(problem => $"{problem.Code} {problem.Pointer}"))
+            );
         }
     }
 
@@ -180,7 +220,14 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
         var egress = new DatabaseEgress { Judge = Judge };
         var flow = new DatabaseFlow(
             $$"""{ "engine": "{{engine}}", "host": "8.8.8.8", "port": 1, "database": "d;Host=127.0.0.1", "username": "u;Server=127.0.0.1", "password": "p\";Host=127.0.0.1" }""",
-            options: new DatabaseModuleOptions { Egress = egress with { Judge = address => address.ToString() == "8.8.8.8" ? AddressVerdict.Forbidden : AddressVerdict.Public } });
+            options: new DatabaseModuleOptions
+            {
+                Egress = egress with
+                {
+                    Judge = address => address.ToString() == "8.8.8.8" ? AddressVerdict.Forbidden : AddressVerdict.Public,
+                },
+            }
+        );
         await using (flow)
             Assert.Equal("db.blocked", (await flow.ErrorAsync("select 1")).Code);
     }
@@ -198,8 +245,18 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
     [InlineData("d b:5432", false)]
     public void Parse_Pattern_IsAHostAndAPort(string text, bool isOne) => Assert.Equal(isOne, DatabasePattern.Parse(text) is not null);
 
-    private static DatabaseFlow Flow(string engine, string host, int port, DatabaseEgress egress, ConnectorOrigin origin = ConnectorOrigin.Operator) => new(
-        $$"""{ "engine": "{{engine}}", "host": "{{host}}", "port": {{port}}, "database": "d", "username": "u" }""", options: new DatabaseModuleOptions { Egress = egress }, origin: origin);
+    private static DatabaseFlow Flow(
+        string engine,
+        string host,
+        int port,
+        DatabaseEgress egress,
+        ConnectorOrigin origin = ConnectorOrigin.Operator
+    ) =>
+        new(
+            $$"""{ "engine": "{{engine}}", "host": "{{host}}", "port": {{port}}, "database": "d", "username": "u" }""",
+            options: new DatabaseModuleOptions { Egress = egress },
+            origin: origin
+        );
 
     /// <summary>Something that is no database: it says so at once, and hangs up.</summary>
     private static async Task AnswerAsync(TcpListener listener)

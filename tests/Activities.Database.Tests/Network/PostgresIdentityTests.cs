@@ -19,14 +19,20 @@ public sealed class PostgresIdentityTests(PostgresFixture server)
         {
             foreach (var user in new[] { own, With(own, role) })
             {
-                await using var flow = new DatabaseFlow(DatabaseFlow.PostgresConfiguration(new NpgsqlConnectionStringBuilder(user) { Host = host }.ConnectionString), options: options);
+                await using var flow = new DatabaseFlow(
+                    DatabaseFlow.PostgresConfiguration(new NpgsqlConnectionStringBuilder(user) { Host = host }.ConnectionString),
+                    options: options
+                );
                 Assert.Equal("db.own_database", (await flow.ErrorAsync("select 1")).Code);
                 Assert.Equal("db.own_database", (await flow.ErrorAsync("select 1", "{}", """, "readOnly": false""")).Code);
                 Assert.Equal("db.own_database", (await flow.Connector.TestAsync()).Get("error").Get("code").ToText());
             }
         }
 
-        await using var neighbour = new DatabaseFlow(DatabaseFlow.PostgresConfiguration(With(await server.CreateDatabaseAsync(), role)), options: options);
+        await using var neighbour = new DatabaseFlow(
+            DatabaseFlow.PostgresConfiguration(With(await server.CreateDatabaseAsync(), role)),
+            options: options
+        );
         Assert.Equal("""[{"v":1}]""", await neighbour.RowsAsync("select 1 as v"));
     }
 
@@ -35,13 +41,18 @@ public sealed class PostgresIdentityTests(PostgresFixture server)
     {
         var own = await server.CreateDatabaseAsync();
         await PostgresFixture.ExecuteAsync(
-            own, "create schema s; create table s.flow_versions (); create table s.connectors (); create table s.runs (); create table s.users (); create table s.settings ()");
+            own,
+            "create schema s; create table s.flow_versions (); create table s.connectors (); create table s.runs (); create table s.users (); create table s.settings ()"
+        );
         var options = DatabaseFlow.Open with { OwnDatabase = PostgresIdentity.Untold };
         var role = await RoleAsync("untold");
         await using var flow = new DatabaseFlow(DatabaseFlow.PostgresConfiguration(With(own, role)), options: options);
         Assert.Equal("db.own_database", (await flow.ErrorAsync("select 1")).Code);
 
-        await using var neighbour = new DatabaseFlow(DatabaseFlow.PostgresConfiguration(With(await server.CreateDatabaseAsync(), role)), options: options);
+        await using var neighbour = new DatabaseFlow(
+            DatabaseFlow.PostgresConfiguration(With(await server.CreateDatabaseAsync(), role)),
+            options: options
+        );
         Assert.Equal("""[{"v":1}]""", await neighbour.RowsAsync("select 1 as v"));
     }
 
@@ -69,5 +80,6 @@ public sealed class PostgresIdentityTests(PostgresFixture server)
         return role;
     }
 
-    private static string With(string connectionString, string role) => new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "flowengine-test" }.ConnectionString;
+    private static string With(string connectionString, string role) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "flowengine-test" }.ConnectionString;
 }

@@ -56,14 +56,30 @@ public sealed class SelectedColumnsTests
     }
 
     [Theory]
-    [InlineData("{{connectors.db.first.teir}}", "path.unknown: This reads connectors.db.first.teir, but there is no 'teir': connectors.db.first has id, tier. Did you mean 'tier'?")]
-    [InlineData("{{connectors.db.rows[0].teir}}", "path.unknown: This reads connectors.db.rows[0].teir, but there is no 'teir': connectors.db.rows[0] has id, tier. Did you mean 'tier'?")]
-    [InlineData("{{connectors.db.row}}", "path.unknown: This reads connectors.db.row, but there is no 'row': connectors.db has rows, first, rowCount, affectedRows, truncated. Did you mean 'rows'?")]
+    [InlineData(
+        "{{connectors.db.first.teir}}",
+        "path.unknown: This reads connectors.db.first.teir, but there is no 'teir': connectors.db.first has id, tier. Did you mean 'tier'?"
+    )]
+    [InlineData(
+        "{{connectors.db.rows[0].teir}}",
+        "path.unknown: This reads connectors.db.rows[0].teir, but there is no 'teir': connectors.db.rows[0] has id, tier. Did you mean 'tier'?"
+    )]
+    [InlineData(
+        "{{connectors.db.row}}",
+        "path.unknown: This reads connectors.db.row, but there is no 'row': connectors.db has rows, first, rowCount, affectedRows, truncated. Did you mean 'rows'?"
+    )]
     [InlineData("{{connectors.db.first.tier}}{{connectors.db.rowCount}}{{connectors.db.rows[3].id}}{{connectors.db.truncated}}", "")]
     public void Compile_APathIntoTheRows_IsChecked(string path, string problem)
     {
         var flow = new DatabaseFlow("""{ "engine": "sqlite", "file": "people.db" }""");
-        Assert.Equal(problem, string.Join('|', flow.CompileWithOutput("select id, tier from users", path).Diagnostics.Select(found => $"{found.Code}: {found.Message} {found.Advice}")));
+        Assert.Equal(
+            problem,
+            string.Join(
+                '|',
+                flow.CompileWithOutput("select id, tier from users", path)
+                    .Diagnostics.Select(found => $"{found.Code}: {found.Message} {found.Advice}")
+            )
+        );
     }
 
     private static ValueShape Shape(string query, SqlDialect dialect)

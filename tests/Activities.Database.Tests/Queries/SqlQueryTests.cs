@@ -44,7 +44,11 @@ public sealed class SqlQueryTests
     public async Task Compile_QuotedTemplate_AdvisesToDropTheQuotes()
     {
         await using var flow = Flow("postgres");
-        Assert.StartsWith("Drop the quotes around {{form.email}}", Assert.Single(flow.Compile("select 1 from t where a = '{{form.email}}'").Diagnostics).Advice, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Drop the quotes around {{form.email}}",
+            Assert.Single(flow.Compile("select 1 from t where a = '{{form.email}}'").Diagnostics).Advice,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -112,8 +116,16 @@ public sealed class SqlQueryTests
     public void ActivityType_Settings_HaveTheDefaultsOfTheSpecification()
     {
         var settings = DatabaseModule.ActivityTypes[0].Settings;
-        Assert.Equal("""{"timeout":5,"maxRows":100,"readOnly":true}""", FlowValue.From(FlowShape.Of("timeout", "maxRows", "readOnly")
-            .With(settings.Find("timeout")!.Default, settings.Find("maxRows")!.Default, settings.Find("readOnly")!.Default)).ToJson());
+        Assert.Equal(
+            """{"timeout":5,"maxRows":100,"readOnly":true}""",
+            FlowValue
+                .From(
+                    FlowShape
+                        .Of("timeout", "maxRows", "readOnly")
+                        .With(settings.Find("timeout")!.Default, settings.Find("maxRows")!.Default, settings.Find("readOnly")!.Default)
+                )
+                .ToJson()
+        );
     }
 
     private static DatabaseFlow Flow(string engine) =>

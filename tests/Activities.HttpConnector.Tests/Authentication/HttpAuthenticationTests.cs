@@ -39,13 +39,13 @@ public sealed class HttpAuthenticationTests
     }
 
     public static TheoryData<HttpAuthentication> Unsendable() =>
-    [
-        new BearerTokenAuthentication("t\r\nx: 1"),
-        new ApiKeyAuthentication("x key", "v"),
-        new ApiKeyAuthentication("host", "v"),
-        new ApiKeyAuthentication("x-key", "hunter2\n"),
-        new BasicAuthentication("with:colon", "p"),
-    ];
+        [
+            new BearerTokenAuthentication("t\r\nx: 1"),
+            new ApiKeyAuthentication("x key", "v"),
+            new ApiKeyAuthentication("host", "v"),
+            new ApiKeyAuthentication("x-key", "hunter2\n"),
+            new BasicAuthentication("with:colon", "p"),
+        ];
 
     [Theory]
     [MemberData(nameof(Unsendable))]

@@ -23,34 +23,38 @@ public sealed class HmacDocTests
     private const string Template = "METHOD, URI, HEADER_x-descope-timestamp, HEADER_X-Name, HEADER_host, HEADER_absent, BODY";
     private static readonly string Doc = File.ReadAllText(Path.Combine(FindRoot(), "docs", "hmac.md"));
 
-    private static readonly string NodeServer = Snippet("js") + """
+    private static readonly string NodeServer =
+        Snippet("js")
+        + """
 
-        const [secret, template] = JSON.parse(process.argv.at(-1));
-        const server = require('node:http').createServer((request, response) => {
-          const parts = [];
-          request.on('data', (part) => parts.push(part)).on('end', () => {
-            response.statusCode = verify(secret, template, request, Buffer.concat(parts)) ? 200 : 401;
-            response.end();
-          });
-        }).listen(0, '127.0.0.1', () => console.log(server.address().port));
-        """;
+            const [secret, template] = JSON.parse(process.argv.at(-1));
+            const server = require('node:http').createServer((request, response) => {
+              const parts = [];
+              request.on('data', (part) => parts.push(part)).on('end', () => {
+                response.statusCode = verify(secret, template, request, Buffer.concat(parts)) ? 200 : 401;
+                response.end();
+              });
+            }).listen(0, '127.0.0.1', () => console.log(server.address().port));
+            """;
 
-    private static readonly string PythonServer = Snippet("python") + """
+    private static readonly string PythonServer =
+        Snippet("python")
+        + """
 
-        import http.server, json, sys
-        secret, template = json.loads(sys.argv[-1])
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("content-length", "0")))
-                self.send_response(200 if verify(secret, template, self.command, self.path, self.headers, body) else 401)
-                self.send_header("content-length", "0")
-                self.end_headers()
-            def log_message(self, *args):
-                pass
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        print(server.server_port, flush=True)
-        server.serve_forever()
-        """;
+            import http.server, json, sys
+            secret, template = json.loads(sys.argv[-1])
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_POST(self):
+                    body = self.rfile.read(int(self.headers.get("content-length", "0")))
+                    self.send_response(200 if verify(secret, template, self.command, self.path, self.headers, body) else 401)
+                    self.send_header("content-length", "0")
+                    self.end_headers()
+                def log_message(self, *args):
+                    pass
+            server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+            print(server.server_port, flush=True)
+            server.serve_forever()
+            """;
 
     [Theory]
     [InlineData("node", "")]
@@ -77,7 +81,10 @@ public sealed class HmacDocTests
     public Task CSharp_AcceptsWhatTheEngineSignedAndNothingElse(string template)
     {
         var verify = CompileDoc();
-        return AssertJudgesAsync(template, request => Task.FromResult(verify(Secret, template, request.Method, request.Target, request.Header, request.Body)));
+        return AssertJudgesAsync(
+            template,
+            request => Task.FromResult(verify(Secret, template, request.Method, request.Target, request.Header, request.Body))
+        );
     }
 
     [Fact]
@@ -88,30 +95,54 @@ public sealed class HmacDocTests
     public async Task Go_AcceptsWhatTheEngineSigned_OrAtLeastNamesEachRule()
     {
         var source = Snippet("go");
-        foreach (var needed in (string[])["sha256.New", "base64.StdEncoding", "hmac.Equal", "r.RequestURI", "\"METHOD\"", "\"BODY\"", "\"HEADER_\"", "x-descope-webhook-s256", "x-descope-timestamp", "5*time.Minute"])
+        foreach (
+            var needed in (string[])
+                [
+                    "sha256.New",
+                    "base64.StdEncoding",
+                    "hmac.Equal",
+                    "r.RequestURI",
+                    "\"METHOD\"",
+                    "\"BODY\"",
+                    "\"HEADER_\"",
+                    "x-descope-webhook-s256",
+                    "x-descope-timestamp",
+                    "5*time.Minute",
+                ]
+        )
             Assert.Contains(needed, source, StringComparison.Ordinal);
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "go"))))
+        if (
+            !(Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(folder => File.Exists(Path.Combine(folder, "go")))
+        )
             return;
 
         var folder = Directory.CreateTempSubdirectory().FullName;
-        var main = source.Replace("package webhook", "package main", StringComparison.Ordinal).Replace("import (", "import (\n\"fmt\"\n\"io\"\n\"net\"\n\"os\"", StringComparison.Ordinal) + """
+        var main =
+            source
+                .Replace("package webhook", "package main", StringComparison.Ordinal)
+                .Replace("import (", "import (\n\"fmt\"\n\"io\"\n\"net\"\n\"os\"", StringComparison.Ordinal)
+            + """
 
-            func main() {
-                listener, _ := net.Listen("tcp", "127.0.0.1:0")
-                fmt.Println(listener.Addr().(*net.TCPAddr).Port)
-                http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-                    body, _ := io.ReadAll(r.Body)
-                    if !Verify(os.Args[1], os.Args[2], r, body) { w.WriteHeader(401) }
-                }))
-            }
-            """;
+                func main() {
+                    listener, _ := net.Listen("tcp", "127.0.0.1:0")
+                    fmt.Println(listener.Addr().(*net.TCPAddr).Port)
+                    http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+                        body, _ := io.ReadAll(r.Body)
+                        if !Verify(os.Args[1], os.Args[2], r, body) { w.WriteHeader(401) }
+                    }))
+                }
+                """;
         await File.WriteAllTextAsync(Path.Combine(folder, "main.go"), main, TestContext.Current.CancellationToken);
         using (var build = Process.Start(new ProcessStartInfo("go", ["build", "-o", "verifier", "main.go"]) { WorkingDirectory = folder })!)
         {
             await build.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(0, build.ExitCode);
         }
-        using var server = Process.Start(new ProcessStartInfo(Path.Combine(folder, "verifier"), [Secret, Template]) { RedirectStandardOutput = true })!;
+        using var server = Process.Start(
+            new ProcessStartInfo(Path.Combine(folder, "verifier"), [Secret, Template]) { RedirectStandardOutput = true }
+        )!;
         try
         {
             var port = int.Parse((await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, null);
@@ -133,23 +164,38 @@ public sealed class HmacDocTests
 
         Assert.False(await verify(await SignedAsync(Secret + "x", template, TimeProvider.System)));
         Assert.False(await verify(request with { Body = [.. request.Body[..^1], (byte)' '] }));
-        Assert.False(await verify(request with { Head = request.Head.Replace("x-descope-webhook-s256", "x-other", StringComparison.OrdinalIgnoreCase) }));
+        Assert.False(
+            await verify(
+                request with
+                {
+                    Head = request.Head.Replace("x-descope-webhook-s256", "x-other", StringComparison.OrdinalIgnoreCase),
+                }
+            )
+        );
         if (template.Length == 0)
             return;
         Assert.False(await verify(request with { Head = request.Head.Replace("POST /hook/", "POST /hooks/", StringComparison.Ordinal) }));
         Assert.False(await verify(request with { Head = request.Head.Replace("Zoë", "Zoe", StringComparison.Ordinal) }));
-        Assert.False(await verify(await SignedAsync(Secret, template, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-6)))));
+        Assert.False(
+            await verify(await SignedAsync(Secret, template, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(-6))))
+        );
     }
 
     /// <summary>What a flow put on the wire.</summary>
     private static async Task<ReceivedRequest> SignedAsync(
-        string secret, string template, TimeProvider time, string body = """ "body": { "name": "Zoë <b>&", "n": 1.0, "id": "{{client.id}}" }, """)
+        string secret,
+        string template,
+        TimeProvider time,
+        string body = """ "body": { "name": "Zoë <b>&", "n": 1.0, "id": "{{client.id}}" }, """
+    )
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
             $$$"""{ "method": "POST", {{{body}}} "endpoint": "/hook/{{client.id}}?x=%41", "headers": { "x-name": "Zoë 你好" {{{(template.Length > 0 ? $", \"x-descope-signature-template\": \"{template}\"" : "")}}} } }""",
-            $$"""{ "hmacSecret": "{{secret}}" }""", new() { Egress = Transports.Loopback, Time = time });
+            $$"""{ "hmacSecret": "{{secret}}" }""",
+            new() { Egress = Transports.Loopback, Time = time }
+        );
 
         var run = await flow.RunAsync("""{ "id": "a/b ü" }""");
 
@@ -171,7 +217,13 @@ public sealed class HmacDocTests
 
     private static Process Start(string program, string source, string template)
     {
-        var start = new ProcessStartInfo(program, [program == "node" ? "-e" : "-c", source, System.Text.Json.JsonSerializer.Serialize(new[] { Secret, template })]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            program,
+            [program == "node" ? "-e" : "-c", source, System.Text.Json.JsonSerializer.Serialize(new[] { Secret, template })]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         try
         {
             return Process.Start(start)!;
@@ -187,10 +239,15 @@ public sealed class HmacDocTests
 
     private static Verifier CompileDoc()
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "HmacDoc", [CSharpSyntaxTree.ParseText("using System;\nusing System.IO;\n" + Snippet("csharp"))], references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            "HmacDoc",
+            [CSharpSyntaxTree.ParseText("using System;\nusing System.IO;\n" + Snippet("csharp"))],
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+        );
         using var assembly = new MemoryStream();
         var emitted = compilation.Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));

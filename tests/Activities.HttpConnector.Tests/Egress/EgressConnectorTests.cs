@@ -56,7 +56,8 @@ public sealed class EgressConnectorTests
     public async Task Connect_Rebinding_IsCheckedOnEachConnectionAndResolvedOncePerConnection()
     {
         var resolutions = 0;
-        HostResolver rebinding = (_, _) => Task.FromResult(new[] { IPAddress.Parse(Interlocked.Increment(ref resolutions) == 1 ? "127.0.0.1" : "169.254.169.254") });
+        HostResolver rebinding = (_, _) =>
+            Task.FromResult(new[] { IPAddress.Parse(Interlocked.Increment(ref resolutions) == 1 ? "127.0.0.1" : "169.254.169.254") });
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, "", "Connection: close\r\n"));
         await using var transport = New(resolver: rebinding);
 
@@ -118,7 +119,10 @@ public sealed class EgressConnectorTests
         };
         await using var transport = New(resolver: hanging);
 
-        Assert.Equal("http.timeout", (await transport.FaultAsync(Request("http://slow.example", timeout: TimeSpan.FromMilliseconds(100)))).Code);
+        Assert.Equal(
+            "http.timeout",
+            (await transport.FaultAsync(Request("http://slow.example", timeout: TimeSpan.FromMilliseconds(100)))).Code
+        );
     }
 
     [Fact]
@@ -128,13 +132,16 @@ public sealed class EgressConnectorTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New(
             new() { UseStaticIps = true },
-            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")] });
+            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")] }
+        );
 
-        for (var i = 0; i < 6; i++) await transport.ReplyAsync(Request(server.Url));
+        for (var i = 0; i < 6; i++)
+            await transport.ReplyAsync(Request(server.Url));
 
         Assert.Equal(
             ["127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3"],
-            server.Requests.Select(request => request.From.ToString()));
+            server.Requests.Select(request => request.From.ToString())
+        );
         Assert.Equal(2, server.Connections);
     }
 
@@ -144,7 +151,8 @@ public sealed class EgressConnectorTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New(
             new() { UseStaticIps = true },
-            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.IPv6Loopback] });
+            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.IPv6Loopback] }
+        );
 
         Assert.Equal("http.connect", (await transport.FaultAsync(Request(server.Url))).Code);
         Assert.Equal(0, server.Connections);
@@ -156,7 +164,8 @@ public sealed class EgressConnectorTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New(
             new() { UseStaticIps = true },
-            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("198.51.100.77")] });
+            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("198.51.100.77")] }
+        );
 
         var fault = await transport.FaultAsync(Request(server.Url));
 
@@ -233,7 +242,11 @@ public sealed class EgressConnectorTests
         await using var proxy = TestProxy.Socks5([], reply: 5);
         await using var transport = Through(ProxyUrl("socks5", null, proxy.Port), Resolving("127.0.0.1"));
 
-        Assert.Contains("connection refused", (await transport.FaultAsync(Request("http://target.example"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "connection refused",
+            (await transport.FaultAsync(Request("http://target.example"))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -259,7 +272,10 @@ public sealed class EgressConnectorTests
         await using var proxy = LoopbackServer.Start(connection => connection.HoldAsync());
         await using var transport = Through(ProxyUrl("socks5", null, proxy.Port), Resolving("127.0.0.1"));
 
-        Assert.Equal("http.timeout", (await transport.FaultAsync(Request("http://target.example", timeout: TimeSpan.FromMilliseconds(150)))).Code);
+        Assert.Equal(
+            "http.timeout",
+            (await transport.FaultAsync(Request("http://target.example", timeout: TimeSpan.FromMilliseconds(150)))).Code
+        );
     }
 
     [Fact]
@@ -271,9 +287,16 @@ public sealed class EgressConnectorTests
         await using var proxy = TestProxy.HttpConnect(asked);
         await using var transport = New(
             new() { UseStaticIps = true },
-            new() { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("127.0.0.2")], Proxies = [new(ProxyUrl("http", null, proxy.Port))] });
+            new()
+            {
+                AllowPrivateNetworks = true,
+                StaticIps = [IPAddress.Parse("127.0.0.2")],
+                Proxies = [new(ProxyUrl("http", null, proxy.Port))],
+            }
+        );
 
-        for (var i = 0; i < 4; i++) await transport.ReplyAsync(Request(server.Url));
+        for (var i = 0; i < 4; i++)
+            await transport.ReplyAsync(Request(server.Url));
 
         Assert.Equal(["127.0.0.2", "127.0.0.1", "127.0.0.2", "127.0.0.1"], server.Requests.Select(request => request.From.ToString()));
         Assert.Single(asked);
@@ -281,7 +304,9 @@ public sealed class EgressConnectorTests
 
     private static string ProxyUrl(string scheme, string? credentials, int port)
     {
-        var userInfo = credentials?.Split(':', 2) is [var name, var password] ? $"{Uri.EscapeDataString(name)}:{Uri.EscapeDataString(password)}@" : "";
+        var userInfo = credentials?.Split(':', 2) is [var name, var password]
+            ? $"{Uri.EscapeDataString(name)}:{Uri.EscapeDataString(password)}@"
+            : "";
         return $"{scheme}://{userInfo}127.0.0.1:{port}";
     }
 

@@ -9,7 +9,11 @@ public sealed class EgressOptionsTests
     public void Parse_GoodSettings_HaveNoProblems()
     {
         var options = EgressOptions.Parse(
-            true, ["203.0.113.7", "2001:db8::7"], ["http://proxy.example:3128", "socks5://us%3Aer:p%40ss@proxy.example:1080"], out var problems);
+            true,
+            ["203.0.113.7", "2001:db8::7"],
+            ["http://proxy.example:3128", "socks5://us%3Aer:p%40ss@proxy.example:1080"],
+            out var problems
+        );
 
         Assert.Empty(problems);
         Assert.True(options is { AllowPrivateNetworks: true, HasStaticEgress: true });
@@ -22,8 +26,15 @@ public sealed class EgressOptionsTests
         EgressOptions.Parse(
             false,
             ["not an address", "10.1", "010.0.0.1", "0.0.0.0", "127.0.0.2", "127.0.0.2", "::ffff:127.0.0.1"],
-            ["https://user:hunter2@proxy.example:1", "socks5://user:hunter2@proxy.example", "http://proxy.example/path", "hunter2", "socks5://user@proxy.example:1080"],
-            out var problems);
+            [
+                "https://user:hunter2@proxy.example:1",
+                "socks5://user:hunter2@proxy.example",
+                "http://proxy.example/path",
+                "hunter2",
+                "socks5://user@proxy.example:1080",
+            ],
+            out var problems
+        );
 
         Assert.Equal(11, problems.Count);
         Assert.DoesNotContain(problems, problem => problem.Contains("hunter2", StringComparison.Ordinal));

@@ -30,8 +30,10 @@ public sealed class BodyTests
         }
 
         var expected = await Programs.RunAsync(
-            "node", "const docs = JSON.parse(require('fs').readFileSync(0, 'utf8')); for (const d of docs) console.log(JSON.stringify({ doc: JSON.parse(d) }))",
-            FlowValue.From(FlowArray.From(Documents.Select(FlowValue.From))).ToJson());
+            "node",
+            "const docs = JSON.parse(require('fs').readFileSync(0, 'utf8')); for (const d of docs) console.log(JSON.stringify({ doc: JSON.parse(d) }))",
+            FlowValue.From(FlowArray.From(Documents.Select(FlowValue.From))).ToJson()
+        );
         Assert.Equal(expected.TrimEnd('\n').Split('\n'), server.Requests.Select(request => request.Text));
         Assert.All(server.Requests, request => Assert.Equal("application/json", request.Header("content-type")));
     }
@@ -40,22 +42,29 @@ public sealed class BodyTests
     public async Task Json_ValuesOfTheRun_KeepTheirTypeAndNeverBreakOut()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """
             { "method": "POST", "body": { "whole": "{{client.n}}", "mixed": "n={{client.n}}", "list": "{{client.list}}", "evil": "{{client.evil}}", "none": "{{client.none}}", "gone": "{{client.gone}}", "more": ["{{client.on}}"] } }
-            """);
+            """
+        );
 
-        await flow.RunAsync("""{ "n": 1.50, "list": [1, { "a": "b" }], "evil": "\", \"admin\": true, \"x\": \"", "none": null, "on": true }""");
+        await flow.RunAsync(
+            """{ "n": 1.50, "list": [1, { "a": "b" }], "evil": "\", \"admin\": true, \"x\": \"", "none": null, "on": true }"""
+        );
 
         Assert.Equal(
             """{"whole":1.5,"mixed":"n=1.5","list":[1,{"a":"b"}],"evil":"\", \"admin\": true, \"x\": \"","none":null,"more":[true]}""",
-            Assert.Single(server.Requests).Text);
+            Assert.Single(server.Requests).Text
+        );
     }
 
     [Fact]
     public async Task JsonText_TemplatesInsideAndOutsideQuotes_AreValuesWhateverTheyHold()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        const string Body = """{ "age": {{client.n}}, "name": "{{client.evil}}", "both": "<{{client.n}}> {{client.evil}}", "raw": {{client.evil}}, "d": {{client.gone ?? "x\"y"}}, "list": [ {{client.list}} ] }""";
+        const string Body =
+            """{ "age": {{client.n}}, "name": "{{client.evil}}", "both": "<{{client.n}}> {{client.evil}}", "raw": {{client.evil}}, "d": {{client.gone ?? "x\"y"}}, "list": [ {{client.list}} ] }""";
         await using var flow = TestFlow.Compile(server.Url, $$"""{ "method": "PUT", "body": {{FlowValue.From(Body).ToJson()}} }""");
 
         await flow.RunAsync("""{ "n": 7, "evil": "\", \"admin\": true, {{form.x}} \\", "list": [1] }""");
@@ -63,8 +72,11 @@ public sealed class BodyTests
         const string Evil = """ "\", \"admin\": true, {{form.x}} \\" """;
         var sent = FlowValue.Parse(Assert.Single(server.Requests).Text);
         Assert.Equal(
-            FlowValue.Parse($$$"""{ "age": 7, "name": {{{Evil}}}, "both": "<7> \", \"admin\": true, {{form.x}} \\", "raw": {{{Evil}}}, "d": "x\"y", "list": [ [1] ] }"""),
-            sent);
+            FlowValue.Parse(
+                $$$"""{ "age": 7, "name": {{{Evil}}}, "both": "<7> \", \"admin\": true, {{form.x}} \\", "raw": {{{Evil}}}, "d": "x\"y", "list": [ [1] ] }"""
+            ),
+            sent
+        );
         Assert.True(sent.Get("admin").IsMissing);
     }
 
@@ -72,7 +84,10 @@ public sealed class BodyTests
     public async Task Form_IsUrlEncodedInOrder()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """{ "method": "POST", "bodyType": "form", "body": { "z": "{{client.v}}", "a b": 1.5, "on": true, "none": "{{client.gone}}", "o": { "k": [1] } } }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "method": "POST", "bodyType": "form", "body": { "z": "{{client.v}}", "a b": 1.5, "on": true, "none": "{{client.gone}}", "o": { "k": [1] } } }"""
+        );
 
         await flow.RunAsync("""{ "v": "a&b=c d+é%" }""");
 
@@ -145,8 +160,10 @@ public sealed class BodyTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, $$$"""{ "method": "POST", "bodyType": "{{{type}}}", "body": { "v": "{{client.v}}" } }""",
-            options: new() { Egress = Transports.Loopback, MaxRequestBodyBytes = 100_000 });
+            server.Url,
+            $$$"""{ "method": "POST", "bodyType": "{{{type}}}", "body": { "v": "{{client.v}}" } }""",
+            options: new() { Egress = Transports.Loopback, MaxRequestBodyBytes = 100_000 }
+        );
 
         Assert.Equal("Success", (await flow.RunAsync($$"""{ "v": "{{new string('a', 99_900)}}" }""")).EndName);
         (await flow.RunAsync($$"""{ "v": "{{new string('a', 100_000)}}" }""")).AssertExecutionError("http.too_large");
@@ -156,8 +173,13 @@ public sealed class BodyTests
     [Fact]
     public async Task Trace_ShowsTheRequestAsItWasFilledIn()
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, """{ "ok": true }""", "Content-Type: application/json\r\n"));
-        await using var flow = TestFlow.Compile(server.Url, """{ "method": "POST", "endpoint": "/p/{{client.id}}", "headers": { "x-id": "{{client.id}}" }, "body": { "id": "{{client.id}}" } }""");
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, """{ "ok": true }""", "Content-Type: application/json\r\n")
+        );
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "method": "POST", "endpoint": "/p/{{client.id}}", "headers": { "x-id": "{{client.id}}" }, "body": { "id": "{{client.id}}" } }"""
+        );
 
         var run = await flow.RunAsync("""{ "id": "a b" }""");
 

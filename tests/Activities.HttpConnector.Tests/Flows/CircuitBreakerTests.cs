@@ -6,7 +6,8 @@ namespace FlowEngine.HttpConnector.Tests.Flows;
 /// <summary>The circuit breaker of a connector: off by default, shared by its activities, tried again after its break.</summary>
 public sealed class CircuitBreakerTests
 {
-    private const string Breaker = """{ "circuitBreaker": { "failureRatio": 0.5, "minimumThroughput": 4, "samplingSeconds": 30, "breakSeconds": 15 } }""";
+    private const string Breaker =
+        """{ "circuitBreaker": { "failureRatio": 0.5, "minimumThroughput": 4, "samplingSeconds": 30, "breakSeconds": 15 } }""";
 
     [Fact]
     public async Task Circuit_OpensAfterFailuresAndClosesAfterASuccess()
@@ -56,7 +57,11 @@ public sealed class CircuitBreakerTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(503));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "retry": { "attempts": 8, "on": ["5xx"] }, "timeout": 60 }""", Breaker, new() { Egress = Transports.Loopback, Time = new HurriedTime(TimeSpan.FromSeconds(14)) });
+            server.Url,
+            """{ "retry": { "attempts": 8, "on": ["5xx"] }, "timeout": 60 }""",
+            Breaker,
+            new() { Egress = Transports.Loopback, Time = new HurriedTime(TimeSpan.FromSeconds(14)) }
+        );
 
         (await flow.RunAsync()).AssertExecutionError("http.circuit_open");
 
@@ -78,7 +83,9 @@ public sealed class CircuitBreakerTests
         for (var i = 0; i < 6; i++)
         {
             cancellation = new CancellationTokenSource();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Execution.FlowExecutor.AdvanceAsync(flow.Start(), cancellation.Token).AsTask());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                Execution.FlowExecutor.AdvanceAsync(flow.Start(), cancellation.Token).AsTask()
+            );
         }
 
         Assert.Equal(6, server.Connections);

@@ -30,20 +30,64 @@ public sealed class CompilationTests
 
     [Theory]
     [InlineData("""{ "authentication": { "method": "bearerToken" } }""", "flow.required", "/configuration/authentication/bearerToken")]
-    [InlineData("""{ "authentication": { "method": "apiKey" } }""", "flow.required", "/configuration/authentication/apiKey/key", "/configuration/authentication/apiKey/token")]
-    [InlineData("""{ "authentication": { "method": "basic" } }""", "flow.required", "/configuration/authentication/basic/username", "/configuration/authentication/basic/password")]
-    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials" } }""", "flow.required", "/configuration/authentication/oauth2ClientCredentials/clientId", "/configuration/authentication/oauth2ClientCredentials/clientSecret", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
+    [InlineData(
+        """{ "authentication": { "method": "apiKey" } }""",
+        "flow.required",
+        "/configuration/authentication/apiKey/key",
+        "/configuration/authentication/apiKey/token"
+    )]
+    [InlineData(
+        """{ "authentication": { "method": "basic" } }""",
+        "flow.required",
+        "/configuration/authentication/basic/username",
+        "/configuration/authentication/basic/password"
+    )]
+    [InlineData(
+        """{ "authentication": { "method": "oauth2ClientCredentials" } }""",
+        "flow.required",
+        "/configuration/authentication/oauth2ClientCredentials/clientId",
+        "/configuration/authentication/oauth2ClientCredentials/clientSecret",
+        "/configuration/authentication/oauth2ClientCredentials/authUrl"
+    )]
     [InlineData("""{ "authentication": { "method": "digest" } }""", "flow.value", "/configuration/authentication/method")]
-    [InlineData("""{ "authentication": { "method": "apiKey", "apiKey": { "key": "bad name", "token": "t" } } }""", "http.header_invalid", "/configuration/authentication/apiKey/key")]
-    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "nope" } } }""", "http.url_invalid", "/configuration/authentication/oauth2ClientCredentials/authUrl")]
-    [InlineData("""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "https://a.example/t", "tokenRequestHeaders": [ { "key": "a b", "value": "v" } ] } } }""", "http.header_invalid", "/configuration/authentication/oauth2ClientCredentials/tokenRequestHeaders/0/key")]
+    [InlineData(
+        """{ "authentication": { "method": "apiKey", "apiKey": { "key": "bad name", "token": "t" } } }""",
+        "http.header_invalid",
+        "/configuration/authentication/apiKey/key"
+    )]
+    [InlineData(
+        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "nope" } } }""",
+        "http.url_invalid",
+        "/configuration/authentication/oauth2ClientCredentials/authUrl"
+    )]
+    [InlineData(
+        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "https://a.example/t", "tokenRequestHeaders": [ { "key": "a b", "value": "v" } ] } } }""",
+        "http.header_invalid",
+        "/configuration/authentication/oauth2ClientCredentials/tokenRequestHeaders/0/key"
+    )]
     [InlineData("""{ "headers": [ { "key": "a:b", "value": "v" } ] }""", "http.header_invalid", "/configuration/headers/0")]
     [InlineData("""{ "headers": [ { "key": "content-length", "value": "1" } ] }""", "http.header_invalid", "/configuration/headers/0")]
     [InlineData("""{ "headers": [ { "key": "x", "value": "a\nb" } ] }""", "http.header_invalid", "/configuration/headers/0")]
-    [InlineData("""{ "headers": [ { "key": "x", "value": "{{nowhere.x}}" } ] }""", "template.unknown_root", "/configuration/headers/0/value")]
-    [InlineData("""{ "headers": [ { "key": "X-Descope-Signature-Template", "value": "METHOD,PATH" } ] }""", "http.signature_template", "/configuration/headers/0/value")]
-    [InlineData("""{ "headers": [ { "key": "x-descope-signature-template", "value": "" } ] }""", "http.signature_template", "/configuration/headers/0/value")]
-    [InlineData("""{ "headers": [ { "key": "x-descope-signature-template", "value": "{{client.t}}" } ] }""", "template.forbidden", "/configuration/headers/0/value")]
+    [InlineData(
+        """{ "headers": [ { "key": "x", "value": "{{nowhere.x}}" } ] }""",
+        "template.unknown_root",
+        "/configuration/headers/0/value"
+    )]
+    [InlineData(
+        """{ "headers": [ { "key": "X-Descope-Signature-Template", "value": "METHOD,PATH" } ] }""",
+        "http.signature_template",
+        "/configuration/headers/0/value"
+    )]
+    [InlineData(
+        """{ "headers": [ { "key": "x-descope-signature-template", "value": "" } ] }""",
+        "http.signature_template",
+        "/configuration/headers/0/value"
+    )]
+    [InlineData(
+        """{ "headers": [ { "key": "x-descope-signature-template", "value": "{{client.t}}" } ] }""",
+        "template.forbidden",
+        "/configuration/headers/0/value"
+    )]
     [InlineData("""{ "useStaticIps": true }""", "connector.static_ips", "/configuration/useStaticIps")]
     [InlineData("""{ "circuitBreaker": { "failureRatio": 2 } }""", "flow.range", "/configuration/circuitBreaker/failureRatio")]
     public void Connector_ThatCannotWork_IsRefused(string configuration, string code, params string[] pointers)
@@ -52,7 +96,14 @@ public sealed class CompilationTests
 
         Assert.Null(result.Plan);
         // Each at its own place, so that a form can mark each of its fields.
-        Assert.All(pointers, pointer => Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error)));
+        Assert.All(
+            pointers,
+            pointer =>
+                Assert.Contains(
+                    result.Diagnostics,
+                    problem => (problem.Code, problem.Pointer, problem.Severity) == (code, pointer, Severity.Error)
+                )
+        );
         Assert.Contains(result.Diagnostics, problem => problem.Code == "flow.unknown_connector");
     }
 
@@ -74,7 +125,9 @@ public sealed class CompilationTests
     [Fact]
     public void AnEnd_ThatReadsHeadersThatAreNotTaken_IsToldHowToGetThem() =>
         Assert.Equal(
-            "Set \"includeHeadersInContext\": true on the connector 'api'.", Assert.Single(CompileReading("Success", "headers.x-region", "{}").Diagnostics).Advice);
+            "Set \"includeHeadersInContext\": true on the connector 'api'.",
+            Assert.Single(CompileReading("Success", "headers.x-region", "{}").Diagnostics).Advice
+        );
 
     [Fact]
     public void AnEnd_ThatReadsOfACallThatNobodyWaitsFor_IsRefused() =>
@@ -83,16 +136,31 @@ public sealed class CompilationTests
     private static CompilationResult CompileReading(string outcome, string members, string connector, string more = "")
     {
         string[] outcomes = ["Success", "Generic HTTP Error", "Connector Execution"];
-        var outputs = string.Join(", ", members.Split(',').Select((member, i) => $$"""
-            "o{{i}}": "{{"{{connectors.call." + member + "}}"}}"
-            """));
+        var outputs = string.Join(
+            ", ",
+            members
+                .Split(',')
+                .Select(
+                    (member, i) =>
+                        $$"""
+                            "o{{i}}": "{{"{{connectors.call." + member + "}}"}}"
+                            """
+                )
+        );
         var flow = $$"""
             { "id": "f", "start": "call", "activities": [
                 { "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" }{{more}} },
                 { "id": "read", "type": "End", "outputs": { {{outputs}} } }, { "id": "end", "type": "End", "name": "Other" } ],
-              "connections": [ {{string.Join(',', outcomes.Select(port => $$"""{ "source": "call", "port": "{{port}}", "target": "{{(port == outcome ? "read" : "end")}}" }"""))}} ] }
+              "connections": [ {{string.Join(
+                ',',
+                outcomes.Select(port =>
+                    $$"""{ "source": "call", "port": "{{port}}", "target": "{{(port == outcome ? "read" : "end")}}" }"""
+                )
+            )}} ] }
             """;
-        connector = connector.Replace("{", """{ "baseUrl": "https://api.example.com",""", StringComparison.Ordinal).Replace(",}", "}", StringComparison.Ordinal);
+        connector = connector
+            .Replace("{", """{ "baseUrl": "https://api.example.com",""", StringComparison.Ordinal)
+            .Replace(",}", "}", StringComparison.Ordinal);
         return TestFlow.Compile(flow, [("api", connector)]).Result;
     }
 
@@ -110,8 +178,16 @@ public sealed class CompilationTests
     [InlineData("""{ "headers": { "bad name": "x" } }""", "http.header_invalid", "headers/bad name")]
     [InlineData("""{ "headers": { "": "x" } }""", "http.header_invalid", "headers/")]
     [InlineData("""{ "headers": { "Host": "evil" } }""", "http.header_invalid", "headers/Host")]
-    [InlineData("""{ "headers": { "x-descope-signature-template": "BODY,METOD" } }""", "http.signature_template", "headers/x-descope-signature-template")]
-    [InlineData("""{ "headers": { "x-descope-signature-template": "HEADER_x-descope-webhook-s256" } }""", "http.signature_template", "headers/x-descope-signature-template")]
+    [InlineData(
+        """{ "headers": { "x-descope-signature-template": "BODY,METOD" } }""",
+        "http.signature_template",
+        "headers/x-descope-signature-template"
+    )]
+    [InlineData(
+        """{ "headers": { "x-descope-signature-template": "HEADER_x-descope-webhook-s256" } }""",
+        "http.signature_template",
+        "headers/x-descope-signature-template"
+    )]
     [InlineData("""{ "successStatusCodes": ["2xx", "ok"] }""", "flow.value", "successStatusCodes/1")]
     [InlineData("""{ "successStatusCodes": ["99"] }""", "flow.value", "successStatusCodes/0")]
     [InlineData("""{ "retry": { "on": ["timeout", "sometimes"] } }""", "flow.value", "retry/on/1")]
@@ -134,35 +210,60 @@ public sealed class CompilationTests
         var result = TestFlow.Compile("https://api.example.com", activity).Result;
 
         Assert.Null(result.Plan);
-        Assert.Contains(result.Diagnostics, problem => (problem.Code, problem.Pointer, problem.Severity) == (code, $"/activities/0/{setting}", Severity.Error));
+        Assert.Contains(
+            result.Diagnostics,
+            problem => (problem.Code, problem.Pointer, problem.Severity) == (code, $"/activities/0/{setting}", Severity.Error)
+        );
         Assert.All(result.Diagnostics, problem => Assert.NotEqual("", problem.Advice));
     }
 
     [Fact]
     public void Connector_OfAnotherType_IsRefused()
     {
-        var set = new ConnectorSet([.. HttpModule.ConnectorTypes(new HttpModuleOptions()), ConnectorType.Of<OtherConnector, OtherSettings>("other", (_, definition, _) => new OtherConnector(definition))]);
+        var set = new ConnectorSet([
+            .. HttpModule.ConnectorTypes(new HttpModuleOptions()),
+            ConnectorType.Of<OtherConnector, OtherSettings>("other", (_, definition, _) => new OtherConnector(definition)),
+        ]);
         set.Set(TestFlow.Definition("db", "other", "{}"));
 
         var result = FlowCompiler.Compile(
-            FlowValue.Parse("""
+            FlowValue.Parse(
+                """
                 { "id": "f", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "db" }, { "id": "end", "type": "End" } ],
                   "connections": [ { "source": "call", "port": "Success", "target": "end" } ] }
-                """),
-            TestFlow.Environment(set));
+                """
+            ),
+            TestFlow.Environment(set)
+        );
 
-        Assert.Equal(("flow.unknown_connector", "/activities/0/connector"), Assert.Single(result.Diagnostics.Select(problem => (problem.Code, problem.Pointer))));
+        Assert.Equal(
+            ("flow.unknown_connector", "/activities/0/connector"),
+            Assert.Single(result.Diagnostics.Select(problem => (problem.Code, problem.Pointer)))
+        );
     }
 
     [Fact]
     public void Problems_AreReportedAllAtOnce()
     {
         var flow = TestFlow.Compile(
-            "nowhere", """{ "endpoint": "http://x/", "timeout": 99, "headers": { "a b": "1" }, "successStatusCodes": ["x"], "bodyType": "form", "body": 1 }""", """{ "useStaticIps": true }""");
+            "nowhere",
+            """{ "endpoint": "http://x/", "timeout": 99, "headers": { "a b": "1" }, "successStatusCodes": ["x"], "bodyType": "form", "body": 1 }""",
+            """{ "useStaticIps": true }"""
+        );
 
         Assert.Superset(
-            new HashSet<string> { "http.url_invalid", "connector.static_ips", "flow.range", "http.header_invalid", "flow.value", "http.body", "flow.unknown_connector" },
-            flow.Codes.ToHashSet());
+            new HashSet<string>
+            {
+                "http.url_invalid",
+                "connector.static_ips",
+                "flow.range",
+                "http.header_invalid",
+                "flow.value",
+                "http.body",
+                "flow.unknown_connector",
+            },
+            flow.Codes.ToHashSet()
+        );
         Assert.Equal(2, flow.Codes.Count(code => code == "http.url_invalid"));
     }
 
@@ -181,7 +282,10 @@ public sealed class CompilationTests
     {
         var settings = new GenericHttpSettings();
 
-        Assert.Equal(("GET", 10d, AsyncCall.No, BodyType.Json, ResponseFormat.Auto), (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat));
+        Assert.Equal(
+            ("GET", 10d, AsyncCall.No, BodyType.Json, ResponseFormat.Auto),
+            (settings.Method, settings.Timeout, settings.Async, settings.BodyType, settings.ResponseFormat)
+        );
         Assert.Null(settings.Retry);
         Assert.Equal(["2xx"], settings.SuccessStatusCodes);
         Assert.Equal((2, false), (new RetrySettings().Attempts, new RetrySettings().Unsafe));

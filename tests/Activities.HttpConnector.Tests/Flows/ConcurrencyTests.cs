@@ -11,22 +11,33 @@ public sealed class ConcurrencyTests
         await using var server = LoopbackServer.AnsweringAsync(async request =>
         {
             await Task.Yield();
-            return LoopbackServer.Reply(200, $$"""{ "target": "{{request.Target}}", "header": "{{request.Header("x-id")}}", "body": {{request.Text}}, "signature": "{{request.Header("x-descope-webhook-s256")}}" }""", "Content-Type: application/json\r\n");
+            return LoopbackServer.Reply(
+                200,
+                $$"""{ "target": "{{request.Target}}", "header": "{{request.Header("x-id")}}", "body": {{request.Text}}, "signature": "{{request.Header("x-descope-webhook-s256")}}" }""",
+                "Content-Type: application/json\r\n"
+            );
         });
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "method": "PUT", "endpoint": "/{{client.id}}", "headers": { "x-id": "id {{client.id}}" }, "body": { "id": "{{client.id}}" }, "retry": {}, "timeout": 60 }""",
-            """{ "hmacSecret": "abc", "includeHeadersInContext": true, "circuitBreaker": {}, "authentication": { "method": "basic", "basic": { "username": "u", "password": "pass" } } }""");
+            server.Url,
+            """{ "method": "PUT", "endpoint": "/{{client.id}}", "headers": { "x-id": "id {{client.id}}" }, "body": { "id": "{{client.id}}" }, "retry": {}, "timeout": 60 }""",
+            """{ "hmacSecret": "abc", "includeHeadersInContext": true, "circuitBreaker": {}, "authentication": { "method": "basic", "basic": { "username": "u", "password": "pass" } } }"""
+        );
 
-        var runs = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () => (i, run: await flow.RunAsync($$"""{ "id": {{i}} }""")))));
+        var runs = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => Task.Run(async () => (i, run: await flow.RunAsync($$"""{ "id": {{i}} }"""))))
+        );
 
-        Assert.All(runs, item =>
-        {
-            var body = item.run.Call().Get("body");
-            Assert.Equal($"/{item.i}", body.Get("target").ToText());
-            Assert.Equal($"id {item.i}", body.Get("header").ToText());
-            Assert.Equal($$"""{"id":{{item.i}}}""", body.Get("body").ToJson());
-            Assert.Equal(SigningTests.Sign("abc", $$"""{"id":{{item.i}}}"""), body.Get("signature").ToText());
-        });
+        Assert.All(
+            runs,
+            item =>
+            {
+                var body = item.run.Call().Get("body");
+                Assert.Equal($"/{item.i}", body.Get("target").ToText());
+                Assert.Equal($"id {item.i}", body.Get("header").ToText());
+                Assert.Equal($$"""{"id":{{item.i}}}""", body.Get("body").ToJson());
+                Assert.Equal(SigningTests.Sign("abc", $$"""{"id":{{item.i}}}"""), body.Get("signature").ToText());
+            }
+        );
         Assert.Equal(200, server.Requests.Select(request => request.Header("idempotency-key")).Distinct().Count());
     }
 }

@@ -13,9 +13,10 @@ public sealed class DurableCallTests
     public async Task Flow_LeavesTheCallAndSendsNothing()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow =
-            TestFlow.Compile(server.Url,
-            """{ "async": "durable", "method": "POST", "endpoint": "/events?x={{client.v}}", "body": { "v": "{{client.v}}" } }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "async": "durable", "method": "POST", "endpoint": "/events?x={{client.v}}", "body": { "v": "{{client.v}}" } }"""
+        );
 
         var run = await flow.RunAsync("""{ "v": "a b" }""", Queueing);
 
@@ -88,7 +89,9 @@ public sealed class DurableCallTests
         var answers = 0;
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(Interlocked.Increment(ref answers) == 1 ? 503 : 404));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "async": "durable", "method": "POST", "successStatusCodes": [ "404" ], "retry": { "attempts": 1, "on": [ "503" ], "unsafe": true } }""");
+            server.Url,
+            """{ "async": "durable", "method": "POST", "successStatusCodes": [ "404" ], "retry": { "attempts": 1, "on": [ "503" ], "unsafe": true } }"""
+        );
         var call = Assert.Single((await flow.RunAsync(services: Queueing)).TakeQueuedCalls());
 
         Assert.Null((await flow.Connectors.Find("api", out _)!.DeliverAsync(call.Content, Stop)).Error);
@@ -169,8 +172,11 @@ public sealed class DurableCallTests
         var options = new HttpModuleOptions { Egress = Transports.Loopback, Lost = (connector, code) => lost.Add((connector, code)) };
         foreach (var endpoint in new[] { "/good", "/bad" })
         {
-            var flow = TestFlow.Compile(server.Url, $$"""{ "async": true, "method": "POST", "endpoint": "{{endpoint}}" }""",
-                options: options);
+            var flow = TestFlow.Compile(
+                server.Url,
+                $$"""{ "async": true, "method": "POST", "endpoint": "{{endpoint}}" }""",
+                options: options
+            );
             await flow.RunAsync();
             await flow.DisposeAsync();
         }

@@ -12,7 +12,9 @@ public sealed class EgressTests
     public async Task PrivateNetworks_UnlessAllowed_AreRefused()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        foreach (var host in (string[])["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f000001", "017700000001", "2130706433"])
+        foreach (
+            var host in (string[])["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f000001", "017700000001", "2130706433"]
+        )
         {
             await using var flow = TestFlow.Compile($"http://{host}:{server.Port}", options: new HttpModuleOptions());
             (await flow.RunAsync()).AssertExecutionError("http.blocked");
@@ -35,7 +37,14 @@ public sealed class EgressTests
     [Fact]
     public async Task StaticIps_AreUsedInTurn()
     {
-        var options = new HttpModuleOptions { Egress = new EgressOptions { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")] } };
+        var options = new HttpModuleOptions
+        {
+            Egress = new EgressOptions
+            {
+                AllowPrivateNetworks = true,
+                StaticIps = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")],
+            },
+        };
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(server.Url, "{}", """{ "useStaticIps": true }""", options);
         await using var without = TestFlow.Compile(server.Url, "{}", "{}", options);
@@ -44,7 +53,10 @@ public sealed class EgressTests
             Assert.Equal("Success", (await flow.RunAsync()).EndName);
         await without.RunAsync();
 
-        Assert.Equal(["127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3", "127.0.0.1"], server.Requests.Select(request => request.From.ToString()));
+        Assert.Equal(
+            ["127.0.0.2", "127.0.0.3", "127.0.0.2", "127.0.0.3", "127.0.0.1"],
+            server.Requests.Select(request => request.From.ToString())
+        );
     }
 
     [Fact]
@@ -52,7 +64,14 @@ public sealed class EgressTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, "{}", """{ "useStaticIps": true }""", new() { Egress = new EgressOptions { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("192.0.2.7")] } });
+            server.Url,
+            "{}",
+            """{ "useStaticIps": true }""",
+            new()
+            {
+                Egress = new EgressOptions { AllowPrivateNetworks = true, StaticIps = [IPAddress.Parse("192.0.2.7")] },
+            }
+        );
 
         (await flow.RunAsync()).AssertExecutionError("http.connect");
         Assert.Equal(0, server.Connections);
@@ -65,7 +84,14 @@ public sealed class EgressTests
         await using var proxy = TestProxy.HttpConnect(asked);
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, "{}", """{ "useStaticIps": true }""", new() { Egress = new EgressOptions { AllowPrivateNetworks = true, Proxies = [new Uri($"http://127.0.0.1:{proxy.Port}")] } });
+            server.Url,
+            "{}",
+            """{ "useStaticIps": true }""",
+            new()
+            {
+                Egress = new EgressOptions { AllowPrivateNetworks = true, Proxies = [new Uri($"http://127.0.0.1:{proxy.Port}")] },
+            }
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
         Assert.Equal($"127.0.0.1:{server.Port}", Assert.Single(asked));
@@ -82,7 +108,10 @@ public sealed class EgressTests
               { "id": "ok", "type": "End" }, { "id": "bad", "type": "End", "name": "Connector Execution" } ],
               "connections": [ { "source": "a", "port": "Success", "target": "call" }, { "source": "call", "port": "Success", "target": "ok" }, { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
             """;
-        await using var flow = TestFlow.Compile(Flow, [("trusting", $$"""{ "baseUrl": "{{server.Url}}", "insecure": true }"""), ("careful", $$"""{ "baseUrl": "{{server.Url}}" }""")]);
+        await using var flow = TestFlow.Compile(
+            Flow,
+            [("trusting", $$"""{ "baseUrl": "{{server.Url}}", "insecure": true }"""), ("careful", $$"""{ "baseUrl": "{{server.Url}}" }""")]
+        );
 
         for (var i = 0; i < 3; i++)
             (await flow.RunAsync()).AssertExecutionError("http.tls");

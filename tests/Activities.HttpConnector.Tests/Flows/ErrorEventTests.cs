@@ -8,22 +8,32 @@ namespace FlowEngine.HttpConnector.Tests.Flows;
 /// <summary>Which way a flow goes after an error, by the event's mode (SPEC 6).</summary>
 public sealed class ErrorEventTests
 {
-    private static readonly ScreenSubmission Submission = new("submit", FlowValue.Parse("""{ "email": "a@b.c", "password": "hunter22" }"""));
+    private static readonly ScreenSubmission Submission = new(
+        "submit",
+        FlowValue.Parse("""{ "email": "a@b.c", "password": "hunter22" }""")
+    );
 
-    public static TheoryData<string, string> Failures => new()
-    {
-        { "Generic HTTP Error", "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n" },
-        { "Generic HTTP Error", "HTTP/1.1 301 X\r\nLocation: /\r\nContent-Length: 0\r\n\r\n" },
-        { "Connector Execution", "HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{" },
-        { "Connector Execution", "" },
-    };
+    public static TheoryData<string, string> Failures =>
+        new()
+        {
+            { "Generic HTTP Error", "HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n" },
+            { "Generic HTTP Error", "HTTP/1.1 301 X\r\nLocation: /\r\nContent-Length: 0\r\n\r\n" },
+            { "Connector Execution", "HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n{" },
+            { "Connector Execution", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
     public async Task Automatic_ReturnsToTheLastScreenWithTheMessage(string errorEvent, string answer)
     {
         await using var server = LoopbackServer.Sending(answer);
-        foreach (var (handling, message) in ((string, string)[])[("{}", FlowExecutor.DefaultErrorText), ($$"""{ "{{errorEvent}}": { "mode": "automatic", "message": "Try later" } }""", "Try later")])
+        foreach (
+            var (handling, message) in ((string, string)[])
+                [
+                    ("{}", FlowExecutor.DefaultErrorText),
+                    ($$"""{ "{{errorEvent}}": { "mode": "automatic", "message": "Try later" } }""", "Try later"),
+                ]
+        )
         {
             await using var flow = TestFlow.Compile(server.Url, $$"""{ "errorHandling": {{handling}} }""", startsWithScreen: true);
             var run = await flow.RunAsync();
@@ -92,7 +102,9 @@ public sealed class ErrorEventTests
     public async Task Result_OfALaterSuccess_ReplacesTheErrorOfAnEarlierTry()
     {
         var answers = 0;
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(Interlocked.Increment(ref answers) == 1 ? 429 : 200, "x"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(Interlocked.Increment(ref answers) == 1 ? 429 : 200, "x")
+        );
         await using var flow = TestFlow.Compile(server.Url, """{ "errorHandling": {} }""", startsWithScreen: true);
         var run = await flow.RunAsync();
 
@@ -111,7 +123,10 @@ public sealed class ErrorEventTests
         await using var server = LoopbackServer.AnsweringAsync(async _ =>
         {
             await cancellation.CancelAsync();
-            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken).ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromMilliseconds(200)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken)
+                .ContinueWith(_ => { }, TaskScheduler.Default)
+                .WaitAsync(TimeSpan.FromMilliseconds(200))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return LoopbackServer.Reply(200);
         });
         await using var flow = TestFlow.Compile(server.Url, """{ "retry": { "attempts": 3, "on": ["timeout", "connect", "5xx"] } }""");
@@ -142,10 +157,15 @@ public sealed class ErrorEventTests
             return LoopbackServer.Reply(503, "", "Retry-After: 9\r\n");
         });
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "retry": { "attempts": 1 } }""", wait == "retry" ? "{}" : OAuthTests.Configuration(tokens.Url));
+            server.Url,
+            """{ "retry": { "attempts": 1 } }""",
+            wait == "retry" ? "{}" : OAuthTests.Configuration(tokens.Url)
+        );
         var run = flow.Start();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FlowExecutor.AdvanceAsync(run, cancellation.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            FlowExecutor.AdvanceAsync(run, cancellation.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(5))
+        );
 
         Assert.Equal(wait == "retry" ? 1 : 0, server.Requests.Count);
         Assert.Equal(RunStatus.Running, run.Status);

@@ -17,7 +17,8 @@ public sealed class HeaderTests
         await using var flow = TestFlow.Compile(
             server.Url,
             """{ "headers": { "x-both": "activity {{client.v}}", "X-Own": "{{client.v}}", "accept": "application/xml" } }""",
-            """{ "headers": [ { "key": "X-Both", "value": "connector" }, { "key": "x-tenant", "value": "{{client.tenant}}" } ] }""");
+            """{ "headers": [ { "key": "X-Both", "value": "connector" }, { "key": "x-tenant", "value": "{{client.tenant}}" } ] }"""
+        );
 
         var run = await flow.RunAsync("""{ "v": 7, "tenant": "Zoë 你好" }""");
 
@@ -38,8 +39,10 @@ public sealed class HeaderTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "headers": { "Authorization": "from-activity" } }""",
-            $$"""{ "authentication": {{authentication}}, "headers": [ { "key": "authorization", "value": "from-connector" } ] }""");
+            server.Url,
+            """{ "headers": { "Authorization": "from-activity" } }""",
+            $$"""{ "authentication": {{authentication}}, "headers": [ { "key": "authorization", "value": "from-connector" } ] }"""
+        );
 
         await flow.RunAsync();
 
@@ -51,7 +54,10 @@ public sealed class HeaderTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, "{}", $$$"""{ {{{Bearer}}}, "headers": [ { "key": "authorization", "value": "{{client.t}}" } ] }""");
+            server.Url,
+            "{}",
+            $$$"""{ {{{Bearer}}}, "headers": [ { "key": "authorization", "value": "{{client.t}}" } ] }"""
+        );
 
         await flow.RunAsync("""{ "t": "from-client" }""");
 
@@ -63,8 +69,10 @@ public sealed class HeaderTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "headers": { "authorization": "Bearer {{client.t}}", "x-key": "mine" } }""",
-            """{ "authentication": { "method": "apiKey", "apiKey": { "key": "X-Key", "token": "the-key" } } }""");
+            server.Url,
+            """{ "headers": { "authorization": "Bearer {{client.t}}", "x-key": "mine" } }""",
+            """{ "authentication": { "method": "apiKey", "apiKey": { "key": "X-Key", "token": "the-key" } } }"""
+        );
 
         await flow.RunAsync("""{ "t": "dyn" }""");
 
@@ -79,10 +87,12 @@ public sealed class HeaderTests
         await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, """{ "access_token": "t" }"""));
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(401));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "headers": { "AUTHORIZATION": "Bearer {{client.t}}" } }""",
+            server.Url,
+            """{ "headers": { "AUTHORIZATION": "Bearer {{client.t}}" } }""",
             $$"""
             { "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{tokens.Url}}/token" } } }
-            """);
+            """
+        );
 
         var run = await flow.RunAsync("""{ "t": "dynamic-1" }""");
 
@@ -102,22 +112,28 @@ public sealed class HeaderTests
     [InlineData("\u007f")]
     public async Task Value_FromAnotherConnectorWithAControl_NeverReachesTheWire(string value)
     {
-        await using var rows = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "v": {{FlowValue.From(value).ToJson()}} }""", "Content-Type: application/json\r\n"));
+        await using var rows = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "v": {{FlowValue.From(value).ToJson()}} }""", "Content-Type: application/json\r\n")
+        );
         await using var server = LoopbackServer.Start(connection => connection.HoldAsync());
         foreach (var place in (string[])["activity", "connector"])
         {
             const string Header = "{{connectors.first.body.v}}";
-            var configuration = $$"""{ "baseUrl": "{{server.Url}}", "headers": [ {{(place == "connector" ? $$"""{ "key": "x-v", "value": "{{Header}}" }""" : "")}} ] }""";
+            var configuration =
+                $$"""{ "baseUrl": "{{server.Url}}", "headers": [ {{(place == "connector" ? $$"""{ "key": "x-v", "value": "{{Header}}" }""" : "")}} ] }""";
             await using var flow = TestFlow.Compile(
                 $$"""
                 { "id": "f", "start": "first", "activities": [
                   { "id": "first", "type": "GenericHttp", "connector": "rows" },
-                  { "id": "call", "type": "GenericHttp", "connector": "api", "headers": { {{(place == "activity" ? $"\"x-v\": \"pre {Header}\"" : "")}} }, "errorHandling": { "Connector Execution": "custom" } },
+                  { "id": "call", "type": "GenericHttp", "connector": "api", "headers": { {{(
+                    place == "activity" ? $"\"x-v\": \"pre {Header}\"" : ""
+                )}} }, "errorHandling": { "Connector Execution": "custom" } },
                   { "id": "ok", "type": "End" }, { "id": "bad", "type": "End", "name": "Connector Execution" } ],
                   "connections": [ { "source": "first", "port": "Success", "target": "call" },
                     { "source": "call", "port": "Success", "target": "ok" }, { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
                 """,
-                [("rows", $$"""{ "baseUrl": "{{rows.Url}}" }"""), ("api", configuration)]);
+                [("rows", $$"""{ "baseUrl": "{{rows.Url}}" }"""), ("api", configuration)]
+            );
 
             var run = await flow.RunAsync();
 
@@ -131,7 +147,11 @@ public sealed class HeaderTests
     public async Task Secret_WithALineBreak_IsRefusedWithoutBeingShown()
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, "{}", """{ "authentication": { "method": "bearerToken", "bearerToken": "top\r\nsecret-value" } }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            """{ "authentication": { "method": "bearerToken", "bearerToken": "top\r\nsecret-value" } }"""
+        );
 
         var run = await flow.RunAsync();
 
@@ -145,7 +165,9 @@ public sealed class HeaderTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "method": "POST", "body": { "a": 1 }, "headers": { "Content-Type": "application/vnd.x+json; v={{client.v}}", "content-language": "de", "Idempotency-Key": "mine" } }""");
+            server.Url,
+            """{ "method": "POST", "body": { "a": 1 }, "headers": { "Content-Type": "application/vnd.x+json; v={{client.v}}", "content-language": "de", "Idempotency-Key": "mine" } }"""
+        );
 
         await flow.RunAsync("""{ "v": 2 }""");
 
@@ -161,7 +183,8 @@ public sealed class HeaderTests
         using var listener = new System.Diagnostics.ActivityListener
         {
             ShouldListenTo = source => source.Name == Tracing.FlowTelemetry.Name,
-            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => System.Diagnostics.ActivitySamplingResult.AllData,
+            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) =>
+                System.Diagnostics.ActivitySamplingResult.AllData,
         };
         System.Diagnostics.ActivitySource.AddActivityListener(listener);
         using var root = new System.Diagnostics.Activity("test").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();

@@ -12,7 +12,10 @@ public sealed class IdempotencyTests
         var answers = 0;
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(Interlocked.Increment(ref answers) < 3 ? 503 : 200));
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "method": "POST", "retry": { "attempts": 5, "unsafe": true } }""", options: new() { Egress = Transports.Loopback, Time = new HurriedTime(TimeSpan.FromSeconds(1)) });
+            server.Url,
+            """{ "method": "POST", "retry": { "attempts": 5, "unsafe": true } }""",
+            options: new() { Egress = Transports.Loopback, Time = new HurriedTime(TimeSpan.FromSeconds(1)) }
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
 
@@ -24,8 +27,12 @@ public sealed class IdempotencyTests
     public async Task Key_OfARenewedToken_IsTheSame()
     {
         var issued = 0;
-        await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }"""));
-        await using var server = LoopbackServer.Answering(request => LoopbackServer.Reply(request.Header("authorization") == "Bearer token-2" ? 200 : 401));
+        await using var tokens = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }""")
+        );
+        await using var server = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(request.Header("authorization") == "Bearer token-2" ? 200 : 401)
+        );
         await using var flow = TestFlow.Compile(server.Url, """{ "method": "POST" }""", OAuthTests.Configuration(tokens.Url));
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
@@ -86,7 +93,8 @@ public sealed class IdempotencyTests
               { "id": "done", "type": "End" } ],
               "connections": [ { "source": "both", "port": "Success", "target": "done" } ] }
             """,
-            [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]);
+            [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
+        );
 
         Assert.Equal(RunStatus.Completed, (await flow.RunAsync()).Status);
 
@@ -94,13 +102,15 @@ public sealed class IdempotencyTests
     }
 
     /// <summary>The same activity settings in two steps.</summary>
-    private static TestFlow Twice(LoopbackServer server, string method) => TestFlow.Compile(
-        $$"""
-        { "id": "f", "start": "first", "activities": [
-          { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
-          "connections": [ { "source": "first", "port": "Success", "target": "second" }, { "source": "second", "port": "Success", "target": "done" } ] }
-        """,
-        [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]);
+    private static TestFlow Twice(LoopbackServer server, string method) =>
+        TestFlow.Compile(
+            $$"""
+            { "id": "f", "start": "first", "activities": [
+              { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "first", "port": "Success", "target": "second" }, { "source": "second", "port": "Success", "target": "done" } ] }
+            """,
+            [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
+        );
 
     private static List<string> Keys(LoopbackServer server) => [.. server.Requests.Select(request => request.Header("idempotency-key")!)];
 }

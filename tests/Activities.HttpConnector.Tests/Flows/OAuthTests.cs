@@ -9,10 +9,11 @@ namespace FlowEngine.HttpConnector.Tests.Flows;
 public sealed class OAuthTests
 {
     /// <summary>A connector's configuration with a token endpoint.</summary>
-    public static string Configuration(string tokenUrl, string more = "") => $$"""
-        { "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": {
-            "clientId": "client-1", "clientSecret": "client-secret-1", "authUrl": "{{tokenUrl}}/token" {{more}} } } }
-        """;
+    public static string Configuration(string tokenUrl, string more = "") =>
+        $$"""
+            { "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": {
+                "clientId": "client-1", "clientSecret": "client-secret-1", "authUrl": "{{tokenUrl}}/token" {{more}} } } }
+            """;
 
     [Fact]
     public async Task Token_Cold_IsFetchedOnceForAThousandRuns()
@@ -37,8 +38,12 @@ public sealed class OAuthTests
     public async Task Token_RevokedEarly_IsRenewedOnceAndEachRequestReplayedAtMostOnce()
     {
         var issued = 0;
-        await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }"""));
-        await using var server = LoopbackServer.Answering(request => LoopbackServer.Reply(request.Header("authorization") == "Bearer token-1" ? 401 : 200));
+        await using var tokens = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }""")
+        );
+        await using var server = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(request.Header("authorization") == "Bearer token-1" ? 401 : 200)
+        );
         await using var flow = TestFlow.Compile(server.Url, """{ "method": "POST", "timeout": 60 }""", Configuration(tokens.Url));
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => flow.RunAsync())));
@@ -53,7 +58,9 @@ public sealed class OAuthTests
     public async Task Token_RefusedAgain_IsNotReplayedForever()
     {
         var issued = 0;
-        await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }"""));
+        await using var tokens = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }""")
+        );
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(401, "no"));
         await using var flow = TestFlow.Compile(server.Url, "{}", Configuration(tokens.Url));
 
@@ -69,9 +76,16 @@ public sealed class OAuthTests
     {
         var time = new FakeTimeProvider();
         var issued = 0;
-        await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}", "expires_in": 100 }"""));
+        await using var tokens = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}", "expires_in": 100 }""")
+        );
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, "{}", Configuration(tokens.Url), new() { Egress = Transports.Loopback, Time = time });
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            Configuration(tokens.Url),
+            new() { Egress = Transports.Loopback, Time = time }
+        );
 
         await flow.RunAsync();
         time.Advance(TimeSpan.FromSeconds(89));
@@ -79,27 +93,40 @@ public sealed class OAuthTests
         time.Advance(TimeSpan.FromSeconds(1));
         await flow.RunAsync();
 
-        Assert.Equal(["Bearer token-1", "Bearer token-1", "Bearer token-2"], server.Requests.Select(request => request.Header("authorization")));
+        Assert.Equal(
+            ["Bearer token-1", "Bearer token-1", "Bearer token-2"],
+            server.Requests.Select(request => request.Header("authorization"))
+        );
     }
 
     [Fact]
     public async Task Tokens_OfTwoConnectorsAndScopes_AreNotShared()
     {
-        await using var tokens = LoopbackServer.Answering(request => LoopbackServer.Reply(200, $$"""{ "access_token": "for:{{Uri.UnescapeDataString(request.Text).Split("scope=").Last().Split('&')[0]}}:{{request.Header("x-who")}}" }"""));
+        await using var tokens = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(
+                200,
+                $$"""{ "access_token": "for:{{Uri.UnescapeDataString(request.Text).Split("scope=").Last().Split('&')[0]}}:{{request.Header("x-who")}}" }"""
+            )
+        );
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        string Connector(string who, string scopes) => $$"""{ "baseUrl": "{{server.Url}}", {{Configuration(tokens.Url, $$""", "scopes": "{{scopes}}", "tokenRequestHeaders": [ { "key": "x-who", "value": "{{who}}" } ] """).Trim()[1..]}}""";
+        string Connector(string who, string scopes) =>
+            $$"""{ "baseUrl": "{{server.Url}}", {{Configuration(tokens.Url, $$""", "scopes": "{{scopes}}", "tokenRequestHeaders": [ { "key": "x-who", "value": "{{who}}" } ] """).Trim()[1..]}}""";
         await using var flow = TestFlow.Compile(
             """
             { "id": "f", "start": "a", "activities": [
               { "id": "a", "type": "GenericHttp", "connector": "one" }, { "id": "b", "type": "GenericHttp", "connector": "two" }, { "id": "c", "type": "GenericHttp", "connector": "three" }, { "id": "done", "type": "End" } ],
               "connections": [ { "source": "a", "port": "Success", "target": "b" }, { "source": "b", "port": "Success", "target": "c" }, { "source": "c", "port": "Success", "target": "done" } ] }
             """,
-            [("one", Connector("one", "read")), ("two", Connector("two", "read")), ("three", Connector("three", "write"))]);
+            [("one", Connector("one", "read")), ("two", Connector("two", "read")), ("three", Connector("three", "write"))]
+        );
 
         for (var i = 0; i < 2; i++)
             Assert.Equal(RunStatus.Completed, (await flow.RunAsync()).Status);
 
-        Assert.Equal(["Bearer for:read:one", "Bearer for:read:two", "Bearer for:write:three"], server.Requests.Take(3).Select(request => request.Header("authorization")));
+        Assert.Equal(
+            ["Bearer for:read:one", "Bearer for:read:two", "Bearer for:write:three"],
+            server.Requests.Take(3).Select(request => request.Header("authorization"))
+        );
         Assert.Equal(3, tokens.Requests.Count);
     }
 
@@ -127,7 +154,12 @@ public sealed class OAuthTests
         var time = new FakeTimeProvider();
         await using var tokens = LoopbackServer.Answering(_ => answer);
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """{ "retry": {} }""", Configuration(tokens.Url), new() { Egress = Transports.Loopback, Time = time });
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "retry": {} }""",
+            Configuration(tokens.Url),
+            new() { Egress = Transports.Loopback, Time = time }
+        );
 
         for (var i = 0; i < 5; i++)
             (await flow.RunAsync()).AssertExecutionError("http.token");

@@ -41,8 +41,14 @@ public sealed class RedirectTests
     [InlineData(307, "GET", "GET")]
     public async Task Method_FollowsTheStandards(int status, string method, string next)
     {
-        await using var server = LoopbackServer.Answering(request => request.Target == "/a" ? LoopbackServer.Reply(status, "", "Location: /b?q=%41#frag\r\n") : LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, $$"""{ "method": "{{method}}", "endpoint": "/a", "body": { "x": 1 } }""", Follow);
+        await using var server = LoopbackServer.Answering(request =>
+            request.Target == "/a" ? LoopbackServer.Reply(status, "", "Location: /b?q=%41#frag\r\n") : LoopbackServer.Reply(200)
+        );
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            $$"""{ "method": "{{method}}", "endpoint": "/a", "body": { "x": 1 } }""",
+            Follow
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
 
@@ -60,7 +66,9 @@ public sealed class RedirectTests
     [InlineData("/a%2Fb/%C3%A9", "/a%2Fb/%C3%A9")]
     public async Task Location_MayBeRelative(string location, string target)
     {
-        await using var server = LoopbackServer.Answering(request => request.Target == "/a/b" ? LoopbackServer.Reply(307, "", $"Location: {location}\r\n") : LoopbackServer.Reply(200));
+        await using var server = LoopbackServer.Answering(request =>
+            request.Target == "/a/b" ? LoopbackServer.Reply(307, "", $"Location: {location}\r\n") : LoopbackServer.Reply(200)
+        );
         await using var flow = TestFlow.Compile(server.Url, """{ "endpoint": "/a/b" }""", Follow);
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
@@ -78,25 +86,40 @@ public sealed class RedirectTests
             return request.Target == "/a" ? LoopbackServer.Reply(307, "", "Location: /b\r\n") : LoopbackServer.Reply(200);
         });
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "method": "POST", "endpoint": "/a", "body": { "x": 1 } }""", Everything, new() { Egress = Transports.Loopback, Time = time });
+            server.Url,
+            """{ "method": "POST", "endpoint": "/a", "body": { "x": 1 } }""",
+            Everything,
+            new() { Egress = Transports.Loopback, Time = time }
+        );
 
         await flow.RunAsync();
 
         var (first, second) = (server.Requests.First(), server.Requests.Last());
         Assert.Equal(("Bearer bearer-secret", "t1"), (second.Header("authorization"), second.Header("x-tenant")));
         Assert.Equal(3, long.Parse(second.Header("x-descope-timestamp")!, null) - long.Parse(first.Header("x-descope-timestamp")!, null));
-        Assert.Equal(SigningTests.Sign("hmac-secret", "POST/a" + first.Header("x-descope-timestamp") + first.Text), first.Header("x-descope-webhook-s256"));
-        Assert.Equal(SigningTests.Sign("hmac-secret", "POST/b" + second.Header("x-descope-timestamp") + second.Text), second.Header("x-descope-webhook-s256"));
+        Assert.Equal(
+            SigningTests.Sign("hmac-secret", "POST/a" + first.Header("x-descope-timestamp") + first.Text),
+            first.Header("x-descope-webhook-s256")
+        );
+        Assert.Equal(
+            SigningTests.Sign("hmac-secret", "POST/b" + second.Header("x-descope-timestamp") + second.Text),
+            second.Header("x-descope-webhook-s256")
+        );
     }
 
     [Fact]
     public async Task OtherOrigin_GetsNoCredentialsSignatureOrConnectorHeaders_AndNeitherDoesTheWayBack()
     {
         await using var home = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var other = LoopbackServer.Answering(request => request.Target == "/b"
-            ? LoopbackServer.Reply(307, "", $"Location: {home.Url}/back\r\n") : LoopbackServer.Reply(200));
+        await using var other = LoopbackServer.Answering(request =>
+            request.Target == "/b" ? LoopbackServer.Reply(307, "", $"Location: {home.Url}/back\r\n") : LoopbackServer.Reply(200)
+        );
         await using var api = LoopbackServer.Answering(_ => LoopbackServer.Reply(307, "", $"Location: {other.Url}/b\r\n"));
-        await using var flow = TestFlow.Compile(api.Url, """{ "method": "POST", "endpoint": "/a", "headers": { "x-user": "u1", "x-api-key": "k" }, "body": { "x": 1 } }""", Everything);
+        await using var flow = TestFlow.Compile(
+            api.Url,
+            """{ "method": "POST", "endpoint": "/a", "headers": { "x-user": "u1", "x-api-key": "k" }, "body": { "x": 1 } }""",
+            Everything
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
 
@@ -106,7 +129,11 @@ public sealed class RedirectTests
             Assert.Equal("""{"x":1}""", request.Text);
             Assert.Equal(
                 ["accept-encoding", "content-length", "content-type", "host", "idempotency-key"],
-                request.Headers.Select(header => header.Key.ToLowerInvariant()).Where(name => name is not ("traceparent" or "tracestate")).Order());
+                request
+                    .Headers.Select(header => header.Key.ToLowerInvariant())
+                    .Where(name => name is not ("traceparent" or "tracestate"))
+                    .Order()
+            );
         }
     }
 
@@ -122,10 +149,15 @@ public sealed class RedirectTests
         await using var other = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         // A detour within the origin first: what was a credential there still is one.
         await using var api = LoopbackServer.Answering(request =>
-            LoopbackServer.Reply(307, "", request.Target == "/a" ? "Location: /b\r\n" : $"Location: {other.Url}/\r\n"));
-        await using var flow = TestFlow.Compile(api.Url, """{ "endpoint": "/a", "method": "POST", "bodyType": "text", "body": "x" }""", $$"""
+            LoopbackServer.Reply(307, "", request.Target == "/a" ? "Location: /b\r\n" : $"Location: {other.Url}/\r\n")
+        );
+        await using var flow = TestFlow.Compile(
+            api.Url,
+            """{ "endpoint": "/a", "method": "POST", "bodyType": "text", "body": "x" }""",
+            $$"""
             { "followRedirects": true, "authentication": { "method": "apiKey", "apiKey": { "key": "{{header}}", "token": "the-key" } } }
-            """);
+            """
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
 
@@ -140,15 +172,25 @@ public sealed class RedirectTests
         await using var other = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var api = LoopbackServer.Answering(_ => LoopbackServer.Reply(307, "", $"Location: {other.Url}/\r\n"));
         await using var flow = TestFlow.Compile(
-            api.Url, """{ "headers": { "accept-language": "{{form.password}}", "accept": "{{form.email}}" } }""", Follow, startsWithScreen: true);
+            api.Url,
+            """{ "headers": { "accept-language": "{{form.password}}", "accept": "{{form.email}}" } }""",
+            Follow,
+            startsWithScreen: true
+        );
 
         var run = await flow.RunAsync();
         await FlowExecutor.SubmitAsync(
-            run, new ScreenSubmission("submit", FlowValue.Parse("""{ "email": "text/ada", "password": "the-password" }""")), TestContext.Current.CancellationToken);
+            run,
+            new ScreenSubmission("submit", FlowValue.Parse("""{ "email": "text/ada", "password": "the-password" }""")),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("Success", run.EndName);
 
         Assert.Equal("the-password", Assert.Single(api.Requests).Header("accept-language"));
-        Assert.Equal((null, "text/ada"), (Assert.Single(other.Requests).Header("accept-language"), other.Requests.Single().Header("accept")));
+        Assert.Equal(
+            (null, "text/ada"),
+            (Assert.Single(other.Requests).Header("accept-language"), other.Requests.Single().Header("accept"))
+        );
     }
 
     [Fact]
@@ -187,7 +229,11 @@ public sealed class RedirectTests
     public async Task Redirects_AreAtMostFive(int redirects, string outcome, int requests)
     {
         var count = 0;
-        await using var server = LoopbackServer.Answering(_ => Interlocked.Increment(ref count) <= redirects ? LoopbackServer.Reply(302, "", "Location: /again\r\n") : LoopbackServer.Reply(200));
+        await using var server = LoopbackServer.Answering(_ =>
+            Interlocked.Increment(ref count) <= redirects
+                ? LoopbackServer.Reply(302, "", "Location: /again\r\n")
+                : LoopbackServer.Reply(200)
+        );
         await using var flow = TestFlow.Compile(server.Url, "{}", Follow);
 
         var run = await flow.RunAsync();
@@ -199,7 +245,10 @@ public sealed class RedirectTests
     public async Task HttpsToHttp_IsNotFollowed()
     {
         await using var plain = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var secure = LoopbackServer.Answering(_ => LoopbackServer.Reply(302, "", $"Location: {plain.Url}/\r\n"), TestCertificates.SelfSigned);
+        await using var secure = LoopbackServer.Answering(
+            _ => LoopbackServer.Reply(302, "", $"Location: {plain.Url}/\r\n"),
+            TestCertificates.SelfSigned
+        );
         await using var flow = TestFlow.Compile(secure.Url, "{}", """{ "followRedirects": true, "insecure": true }""");
 
         var run = await flow.RunAsync();
@@ -225,10 +274,21 @@ public sealed class RedirectTests
     public async Task TokenRefusedBehindARedirect_IsRenewedThere()
     {
         var issued = 0;
-        await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }"""));
-        await using var server = LoopbackServer.Answering(request => request.Target == "/a"
-            ? LoopbackServer.Reply(307, "", "Location: /b\r\n") : LoopbackServer.Reply(request.Header("authorization") == "Bearer token-2" ? 200 : 401));
-        await using var flow = TestFlow.Compile(server.Url, """{ "endpoint": "/a" }""", OAuthTests.Configuration(tokens.Url).Replace("{ \"authentication\"", "{ \"followRedirects\": true, \"authentication\"", StringComparison.Ordinal));
+        await using var tokens = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, $$"""{ "access_token": "token-{{Interlocked.Increment(ref issued)}}" }""")
+        );
+        await using var server = LoopbackServer.Answering(request =>
+            request.Target == "/a"
+                ? LoopbackServer.Reply(307, "", "Location: /b\r\n")
+                : LoopbackServer.Reply(request.Header("authorization") == "Bearer token-2" ? 200 : 401)
+        );
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "endpoint": "/a" }""",
+            OAuthTests
+                .Configuration(tokens.Url)
+                .Replace("{ \"authentication\"", "{ \"followRedirects\": true, \"authentication\"", StringComparison.Ordinal)
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
         Assert.Equal(["/a", "/b", "/b"], server.Requests.Select(request => request.Target));

@@ -16,7 +16,11 @@ public sealed class RequestUrlTests
     [InlineData("/v2", "?a=1", "/v2?a=1")]
     [InlineData("", "?a=1", "/?a=1")]
     [InlineData("/v2", "/users/{{client.id}}", "/v2/users/u%2F1%20%3F%26%23%25%C3%A4")]
-    [InlineData("/v2", "/users/{{client.id}}/pets?q={{client.q}}&n={{client.n}}", "/v2/users/u%2F1%20%3F%26%23%25%C3%A4/pets?q=a%20b%2Bc%26d%3De&n=1.5")]
+    [InlineData(
+        "/v2",
+        "/users/{{client.id}}/pets?q={{client.q}}&n={{client.n}}",
+        "/v2/users/u%2F1%20%3F%26%23%25%C3%A4/pets?q=a%20b%2Bc%26d%3De&n=1.5"
+    )]
     [InlineData("", "/{{client.on}}/{{client.none}}/{{client.missing ?? \"x y\"}}/{{client.list}}", "/true//x%20y/%5B1%2C%22b%22%5D")]
     [InlineData("", "/a%2Fb/~c", "/a%2Fb/~c")]
     public async Task Endpoint_IsJoinedAndItsValuesEncoded(string basePath, string endpoint, string target)
@@ -38,7 +42,9 @@ public sealed class RequestUrlTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
-            server.Url, $$$"""{ "endpoint": {{{Json(endpoint)}}}, "query": { "q": "{{client.q}}", "ä": 1, "empty": "{{client.missing}}" } }""");
+            server.Url,
+            $$$"""{ "endpoint": {{{Json(endpoint)}}}, "query": { "q": "{{client.q}}", "ä": 1, "empty": "{{client.missing}}" } }"""
+        );
 
         var run = await flow.RunAsync(Client);
 

@@ -50,10 +50,12 @@ public sealed class ResultTests
         Assert.Equal("Generic HTTP Error", run.EndName);
         Assert.Equal(
             $$$"""{"statusCode":{{{status}}},"body":{{{kept}}},"error":{"event":"Generic HTTP Error","code":"http.status","message":"The API answered {{{status}}}."}}""",
-            run.Call().ToJson());
+            run.Call().ToJson()
+        );
         Assert.Equal(
             $$"""{"activity":"call","event":"Generic HTTP Error","code":"http.status","message":"The API answered {{status}}."}""",
-            run.Error().ToJson());
+            run.Error().ToJson()
+        );
         Assert.Equal("http.status", run.Trace![0].Error!.Code);
     }
 
@@ -89,7 +91,9 @@ public sealed class ResultTests
     [Fact]
     public async Task Success_NestedTooDeeply_IsABadResponse()
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, new string('[', 100_000) + new string(']', 100_000), Json));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(200, new string('[', 100_000) + new string(']', 100_000), Json)
+        );
         await using var flow = TestFlow.Compile(server.Url);
 
         (await flow.RunAsync()).AssertExecutionError("http.bad_response");
@@ -120,7 +124,10 @@ public sealed class ResultTests
         await using var server = LoopbackServer.Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync([.. "HTTP/1.1 200 X\r\nContent-Type: application/json; charset=iso-8859-1\r\nContent-Length: 3\r\n\r\n"u8, .. Encoding.Latin1.GetBytes("\"é\"")]);
+            await connection.WriteAsync([
+                .. "HTTP/1.1 200 X\r\nContent-Type: application/json; charset=iso-8859-1\r\nContent-Length: 3\r\n\r\n"u8,
+                .. Encoding.Latin1.GetBytes("\"é\""),
+            ]);
         });
         await using var flow = TestFlow.Compile(server.Url);
 
@@ -152,16 +159,25 @@ public sealed class ResultTests
     [InlineData(false, 404)]
     public async Task Headers_AreThereOnlyWhenTheConnectorSaysSo(bool included, int status)
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(status, "x", "X-Region: eu\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nX-Empty:\r\n"));
-        await using var flow = TestFlow.Compile(server.Url, connector: $$"""{ "includeHeadersInContext": {{(included ? "true" : "false")}} }""");
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(status, "x", "X-Region: eu\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nX-Empty:\r\n")
+        );
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            connector: $$"""{ "includeHeadersInContext": {{(included ? "true" : "false")}} }"""
+        );
 
         var run = await flow.RunAsync();
 
         Assert.Equal(
             included ? """{"x-region":"eu","set-cookie":"a=1, b=2","x-empty":"","content-length":"1"}""" : "null",
-            run.Call().Get("headers").ToJson());
+            run.Call().Get("headers").ToJson()
+        );
         var path = included ? "eu" : "";
-        Assert.Equal(path, Templates.Template.Parse("{{connectors.call.headers.X-REGION}}").EvaluateText(run.Context, Templates.ValueEncoder.None).ToText());
+        Assert.Equal(
+            path,
+            Templates.Template.Parse("{{connectors.call.headers.X-REGION}}").EvaluateText(run.Context, Templates.ValueEncoder.None).ToText()
+        );
     }
 
     [Fact]
@@ -175,16 +191,17 @@ public sealed class ResultTests
         Assert.Equal("""{"profile":{"statusCode":200,"body":"x"}}""", run.Context.Get(Templates.ContextRoot.Connectors).ToJson());
     }
 
-    public static TheoryData<string, string> BrokenServers => new()
-    {
-        { "http.bad_response", "SSH-2.0-OpenSSH\r\n" },
-        { "http.bad_response", "HTTP/1.1 200 X\r\nContent-Length: 10\r\n\r\nshort" },
-        { "http.bad_response", "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab" },
-        { "http.bad_response", "HTTP/1.1 404 X\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope" },
-        { "http.connect", "" },
-        { "http.too_large", "HTTP/1.1 404 X\r\nContent-Length: 1001\r\n\r\n" + new string('x', 1001) },
-        { "http.too_large", "HTTP/1.1 200 X\r\nX-Big: " + new string('x', 70_000) + "\r\nContent-Length: 0\r\n\r\n" },
-    };
+    public static TheoryData<string, string> BrokenServers =>
+        new()
+        {
+            { "http.bad_response", "SSH-2.0-OpenSSH\r\n" },
+            { "http.bad_response", "HTTP/1.1 200 X\r\nContent-Length: 10\r\n\r\nshort" },
+            { "http.bad_response", "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab" },
+            { "http.bad_response", "HTTP/1.1 404 X\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope" },
+            { "http.connect", "" },
+            { "http.too_large", "HTTP/1.1 404 X\r\nContent-Length: 1001\r\n\r\n" + new string('x', 1001) },
+            { "http.too_large", "HTTP/1.1 200 X\r\nX-Big: " + new string('x', 70_000) + "\r\nContent-Length: 0\r\n\r\n" },
+        };
 
     [Theory]
     [MemberData(nameof(BrokenServers))]

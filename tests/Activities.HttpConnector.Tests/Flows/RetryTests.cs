@@ -52,7 +52,9 @@ public sealed class RetryTests
     public async Task Retry_EndsWithTheFirstSuccess()
     {
         var answers = 0;
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(Interlocked.Increment(ref answers) < 3 ? 500 : 200, "ok"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(Interlocked.Increment(ref answers) < 3 ? 500 : 200, "ok")
+        );
         await using var flow = Hurried(server, """{ "retry": { "attempts": 3 }, "timeout": 60 }""", out _);
 
         var run = await flow.RunAsync();
@@ -81,7 +83,10 @@ public sealed class RetryTests
         var time = new HurriedTime(Backoff);
         await using var server = LoopbackServer.Start(connection => LetPassAsync(connection, time, TimeSpan.FromSeconds(share)));
         await using var flow = TestFlow.Compile(
-            server.Url, $$"""{ "retry": { "attempts": 2, "on": {{on}} }, "timeout": 30 }""", options: Loopback(time));
+            server.Url,
+            $$"""{ "retry": { "attempts": 2, "on": {{on}} }, "timeout": 30 }""",
+            options: Loopback(time)
+        );
 
         (await flow.RunAsync().WaitAsync(Hang, Stop)).AssertExecutionError("http.timeout");
 
@@ -101,7 +106,10 @@ public sealed class RetryTests
             await connection.WriteAsync(LoopbackServer.Reply(200));
         });
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "retry": { "attempts": 1, "on": ["timeout"] }, "timeout": 2 }""", options: Loopback(time));
+            server.Url,
+            """{ "retry": { "attempts": 1, "on": ["timeout"] }, "timeout": 2 }""",
+            options: Loopback(time)
+        );
 
         Assert.Equal("Success", (await flow.RunAsync().WaitAsync(Hang, Stop)).EndName);
     }
@@ -182,8 +190,16 @@ public sealed class RetryTests
             ? time.GetUtcNow().AddSeconds(int.Parse(value[4..], CultureInfo.InvariantCulture)).ToString("r", CultureInfo.InvariantCulture)
             : value;
         var answers = 0;
-        await using var server = LoopbackServer.Answering(_ => Interlocked.Increment(ref answers) == 1 ? LoopbackServer.Reply(429, "", $"Retry-After: {header}\r\n") : LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, """{ "retry": { "attempts": 1 }, "timeout": 60 }""", options: new() { Egress = Transports.Loopback, Time = time });
+        await using var server = LoopbackServer.Answering(_ =>
+            Interlocked.Increment(ref answers) == 1
+                ? LoopbackServer.Reply(429, "", $"Retry-After: {header}\r\n")
+                : LoopbackServer.Reply(200)
+        );
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            """{ "retry": { "attempts": 1 }, "timeout": 60 }""",
+            options: new() { Egress = Transports.Loopback, Time = time }
+        );
 
         Assert.Equal("Success", (await flow.RunAsync()).EndName);
 
@@ -234,7 +250,14 @@ public sealed class RetryTests
             waits.Add([.. time.Waits]);
         }
 
-        Assert.All(waits, run => Assert.All(run.Select((wait, i) => (wait, longest: Math.Min(200 * Math.Pow(2, i), 10_000))), pair => Assert.InRange(pair.wait.TotalMilliseconds, pair.longest / 2 - 1, pair.longest)));
+        Assert.All(
+            waits,
+            run =>
+                Assert.All(
+                    run.Select((wait, i) => (wait, longest: Math.Min(200 * Math.Pow(2, i), 10_000))),
+                    pair => Assert.InRange(pair.wait.TotalMilliseconds, pair.longest / 2 - 1, pair.longest)
+                )
+        );
         Assert.All(waits, run => Assert.Equal(8, run.Count));
         // Timers count milliseconds, so two single waits may well be the same; eight in a row are not.
         Assert.Equal(5, waits.Select(run => string.Join(' ', run)).Distinct().Count());
@@ -264,6 +287,10 @@ public sealed class RetryTests
     private static TestFlow Hurried(LoopbackServer server, string activity, out HurriedTime time)
     {
         time = new HurriedTime(AnyWait);
-        return TestFlow.Compile(server.Url, activity.Replace("\"retry\": null,", "", StringComparison.Ordinal), options: new() { Egress = Transports.Loopback, Time = time });
+        return TestFlow.Compile(
+            server.Url,
+            activity.Replace("\"retry\": null,", "", StringComparison.Ordinal),
+            options: new() { Egress = Transports.Loopback, Time = time }
+        );
     }
 }

@@ -12,13 +12,20 @@ public sealed class SecretTests
     private const string Secret = "S3cr&t/+ \"é";
     private const string HmacSecret = "hm?c-k€y+1";
 
-    public static TheoryData<string, string[]> Methods => new()
-    {
-        { """{ "method": "basic", "basic": { "username": "user", "password": "@" } }""", [.. FormsOf(Secret), .. FormsOf(HmacSecret), Base64("user:" + Secret)] },
-        { """{ "method": "apiKey", "apiKey": { "key": "x-key-of-ours", "token": "@" } }""", [.. FormsOf(Secret), .. FormsOf(HmacSecret)] },
-        { """{ "method": "bearerToken", "bearerToken": "@" }""", [.. FormsOf(Secret), .. FormsOf(HmacSecret)] },
-        { "oauth", [.. FormsOf(Secret), .. FormsOf(HmacSecret), .. FormsOf("issued-token-1")] },
-    };
+    public static TheoryData<string, string[]> Methods =>
+        new()
+        {
+            {
+                """{ "method": "basic", "basic": { "username": "user", "password": "@" } }""",
+                [.. FormsOf(Secret), .. FormsOf(HmacSecret), Base64("user:" + Secret)]
+            },
+            {
+                """{ "method": "apiKey", "apiKey": { "key": "x-key-of-ours", "token": "@" } }""",
+                [.. FormsOf(Secret), .. FormsOf(HmacSecret)]
+            },
+            { """{ "method": "bearerToken", "bearerToken": "@" }""", [.. FormsOf(Secret), .. FormsOf(HmacSecret)] },
+            { "oauth", [.. FormsOf(Secret), .. FormsOf(HmacSecret), .. FormsOf("issued-token-1")] },
+        };
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -26,32 +33,61 @@ public sealed class SecretTests
     {
         var echo = string.Join(" | ", forms);
         await using var tokens = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, """{ "access_token": "issued-token-1" }"""));
-        await using var server = LoopbackServer.Answering(request => LoopbackServer.Reply(
-            500, FlowValue.From(echo + request.Head).ToJson(), $"Content-Type: application/json\r\nX-Echo: {echo} {request.Header("authorization")}\r\n"));
+        await using var server = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(
+                500,
+                FlowValue.From(echo + request.Head).ToJson(),
+                $"Content-Type: application/json\r\nX-Echo: {echo} {request.Header("authorization")}\r\n"
+            )
+        );
         var password = FlowValue.From(Secret).ToJson()[1..^1];
-        var authentication = method == "oauth"
-            ? FlowValue.Parse(OAuthTests.Configuration(tokens.Url)).Get("authentication").ToJson().Replace("client-secret-1", password, StringComparison.Ordinal)
-            : method.Replace("@", password, StringComparison.Ordinal);
+        var authentication =
+            method == "oauth"
+                ? FlowValue
+                    .Parse(OAuthTests.Configuration(tokens.Url))
+                    .Get("authentication")
+                    .ToJson()
+                    .Replace("client-secret-1", password, StringComparison.Ordinal)
+                : method.Replace("@", password, StringComparison.Ordinal);
         await using var flow = TestFlow.Compile(
-            server.Url, """{ "method": "POST", "body": { "a": 1 } }""", $$"""{ "includeHeadersInContext": true, "hmacSecret": "{{HmacSecret}}", "authentication": {{authentication}} }""");
+            server.Url,
+            """{ "method": "POST", "body": { "a": 1 } }""",
+            $$"""{ "includeHeadersInContext": true, "hmacSecret": "{{HmacSecret}}", "authentication": {{authentication}} }"""
+        );
 
         var run = await flow.RunAsync();
-        var test = (await flow.Connectors.Find("api", out _)!.TestAsync(FlowValue.Parse("""{ "method": "POST", "body": { "a": 1 } }"""), TestContext.Current.CancellationToken)).ToJson();
+        var test = (
+            await flow
+                .Connectors.Find("api", out _)!
+                .TestAsync(FlowValue.Parse("""{ "method": "POST", "body": { "a": 1 } }"""), TestContext.Current.CancellationToken)
+        ).ToJson();
 
         Assert.Equal("500", run.Call().Get("statusCode").ToText());
         var shown = flow.Trace(run) + run.Error().ToJson() + test;
-        Assert.All(forms, form => Assert.DoesNotContain(form, shown.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(
+            forms,
+            form => Assert.DoesNotContain(form, shown.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal)
+        );
         Assert.Contains("***", shown, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Secrets_InTheErrorOfATokenEndpoint_AreNotShown()
     {
-        await using var tokens = LoopbackServer.Answering(request => LoopbackServer.Reply(
-            401, $$"""{ "error": "invalid_client", "error_description": "{{request.Text}} {{request.Header("authorization")}} client-secret-1" }""", "Content-Type: application/json\r\n"));
+        await using var tokens = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(
+                401,
+                $$"""{ "error": "invalid_client", "error_description": "{{request.Text}} {{request.Header("authorization")}} client-secret-1" }""",
+                "Content-Type: application/json\r\n"
+            )
+        );
         foreach (var style in (string[])["header", "body"])
         {
-            await using var flow = TestFlow.Compile("http://127.0.0.1:1", "{}", OAuthTests.Configuration(tokens.Url, $$""", "authStyle": "{{style}}" """));
+            await using var flow = TestFlow.Compile(
+                "http://127.0.0.1:1",
+                "{}",
+                OAuthTests.Configuration(tokens.Url, $$""", "authStyle": "{{style}}" """)
+            );
 
             var run = await flow.RunAsync();
 
@@ -70,10 +106,14 @@ public sealed class SecretTests
         await using var flow = TestFlow.Compile(
             server.Url,
             """{ "method": "POST", "endpoint": "/x/{{form.password}}", "query": { "p": "{{form.password}}" }, "headers": { "x-p": "p={{form.password}}" }, "body": { "p": "{{form.password}}", "m": "x{{form.password}}", "e": "{{form.email}}" } }""",
-            startsWithScreen: true);
+            startsWithScreen: true
+        );
         var run = await flow.RunAsync();
 
-        await FlowExecutor.SubmitAsync(run, new ScreenSubmission("submit", FlowValue.Parse("""{ "email": "ada@example.com", "password": "hunter22pass" }""")));
+        await FlowExecutor.SubmitAsync(
+            run,
+            new ScreenSubmission("submit", FlowValue.Parse("""{ "email": "ada@example.com", "password": "hunter22pass" }"""))
+        );
 
         Assert.Equal("Success", run.EndName);
         var request = Assert.Single(server.Requests);
@@ -91,7 +131,11 @@ public sealed class SecretTests
     {
         var name = "FLOWENGINE_TEST_" + RunId.New().Replace('-', '_');
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
-        await using var flow = TestFlow.Compile(server.Url, "{}", $$"""{ "authentication": {{authentication.Replace("@", name, StringComparison.Ordinal)}} }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            $$"""{ "authentication": {{authentication.Replace("@", name, StringComparison.Ordinal)}} }"""
+        );
 
         var run = await flow.RunAsync();
         run.AssertExecutionError("connector.secret_missing");
@@ -112,17 +156,31 @@ public sealed class SecretTests
         await File.WriteAllTextAsync(file, "from-file\n", TestContext.Current.CancellationToken);
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         var path = FlowValue.From("file:" + file).ToJson();
-        await using var flow = TestFlow.Compile(server.Url, "{}", $$"""{ "hmacSecret": {{path}}, "authentication": { "method": "bearerToken", "bearerToken": {{path}} } }""");
+        await using var flow = TestFlow.Compile(
+            server.Url,
+            "{}",
+            $$"""{ "hmacSecret": {{path}}, "authentication": { "method": "bearerToken", "bearerToken": {{path}} } }"""
+        );
 
         await flow.RunAsync();
         File.Delete(file);
 
         var request = Assert.Single(server.Requests);
-        Assert.Equal(("Bearer from-file", SigningTests.Sign("from-file", "")), (request.Header("authorization"), request.Header("x-descope-webhook-s256")));
+        Assert.Equal(
+            ("Bearer from-file", SigningTests.Sign("from-file", "")),
+            (request.Header("authorization"), request.Header("x-descope-webhook-s256"))
+        );
     }
 
     private static string[] FormsOf(string secret) =>
-        [secret, Uri.EscapeDataString(secret), System.Net.WebUtility.UrlEncode(secret), FlowValue.From(secret).ToJson()[1..^1], Base64(secret), Base64(secret).TrimEnd('=').Replace('+', '-').Replace('/', '_')];
+        [
+            secret,
+            Uri.EscapeDataString(secret),
+            System.Net.WebUtility.UrlEncode(secret),
+            FlowValue.From(secret).ToJson()[1..^1],
+            Base64(secret),
+            Base64(secret).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+        ];
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

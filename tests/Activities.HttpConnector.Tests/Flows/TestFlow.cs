@@ -34,15 +34,30 @@ internal sealed class TestFlow : IAsyncDisposable
     /// <param name="options">The operator's settings; loopback may be reached by default.</param>
     /// <param name="startsWithScreen">Whether a sign-in screen comes before the call.</param>
     public static TestFlow Compile(
-        string baseUrl, string activity = "{}", string connector = "{}", HttpModuleOptions? options = null, bool startsWithScreen = false)
+        string baseUrl,
+        string activity = "{}",
+        string connector = "{}",
+        HttpModuleOptions? options = null,
+        bool startsWithScreen = false
+    )
     {
-        var settings = Merge("""{ "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" } }""", activity);
-        List<string> outcomes = ["Success", .. Entries(settings.Get("errorHandling")).Where(entry => entry.Value == FlowValue.From("custom")).Select(entry => entry.Key)];
+        var settings = Merge(
+            """{ "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" } }""",
+            activity
+        );
+        List<string> outcomes =
+        [
+            "Success",
+            .. Entries(settings.Get("errorHandling")).Where(entry => entry.Value == FlowValue.From("custom")).Select(entry => entry.Key),
+        ];
         var call = outcomes.Select((outcome, i) => (Outcome: outcome, End: $"end{i}")).ToList();
         var flow = $$"""
             { "id": "f", "start": "{{(startsWithScreen ? "signIn" : "call")}}", {{DeclaredInputs.In(activity, connector)}},
               "activities": [ {{(startsWithScreen ? """{ "id": "signIn", "type": "Screen", "screen": "sign-in" },""" : "")}}
-                {{settings.ToJson()}}, {{string.Join(',', call.Select(c => $$"""{ "id": "{{c.End}}", "type": "End", "name": "{{c.Outcome}}" }"""))}} ],
+                {{settings.ToJson()}}, {{string.Join(
+                ',',
+                call.Select(c => $$"""{ "id": "{{c.End}}", "type": "End", "name": "{{c.Outcome}}" }""")
+            )}} ],
               "connections": [ {{(startsWithScreen ? """{ "source": "signIn", "port": "submit", "target": "call" },""" : "")}}
                 {{string.Join(',', call.Select(c => $$"""{ "source": "call", "port": "{{c.Outcome}}", "target": "{{c.End}}" }"""))}} ],
               "screens": [ { "id": "sign-in", "components": [
@@ -52,7 +67,12 @@ internal sealed class TestFlow : IAsyncDisposable
     }
 
     /// <summary>Compiles any flow with connectors of type <c>http</c>.</summary>
-    public static TestFlow Compile(string flow, IEnumerable<(string Id, string Configuration)> connectors, HttpModuleOptions? options = null, params ConnectorType[] more)
+    public static TestFlow Compile(
+        string flow,
+        IEnumerable<(string Id, string Configuration)> connectors,
+        HttpModuleOptions? options = null,
+        params ConnectorType[] more
+    )
     {
         var set = new ConnectorSet([.. HttpModule.ConnectorTypes(options ?? new HttpModuleOptions { Egress = Loopback }), .. more]);
         foreach (var (id, configuration) in connectors)
@@ -60,10 +80,15 @@ internal sealed class TestFlow : IAsyncDisposable
         return new TestFlow(set, FlowCompiler.Compile(FlowValue.Parse(flow), Environment(set)));
     }
 
-    public static ConnectorDefinition Definition(string id, string type, string configuration) => ConnectorDefinition.Read(
-        FlowValue.Parse($$"""{ "id": "{{id}}", "type": "{{type}}", "configuration": {{configuration}} }"""), $"{id}.connector.json", new DiagnosticBag())!;
+    public static ConnectorDefinition Definition(string id, string type, string configuration) =>
+        ConnectorDefinition.Read(
+            FlowValue.Parse($$"""{ "id": "{{id}}", "type": "{{type}}", "configuration": {{configuration}} }"""),
+            $"{id}.connector.json",
+            new DiagnosticBag()
+        )!;
 
-    public static CompilationEnvironment Environment(ConnectorSet connectors) => new() { Activities = new ActivityCatalog(HttpModule.ActivityTypes), Connectors = connectors };
+    public static CompilationEnvironment Environment(ConnectorSet connectors) =>
+        new() { Activities = new ActivityCatalog(HttpModule.ActivityTypes), Connectors = connectors };
 
     /// <summary>A run before its first step, traced.</summary>
     public FlowRun Start(string client = "{}", RunServices? services = null) =>

@@ -38,15 +38,19 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public string Url => $"{(_certificate is null ? "http" : "https")}://{(_certificate is null ? "127.0.0.1" : "localhost")}:{Port}";
 
     /// <summary>Serves each connection by a script.</summary>
-    public static LoopbackServer Start(Func<ServedConnection, Task> serve, X509Certificate2? certificate = null, IPAddress? address = null) =>
-        new(serve, certificate, address);
+    public static LoopbackServer Start(
+        Func<ServedConnection, Task> serve,
+        X509Certificate2? certificate = null,
+        IPAddress? address = null
+    ) => new(serve, certificate, address);
 
     /// <summary>Reads a request, sends raw bytes, closes.</summary>
-    public static LoopbackServer Sending(string answer) => Start(async connection =>
-    {
-        await connection.ReadRequestAsync();
-        await connection.WriteAsync(answer);
-    });
+    public static LoopbackServer Sending(string answer) =>
+        Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync(answer);
+        });
 
     /// <summary>A well-behaved server with keep-alive; the function gives the whole answer.</summary>
     public static LoopbackServer Answering(Func<ReceivedRequest, string> answer, X509Certificate2? certificate = null) =>
@@ -65,7 +69,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
                     await connection.WriteAsync(await answer(request));
                 }
             },
-            certificate);
+            certificate
+        );
     }
 
     /// <summary>An answer with its content-length.</summary>
@@ -108,12 +113,17 @@ internal sealed class LoopbackServer : IAsyncDisposable
             if (_certificate is not null)
             {
                 var tls = new SslStream(stream);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                    _stopping.Token
+                );
                 stream = tls;
             }
-            await using (stream) await _serve(new(stream, ((IPEndPoint)client.Client.RemoteEndPoint!).Address, _stopping.Token));
+            await using (stream)
+                await _serve(new(stream, ((IPEndPoint)client.Client.RemoteEndPoint!).Address, _stopping.Token));
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
             // The client went away or the test is over.
         }

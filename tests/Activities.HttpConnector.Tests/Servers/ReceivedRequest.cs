@@ -14,12 +14,21 @@ internal sealed record ReceivedRequest(string Head, byte[] Body, IPAddress From)
     public string Text => Encoding.UTF8.GetString(Body);
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers =>
-        [.. Head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(": ", 2))
-            .Select(pair => KeyValuePair.Create(pair[0].TrimEnd(':'), pair.Length > 1 ? pair[1] : ""))];
+        [
+            .. Head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1)
+                .Select(line => line.Split(": ", 2))
+                .Select(pair => KeyValuePair.Create(pair[0].TrimEnd(':'), pair.Length > 1 ? pair[1] : "")),
+        ];
 
     public string? Header(string name)
     {
         var values = Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).ToList();
-        return values.Count switch { 0 => null, 1 => values[0], _ => throw new InvalidOperationException($"{name} was sent {values.Count} times") };
+        return values.Count switch
+        {
+            0 => null,
+            1 => values[0],
+            _ => throw new InvalidOperationException($"{name} was sent {values.Count} times"),
+        };
     }
 }

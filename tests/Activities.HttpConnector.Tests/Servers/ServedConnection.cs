@@ -21,9 +21,7 @@ internal sealed class ServedConnection(Stream stream, IPAddress from, Cancellati
     /// <summary>Holds the connection open until the server stops or the client goes.</summary>
     public async Task HoldAsync()
     {
-        while (await Stream.ReadAsync(new byte[256], Stopping) > 0)
-        {
-        }
+        while (await Stream.ReadAsync(new byte[256], Stopping) > 0) { }
     }
 
     /// <returns>The next request, or null when the client has closed.</returns>
@@ -33,7 +31,8 @@ internal sealed class ServedConnection(Stream stream, IPAddress from, Cancellati
         var one = new byte[1];
         while (head.Count < 4 || !head.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
-            if (await Stream.ReadAsync(one, Stopping) == 0) return null;
+            if (await Stream.ReadAsync(one, Stopping) == 0)
+                return null;
             head.Add(one[0]);
         }
 

@@ -27,7 +27,8 @@ internal static partial class TestCertificates
     [ModuleInitializer]
     internal static void TrustAuthority()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
 
         var file = Path.Combine(Path.GetTempPath(), $"test-authority-{Environment.ProcessId}.pem");
         File.WriteAllText(file, Authority.ExportCertificatePem());

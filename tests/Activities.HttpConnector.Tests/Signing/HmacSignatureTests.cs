@@ -18,7 +18,10 @@ public sealed class HmacSignatureTests
 
         var signed = new HmacSignature("Jefe").Sign(request);
 
-        Assert.Equal("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", Convert.ToHexStringLower(Convert.FromBase64String(signed.Signature)));
+        Assert.Equal(
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            Convert.ToHexStringLower(Convert.FromBase64String(signed.Signature))
+        );
         Assert.Equal(signed.Signature, request.Headers["x-descope-webhook-s256"]);
         Assert.Null(request.Headers["x-descope-timestamp"]);
     }
@@ -36,13 +39,18 @@ public sealed class HmacSignatureTests
     public void Sign_Template_ConcatenatesInOrderWithNothingBetween()
     {
         var request = Request("https://h.example:8443/a%2fb?x=%41", "POST", "{\"n\":\"<ë>\"}"u8.ToArray())
-            .With("X-Name", "Zoë").With("content-type", "application/json");
+            .With("X-Name", "Zoë")
+            .With("content-type", "application/json");
 
-        var signed = Signer("BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Type,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp").Sign(request);
+        var signed = Signer(
+                "BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Type,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp"
+            )
+            .Sign(request);
 
         Assert.Equal(
             "{\"n\":\"<ë>\"}" + "POST" + "Zoë" + "/a%2fb?x=%41" + "" + "application/json" + "h.example:8443" + "12" + "1700000000",
-            Encoding.UTF8.GetString(signed.Bytes.Span));
+            Encoding.UTF8.GetString(signed.Bytes.Span)
+        );
     }
 
     [Fact]
@@ -81,16 +89,23 @@ public sealed class HmacSignatureTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New();
         var request = Request(server.Url + "/a%2Fb?c=%20", method, body is null ? null : Encoding.UTF8.GetBytes(body));
-        if (contentType) request.With("content-type", "text/plain");
+        if (contentType)
+            request.With("content-type", "text/plain");
 
         var signed = Signer("METHOD,URI,HEADER_host,HEADER_accept-encoding,HEADER_content-length,HEADER_content-type,BODY").Sign(request);
         await transport.ReplyAsync(request);
 
         var received = Assert.Single(server.Requests);
         Assert.Equal(
-            received.Method + received.Target + received.Header("host") + received.Header("accept-encoding")
-                + received.Header("content-length") + received.Header("content-type") + received.Text,
-            Encoding.UTF8.GetString(signed.Bytes.Span));
+            received.Method
+                + received.Target
+                + received.Header("host")
+                + received.Header("accept-encoding")
+                + received.Header("content-length")
+                + received.Header("content-type")
+                + received.Text,
+            Encoding.UTF8.GetString(signed.Bytes.Span)
+        );
     }
 
     private HmacSignature Signer(string template) => new("s3cr€t", SignatureTemplate.Parse(template), _time);

@@ -50,8 +50,13 @@ public sealed class IndependentVerificationTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var transport = New();
-        var request = Request(server.Url + "/hooks/%41%2Fb?q=%C3%AB", "POST", "{ \"name\":\"Zoë <b>\", \"n\":1.0, \"u\":\"\\u003c\" }\n"u8.ToArray())
-            .With("content-type", "application/json").With("x-name", "Zoë 你好");
+        var request = Request(
+                server.Url + "/hooks/%41%2Fb?q=%C3%AB",
+                "POST",
+                "{ \"name\":\"Zoë <b>\", \"n\":1.0, \"u\":\"\\u003c\" }\n"u8.ToArray()
+            )
+            .With("content-type", "application/json")
+            .With("x-name", "Zoë 你好");
 
         new HmacSignature(Secret, template is null ? null : SignatureTemplate.Parse(template)).Sign(request);
         await transport.ReplyAsync(request);
@@ -63,16 +68,23 @@ public sealed class IndependentVerificationTests
 
     private static async Task<string> VerifyAsync(string program, ReceivedRequest received, string? template)
     {
-        var input = JsonSerializer.SerializeToUtf8Bytes(new
+        var input = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                secret = Secret,
+                template,
+                method = received.Method,
+                target = received.Target,
+                body = Convert.ToBase64String(received.Body),
+                headers = received.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value),
+            }
+        );
+        var start = new ProcessStartInfo(program)
         {
-            secret = Secret,
-            template,
-            method = received.Method,
-            target = received.Target,
-            body = Convert.ToBase64String(received.Body),
-            headers = received.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value),
-        });
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         start.ArgumentList.Add(program == "node" ? "-e" : "-c");
         start.ArgumentList.Add(program == "node" ? Node : Python);
         try

@@ -11,7 +11,8 @@ public sealed class SignatureTemplateTests
 
         Assert.Equal(
             [new(SignaturePart.Method), new(SignaturePart.Uri), new(SignaturePart.Header, "x-descope-timestamp"), new(SignaturePart.Body)],
-            template.Elements);
+            template.Elements
+        );
     }
 
     [Theory]

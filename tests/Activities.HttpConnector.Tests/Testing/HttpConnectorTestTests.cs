@@ -10,7 +10,13 @@ public sealed class HttpConnectorTestTests
     [Fact]
     public async Task Test_ShowsRequestSignatureAnswerContextAndTimings()
     {
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, """{ "name": "Ada" }""", "Content-Type: application/json\r\nX-Region: eu\r\nSet-Cookie: session=1\r\n"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(
+                200,
+                """{ "name": "Ada" }""",
+                "Content-Type: application/json\r\nX-Region: eu\r\nSet-Cookie: session=1\r\n"
+            )
+        );
 
         var result = await TestAsync(
             server.Url + "/v2",
@@ -21,15 +27,23 @@ public sealed class HttpConnectorTestTests
             """
             { "includeHeadersInContext": true, "hmacSecret": "hmac-secret", "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" },
               "headers": [ { "key": "x-descope-signature-template", "value": "METHOD,URI,HEADER_authorization,HEADER_x-tier,BODY" } ] }
-            """);
+            """
+        );
 
         var received = Assert.Single(server.Requests);
         Assert.Equal(FlowValue.True, result.Get("ok"));
         var request = result.Get("request");
-        Assert.Equal(("POST", $"{server.Url}/v2/users/a%20b", """{"id":"a b","html":"<b>"}"""), (request.Get("method").ToText(), request.Get("url").ToText(), request.Get("body").ToText()));
+        Assert.Equal(
+            ("POST", $"{server.Url}/v2/users/a%20b", """{"id":"a b","html":"<b>"}"""),
+            (request.Get("method").ToText(), request.Get("url").ToText(), request.Get("body").ToText())
+        );
         Assert.Equal("***", request.Get("headers").Get("authorization").ToText());
         Assert.True(request.Get("headers").TryGetObject(out var headers));
-        foreach (var (name, value) in received.Headers.Where(header => header.Key.ToLowerInvariant() is not ("authorization" or "traceparent" or "tracestate")))
+        foreach (
+            var (name, value) in received.Headers.Where(header =>
+                header.Key.ToLowerInvariant() is not ("authorization" or "traceparent" or "tracestate")
+            )
+        )
             Assert.Equal(value, headers.Get(name.ToLowerInvariant()).ToText());
         Assert.Equal(received.Headers.Count(header => header.Key is not ("traceparent" or "tracestate")), headers.Count);
 
@@ -37,7 +51,8 @@ public sealed class HttpConnectorTestTests
         Assert.Equal("""POST/v2/users/a%20b***gold{"id":"a b","html":"<b>"}""", result.Get("signature").Get("signedText").ToText());
         Assert.Equal(
             """{"statusCode":200,"headers":{"x-region":"eu","set-cookie":"***","content-type":"application/json","content-length":"17"},"body":"{ \"name\": \"Ada\" }"}""",
-            result.Get("response").ToJson());
+            result.Get("response").ToJson()
+        );
         Assert.Equal("""{"name":"Ada"}""", result.Get("context").Get("body").ToJson());
         Assert.Equal("eu", result.Get("context").Get("headers").Get("x-region").ToText());
         Assert.True(result.Get("error").IsMissing);
@@ -54,7 +69,8 @@ public sealed class HttpConnectorTestTests
                 await Task.Delay(60);
                 return LoopbackServer.Reply(200);
             },
-            tls ? TestCertificates.SelfSigned : null);
+            tls ? TestCertificates.SelfSigned : null
+        );
         var connector = tls ? """{ "insecure": true }""" : "{}";
 
         // Each test opens a connection of its own, so that each shows what that takes.
@@ -79,7 +95,10 @@ public sealed class HttpConnectorTestTests
 
         var result = await TestAsync(server.Url, "{}");
 
-        Assert.Equal((FlowValue.False, "http.status", "Generic HTTP Error"), (result.Get("ok"), result.Get("error").Get("code").ToText(), result.Get("error").Get("event").ToText()));
+        Assert.Equal(
+            (FlowValue.False, "http.status", "Generic HTTP Error"),
+            (result.Get("ok"), result.Get("error").Get("code").ToText(), result.Get("error").Get("event").ToText())
+        );
         Assert.Equal(("404", "nobody"), (result.Get("response").Get("statusCode").ToText(), result.Get("response").Get("body").ToText()));
         Assert.Equal("404", result.Get("context").Get("statusCode").ToText());
     }
@@ -87,8 +106,18 @@ public sealed class HttpConnectorTestTests
     [Theory]
     [InlineData("http://127.0.0.1:1", "{}", "{}", "http.connect")]
     [InlineData("http://169.254.169.254", "{}", "{}", "http.blocked")]
-    [InlineData("http://127.0.0.1:1", """{ "headers": { "x": "{{form.v}}" }, "context": { "form": { "v": "a\nb" } } }""", "{}", "http.header_invalid")]
-    [InlineData("http://127.0.0.1:1", "{}", """{ "authentication": { "method": "bearerToken", "bearerToken": "env:NOT_SET_IN_ANY_TEST" } }""", "connector.secret_missing")]
+    [InlineData(
+        "http://127.0.0.1:1",
+        """{ "headers": { "x": "{{form.v}}" }, "context": { "form": { "v": "a\nb" } } }""",
+        "{}",
+        "http.header_invalid"
+    )]
+    [InlineData(
+        "http://127.0.0.1:1",
+        "{}",
+        """{ "authentication": { "method": "bearerToken", "bearerToken": "env:NOT_SET_IN_ANY_TEST" } }""",
+        "connector.secret_missing"
+    )]
     public async Task Failure_IsAnErrorWithoutAnAnswer(string url, string request, string connector, string code)
     {
         var result = await TestAsync(url, request, connector);
@@ -114,7 +143,10 @@ public sealed class HttpConnectorTestTests
 
         Assert.Equal(FlowValue.False, result.Get("ok"));
         var problem = result.Get("problems").Get(0);
-        Assert.Equal((code, pointer, "error"), (problem.Get("code").ToText(), problem.Get("pointer").ToText(), problem.Get("severity").ToText()));
+        Assert.Equal(
+            (code, pointer, "error"),
+            (problem.Get("code").ToText(), problem.Get("pointer").ToText(), problem.Get("severity").ToText())
+        );
         Assert.True(result.Get("request").IsMissing);
         Assert.Equal(0, server.Connections);
     }
@@ -126,8 +158,10 @@ public sealed class HttpConnectorTestTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
 
         var result = await TestAsync(
-            server.Url, """{ "endpoint": "/users/{{form.id}}?again={{form.id}}&b={{form.there}}", "context": { "form": { "there": "x" }, "frm": { "id": 1 } } }""",
-            """{ "headers": [ { "key": "x-tenant", "value": "{{client.tenant}}" }, { "key": "x-other", "value": "{{client.other ?? 'none'}}" } ] }""");
+            server.Url,
+            """{ "endpoint": "/users/{{form.id}}?again={{form.id}}&b={{form.there}}", "context": { "form": { "there": "x" }, "frm": { "id": 1 } } }""",
+            """{ "headers": [ { "key": "x-tenant", "value": "{{client.tenant}}" }, { "key": "x-other", "value": "{{client.other ?? 'none'}}" } ] }"""
+        );
 
         Assert.Equal(FlowValue.True, result.Get("ok"));
         Assert.Equal("/users/?again=&b=x", Assert.Single(server.Requests).Target);
@@ -138,21 +172,40 @@ public sealed class HttpConnectorTestTests
                 ("template.missing", "", "form.id has no value.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}."),
                 ("template.missing", "", "client.tenant has no value.", "Correct the path, or add a fallback: {{path ?? \"fallback\"}}."),
             ],
-            problems!.Select(problem => (problem.Get("code").ToText(), problem.Get("pointer").ToText(), problem.Get("message").ToText(), problem.Get("advice").ToText())));
+            problems!.Select(problem =>
+                (
+                    problem.Get("code").ToText(),
+                    problem.Get("pointer").ToText(),
+                    problem.Get("message").ToText(),
+                    problem.Get("advice").ToText()
+                )
+            )
+        );
         Assert.All(problems!, problem => Assert.Equal("warning", problem.Get("severity").ToText()));
     }
 
     [Fact]
     public async Task ShortAndDynamicCredentials_AreMaskedWhereverTheyAre()
     {
-        await using var server = LoopbackServer.Answering(request => LoopbackServer.Reply(200, $"you sent {request.Header("authorization")}"));
+        await using var server = LoopbackServer.Answering(request =>
+            LoopbackServer.Reply(200, $"you sent {request.Header("authorization")}")
+        );
 
         var result = await TestAsync(
-            server.Url, """{ "headers": { "authorization": "Bearer {{form.t}}", "cookie": "a=b" }, "context": { "form": { "t": "dynamic-token" } } }""",
-            """{ "hmacSecret": "hmac-secret", "authentication": { "method": "apiKey", "apiKey": { "key": "X-Ours", "token": "k1" } }, "headers": [ { "key": "x-descope-signature-template", "value": "HEADER_authorization,METHOD" } ] }""");
+            server.Url,
+            """{ "headers": { "authorization": "Bearer {{form.t}}", "cookie": "a=b" }, "context": { "form": { "t": "dynamic-token" } } }""",
+            """{ "hmacSecret": "hmac-secret", "authentication": { "method": "apiKey", "apiKey": { "key": "X-Ours", "token": "k1" } }, "headers": [ { "key": "x-descope-signature-template", "value": "HEADER_authorization,METHOD" } ] }"""
+        );
 
         Assert.Equal("k1", Assert.Single(server.Requests).Header("x-ours"));
-        Assert.Equal(("***", "***", "***"), (result.Get("request").Get("headers").Get("x-ours").ToText(), result.Get("request").Get("headers").Get("authorization").ToText(), result.Get("request").Get("headers").Get("cookie").ToText()));
+        Assert.Equal(
+            ("***", "***", "***"),
+            (
+                result.Get("request").Get("headers").Get("x-ours").ToText(),
+                result.Get("request").Get("headers").Get("authorization").ToText(),
+                result.Get("request").Get("headers").Get("cookie").ToText()
+            )
+        );
         Assert.DoesNotContain("dynamic-token", result.ToJson(), StringComparison.Ordinal);
         Assert.Equal("***GET", result.Get("signature").Get("signedText").ToText());
     }
@@ -160,11 +213,16 @@ public sealed class HttpConnectorTestTests
     [Fact]
     public async Task Redirect_ShowsTheLastRequest()
     {
-        await using var server = LoopbackServer.Answering(request => request.Target == "/a" ? LoopbackServer.Reply(302, "", "Location: /b\r\n") : LoopbackServer.Reply(200, "there"));
+        await using var server = LoopbackServer.Answering(request =>
+            request.Target == "/a" ? LoopbackServer.Reply(302, "", "Location: /b\r\n") : LoopbackServer.Reply(200, "there")
+        );
 
         var result = await TestAsync(server.Url, """{ "endpoint": "/a" }""", """{ "followRedirects": true }""");
 
-        Assert.Equal(($"{server.Url}/b", "there"), (result.Get("request").Get("url").ToText(), result.Get("response").Get("body").ToText()));
+        Assert.Equal(
+            ($"{server.Url}/b", "there"),
+            (result.Get("request").Get("url").ToText(), result.Get("response").Get("body").ToText())
+        );
     }
 
     [Fact]
@@ -183,13 +241,21 @@ public sealed class HttpConnectorTestTests
     [Fact]
     public async Task Test_ShowsTheRequestForATokenAndItsTime()
     {
-        await using var server = LoopbackServer.Answering(request => request.Target == "/token"
-            ? LoopbackServer.Reply(200, """{ "access_token": "token-1", "token_type": "Bearer", "expires_in": 60 }""", "Content-Type: application/json\r\n")
-            : LoopbackServer.Reply(200, "ok"));
+        await using var server = LoopbackServer.Answering(request =>
+            request.Target == "/token"
+                ? LoopbackServer.Reply(
+                    200,
+                    """{ "access_token": "token-1", "token_type": "Bearer", "expires_in": 60 }""",
+                    "Content-Type: application/json\r\n"
+                )
+                : LoopbackServer.Reply(200, "ok")
+        );
 
         var result = await TestAsync(
-            server.Url, """{ "endpoint": "/a" }""",
-            $$$"""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{{server.Url}}}/token" } } }""");
+            server.Url,
+            """{ "endpoint": "/a" }""",
+            $$$"""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{{server.Url}}}/token" } } }"""
+        );
 
         var token = result.Get("token");
         Assert.Equal(("POST", $"{server.Url}/token"), (token.Get("method").ToText(), token.Get("url").ToText()));

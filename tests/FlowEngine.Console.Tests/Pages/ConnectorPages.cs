@@ -19,9 +19,13 @@ internal sealed class ConnectorPages(IPage page)
         await page.GetByLabel("ID *").FillAsync(id);
     }
 
-    public Task FillAsync(string setting, string value) => page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(setting).FillAsync(value);
+    public Task FillAsync(string setting, string value) =>
+        page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(setting).FillAsync(value);
 
-    public Task ChooseAsync(string setting, string choice) => page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(setting).SelectOptionAsync(new SelectOptionValue { Label = choice });
+    public Task ChooseAsync(string setting, string choice) =>
+        page.GetByRole(AriaRole.Form, new() { Name = "Settings" })
+            .GetByLabel(setting)
+            .SelectOptionAsync(new SelectOptionValue { Label = choice });
 
     public Task SwitchOnAsync(string setting) => page.GetByRole(AriaRole.Switch, new() { Name = setting }).CheckAsync();
 

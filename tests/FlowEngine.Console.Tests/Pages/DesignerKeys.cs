@@ -29,7 +29,11 @@ internal sealed class DesignerKeys(IPage page)
         var element = await wanted.First.ElementHandleAsync();
         for (var i = 0; i < Farthest; i++)
         {
-            switch (await element.EvaluateAsync<string>("element => element === document.activeElement ? 'there' : document.activeElement.closest('.cm-editor') ? 'in an editor' : ''"))
+            switch (
+                await element.EvaluateAsync<string>(
+                    "element => element === document.activeElement ? 'there' : document.activeElement.closest('.cm-editor') ? 'in an editor' : ''"
+                )
+            )
             {
                 case "there":
                     return;
@@ -40,7 +44,9 @@ internal sealed class DesignerKeys(IPage page)
             }
             await page.Keyboard.PressAsync("Tab");
         }
-        Assert.Fail($"No way by Tab to {wanted}; the focus is at {await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}");
+        Assert.Fail(
+            $"No way by Tab to {wanted}; the focus is at {await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}"
+        );
     }
 
     public async Task PressOnAsync(ILocator button)

@@ -23,7 +23,8 @@ internal sealed class DesignerPage(IPage page)
         await Expect(Activity("start")).ToBeVisibleAsync();
     }
 
-    public Task ShowAsync(string area) => page.GetByRole(AriaRole.Radiogroup, new() { Name = "Show" }).GetByRole(AriaRole.Radio, new() { Name = area }).ClickAsync();
+    public Task ShowAsync(string area) =>
+        page.GetByRole(AriaRole.Radiogroup, new() { Name = "Show" }).GetByRole(AriaRole.Radio, new() { Name = area }).ClickAsync();
 
     public async Task ZoomOutAsync(int times)
     {
@@ -36,8 +37,15 @@ internal sealed class DesignerPage(IPage page)
     {
         var canvas = page.GetByRole(AriaRole.Group, new() { Name = "Canvas", Exact = true });
         var before = await page.Locator(".react-flow__node").CountAsync();
-        await page.GetByRole(AriaRole.Complementary, new() { Name = "Palette" }).GetByRole(AriaRole.Button, new() { Name = type, Exact = true })
-            .DragToAsync(canvas, new() { TargetPosition = new() { X = x, Y = y } });
+        await page.GetByRole(AriaRole.Complementary, new() { Name = "Palette" })
+            .GetByRole(AriaRole.Button, new() { Name = type, Exact = true })
+            .DragToAsync(
+                canvas,
+                new()
+                {
+                    TargetPosition = new() { X = x, Y = y },
+                }
+            );
         await Expect(page.Locator(".react-flow__node")).ToHaveCountAsync(before + 1);
     }
 
@@ -45,13 +53,35 @@ internal sealed class DesignerPage(IPage page)
     {
         await Inspector.GetByLabel("ID", new() { Exact = true }).FillAsync(to);
         await Inspector.GetByLabel("ID", new() { Exact = true }).PressAsync("Enter");
-        await Expect(Inspector.GetByRole(AriaRole.Heading, new() { Name = to, Exact = true, Level = 2 })).ToBeVisibleAsync();
+        await Expect(
+                Inspector.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Name = to,
+                        Exact = true,
+                        Level = 2,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
     }
 
     public async Task ChooseAsync(string id)
     {
         await Activity(id).Locator(".activity-title").ClickAsync();
-        await Expect(Inspector.GetByRole(AriaRole.Heading, new() { Name = id, Exact = true, Level = 2 })).ToBeVisibleAsync();
+        await Expect(
+                Inspector.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Name = id,
+                        Exact = true,
+                        Level = 2,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
     }
 
     public Task FillAsync(string setting, string value) => Inspector.GetByLabel(setting).FillAsync(value);
@@ -75,7 +105,10 @@ internal sealed class DesignerPage(IPage page)
     public async Task HandleAsync(string errorEvent, string mode)
     {
         await Inspector.GetByRole(AriaRole.Button, new() { Name = "Error handling" }).ClickAsync();
-        await Inspector.GetByRole(AriaRole.Radiogroup, new() { Name = $"Handle {errorEvent}" }).GetByRole(AriaRole.Radio, new() { Name = mode }).ClickAsync();
+        await Inspector
+            .GetByRole(AriaRole.Radiogroup, new() { Name = $"Handle {errorEvent}" })
+            .GetByRole(AriaRole.Radio, new() { Name = mode })
+            .ClickAsync();
     }
 
     /// <summary>Fills in a branch: its outcome and its one rule.</summary>
@@ -126,5 +159,6 @@ internal sealed class DesignerPage(IPage page)
         await page.GetByRole(AriaRole.Menuitem, new() { Name = type, Exact = true }).ClickAsync();
     }
 
-    public Task ComponentButtonAsync(string screen, string name) => Screen(screen).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+    public Task ComponentButtonAsync(string screen, string name) =>
+        Screen(screen).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
 }

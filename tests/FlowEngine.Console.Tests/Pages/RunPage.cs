@@ -21,7 +21,9 @@ internal sealed class RunPage(IPage page)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save as test case" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByLabel("The case", new() { Exact = true })).ToBeVisibleAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            dialog.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync()
+        );
         await using var content = await download.CreateReadStreamAsync();
         return (download.SuggestedFilename, await JsonSerializer.DeserializeAsync<JsonElement>(content));
     }

@@ -27,5 +27,6 @@ internal sealed class RunsPage(IPage page)
 
     public Task ClearAsync() => page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
 
-    public ILocator Link(long number) => page.GetByRole(AriaRole.Link, new() { Name = string.Create(CultureInfo.InvariantCulture, $"Run {number}"), Exact = true });
+    public ILocator Link(long number) =>
+        page.GetByRole(AriaRole.Link, new() { Name = string.Create(CultureInfo.InvariantCulture, $"Run {number}"), Exact = true });
 }

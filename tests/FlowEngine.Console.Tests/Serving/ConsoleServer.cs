@@ -20,7 +20,12 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
     public HttpClient Http => _process.Http;
 
     /// <summary>The link that the first start prints.</summary>
-    public Uri SetupLink => new(SetupLinkLine().Match(_process.Output) is { Success: true } line ? line.Value : throw new InvalidOperationException($"No link was printed: {_process.Output}"));
+    public Uri SetupLink =>
+        new(
+            SetupLinkLine().Match(_process.Output) is { Success: true } line
+                ? line.Value
+                : throw new InvalidOperationException($"No link was printed: {_process.Output}")
+        );
 
     /// <summary>A server with the sample flows, the demo's people and its API, where <see cref="Account"/>s can sign in.</summary>
     public static async Task<ConsoleServer> DemoAsync()
@@ -31,8 +36,19 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
     }
 
     /// <summary>A server with nothing in it.</summary>
-    public static async Task<ConsoleServer> EmptyAsync() => new(await ServeProcess.StartAsync(workspace =>
-        ["--flows", Directory.CreateDirectory(Path.Combine(workspace.Folder, "flows")).FullName, "--set", "Egress:AllowPrivateNetworks=true", "--set", $"Connectors:SqliteFolders={workspace.Folder}"]));
+    public static async Task<ConsoleServer> EmptyAsync() =>
+        new(
+            await ServeProcess.StartAsync(workspace =>
+                [
+                    "--flows",
+                    Directory.CreateDirectory(Path.Combine(workspace.Folder, "flows")).FullName,
+                    "--set",
+                    "Egress:AllowPrivateNetworks=true",
+                    "--set",
+                    $"Connectors:SqliteFolders={workspace.Folder}",
+                ]
+            )
+        );
 
     /// <summary>Makes a SQLite file with the people of the sample login, where connectors of this server may read it.</summary>
     public async Task<string> WritePeopleAsync()
@@ -68,7 +84,16 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
     private async Task AddPeopleAsync()
     {
         foreach (var person in new[] { Account.Admin, Account.Designer, Account.Viewer })
-            await CallAsync(HttpMethod.Post, "/api/users", new { name = person.Name, password = person.Password, role = person.Role });
+            await CallAsync(
+                HttpMethod.Post,
+                "/api/users",
+                new
+                {
+                    name = person.Name,
+                    password = person.Password,
+                    role = person.Role,
+                }
+            );
     }
 
     [GeneratedRegex(@"http\S+/console/setup#token=\S+")]

@@ -66,10 +66,16 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
     public void Endpoints_AllDeclareTheRuleThatIsWrittenHere()
     {
         var mapped = new SortedDictionary<string, string>(
-            Endpoints().ToDictionary(
-                endpoint => endpoint.Name,
-                endpoint => endpoint.Rule is null ? "no rule" : endpoint.Rule.Role is { } role ? Roles.Name(role) : ""),
-            StringComparer.Ordinal);
+            Endpoints()
+                .ToDictionary(
+                    endpoint => endpoint.Name,
+                    endpoint =>
+                        endpoint.Rule is null ? "no rule"
+                        : endpoint.Rule.Role is { } role ? Roles.Name(role)
+                        : ""
+                ),
+            StringComparer.Ordinal
+        );
 
         Assert.Equal(Rules, mapped);
     }
@@ -86,11 +92,21 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
 
         foreach (var (name, least) in Rules)
         {
-            var (method, path) = (name.Split(' ')[0], Parameter().Replace(name.Split(' ')[1], match => match.Value.Contains(":int", StringComparison.Ordinal) ? "1" : "no-such-thing"));
+            var (method, path) = (
+                name.Split(' ')[0],
+                Parameter()
+                    .Replace(name.Split(' ')[1], match => match.Value.Contains(":int", StringComparison.Ordinal) ? "1" : "no-such-thing")
+            );
 
             Assert.Equal(least.Length == 0 ? "" : "api.unauthorized", await RefusalAsync(method, path, Credential.None));
-            Assert.Equal(least.Length == 0 ? "" : "api.unauthorized", await RefusalAsync(method, path, new Credential(Bearer: new string('k', 48))));
-            Assert.Equal(least.Length == 0 ? "" : "api.unauthorized", await RefusalAsync(method, path, new Credential(Cookie: people["admin"].Cookie![..^4] + "AAAA", Csrf: people["admin"].Csrf)));
+            Assert.Equal(
+                least.Length == 0 ? "" : "api.unauthorized",
+                await RefusalAsync(method, path, new Credential(Bearer: new string('k', 48)))
+            );
+            Assert.Equal(
+                least.Length == 0 ? "" : "api.unauthorized",
+                await RefusalAsync(method, path, new Credential(Cookie: people["admin"].Cookie![..^4] + "AAAA", Csrf: people["admin"].Csrf))
+            );
             Assert.Equal("", await RefusalAsync(method, path, Server.Key));
             Assert.Equal("", await RefusalAsync(method, path, Server.Key with { Bearer = "default:" + Server.Key.Bearer }));
             foreach (var role in people.Keys.ToArray())
@@ -101,11 +117,30 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
                 // Whoever signed out needs a new session.
                 if (name == "DELETE /api/session")
                     people[role] = credential = await Server.SignInAsync($"{role}@example.com");
-                foreach (var csrf in new[] { null, "", "wrong", people["viewer"].Csrf == credential.Csrf ? people["admin"].Csrf : people["viewer"].Csrf })
+                foreach (
+                    var csrf in new[]
+                    {
+                        null,
+                        "",
+                        "wrong",
+                        people["viewer"].Csrf == credential.Csrf ? people["admin"].Csrf : people["viewer"].Csrf,
+                    }
+                )
                 {
                     var refusal = await RefusalAsync(method, path, credential with { Csrf = csrf });
                     if (least.Length > 0)
-                        Assert.Equal((name, role, method == "GET" ? isAllowed ? "" : "api.forbidden" : "api.csrf"), (name, role, refusal));
+                        Assert.Equal(
+                            (
+                                name,
+                                role,
+                                method == "GET"
+                                    ? isAllowed
+                                        ? ""
+                                        : "api.forbidden"
+                                    : "api.csrf"
+                            ),
+                            (name, role, refusal)
+                        );
                 }
             }
         }
@@ -116,12 +151,15 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
     {
         var reply = await Server.SendAsync(method, path, method == "GET" ? null : "{}", credential);
         Assert.True((int)reply.Status < 500, $"{method} {path}: {reply.Text}");
-        Assert.Equal(reply.Status, reply.Code switch
-        {
-            "api.unauthorized" => HttpStatusCode.Unauthorized,
-            "api.forbidden" or "api.csrf" => HttpStatusCode.Forbidden,
-            _ => reply.Status,
-        });
+        Assert.Equal(
+            reply.Status,
+            reply.Code switch
+            {
+                "api.unauthorized" => HttpStatusCode.Unauthorized,
+                "api.forbidden" or "api.csrf" => HttpStatusCode.Forbidden,
+                _ => reply.Status,
+            }
+        );
         return Refusals.Contains(reply.Code) ? reply.Code : "";
     }
 

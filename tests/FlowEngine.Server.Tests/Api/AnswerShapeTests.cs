@@ -22,8 +22,10 @@ public sealed class AnswerShapeTests(SharedApiServer shared) : IClassFixture<Sha
         await CheckAsync("{ versions: FlowVersion[], next: integer | null }", server.GetAsync("/api/flows/login/versions"));
         await CheckAsync("FlowVersion", server.GetAsync("/api/flows/login/versions/1"));
         await CheckAsync("{ diagnostics: Diagnostic[] }", server.PostAsync("/api/flows/validate", """{ "definition": { "id": "x" } }"""));
-        await CheckAsync("{ definition: object | null, diagnostics: Diagnostic[] }",
-            server.PostAsync("/api/flows/import", """{ "content": "[]", "fileName": "x.json" }"""));
+        await CheckAsync(
+            "{ definition: object | null, diagnostics: Diagnostic[] }",
+            server.PostAsync("/api/flows/import", """{ "content": "[]", "fileName": "x.json" }""")
+        );
         await CheckAsync("TryAnswer", server.PostAsync("/api/flows/try", Api.Object(("definition", flow))));
         await CheckAsync("{ connectors: ConnectorHead[] }", server.GetAsync("/api/connectors"));
         await CheckAsync("Connector", server.GetAsync("/api/connectors/profile-api"));
@@ -42,14 +44,18 @@ public sealed class AnswerShapeTests(SharedApiServer shared) : IClassFixture<Sha
     [InlineData("""{ "code": 1, "message": "b" }""", "RunError", "code is not")]
     [InlineData("""[ { "code": "a" } ]""", "RunError[]", "[0].message is missing")]
     public void Check_OfAnotherShape_Fails(string answer, string type, string problem) =>
-        Assert.Contains(Problems(FlowValue.Parse(answer), TypeText.Schema(type), ""), found =>
-            found.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(
+            Problems(FlowValue.Parse(answer), TypeText.Schema(type), ""),
+            found => found.Contains(problem, StringComparison.Ordinal)
+        );
 
     private static async Task CheckAsync(string type, Task<ApiReply> call)
     {
         var reply = (await call).Expect(HttpStatusCode.OK);
-        Assert.True(!Problems(reply.Body, TypeText.Schema(type), "")
-            .Any(), $"{reply.Message.RequestMessage!.RequestUri}: {string.Join("; ", Problems(reply.Body, TypeText.Schema(type), "").Take(10))}");
+        Assert.True(
+            !Problems(reply.Body, TypeText.Schema(type), "").Any(),
+            $"{reply.Message.RequestMessage!.RequestUri}: {string.Join("; ", Problems(reply.Body, TypeText.Schema(type), "").Take(10))}"
+        );
     }
 
     private static IEnumerable<string> Problems(FlowValue value, FlowValue schema, string at)
@@ -79,15 +85,19 @@ public sealed class AnswerShapeTests(SharedApiServer shared) : IClassFixture<Sha
     {
         if (!schema.Get("properties").TryGetObject(out var properties))
             return schema.Get("additionalProperties") is { Kind: FlowValueKind.Object } each
-                ? members.SelectMany(member => Problems(member.Value, each, $"{at}.{member.Key}")) : [];
+                ? members.SelectMany(member => Problems(member.Value, each, $"{at}.{member.Key}"))
+                : [];
         schema.Get("required").TryGetArray(out var required);
         return
         [
-            .. (required ?? FlowArray.Empty).Where(name => members.Get(name.ToText()).IsMissing)
+            .. (required ?? FlowArray.Empty)
+                .Where(name => members.Get(name.ToText()).IsMissing)
                 .Select(name => $"{at}.{name.ToText()} is missing"),
-            .. members.SelectMany(member => properties.Get(member.Key) is { IsMissing: false } known
-                ? Problems(member.Value, known, $"{at}.{member.Key}")
-                : [$"{at}.{member.Key} is not described"]),
+            .. members.SelectMany(member =>
+                properties.Get(member.Key) is { IsMissing: false } known
+                    ? Problems(member.Value, known, $"{at}.{member.Key}")
+                    : [$"{at}.{member.Key} is not described"]
+            ),
         ];
     }
 

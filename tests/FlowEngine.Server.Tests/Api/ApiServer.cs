@@ -41,9 +41,7 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly StringWriter _output = new();
     private FlowServer _server = null!;
 
-    private ApiServer()
-    {
-    }
+    private ApiServer() { }
 
     public string Address { get; } = $"http://127.0.0.1:{FreePort()}";
 
@@ -59,11 +57,20 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public IServiceProvider Services => _server.Services;
 
-    public static async Task<ApiServer> StartAsync(StoreEngine engine, PostgresFixture? postgres = null, string? flows = null, params string[] settings)
+    public static async Task<ApiServer> StartAsync(
+        StoreEngine engine,
+        PostgresFixture? postgres = null,
+        string? flows = null,
+        params string[] settings
+    )
     {
         var server = new ApiServer();
         server.Http = new HttpClient(server._handler) { BaseAddress = new Uri(server.Address) };
-        await server.OpenAsync(engine == StoreEngine.Postgres ? await postgres!.CreateDatabaseAsync() + ";Maximum Pool Size=12" : null, flows, settings);
+        await server.OpenAsync(
+            engine == StoreEngine.Postgres ? await postgres!.CreateDatabaseAsync() + ";Maximum Pool Size=12" : null,
+            flows,
+            settings
+        );
         return server;
     }
 
@@ -77,7 +84,10 @@ internal sealed class ApiServer : IAsyncDisposable
             Urls = Address,
             Database = database,
             IsDemo = isDemo,
-            Settings = ServerSettings.Load(settings.Select(setting => KeyValuePair.Create(setting.Split('=')[0], setting.Split('=', 2)[1])), isDemo),
+            Settings = ServerSettings.Load(
+                settings.Select(setting => KeyValuePair.Create(setting.Split('=')[0], setting.Split('=', 2)[1])),
+                isDemo
+            ),
         };
         _server = await FlowServer.StartAsync(options, _output, TestContext.Current.CancellationToken);
         Key = new Credential(Bearer: (await File.ReadAllTextAsync(Path.Combine(options.DataFolder, ManagementKeyFile.Name))).Trim());
@@ -85,16 +95,24 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public Task<ApiReply> GetAsync(string path, Credential? credential = null) => SendAsync("GET", path, null, credential);
 
-    public Task<ApiReply> PostAsync(string path, FlowValue body, Credential? credential = null) => SendAsync("POST", path, body.ToJson(), credential);
+    public Task<ApiReply> PostAsync(string path, FlowValue body, Credential? credential = null) =>
+        SendAsync("POST", path, body.ToJson(), credential);
 
     public Task<ApiReply> PostAsync(string path, string body, Credential? credential = null) => SendAsync("POST", path, body, credential);
 
-    public Task<ApiReply> PutAsync(string path, FlowValue body, Credential? credential = null) => SendAsync("PUT", path, body.ToJson(), credential);
+    public Task<ApiReply> PutAsync(string path, FlowValue body, Credential? credential = null) =>
+        SendAsync("PUT", path, body.ToJson(), credential);
 
     public Task<ApiReply> DeleteAsync(string path, Credential? credential = null) => SendAsync("DELETE", path, null, credential);
 
     /// <summary>Calls the API; as the management key unless told otherwise.</summary>
-    public async Task<ApiReply> SendAsync(string method, string path, string? body, Credential? credential = null, params (string Name, string Value)[] headers)
+    public async Task<ApiReply> SendAsync(
+        string method,
+        string path,
+        string? body,
+        Credential? credential = null,
+        params (string Name, string Value)[] headers
+    )
     {
         credential ??= Key;
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -117,26 +135,44 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Adds a person and signs them in.</summary>
     public async Task<Credential> PersonAsync(string name, string role)
     {
-        (await PostAsync("/api/users", $$"""{ "name": "{{name}}", "password": "{{Password}}", "role": "{{role}}" }""")).Expect(HttpStatusCode.Created);
+        (await PostAsync("/api/users", $$"""{ "name": "{{name}}", "password": "{{Password}}", "role": "{{role}}" }""")).Expect(
+            HttpStatusCode.Created
+        );
         return await SignInAsync(name);
     }
 
     public async Task<Credential> SignInAsync(string name, string password = Password) =>
-        CredentialIn((await PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None)).Expect(HttpStatusCode.OK));
+        CredentialIn(
+            (await PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None)).Expect(
+                HttpStatusCode.OK
+            )
+        );
 
     /// <summary>The session that an answer begins.</summary>
-    public static Credential CredentialIn(ApiReply reply) => new(
-        Cookie: reply.Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-console=", StringComparison.Ordinal)).Split(';')[0],
-        Csrf: reply.Body.Get("csrfToken").ToText());
+    public static Credential CredentialIn(ApiReply reply) =>
+        new(
+            Cookie: reply
+                .Message.Headers.GetValues("Set-Cookie")
+                .Single(cookie => cookie.StartsWith("flowengine-console=", StringComparison.Ordinal))
+                .Split(';')[0],
+            Csrf: reply.Body.Get("csrfToken").ToText()
+        );
 
     /// <summary>Runs a login until it shows a screen or ends.</summary>
     public async Task<FlowValue> SignInThroughFlowAsync(string email, string flow = "login")
     {
-        var start = (await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""", Credential.None)).Expect(HttpStatusCode.OK).Body;
-        return (await PostAsync(
-            "/v1/flow/next",
-            $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }""",
-            Credential.None)).Expect(HttpStatusCode.OK).Body;
+        var start = (await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""", Credential.None))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        return (
+            await PostAsync(
+                "/v1/flow/next",
+                $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }""",
+                Credential.None
+            )
+        )
+            .Expect(HttpStatusCode.OK)
+            .Body;
     }
 
     public async ValueTask DisposeAsync()

@@ -18,9 +18,14 @@ public sealed class CallsApiTests(PostgresFixture postgres)
     {
         await using var api = await RefusingApi.StartAsync();
         using var flows = Flows(api);
-        await using var server =
-            await ApiServer.StartAsync(engine, postgres, flows.Folder, "Egress:AllowPrivateNetworks=true", "Calls:GiveUpAfter=PT0.001S",
-            "Calls:MaxPerConnector=2");
+        await using var server = await ApiServer.StartAsync(
+            engine,
+            postgres,
+            flows.Folder,
+            "Egress:AllowPrivateNetworks=true",
+            "Calls:GiveUpAfter=PT0.001S",
+            "Calls:MaxPerConnector=2"
+        );
         var viewer = await server.PersonAsync("vera", "viewer");
 
         for (var i = 0; i < 2; i++)
@@ -34,13 +39,21 @@ public sealed class CallsApiTests(PostgresFixture postgres)
         Assert.Equal(2, (await CallsAsync(server, "?connector=up", viewer)).Count);
         Assert.Empty(await CallsAsync(server, "?connector=other", viewer));
         var call = dead[0];
-        Assert.Equal(("up", "notify", "tell", "http.status"),
-            (call.Get("connector").ToText(), call.Get("flow").ToText(), call.Get("activity").ToText(), call.Get("error").Get("code")
-            .ToText()));
+        Assert.Equal(
+            ("up", "notify", "tell", "http.status"),
+            (
+                call.Get("connector").ToText(),
+                call.Get("flow").ToText(),
+                call.Get("activity").ToText(),
+                call.Get("error").Get("code").ToText()
+            )
+        );
         Assert.DoesNotContain("secret-of-ada", call.ToJson(), StringComparison.Ordinal);
         var trace = (await server.GetAsync($"/api/runs/{call.Get("run").ToText()}")).Body.Get("trace");
-        Assert.Equal(("Not delivered", "http.status"),
-            (trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("error").Get("code").ToText()));
+        Assert.Equal(
+            ("Not delivered", "http.status"),
+            (trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("error").Get("code").ToText())
+        );
 
         // Pages.
         var page = (await server.GetAsync("/api/calls?limit=1")).Body;
@@ -69,7 +82,8 @@ public sealed class CallsApiTests(PostgresFixture postgres)
 
     private static async Task<FlowArray> CallsAsync(ApiServer server, string query, Credential? credential = null) =>
         (await server.GetAsync($"/api/calls{query}", credential)).Expect(HttpStatusCode.OK).Body.Get("calls").TryGetArray(out var calls)
-            ? calls : throw new InvalidOperationException();
+            ? calls
+            : throw new InvalidOperationException();
 
     private static async Task<FlowArray> UntilAsync(ApiServer server, Func<FlowArray, bool> isReached, string query)
     {
@@ -87,15 +101,21 @@ public sealed class CallsApiTests(PostgresFixture postgres)
     private static Workspace Flows(RefusingApi api)
     {
         var flows = new Workspace();
-        flows.Write("connectors/up.connector.json", $$"""
+        flows.Write(
+            "connectors/up.connector.json",
+            $$"""
             { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
-            """);
-        flows.Write("notify.flow.json", """
+            """
+        );
+        flows.Write(
+            "notify.flow.json",
+            """
             { "id": "notify", "start": "tell", "inputs": { "secret": { "type": "string" } },
               "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable", "body": { "v": "{{client.secret}}" } },
                 { "id": "done", "type": "End" } ],
               "connections": [ { "source": "tell", "port": "Success", "target": "done" } ] }
-            """);
+            """
+        );
         return flows;
     }
 }

@@ -11,8 +11,15 @@ public sealed class ConnectorAddressTests
     /// <summary>Whoever adds a setting here says that a designer may change it while secrets, which they do not know, stay.</summary>
     private static readonly string[] Harmless =
     [
-        "http.headers", "http.includeHeadersInContext", "http.useStaticIps", "http.circuitBreaker", "http.authentication.basic.username",
-        "http.authentication.oauth2ClientCredentials.clientId", "http.authentication.oauth2ClientCredentials.scopes", "sql.username", "sql.maxPoolSize",
+        "http.headers",
+        "http.includeHeadersInContext",
+        "http.useStaticIps",
+        "http.circuitBreaker",
+        "http.authentication.basic.username",
+        "http.authentication.oauth2ClientCredentials.clientId",
+        "http.authentication.oauth2ClientCredentials.scopes",
+        "sql.username",
+        "sql.maxPoolSize",
     ];
 
     [Fact]
@@ -21,10 +28,12 @@ public sealed class ConnectorAddressTests
         await using var connectors = FlowEngineHost.ConnectorsOf(ServerSettings.Load([], isDemo: false));
         Assert.Equal(Harmless.Order(), connectors.Types.SelectMany(type => HarmlessIn(type.Settings, type.Name)).Order());
 
-        static IEnumerable<string> HarmlessIn(SettingsDescriptor settings, string path) => settings.Settings.SelectMany(setting =>
-            setting.Attribute.SecretsStay ? [$"{path}.{setting.Name}"]
-            : (setting.Nested ?? setting.Element?.Nested) is { } nested ? HarmlessIn(nested.Value, $"{path}.{setting.Name}")
-            : []);
+        static IEnumerable<string> HarmlessIn(SettingsDescriptor settings, string path) =>
+            settings.Settings.SelectMany(setting =>
+                setting.Attribute.SecretsStay ? [$"{path}.{setting.Name}"]
+                : (setting.Nested ?? setting.Element?.Nested) is { } nested ? HarmlessIn(nested.Value, $"{path}.{setting.Name}")
+                : []
+            );
     }
 
     [Theory]
@@ -34,7 +43,11 @@ public sealed class ConnectorAddressTests
     [InlineData("{}", """{ "inner": { "key": "x" } }""", "inner.key")]
     [InlineData("""{ "inner": { "key": "x" } }""", "{}", "inner.key")]
     [InlineData("{}", """{ "list": [ { "key": "x" } ] }""", "list.0.key")]
-    [InlineData("""{ "list": [ { "key": "x" }, { "key": "y" } ] }""", """{ "list": [ { "key": "y" }, { "key": "x" } ] }""", "list.0.key,list.1.key")]
+    [InlineData(
+        """{ "list": [ { "key": "x" }, { "key": "y" } ] }""",
+        """{ "list": [ { "key": "y" }, { "key": "x" } ] }""",
+        "list.0.key,list.1.key"
+    )]
     [InlineData("{}", """{ "list": "no list" }""", "list")]
     [InlineData("{}", """{ "inner": "no object" }""", "inner")]
     [InlineData("{}", """{ "mode": "other" }""", "mode")]
@@ -43,8 +56,14 @@ public sealed class ConnectorAddressTests
     [InlineData("{}", """{ "mode": "usual" }""", "")]
     [InlineData("""{ "mode": null }""", """{ "inner": {}, "list": [], "harmless": "x", "inner": { "harmless": 7 } }""", "")]
     [InlineData("{}", """{ "allHarmless": { "key": "x" }, "inner": { "secret": "***" } }""", "")]
-    public void Differences_AreWhatIsNotDeclaredHarmless(string before, string after, string expected) => Assert.Equal(
-        expected, string.Join(',', ConnectorAddress.Differences(SettingsDescriptor.Of(typeof(Sample)), FlowValue.Parse(before), FlowValue.Parse(after))));
+    public void Differences_AreWhatIsNotDeclaredHarmless(string before, string after, string expected) =>
+        Assert.Equal(
+            expected,
+            string.Join(
+                ',',
+                ConnectorAddress.Differences(SettingsDescriptor.Of(typeof(Sample)), FlowValue.Parse(before), FlowValue.Parse(after))
+            )
+        );
 
     public sealed class Sample
     {

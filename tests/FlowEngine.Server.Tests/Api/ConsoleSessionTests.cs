@@ -7,7 +7,11 @@ public sealed class ConsoleSessionTests
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private static readonly ConsoleSession Session = ConsoleSession.Begin(new ConsoleUser { Name = "ann", SecurityStamp = "stamp" }, "token", Start);
+    private static readonly ConsoleSession Session = ConsoleSession.Begin(
+        new ConsoleUser { Name = "ann", SecurityStamp = "stamp" },
+        "token",
+        Start
+    );
 
     [Fact]
     public void Text_ReadAgain_IsTheSameSession() => Assert.Equal(Session, ConsoleSession.Read(Session.ToText()));

@@ -17,7 +17,9 @@ public sealed class ConsoleSiteTests
         site.Write("assets/app-1.js.gz", "gzip");
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, settings: $"Console:Folder={site.Folder}");
 
-        foreach (var path in new[] { "/console", "/console/", "/console/flows/login", "/console/runs/7", "/console/..%2f..%2fmanagement.key" })
+        foreach (
+            var path in new[] { "/console", "/console/", "/console/flows/login", "/console/runs/7", "/console/..%2f..%2fmanagement.key" }
+        )
         {
             var page = (await server.GetAsync(path, Credential.None)).Expect(HttpStatusCode.OK);
             Assert.Contains("<title>console</title>", page.Text, StringComparison.Ordinal);
@@ -27,14 +29,22 @@ public sealed class ConsoleSiteTests
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.Equal("no-cache", page.Message.Headers.CacheControl!.ToString());
         }
-        Assert.Equal(("plain", "br", "gzip"), (await EncodingAsync(""), await EncodingAsync("gzip, br"), await EncodingAsync("gzip;q=1.0, br;q=0")));
+        Assert.Equal(
+            ("plain", "br", "gzip"),
+            (await EncodingAsync(""), await EncodingAsync("gzip, br"), await EncodingAsync("gzip;q=1.0, br;q=0"))
+        );
         (await server.GetAsync("/console/assets/app-2.js", Credential.None)).Expect(HttpStatusCode.NotFound);
         var first = await server.GetAsync("/console", Credential.None);
-        Assert.Equal(HttpStatusCode.NotModified, (await server.SendAsync("GET", "/console", null, Credential.None, ("If-None-Match", first.Message.Headers.ETag!.Tag))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotModified,
+            (await server.SendAsync("GET", "/console", null, Credential.None, ("If-None-Match", first.Message.Headers.ETag!.Tag))).Status
+        );
 
         async Task<string> EncodingAsync(string accept)
         {
-            var asset = (await server.SendAsync("GET", "/console/assets/app-1.js", null, Credential.None, ("Accept-Encoding", accept))).Expect(HttpStatusCode.OK);
+            var asset = (
+                await server.SendAsync("GET", "/console/assets/app-1.js", null, Credential.None, ("Accept-Encoding", accept))
+            ).Expect(HttpStatusCode.OK);
             Assert.Contains("immutable", asset.Message.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
             Assert.StartsWith("text/javascript", asset.Message.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
             return asset.Message.Content.Headers.ContentEncoding.FirstOrDefault() ?? "plain";
@@ -45,7 +55,10 @@ public sealed class ConsoleSiteTests
     public async Task Console_ThatWasNotBuilt_SaysHowTo()
     {
         using var site = new Workspace();
-        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, settings: $"Console:Folder={Path.Combine(site.Folder, "nowhere")}");
+        await using var server = await ApiServer.StartAsync(
+            StoreEngine.Sqlite,
+            settings: $"Console:Folder={Path.Combine(site.Folder, "nowhere")}"
+        );
 
         var page = (await server.GetAsync("/console", Credential.None)).Expect(HttpStatusCode.ServiceUnavailable);
 

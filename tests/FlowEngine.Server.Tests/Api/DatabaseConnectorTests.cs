@@ -34,7 +34,10 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
             foreach (var path in new[] { "/api/connectors", "/api/connectors/mine/test" })
             {
                 var refused = (await server.PostAsync(path, body, credential)).Expect(HttpStatusCode.UnprocessableEntity);
-                Assert.Equal("db.file /configuration/file", $"{refused.Body.Get("diagnostics").Get(0).Get("code").ToText()} {refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()}");
+                Assert.Equal(
+                    "db.file /configuration/file",
+                    $"{refused.Body.Get("diagnostics").Get(0).Get("code").ToText()} {refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()}"
+                );
             }
         }
     }
@@ -44,17 +47,39 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
     {
         using var workspace = new Workspace();
         var people = workspace.Write("people/people.db", "");
-        workspace.Write("flows/connectors/people.connector.json", $$"""{ "id": "people", "type": "sql", "name": "People", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(people).ToJson()}} } }""");
+        workspace.Write(
+            "flows/connectors/people.connector.json",
+            $$"""{ "id": "people", "type": "sql", "name": "People", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(people).ToJson()}} } }"""
+        );
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: Path.Combine(workspace.Folder, "flows"));
         var designer = await server.PersonAsync("dora", "designer");
-        Assert.Equal(FlowValue.True, (await server.PostAsync("/api/connectors/people/test", "{}", designer)).Expect(HttpStatusCode.OK).Body.Get("ok"));
+        Assert.Equal(
+            FlowValue.True,
+            (await server.PostAsync("/api/connectors/people/test", "{}", designer)).Expect(HttpStatusCode.OK).Body.Get("ok")
+        );
 
         var stored = (await server.GetAsync("/api/connectors/people", designer)).Expect(HttpStatusCode.OK).Body;
         Assert.True(stored.Get("definition").TryGetObject(out var definition));
-        Assert.Equal(FlowValue.True, (await server.PostAsync("/api/connectors/people/test", ApiJson.Object(("definition", FlowValue.From(definition!))), designer)).Expect(HttpStatusCode.OK).Body.Get("ok"));
+        Assert.Equal(
+            FlowValue.True,
+            (await server.PostAsync("/api/connectors/people/test", ApiJson.Object(("definition", FlowValue.From(definition!))), designer))
+                .Expect(HttpStatusCode.OK)
+                .Body.Get("ok")
+        );
 
-        var renamed = ApiJson.Object(("definition", FlowValue.From(definition!.With("name", FlowValue.From("Mine")))), ("revision", stored.Get("revision")));
-        Assert.Equal("db.file", (await server.PutAsync("/api/connectors/people", renamed, designer)).Expect(HttpStatusCode.UnprocessableEntity).Body.Get("diagnostics").Get(0).Get("code").ToText());
+        var renamed = ApiJson.Object(
+            ("definition", FlowValue.From(definition!.With("name", FlowValue.From("Mine")))),
+            ("revision", stored.Get("revision"))
+        );
+        Assert.Equal(
+            "db.file",
+            (await server.PutAsync("/api/connectors/people", renamed, designer))
+                .Expect(HttpStatusCode.UnprocessableEntity)
+                .Body.Get("diagnostics")
+                .Get(0)
+                .Get("code")
+                .ToText()
+        );
     }
 
     [Fact]
@@ -64,7 +89,10 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
         var folder = Path.GetDirectoryName(workspace.Write("flows/connectors/readme.txt", ""))!;
         // The file names the data folder through a link that is there before the server is.
         File.CreateSymbolicLink(Path.Combine(workspace.Folder, "way"), Path.Combine(workspace.Folder, "target"));
-        workspace.Write("flows/connectors/own.connector.json", """{ "id": "own", "type": "sql", "configuration": { "engine": "sqlite", "file": "../../way/data/flowengine.db" } }""");
+        workspace.Write(
+            "flows/connectors/own.connector.json",
+            """{ "id": "own", "type": "sql", "configuration": { "engine": "sqlite", "file": "../../way/data/flowengine.db" } }"""
+        );
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: Path.GetDirectoryName(folder));
         File.Delete(Path.Combine(workspace.Folder, "way"));
         File.CreateSymbolicLink(Path.Combine(workspace.Folder, "way"), server.Workspace.Folder);
@@ -88,14 +116,21 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
             var definition = ApiJson.Object(
                 ("id", FlowValue.From("mine")),
                 ("type", FlowValue.From("sql")),
-                ("configuration", ApiJson.Object(
-                    ("engine", FlowValue.From("postgres")),
-                    ("host", FlowValue.From("localhost")),
-                    ("port", FlowValue.From(given.Port)),
-                    ("database", FlowValue.From(given.Database)),
-                    ("username", FlowValue.From(given.Username)),
-                    ("password", FlowValue.From(given.Password ?? "")))));
-            var answer = (await server.PostAsync("/api/connectors/mine/test", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.OK).Body;
+                (
+                    "configuration",
+                    ApiJson.Object(
+                        ("engine", FlowValue.From("postgres")),
+                        ("host", FlowValue.From("localhost")),
+                        ("port", FlowValue.From(given.Port)),
+                        ("database", FlowValue.From(given.Database)),
+                        ("username", FlowValue.From(given.Username)),
+                        ("password", FlowValue.From(given.Password ?? ""))
+                    )
+                )
+            );
+            var answer = (await server.PostAsync("/api/connectors/mine/test", ApiJson.Object(("definition", definition))))
+                .Expect(HttpStatusCode.OK)
+                .Body;
             return $"{answer.Get("ok").ToText()} {answer.Get("error").Get("code").ToText()}";
         }
     }
@@ -105,7 +140,9 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
     [InlineData("""{ "engine": "mysql", "host": "/no/such/socket", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "postgres", "host": "/no/such/socket", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "mysql", "host": "no-such-host.invalid", "database": "d", "username": "u" }""")]
-    [InlineData("""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "u\u0000", "password": "p\u0000" }""")]
+    [InlineData(
+        """{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "u\u0000", "password": "p\u0000" }"""
+    )]
     [InlineData("""{ "engine": "mysql", "host": "127.0.0.1", "port": 1, "database": "d\u0000", "username": "ü", "password": "p;\"'" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "127.0.0.1", "port": 1, "database": "d;", "username": "u" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "h\\i\\j", "database": "d", "username": "u" }""")]
@@ -121,5 +158,7 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
     }
 
     private static FlowValue Sqlite(string id, string file) =>
-        FlowValue.Parse($$"""{ "definition": { "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} } } }""");
+        FlowValue.Parse(
+            $$"""{ "definition": { "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} } } }"""
+        );
 }

@@ -55,15 +55,22 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
 
         // White space is none of the request; anything else is another one.
         Assert.Equal(first.Text, (await StartAsync(server, Login.Replace(" ", "", StringComparison.Ordinal), key)).Text);
-        foreach (var other in new[] { SignedIn, Login.Replace("{} }", "{ \"a\": 1 } }", StringComparison.Ordinal),
-            Login.Replace("login", "account", StringComparison.Ordinal) })
+        foreach (
+            var other in new[]
+            {
+                SignedIn,
+                Login.Replace("{} }", "{ \"a\": 1 } }", StringComparison.Ordinal),
+                Login.Replace("login", "account", StringComparison.Ordinal),
+            }
+        )
         {
             var refused = (await StartAsync(server, other, key)).Expect(HttpStatusCode.UnprocessableEntity);
             Assert.Equal("api.idempotency", refused.Code);
         }
 
         // The run goes on; whoever starts it again is where it is. The tokens are for whoever submitted the step that brought them.
-        var next = $$"""{ "executionId": "{{first.Body.Get("executionId").ToText()}}", "stepId": "{{first.Body.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }""";
+        var next =
+            $$"""{ "executionId": "{{first.Body.Get("executionId").ToText()}}", "stepId": "{{first.Body.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }""";
         Assert.False((await server.PostAsync("/v1/flow/next", next, Credential.None)).Body.Get("authInfo").IsMissing);
         var done = await StartAsync(server, Login, key);
         Assert.Equal((first.Body.Get("executionId"), "completed"), (done.Body.Get("executionId"), done.Body.Get("status").ToText()));
@@ -90,14 +97,31 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
 
-        foreach (var key in new[] { "1", "login-1", "123456789012345", "\"123456789012345\"", "", "\"", new string('x', 300),
-            "a b c d e f g h i j k" })
+        foreach (
+            var key in new[]
+            {
+                "1",
+                "login-1",
+                "123456789012345",
+                "\"123456789012345\"",
+                "",
+                "\"",
+                new string('x', 300),
+                "a b c d e f g h i j k",
+            }
+        )
         {
             var refused = (await StartAsync(server, Login, key)).Expect(HttpStatusCode.BadRequest);
             Assert.Equal("api.idempotency_key", refused.Code);
         }
-        var twice = await server.SendAsync("POST", "/v1/flow/start", Login, Credential.None, ("Idempotency-Key", RunId.New()),
-            ("Idempotency-Key", RunId.New()));
+        var twice = await server.SendAsync(
+            "POST",
+            "/v1/flow/start",
+            Login,
+            Credential.None,
+            ("Idempotency-Key", RunId.New()),
+            ("Idempotency-Key", RunId.New())
+        );
         Assert.Equal((HttpStatusCode.BadRequest, "api.idempotency_key"), (twice.Status, twice.Code));
     }
 
@@ -117,8 +141,10 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
         var refused = (await RunAsync(server, Screen, "screen-1")).Expect(HttpStatusCode.Conflict);
         Assert.Equal(refused.Text, (await RunAsync(server, Screen, "screen-1")).Text);
         // The key is that of the management key's holder alone, and of runs alone.
-        Assert.Equal(HttpStatusCode.Unauthorized,
-            (await server.SendAsync("POST", "/v1/mgmt/flow/run", Body, Credential.None, ("Idempotency-Key", "order-1"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await server.SendAsync("POST", "/v1/mgmt/flow/run", Body, Credential.None, ("Idempotency-Key", "order-1"))).Status
+        );
     }
 
     /// <summary>The answer of a run that ended is kept for as long as its key, though the run itself expires much sooner.</summary>
@@ -127,9 +153,12 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
     public async Task Run_LongAfterItsExpiry_HasTheSameAnswer(StoreEngine engine)
     {
         using var flows = new Workspace();
-        flows.Write("brief.flow.json", """
+        flows.Write(
+            "brief.flow.json",
+            """
             { "id": "brief", "start": "done", "expiresAfter": "PT1S", "activities": [ { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ], "connections": [] }
-            """);
+            """
+        );
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
         const string Body = """{ "flowId": "brief" }""";
         var first = (await RunAsync(server, Body, "order-1")).Expect(HttpStatusCode.OK);
@@ -146,7 +175,10 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
         }
 
         Assert.Equal(first.Text, (await RunAsync(server, Body, "order-1")).Text);
-        Assert.Equal("api.idempotency", (await RunAsync(server, Body.Replace("}", ", \"x\": 1 }", StringComparison.Ordinal), "order-1")).Code);
+        Assert.Equal(
+            "api.idempotency",
+            (await RunAsync(server, Body.Replace("}", ", \"x\": 1 }", StringComparison.Ordinal), "order-1")).Code
+        );
     }
 
     private static Task<ApiReply> StartAsync(ApiServer server, string body, string? key) =>

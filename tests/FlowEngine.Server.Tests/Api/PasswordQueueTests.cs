@@ -22,14 +22,23 @@ public sealed class PasswordQueueTests
         try
         {
             await server.PersonAsync("ann", "admin");
-            var start = (await server.PostAsync("/v1/flow/start", """{ "flowId": "password", "options": { "client": {} } }""", Credential.None)).Expect(HttpStatusCode.OK).Body;
-            var next = (await server.PostAsync(
-                "/v1/flow/next",
-                $$"""
-                { "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit",
-                  "input": { "email": "ada@example.com", "password": "whatever it is" } }
-                """,
-                Credential.None)).Expect(HttpStatusCode.OK).Body;
+            var start = (
+                await server.PostAsync("/v1/flow/start", """{ "flowId": "password", "options": { "client": {} } }""", Credential.None)
+            )
+                .Expect(HttpStatusCode.OK)
+                .Body;
+            var next = (
+                await server.PostAsync(
+                    "/v1/flow/next",
+                    $$"""
+                    { "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get(
+                        "stepId"
+                    ).ToText()}}", "interactionId": "submit",
+                      "input": { "email": "ada@example.com", "password": "whatever it is" } }
+                    """,
+                    Credential.None
+                )
+            ).Expect(HttpStatusCode.OK).Body;
 
             // The person is asked again and reads that something went wrong: neither "wrong" nor signed in.
             Assert.Equal(("waiting", "signIn"), (next.Get("status").ToText(), next.Get("stepName").ToText()));

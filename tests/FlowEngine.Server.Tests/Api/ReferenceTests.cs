@@ -34,7 +34,10 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
             item.TryGetObject(out var operations);
             foreach (var (method, operation) in operations!)
             {
-                Assert.True(operation.Get("summary").ToText().Length > 0, $"{method} {path} has no description: add it to the operations in Api/Reference.");
+                Assert.True(
+                    operation.Get("summary").ToText().Length > 0,
+                    $"{method} {path} has no description: add it to the operations in Api/Reference."
+                );
                 described.Add((method.ToUpperInvariant(), path));
             }
         }
@@ -64,12 +67,28 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
         var profile = Directory.CreateTempSubdirectory("flowengine-chromium-");
         try
         {
-            var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM") ?? "chromium",
-            [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--enable-logging=stderr", "--v=0",
-                $"--user-data-dir={profile.FullName}", "--virtual-time-budget=20000", "--timeout=40000", "--dump-dom", demo.Server.Address + "/reference",
-            ])
-            { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("FLOWENGINE_CHROMIUM") ?? "chromium",
+                [
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--disable-background-networking",
+                    "--no-first-run",
+                    "--enable-logging=stderr",
+                    "--v=0",
+                    $"--user-data-dir={profile.FullName}",
+                    "--virtual-time-budget=20000",
+                    "--timeout=40000",
+                    "--dump-dom",
+                    demo.Server.Address + "/reference",
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using var browser = Process.Start(start)!;
             var (dom, log) = (browser.StandardOutput.ReadToEndAsync(), browser.StandardError.ReadToEndAsync());
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
@@ -85,7 +104,10 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
     }
 
     [Theory]
-    [InlineData("{ a: string, b?: integer[] }", """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"array","items":{"type":"integer"}}},"required":["a"]}""")]
+    [InlineData(
+        "{ a: string, b?: integer[] }",
+        """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"array","items":{"type":"integer"}}},"required":["a"]}"""
+    )]
     [InlineData("""  "x" | "y" """, """{"type":"string","enum":["x","y"]}""")]
     [InlineData("Run | null", """{"anyOf":[{"$ref":"#/components/schemas/Run"},{"type":"null"}]}""")]
     [InlineData("map<any[]>", """{"type":"object","additionalProperties":{"type":"array","items":{}}}""")]

@@ -27,12 +27,26 @@ public sealed class SessionTests(PostgresFixture postgres)
         var all = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => SetUpAsync(server, token, name: $"ann{i}")));
 
         var session = Assert.Single(all, reply => reply.Status == HttpStatusCode.OK);
-        Assert.All(all.Where(reply => reply != session), reply => Assert.Equal((HttpStatusCode.Forbidden, "console.setup"), (reply.Status, reply.Code)));
+        Assert.All(
+            all.Where(reply => reply != session),
+            reply => Assert.Equal((HttpStatusCode.Forbidden, "console.setup"), (reply.Status, reply.Code))
+        );
         Assert.Equal("admin", session.Body.Get("user").Get("role").ToText());
-        Assert.Single((await server.GetAsync("/api/users", ApiServer.CredentialIn(session))).Expect(HttpStatusCode.OK).Body.Get("users").ToJson().Split("\"name\"").Skip(1));
+        Assert.Single(
+            (await server.GetAsync("/api/users", ApiServer.CredentialIn(session)))
+                .Expect(HttpStatusCode.OK)
+                .Body.Get("users")
+                .ToJson()
+                .Split("\"name\"")
+                .Skip(1)
+        );
         Assert.Equal(FlowValue.False, (await server.GetAsync("/api/session", Credential.None)).Body.Get("setupRequired"));
         Assert.Null(await server.Services.GetRequiredService<SetupTokens>().CreateAsync(TestContext.Current.CancellationToken));
-        Assert.Null(await server.Services.GetRequiredService<SettingStore>().FindAsync("console.setup." + SecretHash.Of(token), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await server
+                .Services.GetRequiredService<SettingStore>()
+                .FindAsync("console.setup." + SecretHash.Of(token), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -41,7 +55,11 @@ public sealed class SessionTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         await server.PersonAsync("Ann@example.com", "designer");
 
-        var reply = await server.PostAsync("/api/session", $$"""{ "name": "ANN@example.com", "password": "{{ApiServer.Password}}" }""", Credential.None);
+        var reply = await server.PostAsync(
+            "/api/session",
+            $$"""{ "name": "ANN@example.com", "password": "{{ApiServer.Password}}" }""",
+            Credential.None
+        );
 
         var cookies = reply.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.ToLowerInvariant()).ToList();
         Assert.Equal(2, cookies.Count);
@@ -52,7 +70,10 @@ public sealed class SessionTests(PostgresFixture postgres)
             Assert.Contains("path=/", cookie, StringComparison.Ordinal);
             Assert.DoesNotContain("ann", cookie, StringComparison.Ordinal);
         }
-        Assert.Equal(("ann@example.com", "designer"), (reply.Body.Get("user").Get("name").ToText(), reply.Body.Get("user").Get("role").ToText()));
+        Assert.Equal(
+            ("ann@example.com", "designer"),
+            (reply.Body.Get("user").Get("name").ToText(), reply.Body.Get("user").Get("role").ToText())
+        );
         var again = await server.GetAsync("/api/session", ApiServer.CredentialIn(reply));
         Assert.Equal(reply.Body.Get("csrfToken"), again.Body.Get("csrfToken"));
         Assert.Equal(FlowValue.Null, (await server.GetAsync("/api/session", Credential.None)).Body.Get("user"));
@@ -65,8 +86,14 @@ public sealed class SessionTests(PostgresFixture postgres)
         await server.PersonAsync("ann", "designer");
         var body = $$"""{ "name": "ann", "password": "{{ApiServer.Password}}" }""";
 
-        Assert.Equal("api.csrf", (await server.SendAsync("POST", "/api/session", body, Credential.None, ("Sec-Fetch-Site", "cross-site"))).Code);
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("name", "ann"), KeyValuePair.Create("password", ApiServer.Password)]);
+        Assert.Equal(
+            "api.csrf",
+            (await server.SendAsync("POST", "/api/session", body, Credential.None, ("Sec-Fetch-Site", "cross-site"))).Code
+        );
+        using var form = new FormUrlEncodedContent([
+            KeyValuePair.Create("name", "ann"),
+            KeyValuePair.Create("password", ApiServer.Password),
+        ]);
         using var posted = await server.Http.PostAsync("/api/session", form, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, posted.StatusCode);
     }
@@ -89,7 +116,8 @@ public sealed class SessionTests(PostgresFixture postgres)
             others++;
         Assert.Equal(SignInLimit.PerAddress - SignInLimit.PerName, others);
 
-        Task<ApiReply> TryAsync(string name, string password) => server.PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
+        Task<ApiReply> TryAsync(string name, string password) =>
+            server.PostAsync("/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
     }
 
     [Fact]
@@ -115,11 +143,21 @@ public sealed class SessionTests(PostgresFixture postgres)
             Assert.Equal(HttpStatusCode.Unauthorized, (await TryAsync("192.0.2.1", "wrong wrong wrong", known)).Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await TryAsync("192.0.2.1", ApiServer.Password, known)).Status);
 
-        Task<ApiReply> TryAsync(string address, string password, string? device = null) => server.SendAsync(
-            "POST", "/api/session", $$"""{ "name": "ann", "password": "{{password}}" }""", new Credential(Cookie: device), ("X-Forwarded-For", address));
+        Task<ApiReply> TryAsync(string address, string password, string? device = null) =>
+            server.SendAsync(
+                "POST",
+                "/api/session",
+                $$"""{ "name": "ann", "password": "{{password}}" }""",
+                new Credential(Cookie: device),
+                ("X-Forwarded-For", address)
+            );
 
         static string DeviceIn(ApiReply reply) =>
-            reply.Expect(HttpStatusCode.OK).Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal)).Split(';')[0];
+            reply
+                .Expect(HttpStatusCode.OK)
+                .Message.Headers.GetValues("Set-Cookie")
+                .Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal))
+                .Split(';')[0];
     }
 
     [Fact]
@@ -170,13 +208,24 @@ public sealed class SessionTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         await server.PersonAsync("ann", "admin");
         var first = (await SignInAsync(server, "127.0.0.1")).Expect(HttpStatusCode.OK);
-        var known = first.Message.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal)).Split(';')[0];
+        var known = first
+            .Message.Headers.GetValues("Set-Cookie")
+            .Single(cookie => cookie.StartsWith("flowengine-device-", StringComparison.Ordinal))
+            .Split(';')[0];
         using var queue = new FullQueue(server.Services.GetRequiredService<ConsolePasswords>().Strangers);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SignInAsync(server, "127.0.0.1")).Status);
         var session = ApiServer.CredentialIn((await SignInAsync(server, "127.0.0.1", device: known)).Expect(HttpStatusCode.OK));
-        (await server.PostAsync("/api/session/password", $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""", session)).Expect(HttpStatusCode.NoContent);
-        (await server.PostAsync("/api/users", """{ "name": "bea", "password": "long enough it is", "role": "viewer" }""")).Expect(HttpStatusCode.Created);
+        (
+            await server.PostAsync(
+                "/api/session/password",
+                $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""",
+                session
+            )
+        ).Expect(HttpStatusCode.NoContent);
+        (await server.PostAsync("/api/users", """{ "name": "bea", "password": "long enough it is", "role": "viewer" }""")).Expect(
+            HttpStatusCode.Created
+        );
     }
 
     [Fact]
@@ -185,7 +234,9 @@ public sealed class SessionTests(PostgresFixture postgres)
         var strangers = new ConsolePasswords().Strangers;
         using var gate = new ManualResetEventSlim();
         var order = new List<string>();
-        var network = ((string[])["running", "first", "second"]).Select(name => strangers.RunAsync("203.0.113.0/24", () => Pass(name), TestContext.Current.CancellationToken).AsTask()).ToList();
+        var network = ((string[])["running", "first", "second"])
+            .Select(name => strangers.RunAsync("203.0.113.0/24", () => Pass(name), TestContext.Current.CancellationToken).AsTask())
+            .ToList();
         Assert.Null(strangers.TryEnter("203.0.113.0/24"));
         network.Add(strangers.RunAsync("198.51.100.0/24", () => Pass("other"), TestContext.Current.CancellationToken).AsTask());
         gate.Set();
@@ -206,11 +257,20 @@ public sealed class SessionTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
         var (first, second) = (await server.PersonAsync("ann", "designer"), await server.SignInAsync("ann"));
 
-        var changed = (await server.PostAsync("/api/session/password", $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""", first)).Expect(HttpStatusCode.NoContent);
+        var changed = (
+            await server.PostAsync(
+                "/api/session/password",
+                $$"""{ "current": "{{ApiServer.Password}}", "password": "a new password" }""",
+                first
+            )
+        ).Expect(HttpStatusCode.NoContent);
         Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", first)).Code);
         Assert.Equal("api.unauthorized", (await server.GetAsync("/api/flows", second)).Code);
         // The page that changed it goes on, with the CSRF token that it has.
-        var next = first with { Cookie = changed.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0] };
+        var next = first with
+        {
+            Cookie = changed.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0],
+        };
         (await server.PostAsync("/api/flows/validate", """{ "definition": {} }""", next)).Expect(HttpStatusCode.OK);
 
         (await server.SendAsync("PATCH", "/api/users/ann", """{ "role": "viewer" }""")).Expect(HttpStatusCode.NoContent);
@@ -252,10 +312,13 @@ public sealed class SessionTests(PostgresFixture postgres)
         // As a cookie of the release before has no id, and one of a backup an id of then.
         foreach (var held in new[] { session, session with { Id = "" } })
             (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(held)))).Expect(HttpStatusCode.Unauthorized);
-        await server.Services.GetRequiredService<ConsoleSessionStore>().AddAsync(
-            session.Id, "ann", TimeProvider.System.GetUtcNow().AddHours(1), TestContext.Current.CancellationToken);
+        await server
+            .Services.GetRequiredService<ConsoleSessionStore>()
+            .AddAsync(session.Id, "ann", TimeProvider.System.GetUtcNow().AddHours(1), TestContext.Current.CancellationToken);
         (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session)))).Expect(HttpStatusCode.OK);
-        (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session with { Name = "bob" })))).Expect(HttpStatusCode.Unauthorized);
+        (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session with { Name = "bob" })))).Expect(
+            HttpStatusCode.Unauthorized
+        );
         (await server.GetAsync("/api/runs", ann)).Expect(HttpStatusCode.OK);
     }
 
@@ -267,7 +330,11 @@ public sealed class SessionTests(PostgresFixture postgres)
 
         var reply = (await server.DeleteAsync("/api/session", ann)).Expect(HttpStatusCode.NoContent);
 
-        Assert.Contains("expires=thu, 01 jan 1970", reply.Message.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant(), StringComparison.Ordinal);
+        Assert.Contains(
+            "expires=thu, 01 jan 1970",
+            reply.Message.Headers.GetValues("Set-Cookie").Single().ToLowerInvariant(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -277,12 +344,21 @@ public sealed class SessionTests(PostgresFixture postgres)
         await server.PersonAsync("ann", "admin");
 
         Assert.Equal((HttpStatusCode.Conflict, "console.last_admin"), Answer(await server.DeleteAsync("/api/users/ann")));
-        Assert.Equal((HttpStatusCode.Conflict, "console.last_admin"), Answer(await server.SendAsync("PATCH", "/api/users/ann", """{ "role": "viewer" }""")));
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "console.last_admin"),
+            Answer(await server.SendAsync("PATCH", "/api/users/ann", """{ "role": "viewer" }"""))
+        );
         await server.PersonAsync("bea", "admin");
         (await server.DeleteAsync("/api/users/ann")).Expect(HttpStatusCode.NoContent);
         Assert.Equal((HttpStatusCode.NotFound, "api.not_found"), Answer(await server.DeleteAsync("/api/users/ann")));
-        Assert.Equal((HttpStatusCode.Conflict, "console.user_exists"), Answer(await server.PostAsync("/api/users", """{ "name": "BEA", "password": "long enough it is", "role": "viewer" }""")));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "console.role"), Answer(await server.PostAsync("/api/users", """{ "name": "cleo", "password": "long enough it is", "role": "owner" }""")));
+        Assert.Equal(
+            (HttpStatusCode.Conflict, "console.user_exists"),
+            Answer(await server.PostAsync("/api/users", """{ "name": "BEA", "password": "long enough it is", "role": "viewer" }"""))
+        );
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "console.role"),
+            Answer(await server.PostAsync("/api/users", """{ "name": "cleo", "password": "long enough it is", "role": "owner" }"""))
+        );
     }
 
     private static (HttpStatusCode, string) Answer(ApiReply reply) => (reply.Status, reply.Code);
@@ -290,8 +366,20 @@ public sealed class SessionTests(PostgresFixture postgres)
     private static Task<ApiReply> SetUpAsync(ApiServer server, string token, string name = "ann", string password = ApiServer.Password) =>
         server.PostAsync("/api/setup", $$"""{ "token": "{{token}}", "name": "{{name}}", "password": "{{password}}" }""", Credential.None);
 
-    private static Task<ApiReply> SignInAsync(ApiServer server, string address, string name = "ann", string password = ApiServer.Password, string? device = null) => server.SendAsync(
-        "POST", "/api/session", $$"""{ "name": "{{name}}", "password": "{{password}}" }""", new Credential(Cookie: device), ("X-Forwarded-For", address));
+    private static Task<ApiReply> SignInAsync(
+        ApiServer server,
+        string address,
+        string name = "ann",
+        string password = ApiServer.Password,
+        string? device = null
+    ) =>
+        server.SendAsync(
+            "POST",
+            "/api/session",
+            $$"""{ "name": "{{name}}", "password": "{{password}}" }""",
+            new Credential(Cookie: device),
+            ("X-Forwarded-For", address)
+        );
 
     /// <summary>Workers without a place for anybody, as long as it is not disposed of. Nothing runs, so nothing has to be released in time.</summary>
     private sealed class FullQueue : IDisposable

@@ -8,7 +8,8 @@ namespace FlowEngine.Server.Tests.Api;
 /// <summary>Trying out definitions that need not be published, and screens that are being edited.</summary>
 public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiServer>
 {
-    private const string Replies = """{ "lookup": [ { "rows": [ { "id": "ada", "tier": "gold" } ] }, { "rows": [ { "id": "ghost" } ] } ], "profile": [ { "statusCode": 429 }, { "statusCode": 200, "headers": { "x-region": "eu" } } ] }""";
+    private const string Replies =
+        """{ "lookup": [ { "rows": [ { "id": "ada", "tier": "gold" } ] }, { "rows": [ { "id": "ghost" } ] } ], "profile": [ { "statusCode": 429 }, { "statusCode": 200, "headers": { "x-region": "eu" } } ] }""";
 
     private ApiServer Server => shared.Server;
 
@@ -16,13 +17,19 @@ public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiSe
     public async Task Try_WithReplies_GoesOnWhereItWaited()
     {
         var begun = (await TryAsync(replies: Replies)).Expect(HttpStatusCode.OK).Body;
-        Assert.Equal(("waiting", "sign-in", """["signIn"]"""), (begun.Get("status").ToText(), begun.Get("screen").Get("id").ToText(), begun.Get("path").ToJson()));
+        Assert.Equal(
+            ("waiting", "sign-in", """["signIn"]"""),
+            (begun.Get("status").ToText(), begun.Get("screen").Get("id").ToText(), begun.Get("path").ToJson())
+        );
 
         var busy = (await TryAsync(Answer("ada@example.com"), Replies, begun.Get("continue"))).Expect(HttpStatusCode.OK).Body;
         Assert.Equal("""["signIn","lookup","profile","byStatus","signIn"]""", busy.Get("path").ToJson());
         var done = (await TryAsync(Answer("ghost@example.com"), Replies, busy.Get("continue"))).Expect(HttpStatusCode.OK).Body;
 
-        Assert.Equal(("completed", "eu", "ghost"), (done.Get("status").ToText(), done.Get("claims").Get("region").ToText(), done.Get("user").Get("userId").ToText()));
+        Assert.Equal(
+            ("completed", "eu", "ghost"),
+            (done.Get("status").ToText(), done.Get("claims").Get("region").ToText(), done.Get("user").Get("userId").ToText())
+        );
         Assert.True(done.Get("continue").IsMissing);
         done.Get("trace").TryGetArray(out var trace);
         Assert.Equal(2, trace!.Count(step => step.Get("activity").ToText() == "profile"));
@@ -46,21 +53,39 @@ public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiSe
         var @continue = (await TryAsync(replies: Replies)).Body.Get("continue");
         var designer = await Server.PersonAsync("tess", "designer");
 
-        Assert.Equal("flow.try_over", (await TryAsync(Answer("a@example.com"), Replies, @continue, await LoginAsync("Another name"))).Expect(HttpStatusCode.Conflict).Code);
-        Assert.Equal("flow.try_over", (await TryAsync(Answer("a@example.com"), Replies, @continue, credential: designer)).Expect(HttpStatusCode.Conflict).Code);
-        Assert.Equal("flow.try_over", (await TryAsync(Answer("a@example.com"), Replies, FlowValue.From(@continue.ToText()[..^4]))).Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal(
+            "flow.try_over",
+            (await TryAsync(Answer("a@example.com"), Replies, @continue, await LoginAsync("Another name")))
+                .Expect(HttpStatusCode.Conflict)
+                .Code
+        );
+        Assert.Equal(
+            "flow.try_over",
+            (await TryAsync(Answer("a@example.com"), Replies, @continue, credential: designer)).Expect(HttpStatusCode.Conflict).Code
+        );
+        Assert.Equal(
+            "flow.try_over",
+            (await TryAsync(Answer("a@example.com"), Replies, FlowValue.From(@continue.ToText()[..^4])))
+                .Expect(HttpStatusCode.Conflict)
+                .Code
+        );
     }
 
     [Fact]
     public async Task Try_WithAnAnswerForAnotherScreen_SaysSo()
     {
-        var reply = (await TryAsync("""[ { "screen": "user-not-found", "interaction": "submit" } ]""", Replies)).Expect(HttpStatusCode.OK).Body;
+        var reply = (await TryAsync("""[ { "screen": "user-not-found", "interaction": "submit" } ]""", Replies))
+            .Expect(HttpStatusCode.OK)
+            .Body;
         Assert.Equal(("waiting", "run.answer_mismatch"), (reply.Get("status").ToText(), reply.Get("error").Get("code").ToText()));
 
         var empty = (await TryAsync(Answer(""), Replies)).Expect(HttpStatusCode.OK).Body;
         Assert.Equal(("waiting", "screen.input"), (empty.Get("status").ToText(), empty.Get("error").Get("code").ToText()));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await TryAsync("""[ 1 ]""", Replies)).Status);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await Server.PostAsync("/api/flows/try", """{ "definition": { "id": "x" } }""")).Status);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity,
+            (await Server.PostAsync("/api/flows/try", """{ "definition": { "id": "x" } }""")).Status
+        );
     }
 
     [Fact]
@@ -82,21 +107,32 @@ public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiSe
         Assert.Equal("/components/1/options", reply.Get("diagnostics").Get(0).Get("pointer").ToText());
     }
 
-    private static string Answer(string email) => $$"""[ { "screen": "sign-in", "interaction": "submit", "form": { "email": "{{email}}" } } ]""";
+    private static string Answer(string email) =>
+        $$"""[ { "screen": "sign-in", "interaction": "submit", "form": { "email": "{{email}}" } } ]""";
 
     private async Task<FlowValue> LoginAsync(string? name = null)
     {
         var definition = (await Server.GetAsync("/api/flows/login")).Body.Get("published").Get("definition");
-        return name is not null && definition.TryGetObject(out var json) ? FlowValue.From(json.With("name", FlowValue.From(name))) : definition;
+        return name is not null && definition.TryGetObject(out var json)
+            ? FlowValue.From(json.With("name", FlowValue.From(name)))
+            : definition;
     }
 
-    private async Task<ApiReply> TryAsync(string? answers = null, string? replies = null, FlowValue @continue = default, FlowValue definition = default, Credential? credential = null) =>
+    private async Task<ApiReply> TryAsync(
+        string? answers = null,
+        string? replies = null,
+        FlowValue @continue = default,
+        FlowValue definition = default,
+        Credential? credential = null
+    ) =>
         await Server.PostAsync(
             "/api/flows/try",
             ApiJson.Object(
                 ("definition", definition.IsMissing ? await LoginAsync() : definition),
                 ("answers", answers is null ? FlowValue.Missing : FlowValue.Parse(answers)),
                 ("replies", replies is null ? FlowValue.Missing : FlowValue.Parse(replies)),
-                ("continue", @continue)),
-            credential);
+                ("continue", @continue)
+            ),
+            credential
+        );
 }

@@ -7,14 +7,28 @@ namespace FlowEngine.Server.Tests.Calls;
 
 public sealed class CallQueueTests
 {
-    private static readonly CallOptions Options = new() { MostPerConnector = 3, Most = 5, MostBytes = 100, LargestCall = 40 };
+    private static readonly CallOptions Options = new()
+    {
+        MostPerConnector = 3,
+        Most = 5,
+        MostBytes = 100,
+        LargestCall = 40,
+    };
 
     [Fact]
     public void Admit_UpToEachLimit_AndNoFurther()
     {
         using var queue = new CallQueue(Options);
         // What was given up takes no room.
-        queue.Take([new CallCount { Connector = "stored", Count = 12, Dead = 10, Bytes = 20 }]);
+        queue.Take([
+            new CallCount
+            {
+                Connector = "stored",
+                Count = 12,
+                Dead = 10,
+                Bytes = 20,
+            },
+        ]);
 
         Assert.NotNull(queue.Admit(Call("a", 41)));
         Assert.Null(queue.Admit(Call("a", 1)));
@@ -25,7 +39,14 @@ public sealed class CallQueueTests
         // Five in all.
         Assert.NotNull(queue.Admit(Call("c", 1)));
 
-        queue.Take([new CallCount { Connector = "stored", Count = 1, Bytes = 70 }]);
+        queue.Take([
+            new CallCount
+            {
+                Connector = "stored",
+                Count = 1,
+                Bytes = 70,
+            },
+        ]);
         Assert.NotNull(queue.Admit(Call("a", 31)));
         Assert.Null(queue.Admit(Call("a", 30)));
         queue.Take([]);

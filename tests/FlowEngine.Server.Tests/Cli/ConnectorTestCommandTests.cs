@@ -9,8 +9,21 @@ public sealed class ConnectorTestCommandTests
         var context = workspace.Write("context.json", """{ "form": { "user": "a da" } }""");
 
         var test = await FlowEngineProcess.RunAsync(
-            "connector", "test", "orders-api", "--connectors", "flows/connectors", "--demo",
-            "--endpoint", "/orders?user={{form.user}}", "--header", "x-note=hello", "--context", context, "--format", "json");
+            "connector",
+            "test",
+            "orders-api",
+            "--connectors",
+            "flows/connectors",
+            "--demo",
+            "--endpoint",
+            "/orders?user={{form.user}}",
+            "--header",
+            "x-note=hello",
+            "--context",
+            context,
+            "--format",
+            "json"
+        );
 
         Assert.Equal(0, test.ExitCode);
         Assert.EndsWith("/demo/orders?user=a%20da", test.At("request/url").ToText(), StringComparison.Ordinal);
@@ -26,8 +39,21 @@ public sealed class ConnectorTestCommandTests
     public async Task ConnectorTest_Body_IsSentAndSigned()
     {
         var test = await FlowEngineProcess.RunAsync(
-            "connector", "test", "events-api", "--connectors", "flows/connectors", "--demo", "--method", "POST", "--endpoint", "/echo",
-            "--body", """{"a":1}""", "--format", "json");
+            "connector",
+            "test",
+            "events-api",
+            "--connectors",
+            "flows/connectors",
+            "--demo",
+            "--method",
+            "POST",
+            "--endpoint",
+            "/echo",
+            "--body",
+            """{"a":1}""",
+            "--format",
+            "json"
+        );
 
         Assert.Equal("""{"a":1}""", test.At("signature/signedText").ToText());
         Assert.Equal("""{"a":1}""", test.At("context/body/body").ToJson());
@@ -36,7 +62,16 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_Database_ReportsTheServer()
     {
-        var test = await FlowEngineProcess.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo", "--format", "json");
+        var test = await FlowEngineProcess.RunAsync(
+            "connector",
+            "test",
+            "users-db",
+            "--connectors",
+            "flows/connectors",
+            "--demo",
+            "--format",
+            "json"
+        );
 
         Assert.Equal(0, test.ExitCode);
         Assert.Contains("SQLite", test.Output, StringComparison.OrdinalIgnoreCase);
@@ -56,11 +91,22 @@ public sealed class ConnectorTestCommandTests
     public async Task ConnectorTest_AsText_IsForPeople()
     {
         var http = await FlowEngineProcess.RunAsync(
-            "connector", "test", "orders-api", "--connectors", "flows/connectors", "--demo", "--endpoint", "/orders?user=ada");
+            "connector",
+            "test",
+            "orders-api",
+            "--connectors",
+            "flows/connectors",
+            "--demo",
+            "--endpoint",
+            "/orders?user=ada"
+        );
         var sql = await FlowEngineProcess.RunAsync("connector", "test", "users-db", "--connectors", "flows/connectors", "--demo");
 
         Assert.Equal((0, 0), (http.ExitCode, sql.ExitCode));
-        Assert.Matches(@"\APOST http://127\.0\.0\.1:\d+/demo/\S+ for a token: \d+\.\d ms\nGET http://127\.0\.0\.1:\d+/demo/orders\?user=ada\n    host: ", http.Output);
+        Assert.Matches(
+            @"\APOST http://127\.0\.0\.1:\d+/demo/\S+ for a token: \d+\.\d ms\nGET http://127\.0\.0\.1:\d+/demo/orders\?user=ada\n    host: ",
+            http.Output
+        );
         Assert.Matches(@"\n200, in \d+\.\d ms \(.*first byte \d+\.\d ms\)\n", http.Output);
         Assert.Contains("    authorization: ***\n", http.Output, StringComparison.Ordinal);
         Assert.Contains("The context would hold", http.Output, StringComparison.Ordinal);
@@ -71,7 +117,15 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_OfAPrivateAddress_NamesTheSwitch()
     {
-        var test = await FlowEngineProcess.RunAsync("connector", "test", "profile-api", "--connectors", "flows/connectors", "--endpoint", "/users/ada");
+        var test = await FlowEngineProcess.RunAsync(
+            "connector",
+            "test",
+            "profile-api",
+            "--connectors",
+            "flows/connectors",
+            "--endpoint",
+            "/users/ada"
+        );
 
         Assert.Equal(1, test.ExitCode);
         Assert.Contains("error http.blocked: ", test.Output, StringComparison.Ordinal);
@@ -81,7 +135,17 @@ public sealed class ConnectorTestCommandTests
     [Fact]
     public async Task ConnectorTest_Failure_ExitsWith1()
     {
-        var test = await FlowEngineProcess.RunAsync("connector", "test", "profile-api", "--connectors", "flows/connectors", "--endpoint", "/users/ada", "--format", "json");
+        var test = await FlowEngineProcess.RunAsync(
+            "connector",
+            "test",
+            "profile-api",
+            "--connectors",
+            "flows/connectors",
+            "--endpoint",
+            "/users/ada",
+            "--format",
+            "json"
+        );
 
         Assert.Equal(1, test.ExitCode);
         Assert.Equal("http.blocked", test.At("error/code").ToText());

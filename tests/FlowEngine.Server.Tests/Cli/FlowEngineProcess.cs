@@ -52,10 +52,14 @@ internal static class FlowEngineProcess
 
     /// <summary>The secrets of the sample connectors, and the passwords of the demo people: no command may print them.</summary>
     private static readonly Lazy<string[]> DemoSecrets = new(() =>
-    [
-        .. Directory.GetFiles(Path.Combine(Repository, "flows", "connectors"), "*.connector.json").SelectMany(file => SecretsIn(FlowValue.Parse(File.ReadAllText(file)), "")),
-        "correct horse battery staple", "amazing grace",
-    ]);
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Repository, "flows", "connectors"), "*.connector.json")
+                .SelectMany(file => SecretsIn(FlowValue.Parse(File.ReadAllText(file)), "")),
+            "correct horse battery staple",
+            "amazing grace",
+        ]
+    );
 
     private static IEnumerable<string> SecretsIn(FlowValue value, string name)
     {
@@ -65,7 +69,10 @@ internal static class FlowEngineProcess
     }
 
     private static string Metadata(string key) =>
-        typeof(FlowEngineProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+        typeof(FlowEngineProcess)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key)
+            .Value!;
 
     internal sealed record Finished(int ExitCode, string Output, string Error)
     {

@@ -46,8 +46,15 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.Equal(["ada admin", "grace@example.com designer"], Members(list, "users", "name", "role"));
         Assert.Matches(@"\ANAME +ROLE +ADDED +CHANGED\nada +admin +\S+Z +\S+Z\ngrace@example.com +designer", table.Output);
         Assert.Equal(
-            [("user.delete", "user:grace@example.com"), ("user.role", "user:grace@example.com"), ("user.add", "user:ada"), ("user.password", "user:grace@example.com"), ("user.add", "user:grace@example.com")],
-            (await test.Storage.Audit.ListAsync(null, null, null, 10, Stop)).Select(entry => (entry.Action, entry.Subject)));
+            [
+                ("user.delete", "user:grace@example.com"),
+                ("user.role", "user:grace@example.com"),
+                ("user.add", "user:ada"),
+                ("user.password", "user:grace@example.com"),
+                ("user.add", "user:grace@example.com"),
+            ],
+            (await test.Storage.Audit.ListAsync(null, null, null, 10, Stop)).Select(entry => (entry.Action, entry.Subject))
+        );
         Assert.All(await test.Storage.Audit.ListAsync(null, null, null, 10, Stop), entry => Assert.Equal("command line", entry.Actor));
     }
 
@@ -80,7 +87,11 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Keys_AreRotatedAndListed(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { RootKey = new Connectors.Secret(RootKey) });
+        await using var test = await TestStorage.CreateAsync(
+            engine,
+            postgres,
+            options => options with { RootKey = new Connectors.Secret(RootKey) }
+        );
 
         var empty = await RunAsync(test, "", "keys", "list");
         var first = await RunAsync(test, "", "keys", "rotate", "--now");
@@ -96,7 +107,10 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         Assert.DoesNotContain("PRIVATE", list.Output, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(4, table.Output.TrimEnd().Split('\n').Length);
         var audit = await test.Storage.Audit.ListAsync(null, null, null, 10, Stop);
-        Assert.Equal(["""key.rotate {"now":false}""", """key.rotate {"now":true}"""], audit.Select(entry => $"{entry.Action} {entry.Detail}"));
+        Assert.Equal(
+            ["""key.rotate {"now":false}""", """key.rotate {"now":true}"""],
+            audit.Select(entry => $"{entry.Action} {entry.Detail}")
+        );
         Assert.All(audit, entry => Assert.StartsWith("key:", entry.Subject, StringComparison.Ordinal));
     }
 
@@ -104,7 +118,11 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Keys_Revoked_LeaveTheSetAndTheOneThatSignsStays(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { RootKey = new Connectors.Secret(RootKey) });
+        await using var test = await TestStorage.CreateAsync(
+            engine,
+            postgres,
+            options => options with { RootKey = new Connectors.Secret(RootKey) }
+        );
         await RunAsync(test, "", "keys", "rotate", "--now");
         var ids = Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id");
 
@@ -134,8 +152,10 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
 
     private static Task<FlowEngineProcess.Finished> RunAsync(TestStorage test, string input, params string[] arguments)
     {
-        string[] where = test.Options.Postgres is { } database ? ["--database", database, "--set", $"Storage:RootKey={RootKey}"]
-            : test.Options.RootKey is null ? ["--data", test.Folder] : ["--data", test.Folder, "--set", $"Storage:RootKey={RootKey}"];
+        string[] where =
+            test.Options.Postgres is { } database ? ["--database", database, "--set", $"Storage:RootKey={RootKey}"]
+            : test.Options.RootKey is null ? ["--data", test.Folder]
+            : ["--data", test.Folder, "--set", $"Storage:RootKey={RootKey}"];
         return FlowEngineProcess.RunAsync(input, new Dictionary<string, string>(), [.. arguments, .. where]);
     }
 

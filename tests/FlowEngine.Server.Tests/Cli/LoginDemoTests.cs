@@ -18,7 +18,16 @@ public sealed class LoginDemoTests
         var pem = workspace.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
 
         var run = await FlowEngineProcess.RunAsync(
-            "run", Flow, "--demo", "--answers", workspace.SignIns("ada@example.com"), "--format", "json", "--set", $"Tokens:SigningKey=file:{pem}");
+            "run",
+            Flow,
+            "--demo",
+            "--answers",
+            workspace.SignIns("ada@example.com"),
+            "--format",
+            "json",
+            "--set",
+            $"Tokens:SigningKey=file:{pem}"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("completed", run.At("status").ToText());
@@ -30,13 +39,16 @@ public sealed class LoginDemoTests
         Assert.Equal(6, run.At("trace").TryGetArray(out var trace) ? trace.Count : 0);
         Assert.Equal("gold", run.At("context/connectors/profile/body/tier").ToText());
 
-        var verified = await new JsonWebTokenHandler().ValidateTokenAsync(run.At("token").ToText(), new TokenValidationParameters
-        {
-            ValidIssuer = "http://127.0.0.1:5080/default",
-            ValidAudience = "default",
-            IssuerSigningKey = new ECDsaSecurityKey(key),
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-        });
+        var verified = await new JsonWebTokenHandler().ValidateTokenAsync(
+            run.At("token").ToText(),
+            new TokenValidationParameters
+            {
+                ValidIssuer = "http://127.0.0.1:5080/default",
+                ValidAudience = "default",
+                IssuerSigningKey = new ECDsaSecurityKey(key),
+                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            }
+        );
         Assert.True(verified.IsValid, verified.Exception?.Message);
         Assert.Equal("eu-west-1", verified.Claims["region"]);
         Assert.Equal("ada", verified.Claims["sub"]);
@@ -47,15 +59,29 @@ public sealed class LoginDemoTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync("run", Flow, "--demo", "--answers", workspace.SignIns("ada@example.com"), "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "run",
+            Flow,
+            "--demo",
+            "--answers",
+            workspace.SignIns("ada@example.com"),
+            "--format",
+            "json"
+        );
 
         var token = new JsonWebToken(run.At("token").ToText());
         var jwk = FlowValue.Parse(Base64UrlEncoder.Decode(token.EncodedHeader)).Get("jwk");
-        using var key = ECDsa.Create(new ECParameters
-        {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Base64UrlEncoder.DecodeBytes(jwk.Get("x").ToText()), Y = Base64UrlEncoder.DecodeBytes(jwk.Get("y").ToText()) },
-        });
+        using var key = ECDsa.Create(
+            new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint
+                {
+                    X = Base64UrlEncoder.DecodeBytes(jwk.Get("x").ToText()),
+                    Y = Base64UrlEncoder.DecodeBytes(jwk.Get("y").ToText()),
+                },
+            }
+        );
         var signed = System.Text.Encoding.ASCII.GetBytes($"{token.EncodedHeader}.{token.EncodedPayload}");
         Assert.True(key.VerifyData(signed, Base64UrlEncoder.DecodeBytes(token.EncodedSignature), HashAlgorithmName.SHA256));
     }

@@ -3,17 +3,28 @@ namespace FlowEngine.Server.Tests.Cli;
 /// <summary>Bad input: each gives file, pointer, code, severity and advice on standard error, exit code 1, and no stack trace.</summary>
 public sealed class RefusalTests
 {
-    public static TheoryData<string, string, string, string> Changes => new()
-    {
-        { "\"connector\": \"users-db\"", "\"connector\": \"user-db\"", "flow.unknown_connector", "/activities/1/connector" },
-        { "\"port\": \"Not found\"", "\"port\": \"NotFound\"", "flow.unknown_port", "/connections/4/port" },
-        { "{{connectors.profile.headers.x-region}}", "{{connectors.profile.headers.x-region", "template.syntax", "/activities/7/claims/region" },
-        { "\"type\": \"SetUser\"", "\"type\": \"SetUsr\"", "flow.unknown_type", "/activities/6/type" },
-        { "\"screen\": \"user-not-found\"", "\"screen\": \"user-notfound\"", "flow.unknown_screen", "/activities/4/screen" },
-        { "\"region\":", "\"sub\":", "claims.name", "/activities/7/claims/sub" },
-        { "\"operator\": \"equal\", \"value\": 404", "\"operator\": \"equals\", \"value\": 404", "condition.operator", "/activities/3/branches/0/rules/0/operator" },
-        { "\"start\": \"signIn\",", "\"start\": \"signIn\"", "flow.json", "/start" },
-    };
+    public static TheoryData<string, string, string, string> Changes =>
+        new()
+        {
+            { "\"connector\": \"users-db\"", "\"connector\": \"user-db\"", "flow.unknown_connector", "/activities/1/connector" },
+            { "\"port\": \"Not found\"", "\"port\": \"NotFound\"", "flow.unknown_port", "/connections/4/port" },
+            {
+                "{{connectors.profile.headers.x-region}}",
+                "{{connectors.profile.headers.x-region",
+                "template.syntax",
+                "/activities/7/claims/region"
+            },
+            { "\"type\": \"SetUser\"", "\"type\": \"SetUsr\"", "flow.unknown_type", "/activities/6/type" },
+            { "\"screen\": \"user-not-found\"", "\"screen\": \"user-notfound\"", "flow.unknown_screen", "/activities/4/screen" },
+            { "\"region\":", "\"sub\":", "claims.name", "/activities/7/claims/sub" },
+            {
+                "\"operator\": \"equal\", \"value\": 404",
+                "\"operator\": \"equals\", \"value\": 404",
+                "condition.operator",
+                "/activities/3/branches/0/rules/0/operator"
+            },
+            { "\"start\": \"signIn\",", "\"start\": \"signIn\"", "flow.json", "/start" },
+        };
 
     [Theory]
     [MemberData(nameof(Changes))]

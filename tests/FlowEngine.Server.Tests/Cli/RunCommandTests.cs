@@ -48,11 +48,14 @@ public sealed class RunCommandTests
     public async Task Run_ThatIsRefused_SaysWhyAndEndsWithOne(string format)
     {
         using var workspace = new Workspace();
-        var flow = workspace.Write("no.flow.json", """
+        var flow = workspace.Write(
+            "no.flow.json",
+            """
             { "id": "no", "name": "Gate", "start": "u", "inputs": { "who": {} },
               "activities": [ { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End", "name": "Denied", "kind": "refused", "message": "Not {{client.who}}." } ],
               "connections": [ { "source": "u", "port": "Done", "target": "e" } ] }
-            """);
+            """
+        );
 
         var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "who=Ada", "--format", format);
 
@@ -69,7 +72,14 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
         var flow = workspace.Write("small.flow.json", Small);
 
-        var run = await FlowEngineProcess.RunAsync("Ada\nsecret\nstop\n", new Dictionary<string, string>(), "run", flow, "--client", "tenant=acme");
+        var run = await FlowEngineProcess.RunAsync(
+            "Ada\nsecret\nstop\n",
+            new Dictionary<string, string>(),
+            "run",
+            flow,
+            "--client",
+            "tenant=acme"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("(Stopped)", run.Output, StringComparison.Ordinal);
@@ -83,7 +93,16 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
         var flow = workspace.Write("small.flow.json", Small);
 
-        var run = await FlowEngineProcess.RunAsync("\n\n\nAda\n\nok\n", new Dictionary<string, string>(), "run", flow, "--client", "tenant=acme", "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "\n\n\nAda\n\nok\n",
+            new Dictionary<string, string>(),
+            "run",
+            flow,
+            "--client",
+            "tenant=acme",
+            "--format",
+            "json"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("! Name is required.", run.Error, StringComparison.Ordinal);
@@ -95,7 +114,10 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
         var flow = workspace.Write("small.flow.json", Small);
-        var answers = workspace.Write("answers.json", """[ { "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]""");
+        var answers = workspace.Write(
+            "answers.json",
+            """[ { "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]"""
+        );
 
         var run = await FlowEngineProcess.RunAsync("run", flow, "--client", "tenant=acme", "--answers", answers, "--format", "json");
 
@@ -123,7 +145,9 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
         var answers = workspace.Write(
-            "answers.json", """[ { "interaction": "submit", "form": { "email": "ghost@example.com" } }, { "interaction": "submit" }, { "interaction": "submit", "form": { "email": "ada@example.com" } } ]""");
+            "answers.json",
+            """[ { "interaction": "submit", "form": { "email": "ghost@example.com" } }, { "interaction": "submit" }, { "interaction": "submit", "form": { "email": "ada@example.com" } } ]"""
+        );
 
         var run = await FlowEngineProcess.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);
 
@@ -155,7 +179,17 @@ public sealed class RunCommandTests
         var client = workspace.Write("client.json", """{ "tenant": "file", "size": 2.5 }""");
 
         var run = await FlowEngineProcess.RunAsync(
-            "Ada\n\nok\n", new Dictionary<string, string>(), "run", flow, "--client-json", client, "--client", "tenant=a=b", "--format", "json");
+            "Ada\n\nok\n",
+            new Dictionary<string, string>(),
+            "run",
+            flow,
+            "--client-json",
+            client,
+            "--client",
+            "tenant=a=b",
+            "--format",
+            "json"
+        );
 
         Assert.Equal("""{"name":"Ada","tenant":"a=b","size":2.5}""", run.At("outputs").ToJson());
     }
@@ -191,14 +225,20 @@ public sealed class RunCommandTests
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("http.blocked", run.At("error/message").ToText(), StringComparison.Ordinal);
 
-        foreach (var (environment, arguments) in new (Dictionary<string, string>, string[])[]
+        foreach (
+            var (environment, arguments) in new (Dictionary<string, string>, string[])[]
+            {
+                (new() { ["FLOWENGINE_Egress__AllowPrivateNetworks"] = "true" }, []),
+                (new() { ["DOTNET_ENVIRONMENT"] = "Development" }, []),
+                ([], ["--set", "Egress:AllowPrivateNetworks=true"]),
+            }
+        )
         {
-            (new() { ["FLOWENGINE_Egress__AllowPrivateNetworks"] = "true" }, []),
-            (new() { ["DOTNET_ENVIRONMENT"] = "Development" }, []),
-            ([], ["--set", "Egress:AllowPrivateNetworks=true"]),
-        })
-        {
-            var allowed = await FlowEngineProcess.RunAsync("", environment, ["run", "flows/orders.flow.json", "--client", "user=ada", "--format", "json", .. arguments]);
+            var allowed = await FlowEngineProcess.RunAsync(
+                "",
+                environment,
+                ["run", "flows/orders.flow.json", "--client", "user=ada", "--format", "json", .. arguments]
+            );
             Assert.DoesNotContain("http.blocked", allowed.At("error/message").ToText(), StringComparison.Ordinal);
         }
     }
@@ -220,7 +260,15 @@ public sealed class RunCommandTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync("run", $"flows/{flow}", "--demo", "--answers", workspace.SignIns("ada@example.com"), "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "run",
+            $"flows/{flow}",
+            "--demo",
+            "--answers",
+            workspace.SignIns("ada@example.com"),
+            "--format",
+            "json"
+        );
 
         Assert.Equal(status, run.At("status").ToText());
         if (output is not null)
@@ -233,7 +281,14 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
 
         var run = await FlowEngineProcess.RunAsync(
-            "run", "flows/header-claims.flow.json", "--demo", "--answers", workspace.SignIns("ada@example.com"), "--format", "json");
+            "run",
+            "flows/header-claims.flow.json",
+            "--demo",
+            "--answers",
+            workspace.SignIns("ada@example.com"),
+            "--format",
+            "json"
+        );
 
         var payload = Payload(run.At("token").ToText());
         Assert.Equal(FlowValue.From(200), payload.Get("profileStatus"));
@@ -246,7 +301,15 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_SignedEvent_IsAcceptedByAReceiverThatVerifies()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/signed-event.flow.json", "--demo", "--client", "kind=a b&c", "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "run",
+            "flows/signed-event.flow.json",
+            "--demo",
+            "--client",
+            "kind=a b&c",
+            "--format",
+            "json"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("true", run.At("outputs/accepted").ToText());
@@ -255,16 +318,38 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_Quote_CombinesASubflowAndTwoCallsAtOnce()
     {
-        var run = await FlowEngineProcess.RunAsync("run", "flows/quote.flow.json", "--demo", "--client", "email=grace@example.com", "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "run",
+            "flows/quote.flow.json",
+            "--demo",
+            "--client",
+            "email=grace@example.com",
+            "--format",
+            "json"
+        );
 
-        Assert.Equal("""{"customer":"Grace Hopper","tier":"silver","sku":"lamp","price":49.9,"available":12}""", run.At("outputs").ToJson());
+        Assert.Equal(
+            """{"customer":"Grace Hopper","tier":"silver","sku":"lamp","price":49.9,"available":12}""",
+            run.At("outputs").ToJson()
+        );
     }
 
     [Fact]
     public async Task Run_Ticket_SendsTheBodyThatTheScriptShaped()
     {
         var run = await FlowEngineProcess.RunAsync(
-            "run", "flows/ticket.flow.json", "--demo", "--client", "subject=Lamp", "--client", "text=It flickers.", "--client", "tier=gold", "--format", "json");
+            "run",
+            "flows/ticket.flow.json",
+            "--demo",
+            "--client",
+            "subject=Lamp",
+            "--client",
+            "text=It flickers.",
+            "--client",
+            "tier=gold",
+            "--format",
+            "json"
+        );
 
         Assert.Equal("""{"subject":"Lamp","priority":"high","lines":["It flickers."],"lineCount":1}""", run.At("outputs/ticket").ToJson());
     }
@@ -275,10 +360,13 @@ public sealed class RunCommandTests
     public async Task Run_Password_SignsInWithArgon2AndIdentityHashes(string email, string password, string userId)
     {
         using var workspace = new Workspace();
-        var answers = workspace.Write("answers.json", $$"""
+        var answers = workspace.Write(
+            "answers.json",
+            $$"""
             [ { "screen": "sign-in", "interaction": "submit", "form": { "email": "{{email}}", "password": "wrong" } },
               { "screen": "retry", "interaction": "submit", "form": { "email": "{{email}}", "password": "{{password}}" } } ]
-            """);
+            """
+        );
 
         var run = await FlowEngineProcess.RunAsync("run", "flows/password.flow.json", "--demo", "--answers", answers, "--format", "json");
 

@@ -28,7 +28,15 @@ public sealed class SampleFilesTests
     {
         using var workspace = new Workspace();
 
-        var run = await FlowEngineProcess.RunAsync("run", "flows/login.elsa.json", "--demo", "--answers", workspace.SignIns("ada@example.com"), "--format", "json");
+        var run = await FlowEngineProcess.RunAsync(
+            "run",
+            "flows/login.elsa.json",
+            "--demo",
+            "--answers",
+            workspace.SignIns("ada@example.com"),
+            "--format",
+            "json"
+        );
 
         Assert.Equal("eu-west-1", run.At("claims/region").ToText());
     }
@@ -47,6 +55,9 @@ public sealed class SampleFilesTests
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Flows, "README.md"));
 
-        Assert.All(Directory.GetFiles(Flows, "*.flow.json"), file => Assert.Contains($"**{Path.GetFileName(file)[..^".flow.json".Length]}**", readme, StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(Flows, "*.flow.json"),
+            file => Assert.Contains($"**{Path.GetFileName(file)[..^".flow.json".Length]}**", readme, StringComparison.Ordinal)
+        );
     }
 }

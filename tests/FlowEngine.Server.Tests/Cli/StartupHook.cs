@@ -7,6 +7,10 @@ internal static class StartupHook
 {
     public const string ListVariable = "LOADED_ASSEMBLIES_LIST";
 
-    public static void Initialize() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        File.WriteAllLines(Environment.GetEnvironmentVariable(ListVariable)!, AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name!));
+    public static void Initialize() =>
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            File.WriteAllLines(
+                Environment.GetEnvironmentVariable(ListVariable)!,
+                AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name!)
+            );
 }

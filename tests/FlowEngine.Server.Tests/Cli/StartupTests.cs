@@ -14,12 +14,23 @@ public sealed class StartupTests
 
         await FlowEngineProcess.RunAsync(
             "",
-            new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, [StartupHook.ListVariable] = list },
-            arguments);
+            new Dictionary<string, string>
+            {
+                ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
+                [StartupHook.ListVariable] = list,
+            },
+            arguments
+        );
 
         var loaded = await File.ReadAllLinesAsync(list);
         Assert.Contains("FlowEngine.Server", loaded);
-        Assert.DoesNotContain(loaded, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Spectre", StringComparison.Ordinal)
-            || name.StartsWith("Microsoft.IdentityModel", StringComparison.Ordinal) || name is "Jint" or "Npgsql" or "Microsoft.Data.SqlClient" or "MySqlConnector" or "Microsoft.Data.Sqlite");
+        Assert.DoesNotContain(
+            loaded,
+            name =>
+                name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+                || name.StartsWith("Spectre", StringComparison.Ordinal)
+                || name.StartsWith("Microsoft.IdentityModel", StringComparison.Ordinal)
+                || name is "Jint" or "Npgsql" or "Microsoft.Data.SqlClient" or "MySqlConnector" or "Microsoft.Data.Sqlite"
+        );
     }
 }

@@ -33,7 +33,11 @@ public sealed class TestCommandTests
     public async Task Test_Json_ListsTheDifferences()
     {
         using var workspace = new Workspace();
-        var file = Case(workspace, """{ "status": "failed", "error": "http.timeout", "context": { "connectors.orders.statusCode": 200 } }""", "200");
+        var file = Case(
+            workspace,
+            """{ "status": "failed", "error": "http.timeout", "context": { "connectors.orders.statusCode": 200 } }""",
+            "200"
+        );
 
         var test = await FlowEngineProcess.RunAsync("test", file, "--format", "json");
 
@@ -48,9 +52,12 @@ public sealed class TestCommandTests
     public async Task Test_WithoutAReply_NeverCallsTheLiveSystem()
     {
         using var workspace = new Workspace();
-        var file = workspace.Write("none.case.json", $$"""
+        var file = workspace.Write(
+            "none.case.json",
+            $$"""
             { "flow": "{{Flow}}", "client": { "user": "ada" }, "expect": { "status": "failed", "error": "test.no_reply" } }
-            """);
+            """
+        );
 
         var test = await FlowEngineProcess.RunAsync("test", file);
 
@@ -61,10 +68,13 @@ public sealed class TestCommandTests
     public async Task Test_AnswerTooMany_IsADifference()
     {
         using var workspace = new Workspace();
-        var file = workspace.Write("more.case.json", $$"""
+        var file = workspace.Write(
+            "more.case.json",
+            $$"""
             { "flow": "{{Flow}}", "client": { "user": "ada" }, "answers": [ { "interaction": "submit" } ],
               "replies": { "orders": [ { "statusCode": 200, "body": {} } ] }, "expect": { "status": "completed" } }
-            """);
+            """
+        );
 
         var test = await FlowEngineProcess.RunAsync("test", file, "--format", "json");
 
@@ -74,9 +84,13 @@ public sealed class TestCommandTests
 
     private static string Flow => Path.Combine(FlowEngineProcess.Repository, "flows", "orders.flow.json").Replace('\\', '/');
 
-    private static string Case(Workspace workspace, string expect, string status) => workspace.Write("orders.case.json", $$"""
-        { "flow": "{{Flow}}", "client": { "user": "ada" },
-          "replies": { "orders": [ { "statusCode": {{status}}, "body": { "orders": 1 } } ] },
-          "expect": {{expect}} }
-        """);
+    private static string Case(Workspace workspace, string expect, string status) =>
+        workspace.Write(
+            "orders.case.json",
+            $$"""
+            { "flow": "{{Flow}}", "client": { "user": "ada" },
+              "replies": { "orders": [ { "statusCode": {{status}}, "body": { "orders": 1 } } ] },
+              "expect": {{expect}} }
+            """
+        );
 }

@@ -9,7 +9,9 @@ public sealed class ValidateCommandTests
 
         Assert.Equal("[]", validation.At("diagnostics").ToJson());
         Assert.Equal(0, validation.ExitCode);
-        var files = Directory.EnumerateFiles(Path.Combine(FlowEngineProcess.Repository, "flows"), "*.json", SearchOption.AllDirectories).Count(file => !file.EndsWith("schema.json", StringComparison.Ordinal));
+        var files = Directory
+            .EnumerateFiles(Path.Combine(FlowEngineProcess.Repository, "flows"), "*.json", SearchOption.AllDirectories)
+            .Count(file => !file.EndsWith("schema.json", StringComparison.Ordinal));
         Assert.Equal(files.ToString(System.Globalization.CultureInfo.InvariantCulture), validation.At("files").ToText());
     }
 
@@ -17,7 +19,10 @@ public sealed class ValidateCommandTests
     public async Task Validate_GitHub_NamesFileLineAndCode()
     {
         using var workspace = new Workspace();
-        var flow = workspace.Write("x.flow.json", "{\n  \"id\": \"x\",\n  \"start\": \"gone\",\n  \"activities\": [ { \"id\": \"end\", \"type\": \"End\" } ]\n}\n");
+        var flow = workspace.Write(
+            "x.flow.json",
+            "{\n  \"id\": \"x\",\n  \"start\": \"gone\",\n  \"activities\": [ { \"id\": \"end\", \"type\": \"End\" } ]\n}\n"
+        );
 
         var validation = await FlowEngineProcess.RunAsync("validate", flow, "--format", "github");
 
@@ -30,7 +35,10 @@ public sealed class ValidateCommandTests
     {
         using var workspace = new Workspace();
         workspace.Write("a.flow.json", """{ "id": "a", "start": "end", "activities": [ { "id": "end", "type": "End" } ] }""");
-        workspace.Write("sub/b.flow.json", """{ "id": "b", "start": "end", "activities": [ { "id": "end", "type": "End" }, { "id": "lost", "type": "End" } ] }""");
+        workspace.Write(
+            "sub/b.flow.json",
+            """{ "id": "b", "start": "end", "activities": [ { "id": "end", "type": "End" }, { "id": "lost", "type": "End" } ] }"""
+        );
         workspace.Write("other.json", "not json");
 
         var validation = await FlowEngineProcess.RunAsync("validate", workspace.Folder);
@@ -50,8 +58,17 @@ public sealed class ValidateCommandTests
         using var workspace = new Workspace();
         var flow = workspace.Sample("customer.flow.json", "{{connectors.db.first.tier}}", "{{connectors.db.first.teir}}");
         foreach (var connector in new[] { "users-db" })
-            workspace.Write($"connectors/{connector}.connector.json", await File.ReadAllTextAsync(Path.Combine(FlowEngineProcess.Repository, "flows", "connectors", connector + ".connector.json"), TestContext.Current.CancellationToken));
-        var golden = workspace.Write("a.case.json", """{ "flow": "customer.flow.json", "client": { "email": "ada@example.com" }, "replies": { "lookup": { "rows": [] } }, "expect": { "status": "completed" } }""");
+            workspace.Write(
+                $"connectors/{connector}.connector.json",
+                await File.ReadAllTextAsync(
+                    Path.Combine(FlowEngineProcess.Repository, "flows", "connectors", connector + ".connector.json"),
+                    TestContext.Current.CancellationToken
+                )
+            );
+        var golden = workspace.Write(
+            "a.case.json",
+            """{ "flow": "customer.flow.json", "client": { "email": "ada@example.com" }, "replies": { "lookup": { "rows": [] } }, "expect": { "status": "completed" } }"""
+        );
 
         var result = await FlowEngineProcess.RunAsync(command, command == "test" ? golden : flow);
 
@@ -64,7 +81,10 @@ public sealed class ValidateCommandTests
     public async Task Validate_Connector_ReportsItsSettings()
     {
         using var workspace = new Workspace();
-        var file = workspace.Write("bad.connector.json", """{ "id": "bad", "type": "http", "configuration": { "baseUrl": "ftp://example.com", "useStaticIps": true } }""");
+        var file = workspace.Write(
+            "bad.connector.json",
+            """{ "id": "bad", "type": "http", "configuration": { "baseUrl": "ftp://example.com", "useStaticIps": true } }"""
+        );
 
         var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
 
@@ -77,7 +97,10 @@ public sealed class ValidateCommandTests
     public async Task Validate_Case_ReportsItsShape()
     {
         using var workspace = new Workspace();
-        var file = workspace.Write("bad.case.json", """{ "flow": "gone.flow.json", "answers": {}, "expect": { "stauts": "completed", "context": { "nowhere.x": 1 } } }""");
+        var file = workspace.Write(
+            "bad.case.json",
+            """{ "flow": "gone.flow.json", "answers": {}, "expect": { "stauts": "completed", "context": { "nowhere.x": 1 } } }"""
+        );
 
         var validation = await FlowEngineProcess.RunAsync("validate", file, "--format", "json");
 

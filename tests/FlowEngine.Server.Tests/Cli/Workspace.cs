@@ -24,8 +24,19 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>An answers file of sign-ins: each address is one answer to the screen sign-in.</summary>
-    public string SignIns(params string[] emails) => Write("answers.json", FlowValue.From(FlowArray.From(emails.Select(email => FlowValue.Parse(
-        $$"""{ "screen": "sign-in", "interaction": "submit", "form": { "email": "{{email}}" } }""")))).ToJson());
+    public string SignIns(params string[] emails) =>
+        Write(
+            "answers.json",
+            FlowValue
+                .From(
+                    FlowArray.From(
+                        emails.Select(email =>
+                            FlowValue.Parse($$"""{ "screen": "sign-in", "interaction": "submit", "form": { "email": "{{email}}" } }""")
+                        )
+                    )
+                )
+                .ToJson()
+        );
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

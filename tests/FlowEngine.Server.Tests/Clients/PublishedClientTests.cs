@@ -49,7 +49,12 @@ public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoSe
     {
         var login = (await Server.SignInAsync("ada@example.com")).Get("authInfo");
         var input = FlowValue.Parse("""{ "flowId": "orders", "input": { "user": "ada" } }""").TryGetObject(out var members)
-            ? FlowValue.From(members.With("sessionJwt", login.Get("sessionJwt")).With("refreshJwt", login.Get("refreshJwt")).With("managementKey", FlowValue.From(await Server.ManagementKeyAsync())))
+            ? FlowValue.From(
+                members
+                    .With("sessionJwt", login.Get("sessionJwt"))
+                    .With("refreshJwt", login.Get("refreshJwt"))
+                    .With("managementKey", FlowValue.From(await Server.ManagementKeyAsync()))
+            )
             : default;
 
         var result = await NodeScript.RunAsync("session.js", JsonWriting.ToText(input), Server.Address, "default");
@@ -59,10 +64,22 @@ public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoSe
         Assert.Equal("ada", result.Get("audience").Get("value").Get("token").Get("sub").ToText());
         Assert.Contains("aud", result.Get("otherAudience").Get("error").ToText(), StringComparison.Ordinal);
         foreach (var forgery in new[] { "payload", "signature", "foreignKey", "algNone" })
-            Assert.Contains("session validation failed", result.Get("refused").Get(forgery).Get("error").ToText(), StringComparison.Ordinal);
+            Assert.Contains(
+                "session validation failed",
+                result.Get("refused").Get(forgery).Get("error").ToText(),
+                StringComparison.Ordinal
+            );
         // A refresh token is no session token, before and after its login ended; the client's refresh, which sends it as it is, takes it.
-        Assert.Contains("session validation failed", result.Get("refused").Get("refreshToken").Get("error").ToText(), StringComparison.Ordinal);
-        Assert.Contains("session validation failed", result.Get("refused").Get("refreshTokenAfterLogout").Get("error").ToText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "session validation failed",
+            result.Get("refused").Get("refreshToken").Get("error").ToText(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "session validation failed",
+            result.Get("refused").Get("refreshTokenAfterLogout").Get("error").ToText(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("eu-west-1", result.Get("refreshed").Get("session").Get("value").Get("token").Get("region").ToText());
         Assert.NotEqual(login.Get("refreshJwt").ToText(), result.Get("refreshed").Get("answer").Get("data").Get("refreshJwt").ToText());
         // validateAndRefreshSession asks the key set about the refresh token first, which is what an opaque one is not for.
@@ -92,14 +109,20 @@ public sealed class PublishedClientTests(DemoServer demo) : IClassFixture<DemoSe
     {
         Assert.True(answer.Get("ok") == FlowValue.True, answer.ToJson());
         var data = answer.Get("data");
-        Assert.Equal(("waiting", "screen", screen), (data.Get("status").ToText(), data.Get("action").ToText(), data.Get("screen").Get("id").ToText()));
+        Assert.Equal(
+            ("waiting", "screen", screen),
+            (data.Get("status").ToText(), data.Get("action").ToText(), data.Get("screen").Get("id").ToText())
+        );
         Assert.True(data.Get("screen").Get("components").TryGetArray(out var components) && components.Count > 0);
         Assert.True(data.Get("authInfo").IsMissing);
     }
 
     private static void AssertRefused(FlowValue answer, string status, string code)
     {
-        Assert.Equal((FlowValue.False, status, code), (answer.Get("ok"), answer.Get("code").ToText(), answer.Get("error").Get("errorCode").ToText()));
+        Assert.Equal(
+            (FlowValue.False, status, code),
+            (answer.Get("ok"), answer.Get("code").ToText(), answer.Get("error").Get("errorCode").ToText())
+        );
         Assert.NotEqual("", answer.Get("error").Get("errorDescription").ToText());
         Assert.NotEqual("", answer.Get("error").Get("errorMessage").ToText());
     }

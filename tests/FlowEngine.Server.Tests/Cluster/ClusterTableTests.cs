@@ -35,7 +35,8 @@ public sealed class ClusterTableTests(PostgresFixture postgres) : IAsyncLifetime
         var (found, _) = Assert.Single((await _table.ReadAll()).Members);
         Assert.Equal(
             (entry.SiloAddress, entry.Status, entry.SiloName, entry.HostName, entry.StartTime, entry.IAmAliveTime),
-            (found.SiloAddress, found.Status, found.SiloName, found.HostName, found.StartTime, found.IAmAliveTime));
+            (found.SiloAddress, found.Status, found.SiloName, found.HostName, found.StartTime, found.IAmAliveTime)
+        );
         Assert.Equal(entry.SuspectTimes, found.SuspectTimes);
         Assert.Equal(DateTimeKind.Utc, found.IAmAliveTime.Kind);
         Assert.Single((await _table.ReadRow(entry.SiloAddress)).Members);
@@ -69,11 +70,17 @@ public sealed class ClusterTableTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Insert_ByManyAtOnce_LosesNone()
     {
-        await Task.WhenAll(Enumerable.Range(1, 12).Select(i => Task.Run(async () =>
-        {
-            while (!await _table.InsertRow(Entry(i), (await _table.ReadAll()).Version.Next()))
-                await Task.Yield();
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(1, 12)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        while (!await _table.InsertRow(Entry(i), (await _table.ReadAll()).Version.Next()))
+                            await Task.Yield();
+                    })
+                )
+        );
 
         var data = await _table.ReadAll();
         Assert.Equal(12, data.Members.Count);
@@ -102,13 +109,14 @@ public sealed class ClusterTableTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(before.TryGet(alive.SiloAddress)!.Item2, etag);
     }
 
-    private static MembershipEntry Entry(int number) => new()
-    {
-        SiloAddress = SiloAddress.New(IPAddress.Parse("10.0.0.1"), 11111, number),
-        Status = SiloStatus.Joining,
-        SiloName = $"node-{number}",
-        HostName = "host",
-        StartTime = new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc),
-        IAmAliveTime = new DateTime(2030, 1, 2, 3, 4, 6, DateTimeKind.Utc),
-    };
+    private static MembershipEntry Entry(int number) =>
+        new()
+        {
+            SiloAddress = SiloAddress.New(IPAddress.Parse("10.0.0.1"), 11111, number),
+            Status = SiloStatus.Joining,
+            SiloName = $"node-{number}",
+            HostName = "host",
+            StartTime = new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+            IAmAliveTime = new DateTime(2030, 1, 2, 3, 4, 6, DateTimeKind.Utc),
+        };
 }

@@ -19,15 +19,19 @@ public sealed class ClusterTests(PostgresFixture postgres)
         await using var cluster = await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 2);
         var logins = new ManyLogins(cluster);
 
-        await logins.RunAsync(Logins, Logins / 4, async () =>
-        {
-            var killed = cluster["a"];
-            await killed.KillAsync();
-            // The load balancer notices a moment later.
-            await Task.Delay(1000, Stop);
-            cluster.Take("a");
-            await cluster.AddAsync("c");
-        });
+        await logins.RunAsync(
+            Logins,
+            Logins / 4,
+            async () =>
+            {
+                var killed = cluster["a"];
+                await killed.KillAsync();
+                // The load balancer notices a moment later.
+                await Task.Delay(1000, Stop);
+                cluster.Take("a");
+                await cluster.AddAsync("c");
+            }
+        );
 
         await logins.AssertAllAsync(Logins);
         Assert.True(cluster.Errors.ContainsKey("0"), "The node was killed while it was in use.");
@@ -42,16 +46,23 @@ public sealed class ClusterTests(PostgresFixture postgres)
         await using var cluster = await TestCluster.StartAsync(server.ConnectionString, server.ConnectionString, 2);
         var logins = new ManyLogins(cluster);
 
-        await logins.RunAsync(Logins, Logins / 4, async () =>
-        {
-            await server.StopAsync();
-            await Task.Delay(2000, Stop);
-            await server.StartAsync();
-        });
+        await logins.RunAsync(
+            Logins,
+            Logins / 4,
+            async () =>
+            {
+                await server.StopAsync();
+                await Task.Delay(2000, Stop);
+                await server.StartAsync();
+            }
+        );
 
         await logins.AssertAllAsync(Logins);
         Assert.True(cluster.Errors.ContainsKey("503 storage.unavailable"), string.Join(", ", cluster.Errors.Keys));
-        Assert.DoesNotContain(cluster.Errors.Keys, error => error.StartsWith("503", StringComparison.Ordinal) && error != "503 storage.unavailable");
+        Assert.DoesNotContain(
+            cluster.Errors.Keys,
+            error => error.StartsWith("503", StringComparison.Ordinal) && error != "503 storage.unavailable"
+        );
     }
 
     [Fact]
@@ -80,9 +91,23 @@ public sealed class ClusterTests(PostgresFixture postgres)
 
         // What another process publishes is seen by both.
         await using var storage = await cluster.OpenStorageAsync();
-        Assert.False((await storage.Database.FirstAsync<string>("select encode(sealed_grant, 'escape') from access_tokens", null, Stop))!.Contains("token-2", StringComparison.Ordinal));
-        const string Fresh = """{ "id": "fresh", "start": "done", "access": "public", "activities": [ { "id": "done", "type": "End", "outputs": { "n": 1 } } ], "connections": [] }""";
-        await storage.Flows.PublishAsync(new FlowPublication { FlowId = "fresh", Definition = FlowValue.Parse(Fresh).ToJson(), Author = "ada" }, Stop);
+        Assert.False(
+            (await storage.Database.FirstAsync<string>("select encode(sealed_grant, 'escape') from access_tokens", null, Stop))!.Contains(
+                "token-2",
+                StringComparison.Ordinal
+            )
+        );
+        const string Fresh =
+            """{ "id": "fresh", "start": "done", "access": "public", "activities": [ { "id": "done", "type": "End", "outputs": { "n": 1 } } ], "connections": [] }""";
+        await storage.Flows.PublishAsync(
+            new FlowPublication
+            {
+                FlowId = "fresh",
+                Definition = FlowValue.Parse(Fresh).ToJson(),
+                Author = "ada",
+            },
+            Stop
+        );
         var since = Stopwatch.GetTimestamp();
         foreach (var node in new[] { a, b })
         {
@@ -149,8 +174,14 @@ public sealed class ClusterTests(PostgresFixture postgres)
 
     private static async Task OrdersAsync(params Serve.ServeProcess[] nodes)
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => nodes[i % nodes.Length].PostAsync(
-            "/v1/mgmt/flow/run", """{ "flowId": "orders", "options": { "input": {} } }""", TestCluster.ManagementKey)));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    nodes[i % nodes.Length]
+                        .PostAsync("/v1/mgmt/flow/run", """{ "flowId": "orders", "options": { "input": {} } }""", TestCluster.ManagementKey)
+                )
+        );
         Assert.All(answers, answer => Assert.True(answer.Body.Get("output").Get("status").ToText() == "200", answer.Text));
     }
 

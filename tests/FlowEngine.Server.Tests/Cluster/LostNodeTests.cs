@@ -57,39 +57,53 @@ public sealed class LostNodeTests(PostgresFixture postgres)
         // It wakes up with the runs as they were in its memory, and is asked at once.
         var late = its.Select(at => AskAsync(frozen, at)).ToList();
         frozen.Send("CONT");
-        Assert.All((await Task.WhenAll(late)).Index(), answer => Assert.True(answer.Item is null || answer.Item == done[answer.Index].ToJson(), answer.Item));
+        Assert.All(
+            (await Task.WhenAll(late)).Index(),
+            answer => Assert.True(answer.Item is null || answer.Item == done[answer.Index].ToJson(), answer.Item)
+        );
         foreach (var at in its)
             Assert.Single(cluster.Api.Posts, post => post.Run == at.Get("executionId").ToText());
         await frozen.EndAsync();
     }
 
-    private async Task<TestCluster> ThreeNodesAsync() => await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 3);
+    private async Task<TestCluster> ThreeNodesAsync() =>
+        await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 3);
 
     /// <summary>People who sign in at the nodes that are left, one after another at each, and how long each call took.</summary>
     private static async Task<IReadOnlyCollection<TimeSpan>> LoginsAsync(TestCluster cluster, TimeSpan time)
     {
         var took = new ConcurrentBag<TimeSpan>();
         var since = Stopwatch.GetTimestamp();
-        await Task.WhenAll(new[] { "a", "b" }.Select(name => Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(since) < time)
-            {
-                var began = Stopwatch.GetTimestamp();
-                var at = await cluster[name].BeginAsync("visit");
-                took.Add(Stopwatch.GetElapsedTime(began));
-                began = Stopwatch.GetTimestamp();
-                var (status, done, text) = await cluster[name].SubmitAsync(at, "grace@example.com");
-                Assert.True(status == HttpStatusCode.OK && done.Get("status").ToText() == "completed", text);
-                took.Add(Stopwatch.GetElapsedTime(began));
-            }
-        }, Stop)));
+        await Task.WhenAll(
+            new[] { "a", "b" }.Select(name =>
+                Task.Run(
+                    async () =>
+                    {
+                        while (Stopwatch.GetElapsedTime(since) < time)
+                        {
+                            var began = Stopwatch.GetTimestamp();
+                            var at = await cluster[name].BeginAsync("visit");
+                            took.Add(Stopwatch.GetElapsedTime(began));
+                            began = Stopwatch.GetTimestamp();
+                            var (status, done, text) = await cluster[name].SubmitAsync(at, "grace@example.com");
+                            Assert.True(status == HttpStatusCode.OK && done.Get("status").ToText() == "completed", text);
+                            took.Add(Stopwatch.GetElapsedTime(began));
+                        }
+                    },
+                    Stop
+                )
+            )
+        );
         return took;
     }
 
     private static void AssertUnnoticed(IReadOnlyCollection<TimeSpan> took)
     {
         TestContext.Current.TestOutputHelper!.WriteLine($"{took.Count} calls, the longest {took.Max().TotalMilliseconds:0} ms");
-        Assert.True(took.Max() < Unnoticed, $"{took.Count(time => time >= Unnoticed)} of {took.Count} calls at living nodes waited, up to {took.Max()}.");
+        Assert.True(
+            took.Max() < Unnoticed,
+            $"{took.Count(time => time >= Unnoticed)} of {took.Count} calls at living nodes waited, up to {took.Max()}."
+        );
     }
 
     /// <summary>What a node answers to a submission; null when it does not, or says that it cannot.</summary>

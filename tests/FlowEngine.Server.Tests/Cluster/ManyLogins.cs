@@ -21,29 +21,35 @@ internal sealed class ManyLogins(TestCluster cluster)
     public async Task RunAsync(int count, int breakAt, Func<Task> breakIt)
     {
         var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(worker => Task.Run(async () =>
-        {
-            for (int i; (i = Interlocked.Increment(ref _begun)) <= count;)
-            {
-                if (i == breakAt)
-                    _ = Task.Run(async () =>
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(worker =>
+                    Task.Run(async () =>
                     {
-                        try
+                        for (int i; (i = Interlocked.Increment(ref _begun)) <= count; )
                         {
-                            await breakIt();
-                            broken.SetResult();
+                            if (i == breakAt)
+                                _ = Task.Run(async () =>
+                                {
+                                    try
+                                    {
+                                        await breakIt();
+                                        broken.SetResult();
+                                    }
+                                    catch (Exception error)
+                                    {
+                                        broken.SetException(error);
+                                    }
+                                });
+                            var person = People[i % People.Length];
+                            var end = await SignInAsync(person);
+                            lock (_ends)
+                                _ends.Add((person, end));
                         }
-                        catch (Exception error)
-                        {
-                            broken.SetException(error);
-                        }
-                    });
-                var person = People[i % People.Length];
-                var end = await SignInAsync(person);
-                lock (_ends)
-                    _ends.Add((person, end));
-            }
-        })));
+                    })
+                )
+        );
         await broken.Task;
     }
 
@@ -54,7 +60,16 @@ internal sealed class ManyLogins(TestCluster cluster)
         foreach (var (person, end) in _ends)
         {
             var (status, step) = (end.Get("status").ToText(), end.Get("stepName").ToText());
-            Assert.True((status, step) == person switch { "ghost" => ("waiting", "unknown"), "busy" => ("waiting", "signIn"), _ => ("completed", step) }, $"{person}: {end.ToJson()}");
+            Assert.True(
+                (status, step)
+                    == person switch
+                    {
+                        "ghost" => ("waiting", "unknown"),
+                        "busy" => ("waiting", "signIn"),
+                        _ => ("completed", step),
+                    },
+                $"{person}: {end.ToJson()}"
+            );
             Assert.Equal(person is "ghost" or "busy", end.Get("authInfo").IsMissing);
             if (status != "completed")
                 continue;
@@ -79,9 +94,26 @@ internal sealed class ManyLogins(TestCluster cluster)
         // The storage agrees: each login has one run, one end and one family of refresh tokens.
         await using var storage = await cluster.OpenStorageAsync();
         var completed = _ends.Count(end => end.Person is "ada" or "grace");
-        Assert.Equal(completed, await storage.Database.FirstAsync<int>("select count(*) from runs where status = @status", new { status = (int)RunStatus.Completed }, TestContext.Current.CancellationToken));
-        Assert.Equal(completed, await storage.Database.FirstAsync<int>("select count(*) from refresh_families", null, TestContext.Current.CancellationToken));
-        Assert.Equal(0, await storage.Database.FirstAsync<int>("select count(*) from runs where status in (@running, @failed)", new { running = (int)RunStatus.Running, failed = (int)RunStatus.Failed }, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            completed,
+            await storage.Database.FirstAsync<int>(
+                "select count(*) from runs where status = @status",
+                new { status = (int)RunStatus.Completed },
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(
+            completed,
+            await storage.Database.FirstAsync<int>("select count(*) from refresh_families", null, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            0,
+            await storage.Database.FirstAsync<int>(
+                "select count(*) from runs where status in (@running, @failed)",
+                new { running = (int)RunStatus.Running, failed = (int)RunStatus.Failed },
+                TestContext.Current.CancellationToken
+            )
+        );
     }
 
     private async Task<FlowValue> SignInAsync(string person)

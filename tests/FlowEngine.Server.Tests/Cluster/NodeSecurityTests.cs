@@ -26,8 +26,16 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
     [Fact]
     public async Task Certificate_OfTheSameRootKey_IsANode_OfAnotherIsNot()
     {
-        await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres, options => options with { RootKey = new Secret(TestCluster.RootKey) });
-        await using var other = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres, options => options with { RootKey = new Secret(TestCluster.RootKey + "x") });
+        await using var test = await TestStorage.CreateAsync(
+            StoreEngine.Sqlite,
+            postgres,
+            options => options with { RootKey = new Secret(TestCluster.RootKey) }
+        );
+        await using var other = await TestStorage.CreateAsync(
+            StoreEngine.Sqlite,
+            postgres,
+            options => options with { RootKey = new Secret(TestCluster.RootKey + "x") }
+        );
         using var one = NodeCertificate.Make(test.Storage.RootKey, TimeProvider.System);
         using var two = NodeCertificate.Make(test.Storage.RootKey, TimeProvider.System);
         using var stranger = NodeCertificate.Make(other.Storage.RootKey, TimeProvider.System);
@@ -43,8 +51,16 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
         var port = FreePort();
         await using var cluster = await TestCluster.StartAsync(postgres.ConnectionString, await postgres.CreateDatabaseAsync(), 0);
         await cluster.AddAsync("a", "--set", $"Cluster:Port={port}");
-        await using var mine = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres, options => options with { RootKey = new Secret(TestCluster.RootKey + "x") });
-        await using var theirs = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres, options => options with { RootKey = new Secret(TestCluster.RootKey) });
+        await using var mine = await TestStorage.CreateAsync(
+            StoreEngine.Sqlite,
+            postgres,
+            options => options with { RootKey = new Secret(TestCluster.RootKey + "x") }
+        );
+        await using var theirs = await TestStorage.CreateAsync(
+            StoreEngine.Sqlite,
+            postgres,
+            options => options with { RootKey = new Secret(TestCluster.RootKey) }
+        );
         using var foreign = NodeCertificate.Make(mine.Storage.RootKey, TimeProvider.System);
         using var genuine = NodeCertificate.Make(theirs.Storage.RootKey, TimeProvider.System);
 
@@ -74,7 +90,17 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
     public async Task Cluster_WithoutWhatItNeeds_SaysWhatIsMissing()
     {
         using var workspace = new Workspace();
-        string[] serve = ["serve", "--cluster", "--flows", "flows", "--data", Path.Combine(workspace.Folder, "data"), "--urls", $"http://127.0.0.1:{FreePort()}"];
+        string[] serve =
+        [
+            "serve",
+            "--cluster",
+            "--flows",
+            "flows",
+            "--data",
+            Path.Combine(workspace.Folder, "data"),
+            "--urls",
+            $"http://127.0.0.1:{FreePort()}",
+        ];
 
         var database = await FlowEngineProcess.RunAsync(serve);
         var key = await FlowEngineProcess.RunAsync([.. serve, "--database", await postgres.CreateDatabaseAsync()]);
@@ -103,12 +129,24 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
     [Fact]
     public void Address_AsSet_IsTaken()
     {
-        var settings = FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3"), new("Cluster:Port", "12345")], isDemo: false);
+        var settings = FlowEngine.Server.Engine.ServerSettings.Load(
+            [new("Cluster:Address", "10.1.2.3"), new("Cluster:Port", "12345")],
+            isDemo: false
+        );
 
         Assert.Equal("10.1.2.3:12345", ClusterAddress.Of(settings, "http://0.0.0.0:80").ToString());
-        Assert.Equal($"10.1.2.3:{ClusterAddress.DefaultPort}", ClusterAddress.Of(FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false), "http://0.0.0.0:80").ToString());
+        Assert.Equal(
+            $"10.1.2.3:{ClusterAddress.DefaultPort}",
+            ClusterAddress
+                .Of(FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false), "http://0.0.0.0:80")
+                .ToString()
+        );
         Assert.Throws<FlowEngine.Server.Engine.SettingsException>(() =>
-            ClusterAddress.Of(FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "no such name.invalid")], isDemo: false), "http://0.0.0.0:80"));
+            ClusterAddress.Of(
+                FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "no such name.invalid")], isDemo: false),
+                "http://0.0.0.0:80"
+            )
+        );
     }
 
     /// <summary>Whether a connection stays open for so long after the handshake, as one of a node does. TLS 1.3 lets a client believe it is in until it reads.</summary>
@@ -121,7 +159,14 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
 #pragma warning restore CA5359
         try
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "flowengine-node", ClientCertificates = certificate is null ? null : [certificate] }, Stop);
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "flowengine-node",
+                    ClientCertificates = certificate is null ? null : [certificate],
+                },
+                Stop
+            );
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(Stop);
             wait.CancelAfter(time);
             return await tls.ReadAsync(new byte[1], wait.Token) > 0;
@@ -145,13 +190,22 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
 
     private static int[] ListeningPorts(int processId)
     {
-        var sockets = Directory.GetFiles($"/proc/{processId}/fd").Select(file => File.ResolveLinkTarget(file, false)?.Name ?? "").Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
-            .Select(target => target[8..^1]).ToHashSet();
+        var sockets = Directory
+            .GetFiles($"/proc/{processId}/fd")
+            .Select(file => File.ResolveLinkTarget(file, false)?.Name ?? "")
+            .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(target => target[8..^1])
+            .ToHashSet();
         const string Listening = "0A";
-        return [.. new[] { "tcp", "tcp6" }.SelectMany(table => File.ReadLines($"/proc/{processId}/net/{table}").Skip(1))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields[3] == Listening && sockets.Contains(fields[9]))
-            .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
-            .Distinct().Order()];
+        return
+        [
+            .. new[] { "tcp", "tcp6" }
+                .SelectMany(table => File.ReadLines($"/proc/{processId}/net/{table}").Skip(1))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => fields[3] == Listening && sockets.Contains(fields[9]))
+                .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                .Distinct()
+                .Order(),
+        ];
     }
 }

@@ -42,7 +42,8 @@ internal sealed class PeopleApi : IAsyncDisposable
     public static string RegionOf(string person) => $"region-of-{person}";
 
     /// <summary>Requests of /held/{name} wait until they are released.</summary>
-    public TaskCompletionSource Hold(string name) => _held[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource Hold(string name) =>
+        _held[name] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Waits until the number of POSTs to a path is reached.</summary>
     public async Task ArrivedAsync(string path, string run, int count = 1)

@@ -29,11 +29,14 @@ public sealed class RunHomesTests
     {
         var (silos, _) = ClusterWith(0.3);
 
-        Assert.All(Enumerable.Range(0, Ids), _ =>
-        {
-            var id = RunId.New();
-            Assert.Single(silos, silo => IsHome(silos, silo, id));
-        });
+        Assert.All(
+            Enumerable.Range(0, Ids),
+            _ =>
+            {
+                var id = RunId.New();
+                Assert.Single(silos, silo => IsHome(silos, silo, id));
+            }
+        );
     }
 
     [Fact]

@@ -42,10 +42,13 @@ internal sealed class TestCluster : IAsyncDisposable
         people.Database += "_people";
         await PostgresFixture.ExecuteAsync(database, $"create database {people.Database}");
         cluster._drop = () => PostgresFixture.ExecuteAsync(database, $"drop database if exists {people.Database} with (force)");
-        await PostgresFixture.ExecuteAsync(people.ConnectionString, """
+        await PostgresFixture.ExecuteAsync(
+            people.ConnectionString,
+            """
             create table people (id text primary key, email text not null);
             insert into people values ('ada', 'ada@example.com'), ('grace', 'grace@example.com'), ('ghost', 'ghost@example.com'), ('busy', 'busy@example.com');
-            """);
+            """
+        );
         cluster.WriteFiles(new NpgsqlConnectionStringBuilder(server) { Database = people.Database });
         await Task.WhenAll(Enumerable.Range(0, nodes).Select(i => cluster.AddAsync(((char)('a' + i)).ToString())));
         return cluster;
@@ -54,10 +57,25 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task AddAsync(string name, params string[] settings)
     {
         var node = await ServeProcess.StartAsync(_ =>
-        [
-            "--cluster", "--database", Database, "--flows", Path.Combine(_files.Folder, "flows"), "--set", $"Storage:RootKey={RootKey}", "--set", $"Management:Key={ManagementKey}",
-            "--set", "Egress:AllowPrivateNetworks=true", "--set", "RateLimits:StartsPerMinute=0", "--set", "RateLimits:SubmitsPerMinute=0", .. settings,
-        ]);
+            [
+                "--cluster",
+                "--database",
+                Database,
+                "--flows",
+                Path.Combine(_files.Folder, "flows"),
+                "--set",
+                $"Storage:RootKey={RootKey}",
+                "--set",
+                $"Management:Key={ManagementKey}",
+                "--set",
+                "Egress:AllowPrivateNetworks=true",
+                "--set",
+                "RateLimits:StartsPerMinute=0",
+                "--set",
+                "RateLimits:SubmitsPerMinute=0",
+                .. settings,
+            ]
+        );
         _all.Add(node);
         _nodes[name] = node;
     }
@@ -66,8 +84,19 @@ internal sealed class TestCluster : IAsyncDisposable
     public ServeProcess Take(string name) => _nodes.TryRemove(name, out var node) ? node : throw new InvalidOperationException(name);
 
     /// <summary>The storage of the cluster, as another process that publishes.</summary>
-    public Task<ServerStorage> OpenStorageAsync() => ServerStorage.OpenAsync(
-        new StorageOptions { DataFolder = _files.Folder, Postgres = Database, IsCluster = true, RootKey = new FlowEngine.Connectors.Secret(RootKey) }, _ => null, TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task<ServerStorage> OpenStorageAsync() =>
+        ServerStorage.OpenAsync(
+            new StorageOptions
+            {
+                DataFolder = _files.Folder,
+                Postgres = Database,
+                IsCluster = true,
+                RootKey = new FlowEngine.Connectors.Secret(RootKey),
+            },
+            _ => null,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Posts to the next node; while that one is gone or says that it cannot now, to the one after it.</summary>
     public async Task<FlowValue> PostAsync(string path, string json)
@@ -93,11 +122,14 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public async Task<FlowValue> BeginAsync(string flow = "visit") => await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""");
+    public async Task<FlowValue> BeginAsync(string flow = "visit") =>
+        await PostAsync("/v1/flow/start", $$"""{ "flowId": "{{flow}}", "options": { "client": {} } }""");
 
-    public Task<FlowValue> SubmitAsync(FlowValue at, string email) => PostAsync(
-        "/v1/flow/next",
-        $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }""");
+    public Task<FlowValue> SubmitAsync(FlowValue at, string email) =>
+        PostAsync(
+            "/v1/flow/next",
+            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }"""
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -112,18 +144,29 @@ internal sealed class TestCluster : IAsyncDisposable
     private void WriteFiles(NpgsqlConnectionStringBuilder people)
     {
         var database = new NpgsqlConnectionStringBuilder(Database);
-        _files.Write("flows/connectors/people.connector.json", $$"""
+        _files.Write(
+            "flows/connectors/people.connector.json",
+            $$"""
             { "id": "people", "type": "sql", "configuration": { "engine": "postgres", "host": "{{database.Host}}", "port": {{database.Port}}, "database": "{{people.Database}}",
               "username": "{{people.Username}}", "password": "{{people.Password}}", "ssl": "disable", "maxPoolSize": 4 } }
-            """);
-        _files.Write("flows/connectors/api.connector.json", $$"""
+            """
+        );
+        _files.Write(
+            "flows/connectors/api.connector.json",
+            $$"""
             { "id": "api", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}", "includeHeadersInContext": true, "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
-            """);
-        _files.Write("flows/connectors/orders.connector.json", $$"""
+            """
+        );
+        _files.Write(
+            "flows/connectors/orders.connector.json",
+            $$"""
             { "id": "orders", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}", "authentication": { "method": "oauth2ClientCredentials",
               "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "a-client-secret", "authUrl": "{{Api.Address}}/token" } } } }
-            """);
-        _files.Write("flows/visit.flow.json", """
+            """
+        );
+        _files.Write(
+            "flows/visit.flow.json",
+            """
             { "id": "visit", "start": "signIn",
               "activities": [
                 { "id": "signIn", "type": "Screen", "screen": "sign-in" },
@@ -143,13 +186,19 @@ internal sealed class TestCluster : IAsyncDisposable
               "screens": [
                 { "id": "sign-in", "title": "Sign in", "components": [ { "type": "EmailInput", "name": "email", "label": "Email", "required": true }, { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Go" } ] },
                 { "id": "unknown", "title": "Unknown", "components": [ { "type": "Button", "id": "submit", "text": "Again" } ] } ] }
-            """);
-        _files.Write("flows/orders.flow.json", """
+            """
+        );
+        _files.Write(
+            "flows/orders.flow.json",
+            """
             { "id": "orders", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "orders", "contextKey": "orders", "endpoint": "/orders" },
                 { "id": "done", "type": "End", "outputs": { "status": "{{connectors.orders.statusCode}}" } } ],
               "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
-            """);
-        _files.Write("flows/held.flow.json", """
+            """
+        );
+        _files.Write(
+            "flows/held.flow.json",
+            """
             { "id": "held", "start": "ask", "durability": "step",
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
                 { "id": "one", "type": "GenericHttp", "connector": "api", "contextKey": "one", "method": "POST", "endpoint": "/held/one", "timeout": 60 },
@@ -157,6 +206,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 { "id": "done", "type": "End", "outputs": { "two": "{{connectors.two.body.path}}" } } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
-            """);
+            """
+        );
     }
 }

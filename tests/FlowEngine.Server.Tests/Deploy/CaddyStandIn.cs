@@ -17,8 +17,17 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
 {
     private static readonly HashSet<string> Hops = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade", "TE", "Trailer", "Host", "X-Forwarded-For",
-        "X-Forwarded-Proto", "X-Forwarded-Host",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "Transfer-Encoding",
+        "Upgrade",
+        "TE",
+        "Trailer",
+        "Host",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Host",
     };
 
     private readonly WebApplication _app;
@@ -44,8 +53,13 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var file = await File.ReadAllTextAsync(PathOf("deploy/Caddyfile"));
         Assert.Contains("lb_policy round_robin", file, StringComparison.Ordinal);
-        var nodes = Upstreams().Match(file).Groups[1].Value.Split(' ').Select(node => node.Split(':')[0])
-            .Select(name => (name, places.AddressOf(name))).ToArray();
+        var nodes = Upstreams()
+            .Match(file)
+            .Groups[1]
+            .Value.Split(' ')
+            .Select(node => node.Split(':')[0])
+            .Select(name => (name, places.AddressOf(name)))
+            .ToArray();
         var proxy = new CaddyStandIn(builder.Build(), ClientFrom(places.InsideAddressOf("proxy")), nodes);
         proxy._app.Run(proxy.HandOnAsync);
         await proxy._app.StartAsync();
@@ -53,27 +67,30 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
     }
 
     /// <summary>A client that connects from a loopback address.</summary>
-    public static HttpClient ClientFrom(IPAddress address) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
+    public static HttpClient ClientFrom(IPAddress address) =>
+        new(
+            new SocketsHttpHandler
             {
-                socket.Bind(new IPEndPoint(address, 0));
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                ConnectCallback = async (context, cancellationToken) =>
+                {
+                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    try
+                    {
+                        socket.Bind(new IPEndPoint(address, 0));
+                        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                        return new NetworkStream(socket, ownsSocket: true);
+                    }
+                    catch
+                    {
+                        socket.Dispose();
+                        throw;
+                    }
+                },
             }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    });
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -85,8 +102,10 @@ internal sealed partial class CaddyStandIn : IAsyncDisposable
     {
         var (name, address) = _nodes[(Interlocked.Increment(ref _turn) & int.MaxValue) % _nodes.Length];
         _turns.Enqueue(name);
-        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method),
-            new Uri(address, http.Request.Path + http.Request.QueryString));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(http.Request.Method),
+            new Uri(address, http.Request.Path + http.Request.QueryString)
+        );
         if (http.Request.ContentLength > 0)
             request.Content = new StreamContent(http.Request.Body);
         foreach (var (header, values) in http.Request.Headers.Where(header => !Hops.Contains(header.Key)))

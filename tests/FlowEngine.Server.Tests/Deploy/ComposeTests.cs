@@ -18,7 +18,10 @@ public sealed partial class ComposeTests
     [Fact]
     public void Topology_IsADatabaseTwoNodesAProxyAndTheDemoApi()
     {
-        Assert.Equal(["demo-api", "node-1", "node-2", "postgres", "proxy"], Services.Select(service => service.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["demo-api", "node-1", "node-2", "postgres", "proxy"],
+            Services.Select(service => service.Key).Order(StringComparer.Ordinal)
+        );
         foreach (var node in new[] { "node-1", "node-2" })
         {
             var command = Texts(Services.Get(node).Get("command"));
@@ -28,7 +31,12 @@ public sealed partial class ComposeTests
             Assert.Equal("service_healthy", Services.Get(node).Get("depends_on").Get("postgres").Get("condition").ToText());
             Assert.True(Services.Get(node).Get("ports").IsMissing, "Only the proxy is open to the outside.");
             // The server takes up to 30 s to finish what it has begun.
-            Assert.True(int.Parse(Services.Get(node).Get("stop_grace_period").ToText().TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture) > 30);
+            Assert.True(
+                int.Parse(
+                    Services.Get(node).Get("stop_grace_period").ToText().TrimEnd('s'),
+                    System.Globalization.CultureInfo.InvariantCulture
+                ) > 30
+            );
         }
         Assert.True(Services.Get("postgres").Get("ports").IsMissing);
         Assert.Equal("service_healthy", Services.Get("proxy").Get("depends_on").Get("node-2").Get("condition").ToText());
@@ -41,8 +49,15 @@ public sealed partial class ComposeTests
     [Fact]
     public async Task Commands_AreOnesThatTheProgramTakes()
     {
-        var commands = Services.Where(service => service.Value.Get("image").ToText() == "flowengine")
-            .SelectMany(service => new[] { Texts(service.Value.Get("command")), [.. Texts(service.Value.Get("healthcheck").Get("test")).SkipWhile(word => word != "flowengine").Skip(1)] })
+        var commands = Services
+            .Where(service => service.Value.Get("image").ToText() == "flowengine")
+            .SelectMany(service =>
+                new[]
+                {
+                    Texts(service.Value.Get("command")),
+                    [.. Texts(service.Value.Get("healthcheck").Get("test")).SkipWhile(word => word != "flowengine").Skip(1)],
+                }
+            )
             .Append([.. DockerfileCommand("CMD").Split(", ")])
             .Append([.. DockerfileCommand("HEALTHCHECK").Split(", ").Skip(1)])
             .ToList();
@@ -82,7 +97,10 @@ public sealed partial class ComposeTests
         Run(script);
 
         Assert.Equal(first, Read());
-        Assert.Equal(ObjectOf(Document.Get("secrets")).Select(secret => secret.Key).Order(StringComparer.Ordinal), first.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ObjectOf(Document.Get("secrets")).Select(secret => secret.Key).Order(StringComparer.Ordinal),
+            first.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.All(first.Values, secret => Assert.True(secret.Length >= 32));
         Assert.Equal(first.Count, first.Values.Distinct().Count());
         Assert.Equal(first["server_password"], new Npgsql.NpgsqlConnectionStringBuilder(first["database"]).Password);
@@ -94,8 +112,10 @@ public sealed partial class ComposeTests
         Assert.Equal(Read()["server_password"], new Npgsql.NpgsqlConnectionStringBuilder(Read()["database"]).Password);
         Assert.Equal(first["root_key"], Read()["root_key"]);
 
-        Dictionary<string, string> Read() => Directory.GetFiles(Path.Combine(workspace.Folder, "deploy", "secrets"))
-            .ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
+        Dictionary<string, string> Read() =>
+            Directory
+                .GetFiles(Path.Combine(workspace.Folder, "deploy", "secrets"))
+                .ToDictionary(file => Path.GetFileName(file), File.ReadAllText);
 
         static void Run(string script)
         {
@@ -109,9 +129,15 @@ public sealed partial class ComposeTests
     public async Task Flows_OfTheNodes_AreValid()
     {
         using var workspace = new Workspace();
-        var flow = workspace.Write("login.flow.json", await File.ReadAllTextAsync(PathOf("flows/login.flow.json"), TestContext.Current.CancellationToken));
+        var flow = workspace.Write(
+            "login.flow.json",
+            await File.ReadAllTextAsync(PathOf("flows/login.flow.json"), TestContext.Current.CancellationToken)
+        );
         foreach (var file in Directory.GetFiles(PathOf("deploy/connectors")))
-            workspace.Write($"connectors/{Path.GetFileName(file)}", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            workspace.Write(
+                $"connectors/{Path.GetFileName(file)}",
+                await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)
+            );
 
         var result = await FlowEngineProcess.RunAsync("validate", flow);
 
@@ -127,7 +153,11 @@ public sealed partial class ComposeTests
         Assert.True(lines.Count(line => line.StartsWith("FROM ", StringComparison.Ordinal)) >= 2);
         Assert.Contains("USER $APP_UID", lines[last..]);
         Assert.DoesNotContain(lines, line => line.StartsWith("USER root", StringComparison.Ordinal));
-        foreach (var line in lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal)))
+        foreach (
+            var line in lines.Where(line =>
+                line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal)
+            )
+        )
         {
             foreach (var source in line.Split(' ')[1..^1])
                 Assert.True(Path.Exists(PathOf(source)), line);
@@ -135,7 +165,10 @@ public sealed partial class ComposeTests
     }
 
     private static string DockerfileCommand(string instruction) =>
-        Exec().Match(File.ReadAllLines(PathOf("Dockerfile")).Last(line => line.StartsWith(instruction, StringComparison.Ordinal))).Groups[1].Value.Replace("\"", "", StringComparison.Ordinal);
+        Exec()
+            .Match(File.ReadAllLines(PathOf("Dockerfile")).Last(line => line.StartsWith(instruction, StringComparison.Ordinal)))
+            .Groups[1]
+            .Value.Replace("\"", "", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\[(.*)\]")]
     private static partial Regex Exec();

@@ -20,9 +20,7 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
         var turns = cluster.Proxy.Turns.Count;
 
         var screen = await PostAsync(client, "/v1/flow/start", """{ "flowId": "login", "options": { "client": {} } }""");
-        var answer = await PostAsync(
-            client, "/v1/flow/next",
-            Submission(screen, """{ "email": "ada@example.com" }"""));
+        var answer = await PostAsync(client, "/v1/flow/next", Submission(screen, """{ "email": "ada@example.com" }"""));
 
         Assert.Equal("completed", answer.Get("status").ToText());
         Assert.Equal("ada", answer.Get("authInfo").Get("user").Get("userId").ToText());
@@ -45,28 +43,26 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
     [Fact]
     public async Task ClientsAddress_IsTheOneThatTheProxySaw()
     {
-        await PublishAsync("""
+        await PublishAsync(
+            """
             { "id": "where", "start": "ask",
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End", "outputs": { "ip": "{{device.ip}}" } } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
-            """);
+            """
+        );
         using var client = Client("127.0.7.2");
         // What a client says about itself does not count, …
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.66");
         var screen = await PostAsync(client, "/v1/flow/start", """{ "flowId": "where" }""", HttpStatusCode.NotFound);
-        var answer = await PostAsync(
-            client, "/v1/flow/next",
-            Submission(screen, "{}"));
+        var answer = await PostAsync(client, "/v1/flow/next", Submission(screen, "{}"));
         Assert.Equal("127.0.7.2", answer.Get("output").Get("ip").ToText());
 
         // … neither at the proxy nor at a node, for any other container of the network.
         using var other = new HttpClient { BaseAddress = cluster.Places.AddressOf("node-1") };
         other.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.66");
         screen = await PostAsync(other, "/v1/flow/start", """{ "flowId": "where" }""", HttpStatusCode.NotFound);
-        answer = await PostAsync(
-            other, "/v1/flow/next",
-            Submission(screen, "{}"));
+        answer = await PostAsync(other, "/v1/flow/next", Submission(screen, "{}"));
         Assert.Equal("127.0.0.1", answer.Get("output").Get("ip").ToText());
     }
 
@@ -78,8 +74,8 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
         // Each of two nodes counts for itself: far more than both allow together.
         var refused = false;
         for (var i = 0; i < 2_000 && !refused; i++)
-            refused = await StatusAsync(greedy) == HttpStatusCode.TooManyRequests
-                && await StatusAsync(greedy) == HttpStatusCode.TooManyRequests;
+            refused =
+                await StatusAsync(greedy) == HttpStatusCode.TooManyRequests && await StatusAsync(greedy) == HttpStatusCode.TooManyRequests;
 
         Assert.True(refused, "No limit was reached: the nodes do not count by the client's address.");
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(modest));
@@ -88,8 +84,11 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
         // Refused for its body, so that it costs little; it counts all the same.
         static async Task<HttpStatusCode> StatusAsync(HttpClient client)
         {
-            using var answer = await client.PostAsync("/v1/flow/start", new StringContent("{}", Encoding.UTF8, "application/json"),
-                TestContext.Current.CancellationToken);
+            using var answer = await client.PostAsync(
+                "/v1/flow/start",
+                new StringContent("{}", Encoding.UTF8, "application/json"),
+                TestContext.Current.CancellationToken
+            );
             return answer.StatusCode;
         }
     }
@@ -97,12 +96,19 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
     [Fact]
     public async Task PeopleRole_ReadsOneTable_AndNothingElse()
     {
-        var connector = FlowValue.Parse(await File.ReadAllTextAsync(
-            cluster.Places.PathIn("node-1", "/flows/connectors/users-db.connector.json"), TestContext.Current.CancellationToken)).Get(
-                "configuration");
+        var connector = FlowValue
+            .Parse(
+                await File.ReadAllTextAsync(
+                    cluster.Places.PathIn("node-1", "/flows/connectors/users-db.connector.json"),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .Get("configuration");
         var (role, database) = (connector.Get("username").ToText(), connector.Get("database").ToText());
-        var password = await File.ReadAllTextAsync(connector.Get("password")
-            .ToText()["file:".Length..], TestContext.Current.CancellationToken);
+        var password = await File.ReadAllTextAsync(
+            connector.Get("password").ToText()["file:".Length..],
+            TestContext.Current.CancellationToken
+        );
         var connection = cluster.Postgres.ConnectionOf(role, password, database);
         // The role's own default holds back the honest alone: whoever has the password may say otherwise.
         var writing = new NpgsqlConnectionStringBuilder(connection) { Options = "-c default_transaction_read_only=off" }.ConnectionString;
@@ -110,15 +116,21 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
         Assert.Equal("ada", await ScalarAsync(connection, "select id from users where email = 'ada@example.com'"));
         Assert.Equal(
             "users SELECT",
-            await ScalarAsync(connection, """
+            await ScalarAsync(
+                connection,
+                """
                 select string_agg(c.relname || ' ' || p, ', ')
                 from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
                 where c.relkind in ('r', 'v', 'm', 'f', 'p') and has_table_privilege(c.oid, p)
                     and c.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
-                """));
+                """
+            )
+        );
         Assert.Equal(
             0L,
-            await ScalarAsync(connection, """
+            await ScalarAsync(
+                connection,
+                """
                 select (select count(*) from pg_auth_members where member = current_user::regrole)
                     + (select count(*) from pg_class where relowner = current_user::regrole)
                     + (select count(*) from pg_database where datdba = current_user::regrole)
@@ -126,22 +138,43 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
                         where datallowconn and datname <> current_database() and has_database_privilege(datname, 'connect'))
                     + (select count(*) from pg_roles
                         where rolname = current_user and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls))
-                """));
-        foreach (var statement in (string[])
-        [
-            "insert into users values ('eve', 'eve@example.com', 'gold')", "update users set tier = 'gold'", "delete from users",
-            "truncate users", "drop table users",
-            "create table mine (id int)", "create temporary table mine (id int)", "create schema mine",
-            "create function mine() returns int language sql as 'select 1'",
-            "copy users to program 'id'", "copy (select 1) to program 'id'", "copy users from program 'id'",
-            "copy (select 1) to '/tmp/mine'", "select pg_read_file('/etc/passwd')",
-            "select pg_read_binary_file('/etc/passwd')", "select pg_ls_dir('/')", "select pg_stat_file('/etc/passwd')",
-            "select lo_import('/etc/passwd')", "select lo_create(0)",
-            "select lo_creat(-1)", "select lo_from_bytea(0, 'x')", "do $$ begin perform 1; end $$", "create extension dblink",
-            "create extension file_fdw",
-            "select * from pg_authid", "set role postgres", "set role flowengine", "select pg_reload_conf()",
-            "alter system set log_statement = 'all'",
-        ])
+                """
+            )
+        );
+        foreach (
+            var statement in (string[])
+                [
+                    "insert into users values ('eve', 'eve@example.com', 'gold')",
+                    "update users set tier = 'gold'",
+                    "delete from users",
+                    "truncate users",
+                    "drop table users",
+                    "create table mine (id int)",
+                    "create temporary table mine (id int)",
+                    "create schema mine",
+                    "create function mine() returns int language sql as 'select 1'",
+                    "copy users to program 'id'",
+                    "copy (select 1) to program 'id'",
+                    "copy users from program 'id'",
+                    "copy (select 1) to '/tmp/mine'",
+                    "select pg_read_file('/etc/passwd')",
+                    "select pg_read_binary_file('/etc/passwd')",
+                    "select pg_ls_dir('/')",
+                    "select pg_stat_file('/etc/passwd')",
+                    "select lo_import('/etc/passwd')",
+                    "select lo_create(0)",
+                    "select lo_creat(-1)",
+                    "select lo_from_bytea(0, 'x')",
+                    "do $$ begin perform 1; end $$",
+                    "create extension dblink",
+                    "create extension file_fdw",
+                    "select * from pg_authid",
+                    "set role postgres",
+                    "set role flowengine",
+                    "select pg_reload_conf()",
+                    "alter system set log_statement = 'all'",
+                ]
+        )
             await RefusedAsync(writing, statement, PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.InvalidParameterValue);
         Assert.Equal("on", await ScalarAsync(connection, "show transaction_read_only"));
         foreach (var other in (string[])["flowengine", "postgres", "template1"])
@@ -156,18 +189,32 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
 
         // Not for nothing: this is the database of the nodes.
         Assert.Equal(2L, await ScalarAsync(connection, "select count(*) from cluster_nodes where status = 3"));
-        Assert.Equal(false, await ScalarAsync(
-            connection,
-            "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles where rolname = current_user"));
-        foreach (var statement in (string[])
-        [
-            "copy (select 1) to program 'id'", "copy (select 1) to '/tmp/mine'", "select pg_read_file('/etc/passwd')",
-            "select lo_import('/etc/passwd')", "select * from pg_authid",
-            "create role mine", "create database mine", "set role postgres",
-        ])
+        Assert.Equal(
+            false,
+            await ScalarAsync(
+                connection,
+                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles where rolname = current_user"
+            )
+        );
+        foreach (
+            var statement in (string[])
+                [
+                    "copy (select 1) to program 'id'",
+                    "copy (select 1) to '/tmp/mine'",
+                    "select pg_read_file('/etc/passwd')",
+                    "select lo_import('/etc/passwd')",
+                    "select * from pg_authid",
+                    "create role mine",
+                    "create database mine",
+                    "set role postgres",
+                ]
+        )
             await RefusedAsync(connection, statement, PostgresErrorCodes.InsufficientPrivilege);
-        await RefusedAsync(cluster.Postgres.ConnectionOf(own.Username!, own.Password!, "people"), "select 1",
-            PostgresErrorCodes.InsufficientPrivilege);
+        await RefusedAsync(
+            cluster.Postgres.ConnectionOf(own.Username!, own.Password!, "people"),
+            "select 1",
+            PostgresErrorCodes.InsufficientPrivilege
+        );
     }
 
     [Fact]
@@ -188,9 +235,11 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
 
     private static string Submission(FlowValue screen, string input) =>
         $$"""
-        { "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get("stepId").ToText()}}", "interactionId": "submit",
-          "input": {{input}} }
-        """;
+            { "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get(
+                "stepId"
+            ).ToText()}}", "interactionId": "submit",
+              "input": {{input}} }
+            """;
 
     /// <summary>Posts, and again while the answer is <paramref name="notYet"/>: the other node hears of a flow within two
     /// seconds.</summary>
@@ -219,14 +268,17 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
                 continue;
             using var client = new HttpClient { BaseAddress = cluster.Places.AddressOf(node) };
             client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(file)).Trim());
-            using var made = await client.PostAsync("/api/flows",
-                new StringContent($$"""{ "definition": {{definition}} }""", Encoding.UTF8, "application/json"));
+            using var made = await client.PostAsync(
+                "/api/flows",
+                new StringContent($$"""{ "definition": {{definition}} }""", Encoding.UTF8, "application/json")
+            );
             if (made.StatusCode == HttpStatusCode.Unauthorized)
                 continue;
             var revision = FlowValue.Parse(await made.Content.ReadAsStringAsync()).Get("revision").ToText();
             using var published = await client.PostAsync(
                 "/api/flows/where/publish",
-                new StringContent($$"""{ "revision": {{revision}}, "note": "" }""", Encoding.UTF8, "application/json"));
+                new StringContent($$"""{ "revision": {{revision}}, "note": "" }""", Encoding.UTF8, "application/json")
+            );
             Assert.True(published.IsSuccessStatusCode, await published.Content.ReadAsStringAsync());
             return;
         }

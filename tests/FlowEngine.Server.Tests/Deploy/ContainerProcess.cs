@@ -35,8 +35,11 @@ internal sealed class ContainerProcess : IAsyncDisposable
         }
     }
 
-    private static string Program { get; } = typeof(ContainerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "Command").Value!;
+    private static string Program { get; } =
+        typeof(ContainerProcess)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Command")
+            .Value!;
 
     /// <summary>Starts a service and waits until it is healthy.</summary>
     public static async Task<ContainerProcess> StartAsync(string service, ComposePlaces places)
@@ -46,7 +49,7 @@ internal sealed class ContainerProcess : IAsyncDisposable
         var check = Texts(Services.Get(service).Get("healthcheck").Get("test")).Select(word => places.TextOf(service, word)).ToList();
         Assert.Equal(["CMD", "flowengine"], check[..2]);
         var container = new ContainerProcess(Start(Program, command, places.EnvironmentOf(service), places.PathIn(service, "")));
-        for (var started = Stopwatch.GetTimestamp(); (await RunAsync(Program, check[2..], [])).ExitCode != 0;)
+        for (var started = Stopwatch.GetTimestamp(); (await RunAsync(Program, check[2..], [])).ExitCode != 0; )
         {
             if (container._process.HasExited || Stopwatch.GetElapsedTime(started) > Limit)
             {
@@ -83,8 +86,12 @@ internal sealed class ContainerProcess : IAsyncDisposable
 
     private static Process Start(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, string folder)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder,
-            RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         foreach (var (name, value) in environment)

@@ -7,23 +7,24 @@ namespace FlowEngine.Server.Tests.Docs;
 /// <summary>The console's types say what the API's reference says: the same members, and none is relied on that may be missing.</summary>
 public sealed partial class ConsoleTypesTests
 {
-    public static TheoryData<string, string, string> Types => new()
-    {
-        { "FlowHead", "types.ts", "FlowHead" },
-        { "FlowVersion", "types.ts", "FlowVersion" },
-        { "Flow", "types.ts", "FlowDetail" },
-        { "Change", "types.ts", "Change" },
-        { "Setting", "types.ts", "Setting" },
-        { "ConnectorHead", "types.ts", "ConnectorHead" },
-        { "Connector", "types.ts", "ConnectorDetail" },
-        { "Run", "types.ts", "RunHead" },
-        { "Step", "types.ts", "Step" },
-        { "TryAnswer", "types.ts", "TryAnswer" },
-        { "AuditEntry", "types.ts", "AuditEntry" },
-        { "Person", "types.ts", "User" },
-        { "Session", "types.ts", "Session" },
-        { "Diagnostic", "client.ts", "Diagnostic" },
-    };
+    public static TheoryData<string, string, string> Types =>
+        new()
+        {
+            { "FlowHead", "types.ts", "FlowHead" },
+            { "FlowVersion", "types.ts", "FlowVersion" },
+            { "Flow", "types.ts", "FlowDetail" },
+            { "Change", "types.ts", "Change" },
+            { "Setting", "types.ts", "Setting" },
+            { "ConnectorHead", "types.ts", "ConnectorHead" },
+            { "Connector", "types.ts", "ConnectorDetail" },
+            { "Run", "types.ts", "RunHead" },
+            { "Step", "types.ts", "Step" },
+            { "TryAnswer", "types.ts", "TryAnswer" },
+            { "AuditEntry", "types.ts", "AuditEntry" },
+            { "Person", "types.ts", "User" },
+            { "Session", "types.ts", "Session" },
+            { "Diagnostic", "client.ts", "Diagnostic" },
+        };
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -35,8 +36,10 @@ public sealed partial class ConsoleTypesTests
 
         Assert.True(body.Success, $"There is no interface {console} in {file}.");
         var members = Member().Matches(body.Groups[1].Value).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(described.Select(member => member.Name).Order(StringComparer.Ordinal), members.Select(name => name.TrimEnd('?'))
-            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            described.Select(member => member.Name).Order(StringComparer.Ordinal),
+            members.Select(name => name.TrimEnd('?')).Order(StringComparer.Ordinal)
+        );
         // What may be missing must not be relied on. The other way round does no harm: the console makes some of these itself.
         Assert.All(described.Where(member => !member.IsRequired), member => Assert.Contains(member.Name + "?", members));
     }

@@ -17,8 +17,19 @@ namespace FlowEngine.Server.Tests.Docs;
 public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
-        [("The engine", FlowErrors.All), ("The HTTP connector", HttpErrors.All), ("The Database connector", DatabaseErrors.All), ("The storage", StorageErrors.All),
-            ("Refresh tokens", TokenErrors.All), ("Calls to be delivered", CallErrors.All), ("Hosted logins", LoginErrors.All), ("The HTTP API", ApiErrors.All), ("Management", ManagementErrors.All), ("The console's people", ConsoleErrors.All), ("The command line", ErrorCatalogue.Of(typeof(CliErrors)))];
+    [
+        ("The engine", FlowErrors.All),
+        ("The HTTP connector", HttpErrors.All),
+        ("The Database connector", DatabaseErrors.All),
+        ("The storage", StorageErrors.All),
+        ("Refresh tokens", TokenErrors.All),
+        ("Calls to be delivered", CallErrors.All),
+        ("Hosted logins", LoginErrors.All),
+        ("The HTTP API", ApiErrors.All),
+        ("Management", ManagementErrors.All),
+        ("The console's people", ConsoleErrors.All),
+        ("The command line", ErrorCatalogue.Of(typeof(CliErrors))),
+    ];
 
     [Fact]
     public void ErrorsDoc_IsWhatTheCodeSays()
@@ -36,24 +47,29 @@ public sealed class ErrorsDocTests
         var codes = Catalogues.SelectMany(catalogue => catalogue.Codes).ToList();
 
         Assert.Equal(codes.Count, codes.Select(code => code.Code).Distinct().Count());
-        Assert.All(codes, code =>
-        {
-            Assert.Matches(@"\A[a-z]+\.[a-z0-9_]+\z", code.Code);
-            Assert.EndsWith(".", code.Meaning, StringComparison.Ordinal);
-            Assert.EndsWith(".", code.Advice, StringComparison.Ordinal);
-        });
+        Assert.All(
+            codes,
+            code =>
+            {
+                Assert.Matches(@"\A[a-z]+\.[a-z0-9_]+\z", code.Code);
+                Assert.EndsWith(".", code.Meaning, StringComparison.Ordinal);
+                Assert.EndsWith(".", code.Advice, StringComparison.Ordinal);
+            }
+        );
     }
 
     private static string Page()
     {
-        var page = new StringBuilder("""
+        var page = new StringBuilder(
+            """
             # Error codes
 
             Codes never change once they are released: flows branch on them (`error.code`), scripts and dashboards count them. Problems of files (`flowengine validate`,
             publishing) come with file, JSON Pointer, severity and advice; errors of runs stand in `error.*` of the context, in the trace, and at `connectors.<key>.error`.
             This page is checked against the code by a test.
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
         foreach (var (title, codes) in Catalogues)
         {
             page.Append($"\n## {title}\n\n| code | what happened | what to do |\n|---|---|---|\n");
@@ -63,5 +79,6 @@ public sealed class ErrorsDocTests
         return page.ToString();
     }
 
-    private static string Escape(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

@@ -6,8 +6,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.Server.Engine;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Docs;
 
@@ -39,22 +39,38 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
     [Fact]
     public void LogEvents_HaveEachAnIdOfTheirOwn_AndWarningsStandInTheTable()
     {
-        var events = typeof(SettingCatalogue).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        var events = typeof(SettingCatalogue)
+            .Assembly.GetTypes()
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             .Select(method => method.GetCustomAttribute<Microsoft.Extensions.Logging.LoggerMessageAttribute>())
             .OfType<Microsoft.Extensions.Logging.LoggerMessageAttribute>()
             .ToList();
         Assert.True(events.Count >= 15, $"{events.Count} events");
         Assert.Equal(events.Count, events.Select(one => one.EventId).Distinct().Count());
 
-        var rows = Regex.Matches(File.ReadAllText(Page), @"^\| ((?:\d{4}(?:, )?)+) \|", RegexOptions.Multiline).SelectMany(row => row.Groups[1].Value.Split(", ")).ToHashSet();
-        Assert.All(events.Where(one => one.Level >= Microsoft.Extensions.Logging.LogLevel.Warning), one => Assert.Contains(one.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture), rows));
+        var rows = Regex
+            .Matches(File.ReadAllText(Page), @"^\| ((?:\d{4}(?:, )?)+) \|", RegexOptions.Multiline)
+            .SelectMany(row => row.Groups[1].Value.Split(", "))
+            .ToHashSet();
+        Assert.All(
+            events.Where(one => one.Level >= Microsoft.Extensions.Logging.LogLevel.Warning),
+            one => Assert.Contains(one.EventId.ToString(System.Globalization.CultureInfo.InvariantCulture), rows)
+        );
     }
 
     [Fact]
     public async Task CommandsForKeysAndPeople_Work()
     {
-        var commands = Commands().Where(command => command.StartsWith("flowengine keys", StringComparison.Ordinal) || command.StartsWith("flowengine users", StringComparison.Ordinal)).ToList();
+        var commands = Commands()
+            .Where(command =>
+                command.StartsWith("flowengine keys", StringComparison.Ordinal)
+                || command.StartsWith("flowengine users", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.True(commands.Count >= 7, string.Join('\n', commands));
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         using var workspace = new Cli.Workspace();
@@ -79,26 +95,41 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
     [Fact]
     public async Task CommandsThatServe_Serve()
     {
-        var commands = Commands().Where(command => command.Contains("flowengine serve", StringComparison.Ordinal) && !command.Contains("--cluster", StringComparison.Ordinal)).ToList();
+        var commands = Commands()
+            .Where(command =>
+                command.Contains("flowengine serve", StringComparison.Ordinal) && !command.Contains("--cluster", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.True(commands.Count >= 3);
         using var workspace = new Cli.Workspace();
-        workspace.Write("flows/x.flow.json", """{ "id": "x", "start": "done", "activities": [ { "id": "done", "type": "End" } ], "connections": [] }""");
+        workspace.Write(
+            "flows/x.flow.json",
+            """{ "id": "x", "start": "done", "activities": [ { "id": "done", "type": "End" } ], "connections": [] }"""
+        );
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddYears(100)
+        );
         workspace.Write("tls.crt", certificate.ExportCertificatePem());
         workspace.Write("tls.key", key.ExportPkcs8PrivateKeyPem());
 
         foreach (var command in commands)
         {
-            using var process = Start(Port().Replace(command, "${address}:0").Replace("flowengine", "exec flowengine", StringComparison.Ordinal), workspace.Folder);
+            using var process = Start(
+                Port().Replace(command, "${address}:0").Replace("flowengine", "exec flowengine", StringComparison.Ordinal),
+                workspace.Folder
+            );
             try
             {
                 using var timeout = new CancellationTokenSource(Limit);
                 string? line;
-                do
-                    line = await process.StandardOutput.ReadLineAsync(timeout.Token);
+                do line = await process.StandardOutput.ReadLineAsync(timeout.Token);
                 while (line is not null && !line.StartsWith("Serving on ", StringComparison.Ordinal));
-                Assert.True(line is not null, $"{command}: {(line is null ? await process.StandardError.ReadToEndAsync(timeout.Token) : "")}");
+                Assert.True(
+                    line is not null,
+                    $"{command}: {(line is null ? await process.StandardError.ReadToEndAsync(timeout.Token) : "")}"
+                );
             }
             finally
             {
@@ -111,12 +142,23 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
 
     /// <summary>The lines of the page's shell blocks.</summary>
     private static IEnumerable<string> Commands() =>
-        ShellBlock().Matches(File.ReadAllText(Page)).SelectMany(block => block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        ShellBlock()
+            .Matches(File.ReadAllText(Page))
+            .SelectMany(block => block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     private static Process Start(string command, string folder)
     {
-        var program = typeof(OperationsDocTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Command").Value!;
-        var start = new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var program = typeof(OperationsDocTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Command")
+            .Value!;
+        var start = new ProcessStartInfo("bash", ["-c", command])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PATH"] = Path.GetDirectoryName(program) + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         start.Environment.Remove("DOTNET_ENVIRONMENT");

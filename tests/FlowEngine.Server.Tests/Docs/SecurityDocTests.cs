@@ -16,24 +16,32 @@ public sealed partial class SecurityDocTests
         var rows = Rows();
 
         Assert.True(rows.Count >= 40, $"The table has {rows.Count} rows.");
-        Assert.All(rows, row =>
-        {
-            var named = TestName().Matches(row[^1]).Select(match => match.Groups[1].Value).ToList();
-            Assert.True(named.Count > 0, $"'{row[0]}' names no test.");
-            Assert.All(named, name => Assert.True(tests.Contains(name), $"'{row[0]}' names {name}, which is no test."));
-        });
+        Assert.All(
+            rows,
+            row =>
+            {
+                var named = TestName().Matches(row[^1]).Select(match => match.Groups[1].Value).ToList();
+                Assert.True(named.Count > 0, $"'{row[0]}' names no test.");
+                Assert.All(named, name => Assert.True(tests.Contains(name), $"'{row[0]}' names {name}, which is no test."));
+            }
+        );
     }
 
     [Fact]
-    public void Threats_AreEachSaidOnce() => Assert.Equal(Rows().Count, Rows().Select(row => row[0]).Distinct(StringComparer.Ordinal).Count());
+    public void Threats_AreEachSaidOnce() =>
+        Assert.Equal(Rows().Count, Rows().Select(row => row[0]).Distinct(StringComparer.Ordinal).Count());
 
     private static List<string[]> Rows()
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"));
         var table = text[text.IndexOf(Begin, StringComparison.Ordinal)..text.IndexOf(End, StringComparison.Ordinal)];
-        return [.. table.Split('\n')
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal))
-            .Select(line => line.Trim('|', ' ').Split(" | "))];
+        return
+        [
+            .. table
+                .Split('\n')
+                .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| threat |", StringComparison.Ordinal))
+                .Select(line => line.Trim('|', ' ').Split(" | ")),
+        ];
     }
 
     /// <summary>All test methods of all suites, as <c>Class.Method</c>.</summary>

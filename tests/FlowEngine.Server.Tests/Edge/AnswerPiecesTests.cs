@@ -30,7 +30,8 @@ public sealed partial class AnswerPiecesTests
     public void Bodies_AreSentInPiecesEverywhere()
     {
         var root = Path.Combine(Repository.Root, "src", "FlowEngine.Server");
-        var others = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        var others = Directory
+            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(file => Path.GetFileName(file) != "AnswerPieces.cs" && OtherWays().IsMatch(File.ReadAllText(file)));
         Assert.Equal([], others.Select(file => Path.GetRelativePath(root, file)));

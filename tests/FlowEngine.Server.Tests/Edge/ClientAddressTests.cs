@@ -12,7 +12,8 @@ public sealed class ClientAddressTests
     [InlineData("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64")]
     [InlineData("2001:db8:1:3::1", "2001:db8:1:3::/64")]
     [InlineData("fe80::1%3", "fe80::/64")]
-    public void Network_IsTheAddressOrThe64(string address, string network) => Assert.Equal(network, ClientAddress.NetworkOf(IPAddress.Parse(address)));
+    public void Network_IsTheAddressOrThe64(string address, string network) =>
+        Assert.Equal(network, ClientAddress.NetworkOf(IPAddress.Parse(address)));
 
     [Fact]
     public void Network_OfNothing_IsOneForAll() => Assert.Equal("", ClientAddress.NetworkOf(null));

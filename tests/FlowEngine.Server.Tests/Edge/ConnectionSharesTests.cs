@@ -48,7 +48,9 @@ public sealed class ConnectionSharesTests
     [Fact]
     public async Task AKnownProxy_HoldsAnyNumber()
     {
-        await using var server = await ServeProcess.StartAsync(_ => ["--demo", "--set", "Server:MaxConnectionsPerNetwork=5", "--set", "Proxies:Known=127.0.0.0/8"]);
+        await using var server = await ServeProcess.StartAsync(_ =>
+            ["--demo", "--set", "Server:MaxConnectionsPerNetwork=5", "--set", "Proxies:Known=127.0.0.0/8"]
+        );
         var held = new List<TcpClient>();
         try
         {
@@ -84,10 +86,17 @@ public sealed class ConnectionSharesTests
     public async Task AChunkSizeThatIsNone_IsTheClientsFault(string size)
     {
         await using var server = await ServeProcess.StartAsync(_ => ["--demo"]);
-        foreach (var (path, type) in (List<(string, string)>)[("/v1/flow/start", "application/json"), ("/api/session", "application/json"), ("/v1/auth/refresh", "application/json")])
+        foreach (
+            var (path, type) in (List<(string, string)>)
+                [("/v1/flow/start", "application/json"), ("/api/session", "application/json"), ("/v1/auth/refresh", "application/json")]
+        )
         {
             var answer = await AskAsync(
-                server.Address, Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n"));
+                server.Address,
+                Encoding.ASCII.GetBytes(
+                    $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n"
+                )
+            );
             Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
         }
     }
@@ -95,7 +104,10 @@ public sealed class ConnectionSharesTests
     [Fact]
     public void Shares_AreOfNetworks()
     {
-        var shares = ConnectionShares.Of(ServerSettings.Load([KeyValuePair.Create("Server:MaxConnectionsPerNetwork", "2")], isDemo: false), TimeProvider.System);
+        var shares = ConnectionShares.Of(
+            ServerSettings.Load([KeyValuePair.Create("Server:MaxConnectionsPerNetwork", "2")], isDemo: false),
+            TimeProvider.System
+        );
         Assert.True(shares.TryTake("a"));
         Assert.True(shares.TryTake("a"));
         Assert.False(shares.TryTake("a"));
@@ -108,7 +120,8 @@ public sealed class ConnectionSharesTests
     [InlineData("192.0.2.77", "192.0.2.0/24")]
     [InlineData("::ffff:192.0.2.77", "192.0.2.0/24")]
     [InlineData("2001:db8:1:2:3::4", "2001:db8:1::/48")]
-    public void WideNetwork_IsWhatAProviderGives(string address, string network) => Assert.Equal(network, ClientAddress.WideNetworkOf(IPAddress.Parse(address)));
+    public void WideNetwork_IsWhatAProviderGives(string address, string network) =>
+        Assert.Equal(network, ClientAddress.WideNetworkOf(IPAddress.Parse(address)));
 
     /// <summary>Opens a connection, begins to talk, and ends when the server closes it.</summary>
     private static async Task EndAsync(TcpClient client, string address)
@@ -117,13 +130,9 @@ public sealed class ConnectionSharesTests
         {
             await client.ConnectAsync(IPAddress.Loopback, new Uri(address).Port);
             await client.GetStream().WriteAsync(Begun);
-            while (await client.GetStream().ReadAsync(new byte[1]) > 0)
-            {
-            }
+            while (await client.GetStream().ReadAsync(new byte[1]) > 0) { }
         }
-        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException)
-        {
-        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException) { }
     }
 
     /// <summary>A connection that has begun to talk and is still open; null when it was closed.</summary>
@@ -138,9 +147,7 @@ public sealed class ConnectionSharesTests
             if (await ReadAsync(client, new byte[1], TimeSpan.FromSeconds(1)) is null)
                 return client;
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
         client.Dispose();
         return null;
     }

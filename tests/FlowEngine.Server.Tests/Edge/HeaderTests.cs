@@ -43,7 +43,10 @@ public sealed class HeaderTests(HeaderTests.Server behindProxy) : IClassFixture<
     {
         foreach (var body in new[] { """{ "flowId": "login" }""", "{}" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/flow/start") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/flow/start")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
             request.Headers.Add("Origin", App);
             using var answer = await behindProxy.Process.Http.SendAsync(request);
             Assert.Equal(App, Header(answer, "Access-Control-Allow-Origin"));
@@ -94,7 +97,9 @@ public sealed class HeaderTests(HeaderTests.Server behindProxy) : IClassFixture<
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, new Uri(behindProxy.Process.Address).Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync("POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"u8.ToArray());
+        await stream.WriteAsync(
+            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{"u8.ToArray()
+        );
 
         // Nothing more comes from us; the end, or an answer and then the end, has to come from there.
         var answer = new MemoryStream();
@@ -112,7 +117,9 @@ public sealed class HeaderTests(HeaderTests.Server behindProxy) : IClassFixture<
     }
 
     private static string Header(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";
+        answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : "";
 
     private async Task<HttpResponseMessage> PreflightAsync(string origin, string method, string path)
     {
@@ -125,7 +132,10 @@ public sealed class HeaderTests(HeaderTests.Server behindProxy) : IClassFixture<
 
     private async Task<HttpResponseMessage> GetAsync(string path, string scheme)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = behindProxy.Process.Http.BaseAddress };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = behindProxy.Process.Http.BaseAddress,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", "192.0.2.1");
         request.Headers.Add("X-Forwarded-Proto", scheme);
@@ -137,7 +147,8 @@ public sealed class HeaderTests(HeaderTests.Server behindProxy) : IClassFixture<
     {
         internal ServeProcess Process { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Process = await ServeProcess.StartAsync(_ => ["--demo", "--set", "Proxies:Known=127.0.0.1", "--set", $"Cors:Origins={App}"]);
+        public async ValueTask InitializeAsync() =>
+            Process = await ServeProcess.StartAsync(_ => ["--demo", "--set", "Proxies:Known=127.0.0.1", "--set", $"Cors:Origins={App}"]);
 
         public ValueTask DisposeAsync() => Process.DisposeAsync();
     }

@@ -24,7 +24,10 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
         Assert.InRange(retryAfter, 1, 20);
         // Somebody else is not concerned, and neither is what the client has begun.
         Assert.Equal(HttpStatusCode.OK, (await PostAsync("/v1/flow/start", Start, "192.0.2.2")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/v1/flow/next", """{ "executionId": "x", "interactionId": "submit" }""", "192.0.2.1")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await PostAsync("/v1/flow/next", """{ "executionId": "x", "interactionId": "submit" }""", "192.0.2.1")).Status
+        );
     }
 
     [Fact]
@@ -76,7 +79,12 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
         }
         foreach (var visit in (string[])["document", "iframe", "empty"])
         {
-            using var begun = await GetAsync("/login/login", client, ("Sec-Fetch-Dest", visit), ("Sec-Fetch-Site", visit == "empty" ? "same-origin" : "cross-site"));
+            using var begun = await GetAsync(
+                "/login/login",
+                client,
+                ("Sec-Fetch-Dest", visit),
+                ("Sec-Fetch-Site", visit == "empty" ? "same-origin" : "cross-site")
+            );
             Assert.Equal(HttpStatusCode.SeeOther, begun.StatusCode);
         }
         using var oneTooMany = await GetAsync("/login/login", client, ("Sec-Fetch-Dest", "document"));
@@ -95,15 +103,25 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
 
     private async Task<(HttpStatusCode Status, FlowValue Body, double RetryAfter)> PostAsync(string path, string json, string client)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-Forwarded-For", client);
         using var answer = await limited.Server.Http.SendAsync(request);
-        return (answer.StatusCode, FlowValue.Parse(await answer.Content.ReadAsStringAsync()), answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0);
+        return (
+            answer.StatusCode,
+            FlowValue.Parse(await answer.Content.ReadAsStringAsync()),
+            answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0
+        );
     }
 
     private async Task<HttpResponseMessage> GetAsync(string path, string client, params (string Name, string Value)[] headers)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = limited.Server.Http.BaseAddress };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = limited.Server.Http.BaseAddress,
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", client);
         foreach (var (name, value) in headers)
@@ -116,10 +134,20 @@ public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClas
     {
         internal ServeProcess Server { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Server = await ServeProcess.StartAsync(_ =>
-        [
-            "--demo", "--set", "Proxies:Known=127.0.0.1,::1", "--set", "RateLimits:StartsPerMinute=3", "--set", "RateLimits:TokensPerMinute=2", "--set", "RateLimits:SubmitsPerMinute=3",
-        ]);
+        public async ValueTask InitializeAsync() =>
+            Server = await ServeProcess.StartAsync(_ =>
+                [
+                    "--demo",
+                    "--set",
+                    "Proxies:Known=127.0.0.1,::1",
+                    "--set",
+                    "RateLimits:StartsPerMinute=3",
+                    "--set",
+                    "RateLimits:TokensPerMinute=2",
+                    "--set",
+                    "RateLimits:SubmitsPerMinute=3",
+                ]
+            );
 
         public ValueTask DisposeAsync() => Server.DisposeAsync();
     }

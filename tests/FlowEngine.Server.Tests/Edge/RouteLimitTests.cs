@@ -13,19 +13,28 @@ namespace FlowEngine.Server.Tests.Edge;
 /// <summary>Every route has a limit, and whoever exceeds it hears when to come back.</summary>
 public sealed class RouteLimitTests(RouteLimitTests.LimitedServer limited) : IClassFixture<RouteLimitTests.LimitedServer>
 {
-    private static readonly HashSet<string> Policies = [.. RateLimits.Of(ServerSettings.Load([], isDemo: false)).Select(limit => limit.Policy)];
+    private static readonly HashSet<string> Policies =
+    [
+        .. RateLimits.Of(ServerSettings.Load([], isDemo: false)).Select(limit => limit.Policy),
+    ];
 
     [Fact]
     public void EveryEndpoint_DeclaresALimit()
     {
         var endpoints = limited.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
         Assert.True(endpoints.Count > 60);
-        Assert.All(endpoints, endpoint =>
-        {
-            var limit = endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
-            Assert.True(limit is not null && Policies.Contains(limit), $"{endpoint.DisplayName} has no limit: add RequireRateLimiting with a policy of RateLimits.");
-            Assert.Null(endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>());
-        });
+        Assert.All(
+            endpoints,
+            endpoint =>
+            {
+                var limit = endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
+                Assert.True(
+                    limit is not null && Policies.Contains(limit),
+                    $"{endpoint.DisplayName} has no limit: add RequireRateLimiting with a policy of RateLimits."
+                );
+                Assert.Null(endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>());
+            }
+        );
     }
 
     [Theory]
@@ -48,7 +57,10 @@ public sealed class RouteLimitTests(RouteLimitTests.LimitedServer limited) : ICl
         if (isPage)
             Assert.Equal("text/html", turnedAway.Message.Content.Headers.ContentType?.MediaType);
         else
-            Assert.Equal(("api.rate_limited", "application/problem+json"), (turnedAway.Code, turnedAway.Message.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(
+                ("api.rate_limited", "application/problem+json"),
+                (turnedAway.Code, turnedAway.Message.Content.Headers.ContentType?.MediaType)
+            );
     }
 
     [Theory]
@@ -60,9 +72,17 @@ public sealed class RouteLimitTests(RouteLimitTests.LimitedServer limited) : ICl
     [InlineData("/api/setup", """{ "token": "$" }""")]
     public async Task Bodies_OfSomebodyUnknown_AreSmall(string path, string body)
     {
-        var large = await limited.Unlimited.PostAsync(path, body.Replace("$", new string('x', 16 * 1024), StringComparison.Ordinal), Credential.None);
+        var large = await limited.Unlimited.PostAsync(
+            path,
+            body.Replace("$", new string('x', 16 * 1024), StringComparison.Ordinal),
+            Credential.None
+        );
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "api.too_large"), (large.Status, large.Code));
-        var small = await limited.Unlimited.PostAsync(path, body.Replace("$", new string('x', 15 * 1024), StringComparison.Ordinal), Credential.None);
+        var small = await limited.Unlimited.PostAsync(
+            path,
+            body.Replace("$", new string('x', 15 * 1024), StringComparison.Ordinal),
+            Credential.None
+        );
         Assert.NotEqual(HttpStatusCode.RequestEntityTooLarge, small.Status);
     }
 
@@ -92,10 +112,18 @@ public sealed class RouteLimitTests(RouteLimitTests.LimitedServer limited) : ICl
 
         internal ApiServer Unlimited { get; private set; } = null!;
 
-        internal static Task<ApiServer> StartAsync() => ApiServer.StartAsync(
-            StoreEngine.Sqlite, null, null, "RateLimits:PagesPerMinute=3", "RateLimits:ManagementPerMinute=20", "RateLimits:OthersPerMinute=12");
+        internal static Task<ApiServer> StartAsync() =>
+            ApiServer.StartAsync(
+                StoreEngine.Sqlite,
+                null,
+                null,
+                "RateLimits:PagesPerMinute=3",
+                "RateLimits:ManagementPerMinute=20",
+                "RateLimits:OthersPerMinute=12"
+            );
 
-        public async ValueTask InitializeAsync() => (Server, Unlimited) = (await StartAsync(), await ApiServer.StartAsync(StoreEngine.Sqlite));
+        public async ValueTask InitializeAsync() =>
+            (Server, Unlimited) = (await StartAsync(), await ApiServer.StartAsync(StoreEngine.Sqlite));
 
         public async ValueTask DisposeAsync()
         {

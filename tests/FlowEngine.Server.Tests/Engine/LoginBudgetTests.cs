@@ -45,7 +45,9 @@ public sealed class LoginBudgetTests
     private sealed class SameReplies() : ScriptedReplies(FlowValue.Missing)
     {
         private static readonly FlowValue Row = FlowValue.Parse("""{ "rows": [ { "id": "ada", "tier": "gold" } ] }""");
-        private static readonly FlowValue Profile = FlowValue.Parse("""{ "statusCode": 200, "headers": { "x-region": "eu-west-1" }, "body": { "name": "Ada" } }""");
+        private static readonly FlowValue Profile = FlowValue.Parse(
+            """{ "statusCode": 200, "headers": { "x-region": "eu-west-1" }, "body": { "name": "Ada" } }"""
+        );
 
         public override FlowValue Take(string activityId) => activityId == "lookup" ? Row : Profile;
     }

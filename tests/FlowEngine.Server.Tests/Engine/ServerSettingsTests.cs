@@ -20,7 +20,12 @@ public sealed class ServerSettingsTests
     [InlineData("-P1D")]
     [InlineData("P99999999999999Y")]
     public void Duration_AnythingElse_IsRefusedByName(string text) =>
-        Assert.Contains("Trace:Retention", Assert.Throws<SettingsException>(() => Settings(text).Duration("Trace:Retention", TimeSpan.FromDays(30))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Trace:Retention",
+            Assert.Throws<SettingsException>(() => Settings(text).Duration("Trace:Retention", TimeSpan.FromDays(30))).Message,
+            StringComparison.Ordinal
+        );
 
-    private static ServerSettings Settings(string retention) => ServerSettings.Load([KeyValuePair.Create("Trace:Retention", retention)], isDemo: false);
+    private static ServerSettings Settings(string retention) =>
+        ServerSettings.Load([KeyValuePair.Create("Trace:Retention", retention)], isDemo: false);
 }

@@ -30,10 +30,13 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
         await PublishAsync("first", Calls("first", "one"));
         await PublishAsync("second", Calls("second", "two"));
-        await PublishAsync("outer", """
+        await PublishAsync(
+            "outer",
+            """
             { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "first" }, { "id": "done", "type": "End" } ],
               "connections": [ { "source": "sub", "port": "Done", "target": "done" } ] }
-            """);
+            """
+        );
         Assert.Empty(await _service.RefreshAsync(Stop));
     }
 
@@ -120,7 +123,14 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors);
-        using var service = new CatalogueService(test.Storage, _connectors, catalogue, null, new Dictionary<string, string>(), "connectors");
+        using var service = new CatalogueService(
+            test.Storage,
+            _connectors,
+            catalogue,
+            null,
+            new Dictionary<string, string>(),
+            "connectors"
+        );
         const string Old = """
             { "id": "old", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End", "outputs": { "a": "{{form.a}}", "b": "{{form.b}}" } } ],
               "connections": [ { "source": "ask", "port": "go", "target": "done" } ],
@@ -128,13 +138,18 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
             """;
         await PublishAsync(Old);
         var problems = await service.RefreshAsync(Stop);
-        Assert.Equal([("path.unknown", Severity.Warning), ("path.unknown", Severity.Warning)], problems.Select(problem => (problem.Code, problem.Severity)));
+        Assert.Equal(
+            [("path.unknown", Severity.Warning), ("path.unknown", Severity.Warning)],
+            problems.Select(problem => (problem.Code, problem.Severity))
+        );
 
         // A run that waits while the flow is put right, and goes on at another node or after a restart.
         var run = FlowEngine.Execution.FlowRun.Start(catalogue.FindPlan("old")!, new(), new());
         await FlowEngine.Execution.FlowExecutor.AdvanceAsync(run, Stop);
         var state = FlowEngine.Execution.RunState.Save(run);
-        await PublishAsync(Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal));
+        await PublishAsync(
+            Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal)
+        );
         Assert.Empty(await service.RefreshAsync(Stop));
         var other = new FlowCatalogue(test.Storage.Flows, _connectors);
         var again = await other.LoadAsync(state, _ => new(), Stop);
@@ -144,33 +159,61 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         Assert.Equal(1, (await other.PlanAsync("old", 1, Stop))!.Version);
 
         // As a draft, and so to be published, it is refused.
-        Assert.Null(catalogue.Compile(FlowEngine.Model.FlowReader.Read(FlowValue.Parse(Old), null, new DiagnosticBag())!, cancellationToken: Stop).Plan);
+        Assert.Null(
+            catalogue
+                .Compile(FlowEngine.Model.FlowReader.Read(FlowValue.Parse(Old), null, new DiagnosticBag())!, cancellationToken: Stop)
+                .Plan
+        );
 
-        async Task PublishAsync(string definition) => Assert.NotNull(
-            await test.Storage.Flows.PublishAsync(new FlowPublication { FlowId = "old", Definition = FlowValue.Parse(definition).ToJson(), Author = "ada" }, Stop));
+        async Task PublishAsync(string definition) =>
+            Assert.NotNull(
+                await test.Storage.Flows.PublishAsync(
+                    new FlowPublication
+                    {
+                        FlowId = "old",
+                        Definition = FlowValue.Parse(definition).ToJson(),
+                        Author = "ada",
+                    },
+                    Stop
+                )
+            );
     }
 
     [Fact]
     public async Task Refresh_EachConnector_IsRelocated()
     {
-        Assert.Contains("http://127.0.0.1:9/one", FlowValue.From(_connectors.Find("one", out _)!.Definition.Json).ToJson(), StringComparison.Ordinal);
+        Assert.Contains(
+            "http://127.0.0.1:9/one",
+            FlowValue.From(_connectors.Find("one", out _)!.Definition.Json).ToJson(),
+            StringComparison.Ordinal
+        );
         var stored = (await Storage.Connectors.FindAsync("one", Stop))!;
 
         await Storage.Connectors.SaveAsync("one", Connector("one", "http://one.example/later"), stored.Revision, "ada", Stop);
         await _service.RefreshAsync(Stop);
 
-        Assert.Contains("http://127.0.0.1:9/one/later", FlowValue.From(_connectors.Find("one", out _)!.Definition.Json).ToJson(), StringComparison.Ordinal);
+        Assert.Contains(
+            "http://127.0.0.1:9/one/later",
+            FlowValue.From(_connectors.Find("one", out _)!.Definition.Json).ToJson(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Refresh_ByManyAtOnce_SeesEveryPublication()
     {
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(async () =>
-        {
-            await PublishAsync($"many{i}", Calls($"many{i}", "one"));
-            await _service.RefreshAsync(Stop);
-            Assert.NotNull(_catalogue.FindPlan($"many{i}"));
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        await PublishAsync($"many{i}", Calls($"many{i}", "one"));
+                        await _service.RefreshAsync(Stop);
+                        Assert.NotNull(_catalogue.FindPlan($"many{i}"));
+                    })
+                )
+        );
 
         Assert.Equal(15, _catalogue.Published.Count());
     }
@@ -201,18 +244,32 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         await _service.RefreshAsync(Stop);
     }
 
-    private Dictionary<string, FlowEngine.Execution.FlowPlan?> Plans() => _catalogue.Published.ToDictionary(flow => flow.Definition.Id, flow => flow.Plan);
+    private Dictionary<string, FlowEngine.Execution.FlowPlan?> Plans() =>
+        _catalogue.Published.ToDictionary(flow => flow.Definition.Id, flow => flow.Plan);
 
     private async Task PublishAsync(string id, string definition) =>
-        Assert.NotNull(await Storage.Flows.PublishAsync(new FlowPublication { FlowId = id, Definition = FlowValue.Parse(definition).ToJson(), Author = "ada" }, Stop));
+        Assert.NotNull(
+            await Storage.Flows.PublishAsync(
+                new FlowPublication
+                {
+                    FlowId = id,
+                    Definition = FlowValue.Parse(definition).ToJson(),
+                    Author = "ada",
+                },
+                Stop
+            )
+        );
 
-    private static string Calls(string id, string connector) => $$"""
-        { "id": "{{id}}", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "{{connector}}", "endpoint": "/x" }, { "id": "done", "type": "End" } ],
-          "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
-        """;
+    private static string Calls(string id, string connector) =>
+        $$"""
+            { "id": "{{id}}", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "{{connector}}", "endpoint": "/x" }, { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
+            """;
 
     private static FlowObject Connector(string id, string url) =>
-        FlowValue.Parse($$"""{ "id": "{{id}}", "type": "http", "configuration": { "baseUrl": "{{url}}" } }""").TryGetObject(out var obj) ? obj : throw new InvalidOperationException();
+        FlowValue.Parse($$"""{ "id": "{{id}}", "type": "http", "configuration": { "baseUrl": "{{url}}" } }""").TryGetObject(out var obj)
+            ? obj
+            : throw new InvalidOperationException();
 
     private static FlowValue Relocate(FlowValue json) =>
         FlowValue.Parse(json.ToJson().Replace("http://one.example", "http://127.0.0.1:9/one", StringComparison.Ordinal));

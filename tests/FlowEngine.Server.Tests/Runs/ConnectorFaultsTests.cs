@@ -14,10 +14,19 @@ namespace FlowEngine.Server.Tests.Runs;
 public sealed class ConnectorFaultsTests
 {
     private static readonly FlowRun Run = FlowRun.Start(
-        FlowCompiler.Compile(
-            FlowReader.Read(FlowValue.Parse("""{ "id": "f", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""), null, new DiagnosticBag())!,
-            new CompilationEnvironment()).Plan!,
-        new RunStart(), RunServices.Default);
+        FlowCompiler
+            .Compile(
+                FlowReader.Read(
+                    FlowValue.Parse("""{ "id": "f", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""),
+                    null,
+                    new DiagnosticBag()
+                )!,
+                new CompilationEnvironment()
+            )
+            .Plan!,
+        new RunStart(),
+        RunServices.Default
+    );
 
     private readonly FakeTimeProvider _time = new();
     private readonly Lines _lines = new();
@@ -79,7 +88,13 @@ public sealed class ConnectorFaultsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             var values = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(pair => pair.Key, pair => pair.Value);
             _lines.Enqueue($"{eventId.Id} {logLevel} {values["Connector"]} {values["Count"]} {values["Codes"]}");

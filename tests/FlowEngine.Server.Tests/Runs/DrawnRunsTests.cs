@@ -30,8 +30,19 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
         Assert.False(runs.IsValid(drawn, "other", "browser"));
         Assert.False(runs.IsValid(drawn, "login", "another"));
         Assert.False(runs.IsValid(drawn, "login", null));
-        foreach (var forged in new[] { "", ".", "x", drawn.Ticket + "x", drawn.Ticket[..^1], "9999999999."
-            + drawn.Ticket.Split('.')[1], "99999999999999999999.x", "a.b.c" })
+        foreach (
+            var forged in new[]
+            {
+                "",
+                ".",
+                "x",
+                drawn.Ticket + "x",
+                drawn.Ticket[..^1],
+                "9999999999." + drawn.Ticket.Split('.')[1],
+                "99999999999999999999.x",
+                "a.b.c",
+            }
+        )
             Assert.False(runs.IsValid(drawn with { Ticket = forged }, "login", "browser"));
         test.Time.Advance(DrawnRuns.Lifetime);
         Assert.False(runs.IsValid(drawn, "login", "browser"));
@@ -48,19 +59,23 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
         var begun = await server.SendAsync("GET", "/login/direct", null, Credential.None);
         Assert.Equal(HttpStatusCode.SeeOther, begun.Status);
         var address = begun.Message.Headers.Location!.OriginalString;
-        var cookies = begun.Message.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0])
+        var cookies = begun
+            .Message.Headers.GetValues("Set-Cookie")
+            .Select(cookie => cookie.Split(';')[0])
             .ToDictionary(cookie => cookie.Split('=')[0]);
         Assert.Equal(["fe_browser", "fe_start"], cookies.Keys.Order());
         Assert.Equal(0, await RunsAsync(server));
 
         // Another id, another browser, no ticket.
-        foreach (var (path, sent) in new[]
-        {
-            ($"/login/direct/{RunId.New()}", string.Join("; ", cookies.Values)),
-            (address, $"fe_browser={new string('x', 43)}; {cookies["fe_start"]}"),
-            (address, cookies["fe_browser"]),
-            (address, $"{cookies["fe_browser"]}; fe_start=9999999999.AAAA"),
-        })
+        foreach (
+            var (path, sent) in new[]
+            {
+                ($"/login/direct/{RunId.New()}", string.Join("; ", cookies.Values)),
+                (address, $"fe_browser={new string('x', 43)}; {cookies["fe_start"]}"),
+                (address, cookies["fe_browser"]),
+                (address, $"{cookies["fe_browser"]}; fe_start=9999999999.AAAA"),
+            }
+        )
         {
             Assert.Equal(HttpStatusCode.Gone, (await server.SendAsync("GET", path, null, new Credential(Cookie: sent))).Status);
         }
@@ -98,38 +113,55 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
 
         var page = (await server.SendAsync("GET", address, null, cookies)).Expect(HttpStatusCode.OK);
 
-        Assert.Contains(page.Message.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("fe_start=;", StringComparison.Ordinal)
-            && cookie.Contains("max-age=0", StringComparison.Ordinal));
-        var browser = new Credential(Cookie: cookies.Cookie!.Split("; ").Single(cookie => cookie.StartsWith("fe_browser=", StringComparison.Ordinal)));
-        Assert.Contains("signed in", (await server.SendAsync("GET", address, null, browser)).Expect(HttpStatusCode.OK).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            page.Message.Headers.GetValues("Set-Cookie"),
+            cookie => cookie.StartsWith("fe_start=;", StringComparison.Ordinal) && cookie.Contains("max-age=0", StringComparison.Ordinal)
+        );
+        var browser = new Credential(
+            Cookie: cookies.Cookie!.Split("; ").Single(cookie => cookie.StartsWith("fe_browser=", StringComparison.Ordinal))
+        );
+        Assert.Contains(
+            "signed in",
+            (await server.SendAsync("GET", address, null, browser)).Expect(HttpStatusCode.OK).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Page_OfARunThatIsRefused_GoesBackToTheApplicationWithoutACode()
     {
         using var flows = new Workspace();
-        flows.Write("refusing.flow.json", """
+        flows.Write(
+            "refusing.flow.json",
+            """
             { "id": "refusing", "start": "user", "access": "public", "redirectUris": [ "https://app.example/cb" ],
               "activities": [ { "id": "user", "type": "SetUser", "user": { "userId": "ada" } }, { "id": "no", "type": "End", "kind": "refused", "message": "Not today." } ],
               "connections": [ { "source": "user", "port": "Done", "target": "no" } ] }
-            """);
+            """
+        );
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
         var challenge = new string('c', 43);
         var (address, cookies) = await DrawAsync(
-            server, $"/login/refusing?redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=S1&code_challenge={challenge}&code_challenge_method=S256");
+            server,
+            $"/login/refusing?redirect_uri=https%3A%2F%2Fapp.example%2Fcb&state=S1&code_challenge={challenge}&code_challenge_method=S256"
+        );
 
         var page = await server.SendAsync("GET", address, null, cookies);
 
         Assert.Equal(
             "https://app.example/cb?error=access_denied&error_description=Not%20today.&state=S1",
-            page.Expect(HttpStatusCode.SeeOther).Message.Headers.Location!.OriginalString);
+            page.Expect(HttpStatusCode.SeeOther).Message.Headers.Location!.OriginalString
+        );
     }
 
     [Fact]
     public async Task Page_WithoutAnInputThatIsRequired_SaysSoAndHasNoRun()
     {
         using var flows = new Workspace();
-        flows.Write("direct.flow.json", Flow.Replace("\"access\"", "\"inputs\": { \"x\": { \"required\": true } }, \"access\"", StringComparison.Ordinal));
+        flows.Write(
+            "direct.flow.json",
+            Flow.Replace("\"access\"", "\"inputs\": { \"x\": { \"required\": true } }, \"access\"", StringComparison.Ordinal)
+        );
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
         var (address, cookies) = await DrawAsync(server, "/login/direct");
 
@@ -145,8 +177,15 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
         flows.Write("direct.flow.json", Flow);
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
         var (address, cookies) = await DrawAsync(server, "/login/direct");
-        var revision = (await server.SendAsync(
-            "PUT", "/api/flows/direct/draft", $$"""{ "definition": {{Flow.Replace("public", "key", StringComparison.Ordinal)}} }""")).Expect(HttpStatusCode.OK).Body.Get("revision");
+        var revision = (
+            await server.SendAsync(
+                "PUT",
+                "/api/flows/direct/draft",
+                $$"""{ "definition": {{Flow.Replace("public", "key", StringComparison.Ordinal)}} }"""
+            )
+        )
+            .Expect(HttpStatusCode.OK)
+            .Body.Get("revision");
         (await server.PostAsync("/api/flows/direct/publish", $$"""{ "revision": {{revision.ToJson()}} }""")).Expect(HttpStatusCode.OK);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await server.SendAsync("GET", address, null, cookies)).Status);

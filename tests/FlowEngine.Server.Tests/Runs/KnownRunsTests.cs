@@ -14,7 +14,16 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
 {
     private static CancellationToken Stop => TestStorage.Stop;
 
-    public static TheoryData<string> Malformed => new("", "x", "12345678901234567890123", "1234567890123456789012345", "12345678901234567890123é", "1234567890123456789012 4", "../../../../../etc/passwd");
+    public static TheoryData<string> Malformed =>
+        new(
+            "",
+            "x",
+            "12345678901234567890123",
+            "1234567890123456789012345",
+            "12345678901234567890123é",
+            "1234567890123456789012 4",
+            "../../../../../etc/passwd"
+        );
 
     [Theory]
     [ClassData(typeof(BothEngines))]
@@ -48,7 +57,8 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public async Task Exists_AnIdOfAnotherForm_NeverReachesTheStorage(string id) => Assert.False(await new KnownRuns(null!).ExistsAsync(id, Stop));
+    public async Task Exists_AnIdOfAnotherForm_NeverReachesTheStorage(string id) =>
+        Assert.False(await new KnownRuns(null!).ExistsAsync(id, Stop));
 
     [Fact]
     public async Task Add_MoreRunsThanItHolds_ForgetsTheOldest()
@@ -75,7 +85,11 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
         {
             foreach (var id in new[] { RunId.New(), "x", new string('y', 64) })
             {
-                var next = await server.PostAsync("/v1/flow/next", $$"""{ "executionId": "{{id}}", "stepId": "s", "interactionId": "submit" }""", Credential.None);
+                var next = await server.PostAsync(
+                    "/v1/flow/next",
+                    $$"""{ "executionId": "{{id}}", "stepId": "s", "interactionId": "submit" }""",
+                    Credential.None
+                );
                 Assert.Equal((System.Net.HttpStatusCode.NotFound, "api.run"), (next.Status, next.Code));
                 var cookie = new Credential(Cookie: $"fe_browser={new string('k', 43)}");
                 Assert.NotEqual(System.Net.HttpStatusCode.OK, (await server.GetAsync($"/login/login/{id}", cookie)).Status);
@@ -90,6 +104,8 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
     private static async Task<int> GrainsAsync(ApiServer server)
     {
         var statistics = await server.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
-        return statistics.Where(grain => grain.GrainType.Contains(nameof(RunGrain), StringComparison.Ordinal)).Sum(grain => grain.ActivationCount);
+        return statistics
+            .Where(grain => grain.GrainType.Contains(nameof(RunGrain), StringComparison.Ordinal))
+            .Sum(grain => grain.ActivationCount);
     }
 }

@@ -8,9 +8,13 @@ public sealed class RunProgressTests
     [Fact]
     public void Bytes_OfARunThatLeadsSomewhere_BringItBack()
     {
-        foreach (var leadsTo in new[] { new LoginReturn("https://app.example/ü", "s&1", "challenge"), new LoginReturn("app:done", null, null) })
+        foreach (
+            var leadsTo in new[] { new LoginReturn("https://app.example/ü", "s&1", "challenge"), new LoginReturn("app:done", null, null) }
+        )
         {
-            var read = RunProgress.FromBytes(new RunProgress([1, 2, 3], "de", leadsTo, new LastSubmission("step", "submit", null)).ToBytes());
+            var read = RunProgress.FromBytes(
+                new RunProgress([1, 2, 3], "de", leadsTo, new LastSubmission("step", "submit", null)).ToBytes()
+            );
 
             Assert.Equal((leadsTo, "de", "step"), (read.Return, read.Locale, read.Last!.StepId));
             Assert.Equal([1, 2, 3], read.State);

@@ -24,7 +24,10 @@ public sealed class TraceSizeTests(PostgresFixture postgres)
         using var workspace = new Workspace();
         workspace.Write("flows/large.flow.json", Flow(durability));
         await using var server = await ApiServer.StartAsync(engine, postgres, Path.Combine(workspace.Folder, "flows"));
-        var run = (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "large" }""")).Expect(HttpStatusCode.OK).Body.Get("executionId").ToText();
+        var run = (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "large" }"""))
+            .Expect(HttpStatusCode.OK)
+            .Body.Get("executionId")
+            .ToText();
 
         var parts = await server.Services.GetRequiredService<RunSearch>().TraceAsync(run, TestContext.Current.CancellationToken);
         Assert.InRange(parts.Sum(part => part.Length), most / 4, most);
@@ -35,8 +38,18 @@ public sealed class TraceSizeTests(PostgresFixture postgres)
 
     private static string Flow(string durability)
     {
-        var activities = string.Join(',', Enumerable.Range(0, Steps).Select(i => $$"""{ "id": "s{{i}}", "type": "Scriptlet", "code": "return 'x'.repeat(20000)", "contextKey": "x" }"""));
-        var connections = string.Join(',', Enumerable.Range(0, Steps).Select(i => $$"""{ "source": "s{{i}}", "port": "Success", "target": "{{(i == Steps - 1 ? "end" : $"s{i + 1}")}}" }"""));
+        var activities = string.Join(
+            ',',
+            Enumerable
+                .Range(0, Steps)
+                .Select(i => $$"""{ "id": "s{{i}}", "type": "Scriptlet", "code": "return 'x'.repeat(20000)", "contextKey": "x" }""")
+        );
+        var connections = string.Join(
+            ',',
+            Enumerable
+                .Range(0, Steps)
+                .Select(i => $$"""{ "source": "s{{i}}", "port": "Success", "target": "{{(i == Steps - 1 ? "end" : $"s{i + 1}")}}" }""")
+        );
         return $$"""
             { "id": "large", "start": "s0", "durability": "{{durability}}", "activities": [ {{activities}}, { "id": "end", "type": "End" } ], "connections": [ {{connections}} ] }
             """;

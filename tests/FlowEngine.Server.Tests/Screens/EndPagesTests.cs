@@ -146,7 +146,10 @@ public sealed class EndPagesTests : IAsyncLifetime
         Assert.False(begin.Headers.Contains("Set-Cookie"));
         Assert.Equal(0, _server.Runs.Count);
         Assert.Equal(HttpStatusCode.NotFound, (await _ada.SendAsync(HttpMethod.Head, "/login/none")).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _ada.SendAsync(HttpMethod.Head, "/login/endings?redirect_uri=https://evil.example/")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await _ada.SendAsync(HttpMethod.Head, "/login/endings?redirect_uri=https://evil.example/")).StatusCode
+        );
         Assert.Equal(HttpStatusCode.OK, (await _ada.SendAsync(HttpMethod.Head, "/flow-engine.js")).StatusCode);
 
         // Of a run too, and what was kept for its page is still there for whoever looks at it.

@@ -50,7 +50,9 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Login_WithRedirectUri_GivesACodeThatIsRedeemedOnce()
     {
-        await _ada.GetAsync($"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}&state=x%20%26y&login_hint=ada@example.com&age=36{Pkce}");
+        await _ada.GetAsync(
+            $"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}&state=x%20%26y&login_hint=ada@example.com&age=36{Pkce}"
+        );
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         var location = await _ada.PostAsync("submit", ("code", "123456"));
         var match = Regex.Match(location, @"^https://app\.example/callback\?tenant=1&code=([\w-]{43})&state=x%20%26y$");
@@ -128,14 +130,19 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await _ada.GetAsync("/login/login");
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         _ada.Path += "?redirect_uri=https://evil.example/";
-        Assert.DoesNotContain("evil", new Uri(new Uri(_server.Address), await _ada.PostAsync("submit", ("code", "123456"))).Host, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "evil",
+            new Uri(new Uri(_server.Address), await _ada.PostAsync("submit", ("code", "123456"))).Host,
+            StringComparison.Ordinal
+        );
 
         // Another address of the list, another state, another challenge: whoever lures the person's browser to such a page gets nothing.
         using var bob = new Visitor(_server.Address);
         await bob.GetAsync($"/login/login?redirect_uri={Callback}&state=bobs{Pkce}");
         await bob.SubmitAsync("submit", ("email", "bob@example.com"), ("password", "secret"));
         var page = bob.Path.Split('?')[0];
-        bob.Path = $"{page}?redirect_uri={Uri.EscapeDataString("harbour://signed-in")}&state=mallorys&code_challenge={ChallengeOf(new string('m', 43))}&code_challenge_method=S256";
+        bob.Path =
+            $"{page}?redirect_uri={Uri.EscapeDataString("harbour://signed-in")}&state=mallorys&code_challenge={ChallengeOf(new string('m', 43))}&code_challenge_method=S256";
         var location = await bob.PostAsync("submit", ("code", "123456"));
 
         var code = Regex.Match(location, @"^https://app\.example/callback\?code=([\w-]{43})&state=bobs$").Groups[1].Value;
@@ -158,7 +165,13 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await _ada.GetAsync("/login/login");
         var own = Assert.Single(_ada.Cookies.GetAllCookies());
         _ada.Cookies.Add(new Cookie(own.Name, own.Value, $"/login/login/{executionId}", own.Domain));
-        var form = new Dictionary<string, string> { ["fe.step"] = begun.StepId, ["fe.do"] = "submit", ["email"] = "ada@example.com", ["password"] = "secret" };
+        var form = new Dictionary<string, string>
+        {
+            ["fe.step"] = begun.StepId,
+            ["fe.do"] = "submit",
+            ["email"] = "ada@example.com",
+            ["password"] = "secret",
+        };
         form["fe.token"] = TokenFor(own.Value, executionId);
 
         await _ada.GetAsync($"/login/login/{executionId}");
@@ -168,8 +181,10 @@ public sealed class HostedScreensTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Gone, _ada.Status);
         Assert.Equal(0, _server.Runs.Advances);
 
-        static string TokenFor(string secret, string executionId) => System.Buffers.Text.Base64Url.EncodeToString(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("form\n" + executionId)));
+        static string TokenFor(string secret, string executionId) =>
+            System.Buffers.Text.Base64Url.EncodeToString(
+                HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes("form\n" + executionId))
+            );
     }
 
     [Fact]
@@ -194,9 +209,11 @@ public sealed class HostedScreensTests : IAsyncLifetime
         Assert.Null(await _server.Codes.RedeemAsync(late, Callback, null, default));
     }
 
-    private static string Lenient => TestFlows.Login.Replace("\"id\": \"login\"", "\"id\": \"lenient\", \"requirePkce\": false", StringComparison.Ordinal);
+    private static string Lenient =>
+        TestFlows.Login.Replace("\"id\": \"login\"", "\"id\": \"lenient\", \"requirePkce\": false", StringComparison.Ordinal);
 
-    private static string ChallengeOf(string verifier) => System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+    private static string ChallengeOf(string verifier) =>
+        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     [Fact]
     public async Task Post_WithoutTheTokenOrWithAnothers_IsRefusedAndAdvancesNothing()
@@ -206,7 +223,16 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await _ada.GetAsync("/login/login");
         foreach (var token in new[] { "", "x", mallory.Token, _ada.Token + "x", "ünïcode" })
         {
-            await _ada.PostRawAsync(new() { ["fe.step"] = "0", ["fe.token"] = token, ["fe.do"] = "submit", ["email"] = "ada@example.com", ["password"] = "secret" });
+            await _ada.PostRawAsync(
+                new()
+                {
+                    ["fe.step"] = "0",
+                    ["fe.token"] = token,
+                    ["fe.do"] = "submit",
+                    ["email"] = "ada@example.com",
+                    ["password"] = "secret",
+                }
+            );
             Assert.Equal(HttpStatusCode.BadRequest, _ada.Status);
             Assert.Contains("That form was not accepted", _ada.Html, StringComparison.Ordinal);
         }
@@ -228,7 +254,14 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await mallory.SendAsync(HttpMethod.Get, _ada.Path);
         Assert.Equal(HttpStatusCode.Gone, mallory.Status);
         mallory.Path = _ada.Path;
-        await mallory.PostRawAsync(new() { ["fe.step"] = "0", ["fe.token"] = _ada.Token, ["fe.do"] = "submit" });
+        await mallory.PostRawAsync(
+            new()
+            {
+                ["fe.step"] = "0",
+                ["fe.token"] = _ada.Token,
+                ["fe.do"] = "submit",
+            }
+        );
         Assert.Equal(HttpStatusCode.BadRequest, mallory.Status);
     }
 
@@ -250,7 +283,11 @@ public sealed class HostedScreensTests : IAsyncLifetime
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Matches(@"^fe_browser=[\w-]{43}; max-age=90000; path=/login/login/[\w-]{24}; samesite=lax; httponly$", cookie);
-        Assert.DoesNotContain(Regex.Match(cookie, "=([^;]+)").Groups[1].Value, answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Regex.Match(cookie, "=([^;]+)").Groups[1].Value,
+            answer.Headers.Location!.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -386,7 +423,10 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await _ada.GetAsync("/login/login?redirect_uri=" + Callback + Pkce);
         var answer = await _ada.SendAsync(HttpMethod.Get, _ada.Path);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        Assert.Equal("default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'; form-action 'self' https://app.example; base-uri 'none'; frame-ancestors 'none'", policy);
+        Assert.Equal(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'; form-action 'self' https://app.example; base-uri 'none'; frame-ancestors 'none'",
+            policy
+        );
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
         Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
@@ -397,21 +437,31 @@ public sealed class HostedScreensTests : IAsyncLifetime
     [Fact]
     public async Task Page_HeadersWithSettings_NameTheFrameAndTheStyleSheet()
     {
-        await using var server = await ScreenServer.StartAsync(options =>
-        {
-            options.FrameAncestors.Add("https://app.example");
-            options.Stylesheet = "https://brand.example/theme.css";
-            options.DefaultLocale = "de";
-        }, "/auth");
+        await using var server = await ScreenServer.StartAsync(
+            options =>
+            {
+                options.FrameAncestors.Add("https://app.example");
+                options.Stylesheet = "https://brand.example/theme.css";
+                options.DefaultLocale = "de";
+            },
+            "/auth"
+        );
         using var visitor = new Visitor(server.Address);
         await visitor.GetAsync("/auth/login/login?redirect_uri=harbour://signed-in" + Pkce);
         Assert.StartsWith("/auth/login/login/", visitor.Path, StringComparison.Ordinal);
         var answer = await visitor.SendAsync(HttpMethod.Get, visitor.Path);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        Assert.Contains("style-src 'self' https://brand.example; form-action 'self' harbour:; base-uri 'none'; frame-ancestors https://app.example", policy, StringComparison.Ordinal);
+        Assert.Contains(
+            "style-src 'self' https://brand.example; form-action 'self' harbour:; base-uri 'none'; frame-ancestors https://app.example",
+            policy,
+            StringComparison.Ordinal
+        );
         Assert.False(answer.Headers.Contains("X-Frame-Options"));
         Assert.Contains("<html lang=\"de\"", visitor.Html, StringComparison.Ordinal);
-        Assert.Matches("href=\"/auth/flow-engine/screens\\.[\\w-]+\\.css\">\\s*<link rel=\"stylesheet\" href=\"https://brand.example/theme.css\">", visitor.Html);
+        Assert.Matches(
+            "href=\"/auth/flow-engine/screens\\.[\\w-]+\\.css\">\\s*<link rel=\"stylesheet\" href=\"https://brand.example/theme.css\">",
+            visitor.Html
+        );
         await visitor.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         Assert.StartsWith("harbour://signed-in?code=", await visitor.PostAsync("submit", ("code", "123456")), StringComparison.Ordinal);
     }
@@ -433,7 +483,15 @@ public sealed class HostedScreensTests : IAsyncLifetime
         var others = await _ada.SendAsync(HttpMethod.Get, "/flow-engine/screens.AAAAAAAAAAAA.css");
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);
         Assert.Equal("no-cache", others.Headers.CacheControl!.ToString());
-        foreach (var unknown in new[] { "/flow-engine/screens.exe", "/flow-engine/..%2fappsettings.json", "/flow-engine/a.b.c.d", "/flow-engine/texts" })
+        foreach (
+            var unknown in new[]
+            {
+                "/flow-engine/screens.exe",
+                "/flow-engine/..%2fappsettings.json",
+                "/flow-engine/a.b.c.d",
+                "/flow-engine/texts",
+            }
+        )
             Assert.Equal(HttpStatusCode.NotFound, (await _ada.SendAsync(HttpMethod.Get, unknown)).StatusCode);
 
         var component = await _ada.SendAsync(HttpMethod.Get, "/flow-engine.js");
@@ -452,7 +510,11 @@ public sealed class HostedScreensTests : IAsyncLifetime
     public void Documentation_NamesEveryVariableOfTheStyleSheet()
     {
         var documented = File.ReadAllText(Path.Combine(Repository.Root, "docs/hosted-screens.md"));
-        var variables = Regex.Matches(ScreenAssets.ReadText("screens.css"), "(?m)^ +(--fe-[\\w-]+):").Select(match => match.Groups[1].Value).Distinct().ToList();
+        var variables = Regex
+            .Matches(ScreenAssets.ReadText("screens.css"), "(?m)^ +(--fe-[\\w-]+):")
+            .Select(match => match.Groups[1].Value)
+            .Distinct()
+            .ToList();
         Assert.True(variables.Count > 15);
         Assert.All(variables, variable => Assert.Contains($"`{variable}`", documented, StringComparison.Ordinal));
     }

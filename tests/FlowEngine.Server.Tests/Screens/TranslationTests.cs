@@ -6,12 +6,16 @@ namespace FlowEngine.Server.Tests.Screens;
 /// <summary>Which language is chosen, and what is translated.</summary>
 public sealed class TranslationTests
 {
-    private static readonly FlowLocales Locales = FlowLocales.Of(FlowValue.Parse("""
-        {
-          "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
-          "pt-BR": { "Sign in": "Entrar" }
-        }
-        """));
+    private static readonly FlowLocales Locales = FlowLocales.Of(
+        FlowValue.Parse(
+            """
+            {
+              "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
+              "pt-BR": { "Sign in": "Entrar" }
+            }
+            """
+        )
+    );
 
     [Theory]
     [InlineData("de", null, "de")]
@@ -46,29 +50,47 @@ public sealed class TranslationTests
     [Fact]
     public void Screen_AllTexts_AreTranslatedAndValuesAreNot()
     {
-        var screen = Locales.For("de").Screen(FlowValue.Parse("""
-            { "id": "s", "title": "Sign in", "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email", "default": "Email" },
-              { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] }, { "type": "Button", "id": "Continue", "text": "Continue" } ],
-              "state": { "form": { "a": "Sign in" }, "errorText": "Email is required." } }
-            """));
-        Assert.Equal(FlowValue.Parse("""
-            { "id": "s", "title": "Anmelden", "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
-              { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] }, { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
-              "state": { "form": { "a": "Sign in" }, "errorText": "E-Mail fehlt noch." } }
-            """), screen);
+        var screen = Locales
+            .For("de")
+            .Screen(
+                FlowValue.Parse(
+                    """
+                    { "id": "s", "title": "Sign in", "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email", "default": "Email" },
+                      { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] }, { "type": "Button", "id": "Continue", "text": "Continue" } ],
+                      "state": { "form": { "a": "Sign in" }, "errorText": "Email is required." } }
+                    """
+                )
+            );
+        Assert.Equal(
+            FlowValue.Parse(
+                """
+                { "id": "s", "title": "Anmelden", "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
+                  { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] }, { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
+                  "state": { "form": { "a": "Sign in" }, "errorText": "E-Mail fehlt noch." } }
+                """
+            ),
+            screen
+        );
     }
 
     [Fact]
     public void BuiltInTexts_EveryLanguage_HasEveryTextWithItsPlaces()
     {
-        var texts = typeof(BuiltInTexts).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToList();
+        var texts = typeof(BuiltInTexts)
+            .GetFields()
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .ToList();
         Assert.True(texts.Count > 30);
         foreach (var language in BuiltInTexts.Names)
         {
             var translations = BuiltInTexts.For(language);
             Assert.All(texts, text => Assert.False(translations.Get(text).IsMissing, $"{language}: {text}"));
             foreach (var (text, translation) in translations)
-                Assert.Equal(text.Split("{{").Skip(1).Select(part => part.Split("}}")[0]).Order(), translation.ToText().Split("{{").Skip(1).Select(part => part.Split("}}")[0]).Order());
+                Assert.Equal(
+                    text.Split("{{").Skip(1).Select(part => part.Split("}}")[0]).Order(),
+                    translation.ToText().Split("{{").Skip(1).Select(part => part.Split("}}")[0]).Order()
+                );
         }
     }
 

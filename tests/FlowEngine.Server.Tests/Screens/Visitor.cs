@@ -13,7 +13,14 @@ internal sealed class Visitor : IDisposable
     public Visitor(string address)
     {
         _address = address;
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies, UseProxy = false });
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                CookieContainer = Cookies,
+                UseProxy = false,
+            }
+        );
     }
 
     public CookieContainer Cookies { get; } = new();
@@ -32,7 +39,11 @@ internal sealed class Visitor : IDisposable
 
     public string Token => Regex.Match(Html, "name=\"fe.token\" value=\"([^\"]*)\"").Groups[1].Value;
 
-    public IEnumerable<string> CookieTexts => Cookies.GetAllCookies().SelectMany(cookie => cookie.Value.Split('.').Append(cookie.Value)).SelectMany(text => new[] { text, Decode(text) });
+    public IEnumerable<string> CookieTexts =>
+        Cookies
+            .GetAllCookies()
+            .SelectMany(cookie => cookie.Value.Split('.').Append(cookie.Value))
+            .SelectMany(text => new[] { text, Decode(text) });
 
     /// <summary>Opens a page and follows where it leads.</summary>
     public async Task GetAsync(string path)
@@ -68,7 +79,8 @@ internal sealed class Visitor : IDisposable
         return answer.Headers.Location?.OriginalString ?? "";
     }
 
-    public Task<HttpResponseMessage> PostRawAsync(Dictionary<string, string> form) => SendAsync(HttpMethod.Post, Path, new FormUrlEncodedContent(form));
+    public Task<HttpResponseMessage> PostRawAsync(Dictionary<string, string> form) =>
+        SendAsync(HttpMethod.Post, Path, new FormUrlEncodedContent(form));
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
@@ -87,7 +99,9 @@ internal sealed class Visitor : IDisposable
     {
         try
         {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '=')));
+            return Encoding.UTF8.GetString(
+                Convert.FromBase64String(text.Replace('-', '+').Replace('_', '/').PadRight((text.Length + 3) / 4 * 4, '='))
+            );
         }
         catch (FormatException)
         {

@@ -12,7 +12,15 @@ public sealed class BackupTests
         var at = await server.BeginAsync();
         var token = (await server.SignInAsync("ada@example.com")).Get("authInfo").Get("refreshJwt").ToText();
         var copy = Path.Combine(server.Workspace.Folder, "backup.db");
-        using (var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(server.Data, "flowengine.db"), Pooling = false }.ConnectionString))
+        using (
+            var source = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = Path.Combine(server.Data, "flowengine.db"),
+                    Pooling = false,
+                }.ConnectionString
+            )
+        )
         using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ConnectionString))
         {
             source.Open();
@@ -28,6 +36,15 @@ public sealed class BackupTests
 
         Assert.Equal("completed", (await server.SubmitAsync(at, "ada@example.com")).Body.Get("status").ToText());
         Assert.Equal(System.Net.HttpStatusCode.OK, (await server.PostAsync("/v1/auth/refresh", "{}", token)).Status);
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await server.PostAsync("/v1/mgmt/flow/run", """{ "flowId": "orders", "options": { "input": { "user": "ada" } } }""", await server.ManagementKeyAsync())).Status);
+        Assert.Equal(
+            System.Net.HttpStatusCode.OK,
+            (
+                await server.PostAsync(
+                    "/v1/mgmt/flow/run",
+                    """{ "flowId": "orders", "options": { "input": { "user": "ada" } } }""",
+                    await server.ManagementKeyAsync()
+                )
+            ).Status
+        );
     }
 }

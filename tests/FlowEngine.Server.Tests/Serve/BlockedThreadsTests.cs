@@ -18,7 +18,12 @@ public sealed class BlockedThreadsTests
     {
         await using var server = await ServeProcess.StartAsync(
             Flows,
-            new Dictionary<string, string> { ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "2", ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "4" });
+            new Dictionary<string, string>
+            {
+                ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "2",
+                ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "4",
+            }
+        );
         var slow = Enumerable.Range(0, AtOnce).SelectMany(_ => new[] { StartAsync("queries"), StartAsync("spins") }).ToList();
 
         // Each of them would take a minute and more if it waited behind the queries.
@@ -54,23 +59,35 @@ public sealed class BlockedThreadsTests
     private static string[] Flows(Cli.Workspace workspace)
     {
         workspace.Write("flows/connectors/people.db", "");
-        workspace.Write("flows/connectors/people.connector.json", """{ "id": "people", "type": "sql", "configuration": { "engine": "sqlite", "file": "people.db", "maxPoolSize": 100 } }""");
-        workspace.Write("flows/queries.flow.json", """
+        workspace.Write(
+            "flows/connectors/people.connector.json",
+            """{ "id": "people", "type": "sql", "configuration": { "engine": "sqlite", "file": "people.db", "maxPoolSize": 100 } }"""
+        );
+        workspace.Write(
+            "flows/queries.flow.json",
+            """
             { "id": "queries", "start": "slow", "access": "public", "activities": [
                 { "id": "slow", "type": "Database", "connector": "people", "timeout": 60,
                   "query": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as c from n" },
                 { "id": "done", "type": "End" } ],
               "connections": [ { "source": "slow", "port": "Success", "target": "done" } ] }
-            """);
-        workspace.Write("flows/spins.flow.json", """
+            """
+        );
+        workspace.Write(
+            "flows/spins.flow.json",
+            """
             { "id": "spins", "start": "spin", "access": "public", "activities": [ { "id": "spin", "type": "Scriptlet", "code": "while (true) {}" }, { "id": "done", "type": "End" } ],
               "connections": [ { "source": "spin", "port": "Success", "target": "done" } ] }
-            """);
-        var file = workspace.Write("flows/waits.flow.json", """
+            """
+        );
+        var file = workspace.Write(
+            "flows/waits.flow.json",
+            """
             { "id": "waits", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Ask", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
-            """);
+            """
+        );
         return ["--flows", Path.GetDirectoryName(file)!, "--set", "Shutdown:Delay=PT8S"];
     }
 }

@@ -17,7 +17,18 @@ public sealed class ClockTests
         var refresh = (await server.SignInAsync("ada@example.com")).Get("authInfo").Get("refreshJwt").ToText();
         var before = await DateAsync(server);
 
-        foreach (var (offset, isExpired) in new[] { ("-4m", false), ("-6m", false), ("-400d", false), ("+0", true), ("+6m", false), ("+400d", true), ("+0", false) })
+        foreach (
+            var (offset, isExpired) in new[]
+            {
+                ("-4m", false),
+                ("-6m", false),
+                ("-400d", false),
+                ("+0", true),
+                ("+6m", false),
+                ("+400d", true),
+                ("+0", false),
+            }
+        )
         {
             var begun = await server.BeginAsync();
             await clock.SetAsync(offset);
@@ -26,7 +37,10 @@ public sealed class ClockTests
             Assert.Equal("completed", (await server.SignInAsync("ada@example.com")).Get("status").ToText());
             // What was begun under the clock before has expired only where the clock went over its time.
             var (_, done, text) = await server.SubmitAsync(begun, "ada@example.com");
-            Assert.True(isExpired ? done.Get("error").Get("code").ToText() == "run.expired" : done.Get("status").ToText() == "completed", $"{offset}: {text}");
+            Assert.True(
+                isExpired ? done.Get("error").Get("code").ToText() == "run.expired" : done.Get("status").ToText() == "completed",
+                $"{offset}: {text}"
+            );
         }
 
         // A token of before, after all of it.

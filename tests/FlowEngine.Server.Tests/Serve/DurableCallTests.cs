@@ -44,8 +44,10 @@ public sealed class DurableCallTests(PostgresFixture postgres)
             await Task.Delay(100, TestContext.Current.CancellationToken);
         var trace = (await GetAsync(at, $"/api/runs/{runs[0]}")).Get("trace");
         Assert.Equal(FlowValue.True, trace.Get(0).Get("queued"));
-        Assert.Equal(("notify", "Delivered", true),
-            (trace.Get(2).Get("activity").ToText(), trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("delivery") == FlowValue.True));
+        Assert.Equal(
+            ("notify", "Delivered", true),
+            (trace.Get(2).Get("activity").ToText(), trace.Get(2).Get("outcome").ToText(), trace.Get(2).Get("delivery") == FlowValue.True)
+        );
     }
 
     private static async Task<FlowValue> GetAsync(ServeProcess server, string path)
@@ -59,21 +61,37 @@ public sealed class DurableCallTests(PostgresFixture postgres)
 
     private const string ManagementKey = "0123456789abcdef0123456789abcdef";
 
-    private static Task<ServeProcess> StartAsync(RefusingApi api, string? database) => ServeProcess.StartAsync(workspace =>
-    {
-        workspace.Write("flows/connectors/up.connector.json", $$"""
-            { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
-            """);
-        var file = workspace.Write("flows/notify.flow.json", """
-            { "id": "notify", "start": "notify", "access": "public",
-              "activities": [ { "id": "notify", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable",
-                  "body": { "run": "body-of-{{flow.runId}}" }, "retry": { "attempts": 1, "on": [ "5xx" ], "unsafe": true } },
-                { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "notify", "port": "Success", "target": "done" } ] }
-            """);
-        string[] where = database is null ? []
-            : ["--database", database, "--set", "Storage:RootKey=a root key that both nodes have, long enough"];
-        return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", "--set",
-            $"Management:Key={ManagementKey}", .. where];
-    });
+    private static Task<ServeProcess> StartAsync(RefusingApi api, string? database) =>
+        ServeProcess.StartAsync(workspace =>
+        {
+            workspace.Write(
+                "flows/connectors/up.connector.json",
+                $$"""
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                """
+            );
+            var file = workspace.Write(
+                "flows/notify.flow.json",
+                """
+                { "id": "notify", "start": "notify", "access": "public",
+                  "activities": [ { "id": "notify", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable",
+                      "body": { "run": "body-of-{{flow.runId}}" }, "retry": { "attempts": 1, "on": [ "5xx" ], "unsafe": true } },
+                    { "id": "done", "type": "End" } ],
+                  "connections": [ { "source": "notify", "port": "Success", "target": "done" } ] }
+                """
+            );
+            string[] where = database is null
+                ? []
+                : ["--database", database, "--set", "Storage:RootKey=a root key that both nodes have, long enough"];
+            return
+            [
+                "--flows",
+                Path.GetDirectoryName(file)!,
+                "--set",
+                "Egress:AllowPrivateNetworks=true",
+                "--set",
+                $"Management:Key={ManagementKey}",
+                .. where,
+            ];
+        });
 }

@@ -10,7 +10,11 @@ internal sealed class FakeClock : IDisposable
 
     public FakeClock()
     {
-        var library = Directory.Exists("/usr/lib") ? Directory.EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true }).FirstOrDefault() : null;
+        var library = Directory.Exists("/usr/lib")
+            ? Directory
+                .EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true })
+                .FirstOrDefault()
+            : null;
         Assert.SkipWhen(library is null, "Needs libfaketime, which ./test.sh installs.");
         _file = _files.Write("clock", "+0");
         Environment = new Dictionary<string, string>

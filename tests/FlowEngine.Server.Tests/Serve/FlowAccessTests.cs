@@ -23,7 +23,15 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
         var plain = $$"""{ "flowId": "{{flow}}" }""";
         var submitting = $$"""{ "flowId": "{{flow}}", "interactionId": "go", "input": { "code": "1" } }""";
-        foreach (var credential in new[] { Credential.None, new Credential("default"), new Credential(new string('x', 43)), new Credential("default:" + new string('x', 43)) })
+        foreach (
+            var credential in new[]
+            {
+                Credential.None,
+                new Credential("default"),
+                new Credential(new string('x', 43)),
+                new Credential("default:" + new string('x', 43)),
+            }
+        )
         {
             foreach (var body in new[] { plain, submitting })
             {
@@ -45,8 +53,16 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
         foreach (var credential in new[] { server.Key, new Credential("default:" + server.Key.Bearer) })
         {
-            Assert.Equal("completed", (await server.PostAsync("/v1/flow/start", """{ "flowId": "quiet" }""", credential)).Expect(HttpStatusCode.OK).Body.Get("status").ToText());
-            var waiting = (await server.PostAsync("/v1/flow/start", """{ "flowId": "closed" }""", credential)).Expect(HttpStatusCode.OK).Body;
+            Assert.Equal(
+                "completed",
+                (await server.PostAsync("/v1/flow/start", """{ "flowId": "quiet" }""", credential))
+                    .Expect(HttpStatusCode.OK)
+                    .Body.Get("status")
+                    .ToText()
+            );
+            var waiting = (await server.PostAsync("/v1/flow/start", """{ "flowId": "closed" }""", credential))
+                .Expect(HttpStatusCode.OK)
+                .Body;
             Assert.Equal("waiting", waiting.Get("status").ToText());
             (await server.GetAsync("/login/closed", credential)).Expect(HttpStatusCode.SeeOther);
         }
@@ -59,12 +75,19 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         using var flows = Flows();
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
 
-        Assert.Equal("completed", (await server.PostAsync("/v1/flow/start", """{ "flowId": "open" }""", Credential.None)).Expect(HttpStatusCode.OK).Body.Get("status").ToText());
+        Assert.Equal(
+            "completed",
+            (await server.PostAsync("/v1/flow/start", """{ "flowId": "open" }""", Credential.None))
+                .Expect(HttpStatusCode.OK)
+                .Body.Get("status")
+                .ToText()
+        );
         var list = (await server.GetAsync("/api/flows")).Expect(HttpStatusCode.OK).Body.Get("flows");
         Assert.True(list.TryGetArray(out var heads));
         Assert.Equal(
             ["closed=key", "guess=public", "open=public", "quiet=key"],
-            heads.Select(head => $"{head.Get("id").ToText()}={head.Get("access").ToText()}").Order(StringComparer.Ordinal));
+            heads.Select(head => $"{head.Get("id").ToText()}={head.Get("access").ToText()}").Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>The guard that counts stands where the plan is taken, not only at the doors: what another node republished meanwhile is seen there.</summary>
@@ -73,7 +96,10 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
     {
         using var flows = Flows();
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
-        await PublishAsync(server, FlowValue.Parse(Quiet.Replace("\"id\": \"quiet\",", "\"id\": \"quiet\", \"access\": \"public\",", StringComparison.Ordinal)));
+        await PublishAsync(
+            server,
+            FlowValue.Parse(Quiet.Replace("\"id\": \"quiet\",", "\"id\": \"quiet\", \"access\": \"public\",", StringComparison.Ordinal))
+        );
 
         var runs = server.Services.GetRequiredService<RunService>();
         Assert.Equal("completed", (await runs.StartAsync(new RunRequest { FlowId = "quiet" }, Stop))!.Status);
@@ -97,10 +123,13 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
     {
         using var flows = Flows();
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: flows.Folder);
-        (await server.PostAsync(
-            "/v1/flow/start",
-            """{ "flowId": "guess", "options": { "client": { "who": "ada", "token": 0, "made-up": "unseen text" } }, "interactionId": "go", "input": { "code": "1", "role": "unseen text" } }""",
-            Credential.None)).Expect(HttpStatusCode.OK);
+        (
+            await server.PostAsync(
+                "/v1/flow/start",
+                """{ "flowId": "guess", "options": { "client": { "who": "ada", "token": 0, "made-up": "unseen text" } }, "interactionId": "go", "input": { "code": "1", "role": "unseen text" } }""",
+                Credential.None
+            )
+        ).Expect(HttpStatusCode.OK);
 
         var run = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK);
         Assert.True(run.Body.Get("trace").TryGetArray(out var trace));
@@ -114,10 +143,15 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         var ends = new string[codes.Length];
         for (var i = 0; i < ends.Length; i++)
         {
-            var answer = (await server.PostAsync(
-                "/v1/flow/start",
-                $$"""{ "flowId": "guess", "options": { "client": { "who": "{{who}}" } }, "interactionId": "go", "input": { "code": "{{codes[i]}}" } }""",
-                Credential.None)).Expect(HttpStatusCode.OK).Body;
+            var answer = (
+                await server.PostAsync(
+                    "/v1/flow/start",
+                    $$"""{ "flowId": "guess", "options": { "client": { "who": "{{who}}" } }, "interactionId": "go", "input": { "code": "{{codes[i]}}" } }""",
+                    Credential.None
+                )
+            )
+                .Expect(HttpStatusCode.OK)
+                .Body;
             ends[i] = answer.Get("output").Get("end").ToText();
         }
         return ends;
@@ -138,13 +172,21 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
     {
         var workspace = new Workspace();
         workspace.Write("quiet.flow.json", Quiet);
-        workspace.Write("open.flow.json", """{ "id": "open", "access": "public", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }""");
-        workspace.Write("closed.flow.json", """
+        workspace.Write(
+            "open.flow.json",
+            """{ "id": "open", "access": "public", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""
+        );
+        workspace.Write(
+            "closed.flow.json",
+            """
             { "id": "closed", "access": "key", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ],
               "screens": [ { "id": "s", "components": [ { "type": "TextInput", "name": "code" }, { "type": "Button", "id": "go" } ] } ] }
-            """);
-        workspace.Write("guess.flow.json", """
+            """
+        );
+        workspace.Write(
+            "guess.flow.json",
+            """
             { "id": "guess", "start": "s", "inputs": { "who": { "type": "string" } },
               "activities": [
                 { "id": "s", "type": "Screen", "screen": "s" },
@@ -156,7 +198,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
                 { "source": "s", "port": "go", "target": "check" }, { "source": "check", "port": "Right", "target": "right" },
                 { "source": "check", "port": "Else", "target": "else" }, { "source": "check", "port": "Locked", "target": "locked" } ],
               "screens": [ { "id": "s", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "Button", "id": "go" } ] } ] }
-            """);
+            """
+        );
         return workspace;
     }
 }

@@ -33,13 +33,16 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
         Assert.Equal("""{"userId":"ada","email":"ada@example.com"}""", done.Get("authInfo").Get("user").ToJson());
         foreach (var path in new[] { "/v2/keys/default", "/.well-known/jwks.json" })
         {
-            var verified = await new JsonWebTokenHandler().ValidateTokenAsync(done.Get("authInfo").Get("sessionJwt").ToText(), new TokenValidationParameters
-            {
-                ValidIssuer = $"{Server.Address}/default",
-                ValidAudience = "default",
-                IssuerSigningKeys = new JsonWebKeySet(await Server.Http.GetStringAsync(path)).GetSigningKeys(),
-                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            });
+            var verified = await new JsonWebTokenHandler().ValidateTokenAsync(
+                done.Get("authInfo").Get("sessionJwt").ToText(),
+                new TokenValidationParameters
+                {
+                    ValidIssuer = $"{Server.Address}/default",
+                    ValidAudience = "default",
+                    IssuerSigningKeys = new JsonWebKeySet(await Server.Http.GetStringAsync(path)).GetSigningKeys(),
+                    ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+                }
+            );
             Assert.True(verified.IsValid, verified.Exception?.Message);
             Assert.Equal("ada", verified.Claims["sub"]);
             Assert.Equal("eu-west-1", verified.Claims["region"]);
@@ -49,7 +52,12 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
     [Theory]
     [InlineData("ghost@example.com", "userNotFound", "user-not-found", "")]
     [InlineData("nobody@example.com", "userNotFound", "user-not-found", "")]
-    [InlineData("busy@example.com", "signIn", "sign-in", "A great many people are signing in right now. Wait a moment, then press Continue again.")]
+    [InlineData(
+        "busy@example.com",
+        "signIn",
+        "sign-in",
+        "A great many people are signing in right now. Wait a moment, then press Continue again."
+    )]
     [InlineData("broken@example.com", "signIn", "sign-in", "We cannot look up your profile right now. Please try again.")]
     public async Task Others_WaitAtAScreenThatSaysWhy(string email, string step, string screen, string message)
     {
@@ -71,10 +79,17 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
         var at = await Server.BeginAsync("password");
         for (var tries = 0; tries < 3; tries++)
         {
-            at = (await Server.PostAsync("/v1/flow/next", $$"""
-                { "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit",
-                  "input": { "email": "grace@example.com", "password": "wrong" } }
-                """)).Body;
+            at = (
+                await Server.PostAsync(
+                    "/v1/flow/next",
+                    $$"""
+                    { "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get(
+                            "stepId"
+                        ).ToText()}}", "interactionId": "submit",
+                      "input": { "email": "grace@example.com", "password": "wrong" } }
+                    """
+                )
+            ).Body;
         }
 
         const string Message = "Address and password did not fit three times, so this sign-in has ended. You can begin again.";
@@ -88,7 +103,10 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
     [Fact]
     public async Task Start_WithAnInteraction_SubmitsTheFirstScreen()
     {
-        var (_, done, _) = await Server.PostAsync("/v1/flow/start", """{ "flowId": "login", "interactionId": "submit", "input": { "email": "ada@example.com" } }""");
+        var (_, done, _) = await Server.PostAsync(
+            "/v1/flow/start",
+            """{ "flowId": "login", "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
+        );
 
         Assert.Equal("completed", done.Get("status").ToText());
         Assert.Equal("ada", done.Get("authInfo").Get("user").Get("userId").ToText());

@@ -55,24 +55,32 @@ public sealed class FullDiskTests(PostgresFixture postgres)
         Assert.Contains("has room again", server.Output, StringComparison.Ordinal);
     }
 
-    private static Task<ServeProcess> StartAsync(BoundaryApi api, string? database) => ServeProcess.StartAsync(
-        workspace =>
-        {
-            Directory.CreateDirectory(Path.Combine(workspace.Folder, "data"));
-            workspace.Write("flows/connectors/up.connector.json", $$"""
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
-                """);
-            var file = workspace.Write("flows/calls.flow.json", """
-                { "id": "calls", "start": "ask",
-                  "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
-                    { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST", "endpoint": "/one" }, { "id": "done", "type": "End" } ],
-                  "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "done" } ],
-                  "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
-                """);
-            string[] where = database is null ? [] : ["--database", database];
-            return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", .. where];
-        },
-        mounting: database is null ? "mount -t tmpfs -o size=16m,mode=700 none \"$DATA\"" : null);
+    private static Task<ServeProcess> StartAsync(BoundaryApi api, string? database) =>
+        ServeProcess.StartAsync(
+            workspace =>
+            {
+                Directory.CreateDirectory(Path.Combine(workspace.Folder, "data"));
+                workspace.Write(
+                    "flows/connectors/up.connector.json",
+                    $$"""
+                    { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                    """
+                );
+                var file = workspace.Write(
+                    "flows/calls.flow.json",
+                    """
+                    { "id": "calls", "start": "ask",
+                      "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+                        { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST", "endpoint": "/one" }, { "id": "done", "type": "End" } ],
+                      "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "done" } ],
+                      "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+                    """
+                );
+                string[] where = database is null ? [] : ["--database", database];
+                return ["--flows", Path.GetDirectoryName(file)!, "--set", "Egress:AllowPrivateNetworks=true", .. where];
+            },
+            mounting: database is null ? "mount -t tmpfs -o size=16m,mode=700 none \"$DATA\"" : null
+        );
 
     /// <summary>Starts runs until one is refused. Some more may fit into what the storage has already.</summary>
     private static async Task<(HttpStatusCode Status, FlowValue Body, string Text)> FirstRefusalAsync(ServeProcess server)
@@ -104,7 +112,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
     /// <summary>The data folder is a file system of 16 MB, which the server alone has mounted.</summary>
     private sealed class SmallDisk(ServeProcess server) : Disk
     {
-        private readonly string _filler = $"/proc/{server.ProcessId.ToString(CultureInfo.InvariantCulture)}/root{Path.Combine(server.Data, "filler")}";
+        private readonly string _filler =
+            $"/proc/{server.ProcessId.ToString(CultureInfo.InvariantCulture)}/root{Path.Combine(server.Data, "filler")}";
 
         public override async Task FillAsync()
         {
@@ -132,7 +141,9 @@ public sealed class FullDiskTests(PostgresFixture postgres)
     {
         public static async Task<Disk> OfAsync(string database)
         {
-            await PostgresFixture.ExecuteAsync(database, """
+            await PostgresFixture.ExecuteAsync(
+                database,
+                """
                 create table disk (is_full boolean not null);
                 insert into disk values (false);
                 create function refuse() returns trigger language plpgsql as $$
@@ -144,7 +155,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
                 end $$;
                 create trigger refuse before insert or update on runs for each row execute function refuse();
                 create trigger refuse before insert or update on settings for each row execute function refuse();
-                """);
+                """
+            );
             return new FullPostgres(database);
         }
 

@@ -22,12 +22,24 @@ public sealed class KeyRotationTests(PostgresFixture postgres)
         var before = (await server.SignInAsync("ada@example.com")).Get("authInfo");
         var old = before.Get("sessionJwt").ToText();
 
-        var rotated = await FlowEngineProcess.RunAsync(["keys", "rotate", "--now", "--data", server.Data, "--set", $"Storage:RootKey={RootKey}", .. database]);
+        var rotated = await FlowEngineProcess.RunAsync([
+            "keys",
+            "rotate",
+            "--now",
+            "--data",
+            server.Data,
+            "--set",
+            $"Storage:RootKey={RootKey}",
+            .. database,
+        ]);
         Assert.True(rotated.ExitCode == 0, rotated.Error);
         var fresh = rotated.Output.Split(' ')[2];
 
         // The server looks by itself; a token of a key that it does not know makes it look sooner. This one is a forgery all the same.
-        var forged = Base64UrlEncoder.Encode($$"""{"alg":"ES256","typ":"refresh+jwt","kid":"{{fresh}}"}""") + "." + string.Join('.', old.Split('.')[1..]);
+        var forged =
+            Base64UrlEncoder.Encode($$"""{"alg":"ES256","typ":"refresh+jwt","kid":"{{fresh}}"}""")
+            + "."
+            + string.Join('.', old.Split('.')[1..]);
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (!(await KeysAsync(server)).Contains(fresh) && waited.Elapsed < TimeSpan.FromSeconds(40))
         {
@@ -50,21 +62,29 @@ public sealed class KeyRotationTests(PostgresFixture postgres)
         var (_, next, _) = await server.PostAsync("/v1/auth/refresh", "{}", refreshed.Get("refreshJwt").ToText());
         var (reused, problem, _) = await server.PostAsync("/v1/auth/refresh", "{}", before.Get("refreshJwt").ToText());
         var (revoked, _, _) = await server.PostAsync("/v1/auth/refresh", "{}", next.Get("refreshJwt").ToText());
-        Assert.Equal((HttpStatusCode.Unauthorized, "token.reused", HttpStatusCode.Unauthorized), (reused, problem.Get("errorCode").ToText(), revoked));
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, "token.reused", HttpStatusCode.Unauthorized),
+            (reused, problem.Get("errorCode").ToText(), revoked)
+        );
     }
 
     private static async Task<string[]> KeysAsync(ServeProcess server) =>
-        FlowValue.Parse(await server.Http.GetStringAsync("/.well-known/jwks.json")).Get("keys").TryGetArray(out var keys) ? [.. keys.Select(key => key.Get("kid").ToText())] : [];
+        FlowValue.Parse(await server.Http.GetStringAsync("/.well-known/jwks.json")).Get("keys").TryGetArray(out var keys)
+            ? [.. keys.Select(key => key.Get("kid").ToText())]
+            : [];
 
     private static async Task AssertVerifiesAsync(ServeProcess server, string token)
     {
-        var verified = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = $"{server.Address}/default",
-            ValidAudience = "default",
-            IssuerSigningKeys = new JsonWebKeySet(await server.Http.GetStringAsync("/.well-known/jwks.json")).GetSigningKeys(),
-            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-        });
+        var verified = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = $"{server.Address}/default",
+                ValidAudience = "default",
+                IssuerSigningKeys = new JsonWebKeySet(await server.Http.GetStringAsync("/.well-known/jwks.json")).GetSigningKeys(),
+                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            }
+        );
         Assert.True(verified.IsValid, verified.Exception?.Message);
     }
 }

@@ -35,11 +35,14 @@ public sealed class MemoryTests
 
         // One of them is asked for all the time, while it leaves and comes back.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var asking = Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
-                Assert.Equal("completed", (await runs.FindAsync(ended[0]!.ExecutionId, null, Stop))!.Status);
-        }, Stop);
+        var asking = Task.Run(
+            async () =>
+            {
+                while (!end.IsCancellationRequested)
+                    Assert.Equal("completed", (await runs.FindAsync(ended[0]!.ExecutionId, null, Stop))!.Status);
+            },
+            Stop
+        );
         var since = Stopwatch.GetTimestamp();
         // The one that waits, and perhaps the one that is asked for.
         while (await CountAsync(server) is var held && held > 2)
@@ -53,7 +56,10 @@ public sealed class MemoryTests
         Assert.InRange(server.Services.GetRequiredService<IdleRuns>().Held, 1, 2);
         var done = await runs.SubmitAsync(waiting.ExecutionId, waiting.StepId, "go", FlowValue.From(FlowObject.Empty), null, Stop);
         Assert.Equal("completed", done!.Status);
-        Assert.All(await Task.WhenAll(ended.Select(run => runs.FindAsync(run!.ExecutionId, null, Stop))), run => Assert.Equal("completed", run!.Status));
+        Assert.All(
+            await Task.WhenAll(ended.Select(run => runs.FindAsync(run!.ExecutionId, null, Stop))),
+            run => Assert.Equal("completed", run!.Status)
+        );
     }
 
     /// <summary>People open a page and leave, each with as much as a request may hold: together more than there is memory.</summary>
@@ -61,21 +67,36 @@ public sealed class MemoryTests
     public async Task WaitingRuns_MoreThanTheHeapHolds_AreReadFromTheStorageAgain()
     {
         await using var server = await ServeProcess.StartAsync(
-            workspace => ["--flows", Path.GetDirectoryName(workspace.Write("flows/waits.flow.json", Text("waits", "ask")))!, "--set", "Api:MaxAnonymousBytes=300000"],
-            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) });
+            workspace =>
+                [
+                    "--flows",
+                    Path.GetDirectoryName(workspace.Write("flows/waits.flow.json", Text("waits", "ask")))!,
+                    "--set",
+                    "Api:MaxAnonymousBytes=300000",
+                ],
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (256 << 20).ToString("x", CultureInfo.InvariantCulture) }
+        );
         var client = new string('x', 200_000);
         var first = await StartAsync();
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop }, async (_, _) => await StartAsync());
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 1_000),
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Stop },
+            async (_, _) => await StartAsync()
+        );
 
         var (status, done, text) = await server.PostAsync(
             "/v1/flow/next",
-            $$"""{ "executionId": "{{first.Get("executionId").ToText()}}", "stepId": "{{first.Get("stepId").ToText()}}", "interactionId": "go", "input": {} }""");
+            $$"""{ "executionId": "{{first.Get("executionId").ToText()}}", "stepId": "{{first.Get("stepId").ToText()}}", "interactionId": "go", "input": {} }"""
+        );
         Assert.True(status == HttpStatusCode.OK && done.Get("status").ToText() == "completed", text);
 
         async Task<FlowValue> StartAsync()
         {
-            var (status, body, text) = await server.PostAsync("/v1/flow/start", $$"""{ "flowId": "waits", "options": { "client": { "note": "{{client}}" } } }""");
+            var (status, body, text) = await server.PostAsync(
+                "/v1/flow/start",
+                $$"""{ "flowId": "waits", "options": { "client": { "note": "{{client}}" } } }"""
+            );
             Assert.True(status == HttpStatusCode.OK, $"{text}\n{server.Output}");
             return body;
         }
@@ -89,7 +110,8 @@ public sealed class MemoryTests
         return workspace;
     }
 
-    private static string Text(string id, string start) => Flow.Replace("FLOW", id, StringComparison.Ordinal).Replace("START", start, StringComparison.Ordinal);
+    private static string Text(string id, string start) =>
+        Flow.Replace("FLOW", id, StringComparison.Ordinal).Replace("START", start, StringComparison.Ordinal);
 
     /// <summary>The grains of runs, as Orleans counts them.</summary>
     private static async Task<int> CountAsync(ApiServer server)

@@ -26,7 +26,10 @@ public sealed class RefusalTests(PostgresFixture postgres)
         const string Body = """{ "flowId": "no", "options": { "input": { "who": "Ada" } } }""";
         var refused = (await server.PostAsync("/v1/mgmt/flow/run", Body, server.Key)).Expect(HttpStatusCode.UnprocessableEntity);
         var id = refused.Body.Get("executionId").ToText();
-        Assert.Equal(("run.refused", "Not Ada.", """{"why":"no"}"""), (refused.Code, refused.Body.Get("message").ToText(), refused.Body.Get("output").ToJson()));
+        Assert.Equal(
+            ("run.refused", "Not Ada.", """{"why":"no"}"""),
+            (refused.Code, refused.Body.Get("message").ToText(), refused.Body.Get("output").ToJson())
+        );
         Assert.Equal(RunReference.Of(id), refused.Body.Get("reference").ToText());
         var run = (await server.GetAsync($"/api/runs/{id}")).Expect(HttpStatusCode.OK).Body;
         Assert.Equal("refused", run.Get("status").ToText());
@@ -36,7 +39,19 @@ public sealed class RefusalTests(PostgresFixture postgres)
         var runs = server.Services.GetRequiredService<RunService>();
         var client = FlowValue.Parse("""{ "who": "Eve" }""");
         var back = new LoginReturn("https://app.example/", null, null);
-        var answer = (await runs.StartAsync(new RunRequest { FlowId = "no", HasKey = true, BrowserKey = "b", Client = client, Return = back }, Stop))!;
+        var answer = (
+            await runs.StartAsync(
+                new RunRequest
+                {
+                    FlowId = "no",
+                    HasKey = true,
+                    BrowserKey = "b",
+                    Client = client,
+                    Return = back,
+                },
+                Stop
+            )
+        )!;
         Assert.Equal(("refused", "Not Eve.", null, null), (answer.Status, answer.Message, answer.Tokens, answer.Code));
         var later = (await runs.FindAsync(answer.ExecutionId, "b", Stop))!;
         Assert.Equal(("refused", "Not Eve.", answer.Reference), (later.Status, later.Message, later.Reference));
@@ -53,13 +68,23 @@ public sealed class RefusalTests(PostgresFixture postgres)
         at = (await runs.SubmitAsync(at.ExecutionId, at.StepId, "again", FlowValue.Parse("""{ "name": "Ada" }"""), null, Stop))!;
         Assert.Equal("Again, Ada.", ErrorText(at));
         // A change of the catalogue has every run read from the storage again.
-        var draft = (await server.PutAsync("/api/flows/ask/draft", FlowValue.Parse($$"""{ "definition": {{Ask}}, "revision": null }"""))).Expect(HttpStatusCode.OK);
-        (await server.PostAsync("/api/flows/ask/publish", $$"""{ "revision": {{draft.Body.Get("revision").ToJson()}}, "note": "Test" }""")).Expect(HttpStatusCode.OK);
+        var draft = (
+            await server.PutAsync("/api/flows/ask/draft", FlowValue.Parse($$"""{ "definition": {{Ask}}, "revision": null }"""))
+        ).Expect(HttpStatusCode.OK);
+        (
+            await server.PostAsync(
+                "/api/flows/ask/publish",
+                $$"""{ "revision": {{draft.Body.Get("revision").ToJson()}}, "note": "Test" }"""
+            )
+        ).Expect(HttpStatusCode.OK);
 
         var again = (await runs.FindAsync(at.ExecutionId, null, Stop))!;
         Assert.Equal(("Again, Ada.", null, null), (ErrorText(again), again.Error, again.Reference));
         at = (await runs.SubmitAsync(at.ExecutionId, at.StepId, "break", FlowValue.Parse("{}"), null, Stop))!;
-        Assert.Equal((FlowExecutor.DefaultErrorText, "script.error", RunReference.Of(at.ExecutionId)), (ErrorText(at), at.Error?.Code, at.Reference));
+        Assert.Equal(
+            (FlowExecutor.DefaultErrorText, "script.error", RunReference.Of(at.ExecutionId)),
+            (ErrorText(at), at.Error?.Code, at.Reference)
+        );
 
         static string ErrorText(RunAnswer answer) => answer.Screen.Get("state").Get("errorText").ToText();
     }
@@ -75,7 +100,9 @@ public sealed class RefusalTests(PostgresFixture postgres)
         Assert.Equal("Wie heißen Sie?", start.Get("screen").Get("title").ToText());
 
         (string Name, string Value)[] languages = [("Accept-Language", "fr;q=0.3, *;q=0.9, da, en;q=0.8, de;q=0")];
-        var api = (await server.SendAsync("POST", "/v1/flow/start", """{ "flowId": "ask" }""", Credential.None, languages)).Expect(HttpStatusCode.OK);
+        var api = (await server.SendAsync("POST", "/v1/flow/start", """{ "flowId": "ask" }""", Credential.None, languages)).Expect(
+            HttpStatusCode.OK
+        );
         var page = (await server.SendAsync("GET", "/login/ask", null, Credential.None, languages)).Expect(HttpStatusCode.SeeOther);
         // A flow that does not begin with a screen is begun by the run's own page.
         var address = page.Message.Headers.Location!.OriginalString;
@@ -105,13 +132,16 @@ public sealed class RefusalTests(PostgresFixture postgres)
     {
         var workspace = new Workspace();
         workspace.Write("ask.flow.json", Ask);
-        workspace.Write("no.flow.json", """
+        workspace.Write(
+            "no.flow.json",
+            """
             { "id": "no", "start": "user", "inputs": { "who": { "type": "string" } }, "redirectUris": [ "https://app.example/" ],
               "activities": [
                 { "id": "user", "type": "SetUser", "user": { "userId": "7" } },
                 { "id": "end", "type": "End", "kind": "refused", "message": "Not {{client.who}}.", "outputs": { "why": "no" } } ],
               "connections": [ { "source": "user", "port": "Done", "target": "end" } ] }
-            """);
+            """
+        );
         return workspace;
     }
 }

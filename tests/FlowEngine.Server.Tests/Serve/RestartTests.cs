@@ -63,14 +63,21 @@ public sealed class RestartTests
         await server.StartAsync();
 
         Assert.Equal("one", (await server.SubmitAsync(at, "ada@example.com")).Body.Get("output").Get("version").ToText());
-        Assert.Equal("two", (await server.SubmitAsync(await server.BeginAsync("hello"), "ada@example.com")).Body.Get("output").Get("version").ToText());
+        Assert.Equal(
+            "two",
+            (await server.SubmitAsync(await server.BeginAsync("hello"), "ada@example.com")).Body.Get("output").Get("version").ToText()
+        );
         Assert.False(File.Exists(Path.Combine(server.Data, "management.key")));
 
         // The same login in a browser: its result comes by a code that is good once.
         using var visitor = new Screens.Visitor(server.Address);
         var verifier = new string('v', 43);
-        var challenge = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)));
-        await visitor.GetAsync($"/login/hello?redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&state=s1&code_challenge={challenge}&code_challenge_method=S256");
+        var challenge = System.Buffers.Text.Base64Url.EncodeToString(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier))
+        );
+        await visitor.GetAsync(
+            $"/login/hello?redirect_uri=https%3A%2F%2Fapp.example%2Fcallback&state=s1&code_challenge={challenge}&code_challenge_method=S256"
+        );
         // Where it leads is stored with the run: another process goes on with it.
         await server.KillAsync();
         await server.StartAsync();
@@ -79,7 +86,8 @@ public sealed class RestartTests
         Assert.Equal(location.OriginalString, await visitor.PostAsync("submit", ("email", "ada@example.com")));
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(location.Query);
         Assert.Equal("s1", query["state"]);
-        var exchange = $$"""{ "code": "{{query["code"]}}", "redirectUri": "https://app.example/callback", "codeVerifier": "{{verifier}}" }""";
+        var exchange =
+            $$"""{ "code": "{{query["code"]}}", "redirectUri": "https://app.example/callback", "codeVerifier": "{{verifier}}" }""";
         var (_, grant, _) = await server.PostAsync("/v1/auth/code/exchange", exchange);
         Assert.Equal("ada@example.com", grant.Get("authInfo").Get("user").Get("userId").ToText());
         Assert.Equal(HttpStatusCode.BadRequest, (await server.PostAsync("/v1/auth/code/exchange", exchange)).Status);

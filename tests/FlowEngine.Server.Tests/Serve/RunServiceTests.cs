@@ -42,7 +42,9 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
         var runs = server.Services.GetRequiredService<RunService>();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => runs.StartAsync(new RunRequest { FlowId = "branches" }, Stop)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => runs.StartAsync(new RunRequest { FlowId = "branches" }, Stop))
+        );
 
         Assert.All(answers, answer => Assert.Equal(("completed", """{"sum":12}"""), (answer!.Status, answer.Output.ToJson())));
     }
@@ -58,7 +60,9 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         var client = FlowValue.Parse("""{ "name": "😀 Smith" }""");
 
         // Together, so that they are saved together.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => runs.StartAsync(new RunRequest { FlowId = "initial", Client = client }, Stop)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => runs.StartAsync(new RunRequest { FlowId = "initial", Client = client }, Stop))
+        );
 
         Assert.All(answers, answer => Assert.Equal("waiting", answer!.Status));
         var stored = server.Services.GetRequiredService<Server.Storage.RunStore>();
@@ -66,7 +70,9 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         {
             var run = (await stored.FindAsync(answer!.ExecutionId, Stop))!;
             Assert.Equal("\uFFFD", run.Person);
-            var again = await server.Services.GetRequiredService<Server.Flows.FlowCatalogue>().LoadAsync(RunProgress.FromBytes(run.State!).State, _ => new(), Stop);
+            var again = await server
+                .Services.GetRequiredService<Server.Flows.FlowCatalogue>()
+                .LoadAsync(RunProgress.FromBytes(run.State!).State, _ => new(), Stop);
             Assert.Equal("\uFFFD", again.Context.User.Get("userId").ToText());
         }
     }
@@ -80,7 +86,9 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         await using var server = await ApiServer.StartAsync(StoreEngine.Postgres, postgres, flows.Folder);
         var client = FlowValue.From(FlowShape.Of("id").With(FlowValue.From(id ?? new string('x', 9_000))));
 
-        var answer = (await server.Services.GetRequiredService<RunService>().StartAsync(new RunRequest { FlowId = "direct", Client = client }, Stop))!;
+        var answer = (
+            await server.Services.GetRequiredService<RunService>().StartAsync(new RunRequest { FlowId = "direct", Client = client }, Stop)
+        )!;
 
         Assert.Equal(("failed", "user.bad_id"), (answer.Status, answer.Error!.Code));
     }
@@ -93,20 +101,39 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         using var flows = Flows();
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);
         var runs = server.Services.GetRequiredService<RunService>();
-        (await server.PostAsync("/api/connectors", """{ "definition": { "id": "up", "type": "http", "configuration": { "baseUrl": "https://api.example.com" } } }""")).Expect(HttpStatusCode.Created);
-        await PublishAsync(server, """
+        (
+            await server.PostAsync(
+                "/api/connectors",
+                """{ "definition": { "id": "up", "type": "http", "configuration": { "baseUrl": "https://api.example.com" } } }"""
+            )
+        ).Expect(HttpStatusCode.Created);
+        await PublishAsync(
+            server,
+            """
             { "id": "old", "start": "s", "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
               "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "up", "url": "/" }, { "id": "end", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "call" }, { "source": "call", "port": "Success", "target": "end" } ] }
-            """, FlowValue.Null);
+            """,
+            FlowValue.Null
+        );
         var waiting = (await runs.StartAsync(new RunRequest { FlowId = "old" }, Stop))!;
         Assert.Equal("waiting", waiting.Status);
-        await PublishAsync(server, """{ "id": "old", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""", FlowValue.Null);
+        await PublishAsync(
+            server,
+            """{ "id": "old", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End" } ], "connections": [] }""",
+            FlowValue.Null
+        );
         (await server.DeleteAsync("/api/connectors/up")).Expect(HttpStatusCode.NoContent);
 
         var submitted = await server.PostAsync(
-            "/v1/flow/next", $$"""{ "executionId": "{{waiting.ExecutionId}}", "stepId": "{{waiting.StepId}}", "interactionId": "go", "input": {} }""", Credential.None);
-        Assert.Equal(("failed", "run.state"), (submitted.Expect(HttpStatusCode.OK).Body.Get("status").ToText(), submitted.Body.Get("error").Get("code").ToText()));
+            "/v1/flow/next",
+            $$"""{ "executionId": "{{waiting.ExecutionId}}", "stepId": "{{waiting.StepId}}", "interactionId": "go", "input": {} }""",
+            Credential.None
+        );
+        Assert.Equal(
+            ("failed", "run.state"),
+            (submitted.Expect(HttpStatusCode.OK).Body.Get("status").ToText(), submitted.Body.Get("error").Get("code").ToText())
+        );
         (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.NoContent);
         var run = (await server.GetAsync("/api/runs/1")).Expect(HttpStatusCode.OK).Body;
         Assert.Contains("run.cancelled", run.ToJson(), StringComparison.Ordinal);
@@ -118,20 +145,35 @@ public sealed class RunServiceTests(PostgresFixture postgres)
     {
         var definition = FlowValue.Parse(flow);
         var id = definition.Get("id").ToText();
-        var saved = (await server.PutAsync($"/api/flows/{id}/draft", FlowEngine.Server.Api.ApiJson.Object(("definition", definition), ("revision", revision)))).Expect(HttpStatusCode.OK);
-        (await server.PostAsync($"/api/flows/{id}/publish", FlowEngine.Server.Api.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test"))))).Expect(HttpStatusCode.OK);
+        var saved = (
+            await server.PutAsync(
+                $"/api/flows/{id}/draft",
+                FlowEngine.Server.Api.ApiJson.Object(("definition", definition), ("revision", revision))
+            )
+        ).Expect(HttpStatusCode.OK);
+        (
+            await server.PostAsync(
+                $"/api/flows/{id}/publish",
+                FlowEngine.Server.Api.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")))
+            )
+        ).Expect(HttpStatusCode.OK);
     }
 
     private static Workspace Flows()
     {
         var workspace = new Workspace();
-        workspace.Write("direct.flow.json", """
+        workspace.Write(
+            "direct.flow.json",
+            """
             { "id": "direct", "start": "user", "access": "public", "inputs": { "id": { "type": "string", "default": "u-1" } }, "activities": [
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{client.id}}" } },
                 { "id": "end", "type": "End" } ],
               "connections": [ { "source": "user", "port": "Done", "target": "end" } ] }
-            """);
-        workspace.Write("initial.flow.json", """
+            """
+        );
+        workspace.Write(
+            "initial.flow.json",
+            """
             { "id": "initial", "start": "cut", "inputs": { "name": { "type": "string" } },
               "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
               "activities": [
@@ -141,15 +183,21 @@ public sealed class RunServiceTests(PostgresFixture postgres)
                 { "id": "end", "type": "End" } ],
               "connections": [
                 { "source": "cut", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "s" }, { "source": "s", "port": "go", "target": "end" } ] }
-            """);
-        workspace.Write("branch.flow.json", """
+            """
+        );
+        workspace.Write(
+            "branch.flow.json",
+            """
             { "id": "branch", "start": "one", "inputs": { "n": { "type": "number" } }, "activities": [
                 { "id": "one", "type": "Scriptlet", "contextKey": "one", "arguments": { "n": "{{client.n}}" }, "code": "return n + 1" },
                 { "id": "two", "type": "Scriptlet", "contextKey": "two", "arguments": { "n": "{{scripts.one}}" }, "code": "return n * 2" },
                 { "id": "end", "type": "End", "outputs": { "n": "{{scripts.two}}" } } ],
               "connections": [ { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "end" } ] }
-            """);
-        workspace.Write("branches.flow.json", """
+            """
+        );
+        workspace.Write(
+            "branches.flow.json",
+            """
             { "id": "branches", "start": "both", "access": "public", "durability": "step", "activities": [
                 { "id": "both", "type": "Parallel", "activities": [
                     { "id": "a", "type": "Subflow", "flow": "branch", "contextKey": "a", "inputs": { "n": 1 } },
@@ -157,7 +205,8 @@ public sealed class RunServiceTests(PostgresFixture postgres)
                 { "id": "sum", "type": "Scriptlet", "contextKey": "sum", "arguments": { "a": "{{scripts.a.n}}", "b": "{{scripts.b.n}}" }, "code": "return a + b" },
                 { "id": "end", "type": "End", "outputs": { "sum": "{{scripts.sum}}" } } ],
               "connections": [ { "source": "both", "port": "Success", "target": "sum" }, { "source": "sum", "port": "Success", "target": "end" } ] }
-            """);
+            """
+        );
         return workspace;
     }
 }

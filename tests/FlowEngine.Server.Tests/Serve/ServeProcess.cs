@@ -26,7 +26,21 @@ internal sealed class ServeProcess : IAsyncDisposable
         Address = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Limit };
         // All tests come from one address; what limits do is a test of its own, with settings that go before these.
-        _arguments = ["serve", "--data", Data, "--urls", Address, "--set", "RateLimits:StartsPerMinute=0", "--set", "RateLimits:SubmitsPerMinute=0", "--set", "RateLimits:TokensPerMinute=0", .. arguments(Workspace)];
+        _arguments =
+        [
+            "serve",
+            "--data",
+            Data,
+            "--urls",
+            Address,
+            "--set",
+            "RateLimits:StartsPerMinute=0",
+            "--set",
+            "RateLimits:SubmitsPerMinute=0",
+            "--set",
+            "RateLimits:TokensPerMinute=0",
+            .. arguments(Workspace),
+        ];
     }
 
     public Workspace Workspace { get; } = new();
@@ -52,7 +66,11 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <param name="arguments">What it is started with, beside its address and data.</param>
     /// <param name="environment">Environment variables for it.</param>
     /// <param name="mounting">What a shell mounts for it alone, with the data folder in <c>$DATA</c>; null for nothing. The test is skipped where that is not allowed.</param>
-    public static async Task<ServeProcess> StartAsync(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment = null, string? mounting = null)
+    public static async Task<ServeProcess> StartAsync(
+        Func<Workspace, string[]> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? mounting = null
+    )
     {
         var server = new ServeProcess(arguments, environment, mounting);
         await server.StartAsync();
@@ -61,11 +79,18 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        var command = typeof(ServeProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Command").Value!;
-        string[] own = _mounting is null ? [] : ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {_mounting}; }} || exit 99; exec \"$@\"", "sh", command];
+        var command = typeof(ServeProcess)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "Command")
+            .Value!;
+        string[] own = _mounting is null
+            ? []
+            : ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {_mounting}; }} || exit 99; exec \"$@\"", "sh", command];
         var start = new ProcessStartInfo(_mounting is null ? command : "unshare", [.. own, .. _arguments])
-        { 
-            WorkingDirectory = FlowEngineProcess.Repository, RedirectStandardOutput = true, RedirectStandardError = true,
+        {
+            WorkingDirectory = FlowEngineProcess.Repository,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["DATA"] = Data;
         start.Environment.Remove("DOTNET_ENVIRONMENT");
@@ -82,7 +107,11 @@ internal sealed class ServeProcess : IAsyncDisposable
         while (!await IsReadyAsync())
         {
             Assert.SkipWhen(
-                _mounting is not null && _process.HasExited && (_process.ExitCode == 99 || Output.StartsWith("unshare:", StringComparison.Ordinal)), $"Mounts are not allowed here: {Output}");
+                _mounting is not null
+                    && _process.HasExited
+                    && (_process.ExitCode == 99 || Output.StartsWith("unshare:", StringComparison.Ordinal)),
+                $"Mounts are not allowed here: {Output}"
+            );
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Limit)
                 Assert.Fail($"The server did not start: {Output}");
             await Task.Delay(100);
@@ -127,7 +156,10 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public async Task<(HttpStatusCode Status, FlowValue Body, string Text)> PostAsync(string path, string json, string? bearer = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         if (bearer is not null)
             request.Headers.Authorization = new("Bearer", bearer);
         using var answer = await Http.SendAsync(request);
@@ -142,9 +174,15 @@ internal sealed class ServeProcess : IAsyncDisposable
         return body;
     }
 
-    public Task<(HttpStatusCode Status, FlowValue Body, string Text)> SubmitAsync(FlowValue at, string email, string interaction = "submit") => PostAsync(
-        "/v1/flow/next",
-        $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }""");
+    public Task<(HttpStatusCode Status, FlowValue Body, string Text)> SubmitAsync(
+        FlowValue at,
+        string email,
+        string interaction = "submit"
+    ) =>
+        PostAsync(
+            "/v1/flow/next",
+            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }"""
+        );
 
     public async Task<FlowValue> SignInAsync(string email) => (await SubmitAsync(await BeginAsync(), email)).Body;
 

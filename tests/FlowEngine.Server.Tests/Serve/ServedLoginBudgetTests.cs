@@ -21,7 +21,13 @@ public sealed class ServedLoginBudgetTests(PostgresFixture postgres)
     [InlineData(StoreEngine.Sqlite, 215 * 1024)]
     public async Task Login_FromStartToTokens_StaysWithinItsBudget(StoreEngine engine, long budget)
     {
-        await using var server = await ApiServer.StartAsync(engine, postgres, null, "RateLimits:StartsPerMinute=100000", "RateLimits:SubmitsPerMinute=100000");
+        await using var server = await ApiServer.StartAsync(
+            engine,
+            postgres,
+            null,
+            "RateLimits:StartsPerMinute=100000",
+            "RateLimits:SubmitsPerMinute=100000"
+        );
         await SignInAsync(server.Http);
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -38,8 +44,10 @@ public sealed class ServedLoginBudgetTests(PostgresFixture postgres)
         {
             var screen = await PostAsync(http, "/v1/flow/start", """{ "flowId": "login", "options": { "client": {} } }""");
             var answer = await PostAsync(
-                http, "/v1/flow/next",
-                $$"""{ "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }""");
+                http,
+                "/v1/flow/next",
+                $$"""{ "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
+            );
             Assert.Equal("completed", answer.Get("status").ToText());
         }
     }

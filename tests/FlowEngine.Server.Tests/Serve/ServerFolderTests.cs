@@ -51,7 +51,10 @@ public sealed class ServerFolderTests
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("error storage.in_use: ", second.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"process {first.ProcessId.ToString(CultureInfo.InvariantCulture)} on the machine or in the container {Environment.MachineName}.", second.Error, StringComparison.Ordinal);
+            $"process {first.ProcessId.ToString(CultureInfo.InvariantCulture)} on the machine or in the container {Environment.MachineName}.",
+            second.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -62,7 +65,10 @@ public sealed class ServerFolderTests
         await using var server = await ServeProcess.DemoAsync();
         Assert.Equal(0, await server.TerminateAsync());
 
-        var refused = await InNamespaceAsync($"mount --bind '{server.Data}' '{server.Data}' && mount -o remount,bind,ro '{server.Data}'", [.. command, "--data", server.Data]);
+        var refused = await InNamespaceAsync(
+            $"mount --bind '{server.Data}' '{server.Data}' && mount -o remount,bind,ro '{server.Data}'",
+            [.. command, "--data", server.Data]
+        );
 
         Assert.Equal(1, refused.ExitCode);
         var line = Assert.Single(refused.Error.TrimEnd().Split('\n'));
@@ -113,8 +119,18 @@ public sealed class ServerFolderTests
     /// <summary>Overwrites the first page of a table.</summary>
     private static void Break(string file, string table)
     {
-        long page, size;
-        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString))
+        long page,
+            size;
+        using (
+            var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = file,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ConnectionString
+            )
+        )
         {
             connection.Open();
             using var command = connection.CreateCommand();
@@ -132,7 +148,21 @@ public sealed class ServerFolderTests
     private static async Task<FlowEngineProcess.Finished> InNamespaceAsync(string first, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has namespaces.");
-        var start = new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "--uts", "sh", "-c", $"{{ {first}; }} || exit 99; exec \"$@\"", "sh", FlowEngineProcess.Command, .. arguments])
+        var start = new ProcessStartInfo(
+            "unshare",
+            [
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "--uts",
+                "sh",
+                "-c",
+                $"{{ {first}; }} || exit 99; exec \"$@\"",
+                "sh",
+                FlowEngineProcess.Command,
+                .. arguments,
+            ]
+        )
         {
             WorkingDirectory = FlowEngineProcess.Repository,
             RedirectStandardOutput = true,
@@ -152,7 +182,10 @@ public sealed class ServerFolderTests
             process.Kill(entireProcessTree: true);
             Assert.Fail("It hangs.");
         }
-        Assert.SkipWhen(process.ExitCode == 99 || (await error).StartsWith("unshare:", StringComparison.Ordinal), $"Namespaces are not allowed here: {await error}");
+        Assert.SkipWhen(
+            process.ExitCode == 99 || (await error).StartsWith("unshare:", StringComparison.Ordinal),
+            $"Namespaces are not allowed here: {await error}"
+        );
         return new FlowEngineProcess.Finished(process.ExitCode, await output, await error);
     }
 }

@@ -18,8 +18,9 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         await AddAsync(test, [.. Enumerable.Range(0, 30).Select(i => Call($"call-{i}"))]);
         var second = await test.OpenAsync();
 
-        var claimed = await Task.WhenAll(Enumerable.Range(0, 12)
-            .Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : second).Calls.ClaimAsync("up", 5, Stop))));
+        var claimed = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : second).Calls.ClaimAsync("up", 5, Stop)))
+        );
 
         var ids = claimed.SelectMany(calls => calls).Select(call => call.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
@@ -112,14 +113,20 @@ public sealed class CallStoreTests(PostgresFixture postgres)
             select 'dead-' || i, 'up', 'notify', 'gone', 'a', c.sealed_content, 1, 1, 1, i, i, i, 9000000000000 from n, queued_calls c where c.id = 'call-0'
             """,
             null,
-            Stop);
+            Stop
+        );
 
         foreach (var call in calls)
             await test.Storage.Calls.FailedAsync(call, "http.status", "422", TimeSpan.Zero, Step, Stop);
 
         var count = Assert.Single(await test.Storage.Calls.CountAsync(Stop));
         Assert.Equal((CallStore.MostDead, CallStore.MostDead, 0), (count.Count, count.Dead, count.Bytes));
-        Assert.Equal(50, (await test.Storage.Calls.ListAsync("up", true, null, 200, Stop)).Count(call => call.Id.StartsWith("call-", StringComparison.Ordinal)));
+        Assert.Equal(
+            50,
+            (await test.Storage.Calls.ListAsync("up", true, null, 200, Stop)).Count(call =>
+                call.Id.StartsWith("call-", StringComparison.Ordinal)
+            )
+        );
     }
 
     /// <summary>A clock that is set back by a day must not stop deliveries for a day.</summary>
@@ -146,19 +153,33 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var stamp = await AddAsync(test, [Call("call-1"), Call("call-2")]);
 
-        Assert.NotNull(await test.Storage.Runs.SaveAsync(Run, stamp!.Value,
-            new RunExtras { Calls = [Call("call-1"), Call("call-3")], TraceSteps = Step }, Stop));
+        Assert.NotNull(
+            await test.Storage.Runs.SaveAsync(
+                Run,
+                stamp!.Value,
+                new RunExtras { Calls = [Call("call-1"), Call("call-3")], TraceSteps = Step },
+                Stop
+            )
+        );
         Assert.Null(await test.Storage.Runs.SaveAsync(Run, stamp.Value, new RunExtras { Calls = [Call("call-4")] }, Stop));
 
-        Assert.Equal(["call-1", "call-2", "call-3"], (await test.Storage.Calls.ListAsync(null, null, null, 10, Stop))
-            .Select(call => call.Id).Order());
+        Assert.Equal(
+            ["call-1", "call-2", "call-3"],
+            (await test.Storage.Calls.ListAsync(null, null, null, 10, Stop)).Select(call => call.Id).Order()
+        );
     }
 
-    private static RunRecord Run => new()
-    {
-        Id = "run-of-the-calls", FlowId = "notify", FlowVersion = 1, Status = RunStatus.Completed, State = [1], CreatedAt =
-            TestStorage.Start, ExpiresAt = TestStorage.Start.AddHours(1),
-    };
+    private static RunRecord Run =>
+        new()
+        {
+            Id = "run-of-the-calls",
+            FlowId = "notify",
+            FlowVersion = 1,
+            Status = RunStatus.Completed,
+            State = [1],
+            CreatedAt = TestStorage.Start,
+            ExpiresAt = TestStorage.Start.AddHours(1),
+        };
 
     private static QueuedCall Call(string id) => new(id, "up", "notify", [7, 8], TimeSpan.FromSeconds(10));
 

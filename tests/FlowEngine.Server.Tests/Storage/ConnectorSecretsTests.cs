@@ -26,7 +26,11 @@ public sealed class ConnectorSecretsTests
 
     private static FlowObject Definition(int count)
     {
-        FlowValue.Parse($$"""{ "type": "other", "configuration": { {{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\": \"text\""))}} } }""").TryGetObject(out var definition);
+        FlowValue
+            .Parse(
+                $$"""{ "type": "other", "configuration": { {{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\": \"text\""))}} } }"""
+            )
+            .TryGetObject(out var definition);
         return definition!;
     }
 }

@@ -8,12 +8,15 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
 {
     private static CancellationToken Stop => TestStorage.Stop;
 
-    public static FlowObject Definition(string secret, string hmac = "env:PROFILE_HMAC") => Json($$"""
-        { "id": "profile-api", "type": "http", "name": "Profile", "configuration": {
-          "baseUrl": "https://api.example.com",
-          "authentication": { "method": "basic", "basic": { "username": "u", "password": "{{secret}}" }, "apiKey": { "key": "x-key", "token": "{{secret}}2" } },
-          "headers": [ { "key": "x-tenant", "value": "t" } ], "hmacSecret": "{{hmac}}", "unknown": { "kept": true } } }
-        """);
+    public static FlowObject Definition(string secret, string hmac = "env:PROFILE_HMAC") =>
+        Json(
+            $$"""
+            { "id": "profile-api", "type": "http", "name": "Profile", "configuration": {
+              "baseUrl": "https://api.example.com",
+              "authentication": { "method": "basic", "basic": { "username": "u", "password": "{{secret}}" }, "apiKey": { "key": "x-key", "token": "{{secret}}2" } },
+              "headers": [ { "key": "x-tenant", "value": "t" } ], "hmacSecret": "{{hmac}}", "unknown": { "kept": true } } }
+            """
+        );
 
     [Theory]
     [ClassData(typeof(BothEngines))]
@@ -58,13 +61,21 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
         Assert.Equal("***", shown.Get("configuration").Get("authentication").Get("basic").Get("password").ToText());
         Assert.Equal("env:PROFILE_HMAC", shown.Get("configuration").Get("hmacSecret").ToText());
 
-        var edited = Json(FlowValue.From(shown).ToJson().Replace("https://api.example.com", "https://new.example.com", StringComparison.Ordinal)
-            .Replace("\"token\":\"***\"", "\"token\":\"fresh\"", StringComparison.Ordinal));
+        var edited = Json(
+            FlowValue
+                .From(shown)
+                .ToJson()
+                .Replace("https://api.example.com", "https://new.example.com", StringComparison.Ordinal)
+                .Replace("\"token\":\"***\"", "\"token\":\"fresh\"", StringComparison.Ordinal)
+        );
         var saved = await connectors.SaveAsync("profile-api", edited, revision, "bob", Stop);
 
         var found = (await connectors.FindAsync("profile-api", Stop))!;
         var authentication = found.Definition.Get("configuration").Get("authentication");
-        Assert.Equal(("one", "fresh"), (authentication.Get("basic").Get("password").ToText(), authentication.Get("apiKey").Get("token").ToText()));
+        Assert.Equal(
+            ("one", "fresh"),
+            (authentication.Get("basic").Get("password").ToText(), authentication.Get("apiKey").Get("token").ToText())
+        );
         Assert.Equal("https://new.example.com", found.Definition.Get("configuration").Get("baseUrl").ToText());
         Assert.Equal((saved, "bob"), (found.Revision, found.Author));
     }
@@ -90,7 +101,9 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     public async Task UnknownType_EveryTextOfItsConfiguration_IsTakenForASecret(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var definition = Json("""{ "id": "x", "type": "of-a-plugin", "configuration": { "token": "plugin-secret", "list": [ { "a": "nested-secret" } ], "n": 1 } }""");
+        var definition = Json(
+            """{ "id": "x", "type": "of-a-plugin", "configuration": { "token": "plugin-secret", "list": [ { "a": "nested-secret" } ], "n": 1 } }"""
+        );
         await test.Storage.Connectors.AddAsync("x", definition, "ada", Stop);
 
         var stored = await test.Storage.Database.FirstAsync<string>("select definition from connectors", null, Stop);
@@ -99,5 +112,6 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
         Assert.Equal(definition, (await test.Storage.Connectors.FindAsync("x", Stop))!.Definition);
     }
 
-    private static FlowObject Json(string json) => FlowValue.Parse(json).TryGetObject(out var definition) ? definition : throw new ArgumentException("No object.", nameof(json));
+    private static FlowObject Json(string json) =>
+        FlowValue.Parse(json).TryGetObject(out var definition) ? definition : throw new ArgumentException("No object.", nameof(json));
 }

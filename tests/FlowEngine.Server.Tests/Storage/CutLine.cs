@@ -64,7 +64,10 @@ internal sealed class CutLine : IDisposable
             {
                 await server.ConnectAsync(_host, _port, _stop.Token);
                 client.NoDelay = server.NoDelay = true;
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), _stop.Token), AnswerAsync(server.GetStream(), client.GetStream()));
+                await Task.WhenAny(
+                    client.GetStream().CopyToAsync(server.GetStream(), _stop.Token),
+                    AnswerAsync(server.GetStream(), client.GetStream())
+                );
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
             {

@@ -30,7 +30,10 @@ public sealed class DataFolderTests : IDisposable
 
         Assert.Equal(Folder700, File.GetUnixFileMode(folder));
         var files = Directory.GetFiles(folder);
-        Assert.Superset(new HashSet<string> { "flowengine.db", "root.key", "management.key", "server.lock", "server.pid" }, files.Select(Path.GetFileName).ToHashSet()!);
+        Assert.Superset(
+            new HashSet<string> { "flowengine.db", "root.key", "management.key", "server.lock", "server.pid" },
+            files.Select(Path.GetFileName).ToHashSet()!
+        );
         Assert.All(files, file => Assert.Equal((file, File600), (file, File.GetUnixFileMode(file))));
     }
 

@@ -15,12 +15,18 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
         var flows = test.Storage.Flows;
         var revision = await test.Storage.Settings.CatalogueRevisionAsync(Stop);
 
-        Assert.Equal(new PublishResult(1, true), await flows.PublishAsync(Publication("{\"a\":1}") with { Note = "first", Author = "ada" }, Stop));
+        Assert.Equal(
+            new PublishResult(1, true),
+            await flows.PublishAsync(Publication("{\"a\":1}") with { Note = "first", Author = "ada" }, Stop)
+        );
         Assert.Equal(new PublishResult(2, true), await flows.PublishAsync(Publication("{\"a\":2}"), Stop));
 
         Assert.Equal("{\"a\":2}", (await flows.FindPublishedAsync("login", Stop))!.Definition);
         var first = (await flows.FindVersionAsync("login", 1, Stop))!;
-        Assert.Equal(("{\"a\":1}", "first", "ada", TestStorage.Start), (first.Definition, first.Note, first.Author, (DateTimeOffset)first.PublishedAt));
+        Assert.Equal(
+            ("{\"a\":1}", "first", "ada", TestStorage.Start),
+            (first.Definition, first.Note, first.Author, (DateTimeOffset)first.PublishedAt)
+        );
         Assert.Equal([2, 1], (await flows.ListVersionsAsync("login", null, 10, Stop)).Select(version => version.Version));
         Assert.Equal([1], (await flows.ListVersionsAsync("login", 2, 10, Stop)).Select(version => version.Version));
         Assert.Equal(2, Assert.Single(await flows.ListAsync(Stop)).PublishedVersion);
@@ -36,8 +42,11 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? test.Storage : other).Flows.PublishAsync(Publication($"{{\"a\":{i}}}"), Stop))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : other).Flows.PublishAsync(Publication($"{{\"a\":{i}}}"), Stop)))
+        );
 
         Assert.Equal(Enumerable.Range(1, 20), results.Select(result => result!.Value.Version).Order());
     }
@@ -50,8 +59,15 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
         var other = await test.OpenAsync();
         await test.Storage.Flows.PublishAsync(Publication("{\"a\":0}"), Stop);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? test.Storage : other).Flows.PublishAsync(Publication("{\"a\":1}") with { OnlyIfChanged = true }, Stop))));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(i =>
+                    Task.Run(() =>
+                        (i % 2 == 0 ? test.Storage : other).Flows.PublishAsync(Publication("{\"a\":1}") with { OnlyIfChanged = true }, Stop)
+                    )
+                )
+        );
 
         Assert.All(results, result => Assert.Equal(2, result!.Value.Version));
         Assert.Single(results, result => result!.Value.IsNew);
@@ -116,5 +132,11 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
         Assert.Single(await flows.ListAsync(Stop));
     }
 
-    private static FlowPublication Publication(string definition) => new() { FlowId = "login", Definition = definition, Author = "test" };
+    private static FlowPublication Publication(string definition) =>
+        new()
+        {
+            FlowId = "login",
+            Definition = definition,
+            Author = "test",
+        };
 }

@@ -21,7 +21,14 @@ public sealed class FormerRowsTests(PostgresFixture postgres)
         for (var i = 0; i < 10; i++)
             await AddFormerAsync(test, i);
         // One of today's, older than the others: the pages are in order of time all the same.
-        await test.Storage.Runs.AddAsync(SampleRuns.Waiting("today", TestStorage.Start.AddMinutes(-1)) with { Person = "person-in-plain" }, RunExtras.None, Stop);
+        await test.Storage.Runs.AddAsync(
+            SampleRuns.Waiting("today", TestStorage.Start.AddMinutes(-1)) with
+            {
+                Person = "person-in-plain",
+            },
+            RunExtras.None,
+            Stop
+        );
         await AssertReadAsync(test.Storage);
 
         var sealedRows = await Task.WhenAll(Task.Run(() => SealAsync(test.Storage)), Task.Run(() => SealAsync(other)));
@@ -29,8 +36,22 @@ public sealed class FormerRowsTests(PostgresFixture postgres)
         Assert.True(sealedRows.Sum() >= 10 + 20, string.Join('+', sealedRows));
         await AssertReadAsync(test.Storage);
         Assert.Equal(0, await test.Storage.FormerRows.SealBatchAsync(Stop));
-        Assert.Equal(0, await test.Storage.Database.FirstAsync<int>("select count(*) from run_traces where steps <> '[]' or sealed_steps is null", null, Stop));
-        Assert.Equal(0, await test.Storage.Database.FirstAsync<int>("select count(*) from runs where person is not null and (sealed_person is null or person like 'person%')", null, Stop));
+        Assert.Equal(
+            0,
+            await test.Storage.Database.FirstAsync<int>(
+                "select count(*) from run_traces where steps <> '[]' or sealed_steps is null",
+                null,
+                Stop
+            )
+        );
+        Assert.Equal(
+            0,
+            await test.Storage.Database.FirstAsync<int>(
+                "select count(*) from runs where person is not null and (sealed_person is null or person like 'person%')",
+                null,
+                Stop
+            )
+        );
     }
 
     [Fact]
@@ -81,30 +102,45 @@ public sealed class FormerRowsTests(PostgresFixture postgres)
         string? cursor = null;
         do
         {
-            var page = await storage.Search.ListAsync(new RunFilter { Person = "person-in-plain", Cursor = cursor, Limit = 4 }, Stop);
+            var page = await storage.Search.ListAsync(
+                new RunFilter
+                {
+                    Person = "person-in-plain",
+                    Cursor = cursor,
+                    Limit = 4,
+                },
+                Stop
+            );
             found.AddRange(page.Runs.Select(run => run.Id));
             cursor = page.Next;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         Assert.Equal([.. Enumerable.Range(0, 10).Reverse().Select(i => $"r{i}"), "today"], found);
         Assert.Empty((await storage.Search.ListAsync(new RunFilter { Person = "person-in" }, Stop)).Runs);
         Assert.Equal(5, (await storage.Search.ListAsync(new RunFilter { Person = "person-in-plain", IsEnded = true }, Stop)).Runs.Count);
     }
 
-    private static Task<int> AddFormerAsync(TestStorage test, int i) => test.Storage.Database.TransactAsync(
-        (connection, transaction) => connection.ExecuteAsync(StorageDatabase.Command(
-            """
-            insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, created_at, updated_at, expires_at)
-            values (@id, 'login', 1, @status, '', 1, 2, 'person-in-plain', @at, @at, @at);
-            insert into run_traces (run_number, part, steps) select number, 1, @first from runs where id = @id;
-            insert into run_traces (run_number, part, steps) select number, 2, '[2]' from runs where id = @id;
-            """,
-            new
-            {
-                id = $"r{i}", status = (int)(i % 2 == 0 ? RunStatus.Completed : RunStatus.Waiting), first = $"[\"trace-in-plain {i} ü\"]",
-                at = TestStorage.Start.AddMinutes(i).ToUnixTimeMilliseconds(),
-            },
-            transaction,
-            Stop)),
-        Stop);
+    private static Task<int> AddFormerAsync(TestStorage test, int i) =>
+        test.Storage.Database.TransactAsync(
+            (connection, transaction) =>
+                connection.ExecuteAsync(
+                    StorageDatabase.Command(
+                        """
+                        insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, created_at, updated_at, expires_at)
+                        values (@id, 'login', 1, @status, '', 1, 2, 'person-in-plain', @at, @at, @at);
+                        insert into run_traces (run_number, part, steps) select number, 1, @first from runs where id = @id;
+                        insert into run_traces (run_number, part, steps) select number, 2, '[2]' from runs where id = @id;
+                        """,
+                        new
+                        {
+                            id = $"r{i}",
+                            status = (int)(i % 2 == 0 ? RunStatus.Completed : RunStatus.Waiting),
+                            first = $"[\"trace-in-plain {i} ü\"]",
+                            at = TestStorage.Start.AddMinutes(i).ToUnixTimeMilliseconds(),
+                        },
+                        transaction,
+                        Stop
+                    )
+                ),
+            Stop
+        );
 }

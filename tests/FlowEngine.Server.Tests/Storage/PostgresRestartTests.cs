@@ -14,7 +14,11 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         await using var server = await LocalPostgres.StartNewAsync();
         var folder = Directory.CreateTempSubdirectory("flowengine-restart-");
         await using var storage = await ServerStorage.OpenAsync(
-            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString + ";Timeout=5" }, _ => null, TimeProvider.System, Stop);
+            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString + ";Timeout=5" },
+            _ => null,
+            TimeProvider.System,
+            Stop
+        );
         var run = SampleRuns.Waiting("r1", TestStorage.Start);
         var stamp = (await storage.Runs.AddAsync(run, RunExtras.None, Stop))!.Value;
         await FillPoolAsync(storage);
@@ -30,7 +34,10 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         var error = await Assert.ThrowsAsync<StorageException>(() => storage.Runs.SaveAsync(run, stamp, RunExtras.None, Stop));
         Assert.Equal(StorageErrors.Unavailable, error.Code);
         Assert.Equal(StorageErrors.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => storage.Database.PingAsync(Stop))).Code);
-        Assert.Equal(StorageErrors.Unavailable, (await Assert.ThrowsAsync<StorageException>(() => storage.Flows.DeleteAsync("x", Stop))).Code);
+        Assert.Equal(
+            StorageErrors.Unavailable,
+            (await Assert.ThrowsAsync<StorageException>(() => storage.Flows.DeleteAsync("x", Stop))).Code
+        );
 
         await server.StartAsync();
         await storage.Database.PingAsync(Stop);
@@ -67,12 +74,15 @@ public sealed class PostgresRestartTests(PostgresFixture postgres)
         var storage = await test.OpenAsync(test.Options with { Postgres = line.ConnectionString });
 
         line.CutNextAnswer();
-        var error = await Assert.ThrowsAsync<StorageException>(() => storage.Audit.WriteAsync("ada", AuditAction.FlowPublish, "flow:login", null, Stop));
+        var error = await Assert.ThrowsAsync<StorageException>(() =>
+            storage.Audit.WriteAsync("ada", AuditAction.FlowPublish, "flow:login", null, Stop)
+        );
 
         Assert.Equal(StorageErrors.Unavailable, error.Code);
         Assert.Single(await storage.Audit.ListAsync(null, null, null, 10, Stop));
     }
 
     /// <summary>Several connections at once, so that more than one is dead after a restart.</summary>
-    private static Task<StoredRun?[]> FillPoolAsync(ServerStorage storage) => Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => storage.Runs.FindAsync("r1", Stop))));
+    private static Task<StoredRun?[]> FillPoolAsync(ServerStorage storage) =>
+        Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => storage.Runs.FindAsync("r1", Stop))));
 }

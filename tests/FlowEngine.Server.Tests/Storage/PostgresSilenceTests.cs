@@ -14,9 +14,14 @@ public sealed class PostgresSilenceTests
     [Fact]
     public async Task Server_WhilePostgresStandsStill_SaysSoAndGoesOnAfterwards()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && LocalPostgres.FindPrograms() is not null, "Needs a PostgreSQL that the test may stop.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && LocalPostgres.FindPrograms() is not null,
+            "Needs a PostgreSQL that the test may stop."
+        );
         await using var postgres = await LocalPostgres.StartNewAsync();
-        await using var server = await ServeProcess.StartAsync(_ => ["--demo", "--database", postgres.ConnectionString + ";Maximum Pool Size=10"]);
+        await using var server = await ServeProcess.StartAsync(_ =>
+            ["--demo", "--database", postgres.ConnectionString + ";Maximum Pool Size=10"]
+        );
         var at = await server.BeginAsync();
 
         postgres.Freeze();
@@ -26,10 +31,21 @@ public sealed class PostgresSilenceTests
             for (var i = 0; i < 2; i++)
             {
                 var since = Stopwatch.GetTimestamp();
-                var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => server.PostAsync("/v1/flow/start", """{ "flowId": "login", "options": { "client": {} } }""")));
+                var answers = await Task.WhenAll(
+                    Enumerable
+                        .Range(0, 40)
+                        .Select(_ => server.PostAsync("/v1/flow/start", """{ "flowId": "login", "options": { "client": {} } }"""))
+                );
                 var took = Stopwatch.GetElapsedTime(since);
 
-                Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage.unavailable"), (answer.Status, answer.Body.Get("errorCode").ToText())));
+                Assert.All(
+                    answers,
+                    answer =>
+                        Assert.Equal(
+                            (HttpStatusCode.ServiceUnavailable, "storage.unavailable"),
+                            (answer.Status, answer.Body.Get("errorCode").ToText())
+                        )
+                );
                 // Said within five seconds where there is a free core; PostgreSQL's own time limit is 30.
                 Assert.True(took < TimeSpan.FromSeconds(12), $"{took}");
                 TestContext.Current.TestOutputHelper!.WriteLine($"told after {took.TotalSeconds:0.0} s");
@@ -59,6 +75,15 @@ public sealed class PostgresSilenceTests
         Assert.Equal(1, await storage.Database.FirstAsync<int>("select 1 from pg_sleep(6)", null, Stop));
     }
 
-    private static async Task<ServerStorage> OpenAsync(LocalPostgres postgres) => await ServerStorage.OpenAsync(
-        new StorageOptions { DataFolder = Directory.CreateTempSubdirectory("flowengine-silence-").FullName, Postgres = postgres.ConnectionString }, _ => null, TimeProvider.System, Stop);
+    private static async Task<ServerStorage> OpenAsync(LocalPostgres postgres) =>
+        await ServerStorage.OpenAsync(
+            new StorageOptions
+            {
+                DataFolder = Directory.CreateTempSubdirectory("flowengine-silence-").FullName,
+                Postgres = postgres.ConnectionString,
+            },
+            _ => null,
+            TimeProvider.System,
+            Stop
+        );
 }

@@ -26,11 +26,25 @@ public sealed class RunSearchTests(PostgresFixture postgres)
         Assert.Equal("c", await IdsAsync(new RunFilter { Status = RunStatus.Failed }));
         Assert.Equal("c", await IdsAsync(new RunFilter { ErrorCode = "user.no_id" }));
         Assert.Equal("d b", await IdsAsync(new RunFilter { Person = "u-1" }));
-        Assert.Equal("c b", await IdsAsync(new RunFilter { From = TestStorage.Start.AddMinutes(1), Until = TestStorage.Start.AddMinutes(3) }));
-        Assert.Equal("d", await IdsAsync(new RunFilter { Person = "u-1", FlowId = "login", Status = RunStatus.Running }));
+        Assert.Equal(
+            "c b",
+            await IdsAsync(new RunFilter { From = TestStorage.Start.AddMinutes(1), Until = TestStorage.Start.AddMinutes(3) })
+        );
+        Assert.Equal(
+            "d",
+            await IdsAsync(
+                new RunFilter
+                {
+                    Person = "u-1",
+                    FlowId = "login",
+                    Status = RunStatus.Running,
+                }
+            )
+        );
         Assert.Equal("", await IdsAsync(new RunFilter { FlowId = "' or 1=1 --" }));
 
-        async Task<string> IdsAsync(RunFilter filter) => string.Join(' ', (await test.Storage.Search.ListAsync(filter, Stop)).Runs.Select(run => run.Id));
+        async Task<string> IdsAsync(RunFilter filter) =>
+            string.Join(' ', (await test.Storage.Search.ListAsync(filter, Stop)).Runs.Select(run => run.Id));
     }
 
     [Theory]
@@ -50,8 +64,7 @@ public sealed class RunSearchTests(PostgresFixture postgres)
             seen.AddRange(page.Runs.Select(run => run.Id));
             cursor = page.Next;
             await AddAsync(test, $"new{seen.Count}", 100, run => run);
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         Assert.Equal(["r6", "r5", "r4", "r3", "r2", "r1", "r0"], seen);
     }

@@ -21,18 +21,52 @@ public sealed class SecretSweepTests(PostgresFixture postgres)
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop);
         var tokens = new TokenService(keys, storage, new TokenOptions { Issuer = "https://login.example/default" }, test.Time);
 
-        var login = tokens.Issue(new SessionContent { Subject = "person-in-plain@example.com", SessionMinutes = 10, RefreshDays = 28, Claims = FlowValue.Parse("""{"tier":"claim-in-plain"}""") });
+        var login = tokens.Issue(
+            new SessionContent
+            {
+                Subject = "person-in-plain@example.com",
+                SessionMinutes = 10,
+                RefreshDays = 28,
+                Claims = FlowValue.Parse("""{"tier":"claim-in-plain"}"""),
+            }
+        );
         var code = storage.Codes.New("code-content-in-plain"u8.ToArray());
         var run = SampleRuns.Waiting("r1", TestStorage.Start) with { Person = "person-in-plain@example.com" };
-        var extras = new RunExtras { TraceSteps = "[\"trace-in-plain\"]"u8.ToArray(), Login = login.Family, Code = code };
-        var stamp = await storage.Runs.AddAsync(run, extras, Stop);
-        await storage.Runs.SaveAsync(run, stamp!.Value, new RunExtras { TraceSteps = "[\"trace-in-plain of a later save\"]"u8.ToArray() }, Stop);
-        // Saves that travel together, which PostgreSQL writes with a statement of their own.
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
+        var extras = new RunExtras
         {
-            var added = await storage.Runs.AddAsync(run with { Id = $"many-{i}" }, extras with { Login = null, Code = null }, Stop);
-            await storage.Runs.SaveAsync(run with { Id = $"many-{i}" }, added!.Value, extras with { Login = null, Code = null }, Stop);
-        }));
+            TraceSteps = "[\"trace-in-plain\"]"u8.ToArray(),
+            Login = login.Family,
+            Code = code,
+        };
+        var stamp = await storage.Runs.AddAsync(run, extras, Stop);
+        await storage.Runs.SaveAsync(
+            run,
+            stamp!.Value,
+            new RunExtras { TraceSteps = "[\"trace-in-plain of a later save\"]"u8.ToArray() },
+            Stop
+        );
+        // Saves that travel together, which PostgreSQL writes with a statement of their own.
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async i =>
+                {
+                    var added = await storage.Runs.AddAsync(run with { Id = $"many-{i}" }, extras with { Login = null, Code = null }, Stop);
+                    await storage.Runs.SaveAsync(
+                        run with
+                        {
+                            Id = $"many-{i}",
+                        },
+                        added!.Value,
+                        extras with
+                        {
+                            Login = null,
+                            Code = null,
+                        },
+                        Stop
+                    );
+                })
+        );
         await storage.Connectors.AddAsync("profile-api", ConnectorStoreTests.Definition("connector-secret-in-plain"), "ada", Stop);
         var managementKey = "management-key-in-plain-0123456789";
         await storage.ManagementKey.SetAsync(managementKey, Stop);
@@ -46,15 +80,29 @@ public sealed class SecretSweepTests(PostgresFixture postgres)
         Assert.True(Holds(bytes, "https://api.example.com"u8));
         string[] secrets =
         [
-            "hunter2-in-plain", "connector-secret-in-plain", "claim-in-plain", "code-content-in-plain", managementKey, code.Text, "trace-in-plain", "person-in-plain",
-            login.Tokens.RefreshJwt, refreshed.Tokens!.RefreshJwt, login.Tokens.RefreshJwt[24..67], refreshed.Tokens.RefreshJwt[24..67], "<value>",
+            "hunter2-in-plain",
+            "connector-secret-in-plain",
+            "claim-in-plain",
+            "code-content-in-plain",
+            managementKey,
+            code.Text,
+            "trace-in-plain",
+            "person-in-plain",
+            login.Tokens.RefreshJwt,
+            refreshed.Tokens!.RefreshJwt,
+            login.Tokens.RefreshJwt[24..67],
+            refreshed.Tokens.RefreshJwt[24..67],
+            "<value>",
         ];
-        Assert.All(secrets, secret =>
-        {
-            var plain = Encoding.UTF8.GetBytes(secret);
-            Assert.False(Holds(bytes, plain), secret);
-            Assert.False(Holds(bytes, Encoding.ASCII.GetBytes(Convert.ToBase64String(plain).TrimEnd('=')[..^1])), secret);
-        });
+        Assert.All(
+            secrets,
+            secret =>
+            {
+                var plain = Encoding.UTF8.GetBytes(secret);
+                Assert.False(Holds(bytes, plain), secret);
+                Assert.False(Holds(bytes, Encoding.ASCII.GetBytes(Convert.ToBase64String(plain).TrimEnd('=')[..^1])), secret);
+            }
+        );
         Assert.False(Holds(bytes, privateKey.AsSpan(^32..)));
         Assert.False(Holds(bytes, Encoding.ASCII.GetBytes(Convert.ToBase64String(privateKey)[..40])));
     }

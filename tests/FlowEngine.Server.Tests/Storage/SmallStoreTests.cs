@@ -15,7 +15,9 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
         var other = await test.OpenAsync();
         var code = await SampleRuns.CodeAsync(test.Storage, [7, 8], TestStorage.Start);
 
-        var contents = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : other).Codes.RedeemAsync(code, Stop))));
+        var contents = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => Task.Run(() => (i % 2 == 0 ? test.Storage : other).Codes.RedeemAsync(code, Stop)))
+        );
 
         Assert.Equal(new byte[] { 7, 8 }, Assert.Single(contents, content => content is not null));
     }
@@ -25,7 +27,10 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
     public async Task Code_After60Seconds_IsWorthNothing(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var (early, late) = (await SampleRuns.CodeAsync(test.Storage, [1], TestStorage.Start), await SampleRuns.CodeAsync(test.Storage, [2], TestStorage.Start));
+        var (early, late) = (
+            await SampleRuns.CodeAsync(test.Storage, [1], TestStorage.Start),
+            await SampleRuns.CodeAsync(test.Storage, [2], TestStorage.Start)
+        );
 
         test.Time.Advance(TimeSpan.FromSeconds(59));
         Assert.NotNull(await test.Storage.Codes.RedeemAsync(early, Stop));
@@ -88,7 +93,14 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var audit = test.Storage.Audit;
-        AuditAction[] actions = [AuditAction.FlowDraft, AuditAction.UserAdd, AuditAction.FlowPublish, AuditAction.UserRole, AuditAction.FlowDelete];
+        AuditAction[] actions =
+        [
+            AuditAction.FlowDraft,
+            AuditAction.UserAdd,
+            AuditAction.FlowPublish,
+            AuditAction.UserRole,
+            AuditAction.FlowDelete,
+        ];
         for (var i = 0; i < 5; i++)
             await audit.WriteAsync("ada", actions[i], i % 2 == 0 ? "flow:login" : "user:bob", i == 0 ? "{}" : null, Stop);
 
@@ -97,7 +109,10 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
 
         Assert.Equal(["flow.delete", "user.role"], page.Select(entry => entry.Action));
         Assert.Equal(["flow.publish", "user.add", "flow.draft"], rest.Select(entry => entry.Action));
-        Assert.Equal(["flow.delete", "flow.publish", "flow.draft"], (await audit.ListAsync("flow:login", null, null, 10, Stop)).Select(entry => entry.Action));
+        Assert.Equal(
+            ["flow.delete", "flow.publish", "flow.draft"],
+            (await audit.ListAsync("flow:login", null, null, 10, Stop)).Select(entry => entry.Action)
+        );
         Assert.Equal(("ada", "{}", TestStorage.Start), (rest[^1].Actor, rest[^1].Detail, (DateTimeOffset)rest[^1].At));
     }
 }

@@ -15,16 +15,27 @@ public sealed class SqliteWriterTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         var database = test.Storage.Database;
 
-        var writes = Enumerable.Range(0, 100).Select(i => i % 3 == 0
-            ? database.TransactAsync<int>(
-                async (connection, transaction) =>
-                {
-                    await connection.ExecuteAsync($"insert into settings (name, value, updated_at) values ('half{i}', '', 0)", transaction: transaction);
-                    throw new InvalidOperationException("on purpose");
-                },
-                Stop)
-            : database.WriteAsync($"insert into settings (name, value, updated_at) values ('whole{i}', '', 0)", null, Stop)).ToList();
-        await Task.WhenAll(writes.Select((write, i) => i % 3 == 0 ? Assert.ThrowsAsync<InvalidOperationException>(() => write) : (Task)write));
+        var writes = Enumerable
+            .Range(0, 100)
+            .Select(i =>
+                i % 3 == 0
+                    ? database.TransactAsync<int>(
+                        async (connection, transaction) =>
+                        {
+                            await connection.ExecuteAsync(
+                                $"insert into settings (name, value, updated_at) values ('half{i}', '', 0)",
+                                transaction: transaction
+                            );
+                            throw new InvalidOperationException("on purpose");
+                        },
+                        Stop
+                    )
+                    : database.WriteAsync($"insert into settings (name, value, updated_at) values ('whole{i}', '', 0)", null, Stop)
+            )
+            .ToList();
+        await Task.WhenAll(
+            writes.Select((write, i) => i % 3 == 0 ? Assert.ThrowsAsync<InvalidOperationException>(() => write) : (Task)write)
+        );
 
         Assert.Equal(0, await database.FirstAsync<int>("select count(*) from settings where name like 'half%'", null, Stop));
         Assert.Equal(66, await database.FirstAsync<int>("select count(*) from settings where name like 'whole%'", null, Stop));
@@ -64,7 +75,10 @@ public sealed class SqliteWriterTests(PostgresFixture postgres)
         // Longer than the test may take, unless they are stopped: more than there are threads.
         using var gate = new ManualResetEventSlim();
         Gated.Gate = gate;
-        var lists = Enumerable.Range(0, 20).Select(_ => test.Storage.Database.ListAsync<Gated>("select 1 as Value", null, stop.Token)).ToList();
+        var lists = Enumerable
+            .Range(0, 20)
+            .Select(_ => test.Storage.Database.ListAsync<Gated>("select 1 as Value", null, stop.Token))
+            .ToList();
 
         Assert.Null(await test.Storage.Settings.FindAsync("a", Stop));
         Assert.DoesNotContain(lists, list => list.IsCompleted);

@@ -37,8 +37,13 @@ public sealed class StartKeysTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var second = await test.OpenAsync();
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? test.Storage : second).StartKeys.TakeAsync("start", "key", [1], $"run-{i}", Stop))));
+        var taken = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i =>
+                    Task.Run(() => (i % 2 == 0 ? test.Storage : second).StartKeys.TakeAsync("start", "key", [1], $"run-{i}", Stop))
+                )
+        );
 
         Assert.Single(taken.Select(key => key.RunId).Distinct());
     }

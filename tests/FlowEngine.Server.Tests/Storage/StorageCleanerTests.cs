@@ -14,11 +14,26 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_ExpiredRuns_LoseTheirStateAndKeepTheirTrace(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 4, UnstartedRetention = TimeSpan.FromDays(1) });
+        await using var test = await TestStorage.CreateAsync(
+            engine,
+            postgres,
+            options => options with { CleaningBatch = 4, UnstartedRetention = TimeSpan.FromDays(1) }
+        );
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
-            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras { TraceSteps = "[]"u8.ToArray() }, Stop);
-        await storage.Runs.AddAsync(SampleRuns.Waiting("done", TestStorage.Start) with { Status = RunStatus.Completed }, RunExtras.None, Stop);
+            await storage.Runs.AddAsync(
+                SampleRuns.Waiting($"r{i}", TestStorage.Start),
+                new RunExtras { TraceSteps = "[]"u8.ToArray() },
+                Stop
+            );
+        await storage.Runs.AddAsync(
+            SampleRuns.Waiting("done", TestStorage.Start) with
+            {
+                Status = RunStatus.Completed,
+            },
+            RunExtras.None,
+            Stop
+        );
         await storage.Runs.AddAsync(SampleRuns.Waiting("later", TestStorage.Start.AddMinutes(30)), RunExtras.None, Stop);
         test.Time.Advance(TimeSpan.FromMinutes(61));
 
@@ -37,15 +52,25 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_AfterTheRetention_NothingIsLeft(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 3, TraceRetention = TimeSpan.FromDays(2), UnstartedRetention = TimeSpan.FromDays(9) });
+        await using var test = await TestStorage.CreateAsync(
+            engine,
+            postgres,
+            options => options with { CleaningBatch = 3, TraceRetention = TimeSpan.FromDays(2), UnstartedRetention = TimeSpan.FromDays(9) }
+        );
         var other = await test.OpenAsync();
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
         {
-            await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), new RunExtras
-            {
-                TraceSteps = "[]"u8.ToArray(), Login = SampleRuns.Family($"f{i}", TestStorage.Start), Code = i == 0 ? storage.Codes.New([1]) : null,
-            }, Stop);
+            await storage.Runs.AddAsync(
+                SampleRuns.Waiting($"r{i}", TestStorage.Start),
+                new RunExtras
+                {
+                    TraceSteps = "[]"u8.ToArray(),
+                    Login = SampleRuns.Family($"f{i}", TestStorage.Start),
+                    Code = i == 0 ? storage.Codes.New([1]) : null,
+                },
+                Stop
+            );
         }
         Assert.Equal((10, 10, 10, 1), await CountAsync(storage));
         test.Time.Advance(TimeSpan.FromDays(1));
@@ -68,11 +93,26 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         var trace = new RunExtras { TraceSteps = "[]"u8.ToArray() };
         for (var i = 0; i < 10; i++)
             await storage.Runs.AddAsync(SampleRuns.Waiting($"r{i}", TestStorage.Start), trace, Stop);
-        await storage.Runs.AddAsync(SampleRuns.Waiting("brief", TestStorage.Start) with { ExpiresAt = TestStorage.Start.AddMinutes(1) }, trace, Stop);
+        await storage.Runs.AddAsync(
+            SampleRuns.Waiting("brief", TestStorage.Start) with
+            {
+                ExpiresAt = TestStorage.Start.AddMinutes(1),
+            },
+            trace,
+            Stop
+        );
         var stamp = await storage.Runs.AddAsync(SampleRuns.Waiting("went-on", TestStorage.Start), trace, Stop);
         await storage.Runs.SaveAsync(SampleRuns.Waiting("went-on", TestStorage.Start), stamp!.Value, trace, Stop);
         await storage.Runs.AddAsync(SampleRuns.Waiting("no-screen", TestStorage.Start) with { Status = RunStatus.Completed }, trace, Stop);
-        await storage.Runs.AddAsync(SampleRuns.Waiting("failed", TestStorage.Start) with { Status = RunStatus.Failed, ErrorCode = "user.no_id" }, trace, Stop);
+        await storage.Runs.AddAsync(
+            SampleRuns.Waiting("failed", TestStorage.Start) with
+            {
+                Status = RunStatus.Failed,
+                ErrorCode = "user.no_id",
+            },
+            trace,
+            Stop
+        );
         await storage.Runs.AddAsync(SampleRuns.Waiting("later", TestStorage.Start.AddMinutes(2)), trace, Stop);
 
         test.Time.Advance(TimeSpan.FromMinutes(29));
@@ -96,15 +136,19 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var storage = test.Storage;
         // At once, so that some of them travel together.
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(async i =>
-        {
-            var run = SampleRuns.Waiting($"r{i}", TestStorage.Start) with { IsUntouched = true };
-            var stamp = await storage.Runs.AddAsync(run with { Status = RunStatus.Running }, RunExtras.None, Stop);
-            stamp = await storage.Runs.SaveAsync(run with { Status = RunStatus.Running }, stamp!.Value, RunExtras.None, Stop);
-            stamp = await storage.Runs.SaveAsync(run, stamp!.Value, RunExtras.None, Stop);
-            if (i < 3)
-                Assert.NotNull(await storage.Runs.SaveAsync(run with { IsUntouched = false }, stamp!.Value, RunExtras.None, Stop));
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(async i =>
+                {
+                    var run = SampleRuns.Waiting($"r{i}", TestStorage.Start) with { IsUntouched = true };
+                    var stamp = await storage.Runs.AddAsync(run with { Status = RunStatus.Running }, RunExtras.None, Stop);
+                    stamp = await storage.Runs.SaveAsync(run with { Status = RunStatus.Running }, stamp!.Value, RunExtras.None, Stop);
+                    stamp = await storage.Runs.SaveAsync(run, stamp!.Value, RunExtras.None, Stop);
+                    if (i < 3)
+                        Assert.NotNull(await storage.Runs.SaveAsync(run with { IsUntouched = false }, stamp!.Value, RunExtras.None, Stop));
+                })
+        );
 
         test.Time.Advance(TimeSpan.FromMinutes(31));
         await CleanAsync(storage);
@@ -117,7 +161,11 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_MoreTracesThanTheBudget_RemovesTheOldest(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { CleaningBatch = 100, TraceBytes = 1_500_000 });
+        await using var test = await TestStorage.CreateAsync(
+            engine,
+            postgres,
+            options => options with { CleaningBatch = 100, TraceBytes = 1_500_000 }
+        );
         var storage = test.Storage;
         await FillAsync(storage, 0, 2_500);
 
@@ -156,30 +204,54 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     }
 
     /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses: every other one sealed, and as text as earlier releases wrote it.</summary>
-    private static Task<int> FillAsync(ServerStorage storage, int first, int count) => storage.Database.TransactAsync(
-        async (connection, transaction) =>
-        {
-            var (start, text) = (TestStorage.Start.ToUnixTimeMilliseconds(), Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(500)));
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"""
-                with recursive n(i) as (select {first} + 1 union all select i + 1 from n where i < {first} + {count})
-                insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, created_at, updated_at, expires_at)
-                select 'run-' || i, 'f', 1, 2, '', i, 1, @start, @start, @start + 3600000 from n order by i;
-                """,
-                new { start }, transaction));
-            return await connection.ExecuteAsync(new CommandDefinition(
-                """
-                insert into run_traces (run_number, part, steps, sealed_steps)
-                select number, 1, case when number % 2 = 0 then @text else '[]' end, case when number % 2 = 0 then null else @sealedText end
-                from runs where not exists (select 1 from run_traces where run_number = number) and number > @first
-                """,
-                new { text, first, sealedText = System.Text.Encoding.ASCII.GetBytes(text) }, transaction));
-        },
-        Stop);
+    private static Task<int> FillAsync(ServerStorage storage, int first, int count) =>
+        storage.Database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                var (start, text) = (
+                    TestStorage.Start.ToUnixTimeMilliseconds(),
+                    Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(500))
+                );
+                await connection.ExecuteAsync(
+                    new CommandDefinition(
+                        $"""
+                        with recursive n(i) as (select {first} + 1 union all select i + 1 from n where i < {first} + {count})
+                        insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, created_at, updated_at, expires_at)
+                        select 'run-' || i, 'f', 1, 2, '', i, 1, @start, @start, @start + 3600000 from n order by i;
+                        """,
+                        new { start },
+                        transaction
+                    )
+                );
+                return await connection.ExecuteAsync(
+                    new CommandDefinition(
+                        """
+                        insert into run_traces (run_number, part, steps, sealed_steps)
+                        select number, 1, case when number % 2 = 0 then @text else '[]' end, case when number % 2 = 0 then null else @sealedText end
+                        from runs where not exists (select 1 from run_traces where run_number = number) and number > @first
+                        """,
+                        new
+                        {
+                            text,
+                            first,
+                            sealedText = System.Text.Encoding.ASCII.GetBytes(text),
+                        },
+                        transaction
+                    )
+                );
+            },
+            Stop
+        );
 
-    private static async Task<(long First, long Bytes)> TracesAsync(ServerStorage storage) => (
-        await storage.Database.FirstAsync<long>("select min(run_number) from run_traces", null, Stop),
-        await storage.Database.FirstAsync<long>("select sum(length(steps) + coalesce(length(sealed_steps), 0)) from run_traces", null, Stop));
+    private static async Task<(long First, long Bytes)> TracesAsync(ServerStorage storage) =>
+        (
+            await storage.Database.FirstAsync<long>("select min(run_number) from run_traces", null, Stop),
+            await storage.Database.FirstAsync<long>(
+                "select sum(length(steps) + coalesce(length(sealed_steps), 0)) from run_traces",
+                null,
+                Stop
+            )
+        );
 
     private static async Task<int> CleanAsync(ServerStorage storage)
     {

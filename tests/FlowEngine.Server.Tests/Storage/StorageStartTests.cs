@@ -53,9 +53,15 @@ public sealed class StorageStartTests(PostgresFixture postgres)
         var folder = Environment.GetEnvironmentVariable(ChildFolder);
         Assert.SkipWhen(folder is null, "Runs in a process of another test.");
 
-        var options = new StorageOptions { DataFolder = folder!, Postgres = Environment.GetEnvironmentVariable(ChildPostgres) is { Length: > 0 } connection ? connection : null };
+        var options = new StorageOptions
+        {
+            DataFolder = folder!,
+            Postgres = Environment.GetEnvironmentVariable(ChildPostgres) is { Length: > 0 } connection ? connection : null,
+        };
         await using var storage = await ServerStorage.OpenAsync(options, _ => null, TimeProvider.System, Stop);
-        Assert.NotNull(await storage.Runs.AddAsync(SampleRuns.Waiting($"child-{Environment.ProcessId}", TestStorage.Start), RunExtras.None, Stop));
+        Assert.NotNull(
+            await storage.Runs.AddAsync(SampleRuns.Waiting($"child-{Environment.ProcessId}", TestStorage.Start), RunExtras.None, Stop)
+        );
     }
 
     [Theory]
@@ -79,7 +85,10 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         await test.Storage.Database.WriteAsync(
-            "insert into schemaversions (scriptname, applied) values ('Storage/Migrations/9999-future.sql', current_timestamp)", null, Stop);
+            "insert into schemaversions (scriptname, applied) values ('Storage/Migrations/9999-future.sql', current_timestamp)",
+            null,
+            Stop
+        );
 
         var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync());
 
@@ -93,7 +102,9 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
 
-        var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { RootKey = new Secret(new string('x', 40)) }));
+        var error = await Assert.ThrowsAsync<StorageException>(() =>
+            test.OpenAsync(test.Options with { RootKey = new Secret(new string('x', 40)) })
+        );
 
         Assert.Equal(StorageErrors.RootKey, error.Code);
     }
@@ -127,7 +138,9 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.EmptyAsync(StoreEngine.Sqlite, postgres);
 
-        var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { RootKey = new Secret("too-short-secret") }));
+        var error = await Assert.ThrowsAsync<StorageException>(() =>
+            test.OpenAsync(test.Options with { RootKey = new Secret("too-short-secret") })
+        );
 
         Assert.Equal(StorageErrors.RootKey, error.Code);
         Assert.DoesNotContain("too-short-secret", error.Message, StringComparison.Ordinal);
@@ -183,7 +196,9 @@ public sealed class StorageStartTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.EmptyAsync(StoreEngine.Postgres, postgres);
 
-        var error = await Assert.ThrowsAsync<StorageException>(() => test.OpenAsync(test.Options with { Postgres = $"{test.Options.Postgres};{change}" }));
+        var error = await Assert.ThrowsAsync<StorageException>(() =>
+            test.OpenAsync(test.Options with { Postgres = $"{test.Options.Postgres};{change}" })
+        );
 
         Assert.Equal(StorageErrors.Unavailable, error.Code);
         Assert.DoesNotContain("wrong-in-plain", error.ToString(), StringComparison.Ordinal);
@@ -191,8 +206,14 @@ public sealed class StorageStartTests(PostgresFixture postgres)
 
     private static async Task<(int Code, string Output)> RunChildAsync(StorageOptions options)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, typeof(StorageStartTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : ""));
-        var start = new ProcessStartInfo(program, ["-method", $"{typeof(StorageStartTests).FullName}.{nameof(Child_OpensAndStoresARun)}", "-explicit", "only", "-noColor"])
+        var program = Path.Combine(
+            AppContext.BaseDirectory,
+            typeof(StorageStartTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : "")
+        );
+        var start = new ProcessStartInfo(
+            program,
+            ["-method", $"{typeof(StorageStartTests).FullName}.{nameof(Child_OpensAndStoresARun)}", "-explicit", "only", "-noColor"]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -21,7 +21,9 @@ public sealed class StoredAttemptsTests(PostgresFixture postgres)
         Assert.True(await TryAsync(other.Attempts, test));
         Assert.True(await TryAsync(test.Storage.Attempts, test));
         Assert.False(await TryAsync(other.Attempts, test));
-        Assert.True(await other.Attempts.TryCountAsync([AttemptKey.Of("password", "verify", "nobody")], Limit, test.Time.GetUtcNow(), Stop));
+        Assert.True(
+            await other.Attempts.TryCountAsync([AttemptKey.Of("password", "verify", "nobody")], Limit, test.Time.GetUtcNow(), Stop)
+        );
 
         test.Time.Advance(Limit.Window - TimeSpan.FromMilliseconds(1));
         Assert.False(await TryAsync(test.Storage.Attempts, test));
@@ -38,7 +40,9 @@ public sealed class StoredAttemptsTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
-        var allowed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => TryAsync((i % 2 == 0 ? test.Storage : other).Attempts, test), Stop)));
+        var allowed = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(i => Task.Run(() => TryAsync((i % 2 == 0 ? test.Storage : other).Attempts, test), Stop))
+        );
 
         Assert.Equal(Limit.Tries, allowed.Count(isAllowed => isAllowed));
     }
@@ -100,8 +104,19 @@ public sealed class StoredAttemptsTests(PostgresFixture postgres)
         var other = await test.OpenAsync();
         AttemptKey[] keys = [Ada, AttemptKey.OfAccount("password", "verify", "hash")];
         AttemptKey[] reversed = [keys[1], keys[0]];
-        var allowed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(
-            () => (i % 2 == 0 ? test.Storage : other).Attempts.TryCountAsync(i % 3 == 0 ? keys : reversed, Limit, test.Time.GetUtcNow(), Stop).AsTask(), Stop)));
+        var allowed = await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(i =>
+                    Task.Run(
+                        () =>
+                            (i % 2 == 0 ? test.Storage : other)
+                                .Attempts.TryCountAsync(i % 3 == 0 ? keys : reversed, Limit, test.Time.GetUtcNow(), Stop)
+                                .AsTask(),
+                        Stop
+                    )
+                )
+        );
 
         Assert.Equal(Limit.Tries, allowed.Count(isAllowed => isAllowed));
     }
@@ -121,7 +136,8 @@ public sealed class StoredAttemptsTests(PostgresFixture postgres)
         Assert.Equal(43, here.Length);
         Assert.NotEqual(here, there);
 
-        static async Task<string> KeyAsync(TestStorage storage) => (await storage.Storage.Database.FirstAsync<string>("select key from attempts", null, Stop))!;
+        static async Task<string> KeyAsync(TestStorage storage) =>
+            (await storage.Storage.Database.FirstAsync<string>("select key from attempts", null, Stop))!;
     }
 
     [Theory]
@@ -140,5 +156,6 @@ public sealed class StoredAttemptsTests(PostgresFixture postgres)
         Task<int> CountAsync() => test.Storage.Database.FirstAsync<int>("select count(*) from attempts", null, Stop);
     }
 
-    private static Task<bool> TryAsync(AttemptCounter attempts, TestStorage test) => attempts.TryCountAsync([Ada], Limit, test.Time.GetUtcNow(), Stop).AsTask();
+    private static Task<bool> TryAsync(AttemptCounter attempts, TestStorage test) =>
+        attempts.TryCountAsync([Ada], Limit, test.Time.GetUtcNow(), Stop).AsTask();
 }

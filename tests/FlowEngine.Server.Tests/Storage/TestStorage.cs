@@ -19,9 +19,7 @@ public enum StoreEngine
 public sealed class BothEngines : TheoryData<StoreEngine>
 {
     public BothEngines()
-        : base(StoreEngine.Sqlite, StoreEngine.Postgres)
-    {
-    }
+        : base(StoreEngine.Sqlite, StoreEngine.Postgres) { }
 }
 
 /// <summary>Per test: a storage in a database and folder of its own.</summary>
@@ -46,10 +44,19 @@ internal sealed class TestStorage : IAsyncDisposable
 
     /// <summary>An empty database, not opened yet.</summary>
     public static async Task<TestStorage> EmptyAsync(StoreEngine engine, PostgresFixture postgres) =>
-        new(new StorageOptions { Postgres = engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=6" : null });
+        new(
+            new StorageOptions
+            {
+                Postgres = engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=6" : null,
+            }
+        );
 
     /// <summary>A new storage, opened.</summary>
-    public static async Task<TestStorage> CreateAsync(StoreEngine engine, PostgresFixture postgres, Func<StorageOptions, StorageOptions>? change = null)
+    public static async Task<TestStorage> CreateAsync(
+        StoreEngine engine,
+        PostgresFixture postgres,
+        Func<StorageOptions, StorageOptions>? change = null
+    )
     {
         var test = await EmptyAsync(engine, postgres);
         test.Options = change?.Invoke(test.Options) ?? test.Options;
@@ -73,5 +80,6 @@ internal sealed class TestStorage : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static SettingsDescriptor? SettingsOf(string type) => type == "http" ? SettingsDescriptor.Of(typeof(HttpConnectorSettings)) : null;
+    private static SettingsDescriptor? SettingsOf(string type) =>
+        type == "http" ? SettingsDescriptor.Of(typeof(HttpConnectorSettings)) : null;
 }

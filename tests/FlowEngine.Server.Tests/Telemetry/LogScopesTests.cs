@@ -18,7 +18,14 @@ public sealed class LogScopesTests
         using var text = scopes.Push("the-run");
         using var more = scopes.Push(new Dictionary<string, object?> { ["Anything"] = "the-run" });
         var told = new List<string>();
-        scopes.ForEachScope((scope, list) => list.Add(string.Join(',', ((IEnumerable<KeyValuePair<string, object?>>)scope!).Select(member => $"{member.Key}={member.Value}")) + scope), told);
+        scopes.ForEachScope(
+            (scope, list) =>
+                list.Add(
+                    string.Join(',', ((IEnumerable<KeyValuePair<string, object?>>)scope!).Select(member => $"{member.Key}={member.Value}"))
+                        + scope
+                ),
+            told
+        );
 
         Assert.Equal(2, told.Count);
         Assert.StartsWith($"SpanId={span.SpanId},TraceId={span.TraceId}", told[0], StringComparison.Ordinal);

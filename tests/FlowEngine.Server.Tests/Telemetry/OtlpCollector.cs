@@ -25,21 +25,29 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>The spans.</summary>
     public IReadOnlyList<ReceivedSpan> Spans =>
-    [
-        .. from request in Copy(_traces)
-           from resource in ProtoMessage.Read(request).All(1)
-           from scope in resource.All(2)
-           from span in scope.All(2)
-           select new ReceivedSpan(span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4), span.All(9).ToDictionary(tag => tag.Text(1), tag => tag.All(2).First().Text(1))),
-    ];
+        [
+            .. from request in Copy(_traces)
+            from resource in ProtoMessage.Read(request).All(1)
+            from scope in resource.All(2)
+            from span in scope.All(2)
+            select new ReceivedSpan(
+                span.Text(5),
+                span.Hex(1),
+                span.Hex(2),
+                span.Hex(4),
+                span.All(9).ToDictionary(tag => tag.Text(1), tag => tag.All(2).First().Text(1))
+            ),
+        ];
 
     /// <summary>The names of the metrics.</summary>
-    public IReadOnlySet<string> Metrics => (
-        from request in Copy(_metrics)
-        from resource in ProtoMessage.Read(request).All(1)
-        from scope in resource.All(2)
-        from metric in scope.All(2)
-        select metric.Text(1)).ToHashSet();
+    public IReadOnlySet<string> Metrics =>
+        (
+            from request in Copy(_metrics)
+            from resource in ProtoMessage.Read(request).All(1)
+            from scope in resource.All(2)
+            from metric in scope.All(2)
+            select metric.Text(1)
+        ).ToHashSet();
 
     public static async Task<OtlpCollector> StartAsync()
     {
@@ -50,12 +58,17 @@ internal sealed class OtlpCollector : IAsyncDisposable
         var collector = new OtlpCollector(app);
         app.MapPost("/v1/traces", http => KeepAsync(http, collector._traces));
         app.MapPost("/v1/metrics", http => KeepAsync(http, collector._metrics));
-        app.MapGet("/api", (HttpContext http) =>
-        {
-            lock (collector._calls)
-                collector._calls.Add(http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()));
-            return "ok";
-        });
+        app.MapGet(
+            "/api",
+            (HttpContext http) =>
+            {
+                lock (collector._calls)
+                    collector._calls.Add(
+                        http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString())
+                    );
+                return "ok";
+            }
+        );
         await app.StartAsync();
         return collector;
     }

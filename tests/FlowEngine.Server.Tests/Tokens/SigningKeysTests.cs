@@ -18,7 +18,11 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var other = await test.OpenAsync();
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => SigningKeys.OpenAsync((i % 2 == 0 ? test.Storage : other).SigningKeys, test.Time, Stop))));
+        var nodes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i => Task.Run(() => SigningKeys.OpenAsync((i % 2 == 0 ? test.Storage : other).SigningKeys, test.Time, Stop)))
+        );
 
         Assert.Single(nodes.Select(node => node.Current.Id).Distinct());
         Assert.Single(await test.Storage.SigningKeys.ListAsync(test.Time.GetUtcNow(), Stop));
@@ -34,8 +38,10 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
 
         Assert.True(set.Get("keys").TryGetArray(out var array));
         var key = Assert.Single(array);
-        Assert.Equal(("EC", "P-256", "sig", "ES256", keys.Current.Id),
-            (key.Get("kty").ToText(), key.Get("crv").ToText(), key.Get("use").ToText(), key.Get("alg").ToText(), key.Get("kid").ToText()));
+        Assert.Equal(
+            ("EC", "P-256", "sig", "ES256", keys.Current.Id),
+            (key.Get("kty").ToText(), key.Get("crv").ToText(), key.Get("use").ToText(), key.Get("alg").ToText(), key.Get("kid").ToText())
+        );
         Assert.Equal((43, 43), (key.Get("x").ToText().Length, key.Get("y").ToText().Length));
         Assert.True(key.Get("d").IsMissing);
     }
@@ -54,7 +60,9 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         // Neither the first key, which was to sign until the waiting one takes over, nor that one signs from here on.
         var now = test.Time.GetUtcNow();
         Assert.All(
-            (await test.Storage.SigningKeys.ListAsync(now, Stop)).Where(key => key.Id != atOnce), key => Assert.Equal(((UnixTime)now).Milliseconds, key.RetiredAt!.Value.Milliseconds));
+            (await test.Storage.SigningKeys.ListAsync(now, Stop)).Where(key => key.Id != atOnce),
+            key => Assert.Equal(((UnixTime)now).Milliseconds, key.RetiredAt!.Value.Milliseconds)
+        );
         test.Time.Advance(SigningKeys.Lead + SigningKeys.RefreshPeriod);
         await keys.RefreshAsync(Stop);
         Assert.Equal(atOnce, keys.Current.Id);
@@ -156,7 +164,11 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         var folder = Directory.CreateTempSubdirectory("flowengine-keys-");
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TestStorage.Start);
         await using var storage = await ServerStorage.OpenAsync(
-            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString }, _ => null, time, Stop);
+            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString },
+            _ => null,
+            time,
+            Stop
+        );
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, Stop);
         var id = keys.Current.Id;
         await server.StopAsync();
@@ -172,7 +184,10 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
     private static async Task<(SigningKeys First, SigningKeys Second)> TwoNodesAsync(TestStorage test)
     {
         var other = await test.OpenAsync();
-        return (await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop), await SigningKeys.OpenAsync(other.SigningKeys, test.Time, Stop));
+        return (
+            await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop),
+            await SigningKeys.OpenAsync(other.SigningKeys, test.Time, Stop)
+        );
     }
 
     private static async Task<List<string>> IdsAsync(SigningKeys keys)

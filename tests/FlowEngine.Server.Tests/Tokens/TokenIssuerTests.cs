@@ -76,9 +76,15 @@ public sealed class TokenIssuerTests
     {
         var key = SigningKey.Ephemeral();
         var token = new TokenIssuer(key, "i", "a", TimeProvider.System).Issue(await RunAsync("{}"));
-        var parameters = new TokenValidationParameters { ValidIssuer = "i", ValidAudience = "a", IssuerSigningKey = key.Key };
+        var parameters = new TokenValidationParameters
+        {
+            ValidIssuer = "i",
+            ValidAudience = "a",
+            IssuerSigningKey = key.Key,
+        };
         var parts = token.Split('.');
-        var forged = $"{parts[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("u-1", "u-2", StringComparison.Ordinal))}.{parts[2]}";
+        var forged =
+            $"{parts[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("u-1", "u-2", StringComparison.Ordinal))}.{parts[2]}";
 
         Assert.True((await new JsonWebTokenHandler().ValidateTokenAsync(token, parameters)).IsValid);
         Assert.False((await new JsonWebTokenHandler().ValidateTokenAsync(forged, parameters)).IsValid);
@@ -91,15 +97,18 @@ public sealed class TokenIssuerTests
     private static async Task<FlowRun> RunAsync(string claims, string tokens = "{}")
     {
         var compiled = FlowCompiler.Compile(
-            FlowValue.Parse($$"""
+            FlowValue.Parse(
+                $$"""
                 { "id": "t", "start": "user", "tokens": {{tokens}},
                   "activities": [
                     { "id": "user", "type": "SetUser", "user": { "userId": "u-1" } },
                     { "id": "claims", "type": "CustomClaims", "claims": {{claims}} },
                     { "id": "end", "type": "End" } ],
                   "connections": [ { "source": "user", "port": "Done", "target": "claims" }, { "source": "claims", "port": "Done", "target": "end" } ] }
-                """),
-            new CompilationEnvironment());
+                """
+            ),
+            new CompilationEnvironment()
+        );
         Assert.Empty(compiled.Diagnostics);
         var run = FlowRun.Start(compiled.Plan!, new RunStart(), RunServices.Default);
         await FlowExecutor.AdvanceAsync(run);

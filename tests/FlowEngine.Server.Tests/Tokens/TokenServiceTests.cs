@@ -17,15 +17,16 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
 
     private static CancellationToken Stop => TestStorage.Stop;
 
-    private static SessionContent Content { get; } = new()
-    {
-        Subject = "u-1",
-        Audience = "shop",
-        SessionMinutes = 10,
-        RefreshDays = 28,
-        Claims = FlowValue.Parse("""{"region":"eu","level":3,"flags":[true,null],"deep":{"a":1.5}}"""),
-        User = FlowValue.Parse("""{"userId":"u-1","email":"ada@example.com"}"""),
-    };
+    private static SessionContent Content { get; } =
+        new()
+        {
+            Subject = "u-1",
+            Audience = "shop",
+            SessionMinutes = 10,
+            RefreshDays = 28,
+            Claims = FlowValue.Parse("""{"region":"eu","level":3,"flags":[true,null],"deep":{"a":1.5}}"""),
+            User = FlowValue.Parse("""{"userId":"u-1","email":"ada@example.com"}"""),
+        };
 
     [Fact]
     public async Task Issue_Tokens_VerifyAgainstTheKeySet()
@@ -96,7 +97,16 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         using var first = await Node.OpenAsync(test);
         var held = await first.LoginAsync();
 
-        foreach (var outage in new[] { TimeSpan.FromSeconds(13), TimeSpan.FromSeconds(13), TimeSpan.FromMinutes(7), TimeSpan.FromHours(5), TimeSpan.FromDays(3) })
+        foreach (
+            var outage in new[]
+            {
+                TimeSpan.FromSeconds(13),
+                TimeSpan.FromSeconds(13),
+                TimeSpan.FromMinutes(7),
+                TimeSpan.FromHours(5),
+                TimeSpan.FromDays(3),
+            }
+        )
         {
             var lost = (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
             test.Time.Advance(outage);
@@ -187,12 +197,17 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         using var second = await Node.OpenAsync(test, await test.OpenAsync());
         var login = await first.LoginAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? first : second).Tokens.RefreshAsync(login.RefreshJwt, Stop))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? first : second).Tokens.RefreshAsync(login.RefreshJwt, Stop)))
+        );
 
         Assert.All(answers, answer => Assert.Null(answer.Problem));
         var successor = Assert.Single(answers.Select(answer => answer.Tokens!.RefreshJwt).Distinct());
         var family = (await test.Storage.RefreshFamilies.FindAsync(first.Read(login.RefreshJwt).Family, Stop))!;
-        Assert.Equal((SecretHash.Of(first.Read(successor).Id), SecretHash.Of(first.Read(login.RefreshJwt).Id)), (family.CurrentHash, family.PreviousHash));
+        Assert.Equal(
+            (SecretHash.Of(first.Read(successor).Id), SecretHash.Of(first.Read(login.RefreshJwt).Id)),
+            (family.CurrentHash, family.PreviousHash)
+        );
         // Whichever tab goes on, its token works.
         test.Time.Advance(TimeSpan.FromMinutes(10));
         Assert.Null((await second.Tokens.RefreshAsync(answers[7].Tokens!.RefreshJwt, Stop)).Problem);
@@ -206,7 +221,9 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         using var node = await Node.OpenAsync(test, grace: TimeSpan.FromTicks(-1));
         var login = await node.LoginAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => node.Tokens.RefreshAsync(login.RefreshJwt, Stop))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => node.Tokens.RefreshAsync(login.RefreshJwt, Stop)))
+        );
 
         var won = Assert.Single(answers, answer => answer.Tokens is not null);
         Assert.Contains(answers, answer => answer.Problem == TokenErrors.Reused);
@@ -260,15 +277,35 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         var former = (await node.FormerLoginAsync()).Split('.');
         string[] tokens =
         [
-            "", " ", "x", "a.b.c", "...", new string('a', 88), new string('a', 100_000), "\0", "ü.ü.ü", new string('ü', 88), login.SessionJwt, login.RefreshJwt + "x",
-            login.RefreshJwt[..^1], login.RefreshJwt + "=", $" {login.RefreshJwt}", unknown, string.Concat(login.RefreshJwt.Reverse()),
+            "",
+            " ",
+            "x",
+            "a.b.c",
+            "...",
+            new string('a', 88),
+            new string('a', 100_000),
+            "\0",
+            "ü.ü.ü",
+            new string('ü', 88),
+            login.SessionJwt,
+            login.RefreshJwt + "x",
+            login.RefreshJwt[..^1],
+            login.RefreshJwt + "=",
+            $" {login.RefreshJwt}",
+            unknown,
+            string.Concat(login.RefreshJwt.Reverse()),
             // The same family, and an id that nobody gave: it must not end the login either.
-            login.RefreshJwt[..30] + (login.RefreshJwt[30] == 'A' ? 'B' : 'A') + login.RefreshJwt[31..],
-            $"{former[0]}.{former[1]}.", $"{former[0]}.{former[1]}.{session[2]}",
+            login.RefreshJwt[..30]
+                + (login.RefreshJwt[30] == 'A' ? 'B' : 'A')
+                + login.RefreshJwt[31..],
+            $"{former[0]}.{former[1]}.",
+            $"{former[0]}.{former[1]}.{session[2]}",
             $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"refresh+jwt"}""")}.{former[1]}.",
             $"{Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"refresh+jwt","kid":"{{node.Keys.Current.Id}}"}""")}.{former[1]}.{former[2]}",
             $"{former[0]}.{session[1]}.{former[2]}",
-            await node.FormerLoginAsync(key: SigningKey.Ephemeral()), await node.FormerLoginAsync(type: "JWT"), await node.FormerLoginAsync(audience: "shop"),
+            await node.FormerLoginAsync(key: SigningKey.Ephemeral()),
+            await node.FormerLoginAsync(type: "JWT"),
+            await node.FormerLoginAsync(audience: "shop"),
         ];
 
         foreach (var token in tokens)
@@ -349,14 +386,17 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
     private static async Task<JsonWebToken> VerifyAsync(Node node, string token, string audience)
     {
         var set = new JsonWebKeySet(System.Text.Encoding.UTF8.GetString(await node.Keys.KeySetAsync(Stop)));
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = Issuer,
-            ValidAudience = audience,
-            ValidAlgorithms = ["ES256"],
-            IssuerSigningKeys = set.GetSigningKeys(),
-            LifetimeValidator = (_, expires, _, _) => new DateTimeOffset(expires!.Value, TimeSpan.Zero) > node.Time.GetUtcNow(),
-        });
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            token,
+            new TokenValidationParameters
+            {
+                ValidIssuer = Issuer,
+                ValidAudience = audience,
+                ValidAlgorithms = ["ES256"],
+                IssuerSigningKeys = set.GetSigningKeys(),
+                LifetimeValidator = (_, expires, _, _) => new DateTimeOffset(expires!.Value, TimeSpan.Zero) > node.Time.GetUtcNow(),
+            }
+        );
         return result.IsValid ? (JsonWebToken)result.SecurityToken : throw result.Exception;
     }
 
@@ -373,21 +413,38 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         {
             storage ??= test.Storage;
             var options = new TokenOptions { Issuer = Issuer };
-            return new Node(storage, await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop), grace is null ? options : options with { RefreshGrace = grace.Value, LateRepeats = 0 }, test.Time);
+            return new Node(
+                storage,
+                await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop),
+                grace is null ? options : options with { RefreshGrace = grace.Value, LateRepeats = 0 },
+                test.Time
+            );
         }
 
         /// <summary>What a refresh token holds.</summary>
         public RefreshToken Read(string text) => RefreshToken.Read(text, storage.RootKey.Derive("refresh token code"))!;
 
         /// <summary>A login of the release before: its refresh token was a JWT.</summary>
-        public async Task<string> FormerLoginAsync(string type = FormerRefreshToken.Type, string audience = Issuer + "/refresh", SigningKey? key = null)
+        public async Task<string> FormerLoginAsync(
+            string type = FormerRefreshToken.Type,
+            string audience = Issuer + "/refresh",
+            SigningKey? key = null
+        )
         {
             var (family, id) = (RunId.New(), RunId.New());
-            await storage.RefreshFamilies.AddAsync(Tokens.Issue(Content).Family with { Id = family, CurrentHash = SecretHash.Of(id) }, Stop);
+            await storage.RefreshFamilies.AddAsync(
+                Tokens.Issue(Content).Family with
+                {
+                    Id = family,
+                    CurrentHash = SecretHash.Of(id),
+                },
+                Stop
+            );
             return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
                 $$"""{"iss":"{{Issuer}}","aud":"{{audience}}","sub":"u-1","exp":{{time.GetUtcNow().AddDays(28).ToUnixTimeSeconds()}},"jti":"{{id}}","fam":"{{family}}"}""",
                 (key ?? keys.Current).Credentials,
-                new Dictionary<string, object> { ["typ"] = type });
+                new Dictionary<string, object> { ["typ"] = type }
+            );
         }
 
         public async Task<IssuedTokens> LoginAsync(SessionContent? content = null)

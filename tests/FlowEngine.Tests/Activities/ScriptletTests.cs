@@ -10,7 +10,11 @@ public sealed class ScriptletTests
     [Fact]
     public async Task Execute_Returns_WritesTheContextAndTheTrace()
     {
-        var run = await RunAsync("return { sum: x + y }", """, "arguments": { "x": "{{client.x}}", "y": 2 }, "contextKey": "total" """, """{"x":1}""");
+        var run = await RunAsync(
+            "return { sum: x + y }",
+            """, "arguments": { "x": "{{client.x}}", "y": 2 }, "contextKey": "total" """,
+            """{"x":1}"""
+        );
         Assert.Equal("Success", run.EndName);
         Assert.Equal("""{"total":{"sum":3}}""", run.Context.Get(ContextRoot.Scripts).ToJson());
         Assert.Equal("""{"x":1,"y":2}""", run.Trace![0].Input.ToJson());
@@ -49,13 +53,21 @@ public sealed class ScriptletTests
     public async Task Execute_ArgumentIsSensitive_ResultIsSensitiveAndTheMessageWithheld()
     {
         var client = FlowValue.From(FlowShape.Of("secret").With(FlowValue.From("hunter2").AsSensitive()));
-        var plan = TestFlow.Plan(Scriptlet("return { copy: 'x' + s.deep, other: 1 }", """, "arguments": { "s": { "deep": "{{client.secret}}" } }"""), "Success", "Scriptlet Failed");
+        var plan = TestFlow.Plan(
+            Scriptlet("return { copy: 'x' + s.deep, other: 1 }", """, "arguments": { "s": { "deep": "{{client.secret}}" } }"""),
+            "Success",
+            "Scriptlet Failed"
+        );
         var run = await TestFlow.RunAsync(plan, client);
         Assert.True(run.Context.Get(ContextRoot.Scripts).Get("it").IsSensitive);
         Assert.DoesNotContain("hunter2", run.Trace![0].Input.ToString());
         Assert.DoesNotContain("hunter2", run.Trace[0].Output.ToString());
 
-        plan = TestFlow.Plan(Scriptlet("\nthrow new Error('no ' + s.deep)", """, "arguments": { "s": { "deep": "{{client.secret}}" } }"""), "Success", "Scriptlet Failed");
+        plan = TestFlow.Plan(
+            Scriptlet("\nthrow new Error('no ' + s.deep)", """, "arguments": { "s": { "deep": "{{client.secret}}" } }"""),
+            "Success",
+            "Scriptlet Failed"
+        );
         run = await TestFlow.RunAsync(plan, client);
         var message = run.Context.Error.Get("message").ToText();
         Assert.DoesNotContain("hunter2", message);
@@ -82,7 +94,9 @@ public sealed class ScriptletTests
             """
             { "id": "it", "type": "Parallel", "activities": [
               { "id": "a", "type": "Scriptlet", "code": "return 1" }, { "id": "b", "type": "Scriptlet", "code": "return 2" } ] }
-            """, "Success");
+            """,
+            "Success"
+        );
         var run = await TestFlow.RunAsync(plan);
         Assert.Equal("""{"a":1,"b":2}""", run.Context.Get(ContextRoot.Scripts).ToJson());
     }
@@ -117,7 +131,13 @@ public sealed class ScriptletTests
     [InlineData("a){}; (function(")]
     public void Compile_ArgumentIsNoIdentifier_IsReported(string name)
     {
-        var error = TestFlow.OnlyError(TestFlow.Compile(Scriptlet("return 1", $$""", "arguments": { {{FlowValue.From(name).ToJson()}}: 1 }"""), "Success", "Scriptlet Failed"));
+        var error = TestFlow.OnlyError(
+            TestFlow.Compile(
+                Scriptlet("return 1", $$""", "arguments": { {{FlowValue.From(name).ToJson()}}: 1 }"""),
+                "Success",
+                "Scriptlet Failed"
+            )
+        );
         Assert.Equal("flow.value", error.Code);
         Assert.StartsWith("/activities/0/arguments/", error.Pointer);
     }

@@ -6,7 +6,8 @@ namespace FlowEngine.Tests.Activities;
 
 public sealed class VerifyPasswordTests
 {
-    private const string Activity = """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}" }""";
+    private const string Activity =
+        """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}" }""";
 
     [Fact]
     public async Task Execute_RightPassword_Matches()
@@ -63,12 +64,21 @@ public sealed class VerifyPasswordTests
         var workers = new FairWorkers("full", 1, 0);
         var held = workers.RunAsync("", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         var services = RunServices.Default with { Trace = true, PasswordWorkers = workers };
-        var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("secret"), FlowValue.From(PasswordHash.Create("secret"))));
+        var client = FlowValue.From(
+            FlowShape.Of("password", "hash").With(FlowValue.From("secret"), FlowValue.From(PasswordHash.Create("secret")))
+        );
 
         var automatic = await TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, services);
         Assert.Equal((RunStatus.Failed, "password.busy"), (automatic.Status, automatic.Failure!.Code));
-        var handled = Activity.Replace("\"hash\"", "\"errorHandling\": { \"Not Checked\": \"custom\" }, \"hash\"", StringComparison.Ordinal);
-        Assert.Equal("Not Checked", (await TestFlow.RunAsync(TestFlow.Plan(handled, "Match", "No Match", "Not Checked"), client, services)).EndName);
+        var handled = Activity.Replace(
+            "\"hash\"",
+            "\"errorHandling\": { \"Not Checked\": \"custom\" }, \"hash\"",
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "Not Checked",
+            (await TestFlow.RunAsync(TestFlow.Plan(handled, "Match", "No Match", "Not Checked"), client, services)).EndName
+        );
 
         gate.Set();
         await held;
@@ -78,7 +88,11 @@ public sealed class VerifyPasswordTests
     [Fact]
     public void Compile_BusyIgnored_IsRefused()
     {
-        var ignoring = Activity.Replace("\"hash\"", "\"errorHandling\": { \"Not Checked\": \"ignore\" }, \"hash\"", StringComparison.Ordinal);
+        var ignoring = Activity.Replace(
+            "\"hash\"",
+            "\"errorHandling\": { \"Not Checked\": \"ignore\" }, \"hash\"",
+            StringComparison.Ordinal
+        );
         var problem = TestFlow.OnlyError(TestFlow.Compile(ignoring, "Match", "No Match"));
         Assert.Equal(("flow.value", "/activities/0/errorHandling/Not Checked"), (problem.Code, problem.Pointer));
     }
@@ -89,7 +103,11 @@ public sealed class VerifyPasswordTests
         var workers = new FairWorkers("own", 1, 16, maxWait: TimeSpan.FromHours(1));
         var services = RunServices.Default with { PasswordWorkers = workers };
         var plan = TestFlow.Plan(Activity, "Match", "No Match");
-        var client = FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From("x"), FlowValue.From("$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")));
+        var client = FlowValue.From(
+            FlowShape
+                .Of("password", "hash")
+                .With(FlowValue.From("x"), FlowValue.From("$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"))
+        );
         using var gate = new ManualResetEventSlim();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = workers.RunAsync(
@@ -99,7 +117,8 @@ public sealed class VerifyPasswordTests
                 entered.SetResult();
                 return gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             },
-            default);
+            default
+        );
         await entered.Task;
 
         // The caller's thread is free again although the only worker is held.
@@ -120,7 +139,15 @@ public sealed class VerifyPasswordTests
         var held = workers.RunAsync("", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         using var cancellation = new CancellationTokenSource();
         var client = FlowValue.Parse("""{ "password": "x", "hash": "" }""");
-        var run = TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), client, RunServices.Default with { PasswordWorkers = workers }, cancellation.Token);
+        var run = TestFlow.RunAsync(
+            TestFlow.Plan(Activity, "Match", "No Match"),
+            client,
+            RunServices.Default with
+            {
+                PasswordWorkers = workers,
+            },
+            cancellation.Token
+        );
 
         await cancellation.CancelAsync();
 
@@ -145,7 +172,10 @@ public sealed class VerifyPasswordTests
             var workers = new FairWorkers("own", 1, 3, maxWait: TimeSpan.FromHours(1));
             var before = await ThreadsBytesAsync(workers);
             var client = FlowValue.Parse($$"""{ "password": "x", "hash": {{hash}} }""");
-            Assert.Equal("No Match", (await TestFlow.RunAsync(plan, client, RunServices.Default with { PasswordWorkers = workers })).EndName);
+            Assert.Equal(
+                "No Match",
+                (await TestFlow.RunAsync(plan, client, RunServices.Default with { PasswordWorkers = workers })).EndName
+            );
             return await ThreadsBytesAsync(workers) - before;
         }
 
@@ -158,5 +188,8 @@ public sealed class VerifyPasswordTests
     }
 
     private static Task<FlowRun> RunAsync(string password, FlowValue hash) =>
-        TestFlow.RunAsync(TestFlow.Plan(Activity, "Match", "No Match"), FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From(password), hash)));
+        TestFlow.RunAsync(
+            TestFlow.Plan(Activity, "Match", "No Match"),
+            FlowValue.From(FlowShape.Of("password", "hash").With(FlowValue.From(password), hash))
+        );
 }

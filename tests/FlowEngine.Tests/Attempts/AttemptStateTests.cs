@@ -44,9 +44,7 @@ public sealed class AttemptStateTests
     [Fact]
     public void TryCount_WhileLocked_MakesTheLockNoLonger()
     {
-        while (Try())
-        {
-        }
+        while (Try()) { }
         var until = _state.LockedUntil;
         Assert.False(Try());
         Assert.Equal(until, _state.LockedUntil);
@@ -57,15 +55,11 @@ public sealed class AttemptStateTests
     {
         for (var i = 0; i < 2; i++)
         {
-            while (Try())
-            {
-            }
+            while (Try()) { }
             _time.Advance(_state.LockedUntil - _time.GetUtcNow());
         }
         _time.Advance(Limit.Window * AttemptState.MostWindows);
-        while (Try())
-        {
-        }
+        while (Try()) { }
         Assert.Equal(Limit.Window, _state.LockedUntil - _time.GetUtcNow());
     }
 
@@ -122,7 +116,13 @@ public sealed class AttemptStateTests
     [Fact]
     public void Key_OtherFlowActivityOrText_IsAnother()
     {
-        var keys = new[] { AttemptKey.Of("f", "a", "x"), AttemptKey.Of("g", "a", "x"), AttemptKey.Of("f", "b", "x"), AttemptKey.Of("f", "a", "y") };
+        var keys = new[]
+        {
+            AttemptKey.Of("f", "a", "x"),
+            AttemptKey.Of("g", "a", "x"),
+            AttemptKey.Of("f", "b", "x"),
+            AttemptKey.Of("f", "a", "y"),
+        };
         Assert.Equal(4, keys.Distinct().Count());
         Assert.Equal(4, keys.Select(key => key.ToString()).Distinct().Count());
     }

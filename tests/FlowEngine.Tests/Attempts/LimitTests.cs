@@ -11,7 +11,8 @@ namespace FlowEngine.Tests.Attempts;
 /// <summary>The setting <c>limit</c> of VerifyPassword and Condition (SPEC 6), over several runs that share a counter.</summary>
 public sealed class LimitTests
 {
-    private const string Password = """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}", "limit": { "key": "{{client.email}}", "tries": 3, "window": "PT15M" } }""";
+    private const string Password =
+        """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}", "limit": { "key": "{{client.email}}", "tries": 3, "window": "PT15M" } }""";
 
     private const string Code = """
         { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 3 }, "branches": [
@@ -44,7 +45,10 @@ public sealed class LimitTests
     [Fact]
     public async Task Password_AMatch_ForgetsTheFailures()
     {
-        Assert.Equal(["No Match", "No Match", "Match", "No Match", "No Match", "Match"], await TriesAsync("ada", "a", "b", "secret", "c", "d", "secret"));
+        Assert.Equal(
+            ["No Match", "No Match", "Match", "No Match", "No Match", "Match"],
+            await TriesAsync("ada", "a", "b", "secret", "c", "d", "secret")
+        );
     }
 
     [Fact]
@@ -126,7 +130,14 @@ public sealed class LimitTests
         {
             using var cancellation = new CancellationTokenSource();
             var run = TestFlow.RunAsync(
-                Plan(Password, "Match", "No Match", "Locked"), Client("ada", "x", Hash), Services() with { PasswordWorkers = workers }, cancellation.Token);
+                Plan(Password, "Match", "No Match", "Locked"),
+                Client("ada", "x", Hash),
+                Services() with
+                {
+                    PasswordWorkers = workers,
+                },
+                cancellation.Token
+            );
             await cancellation.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         }
@@ -139,14 +150,22 @@ public sealed class LimitTests
     [Fact]
     public async Task Condition_NoThreadForItsScript_IsTakenBack()
     {
-        var plan = Plan("""
+        var plan = Plan(
+            """
             { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "[client.code].map(c => c).join('') === '1234'" } ] } ] }
-            """, "Right", "Else", "Locked");
+            """,
+            "Right",
+            "Else",
+            "Locked"
+        );
         using var gate = new ManualResetEventSlim();
         var scripts = new ScriptWorkers(1, 0);
         var held = scripts.RunAsync("other", () => gate.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), default);
         for (var i = 0; i < 3; i++)
-            Assert.Equal("script.busy", (await TestFlow.RunAsync(plan, Client("ada", "1", null), Services() with { Scripts = scripts })).Failure!.Code);
+            Assert.Equal(
+                "script.busy",
+                (await TestFlow.RunAsync(plan, Client("ada", "1", null), Services() with { Scripts = scripts })).Failure!.Code
+            );
         gate.Set();
         await held;
 
@@ -171,9 +190,14 @@ public sealed class LimitTests
     [Fact]
     public async Task Condition_ThatFails_Counts()
     {
-        var plan = Plan("""
+        var plan = Plan(
+            """
             { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "client.code.x.y" } ] } ] }
-            """, "Right", "Else", "Locked");
+            """,
+            "Right",
+            "Else",
+            "Locked"
+        );
         Assert.Equal("", await CodeAsync(plan, "1"));
         Assert.Equal("", await CodeAsync(plan, "1"));
         Assert.Equal("Locked", await CodeAsync(plan, "1"));
@@ -214,7 +238,17 @@ public sealed class LimitTests
         var locked = AttemptKey.Of("f", "a", "locked");
         Assert.True(await _attempts.TryCountAsync([locked], limit, _time.GetUtcNow(), TestContext.Current.CancellationToken));
         for (var i = 0; i < 50_000; i++)
-            Assert.True(await _attempts.TryCountAsync([AttemptKey.Of("f", "a", $"made up {i}")], limit with { Tries = 2 }, _time.GetUtcNow(), TestContext.Current.CancellationToken));
+            Assert.True(
+                await _attempts.TryCountAsync(
+                    [AttemptKey.Of("f", "a", $"made up {i}")],
+                    limit with
+                    {
+                        Tries = 2,
+                    },
+                    _time.GetUtcNow(),
+                    TestContext.Current.CancellationToken
+                )
+            );
 
         Assert.False(await _attempts.TryCountAsync([locked], limit, _time.GetUtcNow(), TestContext.Current.CancellationToken));
         Assert.True(_attempts.ToValue().TryGetArray(out var known));
@@ -235,22 +269,42 @@ public sealed class LimitTests
     private Task<string> PasswordAsync(FlowPlan plan, string email, string password, string? hash) =>
         EndAsync(plan, Client(email, password, hash));
 
-    private Task<string> CodeAsync(FlowPlan plan, string code) => EndAsync(plan, FlowValue.From(FlowShape.Of("email", "code").With(FlowValue.From("ada"), FlowValue.From(code))));
+    private Task<string> CodeAsync(FlowPlan plan, string code) =>
+        EndAsync(plan, FlowValue.From(FlowShape.Of("email", "code").With(FlowValue.From("ada"), FlowValue.From(code))));
 
-    private static FlowValue Client(string email, string password, string? hash) => FlowValue.From(
-        FlowShape.Of("email", "password", "code", "hash").With(FlowValue.From(email), FlowValue.From(password), FlowValue.From(password), FlowValue.From(hash)));
+    private static FlowValue Client(string email, string password, string? hash) =>
+        FlowValue.From(
+            FlowShape
+                .Of("email", "password", "code", "hash")
+                .With(FlowValue.From(email), FlowValue.From(password), FlowValue.From(password), FlowValue.From(hash))
+        );
 
-    private RunServices Services() => new() { Trace = true, Time = _time, Attempts = _attempts };
+    private RunServices Services() =>
+        new()
+        {
+            Trace = true,
+            Time = _time,
+            Attempts = _attempts,
+        };
 
     private async Task<string> EndAsync(FlowPlan plan, FlowValue client)
     {
         var run = await TestFlow.RunAsync(plan, client, Services());
-        Assert.DoesNotContain(client.Get("email").ToText().Trim(), TraceWriter.ToValue(run.Trace!, new Redactor([])).ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            client.Get("email").ToText().Trim(),
+            TraceWriter.ToValue(run.Trace!, new Redactor([])).ToJson(),
+            StringComparison.Ordinal
+        );
         return run.EndName ?? "";
     }
 
-    private static FlowPlan Other() => FlowCompiler.Compile(
-        FlowValue.From(Plan(Password, "Match", "No Match", "Locked").Definition.Json.With("id", FlowValue.From("other"))), new CompilationEnvironment()).Plan!;
+    private static FlowPlan Other() =>
+        FlowCompiler
+            .Compile(
+                FlowValue.From(Plan(Password, "Match", "No Match", "Locked").Definition.Json.With("id", FlowValue.From("other"))),
+                new CompilationEnvironment()
+            )
+            .Plan!;
 
     private static FlowPlan Plan(string activity, params string[] outcomes) => TestFlow.Plan(activity, outcomes);
 }

@@ -19,7 +19,9 @@ public sealed class AccessTests
     [InlineData(""" "access": "public", """, FlowAccess.Public)]
     public void Access_OfAFlowWithAScreen_IsPublicUnlessItSaysOtherwise(string more, FlowAccess access)
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json("s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""", "s.go>e", Ask, more));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json("s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""", "s.go>e", Ask, more)
+        );
         Assert.Equal(access, plan.Options.Access);
     }
 
@@ -35,7 +37,10 @@ public sealed class AccessTests
     [Fact]
     public void Access_ScreenOfASubflow_IsTheFlowsOwn()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "asking" }, { "id": "e", "type": "End" }""", "sub.Done>e"), Asking);
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "asking" }, { "id": "e", "type": "End" }""", "sub.Done>e"),
+            Asking
+        );
         Assert.Equal(FlowAccess.Public, plan.Options.Access);
     }
 }

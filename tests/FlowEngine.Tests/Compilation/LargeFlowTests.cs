@@ -58,18 +58,36 @@ public sealed class LargeFlowTests
     {
         const int Screens = 2_000;
         var random = new Random(1);
-        var activities = Enumerable.Range(0, Screens).Select(i => $$"""{ "id": "n{{i}}", "type": "Screen", "screen": "s{{i}}" }""")
-            .Concat(Enumerable.Range(0, Screens).Select(i => $$"""{ "id": "m{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{"{{scripts.m" + random.Next(Screens) + "}}"}}" } }"""));
-        var connections = Enumerable.Range(0, Screens).SelectMany(i => new[]
-        {
-            $$"""{ "source": "n{{i}}", "port": "a", "target": "m{{random.Next(Screens)}}" }""",
-            $$"""{ "source": "n{{i}}", "port": "b", "target": "m{{random.Next(Screens)}}" }""",
-            $$"""{ "source": "m{{i}}", "port": "Success", "target": "{{(random.Next(2) == 0 ? "m" : "n")}}{{random.Next(Screens)}}" }""",
-        });
+        var activities = Enumerable
+            .Range(0, Screens)
+            .Select(i => $$"""{ "id": "n{{i}}", "type": "Screen", "screen": "s{{i}}" }""")
+            .Concat(
+                Enumerable
+                    .Range(0, Screens)
+                    .Select(i =>
+                        $$"""{ "id": "m{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{"{{scripts.m" + random.Next(Screens) + "}}"}}" } }"""
+                    )
+            );
+        var connections = Enumerable
+            .Range(0, Screens)
+            .SelectMany(i =>
+                new[]
+                {
+                    $$"""{ "source": "n{{i}}", "port": "a", "target": "m{{random.Next(Screens)}}" }""",
+                    $$"""{ "source": "n{{i}}", "port": "b", "target": "m{{random.Next(Screens)}}" }""",
+                    $$"""{ "source": "m{{i}}", "port": "Success", "target": "{{(random.Next(2) == 0 ? "m" : "n")}}{{random.Next(Screens)}}" }""",
+                }
+            );
         var json = Flow(activities, connections);
         json.TryGetObject(out var obj);
-        var screens = string.Join(',', Enumerable.Range(0, Screens).Select(i =>
-            $$"""{ "id": "s{{i}}", "components": [ { "type": "TextInput", "name": "f{{i}}" }, { "type": "Text", "text": "{{"{{form.f" + random.Next(Screens) + "}}"}}" }, { "type": "Button", "id": "a" }, { "type": "Button", "id": "b" } ] }"""));
+        var screens = string.Join(
+            ',',
+            Enumerable
+                .Range(0, Screens)
+                .Select(i =>
+                    $$"""{ "id": "s{{i}}", "components": [ { "type": "TextInput", "name": "f{{i}}" }, { "type": "Text", "text": "{{"{{form.f" + random.Next(Screens) + "}}"}}" }, { "type": "Button", "id": "a" }, { "type": "Button", "id": "b" } ] }"""
+                )
+        );
         var result = FlowCompiler.Compile(FlowValue.From(obj!.With("screens", FlowValue.Parse($"[{screens}]"))), Corpus.Environment);
         Assert.NotEmpty(result.Diagnostics);
         Assert.InRange(result.PathSteps, 0, FlowEngine.Compilation.Paths.PathFlow.MaxSteps + 2_000_000);
@@ -78,11 +96,16 @@ public sealed class LargeFlowTests
     [Fact]
     public void Compile_ManyIgnoredErrors_WarnsOfAsManyAsAreTold()
     {
-        var activities = Enumerable.Range(0, Count).Select(i => i == Count - 1
-            ? $$"""{ "id": "n{{i}}", "type": "End" }"""
-            : i == 0 ? """{ "id": "n0", "type": "SetUser", "user": { "userId": "x" } }"""
-            : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } }""");
-        var connections = Enumerable.Range(0, Count - 1).Select(i => $$"""{ "source": "n{{i}}", "port": "{{(i == 0 ? "Done" : "Success")}}", "target": "n{{i + 1}}" }""");
+        var activities = Enumerable
+            .Range(0, Count)
+            .Select(i =>
+                i == Count - 1 ? $$"""{ "id": "n{{i}}", "type": "End" }"""
+                : i == 0 ? """{ "id": "n0", "type": "SetUser", "user": { "userId": "x" } }"""
+                : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } }"""
+            );
+        var connections = Enumerable
+            .Range(0, Count - 1)
+            .Select(i => $$"""{ "source": "n{{i}}", "port": "{{(i == 0 ? "Done" : "Success")}}", "target": "n{{i + 1}}" }""");
         var result = FlowCompiler.Compile(Flow(activities, connections), Corpus.Environment);
         AssertFull(result, "flow.error_to_token");
     }
@@ -91,7 +114,9 @@ public sealed class LargeFlowTests
     public void Compile_ManyWrongIds_ReportsAsManyAsAreTold()
     {
         var activities = Enumerable.Range(0, Count).Select(i => $$"""{ "id": "activity-number-{{i}}", "type": "Restart" }""");
-        var connections = Enumerable.Range(0, Count).Select(i => $$"""{ "source": "activity-nunber-{{i}}", "port": "x", "target": "activity-nomber-{{i}}" }""");
+        var connections = Enumerable
+            .Range(0, Count)
+            .Select(i => $$"""{ "source": "activity-nunber-{{i}}", "port": "x", "target": "activity-nomber-{{i}}" }""");
         var result = FlowCompiler.Compile(Flow(activities, connections, "activity-number-0"), Corpus.Environment);
         AssertFull(result, "flow.unknown_id");
     }
@@ -103,7 +128,10 @@ public sealed class LargeFlowTests
         var connections = Enumerable.Range(0, 1000).Select(i => $$"""{ "source": "n0", "port": "b{{i}}", "target": "n0" }""");
         var json = Flow(["""{ "id": "n0", "type": "Screen", "screen": "s" }"""], connections);
         json.TryGetObject(out var obj);
-        var result = FlowCompiler.Compile(FlowValue.From(obj!.With("screens", FlowValue.Parse($$"""[ { "id": "s", "components": [ {{components}} ] } ]"""))), Corpus.Environment);
+        var result = FlowCompiler.Compile(
+            FlowValue.From(obj!.With("screens", FlowValue.Parse($$"""[ { "id": "s", "components": [ {{components}} ] } ]"""))),
+            Corpus.Environment
+        );
         Assert.Empty(result.Diagnostics);
     }
 
@@ -130,7 +158,10 @@ public sealed class LargeFlowTests
     [InlineData("""{ "id": "w", "type": "CustomClaims", "claims": { "a": { "a": { "a": "{{claims}}" } } } }""")]
     public async Task Advance_LoopThatPutsAValueIntoItself_Fails(string activity)
     {
-        var result = FlowCompiler.Compile(Flow([activity], ["""{ "source": "w", "port": "Done", "target": "w" }"""], "w"), Corpus.Environment);
+        var result = FlowCompiler.Compile(
+            Flow([activity], ["""{ "source": "w", "port": "Done", "target": "w" }"""], "w"),
+            Corpus.Environment
+        );
         var run = FlowRun.Start(result.Plan!, new RunStart(), RunServices.Default);
         await FlowExecutor.AdvanceAsync(run);
         Assert.Equal("run.value_too_large", run.Failure!.Code);
@@ -144,27 +175,47 @@ public sealed class LargeFlowTests
 
     private static FlowValue Chain(Func<int, int?> next)
     {
-        var activities = Enumerable.Range(0, Count).Select(i => next(i) is null ? $$"""{ "id": "n{{i}}", "type": "End" }""" : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "contextKey": "k{{i % 7}}" }""");
-        var connections = Enumerable.Range(0, Count).Where(i => next(i) is not null).Select(i => $$"""{ "source": "n{{i}}", "port": "Success", "target": "n{{next(i)}}" }""");
+        var activities = Enumerable
+            .Range(0, Count)
+            .Select(i =>
+                next(i) is null
+                    ? $$"""{ "id": "n{{i}}", "type": "End" }"""
+                    : $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "contextKey": "k{{i % 7}}" }"""
+            );
+        var connections = Enumerable
+            .Range(0, Count)
+            .Where(i => next(i) is not null)
+            .Select(i => $$"""{ "source": "n{{i}}", "port": "Success", "target": "n{{next(i)}}" }""");
         return Flow(activities, connections);
     }
 
     private static FlowValue Mesh(int count)
     {
         var random = new Random(1);
-        var activities = Enumerable.Range(0, count).Select(i => i == count - 1 ? $$"""{ "id": "n{{i}}", "type": "End" }"""
-            : i % 2 == 0 ? $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{Read(i)}}", "b": "{{Read(i)}}" }, "errorHandling": { "Scriptlet Failed": "custom" } }"""
-            : $$"""{ "id": "n{{i}}", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.n{{random.Next(count / 2) * 2}}", "operator": "empty" } ] } ] }""");
-        var connections = Enumerable.Range(0, count - 1).SelectMany(i => new[]
-        {
-            $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Success" : "a")}}", "target": "n{{i + 1}}" }""",
-            $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Scriptlet Failed" : "Else")}}", "target": "n{{(random.Next(10) == 0 ? random.Next(count) : Math.Min(count - 1, i + random.Next(1, 50)))}}" }""",
-        });
+        var activities = Enumerable
+            .Range(0, count)
+            .Select(i =>
+                i == count - 1 ? $$"""{ "id": "n{{i}}", "type": "End" }"""
+                : i % 2 == 0
+                    ? $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{Read(i)}}", "b": "{{Read(i)}}" }, "errorHandling": { "Scriptlet Failed": "custom" } }"""
+                : $$"""{ "id": "n{{i}}", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.n{{random.Next(count / 2) * 2}}", "operator": "empty" } ] } ] }"""
+            );
+        var connections = Enumerable
+            .Range(0, count - 1)
+            .SelectMany(i =>
+                new[]
+                {
+                    $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Success" : "a")}}", "target": "n{{i + 1}}" }""",
+                    $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Scriptlet Failed" : "Else")}}", "target": "n{{(random.Next(10) == 0 ? random.Next(count) : Math.Min(count - 1, i + random.Next(1, 50)))}}" }""",
+                }
+            );
         return Flow(activities, connections);
 
         string Read(int i) => "{{scripts.n" + random.Next(Math.Max(1, Math.Min(count - 1, i) / 2)) * 2 + "}}";
     }
 
     private static FlowValue Flow(IEnumerable<string> activities, IEnumerable<string> connections, string start = "n0") =>
-        FlowValue.Parse($$"""{ "id": "large", "start": "{{start}}", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(',', connections)}} ] }""");
+        FlowValue.Parse(
+            $$"""{ "id": "large", "start": "{{start}}", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(',', connections)}} ] }"""
+        );
 }

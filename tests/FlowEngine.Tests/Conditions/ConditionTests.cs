@@ -1,5 +1,5 @@
-using FlowEngine.Compilation;
 using FlowEngine.Activities;
+using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Templates;
@@ -46,7 +46,10 @@ public sealed class ConditionTests
     public async Task Group_Nested_CombinesItsOwnRules(string client, string expected)
     {
         var plan = Plan(
-            $$"""{ "outcome": "x", "rules": [ {{Is1}}, { "match": "any", "rules": [ {{Is2}}, { "rules": [ { "key": "client.c", "operator": "equal", "value": 3 } ] } ] } ] }""", "x", "Else");
+            $$"""{ "outcome": "x", "rules": [ {{Is1}}, { "match": "any", "rules": [ {{Is2}}, { "rules": [ { "key": "client.c", "operator": "equal", "value": 3 } ] } ] } ] }""",
+            "x",
+            "Else"
+        );
         Assert.Equal(expected, await EndAsync(plan, client));
     }
 
@@ -70,7 +73,11 @@ public sealed class ConditionTests
     [InlineData("(() => { while (true) {} })()", "script.limit")]
     public async Task Script_Fails_FailsTheRunInsteadOfTakingElse(string script, string code)
     {
-        var plan = Plan($$"""{ "outcome": "x", "match": "any", "rules": [ { "script": {{FlowValue.From(script).ToJson()}} }, {{Is1}} ] }""", "x", "Else");
+        var plan = Plan(
+            $$"""{ "outcome": "x", "match": "any", "rules": [ { "script": {{FlowValue.From(script).ToJson()}} }, {{Is1}} ] }""",
+            "x",
+            "Else"
+        );
         var run = await TestFlow.RunAsync(plan, """{"a":1}""");
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Equal(code, run.Failure!.Code);
@@ -88,7 +95,11 @@ public sealed class ConditionTests
     [Fact]
     public async Task Matches_TemplatedPatternIsBad_DoesNotHoldAndWarns()
     {
-        var plan = Plan("""{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "matches", "value": "{{client.p}}" } ] }""", "x", "Else");
+        var plan = Plan(
+            """{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "matches", "value": "{{client.p}}" } ] }""",
+            "x",
+            "Else"
+        );
         foreach (var pattern in new[] { "(", "(?=a)", @"(a)\1", new string('a', 2000) })
         {
             var run = await TestFlow.RunAsync(plan, FlowValue.Parse($$"""{"a":"a","p":{{FlowValue.From(pattern).ToJson()}}}"""));
@@ -101,7 +112,11 @@ public sealed class ConditionTests
     [Fact]
     public async Task Matches_PatternThatIsCatastrophicElsewhere_IsLinear()
     {
-        var plan = Plan("""{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "matches", "value": "^(a+)+$" } ] }""", "x", "Else");
+        var plan = Plan(
+            """{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "matches", "value": "^(a+)+$" } ] }""",
+            "x",
+            "Else"
+        );
         Assert.Equal("Else", await EndAsync(plan, $$"""{"a":"{{new string('a', 50_000)}}!"}"""));
     }
 
@@ -118,7 +133,9 @@ public sealed class ConditionTests
     {
         var plan = Plan(
             """{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "equal", "value": 404 }, { "key": "client.b", "operator": "greater-than", "value": 5 }, { "key": "client.c", "operator": "equal", "value": "zz" } ] }""",
-            "x", "Else");
+            "x",
+            "Else"
+        );
         var activity = (Condition)plan.Nodes[0].Activity;
         var context = TestFlow.Context("""{"a":"404","b":7,"c":"z"}""", trace: false);
         await activity.ExecuteAsync(context, default);
@@ -129,7 +146,12 @@ public sealed class ConditionTests
     }
 
     [Theory]
-    [InlineData("""{ "key": "client.a", "operator": "equals", "value": 1 }""", "condition.operator", "/rules/0/operator", "Did you mean 'equal'?")]
+    [InlineData(
+        """{ "key": "client.a", "operator": "equals", "value": 1 }""",
+        "condition.operator",
+        "/rules/0/operator",
+        "Did you mean 'equal'?"
+    )]
     [InlineData("""{ "key": "client.a", "operator": "zzzzzzzz", "value": 1 }""", "condition.operator", "/rules/0/operator", "Use one of: ")]
     [InlineData("""{ "key": "client.a", "operator": "matches", "value": "(" }""", "condition.regex", "/rules/0/value", "")]
     [InlineData("""{ "key": "client.a", "operator": "matches", "value": "(?=a)" }""", "condition.regex", "/rules/0/value", "")]
@@ -166,7 +188,11 @@ public sealed class ConditionTests
     [InlineData("""{ "outcome": "x" }""", "flow.required", "/activities/0/branches/0/rules")]
     [InlineData("""{ "outcome": "x", "rules": [] }""", "flow.required", "/activities/0/branches/0/rules")]
     [InlineData("""{ "outcome": "x", "match": "some", "rules": [ { "script": "1" } ] }""", "flow.value", "/activities/0/branches/0/match")]
-    [InlineData("""{ "outcome": "x", "rules": [ { "script": "1" } ] }, { "outcome": "x", "rules": [ { "script": "1" } ] }""", "flow.duplicate_id", "/activities/0/branches/1/outcome")]
+    [InlineData(
+        """{ "outcome": "x", "rules": [ { "script": "1" } ] }, { "outcome": "x", "rules": [ { "script": "1" } ] }""",
+        "flow.duplicate_id",
+        "/activities/0/branches/1/outcome"
+    )]
     public void Compile_WrongBranch_IsReportedAtItsPlace(string branches, string code, string pointer)
     {
         var error = Compile(branches, "x").Diagnostics.First(d => d.Severity == Errors.Severity.Error);
@@ -184,10 +210,14 @@ public sealed class ConditionTests
     [Fact]
     public void Compile_ManyProblems_AreReportedAtOnce()
     {
-        var result = Compile("""{ "outcome": "x", "rules": [ 5, { "key": "nope.a", "operator": "nope" }, {}, { "key": "client.a", "operator": "matches", "value": "(" } ] }""", "x");
+        var result = Compile(
+            """{ "outcome": "x", "rules": [ 5, { "key": "nope.a", "operator": "nope" }, {}, { "key": "client.a", "operator": "matches", "value": "(" } ] }""",
+            "x"
+        );
         Assert.Equal(
             ["flow.type", "template.unknown_root", "condition.operator", "flow.required", "condition.regex"],
-            result.Diagnostics.Where(d => d.Severity == Errors.Severity.Error).Select(d => d.Code));
+            result.Diagnostics.Where(d => d.Severity == Errors.Severity.Error).Select(d => d.Code)
+        );
     }
 
     [Theory]
@@ -195,7 +225,10 @@ public sealed class ConditionTests
     [InlineData(32, true)]
     public void Compile_GroupsNest_UpTo32Deep(int groups, bool refused)
     {
-        var rule = string.Concat(Enumerable.Repeat("""{ "rules": [ """, groups)) + """{ "key": "client.a", "operator": "empty" }""" + string.Concat(Enumerable.Repeat(" ] }", groups));
+        var rule =
+            string.Concat(Enumerable.Repeat("""{ "rules": [ """, groups))
+            + """{ "key": "client.a", "operator": "empty" }"""
+            + string.Concat(Enumerable.Repeat(" ] }", groups));
         var result = Compile($$"""{ "outcome": "x", "rules": [ {{rule}} ] }""", "x");
         Assert.Equal(refused, result.Plan is null);
         if (refused)
@@ -205,7 +238,8 @@ public sealed class ConditionTests
     private static CompilationResult Compile(string branches, params string[] outcomes) =>
         TestFlow.Compile($$"""{ "id": "it", "type": "Condition", "branches": [ {{branches}} ] }""", outcomes);
 
-    private static FlowPlan Plan(string branches, params string[] outcomes) => TestFlow.Plan($$"""{ "id": "it", "type": "Condition", "branches": [ {{branches}} ] }""", outcomes);
+    private static FlowPlan Plan(string branches, params string[] outcomes) =>
+        TestFlow.Plan($$"""{ "id": "it", "type": "Condition", "branches": [ {{branches}} ] }""", outcomes);
 
     private static async Task<string> EndAsync(FlowPlan plan, string client)
     {

@@ -10,7 +10,9 @@ public sealed class ConnectorSetTests
     [Fact]
     public async Task SecretsOf_TheConnectorsOfAFlow_AreThoseNowAndBeforeAndNobodyElses()
     {
-        await using var set = new ConnectorSet(ConnectorType.Of<Keeper, StandIns.HttpConnectorSettings>("http", (_, definition, _) => new Keeper(definition)));
+        await using var set = new ConnectorSet(
+            ConnectorType.Of<Keeper, StandIns.HttpConnectorSettings>("http", (_, definition, _) => new Keeper(definition))
+        );
         set.Set(Definition("a", "first of a"));
         set.Set(Definition("b", "secret of b"));
         Assert.Empty(set.SecretsOf(Only("a")));
@@ -29,7 +31,13 @@ public sealed class ConnectorSetTests
     private static HashSet<string> Only(string id) => [id];
 
     private static ConnectorDefinition Definition(string id, string name) =>
-        ConnectorDefinition.Read(FlowValue.Parse($$"""{ "id": "{{id}}", "type": "http", "name": "{{name}}", "configuration": { "baseUrl": "https://a.example" } }"""), null, new DiagnosticBag())!;
+        ConnectorDefinition.Read(
+            FlowValue.Parse(
+                $$"""{ "id": "{{id}}", "type": "http", "name": "{{name}}", "configuration": { "baseUrl": "https://a.example" } }"""
+            ),
+            null,
+            new DiagnosticBag()
+        )!;
 
     private sealed class Keeper(ConnectorDefinition definition) : Connector(definition)
     {

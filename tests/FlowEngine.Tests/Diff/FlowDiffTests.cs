@@ -6,8 +6,7 @@ namespace FlowEngine.Tests.Diff;
 
 public sealed class FlowDiffTests
 {
-    private const string Flow =
-        """
+    private const string Flow = """
         { "id": "login", "name": "Sign in", "start": "a",
           "activities": [
             { "id": "a", "type": "Screen", "screen": "s" },
@@ -24,51 +23,123 @@ public sealed class FlowDiffTests
     public static readonly TheoryData<string, string, string> Edits = new()
     {
         { "\"x\": 0", "\"x\": 500", "" },
-        { "\"name\": \"Sign in\"", "\"name\": \"Login\"", """{"change":"changed","kind":"flow","id":"login","setting":"name","before":"Sign in","after":"Login"}""" },
-        { "\"sessionMinutes\": 10", "\"sessionMinutes\": 5", """{"change":"changed","kind":"flow","id":"login","setting":"tokens.sessionMinutes","before":10,"after":5}""" },
+        {
+            "\"name\": \"Sign in\"",
+            "\"name\": \"Login\"",
+            """{"change":"changed","kind":"flow","id":"login","setting":"name","before":"Sign in","after":"Login"}"""
+        },
+        {
+            "\"sessionMinutes\": 10",
+            "\"sessionMinutes\": 5",
+            """{"change":"changed","kind":"flow","id":"login","setting":"tokens.sessionMinutes","before":10,"after":5}"""
+        },
         { ", \"name\": \"Sign in\"", "", """{"change":"removed","kind":"flow","id":"login","setting":"name","before":"Sign in"}""" },
-        { "\"method\": \"GET\"", "\"method\": \"POST\"", """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"method","before":"GET","after":"POST"}""" },
-        { "\"x-tier\": \"1\"", "\"x-user-tier\": \"1\"", """
-            {"change":"removed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers.x-tier","before":"1"}
-            {"change":"added","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers.x-user-tier","after":"1"}
-            """ },
-        { "\"x.y\": \"2\"", "\"x.y\": \"3\"", """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers[\"x.y\"]","before":"2","after":"3"}""" },
-        { "[\"429\"]", "[\"429\", \"5xx\"]", """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"retry.on","before":["429"],"after":["429","5xx"]}""" },
-        { "\"code\": \"2\"", "\"code\": \"3\"", """{"change":"changed","kind":"setting","of":"activity","id":"p","setting":"activities.two.code","before":"2","after":"3"}""" },
-        { "{ \"id\": \"a\", \"type\": \"Screen\", \"screen\": \"s\" },", "", """{"change":"removed","kind":"activity","id":"a","before":{"id":"a","type":"Screen","screen":"s"}}""" },
-        { "\"target\": \"p\"", "\"target\": \"a\"", """{"change":"changed","kind":"connection","id":"b","setting":"Success","before":"p","after":"a"}""" },
-        { "\"port\": \"Success\"", "\"port\": \"Connector Execution\"", """
-            {"change":"removed","kind":"connection","id":"b","setting":"Success","before":"p"}
-            {"change":"added","kind":"connection","id":"b","setting":"Connector Execution","after":"p"}
-            """ },
-        { "\"port\": \"submit\",", "\"port\": \"submit\", \"message\": \"Wait.\",", """{"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}""" },
-        { "\"port\": \"submit\",", "\"port\": \"submit\", \"note\": 1,", """
-            {"change":"changed","kind":"connection","id":"a","setting":"submit","before":{"source":"a","port":"submit","target":"b"},"after":{"source":"a","port":"submit","note":1,"target":"b"}}
-            """ },
-        { "\"port\": \"submit\", \"target\": \"b\"", "\"port\": \"submit\", \"message\": \"Wait.\", \"target\": \"a\"", """
-            {"change":"changed","kind":"connection","id":"a","setting":"submit","before":"b","after":"a"}
-            {"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}
-            """ },
-        { "\"title\": \"Hello\"", "\"title\": \"Welcome\"", """
-            {"change":"changed","kind":"screen","id":"s","name":"Welcome"}
-            {"change":"changed","kind":"setting","of":"screen","id":"s","name":"Welcome","setting":"title","before":"Hello","after":"Welcome"}
-            """ },
-        { "\"text\": \"two\"", "\"text\": \"three\"", """
-            {"change":"changed","kind":"screen","id":"s","name":"Hello"}
-            {"change":"changed","kind":"component","id":"s","name":"Hello","setting":"components[2].text","before":"two","after":"three"}
-            """ },
-        { "{ \"type\": \"Text\", \"text\": \"one\" }, ", "", """
-            {"change":"changed","kind":"screen","id":"s","name":"Hello"}
-            {"change":"removed","kind":"component","id":"s","name":"Hello","setting":"components[0]","before":{"type":"Text","text":"one"}}
-            """ },
-        { "{ \"type\": \"Button\", \"id\": \"submit\" }", "{ \"type\": \"Button\", \"id\": \"submit\" }, { \"type\": \"Divider\" }", """
-            {"change":"changed","kind":"screen","id":"s","name":"Hello"}
-            {"change":"added","kind":"component","id":"s","name":"Hello","setting":"components[4]","after":{"type":"Divider"}}
-            """ },
-        { "{ \"type\": \"Text\", \"text\": \"one\" }, { \"type\": \"EmailInput\", \"name\": \"email\" }", "{ \"type\": \"EmailInput\", \"name\": \"email\" }, { \"type\": \"Text\", \"text\": \"one\" }", """
-            {"change":"changed","kind":"screen","id":"s","name":"Hello"}
-            {"change":"changed","kind":"component","id":"s","name":"Hello","setting":"components[0].position","before":2,"after":1}
-            """ },
+        {
+            "\"method\": \"GET\"",
+            "\"method\": \"POST\"",
+            """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"method","before":"GET","after":"POST"}"""
+        },
+        {
+            "\"x-tier\": \"1\"",
+            "\"x-user-tier\": \"1\"",
+            """
+                {"change":"removed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers.x-tier","before":"1"}
+                {"change":"added","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers.x-user-tier","after":"1"}
+                """
+        },
+        {
+            "\"x.y\": \"2\"",
+            "\"x.y\": \"3\"",
+            """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"headers[\"x.y\"]","before":"2","after":"3"}"""
+        },
+        {
+            "[\"429\"]",
+            "[\"429\", \"5xx\"]",
+            """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"retry.on","before":["429"],"after":["429","5xx"]}"""
+        },
+        {
+            "\"code\": \"2\"",
+            "\"code\": \"3\"",
+            """{"change":"changed","kind":"setting","of":"activity","id":"p","setting":"activities.two.code","before":"2","after":"3"}"""
+        },
+        {
+            "{ \"id\": \"a\", \"type\": \"Screen\", \"screen\": \"s\" },",
+            "",
+            """{"change":"removed","kind":"activity","id":"a","before":{"id":"a","type":"Screen","screen":"s"}}"""
+        },
+        {
+            "\"target\": \"p\"",
+            "\"target\": \"a\"",
+            """{"change":"changed","kind":"connection","id":"b","setting":"Success","before":"p","after":"a"}"""
+        },
+        {
+            "\"port\": \"Success\"",
+            "\"port\": \"Connector Execution\"",
+            """
+                {"change":"removed","kind":"connection","id":"b","setting":"Success","before":"p"}
+                {"change":"added","kind":"connection","id":"b","setting":"Connector Execution","after":"p"}
+                """
+        },
+        {
+            "\"port\": \"submit\",",
+            "\"port\": \"submit\", \"message\": \"Wait.\",",
+            """{"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}"""
+        },
+        {
+            "\"port\": \"submit\",",
+            "\"port\": \"submit\", \"note\": 1,",
+            """
+                {"change":"changed","kind":"connection","id":"a","setting":"submit","before":{"source":"a","port":"submit","target":"b"},"after":{"source":"a","port":"submit","note":1,"target":"b"}}
+                """
+        },
+        {
+            "\"port\": \"submit\", \"target\": \"b\"",
+            "\"port\": \"submit\", \"message\": \"Wait.\", \"target\": \"a\"",
+            """
+                {"change":"changed","kind":"connection","id":"a","setting":"submit","before":"b","after":"a"}
+                {"change":"added","kind":"setting","of":"connection","id":"a","name":"submit","setting":"message","after":"Wait."}
+                """
+        },
+        {
+            "\"title\": \"Hello\"",
+            "\"title\": \"Welcome\"",
+            """
+                {"change":"changed","kind":"screen","id":"s","name":"Welcome"}
+                {"change":"changed","kind":"setting","of":"screen","id":"s","name":"Welcome","setting":"title","before":"Hello","after":"Welcome"}
+                """
+        },
+        {
+            "\"text\": \"two\"",
+            "\"text\": \"three\"",
+            """
+                {"change":"changed","kind":"screen","id":"s","name":"Hello"}
+                {"change":"changed","kind":"component","id":"s","name":"Hello","setting":"components[2].text","before":"two","after":"three"}
+                """
+        },
+        {
+            "{ \"type\": \"Text\", \"text\": \"one\" }, ",
+            "",
+            """
+                {"change":"changed","kind":"screen","id":"s","name":"Hello"}
+                {"change":"removed","kind":"component","id":"s","name":"Hello","setting":"components[0]","before":{"type":"Text","text":"one"}}
+                """
+        },
+        {
+            "{ \"type\": \"Button\", \"id\": \"submit\" }",
+            "{ \"type\": \"Button\", \"id\": \"submit\" }, { \"type\": \"Divider\" }",
+            """
+                {"change":"changed","kind":"screen","id":"s","name":"Hello"}
+                {"change":"added","kind":"component","id":"s","name":"Hello","setting":"components[4]","after":{"type":"Divider"}}
+                """
+        },
+        {
+            "{ \"type\": \"Text\", \"text\": \"one\" }, { \"type\": \"EmailInput\", \"name\": \"email\" }",
+            "{ \"type\": \"EmailInput\", \"name\": \"email\" }, { \"type\": \"Text\", \"text\": \"one\" }",
+            """
+                {"change":"changed","kind":"screen","id":"s","name":"Hello"}
+                {"change":"changed","kind":"component","id":"s","name":"Hello","setting":"components[0].position","before":2,"after":1}
+                """
+        },
     };
 
     [Theory]
@@ -78,7 +149,10 @@ public sealed class FlowDiffTests
         Assert.Contains(before, Flow, StringComparison.Ordinal);
         var changes = FlowDiff.Between(FlowValue.Parse(Flow), FlowValue.Parse(Flow.Replace(before, after, StringComparison.Ordinal)));
 
-        Assert.Equal(expected.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), changes.Select(change => change.ToValue().ToJson()));
+        Assert.Equal(
+            expected.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            changes.Select(change => change.ToValue().ToJson())
+        );
     }
 
     [Fact]
@@ -116,7 +190,10 @@ public sealed class FlowDiffTests
             else
                 different++;
             Assert.Equal(there.Count == 0, back.Count == 0);
-            Assert.Equal(there.Count(change => change.Change == ChangeKind.Added), back.Count(change => change.Change == ChangeKind.Removed));
+            Assert.Equal(
+                there.Count(change => change.Change == ChangeKind.Added),
+                back.Count(change => change.Change == ChangeKind.Removed)
+            );
         }
         Assert.True(different > 1000, $"Only {different} documents differed.");
     }
@@ -131,8 +208,18 @@ public sealed class FlowDiffTests
         return FlowValue.From(plain.Build());
     }
 
-    private static FlowValue Sorted(FlowArray items) => FlowValue.From(FlowArray.From(items.OrderBy(Sortable, StringComparer.Ordinal).Select(item =>
-        item.TryGetObject(out var activity) && activity.Get("activities").TryGetArray(out var inner) ? FlowValue.From(activity.With("activities", Sorted(inner))) : item)));
+    private static FlowValue Sorted(FlowArray items) =>
+        FlowValue.From(
+            FlowArray.From(
+                items
+                    .OrderBy(Sortable, StringComparer.Ordinal)
+                    .Select(item =>
+                        item.TryGetObject(out var activity) && activity.Get("activities").TryGetArray(out var inner)
+                            ? FlowValue.From(activity.With("activities", Sorted(inner)))
+                            : item
+                    )
+            )
+        );
 
     /// <summary>Members in the order of their names: objects that differ in order alone are equal.</summary>
     private static string Sortable(FlowValue value)

@@ -48,20 +48,28 @@ public sealed class CustomActivityDocTests
     {
         var result = Compile(Snippet("json", 0));
         Assert.Empty(result.Diagnostics);
-        var run = FlowRun.Start(result.Plan!, new RunStart { Client = FlowValue.Parse($$"""{ "spent": {{spent}} }""") }, RunServices.Default);
+        var run = FlowRun.Start(
+            result.Plan!,
+            new RunStart { Client = FlowValue.Parse($$"""{ "spent": {{spent}} }""") },
+            RunServices.Default
+        );
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
         return run;
     }
 
-    private static CompilationResult Compile(string activity) => FlowCompiler.Compile(
-        FlowValue.Parse($$"""
-            { "id": "loyalty", "start": "tier", {{DeclaredInputs.In(activity)}},
-              "activities": [ {{activity}}, { "id": "gold", "type": "End", "name": "Gold" }, { "id": "standard", "type": "End", "name": "Standard" }, { "id": "failed", "type": "End", "name": "Tier Failed" } ],
-              "connections": [
-                { "source": "tier", "port": "Gold", "target": "gold" }, { "source": "tier", "port": "Standard", "target": "standard" },
-                { "source": "tier", "port": "Tier Failed", "target": "failed" } ] }
-            """),
-        new CompilationEnvironment { Activities = Catalog });
+    private static CompilationResult Compile(string activity) =>
+        FlowCompiler.Compile(
+            FlowValue.Parse(
+                $$"""
+                { "id": "loyalty", "start": "tier", {{DeclaredInputs.In(activity)}},
+                  "activities": [ {{activity}}, { "id": "gold", "type": "End", "name": "Gold" }, { "id": "standard", "type": "End", "name": "Standard" }, { "id": "failed", "type": "End", "name": "Tier Failed" } ],
+                  "connections": [
+                    { "source": "tier", "port": "Gold", "target": "gold" }, { "source": "tier", "port": "Standard", "target": "standard" },
+                    { "source": "tier", "port": "Tier Failed", "target": "failed" } ] }
+                """
+            ),
+            new CompilationEnvironment { Activities = Catalog }
+        );
 
     private static string Snippet(string language, int index) =>
         Regex.Matches(Doc, $"```{language}\n(.*?)```", RegexOptions.Singleline)[index].Groups[1].Value;
@@ -82,10 +90,15 @@ public sealed class CustomActivityDocTests
                 }
             }
             """;
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create(
-            "CustomActivityDoc", [CSharpSyntaxTree.ParseText(source)], references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            "CustomActivityDoc",
+            [CSharpSyntaxTree.ParseText(source)],
+            references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)
+        );
 
         using var assembly = new MemoryStream();
         var emitted = compilation.Emit(assembly);

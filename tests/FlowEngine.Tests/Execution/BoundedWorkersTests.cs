@@ -14,7 +14,11 @@ public sealed class BoundedWorkersTests
         using var gate = new Gate();
         var held = gate.Occupy(workers);
         var goesOn = held.ContinueWith(
-            _ => Thread.CurrentThread.Name, Stop, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => Thread.CurrentThread.Name,
+            Stop,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         gate.Open();
         Assert.NotEqual("test workers", await goesOn);
     }
@@ -59,24 +63,30 @@ public sealed class BoundedWorkersTests
         var workers = new BoundedWorkers("test workers", 2, 100);
         var (atOnce, most) = (0, 0);
         using var first = new Barrier(2);
-        var results = Enumerable.Range(0, 100).Select(index =>
-        {
-            Assert.True(workers.TryQueue(
-                () =>
-                {
-                    var now = Interlocked.Increment(ref atOnce);
-                    // The first two meet, so that both threads are known to work.
-                    if (index < 2)
-                        first.SignalAndWait(Stop);
-                    lock (workers)
-                        most = Math.Max(most, now);
-                    Interlocked.Decrement(ref atOnce);
-                    return index;
-                },
-                Stop,
-                out var result));
-            return result;
-        }).ToList();
+        var results = Enumerable
+            .Range(0, 100)
+            .Select(index =>
+            {
+                Assert.True(
+                    workers.TryQueue(
+                        () =>
+                        {
+                            var now = Interlocked.Increment(ref atOnce);
+                            // The first two meet, so that both threads are known to work.
+                            if (index < 2)
+                                first.SignalAndWait(Stop);
+                            lock (workers)
+                                most = Math.Max(most, now);
+                            Interlocked.Decrement(ref atOnce);
+                            return index;
+                        },
+                        Stop,
+                        out var result
+                    )
+                );
+                return result;
+            })
+            .ToList();
 
         Assert.Equal(Enumerable.Range(0, 100), await Task.WhenAll(results));
         Assert.Equal(2, most);

@@ -8,7 +8,8 @@ namespace FlowEngine.Tests.Execution;
 /// <summary>SPEC 6, error events: three modes, one outcome, and never Success after an error unless the event is ignored.</summary>
 public sealed class ErrorEventTests
 {
-    private const string Screen = """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
+    private const string Screen =
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
 
     [Fact]
     public async Task Error_AutomaticByDefault_ReturnsToTheLastScreenWithTheDefaultMessage()
@@ -39,8 +40,15 @@ public sealed class ErrorEventTests
     [Fact]
     public async Task Error_AutomaticWithoutAScreen_FailsTheRun()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "probe", """{ "id": "probe", "type": "Probe", "do": "fail" }, { "id": "good", "type": "End" }""", "probe.Success>good")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "probe",
+                    """{ "id": "probe", "type": "Probe", "do": "fail" }, { "id": "good", "type": "End" }""",
+                    "probe.Success>good"
+                )
+            )
+        );
 
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Equal(new FlowError("probe.failed", "The probe failed.", "probe", "Probe Failed"), run.Failure);
@@ -54,7 +62,10 @@ public sealed class ErrorEventTests
 
         Assert.Equal("bad", run.EndName);
         Assert.Equal(["ask", "probe", "bad"], run.Path);
-        Assert.Equal("""{"activity":"probe","event":"Probe Failed","code":"probe.failed","message":"The probe failed."}""", run.Context.Get(ContextRoot.Error).ToJson());
+        Assert.Equal(
+            """{"activity":"probe","event":"Probe Failed","code":"probe.failed","message":"The probe failed."}""",
+            run.Context.Get(ContextRoot.Error).ToJson()
+        );
     }
 
     [Fact]
@@ -87,9 +98,21 @@ public sealed class ErrorEventTests
     [Fact]
     public async Task Cancellation_ByTheCaller_IsNeitherErrorNorStepAndTheRunGoesOn()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "probe", """{ "id": "probe", "type": "Probe", "do": "{{client.do}}" }, { "id": "good", "type": "End" }""", "probe.Success>good"));
-        var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse("""{ "do": "wait" }""") }, RunServices.Default with { Trace = true });
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "probe",
+                """{ "id": "probe", "type": "Probe", "do": "{{client.do}}" }, { "id": "good", "type": "End" }""",
+                "probe.Success>good"
+            )
+        );
+        var run = FlowRun.Start(
+            plan,
+            new RunStart { Client = FlowValue.Parse("""{ "do": "wait" }""") },
+            RunServices.Default with
+            {
+                Trace = true,
+            }
+        );
         using var cancelled = new CancellationTokenSource();
         var advance = FlowExecutor.AdvanceAsync(run, cancelled.Token).AsTask();
         await cancelled.CancelAsync();
@@ -103,12 +126,18 @@ public sealed class ErrorEventTests
         Assert.True(run.Context.Get(ContextRoot.Error).IsMissing);
     }
 
-    private static async Task<FlowRun> RunAsync(string handling, string connections = "") => await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-        "ask",
-        $$$"""
-        { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
-        { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
-        """,
-        $"ask.go>probe; probe.Success>good; {connections}",
-        Screen)));
+    private static async Task<FlowRun> RunAsync(string handling, string connections = "") =>
+        await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "ask",
+                    $$$"""
+                    { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
+                    { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
+                    """,
+                    $"ask.go>probe; probe.Success>good; {connections}",
+                    Screen
+                )
+            )
+        );
 }

@@ -10,7 +10,8 @@ public sealed class FairWorkersTests
 {
     private const string Attacker = "203.0.113.9";
 
-    private const string Verify = """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}" }""";
+    private const string Verify =
+        """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}" }""";
 
     [Fact]
     public void Lane_TakesThreeQuartersOfTheThreadsAndHalfOfTheQueue()
@@ -48,14 +49,21 @@ public sealed class FairWorkersTests
         var workers = new FairWorkers("test", 1, 20, maxWait: TimeSpan.FromHours(1));
         var order = new List<string>();
         var held = workers.TryEnter("a")!;
-        var waiting = new[] { "a", "a", "a", "b", "b", "c" }.Select(lane => workers.RunAsync(
-            lane,
-            () =>
-            {
-                order.Add(lane);
-                return 0;
-            },
-            default).AsTask()).ToList();
+        var waiting = new[] { "a", "a", "a", "b", "b", "c" }
+            .Select(lane =>
+                workers
+                    .RunAsync(
+                        lane,
+                        () =>
+                        {
+                            order.Add(lane);
+                            return 0;
+                        },
+                        default
+                    )
+                    .AsTask()
+            )
+            .ToList();
         held.Dispose();
         await Task.WhenAll(waiting);
         Assert.Equal(["a", "b", "c", "a", "b", "a"], order);
@@ -99,7 +107,10 @@ public sealed class FairWorkersTests
     [InlineData("no address", "")]
     [InlineData(null, "")]
     public void ClientNetwork_IsThe24OrThe48(string? ip, string network) =>
-        Assert.Equal(network, ClientNetwork.WideOf(FlowRun.Start(TestFlow.Plan(Verify, "Match", "No Match"), Start(ip), RunServices.Default).Context));
+        Assert.Equal(
+            network,
+            ClientNetwork.WideOf(FlowRun.Start(TestFlow.Plan(Verify, "Match", "No Match"), Start(ip), RunServices.Default).Context)
+        );
 
     [Fact]
     public async Task Passwords_OneNetworkFillsItsShare_OthersAreCompared()
@@ -134,15 +145,23 @@ public sealed class FairWorkersTests
     public void Passwords_OneNetwork_MayKeepEachProcessorBusy() =>
         Assert.InRange(PasswordHash.Workers.MaxThreadsOfLane, Environment.ProcessorCount, PasswordHash.Workers.MaxThreads - 1);
 
-    private static RunStart Start(string? ip) => new()
-    {
-        Client = FlowValue.Parse("""{ "password": "x", "hash": "$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" }"""),
-        Device = ip is null ? FlowValue.From(FlowObject.Empty) : FlowValue.From(FlowShape.Of("ip").With(FlowValue.From(ip))),
-    };
+    private static RunStart Start(string? ip) =>
+        new()
+        {
+            Client = FlowValue.Parse("""{ "password": "x", "hash": "$2b$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" }"""),
+            Device = ip is null ? FlowValue.From(FlowObject.Empty) : FlowValue.From(FlowShape.Of("ip").With(FlowValue.From(ip))),
+        };
 
     private static async Task<FlowRun> VerifyAsync(FairWorkers workers, string? ip)
     {
-        var run = FlowRun.Start(TestFlow.Plan(Verify, "Match", "No Match"), Start(ip), RunServices.Default with { PasswordWorkers = workers });
+        var run = FlowRun.Start(
+            TestFlow.Plan(Verify, "Match", "No Match"),
+            Start(ip),
+            RunServices.Default with
+            {
+                PasswordWorkers = workers,
+            }
+        );
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
         return run;
     }

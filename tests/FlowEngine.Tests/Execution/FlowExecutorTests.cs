@@ -8,14 +8,22 @@ namespace FlowEngine.Tests.Execution;
 
 public sealed class FlowExecutorTests
 {
-    private const string Screen = """{ "id": "ask", "components": [ { "type": "EmailInput", "name": "email", "required": true }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help", "text": "Help" } ] }""";
+    private const string Screen =
+        """{ "id": "ask", "components": [ { "type": "EmailInput", "name": "email", "required": true }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help", "text": "Help" } ] }""";
 
     [Fact]
     public async Task Advance_WithoutAScreen_RunsToTheEndAndGivesItsOutputs()
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json("end", """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}", "text": "sum: {{client.sum}}" } }""", "")),
-            """{ "sum": 12.5 }""");
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "end",
+                    """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}", "text": "sum: {{client.sum}}" } }""",
+                    ""
+                )
+            ),
+            """{ "sum": 12.5 }"""
+        );
 
         Assert.Equal(RunStatus.Completed, run.Status);
         Assert.Equal("Paid", run.EndName);
@@ -25,8 +33,14 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Submit_TakesTheOutcomeOfTheButtonOrLink()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End", "name": "a" }, { "id": "b", "type": "End", "name": "b" }""", "s.go>a; s.help>b", Screen));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "s",
+                """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End", "name": "a" }, { "id": "b", "type": "End", "name": "b" }""",
+                "s.go>a; s.help>b",
+                Screen
+            )
+        );
         var first = await ProbeFlow.RunAsync(plan);
         var second = await ProbeFlow.RunAsync(plan);
 
@@ -61,8 +75,15 @@ public sealed class FlowExecutorTests
     public async Task Submit_AfterTheRunExpired_FailsIt()
     {
         var time = new FakeTimeProvider();
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "s", """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End" }""", "s.go>a; s.help>a", Screen, "\"expiresAfter\": \"PT5M\","));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "s",
+                """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End" }""",
+                "s.go>a; s.help>a",
+                Screen,
+                "\"expiresAfter\": \"PT5M\","
+            )
+        );
         var run = await ProbeFlow.RunAsync(plan, services: RunServices.Default with { Time = time });
         time.Advance(TimeSpan.FromMinutes(5));
 
@@ -74,23 +95,31 @@ public sealed class FlowExecutorTests
     public async Task Restart_ForgetsAllButClientAndGoesToTheStart()
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json(
-                "s",
-                """
-                { "id": "s", "type": "Screen", "screen": "ask" },
-                { "id": "p", "type": "Probe", "do": "ok", "value": { "x": 1 } },
-                { "id": "u", "type": "SetUser", "user": { "userId": "u1" } },
-                { "id": "c", "type": "CustomClaims", "claims": { "a": 1 } },
-                { "id": "r", "type": "Restart" }
-                """,
-                "s.go>p; s.help>p; p.Success>u; u.Done>c; c.Done>r", Screen, """ "inputs": { "kept": {} }, """)),
-            """{ "kept": true }""");
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "s",
+                    """
+                    { "id": "s", "type": "Screen", "screen": "ask" },
+                    { "id": "p", "type": "Probe", "do": "ok", "value": { "x": 1 } },
+                    { "id": "u", "type": "SetUser", "user": { "userId": "u1" } },
+                    { "id": "c", "type": "CustomClaims", "claims": { "a": 1 } },
+                    { "id": "r", "type": "Restart" }
+                    """,
+                    "s.go>p; s.help>p; p.Success>u; u.Done>c; c.Done>r",
+                    Screen,
+                    """ "inputs": { "kept": {} }, """
+                )
+            ),
+            """{ "kept": true }"""
+        );
 
         await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }""");
 
         Assert.Equal(["s", "p", "u", "c", "r", "s"], run.Path);
         Assert.Equal(RunStatus.Waiting, run.Status);
-        foreach (var root in (ContextRoot[])[ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.Claims, ContextRoot.User])
+        foreach (
+            var root in (ContextRoot[])[ContextRoot.Form, ContextRoot.Connectors, ContextRoot.Scripts, ContextRoot.Claims, ContextRoot.User]
+        )
             Assert.Equal("{}", run.Context.Get(root).ToJson());
         Assert.Equal("""{"kept":true}""", run.Context.Get(ContextRoot.Client).ToJson());
     }
@@ -98,7 +127,15 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Advance_LoopWithoutAScreen_EndsAtTheStepLimit()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("a", """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }""", "a.Success>b; b.Success>a")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "a",
+                    """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }""",
+                    "a.Success>b; b.Success>a"
+                )
+            )
+        );
 
         Assert.Equal("flow.step_limit", run.Failure!.Code);
         Assert.Equal(1000, run.Path.Count);
@@ -107,7 +144,10 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Advance_ManyScreens_CountsStepsPerAdvance()
     {
-        var run = await WaitingAsync("""{ "id": "s", "type": "Screen", "screen": "ask", "maxSubmits": 1000 }, { "id": "p", "type": "Probe", "do": "ok" }""", "s.go>p; s.help>p; p.Success>s");
+        var run = await WaitingAsync(
+            """{ "id": "s", "type": "Screen", "screen": "ask", "maxSubmits": 1000 }, { "id": "p", "type": "Probe", "do": "ok" }""",
+            "s.go>p; s.help>p; p.Success>s"
+        );
         for (var i = 0; i < 600; i++)
             Assert.Null(await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com" }"""));
 
@@ -117,10 +157,15 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task Condition_ElseUnconnected_FailsTheRunWithNoBranch()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "c",
-            """{ "id": "c", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "key": "client.x", "operator": "equal", "value": "1" } ] } ] }, { "id": "e", "type": "End" }""",
-            "c.Yes>e")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "c",
+                    """{ "id": "c", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "key": "client.x", "operator": "equal", "value": "1" } ] } ] }, { "id": "e", "type": "End" }""",
+                    "c.Yes>e"
+                )
+            )
+        );
 
         Assert.Equal("flow.no_branch", run.Failure!.Code);
         Assert.Equal("c", run.Failure.Activity);
@@ -136,8 +181,15 @@ public sealed class FlowExecutorTests
     public async Task SetUser_EmptyId_FailsTheRun(string client, string? code)
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json("u", """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}", "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e", "type": "End" }""", "u.Done>e")),
-            client);
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "u",
+                    """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}", "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e", "type": "End" }""",
+                    "u.Done>e"
+                )
+            ),
+            client
+        );
 
         Assert.Equal(code, run.Failure?.Code);
         if (code is null)
@@ -147,13 +199,16 @@ public sealed class FlowExecutorTests
     [Fact]
     public async Task CustomClaims_KeepTypesMergeAndRefuseLongTexts()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "a",
-            """
-            { "id": "a", "type": "CustomClaims", "claims": { "n": "{{client.n}}", "list": [ "{{client.t}}" ], "same": 1 } },
-            { "id": "b", "type": "CustomClaims", "claims": { "same": 2 } }, { "id": "e", "type": "End" }
-            """,
-            "a.Done>b; b.Done>e"));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "a",
+                """
+                { "id": "a", "type": "CustomClaims", "claims": { "n": "{{client.n}}", "list": [ "{{client.t}}" ], "same": 1 } },
+                { "id": "b", "type": "CustomClaims", "claims": { "same": 2 } }, { "id": "e", "type": "End" }
+                """,
+                "a.Done>b; b.Done>e"
+            )
+        );
 
         var run = await ProbeFlow.RunAsync(plan, """{ "n": 7, "t": "x" }""");
         var exact = await ProbeFlow.RunAsync(plan, $$"""{ "n": 7, "t": "{{new string('x', 500)}}" }""");
@@ -173,10 +228,16 @@ public sealed class FlowExecutorTests
     public async Task Start_DeclaredInputs_AreCheckedAndFilledIn(string client, string? problem, string? expected)
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json(
-                "e", """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""", "",
-                more: """ "inputs": { "age": { "type": "number", "required": true }, "tier": { "type": "string", "default": "standard" } },""")),
-            client);
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "e",
+                    """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""",
+                    "",
+                    more: """ "inputs": { "age": { "type": "number", "required": true }, "tier": { "type": "string", "default": "standard" } },"""
+                )
+            ),
+            client
+        );
 
         if (problem is null)
         {
@@ -195,9 +256,17 @@ public sealed class FlowExecutorTests
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-01-02T03:04:05.678Z", null));
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "flow": "{{flow}}" } }""", "")), services: RunServices.Default with { Time = time });
+            ProbeFlow.Plan(ProbeFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "flow": "{{flow}}" } }""", "")),
+            services: RunServices.Default with
+            {
+                Time = time,
+            }
+        );
 
-        Assert.Equal($$"""{"id":"test","version":0,"runId":"{{run.Id}}","startedAt":"2026-01-02T03:04:05.678Z"}""", run.Outputs.Get("flow").ToJson());
+        Assert.Equal(
+            $$"""{"id":"test","version":0,"runId":"{{run.Id}}","startedAt":"2026-01-02T03:04:05.678Z"}""",
+            run.Outputs.Get("flow").ToJson()
+        );
         Assert.True(run.Id.Length >= 22);
     }
 
@@ -206,22 +275,42 @@ public sealed class FlowExecutorTests
     {
         var time = new FakeTimeProvider();
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json("p", """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } }, { "id": "e", "type": "End" }""", "p.Success>e")),
-            """{ "x": 1 }""", RunServices.Default with { Time = time, Trace = true });
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "p",
+                    """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } }, { "id": "e", "type": "End" }""",
+                    "p.Success>e"
+                )
+            ),
+            """{ "x": 1 }""",
+            RunServices.Default with
+            {
+                Time = time,
+                Trace = true,
+            }
+        );
 
         Assert.Equal(["p", "e"], run.Trace!.Select(step => step.Activity));
         var probe = run.Trace![0];
         Assert.Equal(("Probe", "Success"), (probe.Type, probe.Outcome));
         Assert.Equal("""{"x":1}""", probe.Input.ToJson());
-        Assert.Contains(probe.Warnings, warning => warning.Code == "template.missing" && warning.Message.Contains("client.nope", StringComparison.Ordinal));
+        Assert.Contains(
+            probe.Warnings,
+            warning => warning.Code == "template.missing" && warning.Message.Contains("client.nope", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Trace_OfAScreen_SaysWhatWasSubmittedAndByWhichButton()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "s", """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "e", "type": "End" }""", "s.go>e",
-            """{ "id": "in", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" }, { "type": "Button", "id": "go" } ] }"""));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "s",
+                """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "e", "type": "End" }""",
+                "s.go>e",
+                """{ "id": "in", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" }, { "type": "Button", "id": "go" } ] }"""
+            )
+        );
         var run = await ProbeFlow.RunAsync(plan);
         await ProbeFlow.SubmitAsync(run, "go", """{ "a": "tea", "p": "hunter2-hunter2" }""");
         var resumed = RunState.Load(RunState.Save(await ProbeFlow.RunAsync(plan)), plan, RunServices.Default with { Trace = true });
@@ -237,7 +326,14 @@ public sealed class FlowExecutorTests
     public async Task Outputs_MissingValue_IsLeftOut()
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json("end", """{ "id": "end", "type": "End", "outputs": { "o": "{{client.nope}}", "p": 1, "deep": { "q": "{{client.nope}}" } } }""", "")));
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "end",
+                    """{ "id": "end", "type": "End", "outputs": { "o": "{{client.nope}}", "p": 1, "deep": { "q": "{{client.nope}}" } } }""",
+                    ""
+                )
+            )
+        );
 
         Assert.Equal(FlowValue.Parse("""{ "p": 1, "deep": {} }"""), run.Outputs);
     }
@@ -245,7 +341,14 @@ public sealed class FlowExecutorTests
     [Fact]
     public void Compile_InputDefaultOfTheWrongType_IsRefused()
     {
-        var result = ProbeFlow.Compile(ProbeFlow.Json("e", """{ "id": "e", "type": "End" }""", "", more: """ "inputs": { "y": { "type": "number", "default": "a" } },"""));
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json(
+                "e",
+                """{ "id": "e", "type": "End" }""",
+                "",
+                more: """ "inputs": { "y": { "type": "number", "default": "a" } },"""
+            )
+        );
 
         Assert.Equal(("flow.type", "/inputs/y/default"), (Assert.Single(result.Diagnostics).Code, result.Diagnostics[0].Pointer));
     }
@@ -253,12 +356,15 @@ public sealed class FlowExecutorTests
     [Fact]
     public void Compile_UnknownScreen_IsTheOnlyProblem()
     {
-        var result = ProbeFlow.Compile(ProbeFlow.Json("s", """{ "id": "s", "type": "Screen", "screen": "nope" }, { "id": "e", "type": "End" }""", "s.go>e"));
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json("s", """{ "id": "s", "type": "Screen", "screen": "nope" }, { "id": "e", "type": "End" }""", "s.go>e")
+        );
 
         Assert.Equal("flow.unknown_screen", Assert.Single(result.Diagnostics).Code);
     }
 
     private static async Task<FlowRun> WaitingAsync(
-        string activities = """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""", string connections = "s.go>e; s.help>e") =>
-        await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("s", activities, connections, Screen)));
+        string activities = """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" }""",
+        string connections = "s.go>e; s.help>e"
+    ) => await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("s", activities, connections, Screen)));
 }

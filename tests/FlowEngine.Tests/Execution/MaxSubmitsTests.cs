@@ -6,7 +6,8 @@ namespace FlowEngine.Tests.Execution;
 /// <summary>How often a screen may be submitted in one run (SPEC 6).</summary>
 public sealed class MaxSubmitsTests
 {
-    private const string Ask = """{ "id": "ask", "components": [ { "type": "TextInput", "name": "code", "required": true }, { "type": "Button", "id": "go" } ] }""";
+    private const string Ask =
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "code", "required": true }, { "type": "Button", "id": "go" } ] }""";
 
     [Theory]
     [InlineData("", 20)]
@@ -52,6 +53,13 @@ public sealed class MaxSubmitsTests
 
     private static Task<FlowError?> SubmitAsync(FlowRun run) => ProbeFlow.SubmitAsync(run, "go", """{ "code": "1" }""");
 
-    private static FlowPlan Plan(string setting, string connections, string? next = null) => ProbeFlow.Plan(ProbeFlow.Json(
-        "s", $$"""{ "id": "s", "type": "Screen", "screen": "ask"{{setting}} }, {{next ?? """{ "id": "p", "type": "Probe", "do": "ok" }"""}}""", connections, Ask));
+    private static FlowPlan Plan(string setting, string connections, string? next = null) =>
+        ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "s",
+                $$"""{ "id": "s", "type": "Screen", "screen": "ask"{{setting}} }, {{next ?? """{ "id": "p", "type": "Probe", "do": "ok" }"""}}""",
+                connections,
+                Ask
+            )
+        );
 }

@@ -73,17 +73,22 @@ public sealed class MessageTests
     [Fact]
     public async Task Error_AfterAMessage_IsWhatTheScreenSays_AndAMessageAfterAnError()
     {
-        var run = await StartAsync(ProbeFlow.Json(
-            "s",
-            """
-            { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
-            { "id": "c", "type": "Condition", "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "starts-with", "value": "busy" } ] } ] },
-            { "id": "p", "type": "Probe", "do": "{{form.do}}", "errorHandling": { "Probe Failed": "custom" } },
-            { "id": "q", "type": "Probe", "do": "fail" }
-            """,
-            "s.go>c; s.end>end; c.busy>q; c.Else>p; p.Success>end; p.Probe Failed>s; q.Success>end", Screens)
-            .Replace("\"port\": \"busy\"", "\"message\": \"Busy.\", \"port\": \"busy\"", StringComparison.Ordinal)
-            .Replace("\"port\": \"Probe Failed\"", "\"message\": \"Handled.\", \"port\": \"Probe Failed\"", StringComparison.Ordinal));
+        var run = await StartAsync(
+            ProbeFlow
+                .Json(
+                    "s",
+                    """
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
+                    { "id": "c", "type": "Condition", "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "starts-with", "value": "busy" } ] } ] },
+                    { "id": "p", "type": "Probe", "do": "{{form.do}}", "errorHandling": { "Probe Failed": "custom" } },
+                    { "id": "q", "type": "Probe", "do": "fail" }
+                    """,
+                    "s.go>c; s.end>end; c.busy>q; c.Else>p; p.Success>end; p.Probe Failed>s; q.Success>end",
+                    Screens
+                )
+                .Replace("\"port\": \"busy\"", "\"message\": \"Busy.\", \"port\": \"busy\"", StringComparison.Ordinal)
+                .Replace("\"port\": \"Probe Failed\"", "\"message\": \"Handled.\", \"port\": \"Probe Failed\"", StringComparison.Ordinal)
+        );
 
         // The last word is what happened last.
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy" }""");
@@ -97,13 +102,19 @@ public sealed class MessageTests
     [InlineData(", \"message\": \"Again, {{form.do}}.\"", "Again, fail.")]
     public async Task Restart_TellsOfWhatItForgets_ElseWhatItsConnectionSays(string setting, string expected)
     {
-        var run = await StartAsync(ProbeFlow.Json(
-            "s",
-            $$"""
-            { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" }, { "id": "r", "type": "Restart"{{setting}} },
-            { "id": "p", "type": "Probe", "do": "{{"{{form.do}}"}}", "errorHandling": { "Probe Failed": "custom" } }
-            """,
-            "s.go>p; s.end>end; p.Success>end; p.Probe Failed>r", Screens).Replace("\"port\": \"Probe Failed\"", "\"message\": \"Way.\", \"port\": \"Probe Failed\"", StringComparison.Ordinal));
+        var run = await StartAsync(
+            ProbeFlow
+                .Json(
+                    "s",
+                    $$"""
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" }, { "id": "r", "type": "Restart"{{setting}} },
+                    { "id": "p", "type": "Probe", "do": "{{"{{form.do}}"}}", "errorHandling": { "Probe Failed": "custom" } }
+                    """,
+                    "s.go>p; s.end>end; p.Success>end; p.Probe Failed>r",
+                    Screens
+                )
+                .Replace("\"port\": \"Probe Failed\"", "\"message\": \"Way.\", \"port\": \"Probe Failed\"", StringComparison.Ordinal)
+        );
 
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "fail" }""");
 
@@ -127,13 +138,21 @@ public sealed class MessageTests
     [InlineData("\"message\": \"Not you.\"", "Way.", "Not you.")]
     public async Task End_Refused_TurnsAwayWhoeverTheUserIs(string message, string onTheWay, string expected)
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "s",
-            $$"""
-            { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "end", "type": "End" },
-            { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "outputs": { "a": 1 }{{(message.Length > 0 ? ", " + message : "")}} }
-            """,
-            "s.go>u; s.end>end; u.Done>no", Screens).Replace("\"target\": \"no\"", $"\"message\": \"{onTheWay}\", \"target\": \"no\"", StringComparison.Ordinal));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow
+                .Json(
+                    "s",
+                    $$"""
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "end", "type": "End" },
+                    { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "outputs": { "a": 1 }{{(
+                        message.Length > 0 ? ", " + message : ""
+                    )}} }
+                    """,
+                    "s.go>u; s.end>end; u.Done>no",
+                    Screens
+                )
+                .Replace("\"target\": \"no\"", $"\"message\": \"{onTheWay}\", \"target\": \"no\"", StringComparison.Ordinal)
+        );
         var run = await ProbeFlow.RunAsync(plan);
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy" }""");
 
@@ -151,8 +170,16 @@ public sealed class MessageTests
         const string Inner = """
             { "id": "inner", "start": "no", "activities": [ { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "message": "Inner." } ] }
             """;
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "sub", """{ "id": "sub", "type": "Subflow", "flow": "inner" }, { "id": "end", "type": "End", "name": "Outer" }""", "sub.Denied>end"), Inner));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "sub",
+                    """{ "id": "sub", "type": "Subflow", "flow": "inner" }, { "id": "end", "type": "End", "name": "Outer" }""",
+                    "sub.Denied>end"
+                ),
+                Inner
+            )
+        );
 
         Assert.Equal((RunStatus.Completed, "Outer", ""), (run.Status, run.EndName, run.ErrorText));
     }
@@ -160,13 +187,19 @@ public sealed class MessageTests
     [Fact]
     public async Task Failure_AfterAMessage_SaysNothingToAScreenThatIsNot()
     {
-        var run = await StartAsync(ProbeFlow.Json(
-            "s",
-            """
-            { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
-            { "id": "c", "type": "Condition", "branches": [ { "outcome": "never", "rules": [ { "key": "form.do", "operator": "equal", "value": "never" } ] } ] }
-            """,
-            "s.go>c; s.end>end; c.never>end", Screens).Replace("\"port\": \"go\"", "\"message\": \"Checking.\", \"port\": \"go\"", StringComparison.Ordinal));
+        var run = await StartAsync(
+            ProbeFlow
+                .Json(
+                    "s",
+                    """
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
+                    { "id": "c", "type": "Condition", "branches": [ { "outcome": "never", "rules": [ { "key": "form.do", "operator": "equal", "value": "never" } ] } ] }
+                    """,
+                    "s.go>c; s.end>end; c.never>end",
+                    Screens
+                )
+                .Replace("\"port\": \"go\"", "\"message\": \"Checking.\", \"port\": \"go\"", StringComparison.Ordinal)
+        );
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy" }""");
 
         Assert.Equal((RunStatus.Failed, FlowErrors.NoBranch.Code, ""), (run.Status, run.Failure!.Code, run.ErrorText));
@@ -181,8 +214,11 @@ public sealed class MessageTests
     [InlineData("\"message\": 4", "flow.type", "/connections/0/message")]
     public void Compile_BadMessage_IsAProblemAtItsPlace(string message, string code, string pointer)
     {
-        var result = ProbeFlow.Compile(Flow().Replace("\"port\": \"go\"", message + ", \"port\": \"go\"", StringComparison.Ordinal)
-            .Replace("\"start\": \"s\",", "\"start\": \"s\", \"inputs\": {},", StringComparison.Ordinal));
+        var result = ProbeFlow.Compile(
+            Flow()
+                .Replace("\"port\": \"go\"", message + ", \"port\": \"go\"", StringComparison.Ordinal)
+                .Replace("\"start\": \"s\",", "\"start\": \"s\", \"inputs\": {},", StringComparison.Ordinal)
+        );
 
         var problem = Assert.Single(result.Diagnostics, item => item.Severity == Severity.Error);
         Assert.Equal((code, pointer), (problem.Code, problem.Pointer));
@@ -195,16 +231,23 @@ public sealed class MessageTests
         const string Activities = """
             { "id": "p", "type": "Probe", "do": "ok", "errorHandling": { "Probe Failed": "ignore" } }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End"
             """;
-        string[] CodesOf(string kind) => [.. ProbeFlow.Compile(ProbeFlow.Json("p", $"{Activities}{kind} }}", "p.Success>u; u.Done>e")).Diagnostics.Select(item => item.Code)];
+        string[] CodesOf(string kind) =>
+            [
+                .. ProbeFlow
+                    .Compile(ProbeFlow.Json("p", $"{Activities}{kind} }}", "p.Success>u; u.Done>e"))
+                    .Diagnostics.Select(item => item.Code),
+            ];
 
         Assert.Equal(["flow.error_to_token"], CodesOf(""));
         Assert.Empty(CodesOf(", \"kind\": \"refused\""));
     }
 
     [Fact]
-    public void Plan_WithoutMessages_HoldsNothingForThem() => Assert.DoesNotContain(ProbeFlow.Plan(Flow()).Nodes, node => node.Messages is not null);
+    public void Plan_WithoutMessages_HoldsNothingForThem() =>
+        Assert.DoesNotContain(ProbeFlow.Plan(Flow()).Nodes, node => node.Messages is not null);
 
-    private static Func<string, string> Told(string message) => flow => flow.Replace("\"port\": \"busy\"", $"\"message\": \"{message}\", \"port\": \"busy\"", StringComparison.Ordinal);
+    private static Func<string, string> Told(string message) =>
+        flow => flow.Replace("\"port\": \"busy\"", $"\"message\": \"{message}\", \"port\": \"busy\"", StringComparison.Ordinal);
 
     private static string Flow(Func<string, string>? change = null)
     {
@@ -214,7 +257,9 @@ public sealed class MessageTests
             { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
             { "id": "c", "type": "Condition", "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "contains", "value": "busy" } ] } ] }
             """,
-            "s.go>c; s.end>end; c.busy>s; c.Else>end", Screens);
+            "s.go>c; s.end>end; c.busy>s; c.Else>end",
+            Screens
+        );
         return change is null ? flow : change(flow);
     }
 

@@ -14,21 +14,28 @@ internal static class ProbeFlow
     public static readonly ActivityCatalog Catalog = new(ActivityType.Of<Probe, ProbeSettings>((settings, _) => new Probe(settings)));
 
     /// <summary>A flow from its activities, its connections as <c>source.port>target</c>, and its screens.</summary>
-    public static string Json(string start, string activities, string connections, string screens = "", string more = "") => $$"""
-        { "id": "test", "start": "{{start}}", {{(more.Contains("\"inputs\"", StringComparison.Ordinal) ? "" : DeclaredInputs.In(activities, screens) + ",")}} {{more}}
-          "activities": [ {{activities}} ],
-          "connections": [ {{string.Join(",", connections.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Connection))}} ],
-          "screens": [ {{screens}} ] }
-        """;
+    public static string Json(string start, string activities, string connections, string screens = "", string more = "") =>
+        $$"""
+            { "id": "test", "start": "{{start}}", {{(
+                more.Contains("\"inputs\"", StringComparison.Ordinal) ? "" : DeclaredInputs.In(activities, screens) + ","
+            )}} {{more}}
+              "activities": [ {{activities}} ],
+              "connections": [ {{string.Join(
+                ",",
+                connections.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Connection)
+            )}} ],
+              "screens": [ {{screens}} ] }
+            """;
 
     public static CompilationResult Compile(string json, params string[] otherFlows)
     {
-        var others = otherFlows.Select(other => FlowReader.Read(FlowValue.Parse(other), null, new DiagnosticBag())!).ToDictionary(flow => flow.Id);
-        return FlowCompiler.Compile(FlowValue.Parse(json), new CompilationEnvironment
-        {
-            Activities = Catalog,
-            FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 3) : null,
-        });
+        var others = otherFlows
+            .Select(other => FlowReader.Read(FlowValue.Parse(other), null, new DiagnosticBag())!)
+            .ToDictionary(flow => flow.Id);
+        return FlowCompiler.Compile(
+            FlowValue.Parse(json),
+            new CompilationEnvironment { Activities = Catalog, FindFlow = id => others.TryGetValue(id, out var flow) ? (flow, 3) : null }
+        );
     }
 
     public static FlowPlan Plan(string json, params string[] otherFlows)
@@ -40,14 +47,22 @@ internal static class ProbeFlow
 
     public static async Task<FlowRun> RunAsync(FlowPlan plan, string client = "{}", RunServices? services = null)
     {
-        var run = FlowRun.Start(plan, new RunStart { Client = FlowValue.Parse(client) }, services ?? RunServices.Default with { Trace = true });
+        var run = FlowRun.Start(
+            plan,
+            new RunStart { Client = FlowValue.Parse(client) },
+            services ?? RunServices.Default with { Trace = true }
+        );
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
         return SecretSweep.Checked(run);
     }
 
     public static async Task<FlowError?> SubmitAsync(FlowRun run, string interaction, string form = "{}")
     {
-        var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.Parse(form)), TestContext.Current.CancellationToken);
+        var refusal = await FlowExecutor.SubmitAsync(
+            run,
+            new ScreenSubmission(interaction, FlowValue.Parse(form)),
+            TestContext.Current.CancellationToken
+        );
         SecretSweep.Checked(run);
         return refusal;
     }

@@ -8,7 +8,8 @@ namespace FlowEngine.Tests.Execution;
 /// <summary>SPEC 9: a run lists the errors of its steps, handled or not.</summary>
 public sealed class RunErrorsTests
 {
-    private const string Screen = """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
+    private const string Screen =
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
 
     [Theory]
     [InlineData("", ErrorHandling.Automatic, RunStatus.Waiting)]
@@ -29,8 +30,15 @@ public sealed class RunErrorsTests
     [Fact]
     public async Task ARunThatFailed_SaysAtWhich()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "probe", """{ "id": "probe", "type": "Probe", "do": "fail" }, { "id": "good", "type": "End" }""", "probe.Success>good")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "probe",
+                    """{ "id": "probe", "type": "Probe", "do": "fail" }, { "id": "good", "type": "End" }""",
+                    "probe.Success>good"
+                )
+            )
+        );
 
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Equal([new RunError("probe.failed", "probe", null, ErrorHandling.Failed, 1)], run.Errors!.Kinds);
@@ -48,12 +56,17 @@ public sealed class RunErrorsTests
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "throw" }""");
 
         Assert.Equal(
-            [new RunError("probe.failed", "probe", null, ErrorHandling.Automatic, 3), new RunError("activity.unexpected", "probe", null, ErrorHandling.Automatic, 1)],
-            run.Errors!.Kinds);
+            [
+                new RunError("probe.failed", "probe", null, ErrorHandling.Automatic, 3),
+                new RunError("activity.unexpected", "probe", null, ErrorHandling.Automatic, 1),
+            ],
+            run.Errors!.Kinds
+        );
         Assert.Equal(4, run.Errors.Count);
         Assert.Equal(
             """{"count":4,"kinds":[{"code":"probe.failed","activity":"probe","connector":null,"handled":"automatic","count":3},{"code":"activity.unexpected","activity":"probe","connector":null,"handled":"automatic","count":1}]}""",
-            run.Errors.ToValue().ToJson());
+            run.Errors.ToValue().ToJson()
+        );
     }
 
     [Fact]
@@ -97,20 +110,26 @@ public sealed class RunErrorsTests
     [Fact]
     public async Task ABranch_IsNotedWhereItFailed_HandledAsItsParallelSays()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "par",
-            """
-            { "id": "par", "type": "Parallel", "errorHandling": { "Branch Failed": "custom" }, "activities": [
-                { "id": "a", "type": "Probe", "do": "fail", "contextKey": "a", "errorHandling": { "Probe Failed": "ignore" } },
-                { "id": "b", "type": "Probe", "do": "fail", "contextKey": "b" } ] },
-            { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
-            """,
-            "par.Success>good; par.Branch Failed>bad")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "par",
+                    """
+                    { "id": "par", "type": "Parallel", "errorHandling": { "Branch Failed": "custom" }, "activities": [
+                        { "id": "a", "type": "Probe", "do": "fail", "contextKey": "a", "errorHandling": { "Probe Failed": "ignore" } },
+                        { "id": "b", "type": "Probe", "do": "fail", "contextKey": "b" } ] },
+                    { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
+                    """,
+                    "par.Success>good; par.Branch Failed>bad"
+                )
+            )
+        );
 
         Assert.Equal("bad", run.EndName);
         Assert.Equal(
             ["a ignore", "b custom"],
-            run.Errors!.Kinds.Select(error => $"{error.Activity} {RunErrors.NameOf(error.Handling)}").Order(StringComparer.Ordinal));
+            run.Errors!.Kinds.Select(error => $"{error.Activity} {RunErrors.NameOf(error.Handling)}").Order(StringComparer.Ordinal)
+        );
         Assert.Equal(2, run.Errors.Count);
     }
 
@@ -136,7 +155,11 @@ public sealed class RunErrorsTests
     [InlineData("{{client.secret}}", null, null)]
     public async Task AReference_IsKnownAsSoonAsItsPathsHaveAValue(string template, string? atTheScreen, string? after)
     {
-        var run = FlowRun.Start(Plan("", template), new RunStart { Client = FlowValue.Parse("""{ "tenant": "acme", "secret": "hunter2" }""") }, RunServices.Default);
+        var run = FlowRun.Start(
+            Plan("", template),
+            new RunStart { Client = FlowValue.Parse("""{ "tenant": "acme", "secret": "hunter2" }""") },
+            RunServices.Default
+        );
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
         Assert.Equal(atTheScreen, run.FindReference());
 
@@ -148,10 +171,17 @@ public sealed class RunErrorsTests
     [Fact]
     public async Task AReference_IsNotForgottenByARestart()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "ask",
-            """{ "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "again", "type": "Restart" }""",
-            "ask.go>again", Screen, """ "reference": "{{form.do}}", """)));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "ask",
+                    """{ "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "again", "type": "Restart" }""",
+                    "ask.go>again",
+                    Screen,
+                    """ "reference": "{{form.do}}", """
+                )
+            )
+        );
 
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "ada" }""");
 
@@ -162,7 +192,10 @@ public sealed class RunErrorsTests
     public async Task AReference_ThatIsTooLong_FindsNothing()
     {
         var run = FlowRun.Start(
-            Plan("", "{{client.tenant}}"), new RunStart { Client = FlowValue.Parse($$"""{ "tenant": "{{new string('x', 257)}}" }""") }, RunServices.Default);
+            Plan("", "{{client.tenant}}"),
+            new RunStart { Client = FlowValue.Parse($$"""{ "tenant": "{{new string('x', 257)}}" }""") },
+            RunServices.Default
+        );
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
 
         Assert.Null(run.FindReference());
@@ -173,14 +206,17 @@ public sealed class RunErrorsTests
     private static FlowPlan Plan(string handling, string? reference = null)
     {
         var found = reference is null ? "" : $"\"reference\": \"{reference}\", ";
-        return ProbeFlow.Plan(ProbeFlow.Json(
-            "ask",
-            $$$"""
-            { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
-            { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
-            """,
-            $"ask.go>probe; probe.Success>good{(handling.Contains("custom", StringComparison.Ordinal) ? "; probe.Probe Failed>bad" : "")}",
-            Screen,
-            found + """ "inputs": { "tenant": { "type": "string" }, "secret": { "type": "string", "sensitive": true } }, """));
+        return ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "ask",
+                $$$"""
+                { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
+                { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
+                """,
+                $"ask.go>probe; probe.Success>good{(handling.Contains("custom", StringComparison.Ordinal) ? "; probe.Probe Failed>bad" : "")}",
+                Screen,
+                found + """ "inputs": { "tenant": { "type": "string" }, "secret": { "type": "string", "sensitive": true } }, """
+            )
+        );
     }
 }

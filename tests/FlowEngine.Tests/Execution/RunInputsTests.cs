@@ -8,7 +8,8 @@ namespace FlowEngine.Tests.Execution;
 /// <summary>What a run takes of what it is given (SPEC 3; docs/adr/0011).</summary>
 public sealed class RunInputsTests
 {
-    private const string Inputs = """ "inputs": { "email": { "type": "string" }, "pin": { "sensitive": true }, "key": { "default": "k-1234", "sensitive": true } }, """;
+    private const string Inputs =
+        """ "inputs": { "email": { "type": "string" }, "pin": { "sensitive": true }, "key": { "default": "k-1234", "sensitive": true } }, """;
 
     [Fact]
     public async Task Start_UndeclaredInputs_AreDroppedAndCounted()
@@ -43,7 +44,10 @@ public sealed class RunInputsTests
     public async Task Start_UndeclaredInputsOfTheOldWay_AreTakenAsSecretsUpToAHundred()
     {
         var given = string.Join(",", Enumerable.Range(0, 150).Select(i => $"\"x{i}\": \"value {i}\""));
-        var run = await RunAsync(""" "undeclaredInputs": true, "inputs": { "email": {} }, """, $$"""{ {{given}}, "email": "ada@example.com" }""");
+        var run = await RunAsync(
+            """ "undeclaredInputs": true, "inputs": { "email": {} }, """,
+            $$"""{ {{given}}, "email": "ada@example.com" }"""
+        );
 
         Assert.True(run.Outputs.Get("all").TryGetObject(out var taken));
         Assert.Equal(101, taken.Count);
@@ -57,8 +61,13 @@ public sealed class RunInputsTests
     public async Task Subflow_UndeclaredInputs_AreDroppedAndCounted()
     {
         var plan = ProbeFlow.Plan(
-            ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "inner", "inputs": { "known": 1, "other": 2 } }, { "id": "end", "type": "End" }""", "sub.Done>end"),
-            """{ "id": "inner", "start": "e", "inputs": { "known": {} }, "activities": [ { "id": "e", "type": "End", "outputs": { "all": "{{client}}" } } ] }""");
+            ProbeFlow.Json(
+                "sub",
+                """{ "id": "sub", "type": "Subflow", "flow": "inner", "inputs": { "known": 1, "other": 2 } }, { "id": "end", "type": "End" }""",
+                "sub.Done>end"
+            ),
+            """{ "id": "inner", "start": "e", "inputs": { "known": {} }, "activities": [ { "id": "e", "type": "End", "outputs": { "all": "{{client}}" } } ] }"""
+        );
         var run = await ProbeFlow.RunAsync(plan);
 
         Assert.Equal("""{"known":1}""", run.Context.Get(ContextRoot.Scripts).Get("sub").Get("all").ToJson());
@@ -68,19 +77,36 @@ public sealed class RunInputsTests
     [Fact]
     public async Task Submit_NamesOfTheOldWay_AreTakenOnceAsSecretsUpToAHundred()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "one", """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
-            "one.go>two; two.go>end",
-            """
-            { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
-            { "id": "two", "components": [ { "type": "TextInput", "name": "more" }, { "type": "Button", "id": "go" } ] }
-            """,
-            """ "undeclaredInputs": true, """)));
-        await ProbeFlow.SubmitAsync(run, "go", $$"""{ "email": "ada@example.com", "more": "too early", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"a{i}\": {i}"))}} }""");
-        await ProbeFlow.SubmitAsync(run, "go", $$"""{ "email": "eve@example.com", "more": "now", "a0": "again", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"b{i}\": {i}"))}} }""");
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "one",
+                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
+                    "one.go>two; two.go>end",
+                    """
+                    { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
+                    { "id": "two", "components": [ { "type": "TextInput", "name": "more" }, { "type": "Button", "id": "go" } ] }
+                    """,
+                    """ "undeclaredInputs": true, """
+                )
+            )
+        );
+        await ProbeFlow.SubmitAsync(
+            run,
+            "go",
+            $$"""{ "email": "ada@example.com", "more": "too early", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"a{i}\": {i}"))}} }"""
+        );
+        await ProbeFlow.SubmitAsync(
+            run,
+            "go",
+            $$"""{ "email": "eve@example.com", "more": "now", "a0": "again", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"b{i}\": {i}"))}} }"""
+        );
 
         Assert.True(run.Outputs.Get("form").TryGetObject(out var form));
-        Assert.Equal("""["ada@example.com","now",0]""", FlowValue.From(FlowArray.From([form.Get("email"), form.Get("more"), form.Get("a0")])).ToJson());
+        Assert.Equal(
+            """["ada@example.com","now",0]""",
+            FlowValue.From(FlowArray.From([form.Get("email"), form.Get("more"), form.Get("a0")])).ToJson()
+        );
         Assert.Equal(102, form.Count);
         Assert.True(form.Get("b39").IsSensitive);
         Assert.Equal([1, 22], run.Trace!.Where(step => step.Type == "Screen").Select(step => step.Dropped));
@@ -104,5 +130,8 @@ public sealed class RunInputsTests
     }
 
     private static Task<FlowRun> RunAsync(string more, string client) =>
-        ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""", "", more: more)), client);
+        ProbeFlow.RunAsync(
+            ProbeFlow.Plan(ProbeFlow.Json("e", """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""", "", more: more)),
+            client
+        );
 }

@@ -22,7 +22,8 @@ public sealed class RunReferenceTests
     [InlineData("Q9W1-DFWU", null)]
     [InlineData("ada@ab.cd", null)]
     [InlineData("", null)]
-    public void TryParse_TakesWhatPeopleType(string text, long? expected) => Assert.Equal(expected, RunReference.TryParse(text, out var number) ? number : null);
+    public void TryParse_TakesWhatPeopleType(string text, long? expected) =>
+        Assert.Equal(expected, RunReference.TryParse(text, out var number) ? number : null);
 
     [Fact]
     public void TryParse_ReadsEveryReference()
@@ -47,5 +48,16 @@ public sealed class RunReferenceTests
 
     [Fact]
     public void Status_IsStoredByTheNumbersThatItHadBefore() =>
-        Assert.Equal([0, 1, 2, 3, 4, 5], new[] { RunStatus.Running, RunStatus.Waiting, RunStatus.Completed, RunStatus.Failed, RunStatus.Refused, RunStatus.Cancelled }.Select(status => (int)status));
+        Assert.Equal(
+            [0, 1, 2, 3, 4, 5],
+            new[]
+            {
+                RunStatus.Running,
+                RunStatus.Waiting,
+                RunStatus.Completed,
+                RunStatus.Failed,
+                RunStatus.Refused,
+                RunStatus.Cancelled,
+            }.Select(status => (int)status)
+        );
 }

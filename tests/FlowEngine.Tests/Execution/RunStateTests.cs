@@ -14,45 +14,59 @@ public sealed class RunStateTests
         { "id": "two", "components": [ { "type": "TextInput", "name": "b" }, { "type": "Button", "id": "next" }, { "type": "Button", "id": "back" }, { "type": "Button", "id": "again" } ] }
         """;
 
-    private static readonly FlowPlan Plan = ProbeFlow.Plan(ProbeFlow.Json(
-        "s1",
-        """
-        { "id": "s1", "type": "Screen", "screen": "one" },
-        { "id": "p", "type": "Probe", "do": "{{form.a}}", "contextKey": "p", "value": { "pass": "{{form.p}}", "list": [ 1, "{{form.a}}", { "deep": "{{form.p}}" } ] } },
-        { "id": "s2", "type": "Screen", "screen": "two" },
-        { "id": "c", "type": "CustomClaims", "claims": { "b": "{{form.b}}" } },
-        { "id": "r", "type": "Restart" },
-        { "id": "end", "type": "End", "outputs": { "form": "{{form}}", "p": "{{connectors.p}}" } }
-        """,
-        "s1.next>p; p.Success>s2; s2.next>c; s2.back>s1; s2.again>r; c.Done>end", Screens));
+    private static readonly FlowPlan Plan = ProbeFlow.Plan(
+        ProbeFlow.Json(
+            "s1",
+            """
+            { "id": "s1", "type": "Screen", "screen": "one" },
+            { "id": "p", "type": "Probe", "do": "{{form.a}}", "contextKey": "p", "value": { "pass": "{{form.p}}", "list": [ 1, "{{form.a}}", { "deep": "{{form.p}}" } ] } },
+            { "id": "s2", "type": "Screen", "screen": "two" },
+            { "id": "c", "type": "CustomClaims", "claims": { "b": "{{form.b}}" } },
+            { "id": "r", "type": "Restart" },
+            { "id": "end", "type": "End", "outputs": { "form": "{{form}}", "p": "{{connectors.p}}" } }
+            """,
+            "s1.next>p; p.Success>s2; s2.next>c; s2.back>s1; s2.again>r; c.Done>end",
+            Screens
+        )
+    );
 
     /// <summary>STYLE: saving and resuming equals an unbroken run, whatever is submitted.</summary>
     [Fact]
     public void SaveAndLoad_AtEveryScreen_EqualsAnUnbrokenRun()
     {
-        var submission = Gen.Select(Gen.OneOf(Gen.Const("next"), Gen.Const("back"), Gen.Const("again"), Gen.Const("nonsense")), Gen.OneOf(Gen.Const("ok"), Gen.Const("fail"), Gen.Const("throw"), Gen.Const("tea \"x\" / ~ é 😀")), Gen.String[0, 5]);
-        submission.Array[1, 6].Sample(
-            submissions =>
-            {
-                var unbroken = Start();
-                var broken = Start();
-                foreach (var (interaction, a, b) in submissions)
+        var submission = Gen.Select(
+            Gen.OneOf(Gen.Const("next"), Gen.Const("back"), Gen.Const("again"), Gen.Const("nonsense")),
+            Gen.OneOf(Gen.Const("ok"), Gen.Const("fail"), Gen.Const("throw"), Gen.Const("tea \"x\" / ~ é 😀")),
+            Gen.String[0, 5]
+        );
+        submission
+            .Array[1, 6]
+            .Sample(
+                submissions =>
                 {
-                    Submit(unbroken, interaction, a, b);
+                    var unbroken = Start();
+                    var broken = Start();
+                    foreach (var (interaction, a, b) in submissions)
+                    {
+                        Submit(unbroken, interaction, a, b);
+                        broken = RunState.Load(RunState.Save(broken), Plan, RunServices.Default);
+                        Submit(broken, interaction, a, b);
+                    }
                     broken = RunState.Load(RunState.Save(broken), Plan, RunServices.Default);
-                    Submit(broken, interaction, a, b);
-                }
-                broken = RunState.Load(RunState.Save(broken), Plan, RunServices.Default);
 
-                Assert.Equal(unbroken.Path, broken.Path);
-                Assert.Equal((unbroken.Status, unbroken.ErrorText, unbroken.EndName, unbroken.Sequence), (broken.Status, broken.ErrorText, broken.EndName, broken.Sequence));
-                Assert.Equal(unbroken.Failure, broken.Failure);
-                Assert.Equal(unbroken.Outputs, broken.Outputs);
-                foreach (var root in Enum.GetValues<ContextRoot>().Except([ContextRoot.Flow]))
-                    Assert.Equal(unbroken.Context.Get(root), broken.Context.Get(root));
-                Assert.Equal(Marked(unbroken), Marked(broken));
-            },
-            iter: 2000);
+                    Assert.Equal(unbroken.Path, broken.Path);
+                    Assert.Equal(
+                        (unbroken.Status, unbroken.ErrorText, unbroken.EndName, unbroken.Sequence),
+                        (broken.Status, broken.ErrorText, broken.EndName, broken.Sequence)
+                    );
+                    Assert.Equal(unbroken.Failure, broken.Failure);
+                    Assert.Equal(unbroken.Outputs, broken.Outputs);
+                    foreach (var root in Enum.GetValues<ContextRoot>().Except([ContextRoot.Flow]))
+                        Assert.Equal(unbroken.Context.Get(root), broken.Context.Get(root));
+                    Assert.Equal(Marked(unbroken), Marked(broken));
+                },
+                iter: 2000
+            );
     }
 
     [Fact]
@@ -87,29 +101,36 @@ public sealed class RunStateTests
         var run = await ProbeFlow.RunAsync(Plan);
         await ProbeFlow.SubmitAsync(run, "next", """{ "a": "ok", "p": "s3cret-pass" }""");
         var state = RunState.Save(run);
-        Gen.Select(Gen.Int[0, state.Length - 1], Gen.Byte, Gen.Int[0, 40]).Sample(
-            (position, value, cut) =>
-            {
-                var damaged = state.ToArray();
-                damaged[position] = value;
-                damaged = cut < 3 ? damaged[..position] : damaged;
-                try
+        Gen.Select(Gen.Int[0, state.Length - 1], Gen.Byte, Gen.Int[0, 40])
+            .Sample(
+                (position, value, cut) =>
                 {
-                    RunState.Load(damaged, Plan, RunServices.Default);
-                }
-                catch (RunStateException)
-                {
-                    // What a caller expects; anything else fails the test.
-                }
-            },
-            iter: 20_000);
+                    var damaged = state.ToArray();
+                    damaged[position] = value;
+                    damaged = cut < 3 ? damaged[..position] : damaged;
+                    try
+                    {
+                        RunState.Load(damaged, Plan, RunServices.Default);
+                    }
+                    catch (RunStateException)
+                    {
+                        // What a caller expects; anything else fails the test.
+                    }
+                },
+                iter: 20_000
+            );
     }
 
     [Fact]
     public async Task StepKey_IsTheSameWhenACrashedStepIsRepeatedAndDiffersOtherwise()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "a", """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }, { "id": "end", "type": "End" }""", "a.Success>b; b.Success>end"));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "a",
+                """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }, { "id": "end", "type": "End" }""",
+                "a.Success>b; b.Success>end"
+            )
+        );
         var states = new List<byte[]>();
         var services = RunServices.Default with
         {
@@ -134,7 +155,11 @@ public sealed class RunStateTests
 
     private static FlowRun Start()
     {
-        var run = FlowRun.Start(Plan, new RunStart { Client = FlowValue.Parse("""{ "x": 1.50, "big": 12345678901234567890.123 }""") }, RunServices.Default);
+        var run = FlowRun.Start(
+            Plan,
+            new RunStart { Client = FlowValue.Parse("""{ "x": 1.50, "big": 12345678901234567890.123 }""") },
+            RunServices.Default
+        );
         Assert.True(FlowExecutor.AdvanceAsync(run).AsTask().IsCompletedSuccessfully);
         return run;
     }
@@ -145,7 +170,9 @@ public sealed class RunStateTests
         form.Set("a", FlowValue.From(a));
         form.Set("b", FlowValue.From(b));
         form.Set("p", FlowValue.From("s3cret-" + b));
-        Assert.True(FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.From(form.Build()))).AsTask().IsCompletedSuccessfully);
+        Assert.True(
+            FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, FlowValue.From(form.Build()))).AsTask().IsCompletedSuccessfully
+        );
     }
 
     /// <summary>The context with its sensitive parts masked, without what differs between any two runs.</summary>

@@ -27,7 +27,10 @@ public sealed class ScriptWorkersTests
         var plan = TestFlow.Plan(
             """
             { "id": "it", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "script": "(() => { Date.now(); for (;;) {} })()" } ] } ] }
-            """, "Yes", "Else");
+            """,
+            "Yes",
+            "Else"
+        );
         var run = await Advance(plan, RunServices.Default with { Time = clock, Scripts = new ScriptWorkers(2) });
         Assert.Equal("script.limit", run.Failure!.Code);
         Assert.All(clock.OnThePool, Assert.False);
@@ -39,7 +42,13 @@ public sealed class ScriptWorkersTests
         var scripts = new ScriptWorkers(1);
         using var held = new Held(scripts);
         await held.Begun;
-        var advance = Advance(Script("a", "const n = client.trim(); return n === '' ? 'none' : `${n}!`", """, "arguments": { "client": "x" }"""), RunServices.Default with { Scripts = scripts });
+        var advance = Advance(
+            Script("a", "const n = client.trim(); return n === '' ? 'none' : `${n}!`", """, "arguments": { "client": "x" }"""),
+            RunServices.Default with
+            {
+                Scripts = scripts,
+            }
+        );
         Assert.Equal(RunStatus.Completed, (await advance).Status);
     }
 
@@ -48,13 +57,18 @@ public sealed class ScriptWorkersTests
     {
         using var clock = new HeldClock();
         var services = RunServices.Default with { Scripts = new ScriptWorkers(2, 200, TimeSpan.FromHours(1)) };
-        var spinning = Enumerable.Range(0, 64).Select(i => Task.Run(() => Advance(Spinning("f" + (i % 4)), services with { Time = clock }))).ToArray();
+        var spinning = Enumerable
+            .Range(0, 64)
+            .Select(i => Task.Run(() => Advance(Spinning("f" + (i % 4)), services with { Time = clock })))
+            .ToArray();
         await clock.Called(2);
 
         // A timer, a cancellation, and a run of another flow: all while each thread of the scripts is taken.
         await Task.Delay(1, None);
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Advance(Spinning("other"), services with { Time = clock }, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Advance(Spinning("other"), services with { Time = clock }, source.Token)
+        );
         var plain = await Task.Run(() => Advance(Script("other", "return 1"), services));
         Assert.Equal(RunStatus.Completed, plain.Status);
         Assert.All(spinning, run => Assert.False(run.IsCompleted));
@@ -94,7 +108,10 @@ public sealed class ScriptWorkersTests
         var plan = TestFlow.Plan(
             """
             { "id": "it", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "script": "[1].some(x => x === 1)" } ] } ] }
-            """, "Yes", "Else");
+            """,
+            "Yes",
+            "Else"
+        );
         var run = await Advance(plan, RunServices.Default with { Scripts = scripts });
         Assert.Equal((RunStatus.Failed, "script.busy"), (run.Status, run.Failure!.Code));
     }
@@ -150,11 +167,21 @@ public sealed class ScriptWorkersTests
         var order = new List<string>();
         using var held = new Held(scripts, "a");
         await held.Begun;
-        var waiting = new[] { "a", "a", "a", "b", "b" }.Select(flow => scripts.RunAsync(flow, () =>
-        {
-            order.Add(flow);
-            return 1;
-        }, None).AsTask()).ToArray();
+        var waiting = new[] { "a", "a", "a", "b", "b" }
+            .Select(flow =>
+                scripts
+                    .RunAsync(
+                        flow,
+                        () =>
+                        {
+                            order.Add(flow);
+                            return 1;
+                        },
+                        None
+                    )
+                    .AsTask()
+            )
+            .ToArray();
         held.Dispose();
         await Task.WhenAll(waiting);
         Assert.Equal(["a", "b", "a", "b", "a"], order);
@@ -162,11 +189,13 @@ public sealed class ScriptWorkersTests
 
     private static FlowPlan Script(string flow, string code, string more = "")
     {
-        var json = FlowValue.Parse($$"""
+        var json = FlowValue.Parse(
+            $$"""
             { "id": "{{flow}}", "start": "it", "activities": [
                 { "id": "it", "type": "Scriptlet", "code": {{FlowValue.From(code).ToJson()}}{{more}} }, { "id": "end", "type": "End" } ],
               "connections": [ { "source": "it", "port": "Success", "target": "end" } ] }
-            """);
+            """
+        );
         return FlowCompiler.Compile(json, new CompilationEnvironment()).Plan!;
     }
 
@@ -187,12 +216,18 @@ public sealed class ScriptWorkersTests
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Held(ScriptWorkers scripts, string flow = "held") =>
-            Ended = scripts.RunAsync(flow, () =>
-            {
-                _begun.SetResult();
-                _released.Wait();
-                return 0;
-            }, None).AsTask();
+            Ended = scripts
+                .RunAsync(
+                    flow,
+                    () =>
+                    {
+                        _begun.SetResult();
+                        _released.Wait();
+                        return 0;
+                    },
+                    None
+                )
+                .AsTask();
 
         public Task Begun => _begun.Task;
 

@@ -81,7 +81,9 @@ public sealed class SubflowTests
     {
         var result = ProbeFlow.Compile(
             ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "a" }, { "id": "e", "type": "End" }""", "sub.Done>e"),
-            Caller("a", "b"), Caller("b", "a"));
+            Caller("a", "b"),
+            Caller("b", "a")
+        );
 
         Assert.Null(result.Plan);
         Assert.Contains(result.Diagnostics, diagnostic => diagnostic.Code == "flow.subflow_nesting");
@@ -92,10 +94,17 @@ public sealed class SubflowTests
     [InlineData(11, false)]
     public void Subflow_Nesting_IsAllowedTenDeep(int depth, bool allowed)
     {
-        var others = Enumerable.Range(1, depth).Select(i => i == depth
-            ? $$"""{ "id": "f{{i}}", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""
-            : Caller($"f{i}", $"f{i + 1}"));
-        var result = ProbeFlow.Compile(ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "f1" }, { "id": "e", "type": "End" }""", "sub.Done>e"), [.. others]);
+        var others = Enumerable
+            .Range(1, depth)
+            .Select(i =>
+                i == depth
+                    ? $$"""{ "id": "f{{i}}", "start": "e", "activities": [ { "id": "e", "type": "End" } ] }"""
+                    : Caller($"f{i}", $"f{i + 1}")
+            );
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "f1" }, { "id": "e", "type": "End" }""", "sub.Done>e"),
+            [.. others]
+        );
 
         Assert.Equal(allowed, result.Plan is not null);
         Assert.Equal(!allowed, result.Diagnostics.Any(diagnostic => diagnostic.Code == "flow.subflow_nesting"));
@@ -104,31 +113,40 @@ public sealed class SubflowTests
     [Fact]
     public void Subflow_Unknown_IsRefusedWithItsPointer()
     {
-        var result = ProbeFlow.Compile(ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "nope" }, { "id": "e", "type": "End" }""", "sub.Done>e"));
+        var result = ProbeFlow.Compile(
+            ProbeFlow.Json("sub", """{ "id": "sub", "type": "Subflow", "flow": "nope" }, { "id": "e", "type": "End" }""", "sub.Done>e")
+        );
 
         var problem = Assert.Single(result.Diagnostics, diagnostic => diagnostic.Code == "flow.unknown_flow");
         Assert.Equal("/activities/0/flow", problem.Pointer);
     }
 
-    private static string Caller(string id, string other) => $$"""
-        { "id": "{{id}}", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{other}}" }, { "id": "e", "type": "End" } ],
-          "connections": [ { "source": "sub", "port": "Done", "target": "e" } ] }
-        """;
+    private static string Caller(string id, string other) =>
+        $$"""
+            { "id": "{{id}}", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{other}}" }, { "id": "e", "type": "End" } ],
+              "connections": [ { "source": "sub", "port": "Done", "target": "e" } ] }
+            """;
 
-    private static FlowPlan PricePlan() => ProbeFlow.Plan(
-        ProbeFlow.Json(
-            "sub",
-            """
-            { "id": "sub", "type": "Subflow", "flow": "price", "inputs": { "sku": "{{client.sku}}" }, "contextKey": "result" },
-            { "id": "done", "type": "End" }, { "id": "free", "type": "End", "name": "Free" }
-            """,
-            "sub.Done>done; sub.Free>free"),
-        Price);
+    private static FlowPlan PricePlan() =>
+        ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "sub",
+                """
+                { "id": "sub", "type": "Subflow", "flow": "price", "inputs": { "sku": "{{client.sku}}" }, "contextKey": "result" },
+                { "id": "done", "type": "End" }, { "id": "free", "type": "End", "name": "Free" }
+                """,
+                "sub.Done>done; sub.Free>free"
+            ),
+            Price
+        );
 
-    private static FlowPlan NamePlan(string more = "", string connections = "sub.Done>end") => ProbeFlow.Plan(
-        ProbeFlow.Json(
-            "sub",
-            $$$"""{ "id": "sub", "type": "Subflow", "flow": "ask-name", "contextKey": "who" }, {{{more}}} { "id": "end", "type": "End", "outputs": { "greeting": "Hello {{scripts.who.name}}" } }""",
-            connections),
-        AskName);
+    private static FlowPlan NamePlan(string more = "", string connections = "sub.Done>end") =>
+        ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "sub",
+                $$$"""{ "id": "sub", "type": "Subflow", "flow": "ask-name", "contextKey": "who" }, {{{more}}} { "id": "end", "type": "End", "outputs": { "greeting": "Hello {{scripts.who.name}}" } }""",
+                connections
+            ),
+            AskName
+        );
 }

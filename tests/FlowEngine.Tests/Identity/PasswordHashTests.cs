@@ -7,64 +7,66 @@ namespace FlowEngine.Tests.Identity;
 public sealed class PasswordHashTests
 {
     /// <summary>Argon2: the test file of the reference implementation. bcrypt: jBCrypt's and OpenBSD's vectors. Identity: made by another PBKDF2 (Python's hashlib).</summary>
-    public static TheoryData<string, string> Known { get; } = new()
-    {
-        { "password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc" },
-        { "password", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4" },
-        { "password", "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc" },
-        { "a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe" },
-        { "abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
-        { "abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
-        { "abc", "$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
-        { "U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW" },
-        { "correct horse é", "AQAAAAAAAAPoAAAAEAABAgMEBQYHCAkKCwwNDg9tU81JvBoF52JRfNK0xVDHE0Vn9mr6NPNt9F0r2xxy8g==" },
-        { "correct horse é", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8oSurfD3+UYqbQ/rmXWAfXrCYoEJUW0G410xkFrMjI4g==" },
-        { "correct horse é", "AQAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==" },
-    };
+    public static TheoryData<string, string> Known { get; } =
+        new()
+        {
+            { "password", "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc" },
+            { "password", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4" },
+            { "password", "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc" },
+            { "a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe" },
+            { "abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+            { "abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+            { "abc", "$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i" },
+            { "U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW" },
+            { "correct horse é", "AQAAAAAAAAPoAAAAEAABAgMEBQYHCAkKCwwNDg9tU81JvBoF52JRfNK0xVDHE0Vn9mr6NPNt9F0r2xxy8g==" },
+            { "correct horse é", "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8oSurfD3+UYqbQ/rmXWAfXrCYoEJUW0G410xkFrMjI4g==" },
+            { "correct horse é", "AQAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==" },
+        };
 
-    public static TheoryData<string> Unusable { get; } = new()
-    {
-        "plain text",
-        "5f4dcc3b5aa765d61d8327deb882cf99",
-        "$1$salt$hash",
-        "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$t=2,m=256,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=2097152,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=262144,t=16,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=1000000,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=2,p=255$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=4,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=0,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=-2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=2,p=1$c2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$",
-        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf4",
-        "$argon2id$v=19$m=256,t=2,p=1$!!$!!",
-        "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ",
-        "$argon2id$" + new string('x', 10_000),
-        "$2a$31$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
-        "$2a$16$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
-        "$2a$03$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
-        "$2x$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
-        "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0",
-        "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0!",
-        "$2a$",
-        "$2",
-        "AQAAAAIAAYagAAAAEA==",
-        "AQ==",
-        "AAAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==",
-        Blob(2, uint.MaxValue, 16, 48),
-        Blob(2, 3_000_000, 16, 48),
-        Blob(2, 0, 16, 48),
-        Blob(7, 1000, 16, 48),
-        Blob(2, 1000, uint.MaxValue, 48),
-        Blob(2, 1000, 40, 48),
-        Blob(2, 1000, 8, 48),
-        Convert.ToBase64String(new byte[4000]),
-    };
+    public static TheoryData<string> Unusable { get; } =
+        new()
+        {
+            "plain text",
+            "5f4dcc3b5aa765d61d8327deb882cf99",
+            "$1$salt$hash",
+            "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$t=2,m=256,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=4294967295,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=2097152,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=262144,t=16,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=1000000,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=2,p=255$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=4,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=0,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=-2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=2,p=1$c2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$",
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf4",
+            "$argon2id$v=19$m=256,t=2,p=1$!!$!!",
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ",
+            "$argon2id$" + new string('x', 10_000),
+            "$2a$31$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+            "$2a$16$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+            "$2a$03$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+            "$2x$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+            "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0",
+            "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0!",
+            "$2a$",
+            "$2",
+            "AQAAAAIAAYagAAAAEA==",
+            "AQ==",
+            "AAAAAAIAAYagAAAAEAABAgMEBQYHCAkKCwwNDg8VptKHmFwPNK/cFfTBpr9t+eVMT4bYuZIXdHG44IDK+w==",
+            Blob(2, uint.MaxValue, 16, 48),
+            Blob(2, 3_000_000, 16, 48),
+            Blob(2, 0, 16, 48),
+            Blob(7, 1000, 16, 48),
+            Blob(2, 1000, uint.MaxValue, 48),
+            Blob(2, 1000, 40, 48),
+            Blob(2, 1000, 8, 48),
+            Convert.ToBase64String(new byte[4000]),
+        };
 
     [Theory]
     [MemberData(nameof(Known))]
@@ -146,12 +148,16 @@ public sealed class PasswordHashTests
     {
         var dearest = new DearestPasswordWork();
         Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", dearest.Decoy);
-        foreach (var (hash, decoy) in (ReadOnlySpan<(string, string)>)[
-            ("$2a$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2a$04$......"),
-            ("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "$2a$04$......"),
-            (Blob(2, 100_000, 16, 48), "AQAAAAIAAYagAAAAEAAAAA"),
-            ("$2b$12$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2b$12$......"),
-            (PasswordHash.Create("x"), "$2b$12$......")])
+        foreach (
+            var (hash, decoy) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("$2a$04$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2a$04$......"),
+                    ("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "$2a$04$......"),
+                    (Blob(2, 100_000, 16, 48), "AQAAAAIAAYagAAAAEAAAAA"),
+                    ("$2b$12$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i", "$2b$12$......"),
+                    (PasswordHash.Create("x"), "$2b$12$......"),
+                ]
+        )
         {
             dearest.Remember(PasswordHash.WorkOf(hash)!);
             Assert.StartsWith(decoy, dearest.Decoy);
@@ -167,8 +173,13 @@ public sealed class PasswordHashTests
         Assert.Equal(work, again);
         Assert.InRange(work.Nanoseconds, 1, 5e9);
         Assert.Equal(PasswordMatch.No, PasswordHash.Verify(password, work.Decoy));
-        Assert.Equal(0, new[] { 22, 30, hash.Length - 12 }.Count(at => work.Decoy.Contains(hash.Substring(at, 10), StringComparison.Ordinal)
-            && !hash.StartsWith("$argon2id$", StringComparison.Ordinal)));
+        Assert.Equal(
+            0,
+            new[] { 22, 30, hash.Length - 12 }.Count(at =>
+                work.Decoy.Contains(hash.Substring(at, 10), StringComparison.Ordinal)
+                && !hash.StartsWith("$argon2id$", StringComparison.Ordinal)
+            )
+        );
     }
 
     [Theory]

@@ -11,18 +11,67 @@ public sealed class JsonWritingTests
     /// <summary>JSON texts, and what <c>JSON.stringify(JSON.parse(text))</c> writes for them.</summary>
     private static readonly string[] Samples =
     [
-        "null", "true", "false", "0", "-0", "-0.0", "1.0", "1.50", "100", "1e2", "1E+2", "1e21", "1e20", "123456789012345680000", "1e-6", "1e-7", "1.5e-7", "0.000001",
-        "0.1", "-1.25", "5e-324", "1.7976931348623157e308", "9007199254740991", "9007199254740992", "-9007199254740991", "4.35", "0.1e1", "1.005", "2.5e15", "123456.789e3", "0.30000000000000004", "0.12345678901234568", "1.2345678901234567e-8",
-        "\"\"", "\"plain\"", "\"é ü ß\"", "\"😀\"", "\"\\ud83d\\ude00\"", "\"\\u2028\\u2029\"", "\"\\u0000\\u0001\\u001f\\u007f\"", "\"\\b\\f\\n\\r\\t\\\\\\\"\\/\"",
-        "\"<script>&'\"", "\"\\u00a0\\ufeff\\ufffd\\uffff\"",
-        "[]", "[ ]", "{}", "[1,[2,[3,[]]],{}]", "{\"b\":1,\"a\":{\"c\":[null,true]}}", "{\"\":1,\"a b\":2,\"é\":3,\"\\u2028\":4,\"q\\\"\":5}", "{\"a\":1,\"a\":2}", "  [ 1 , 2 ]  ",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "-0.0",
+        "1.0",
+        "1.50",
+        "100",
+        "1e2",
+        "1E+2",
+        "1e21",
+        "1e20",
+        "123456789012345680000",
+        "1e-6",
+        "1e-7",
+        "1.5e-7",
+        "0.000001",
+        "0.1",
+        "-1.25",
+        "5e-324",
+        "1.7976931348623157e308",
+        "9007199254740991",
+        "9007199254740992",
+        "-9007199254740991",
+        "4.35",
+        "0.1e1",
+        "1.005",
+        "2.5e15",
+        "123456.789e3",
+        "0.30000000000000004",
+        "0.12345678901234568",
+        "1.2345678901234567e-8",
+        "\"\"",
+        "\"plain\"",
+        "\"é ü ß\"",
+        "\"😀\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\u2028\\u2029\"",
+        "\"\\u0000\\u0001\\u001f\\u007f\"",
+        "\"\\b\\f\\n\\r\\t\\\\\\\"\\/\"",
+        "\"<script>&'\"",
+        "\"\\u00a0\\ufeff\\ufffd\\uffff\"",
+        "[]",
+        "[ ]",
+        "{}",
+        "[1,[2,[3,[]]],{}]",
+        "{\"b\":1,\"a\":{\"c\":[null,true]}}",
+        "{\"\":1,\"a b\":2,\"é\":3,\"\\u2028\":4,\"q\\\"\":5}",
+        "{\"a\":1,\"a\":2}",
+        "  [ 1 , 2 ]  ",
     ];
 
     [Fact]
     public async Task Write_EverySample_IsWhatNodeWrites()
     {
         var input = JsonSerializer.Serialize(Samples);
-        var expected = await NodeAsync("const s = JSON.parse(require('fs').readFileSync(0, 'utf8')); process.stdout.write(JSON.stringify(s.map(t => JSON.stringify(JSON.parse(t)))))", input);
+        var expected = await NodeAsync(
+            "const s = JSON.parse(require('fs').readFileSync(0, 'utf8')); process.stdout.write(JSON.stringify(s.map(t => JSON.stringify(JSON.parse(t)))))",
+            input
+        );
         if (expected is null)
             Assert.Skip("node is not installed.");
         var lines = JsonSerializer.Deserialize<string[]>(expected)!;
@@ -34,11 +83,21 @@ public sealed class JsonWritingTests
     public async Task Write_RandomDoubles_AreWhatNodeWrites()
     {
         var random = new Random(20240229);
-        var doubles = Enumerable.Range(0, 2000).Select(i => i % 2 == 0 ? BitConverter.Int64BitsToDouble(random.NextInt64()) : Math.Round(random.NextDouble() * 1e6, i % 12) * Math.Pow(10, (i % 40) - 20))
-            .Where(double.IsFinite).Concat([1e21, 1e-7, 999999999999999900000d, 0.000001, 123456789.123456789]).ToArray();
+        var doubles = Enumerable
+            .Range(0, 2000)
+            .Select(i =>
+                i % 2 == 0
+                    ? BitConverter.Int64BitsToDouble(random.NextInt64())
+                    : Math.Round(random.NextDouble() * 1e6, i % 12) * Math.Pow(10, (i % 40) - 20)
+            )
+            .Where(double.IsFinite)
+            .Concat([1e21, 1e-7, 999999999999999900000d, 0.000001, 123456789.123456789])
+            .ToArray();
         var hex = string.Join(",", doubles.Select(d => BitConverter.DoubleToInt64Bits(d).ToString("x16")));
         var expected = await NodeAsync(
-            "const b = Buffer.alloc(8); process.stdout.write(require('fs').readFileSync(0, 'utf8').split(',').map(h => { b.writeBigUInt64BE(BigInt('0x' + h)); return JSON.stringify(b.readDoubleBE()) }).join(','))", hex);
+            "const b = Buffer.alloc(8); process.stdout.write(require('fs').readFileSync(0, 'utf8').split(',').map(h => { b.writeBigUInt64BE(BigInt('0x' + h)); return JSON.stringify(b.readDoubleBE()) }).join(','))",
+            hex
+        );
         if (expected is null)
             Assert.Skip("node is not installed.");
         Assert.Equal(expected, string.Join(",", doubles.Select(d => FlowValue.From(d).ToJson())));
@@ -83,7 +142,15 @@ public sealed class JsonWritingTests
     [Fact]
     public void Write_Redacted_MasksSensitiveParts()
     {
-        var value = FlowValue.From(FlowShape.Of("a", "b", "c").With(FlowValue.From("x").AsSensitive(), FlowValue.From(FlowArray.Of(FlowValue.From(1).AsSensitive(), FlowValue.From(2))), FlowValue.Parse("{\"d\":1}").AsSensitive()));
+        var value = FlowValue.From(
+            FlowShape
+                .Of("a", "b", "c")
+                .With(
+                    FlowValue.From("x").AsSensitive(),
+                    FlowValue.From(FlowArray.Of(FlowValue.From(1).AsSensitive(), FlowValue.From(2))),
+                    FlowValue.Parse("{\"d\":1}").AsSensitive()
+                )
+        );
         Assert.Equal("""{"a":"***","b":["***",2],"c":"***"}""", value.ToString());
         Assert.Equal("""{"a":"x","b":[1,2],"c":{"d":1}}""", value.ToJson());
     }
@@ -131,7 +198,13 @@ public sealed class JsonWritingTests
 
     private static async Task<string?> NodeAsync(string script, string input)
     {
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false), StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo("node")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         start.ArgumentList.Add("-e");
         start.ArgumentList.Add(script);
         try

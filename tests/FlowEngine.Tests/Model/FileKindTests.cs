@@ -9,7 +9,10 @@ public sealed class FileKindTests
 {
     private static readonly Dictionary<string, FileKind> Kinds = new(StringComparer.Ordinal)
     {
-        ["flow"] = FileKind.Flow, ["elsa"] = FileKind.Elsa, ["connector"] = FileKind.Connector, ["case"] = FileKind.Case,
+        ["flow"] = FileKind.Flow,
+        ["elsa"] = FileKind.Elsa,
+        ["connector"] = FileKind.Connector,
+        ["case"] = FileKind.Case,
     };
 
     [Theory]

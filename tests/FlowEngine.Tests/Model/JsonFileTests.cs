@@ -43,13 +43,20 @@ public sealed class JsonFileTests
 
     [Fact]
     public void Parse_Picture_IsSaidToBeNoText() =>
-        Assert.Contains("no text", Assert.Single(Problems([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D], out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no text",
+            Assert.Single(Problems([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D], out _)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Parse_NameTwice_IsAnErrorAndTheRestIsStillRead()
     {
         var problems = Problems("""{ "a": [ { "x": 1, "y": 2, "x": 3 } ], "b": {}, "a": 5, "A": 6 }"""u8, out var value);
-        Assert.Equal(["flow.duplicate_key /a/0/x", "flow.duplicate_key /a"], problems.Select(problem => $"{problem.Code} {problem.Pointer}"));
+        Assert.Equal(
+            ["flow.duplicate_key /a/0/x", "flow.duplicate_key /a"],
+            problems.Select(problem => $"{problem.Code} {problem.Pointer}")
+        );
         Assert.Contains("line 1, column 28", problems[0].Message, StringComparison.Ordinal);
         Assert.All(problems, problem => Assert.Equal(Severity.Error, problem.Severity));
         Assert.Equal(FlowValue.From(5), value.Get("a"));
@@ -74,11 +81,19 @@ public sealed class JsonFileTests
 
     [Fact]
     public void Parse_InvalidUtf8InAName_SaysWhere() =>
-        Assert.Contains("UTF-8 at line 1, column 4", Assert.Single(Problems([.. "{ \""u8, 0xFF, .. "\": 1 }"u8], out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8 at line 1, column 4",
+            Assert.Single(Problems([.. "{ \""u8, 0xFF, .. "\": 1 }"u8], out _)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Parse_Utf16_SaysSo() =>
-        Assert.Contains("UTF-16", Assert.Single(Problems([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{}")], out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-16",
+            Assert.Single(Problems([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{}")], out _)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(JsonReading.MaxDepth, true)]
@@ -104,8 +119,16 @@ public sealed class JsonFileTests
     {
         var watch = Stopwatch.StartNew();
         var many = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"m{i}\":0"));
-        Assert.Empty(Problems(Encoding.UTF8.GetBytes($$"""{ "o": {{{many}}}, "l": [ {{string.Join(',', Enumerable.Repeat("{\"a\":1}", 400_000))}} ] }"""), out _));
-        Assert.Equal(100, Problems(Encoding.UTF8.GetBytes($$"""{ {{string.Join(',', Enumerable.Repeat("\"a\":1", 500_000))}} }"""), out _).Count);
+        Assert.Empty(
+            Problems(
+                Encoding.UTF8.GetBytes($$"""{ "o": {{{many}}}, "l": [ {{string.Join(',', Enumerable.Repeat("{\"a\":1}", 400_000))}} ] }"""),
+                out _
+            )
+        );
+        Assert.Equal(
+            100,
+            Problems(Encoding.UTF8.GetBytes($$"""{ {{string.Join(',', Enumerable.Repeat("\"a\":1", 500_000))}} }"""), out _).Count
+        );
         Assert.Empty(Problems(Encoding.UTF8.GetBytes($"[ {new string('1', 1_000_000)} ]"), out _));
 
         // A generous bound: it fails only where something grows with the square of the size.

@@ -36,7 +36,10 @@ public sealed class JsonPointerLocatorTests
 
     [Fact]
     public void Find_WindowsLineBreaksAndByteOrderMark_CountsAsEditorsDo() =>
-        Assert.Equal(new TextPosition(3, 3), JsonPointerLocator.Find([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("{\r\n  \"a\": 1,\r\n  \"b\": 2 }")], "/b"));
+        Assert.Equal(
+            new TextPosition(3, 3),
+            JsonPointerLocator.Find([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("{\r\n  \"a\": 1,\r\n  \"b\": 2 }")], "/b")
+        );
 
     [Theory]
     [InlineData("{\n \"a\": 1,\n \"b\": x }", "/a", 2, 2)]
@@ -60,6 +63,10 @@ public sealed class JsonPointerLocatorTests
         var utf8 = Encoding.UTF8.GetBytes("{\n \"a\": [ 1,\n   oops ] }");
         var problems = new DiagnosticBag();
         JsonFile.Parse(utf8, null, problems);
-        Assert.Contains(JsonPointerLocator.Find(utf8, problems.Items[0].Pointer).ToString(), problems.Items[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            JsonPointerLocator.Find(utf8, problems.Items[0].Pointer).ToString(),
+            problems.Items[0].Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -15,37 +15,45 @@ internal static class Cases
     /// <param name="count">How many seeds.</param>
     /// <param name="run">Runs the case of a seed, and tells the document before it does anything with it.</param>
     public static void Run(int count, Action<int, Action<string>> run) =>
-        System.Threading.Tasks.Parallel.For(0, count, seed =>
-        {
-            var document = "";
-            var watch = Stopwatch.StartNew();
-            try
+        System.Threading.Tasks.Parallel.For(
+            0,
+            count,
+            seed =>
             {
-                run(seed, text => document = text);
+                var document = "";
+                var watch = Stopwatch.StartNew();
+                try
+                {
+                    run(seed, text => document = text);
+                }
+                catch (Exception error)
+                {
+                    throw new InvalidOperationException($"Seed {seed}: {error.Message}\n{document}\n{error}", error);
+                }
+                Assert.True(watch.Elapsed < Hang, $"Seed {seed} took {watch.Elapsed}.\n{document}");
             }
-            catch (Exception error)
-            {
-                throw new InvalidOperationException($"Seed {seed}: {error.Message}\n{document}\n{error}", error);
-            }
-            Assert.True(watch.Elapsed < Hang, $"Seed {seed} took {watch.Elapsed}.\n{document}");
-        });
+        );
 
     /// <summary>The same for cases that wait: no thread is blocked meanwhile.</summary>
     public static Task RunAsync(int count, Func<int, Action<string>, ValueTask> run) =>
-        System.Threading.Tasks.Parallel.ForAsync(0, count, async (seed, _) =>
-        {
-            var document = "";
-            var watch = Stopwatch.StartNew();
-            try
+        System.Threading.Tasks.Parallel.ForAsync(
+            0,
+            count,
+            async (seed, _) =>
             {
-                await run(seed, text => document = text);
+                var document = "";
+                var watch = Stopwatch.StartNew();
+                try
+                {
+                    await run(seed, text => document = text);
+                }
+                catch (Exception error)
+                {
+                    throw new InvalidOperationException($"Seed {seed}: {error.Message}\n{document}\n{error}", error);
+                }
+                Assert.True(watch.Elapsed < Hang, $"Seed {seed} took {watch.Elapsed}.\n{document}");
             }
-            catch (Exception error)
-            {
-                throw new InvalidOperationException($"Seed {seed}: {error.Message}\n{document}\n{error}", error);
-            }
-            Assert.True(watch.Elapsed < Hang, $"Seed {seed} took {watch.Elapsed}.\n{document}");
-        });
+        );
 
     /// <summary>Every diagnostic has a code of the catalogue, a message, advice, and a pointer whose parts exist, but perhaps the last.</summary>
     public static void AssertSound(IEnumerable<Diagnostic> diagnostics, FlowValue document)

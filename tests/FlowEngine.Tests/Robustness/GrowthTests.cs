@@ -42,11 +42,24 @@ public sealed class GrowthTests
         ["submit"] = size =>
         {
             var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
-            var json = FlowValue.Parse($$"""
-                { "id": "s", "components": [ { "type": "Button", "id": "go" }, {{Join(size / 8 - 1, i => $$"""{ "type": "PasswordInput", "name": "n{{i}}" }""")}} ] }
-                """);
+            var json = FlowValue.Parse(
+                $$"""
+                { "id": "s", "components": [ { "type": "Button", "id": "go" }, {{Join(
+                    size / 8 - 1,
+                    i => $$"""{ "type": "PasswordInput", "name": "n{{i}}" }"""
+                )}} ] }
+                """
+            );
             json.TryGetObject(out var obj);
-            ScreenCompiler.Compile([new ScreenDefinition("s", obj!, SourceLocation.Root(null))], takesUndeclared: false, _ => false, screens, [], new DiagnosticBag(), CancellationToken.None);
+            ScreenCompiler.Compile(
+                [new ScreenDefinition("s", obj!, SourceLocation.Root(null))],
+                takesUndeclared: false,
+                _ => false,
+                screens,
+                [],
+                new DiagnosticBag(),
+                CancellationToken.None
+            );
             var form = Members(size / 8 - 1, i => $"n{i}", FlowValue.From("x"));
             return () =>
             {
@@ -56,9 +69,11 @@ public sealed class GrowthTests
         },
         ["marks"] = size =>
         {
-            var json = FlowValue.Parse($$"""
+            var json = FlowValue.Parse(
+                $$"""
                 { "v": { {{Join(size, i => $"\"n{i}\": \"secret\"")}} }, "sensitive": [ {{Join(size, i => $"\"/v/n{i}\"")}} ] }
-                """);
+                """
+            );
             return () => Assert.True(SensitiveMarks.Apply(json).Get("v").Get($"n{size - 1}").IsSensitive);
         },
         ["redact"] = size =>
@@ -70,10 +85,12 @@ public sealed class GrowthTests
         },
         ["elsa inputs"] = size =>
         {
-            var json = FlowValue.Parse($$"""
+            var json = FlowValue.Parse(
+                $$"""
                 { "definitionId": "f", "inputs": [ {{Join(size, i => $$"""{ "name": "n{{i}}", "type": "String" }""")}} ],
                   "root": { "type": "Elsa.Flowchart", "activities": [ { "id": "e", "type": "Elsa.End" } ], "connections": [] } }
-                """);
+                """
+            );
             return () => Assert.NotNull(ElsaReader.Read(json, null, new DiagnosticBag()));
         },
     };
@@ -112,48 +129,85 @@ public sealed class GrowthTests
     [Fact]
     public void Between_OneSettingBelowLongNames_IsCutByCharacters()
     {
-        var (open, close) = (string.Concat(Enumerable.Range(0, 10).Select(i => $$"""{ "{{new string('x', 40_000)}}": """)), new string('}', 10));
-        FlowValue Deep(int value) => FlowValue.Parse($$"""{ "id": "f", "a": {{open}}{ {{Join(1_000, i => $"\"n{i}\": {value}")}} }{{close}} }""");
+        var (open, close) = (
+            string.Concat(Enumerable.Range(0, 10).Select(i => $$"""{ "{{new string('x', 40_000)}}": """)),
+            new string('}', 10)
+        );
+        FlowValue Deep(int value) =>
+            FlowValue.Parse($$"""{ "id": "f", "a": {{open}}{ {{Join(1_000, i => $"\"n{i}\": {value}")}} }{{close}} }""");
         var changes = FlowDiff.Between(Deep(1), Deep(2), out var isCut, CancellationToken.None);
         Assert.True(isCut);
         Assert.True(changes.Sum(change => change.Setting!.Length) <= FlowDiff.MaxCharacters);
     }
 
     [Fact]
-    public void Between_ForACallerWhoLeft_Stops() => Assert.Throws<OperationCanceledException>(
-        () => FlowDiff.Between(Screen([1]), Screen([2, 3]), out _, new CancellationToken(canceled: true)));
+    public void Between_ForACallerWhoLeft_Stops() =>
+        Assert.Throws<OperationCanceledException>(() =>
+            FlowDiff.Between(Screen([1]), Screen([2, 3]), out _, new CancellationToken(canceled: true))
+        );
 
     [Fact]
     public void Compile_ForACallerWhoLeft_Stops()
     {
         var flow = FlowReader.Read(LargeFlow(["""{ "id": "a", "type": "Restart" }"""], []), null, new DiagnosticBag())!;
-        Assert.Throws<OperationCanceledException>(() => FlowCompiler.Compile(flow, Corpus.Environment, 0, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            FlowCompiler.Compile(flow, Corpus.Environment, 0, new CancellationToken(canceled: true))
+        );
     }
 
-    public static TheoryData<string, string> TooLarge => new()
-    {
-        { "/connections", Flow($"\"connections\": [ {Join(FlowLimits.Connections + 1, _ => "1")} ]") },
-        { "/screens", Flow($"\"screens\": [ {Join(FlowLimits.Screens + 1, _ => "1")} ]") },
-        { "/screens/0/components", Flow($$"""
-            "screens": [ { "id": "s", "components": [ {{Join(30_000, i => $$"""{ "type": "Button", "id": "b{{i}}" }""")}} ] } ]
-            """) },
-        { "/inputs", Flow($"\"inputs\": {{ {Join(FlowLimits.Items + 1, i => $"\"n{i}\": {{}}")} }}") },
-        { "/activities/0/claims/a", Flow("\"x\": 1", $$"""
-            "type": "CustomClaims", "claims": { "a": "{{string.Concat(Enumerable.Repeat("{{user.a}}", 60_000))}}" }
-            """) },
-        { "/activities/0/branches", Flow("\"x\": 1", $$"""
-            "type": "Condition", "branches": [ {{Join(FlowLimits.Items + 1, i => $$"""{ "outcome": "o{{i}}", "rules": [] }""")}} ]
-            """) },
-        { "/activities/0/activities", Flow("\"x\": 1", $$"""
-            "type": "Parallel", "activities": [ {{Join(FlowLimits.Items + 1, i => $$"""{ "id": "p{{i}}", "type": "Scriptlet", "code": "1" }""")}} ]
-            """) },
-    };
+    public static TheoryData<string, string> TooLarge =>
+        new()
+        {
+            { "/connections", Flow($"\"connections\": [ {Join(FlowLimits.Connections + 1, _ => "1")} ]") },
+            { "/screens", Flow($"\"screens\": [ {Join(FlowLimits.Screens + 1, _ => "1")} ]") },
+            {
+                "/screens/0/components",
+                Flow(
+                    $$"""
+                    "screens": [ { "id": "s", "components": [ {{Join(30_000, i => $$"""{ "type": "Button", "id": "b{{i}}" }""")}} ] } ]
+                    """
+                )
+            },
+            { "/inputs", Flow($"\"inputs\": {{ {Join(FlowLimits.Items + 1, i => $"\"n{i}\": {{}}")} }}") },
+            {
+                "/activities/0/claims/a",
+                Flow(
+                    "\"x\": 1",
+                    $$"""
+                    "type": "CustomClaims", "claims": { "a": "{{string.Concat(Enumerable.Repeat("{{user.a}}", 60_000))}}" }
+                    """
+                )
+            },
+            {
+                "/activities/0/branches",
+                Flow(
+                    "\"x\": 1",
+                    $$"""
+                    "type": "Condition", "branches": [ {{Join(FlowLimits.Items + 1, i => $$"""{ "outcome": "o{{i}}", "rules": [] }""")}} ]
+                    """
+                )
+            },
+            {
+                "/activities/0/activities",
+                Flow(
+                    "\"x\": 1",
+                    $$"""
+                    "type": "Parallel", "activities": [ {{Join(
+                        FlowLimits.Items + 1,
+                        i => $$"""{ "id": "p{{i}}", "type": "Scriptlet", "code": "1" }"""
+                    )}} ]
+                    """
+                )
+            },
+        };
 
     [Theory]
     [MemberData(nameof(TooLarge))]
     public void Compile_APartBeyondItsLimit_IsRefusedAtItsPlace(string pointer, string flow)
     {
-        var problem = FlowCompiler.Compile(FlowValue.Parse(flow), Corpus.Environment).Diagnostics.First(found => found.Code == "flow.too_large");
+        var problem = FlowCompiler
+            .Compile(FlowValue.Parse(flow), Corpus.Environment)
+            .Diagnostics.First(found => found.Code == "flow.too_large");
         Assert.Equal(pointer, problem.Pointer);
         Assert.Equal(Severity.Error, problem.Severity);
     }
@@ -193,17 +247,26 @@ public sealed class GrowthTests
         var run = FlowRun.Start(plan, many, RunServices.Default);
         Assert.NotEqual(RunStatus.Failed, run.Status);
         Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Get(ContextRoot.Client));
-        Assert.InRange(Bytes(() => FlowRun.Start(plan, many, RunServices.Default)), 0, Bytes(() => FlowRun.Start(plan, few, RunServices.Default)) + 1_000);
+        Assert.InRange(
+            Bytes(() => FlowRun.Start(plan, many, RunServices.Default)),
+            0,
+            Bytes(() => FlowRun.Start(plan, few, RunServices.Default)) + 1_000
+        );
     }
 
     [Fact]
     public void Start_ADeclaredInputBeyondTheLimits_IsRefused()
     {
-        var plan = FlowCompiler.Compile(
-            FlowValue.Parse("""
-                { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
-                """),
-            new CompilationEnvironment()).Plan!;
+        var plan = FlowCompiler
+            .Compile(
+                FlowValue.Parse(
+                    """
+                    { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
+                    """
+                ),
+                new CompilationEnvironment()
+            )
+            .Plan!;
         var given = FlowValue.From(FlowObject.Empty.With("list", Members(ValueLimits.MaxValues, i => $"n{i}")));
         var run = FlowRun.Start(plan, new RunStart { Client = given }, RunServices.Default);
         Assert.Equal(RunStatus.Failed, run.Status);
@@ -213,15 +276,26 @@ public sealed class GrowthTests
     [Fact]
     public async Task Submit_MoreInputsThanTheScreenHas_AreDropped()
     {
-        var plan = FlowCompiler.Compile(
-            FlowValue.Parse("""
-                { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
-                  "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
-                """),
-            new CompilationEnvironment()).Plan!;
+        var plan = FlowCompiler
+            .Compile(
+                FlowValue.Parse(
+                    """
+                    { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
+                      "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
+                    """
+                ),
+                new CompilationEnvironment()
+            )
+            .Plan!;
         var run = FlowRun.Start(plan, new RunStart(), RunServices.Default);
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
-        Assert.Null(await FlowExecutor.SubmitAsync(run, new ScreenSubmission("go", Members(50_000, i => $"n{i}")), TestContext.Current.CancellationToken));
+        Assert.Null(
+            await FlowExecutor.SubmitAsync(
+                run,
+                new ScreenSubmission("go", Members(50_000, i => $"n{i}")),
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Get(ContextRoot.Form));
     }
 
@@ -250,13 +324,25 @@ public sealed class GrowthTests
     }
 
     /// <summary>A flow with one screen of texts that have no key of their own, in this order.</summary>
-    private static FlowValue Screen(IEnumerable<int> texts) => FlowValue.Parse($$"""
-        { "id": "f", "screens": [ { "id": "s", "components": [ {{string.Join(',', texts.Select(i => $$"""{ "type": "Text", "text": { "n": {{i}} } }"""))}} ] } ] }
-        """);
+    private static FlowValue Screen(IEnumerable<int> texts) =>
+        FlowValue.Parse(
+            $$"""
+            { "id": "f", "screens": [ { "id": "s", "components": [ {{string.Join(
+                ',',
+                texts.Select(i => $$"""{ "type": "Text", "text": { "n": {{i}} } }""")
+            )}} ] } ] }
+            """
+        );
 
-    private static FlowValue LargeFlow(IEnumerable<string> activities, IEnumerable<string> connections) => FlowValue.Parse($$"""
-        { "id": "f", "start": "a", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(',', connections)}} ] }
-        """);
+    private static FlowValue LargeFlow(IEnumerable<string> activities, IEnumerable<string> connections) =>
+        FlowValue.Parse(
+            $$"""
+            { "id": "f", "start": "a", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(
+                ',',
+                connections
+            )}} ] }
+            """
+        );
 
     private static string Flow(string member, string activity = "\"type\": \"Restart\"") =>
         $$"""{ "id": "f", "start": "a", {{member}}, "activities": [ { "id": "a", {{activity}} } ] }""";

@@ -8,14 +8,90 @@ internal sealed class Mutator(int seed)
     private static readonly string[] Words =
     [
         .. Corpus.Flows.Values.SelectMany(Texts).Distinct(StringComparer.Ordinal),
-        "", " ", "\0", "id", "type", "Else", "Success", "Done", "__proto__", "constructor", "a.b", "..", "../x", "a/b", "~1", "%2e", "{{", "}}", "{{}}", "{{form}}", "{{nowhere.x}}", "\\{{", "{{form.x ?? \"",
-        "{{form[0][\"a\"]}}", "{{form[999999999999]}}", "{{connectors.a.headers.x ?? 'y'}}", "env:HOME", "file:/nowhere", "env:", "file:", "file:\0", "P", "PT0S", "P9999Y", "P366D", "-P1D", "PT1H", "(", "a{1000}{1000}", "(a|b)*c\\1", "(?=a)", "[", "\\",
-        "(((((((((((((((((((((((((", "x*******", "javascript:alert(1)", "data:,", "https://example.com#f", "http://[", "1e999", "-1", "NaN", "null", "\ud83d\ude42", "\u202e", "i\u0307", "ﬀ", "ключ", "custom", "automatic", "ignore", "submit",
+        "",
+        " ",
+        "\0",
+        "id",
+        "type",
+        "Else",
+        "Success",
+        "Done",
+        "__proto__",
+        "constructor",
+        "a.b",
+        "..",
+        "../x",
+        "a/b",
+        "~1",
+        "%2e",
+        "{{",
+        "}}",
+        "{{}}",
+        "{{form}}",
+        "{{nowhere.x}}",
+        "\\{{",
+        "{{form.x ?? \"",
+        "{{form[0][\"a\"]}}",
+        "{{form[999999999999]}}",
+        "{{connectors.a.headers.x ?? 'y'}}",
+        "env:HOME",
+        "file:/nowhere",
+        "env:",
+        "file:",
+        "file:\0",
+        "P",
+        "PT0S",
+        "P9999Y",
+        "P366D",
+        "-P1D",
+        "PT1H",
+        "(",
+        "a{1000}{1000}",
+        "(a|b)*c\\1",
+        "(?=a)",
+        "[",
+        "\\",
+        "(((((((((((((((((((((((((",
+        "x*******",
+        "javascript:alert(1)",
+        "data:,",
+        "https://example.com#f",
+        "http://[",
+        "1e999",
+        "-1",
+        "NaN",
+        "null",
+        "\ud83d\ude42",
+        "\u202e",
+        "i\u0307",
+        "ﬀ",
+        "ключ",
+        "custom",
+        "automatic",
+        "ignore",
+        "submit",
     ];
 
     private static readonly FlowValue[] Numbers =
     [
-        .. new[] { "0", "-0", "1", "-1", "1.5", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1e308", "1e309", "-1e400", "1e-400", "0.1000000000000000000000000000001", "2147483648", "1E+2" }.Select(FlowValue.Parse),
+        .. new[]
+        {
+            "0",
+            "-0",
+            "1",
+            "-1",
+            "1.5",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "1e308",
+            "1e309",
+            "-1e400",
+            "1e-400",
+            "0.1000000000000000000000000000001",
+            "2147483648",
+            "1E+2",
+        }.Select(FlowValue.Parse),
     ];
 
     private readonly Random _random = new(seed);
@@ -132,18 +208,19 @@ internal sealed class Mutator(int seed)
         return Other(value, document);
     }
 
-    private FlowValue Other(FlowValue value, FlowValue document) => _random.Next(9) switch
-    {
-        0 => Any(),
-        1 => FlowValue.From(Text()),
-        2 => FlowValue.From(value.ToText() + Pick(Words)),
-        3 => Pick(Numbers),
-        4 => Somewhere(document),
-        5 => Nest(value),
-        6 => FlowValue.From(FlowArray.Of(value)),
-        7 => FlowValue.From(FlowObject.Empty.With(Text(), value)),
-        _ => FlowValue.From(new string('x', _random.Next(20_000))),
-    };
+    private FlowValue Other(FlowValue value, FlowValue document) =>
+        _random.Next(9) switch
+        {
+            0 => Any(),
+            1 => FlowValue.From(Text()),
+            2 => FlowValue.From(value.ToText() + Pick(Words)),
+            3 => Pick(Numbers),
+            4 => Somewhere(document),
+            5 => Nest(value),
+            6 => FlowValue.From(FlowArray.Of(value)),
+            7 => FlowValue.From(FlowObject.Empty.With(Text(), value)),
+            _ => FlowValue.From(new string('x', _random.Next(20_000))),
+        };
 
     private FlowValue Nest(FlowValue value)
     {

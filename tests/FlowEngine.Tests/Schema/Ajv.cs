@@ -22,7 +22,11 @@ internal static class Ajv
 
         var start = new ProcessStartInfo("node", ["check.js"])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, StandardInputEncoding = new UTF8Encoding(false),
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
         };
         using var node = Process.Start(start)!;
         var errors = node.StandardError.ReadToEndAsync();

@@ -12,12 +12,18 @@ public sealed class ConnectorSchemaTests
     {
         (string Json, string Where)[] files =
         [
-            ("""{ "$schema": "x", "id": "a", "type": "http", "configuration": { "baseUrl": "https://example.com", "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "later": 1 }, "note": [] }""", ""),
+            (
+                """{ "$schema": "x", "id": "a", "type": "http", "configuration": { "baseUrl": "https://example.com", "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "later": 1 }, "note": [] }""",
+                ""
+            ),
             ("""{ "id": "a", "type": "sql", "configuration": { "engine": "sqlite" } }""", ""),
             ("""{ "id": "a", "type": "sql", "configuration": { "engine": "oracle" } }""", "/configuration/engine enum"),
             ("""{ "id": "a", "type": "sql", "configuration": { "engine": "mysql", "port": 70000 } }""", "/configuration/port maximum"),
             ("""{ "id": "a", "type": "http", "configuration": { } }""", "/configuration required"),
-            ("""{ "id": "a", "type": "http", "configuration": { "baseUrl": "x", "headers": [ {} ] } }""", "/configuration/headers/0 required"),
+            (
+                """{ "id": "a", "type": "http", "configuration": { "baseUrl": "x", "headers": [ {} ] } }""",
+                "/configuration/headers/0 required"
+            ),
             ("""{ "id": "a", "type": "http", "configuration": { "baseUrl": "x", "hmacSecret": 1 } }""", "/configuration/hmacSecret type"),
             ("""{ "id": "a", "type": "ftp", "configuration": { } }""", "/type enum"),
             ("""{ "id": "a b", "type": "http", "configuration": { "baseUrl": "x" } }""", "/id pattern"),
@@ -27,7 +33,10 @@ public sealed class ConnectorSchemaTests
         for (var i = 0; i < files.Length; i++)
         {
             var result = results.Get($"{i}").ToJson();
-            Assert.True(files[i].Where.Length == 0 ? result == "[]" : result.Contains($"\"{files[i].Where}", StringComparison.Ordinal), $"{files[i].Json}\n{result}");
+            Assert.True(
+                files[i].Where.Length == 0 ? result == "[]" : result.Contains($"\"{files[i].Where}", StringComparison.Ordinal),
+                $"{files[i].Json}\n{result}"
+            );
         }
     }
 }

@@ -31,19 +31,58 @@ public sealed class FlowSchemaTests
         (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "timeout": 61 }"""), "/activities/0/timeout maximum"),
         (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "headers": { "x": {} } }"""), "/activities/0/headers/x type"),
         (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "retry": { "on": ["never"] } }"""), "/activities/0/retry/on/0 enum"),
-        (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Oops": "custom" } }"""), "/activities/0/errorHandling additionalProperties"),
-        (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": "maybe" } }"""), "/activities/0/errorHandling/Connector Execution anyOf"),
-        (Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""), "/activities/0/errorHandling/Connector Execution anyOf"),
-        (Flow("""{ "id": "a", "type": "Database", "connector": "c", "query": "select 1", "maxRows": 1.5 }"""), "/activities/0/maxRows type"),
+        (
+            Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Oops": "custom" } }"""),
+            "/activities/0/errorHandling additionalProperties"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": "maybe" } }"""),
+            "/activities/0/errorHandling/Connector Execution anyOf"
+        ),
+        (
+            Flow(
+                """{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""
+            ),
+            "/activities/0/errorHandling/Connector Execution anyOf"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "Database", "connector": "c", "query": "select 1", "maxRows": 1.5 }"""),
+            "/activities/0/maxRows type"
+        ),
         (Flow("""{ "id": "a", "type": "Condition", "branches": [] }"""), "/activities/0/branches minItems"),
-        (Flow("""{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""), "/activities/0/branches/0/rules/0/rules/0/rules/0/key type"),
+        (
+            Flow(
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""
+            ),
+            "/activities/0/branches/0/rules/0/rules/0/rules/0/key type"
+        ),
         (Flow("""{ "id": "a", "type": "SetUser", "user": { "email": "x" } }"""), "/activities/0/user required"),
-        (Flow("""{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Screen", "screen": "s" } ] }"""), "/activities/0/activities/0/type enum"),
-        (Flow("""{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""), "/activities/0/activities/0/errorHandling/Scriptlet Failed anyOf"),
-        (Flow("""{ "id": "a", "type": "End" }""", "\"connections\": [ { \"source\": \"a\", \"target\": \"b\" } ]"), "/connections/0 required"),
-        (Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"Boton\" } ] } ]"), "/screens/0/components/0/type enum"),
-        (Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"TextInput\" } ] } ]"), "/screens/0/components/0 required"),
-        (Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"Button\" } ] } ]"), "/screens/0/components/0 required"),
+        (
+            Flow("""{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Screen", "screen": "s" } ] }"""),
+            "/activities/0/activities/0/type enum"
+        ),
+        (
+            Flow(
+                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
+            ),
+            "/activities/0/activities/0/errorHandling/Scriptlet Failed anyOf"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "End" }""", "\"connections\": [ { \"source\": \"a\", \"target\": \"b\" } ]"),
+            "/connections/0 required"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"Boton\" } ] } ]"),
+            "/screens/0/components/0/type enum"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"TextInput\" } ] } ]"),
+            "/screens/0/components/0 required"
+        ),
+        (
+            Flow("""{ "id": "a", "type": "End" }""", "\"screens\": [ { \"id\": \"s\", \"components\": [ { \"type\": \"Button\" } ] } ]"),
+            "/screens/0/components/0 required"
+        ),
         (Flow("""{ "id": "a", "type": "End" }""", "\"durability\": \"never\""), "/durability enum"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"expiresAfter\": \"1h\""), "/expiresAfter pattern"),
         (Flow("""{ "id": "a", "type": "End" }""", "\"reference\": 1"), "/reference type"),
@@ -60,7 +99,10 @@ public sealed class FlowSchemaTests
     {
         var results = Ajv.Validate(Text, [.. Wrong.Select((wrong, i) => ($"{i}", FlowValue.Parse(wrong.Json)))]);
         for (var i = 0; i < Wrong.Length; i++)
-            Assert.True(results.Get($"{i}").ToJson().Contains($"\"{Wrong[i].Where}", StringComparison.Ordinal), $"{Wrong[i].Json}\n{Wrong[i].Where}\n{results.Get($"{i}").ToJson()}");
+            Assert.True(
+                results.Get($"{i}").ToJson().Contains($"\"{Wrong[i].Where}", StringComparison.Ordinal),
+                $"{Wrong[i].Json}\n{Wrong[i].Where}\n{results.Get($"{i}").ToJson()}"
+            );
     }
 
     [Fact]
@@ -76,8 +118,12 @@ public sealed class FlowSchemaTests
     public void Generate_Settings_CarryDescriptionsDefaultsAndLimits()
     {
         var timeout = FlowValue.Parse(Text).Get("$defs").Get("activity.GenericHttp").Get("properties").Get("timeout");
-        Assert.Equal("""{"description":"How long to wait. In seconds.","type":"number","minimum":0.1,"maximum":60,"default":10}""", timeout.ToJson());
+        Assert.Equal(
+            """{"description":"How long to wait. In seconds.","type":"number","minimum":0.1,"maximum":60,"default":10}""",
+            timeout.ToJson()
+        );
     }
 
-    private static string Flow(string activity, string more = "\"x\": 1") => $$"""{ "id": "f", "start": "a", "activities": [ {{activity}} ], {{more}} }""";
+    private static string Flow(string activity, string more = "\"x\": 1") =>
+        $$"""{ "id": "f", "start": "a", "activities": [ {{activity}} ], {{more}} }""";
 }

@@ -55,7 +55,9 @@ public sealed class ScreenTests
     [Fact]
     public async Task Submit_SeveralProblems_AreAllTold()
     {
-        var run = await StartAsync("""{ "type": "TextInput", "name": "a", "label": "A", "required": true }, { "type": "EmailInput", "name": "b", "label": "B", "required": true }""");
+        var run = await StartAsync(
+            """{ "type": "TextInput", "name": "a", "label": "A", "required": true }, { "type": "EmailInput", "name": "b", "label": "B", "required": true }"""
+        );
 
         var problem = await ProbeFlow.SubmitAsync(run, "go", """{ "b": "x" }""");
 
@@ -74,16 +76,25 @@ public sealed class ScreenTests
     [Fact]
     public async Task Submit_InputOfAnotherScreen_IsNotTaken()
     {
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "one",
-            """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
-            "one.go>two; two.go>end",
-            """
-            { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
-            { "id": "two", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "Button", "id": "go" } ] }
-            """)));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "one",
+                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
+                    "one.go>two; two.go>end",
+                    """
+                    { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
+                    { "id": "two", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "Button", "id": "go" } ] }
+                    """
+                )
+            )
+        );
         await ProbeFlow.SubmitAsync(run, "go", """{ "email": "ada@example.com", "campaign": "spring", "code": "too early" }""");
-        await ProbeFlow.SubmitAsync(run, "go", """{ "code": "123456", "email": "mallory@example.com", "campaign": "autumn", "locale": "de" }""");
+        await ProbeFlow.SubmitAsync(
+            run,
+            "go",
+            """{ "code": "123456", "email": "mallory@example.com", "campaign": "autumn", "locale": "de" }"""
+        );
 
         Assert.Equal("""{"email":"ada@example.com","code":"123456"}""", run.Outputs.Get("form").ToJson());
         Assert.True(run.Outputs.Get("form").Get("code").IsSensitive);
@@ -96,7 +107,10 @@ public sealed class ScreenTests
     [InlineData("\"'&", "We do not know &quot;&#x27;&amp;. <b>")]
     public async Task View_ForHtml_EscapesValuesAndOnlyValues(string value, string expected)
     {
-        var run = await StartAsync("""{ "type": "Text", "text": "We do not know {{client.who}}. <b>" }""", $$"""{ "who": {{FlowValue.From(value).ToJson()}} }""");
+        var run = await StartAsync(
+            """{ "type": "Text", "text": "We do not know {{client.who}}. <b>" }""",
+            $$"""{ "who": {{FlowValue.From(value).ToJson()}} }"""
+        );
 
         Assert.Equal(expected, Text(run, ValueEncoder.Html));
         Assert.Equal($"We do not know {value}. <b>", Text(run, ValueEncoder.None));
@@ -107,16 +121,27 @@ public sealed class ScreenTests
     [Fact]
     public async Task View_HasTheFormWithoutSecretsAndTheErrorText()
     {
-        var run = await StartAsync("""{ "type": "TextInput", "name": "a", "required": true, "label": "A" }, { "type": "PasswordInput", "name": "p" }, { "type": "ErrorMessage" }""");
-        run.Context.Frame.Form = FlowValue.From(new FlowObjectBuilder().With("a", "kept").With("p", FlowValue.From("hidden-hidden").AsSensitive()).Build());
+        var run = await StartAsync(
+            """{ "type": "TextInput", "name": "a", "required": true, "label": "A" }, { "type": "PasswordInput", "name": "p" }, { "type": "ErrorMessage" }"""
+        );
+        run.Context.Frame.Form = FlowValue.From(
+            new FlowObjectBuilder().With("a", "kept").With("p", FlowValue.From("hidden-hidden").AsSensitive()).Build()
+        );
         await ProbeFlow.SubmitAsync(run, "go", """{ "a": "" }""");
 
         Assert.Equal("""{"form":{"a":"kept"},"errorText":"A is required."}""", ScreenView.Of(run, ValueEncoder.None).Get("state").ToJson());
     }
 
-    private static async Task<FlowRun> StartAsync(string components, string client = "{}") => await ProbeFlow.RunAsync(
-        ProbeFlow.Plan(ProbeFlow.Json(
-            "s", """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "end", "type": "End" }""", "s.go>end",
-            $$"""{ "id": "in", "title": "In", "components": [ {{components}}, { "type": "Button", "id": "go" } ] }""")),
-        client);
+    private static async Task<FlowRun> StartAsync(string components, string client = "{}") =>
+        await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "s",
+                    """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "end", "type": "End" }""",
+                    "s.go>end",
+                    $$"""{ "id": "in", "title": "In", "components": [ {{components}}, { "type": "Button", "id": "go" } ] }"""
+                )
+            ),
+            client
+        );
 }

@@ -13,7 +13,11 @@ public sealed class BuiltinsTests
     public void Realm_EveryFunction_IsAMemberOfAKnownHolder()
     {
         var engine = new Engine();
-        var holders = Builtins.Holders.ToDictionary(holder => (object)holder.Value(engine), holder => holder.Key, ReferenceEqualityComparer.Instance);
+        var holders = Builtins.Holders.ToDictionary(
+            holder => (object)holder.Value(engine),
+            holder => holder.Key,
+            ReferenceEqualityComparer.Instance
+        );
         var unknown = new List<string>();
         foreach (var (path, holder, key) in Walk(engine))
         {
@@ -28,11 +32,20 @@ public sealed class BuiltinsTests
     {
         var engine = new Engine();
         var removed = Builtins.RemovedMembers.Select(member => $"{member.HolderName}.{member.Key}").ToHashSet();
-        Assert.All(Builtins.Holders, holder => Assert.All(
-            Builtins.Names(holder.Value(engine)),
-            name => Assert.True(
-                Builtins.IsListed(holder.Key, name) || removed.Contains($"{holder.Key}.{name}") || Builtins.RemovedGlobals.Contains(name),
-                $"{holder.Key}.{name}")));
+        Assert.All(
+            Builtins.Holders,
+            holder =>
+                Assert.All(
+                    Builtins.Names(holder.Value(engine)),
+                    name =>
+                        Assert.True(
+                            Builtins.IsListed(holder.Key, name)
+                                || removed.Contains($"{holder.Key}.{name}")
+                                || Builtins.RemovedGlobals.Contains(name),
+                            $"{holder.Key}.{name}"
+                        )
+                )
+        );
     }
 
     /// <summary>A new Jint with a new built-in changes this list: look at what it costs, then list it in <see cref="Builtins"/> or here.</summary>
@@ -49,7 +62,8 @@ public sealed class BuiltinsTests
             """;
         Assert.Equal(
             expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-            Builtins.RemovedMembers.Select(member => $"{member.HolderName}.{member.Key}").Order(StringComparer.Ordinal));
+            Builtins.RemovedMembers.Select(member => $"{member.HolderName}.{member.Key}").Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -60,16 +74,28 @@ public sealed class BuiltinsTests
             Float32Array Float64Array Generator Int16Array Int32Array Int8Array Intl Proxy ShadowRealm SharedArrayBuffer Temporal
             TypedArray Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakRef eval
             """;
-        Assert.Equal(expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), Builtins.RemovedGlobals.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            Builtins.RemovedGlobals.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Lists_NameOnlyWhatJintHas()
     {
         var engine = new Engine();
-        Assert.All(Builtins.Free, free => Assert.All(
-            free.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
-            name => Assert.True(free.Key == "global" || Builtins.Names(Builtins.Holders[free.Key](engine)).Contains(name), $"{free.Key}.{name}")));
+        Assert.All(
+            Builtins.Free,
+            free =>
+                Assert.All(
+                    free.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+                    name =>
+                        Assert.True(
+                            free.Key == "global" || Builtins.Names(Builtins.Holders[free.Key](engine)).Contains(name),
+                            $"{free.Key}.{name}"
+                        )
+                )
+        );
         Assert.All(Builtins.Guarded, guard => Assert.Contains(guard.Key, Builtins.Names(guard.Holder(engine))));
     }
 
@@ -78,9 +104,24 @@ public sealed class BuiltinsTests
         // What syntax makes without a name: its prototypes hang from no global.
         string[] expressions =
         [
-            "globalThis", "(function* () {})", "(async function* () {})", "(async function () {})", "(function* () {})()", "(async function* () {})()",
-            "[][Symbol.iterator]()", "''[Symbol.iterator]()", "new Map().entries()", "new Set().values()", "'a'.matchAll(/a/g)", "[].values().map(x => x)",
-            "Iterator.from({ next() {} })", "/a/d.exec('a')", "[(x => x)`a`]", "new Error('x')", "new Date()", "Symbol('x')",
+            "globalThis",
+            "(function* () {})",
+            "(async function* () {})",
+            "(async function () {})",
+            "(function* () {})()",
+            "(async function* () {})()",
+            "[][Symbol.iterator]()",
+            "''[Symbol.iterator]()",
+            "new Map().entries()",
+            "new Set().values()",
+            "'a'.matchAll(/a/g)",
+            "[].values().map(x => x)",
+            "Iterator.from({ next() {} })",
+            "/a/d.exec('a')",
+            "[(x => x)`a`]",
+            "new Error('x')",
+            "new Date()",
+            "Symbol('x')",
             "(async () => {})()",
         ];
         var pending = new Queue<(string Path, ObjectInstance Object)>();
@@ -102,7 +143,9 @@ public sealed class BuiltinsTests
                 if (ReferenceEquals(item.Object, engine.Global) && removed.Contains(key.ToString()))
                     continue;
                 var property = item.Object.GetOwnProperty(key);
-                foreach (var value in new[] { property.Get, property.Set, property.Get is null && property.Set is null ? property.Value : null })
+                foreach (
+                    var value in new[] { property.Get, property.Set, property.Get is null && property.Set is null ? property.Value : null }
+                )
                 {
                     if (value is Function)
                         yield return (item.Path, item.Object, key.ToString());

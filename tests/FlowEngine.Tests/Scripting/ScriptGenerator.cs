@@ -14,12 +14,81 @@ internal sealed class ScriptGenerator(int seed)
 
     private static readonly string[] Values =
     [
-        "s", "s + 1", "s + s", "d", "d + d", "a", "b", "h", "n", "g", "e", "o", "k", "m", "t", "r", "f", "1", "0", "-1", "1e9", "1e6", "5e4", "NaN", "null", "undefined", "''", "','",
-        "'x'", "/x/g", "/(x*)*y/", "/x*/y", "x => x", "() => s", "(p, q) => q", "x => x + s", "'$&$&'", "'$`'", "true", "{ length: 1e9 }", "{ length: 9999, 0: s }", "{ raw: b }",
-        "a.values()", "Symbol.iterator", "Array.bind(null, 1e6)", "s.toUpperCase.bind(s)", "Array", "String", "Number", "Object", "Set", "Map", "RegExp", "Error",
+        "s",
+        "s + 1",
+        "s + s",
+        "d",
+        "d + d",
+        "a",
+        "b",
+        "h",
+        "n",
+        "g",
+        "e",
+        "o",
+        "k",
+        "m",
+        "t",
+        "r",
+        "f",
+        "1",
+        "0",
+        "-1",
+        "1e9",
+        "1e6",
+        "5e4",
+        "NaN",
+        "null",
+        "undefined",
+        "''",
+        "','",
+        "'x'",
+        "/x/g",
+        "/(x*)*y/",
+        "/x*/y",
+        "x => x",
+        "() => s",
+        "(p, q) => q",
+        "x => x + s",
+        "'$&$&'",
+        "'$`'",
+        "true",
+        "{ length: 1e9 }",
+        "{ length: 9999, 0: s }",
+        "{ raw: b }",
+        "a.values()",
+        "Symbol.iterator",
+        "Array.bind(null, 1e6)",
+        "s.toUpperCase.bind(s)",
+        "Array",
+        "String",
+        "Number",
+        "Object",
+        "Set",
+        "Map",
+        "RegExp",
+        "Error",
     ];
 
-    private static readonly string[] Operators = ["+", "-", "*", "%", "<", "<=", "==", "===", "!=", "in", "instanceof", "&&", "||", "??", "|", "**"];
+    private static readonly string[] Operators =
+    [
+        "+",
+        "-",
+        "*",
+        "%",
+        "<",
+        "<=",
+        "==",
+        "===",
+        "!=",
+        "in",
+        "instanceof",
+        "&&",
+        "||",
+        "??",
+        "|",
+        "**",
+    ];
 
     private const string Prelude = """
         const s = 'x'.repeat(5e5), d = '9'.repeat(4e5), a = Array(9999).fill(s), b = Array(9999).fill(d), h = []; h[4294967294] = 1;
@@ -41,21 +110,23 @@ internal sealed class ScriptGenerator(int seed)
         return code.Append("return ").Append(Expression()).ToString();
     }
 
-    private string Statement() => _random.Next(12) switch
-    {
-        0 => $"for (let i = 0; i < {Pick("10", "1e4", "Infinity")}; i++) {{ {Expression()} }}",
-        1 => $"for (;; v = {Expression()});",
-        2 => $"while ({Expression()}) w += v",
-        3 => $"for (const x of {Expression()}) {Expression()}",
-        4 => $"for (const x in {Expression()}) z++",
-        5 => $"const [y, ...q] = {Expression()}; {Expression()}",
-        6 => $"const {{ y, ...q }} = {Expression()}; {Expression()}",
-        7 => $"v = {Expression()}; w += v; {Expression()}",
-        8 => $"switch ({Expression()}) {{ {string.Concat(Enumerable.Repeat($"case {Expression()}: ", 300))} z++ }}",
-        9 => $"Promise.resolve({Expression()}).then(() => {Expression()})",
-        10 => $"new (class {{ y = {Expression()}; get q() {{ return {Expression()} }} toString() {{ return {Expression()} }} }})() + ''",
-        _ => $"v = {Expression()}",
-    };
+    private string Statement() =>
+        _random.Next(12) switch
+        {
+            0 => $"for (let i = 0; i < {Pick("10", "1e4", "Infinity")}; i++) {{ {Expression()} }}",
+            1 => $"for (;; v = {Expression()});",
+            2 => $"while ({Expression()}) w += v",
+            3 => $"for (const x of {Expression()}) {Expression()}",
+            4 => $"for (const x in {Expression()}) z++",
+            5 => $"const [y, ...q] = {Expression()}; {Expression()}",
+            6 => $"const {{ y, ...q }} = {Expression()}; {Expression()}",
+            7 => $"v = {Expression()}; w += v; {Expression()}",
+            8 => $"switch ({Expression()}) {{ {string.Concat(Enumerable.Repeat($"case {Expression()}: ", 300))} z++ }}",
+            9 => $"Promise.resolve({Expression()}).then(() => {Expression()})",
+            10 =>
+                $"new (class {{ y = {Expression()}; get q() {{ return {Expression()} }} toString() {{ return {Expression()} }} }})() + ''",
+            _ => $"v = {Expression()}",
+        };
 
     private string Expression()
     {
@@ -83,7 +154,16 @@ internal sealed class ScriptGenerator(int seed)
     }
 
     private string Arguments() =>
-        string.Join(", ", Enumerable.Range(0, _random.Next(4)).Select(_ => _random.Next(6) == 0 ? "..." + Pick("a", "b", "n", "t") : _random.Next(3) == 0 ? Expression() : Pick(Values)));
+        string.Join(
+            ", ",
+            Enumerable
+                .Range(0, _random.Next(4))
+                .Select(_ =>
+                    _random.Next(6) == 0 ? "..." + Pick("a", "b", "n", "t")
+                    : _random.Next(3) == 0 ? Expression()
+                    : Pick(Values)
+                )
+        );
 
     private string Pick(params IReadOnlyList<string> choices) => choices[_random.Next(choices.Count)];
 
@@ -99,7 +179,11 @@ internal sealed class ScriptGenerator(int seed)
                 if (name.StartsWith('@') || name == "constructor" || found.GetOwnProperty(name).Value is not Function)
                     continue;
                 if (!holder.StartsWith('%'))
-                    Functions.Add(holder == "global" ? name : holder.EndsWith(".prototype", StringComparison.Ordinal) ? $"{holder}.{name}.call" : $"{holder}.{name}");
+                    Functions.Add(
+                        holder == "global" ? name
+                        : holder.EndsWith(".prototype", StringComparison.Ordinal) ? $"{holder}.{name}.call"
+                        : $"{holder}.{name}"
+                    );
                 if (holder.EndsWith(".prototype", StringComparison.Ordinal) || holder.StartsWith('%'))
                     Methods.Add(name);
             }

@@ -29,7 +29,10 @@ public sealed class ScriptPropertyTests
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < MaxAllocated, $"{allocated} bytes: seed {seed}, script {i}\n{code}");
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}: seed {seed}, script {i}\n{code}");
-            Assert.True(result.Problem is null || result.Problem.Code.StartsWith("script.", StringComparison.Ordinal), result.Problem?.Message);
+            Assert.True(
+                result.Problem is null || result.Problem.Code.StartsWith("script.", StringComparison.Ordinal),
+                result.Problem?.Message
+            );
         }
     }
 }

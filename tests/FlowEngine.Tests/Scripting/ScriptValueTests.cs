@@ -70,12 +70,18 @@ public sealed class ScriptValueTests
     [InlineData("return [...'a1b2'.matchAll(/[a-z](\\d)/g)].map(m => m[1])", """["1","2"]""")]
     [InlineData("return [[1, [2, [3]]]].flat(Infinity).concat('7'.padStart(3, '0'), 'ab'.repeat(2))", """[1,2,3,"007","abab"]""")]
     [InlineData("return Object.entries({ a: 1 }).flat().join() + encodeURIComponent('ü &')", "\"a,1%C3%BC%20%26\"")]
-    [InlineData("const { a: one, ...rest } = { a: 1, b: 2, c: [3] }; return { rest, ...rest, d: 4 }", """{"rest":{"b":2,"c":[3]},"b":2,"c":[3],"d":4}""")]
+    [InlineData(
+        "const { a: one, ...rest } = { a: 1, b: 2, c: [3] }; return { rest, ...rest, d: 4 }",
+        """{"rest":{"b":2,"c":[3]},"b":2,"c":[3],"d":4}"""
+    )]
     [InlineData("return [{ a: 1, b: 2 }].map(({ a, ...r }) => r)", """[{"b":2}]""")]
     [InlineData("return (({ x: { ...r } = { d: 1 }, ...s }) => [r, s])({ y: 2 })", """[{"d":1},{"y":2}]""")]
     [InlineData("let r; ({ a: { ...r } } = { a: { b: 1 } }); return r", """{"b":1}""")]
     [InlineData("return { ...(0, { a: 1 }), ...null, ...undefined, ...'hi', ...[5], ...(x => x) }", """{"0":5,"1":"i","a":1}""")]
-    [InlineData("const keys = []; for (const k in (0, { a: 1, b: 2 })) keys.push(k); for (const k in ['x']) keys.push(k); return keys", """["a","b","0"]""")]
+    [InlineData(
+        "const keys = []; for (const k in (0, { a: 1, b: 2 })) keys.push(k); for (const k in ['x']) keys.push(k); return keys",
+        """["a","b","0"]"""
+    )]
     [InlineData("const [first, ...others] = [1, 2, 3]; const { ...copy } = [7]; return [first, others, copy]", """[1,[2,3],{"0":7}]""")]
     [InlineData("return Object.keys(globalThis).concat(Object.getOwnPropertyNames('')).length", "1")]
     public void Run_Returns_WhatTheContextCanHold(string code, string expected) => Assert.Equal(expected, Run(code).ToJson());
@@ -103,8 +109,14 @@ public sealed class ScriptValueTests
     [Fact]
     public void Run_AfterPrototypePollution_StartsFresh()
     {
-        Assert.Equal("1", Run("Object.prototype.x = 1; Array.prototype.map = null; globalThis.y = 2; JSON.parse = null; return ({}).x").ToJson());
-        Assert.Equal("[null,\"function\",\"undefined\",\"function\"]", Run("return [({}).x, typeof [].map, typeof globalThis.y, typeof JSON.parse]").ToJson());
+        Assert.Equal(
+            "1",
+            Run("Object.prototype.x = 1; Array.prototype.map = null; globalThis.y = 2; JSON.parse = null; return ({}).x").ToJson()
+        );
+        Assert.Equal(
+            "[null,\"function\",\"undefined\",\"function\"]",
+            Run("return [({}).x, typeof [].map, typeof globalThis.y, typeof JSON.parse]").ToJson()
+        );
     }
 
     [Fact]
@@ -119,8 +131,16 @@ public sealed class ScriptValueTests
     public void Run_Date_ShowsTheRunsClockInUtc()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
-        var program = ScriptCompiler.CompileBody("return [new Date().toISOString(), Date.now(), new Date(2020, 0, 1).toISOString(), new Date().getTimezoneOffset()]", [], SourceLocation.Root(null), new DiagnosticBag())!;
-        Assert.Equal("""["2031-05-06T07:08:09.000Z",1935817689000,"2020-01-01T00:00:00.000Z",0]""", program.Run([], clock, default).Value.ToJson());
+        var program = ScriptCompiler.CompileBody(
+            "return [new Date().toISOString(), Date.now(), new Date(2020, 0, 1).toISOString(), new Date().getTimezoneOffset()]",
+            [],
+            SourceLocation.Root(null),
+            new DiagnosticBag()
+        )!;
+        Assert.Equal(
+            """["2031-05-06T07:08:09.000Z",1935817689000,"2020-01-01T00:00:00.000Z",0]""",
+            program.Run([], clock, default).Value.ToJson()
+        );
     }
 
     [Fact]
@@ -149,7 +169,9 @@ public sealed class ScriptValueTests
     }
 
     private static ScriptResult Result(string code, FlowValue argument = default) =>
-        ScriptCompiler.CompileBody(code, ["a"], SourceLocation.Root(null), new DiagnosticBag())!.Run([argument], TimeProvider.System, default);
+        ScriptCompiler
+            .CompileBody(code, ["a"], SourceLocation.Root(null), new DiagnosticBag())!
+            .Run([argument], TimeProvider.System, default);
 
     private static FlowValue Run(string code, FlowValue argument = default)
     {

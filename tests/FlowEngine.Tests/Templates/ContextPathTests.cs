@@ -30,7 +30,8 @@ public sealed class ContextPathTests
     [InlineData("client.list[1][1].x", "30")]
     [InlineData("client.list[1]", "[20,{\"x\":30}]")]
     [InlineData("client.0", "13")]
-    public void Evaluate_LeadsToTheValue(string path, string expected) => Assert.Equal(expected, Evaluate(path, TestFlow.Context(Client)).ToJson());
+    public void Evaluate_LeadsToTheValue(string path, string expected) =>
+        Assert.Equal(expected, Evaluate(path, TestFlow.Context(Client)).ToJson());
 
     [Fact]
     public void TryParse_AgreesWithTheConsole()

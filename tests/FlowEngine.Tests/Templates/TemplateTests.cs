@@ -117,13 +117,19 @@ public sealed class TemplateTests
 
     [Fact]
     public void EvaluateText_Html_EncodesValuesAndNotTheText() =>
-        Assert.Equal("<b>&#xE9;&quot;&lt;&amp;&gt;</b>", Template.Parse("<b>{{client.text}}</b>").EvaluateText(TestFlow.Context(Client), ValueEncoder.Html).ToText());
+        Assert.Equal(
+            "<b>&#xE9;&quot;&lt;&amp;&gt;</b>",
+            Template.Parse("<b>{{client.text}}</b>").EvaluateText(TestFlow.Context(Client), ValueEncoder.Html).ToText()
+        );
 
     [Fact]
     public void Evaluate_SensitiveValue_MarksWhateverItIsPartOf()
     {
         var context = TestFlow.Context(Client);
-        context.SetScript("s", FlowValue.Parse("""{"open":1,"deep":{"list":["x"]}}""").With("secret", FlowValue.From("hunter2").AsSensitive()));
+        context.SetScript(
+            "s",
+            FlowValue.Parse("""{"open":1,"deep":{"list":["x"]}}""").With("secret", FlowValue.From("hunter2").AsSensitive())
+        );
 
         Assert.True(Template.Parse("{{scripts.s.secret}}").Evaluate(context).IsSensitive);
         Assert.True(Template.Parse("Bearer {{scripts.s.secret}}").Evaluate(context).IsSensitive);
@@ -134,7 +140,11 @@ public sealed class TemplateTests
         Assert.False(Template.Parse("{{scripts.s.open}}").Evaluate(context).IsSensitive);
         Assert.False(Template.Parse("{{client.n}} {{scripts.s.open}}").Evaluate(context).IsSensitive);
 
-        var json = JsonTemplate.Parse(FlowValue.Parse("""{"a":["x {{scripts.s.secret}}"],"b":"{{scripts.s.open}}"}"""), SourceLocation.Root(null), new DiagnosticBag());
+        var json = JsonTemplate.Parse(
+            FlowValue.Parse("""{"a":["x {{scripts.s.secret}}"],"b":"{{scripts.s.open}}"}"""),
+            SourceLocation.Root(null),
+            new DiagnosticBag()
+        );
         Assert.Equal("""{"a":["***"],"b":1}""", json.Evaluate(context).ToString());
         Assert.Equal("""{"a":["x hunter2"],"b":1}""", json.Evaluate(context).ToJson());
     }
@@ -144,9 +154,17 @@ public sealed class TemplateTests
     {
         var problems = new DiagnosticBag();
         var template = JsonTemplate.Parse(
-            FlowValue.Parse("""{"n":"{{client.n}}","t":"#{{client.n}}","list":["{{client.list}}",1,true,null],"none":"{{client.none}}","fix":{"a":[1]}, "{{key}}":1}"""), SourceLocation.Root(null), problems);
+            FlowValue.Parse(
+                """{"n":"{{client.n}}","t":"#{{client.n}}","list":["{{client.list}}",1,true,null],"none":"{{client.none}}","fix":{"a":[1]}, "{{key}}":1}"""
+            ),
+            SourceLocation.Root(null),
+            problems
+        );
         Assert.Empty(problems.Items);
-        Assert.Equal("""{"n":404,"t":"#404","list":[[1,"a",null],1,true,null],"fix":{"a":[1]},"{{key}}":1}""", template.Evaluate(TestFlow.Context(Client)).ToJson());
+        Assert.Equal(
+            """{"n":404,"t":"#404","list":[[1,"a",null],1,true,null],"fix":{"a":[1]},"{{key}}":1}""",
+            template.Evaluate(TestFlow.Context(Client)).ToJson()
+        );
     }
 
     [Fact]

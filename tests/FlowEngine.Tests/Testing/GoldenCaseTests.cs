@@ -15,7 +15,10 @@ public sealed class GoldenCaseTests
         """;
 
     [Theory]
-    [InlineData("""{ "status": "completed", "path": ["ask", "end"], "screen": null, "outputs": { "name": "Ada" }, "error": null, "context": { "form.name": "Ada", "form.other": null } }""", "")]
+    [InlineData(
+        """{ "status": "completed", "path": ["ask", "end"], "screen": null, "outputs": { "name": "Ada" }, "error": null, "context": { "form.name": "Ada", "form.other": null } }""",
+        ""
+    )]
     [InlineData("""{ "status": "waiting" }""", "status")]
     [InlineData("""{ "path": ["ask"] }""", "path")]
     [InlineData("""{ "path": ["end", "ask"] }""", "path")]
@@ -34,7 +37,10 @@ public sealed class GoldenCaseTests
     [Fact]
     public async Task Run_AnswerForAnotherScreen_IsADifferenceAndEndsTheAnswers()
     {
-        var result = await RunAsync("""[ { "screen": "other", "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]""", """{ "status": "waiting" }""");
+        var result = await RunAsync(
+            """[ { "screen": "other", "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]""",
+            """{ "status": "waiting" }"""
+        );
 
         var difference = Assert.Single(result.Differences);
         Assert.Equal("answers[0].screen", difference.Field);
@@ -45,7 +51,10 @@ public sealed class GoldenCaseTests
     [Fact]
     public async Task Run_RefusedAnswer_TriesTheNextOne()
     {
-        var result = await RunAsync("""[ { "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]""", """{ "status": "completed" }""");
+        var result = await RunAsync(
+            """[ { "interaction": "ok" }, { "interaction": "ok", "form": { "name": "Ada" } } ]""",
+            """{ "status": "completed" }"""
+        );
 
         Assert.True(result.Passed);
     }
@@ -61,7 +70,10 @@ public sealed class GoldenCaseTests
     [Fact]
     public async Task Run_SensitiveActual_IsComparedButShownMasked()
     {
-        var result = await RunAsync("""[ { "interaction": "ok", "form": { "name": "Ada", "pin": "4711" } } ]""", """{ "context": { "form.pin": "4712" } }""");
+        var result = await RunAsync(
+            """[ { "interaction": "ok", "form": { "name": "Ada", "pin": "4711" } } ]""",
+            """{ "context": { "form.pin": "4712" } }"""
+        );
 
         Assert.Equal("\"***\"", Assert.Single(result.Differences).Actual.ToString());
     }
@@ -73,9 +85,17 @@ public sealed class GoldenCaseTests
     [InlineData("""{ "flow": "f.flow.json", "expect": {} }""", "/expect", "flow.required")]
     [InlineData("""{ "flow": "f.flow.json", "expect": { "statsu": "x" } }""", "/expect/statsu", "flow.unknown_setting")]
     [InlineData("""{ "flow": "f.flow.json", "expect": { "status": "completd" } }""", "/expect/status", "flow.value")]
-    [InlineData("""{ "flow": "f.flow.json", "expect": { "context": { "nowhere.x": 1 } } }""", "/expect/context/nowhere.x", "template.syntax")]
+    [InlineData(
+        """{ "flow": "f.flow.json", "expect": { "context": { "nowhere.x": 1 } } }""",
+        "/expect/context/nowhere.x",
+        "template.syntax"
+    )]
     [InlineData("""{ "flow": "f.flow.json", "answers": [ 1 ], "expect": { "status": "failed" } }""", "/answers/0", "flow.type")]
-    [InlineData("""{ "flow": "f.flow.json", "answers": [ { "interaction": "" } ], "expect": { "status": "failed" } }""", "/answers/0/interaction", "flow.required")]
+    [InlineData(
+        """{ "flow": "f.flow.json", "answers": [ { "interaction": "" } ], "expect": { "status": "failed" } }""",
+        "/answers/0/interaction",
+        "flow.required"
+    )]
     [InlineData("""{ "flow": "f.flow.json", "client": 1, "expect": { "status": "failed" } }""", "/client", "flow.type")]
     [InlineData("""{ "flow": "f.flow.json", "replies": [], "expect": { "status": "failed" } }""", "/replies", "flow.type")]
     public void Read_WrongShape_ReportsThePlace(string json, string pointer, string code)
@@ -91,7 +111,11 @@ public sealed class GoldenCaseTests
     private static async Task<GoldenResult> RunAsync(string answers, string expect)
     {
         var problems = new DiagnosticBag();
-        var golden = GoldenCase.Read(FlowValue.Parse($$"""{ "flow": "f.flow.json", "answers": {{answers}}, "expect": {{expect}} }"""), "x.case.json", problems);
+        var golden = GoldenCase.Read(
+            FlowValue.Parse($$"""{ "flow": "f.flow.json", "answers": {{answers}}, "expect": {{expect}} }"""),
+            "x.case.json",
+            problems
+        );
         Assert.Empty(problems.Items);
         var compiled = FlowCompiler.Compile(FlowValue.Parse(Flow), new CompilationEnvironment());
         Assert.Empty(compiled.Diagnostics);

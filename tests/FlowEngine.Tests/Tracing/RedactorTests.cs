@@ -1,8 +1,8 @@
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.Tests.Execution;
 using FlowEngine.Templates;
+using FlowEngine.Tests.Execution;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests.Tracing;
@@ -11,14 +11,16 @@ public sealed class RedactorTests
 {
     private const string Secret = "s3cr€t \"pass\"+/word";
 
-    public static TheoryData<string> Forms => new(
-        Secret,
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
-        Uri.EscapeDataString(Secret),
-        System.Net.WebUtility.UrlEncode(Secret),
-        System.Net.WebUtility.HtmlEncode(Secret),
-        FlowValue.From(Secret).ToJson()[1..^1]);
+    public static TheoryData<string> Forms =>
+        new(
+            Secret,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+            Uri.EscapeDataString(Secret),
+            System.Net.WebUtility.UrlEncode(Secret),
+            System.Net.WebUtility.HtmlEncode(Secret),
+            FlowValue.From(Secret).ToJson()[1..^1]
+        );
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -56,7 +58,16 @@ public sealed class RedactorTests
 
         Assert.Equal("\"***\"", redactor.Redact(FlowValue.From(7).AsSensitive()).ToJson());
         Assert.Equal("\"***\"", redactor.Redact(FlowValue.Parse("""{ "a": [ 1 ] }""").AsSensitive()).ToJson());
-        Assert.Equal("""{"a":"***","b":1}""", redactor.Redact(FlowValue.From(new FlowObjectBuilder().With("a", FlowValue.From("x").AsSensitive()).With("b", FlowValue.From(1)).Build())).ToJson());
+        Assert.Equal(
+            """{"a":"***","b":1}""",
+            redactor
+                .Redact(
+                    FlowValue.From(
+                        new FlowObjectBuilder().With("a", FlowValue.From("x").AsSensitive()).With("b", FlowValue.From(1)).Build()
+                    )
+                )
+                .ToJson()
+        );
     }
 
     [Theory]
@@ -67,7 +78,13 @@ public sealed class RedactorTests
     [InlineData("$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD", "$scrypt$***")]
     public void Redact_HashesOfPasswords_ShowTheirSchemeAlone(string hash, string shown)
     {
-        var redacted = new Redactor([]).Redact(FlowValue.From(new FlowObjectBuilder().With("rows", FlowValue.From(FlowArray.Of(FlowValue.From(new FlowObjectBuilder().With("hash", hash).Build())))).Build()));
+        var redacted = new Redactor([]).Redact(
+            FlowValue.From(
+                new FlowObjectBuilder()
+                    .With("rows", FlowValue.From(FlowArray.Of(FlowValue.From(new FlowObjectBuilder().With("hash", hash).Build()))))
+                    .Build()
+            )
+        );
         Assert.Equal($$"""{"rows":[{"hash":"{{shown}}"}]}""", redacted.ToJson());
         // What was redacted stays as it is.
         Assert.Equal(shown, new Redactor([]).Redact(shown));
@@ -85,15 +102,18 @@ public sealed class RedactorTests
     [Fact]
     public async Task Trace_OfARunWithAPassword_HoldsItNowhere()
     {
-        var plan = ProbeFlow.Plan(ProbeFlow.Json(
-            "s",
-            """
-            { "id": "s", "type": "Screen", "screen": "in" },
-            { "id": "p", "type": "Probe", "do": "ok", "contextKey": "p", "value": { "joined": "user:{{form.pass}}", "object": "{{form}}" } },
-            { "id": "end", "type": "End", "outputs": { "echo": "{{connectors.p.joined}}" } }
-            """,
-            "s.go>p; p.Success>end",
-            """{ "id": "in", "components": [ { "type": "PasswordInput", "name": "pass" }, { "type": "Button", "id": "go" } ] }"""));
+        var plan = ProbeFlow.Plan(
+            ProbeFlow.Json(
+                "s",
+                """
+                { "id": "s", "type": "Screen", "screen": "in" },
+                { "id": "p", "type": "Probe", "do": "ok", "contextKey": "p", "value": { "joined": "user:{{form.pass}}", "object": "{{form}}" } },
+                { "id": "end", "type": "End", "outputs": { "echo": "{{connectors.p.joined}}" } }
+                """,
+                "s.go>p; p.Success>end",
+                """{ "id": "in", "components": [ { "type": "PasswordInput", "name": "pass" }, { "type": "Button", "id": "go" } ] }"""
+            )
+        );
         var run = await ProbeFlow.RunAsync(plan);
         await ProbeFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
 
@@ -124,5 +144,6 @@ internal static class FlowObjectBuilderExtensions
         return builder;
     }
 
-    public static FlowObjectBuilder With(this FlowObjectBuilder builder, string name, string text) => builder.With(name, FlowValue.From(text));
+    public static FlowObjectBuilder With(this FlowObjectBuilder builder, string name, string text) =>
+        builder.With(name, FlowValue.From(text));
 }

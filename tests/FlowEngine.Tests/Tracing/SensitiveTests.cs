@@ -9,14 +9,20 @@ namespace FlowEngine.Tests.Tracing;
 /// <summary>What is sensitive because a flow says so, or because a code is compared with it (SPEC 6).</summary>
 public sealed class SensitiveTests
 {
-    private const string Ask = """{ "id": "ask", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "TextInput", "name": "note" }, { "type": "TextInput", "name": "again" }, { "type": "Button", "id": "go" } ] }""";
+    private const string Ask =
+        """{ "id": "ask", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "TextInput", "name": "note" }, { "type": "TextInput", "name": "again" }, { "type": "Button", "id": "go" } ] }""";
 
     [Theory]
     [InlineData(", \"sensitive\": true", true)]
     [InlineData("", false)]
     public async Task Scriptlet_ThatSaysSo_MarksItsResult(string setting, bool isSensitive)
     {
-        var run = await TestFlow.RunAsync(TestFlow.Plan($$"""{ "id": "it", "type": "Scriptlet", "code": "return { otp: 471100, text: 'hidden words' };"{{setting}} }""", "Success"));
+        var run = await TestFlow.RunAsync(
+            TestFlow.Plan(
+                $$"""{ "id": "it", "type": "Scriptlet", "code": "return { otp: 471100, text: 'hidden words' };"{{setting}} }""",
+                "Success"
+            )
+        );
 
         var trace = TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson();
         Assert.Equal(isSensitive, run.Context.Get(ContextRoot.Scripts).Get("it").Get("otp").IsSensitive);
@@ -32,7 +38,10 @@ public sealed class SensitiveTests
     [InlineData("""{ "script": "scripts[\"otp\"].value == form['code']" }""")]
     public async Task Condition_ComparesACode_MarksWhatItIsComparedWith(string rule)
     {
-        var run = await CodeRunAsync($$"""{ "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [ {{rule}} ] } ] }""", "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e");
+        var run = await CodeRunAsync(
+            $$"""{ "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [ {{rule}} ] } ] }""",
+            "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e"
+        );
         AssertHidden(run);
         Assert.False(run.Context.Get(ContextRoot.Scripts).Get("other").IsSensitive);
     }
@@ -42,7 +51,8 @@ public sealed class SensitiveTests
     {
         var run = await CodeRunAsync(
             """{ "id": "check", "type": "Scriptlet", "arguments": { "entered": "{{form.code}}", "expected": [ "{{scripts.otp.value}}" ] }, "code": "return entered == expected[0];" }""",
-            "otp.Success>other; other.Success>s; s.go>check; check.Success>e");
+            "otp.Success>other; other.Success>s; s.go>check; check.Success>e"
+        );
         AssertHidden(run);
     }
 
@@ -51,7 +61,8 @@ public sealed class SensitiveTests
     {
         var run = await CodeRunAsync(
             """{ "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [ { "key": "form.note", "operator": "equal", "value": "{{scripts.otp.value}}" } ] } ] }""",
-            "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e");
+            "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e"
+        );
         Assert.False(run.Context.Get(ContextRoot.Scripts).Get("otp").IsSensitive);
     }
 
@@ -63,9 +74,13 @@ public sealed class SensitiveTests
             { "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [
               { "key": "form.code", "operator": "equal", "value": "{{client.expected}}" }, { "key": "form.again", "operator": "equal", "value": "{{form.code}}" } ] } ] }
             """,
-            "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e");
+            "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e"
+        );
         Assert.True(run.Context.Get(ContextRoot.Client).Get("expected").IsSensitive);
-        Assert.Equal((true, false), (run.Context.Get(ContextRoot.Form).Get("again").IsSensitive, run.Context.Get(ContextRoot.Form).Get("note").IsSensitive));
+        Assert.Equal(
+            (true, false),
+            (run.Context.Get(ContextRoot.Form).Get("again").IsSensitive, run.Context.Get(ContextRoot.Form).Get("note").IsSensitive)
+        );
     }
 
     private static void AssertHidden(FlowRun run)
@@ -77,14 +92,19 @@ public sealed class SensitiveTests
     private static async Task<FlowRun> CodeRunAsync(string check, string connections)
     {
         var run = await ProbeFlow.RunAsync(
-            ProbeFlow.Plan(ProbeFlow.Json(
-                "otp",
-                $$"""
-                { "id": "otp", "type": "Scriptlet", "code": "return { value: 471100 };" }, { "id": "other", "type": "Scriptlet", "code": "return { value: 1 };" },
-                { "id": "s", "type": "Screen", "screen": "ask" }, {{check}}, { "id": "e", "type": "End" }
-                """,
-                connections, Ask)),
-            """{ "expected": 471100 }""");
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "otp",
+                    $$"""
+                    { "id": "otp", "type": "Scriptlet", "code": "return { value: 471100 };" }, { "id": "other", "type": "Scriptlet", "code": "return { value: 1 };" },
+                    { "id": "s", "type": "Screen", "screen": "ask" }, {{check}}, { "id": "e", "type": "End" }
+                    """,
+                    connections,
+                    Ask
+                )
+            ),
+            """{ "expected": 471100 }"""
+        );
         await ProbeFlow.SubmitAsync(run, "go", """{ "code": "815599", "note": "hello", "again": "815599" }""");
         Assert.Equal(RunStatus.Completed, run.Status);
         return run;

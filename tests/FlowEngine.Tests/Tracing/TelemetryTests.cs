@@ -37,28 +37,49 @@ public sealed class TelemetryTests
                     self.EnableMeasurementEvents(instrument);
             },
         };
-        meter.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-        {
-            lock (advances)
-                advances.Add(string.Join(';', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
-        });
+        meter.SetMeasurementEventCallback<long>(
+            (_, _, tags, _) =>
+            {
+                lock (advances)
+                    advances.Add(string.Join(';', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
+            }
+        );
         meter.Start();
         const string inner = "branch-of-telemetry";
-        var subflow = FlowReader.Read(FlowValue.Parse(
-            $$"""{ "id": "{{inner}}", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Done" } ] }"""), null, new DiagnosticBag())!;
+        var subflow = FlowReader.Read(
+            FlowValue.Parse(
+                $$"""{ "id": "{{inner}}", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Done" } ] }"""
+            ),
+            null,
+            new DiagnosticBag()
+        )!;
         var compiled = FlowCompiler.Compile(
-            FlowValue.Parse("""
+            FlowValue.Parse(
+                """
                 { "id": "waits-after-parallel", "start": "both",
                   "activities": [
                     { "id": "both", "type": "Parallel", "activities": [ { "id": "one", "type": "Subflow", "flow": "branch-of-telemetry" } ] },
                     { "id": "ask", "type": "Screen", "screen": "s" }, { "id": "end", "type": "End" } ],
                   "connections": [ { "source": "both", "port": "Success", "target": "ask" }, { "source": "ask", "port": "go", "target": "end" } ],
                   "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
-                """),
-            new CompilationEnvironment { FindFlow = id => id == inner ? (subflow, 1) : null });
+                """
+            ),
+            new CompilationEnvironment { FindFlow = id => id == inner ? (subflow, 1) : null }
+        );
         Assert.True(compiled.Plan is not null, string.Join('\n', compiled.Diagnostics));
         var stored = 0;
-        var run = FlowRun.Start(compiled.Plan, new RunStart(), new RunServices { AfterStep = (_, _) => { stored++; return ValueTask.CompletedTask; } });
+        var run = FlowRun.Start(
+            compiled.Plan,
+            new RunStart(),
+            new RunServices
+            {
+                AfterStep = (_, _) =>
+                {
+                    stored++;
+                    return ValueTask.CompletedTask;
+                },
+            }
+        );
 
         await FlowExecutor.AdvanceAsync(run, TestContext.Current.CancellationToken);
 
@@ -67,7 +88,10 @@ public sealed class TelemetryTests
         Assert.Equal(1, stored);
         lock (spans)
         {
-            Assert.DoesNotContain(spans, span => span.TagObjects.Any(tag => tag.Value is string text && text.Contains(run.Id, StringComparison.Ordinal)));
+            Assert.DoesNotContain(
+                spans,
+                span => span.TagObjects.Any(tag => tag.Value is string text && text.Contains(run.Id, StringComparison.Ordinal))
+            );
             Assert.DoesNotContain(spans, span => span.OperationName == "flow.run" && (string?)span.GetTagItem("flow.id") == inner);
         }
         lock (advances)
@@ -105,8 +129,15 @@ public sealed class TelemetryTests
         meter.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Add(instrument, tags));
         meter.Start();
 
-        var run = await ProbeFlow.RunAsync(ProbeFlow.Plan(ProbeFlow.Json(
-            "telemetry-probe", """{ "id": "telemetry-probe", "type": "Probe", "do": "fail" }, { "id": "end", "type": "End" }""", "telemetry-probe.Success>end")));
+        var run = await ProbeFlow.RunAsync(
+            ProbeFlow.Plan(
+                ProbeFlow.Json(
+                    "telemetry-probe",
+                    """{ "id": "telemetry-probe", "type": "Probe", "do": "fail" }, { "id": "end", "type": "End" }""",
+                    "telemetry-probe.Success>end"
+                )
+            )
+        );
 
         // Other tests run at the same time: only what belongs to this run counts.
         lock (spans)
@@ -114,12 +145,24 @@ public sealed class TelemetryTests
             var whole = Assert.Single(spans, span => span.OperationName == "flow.run" && (string?)span.GetTagItem("flow.run_id") == run.Id);
             Assert.Equal((ActivityStatusCode.Error, "Failed"), (whole.Status, whole.GetTagItem("flow.run.status")));
             var probe = Assert.Single(spans, span => (string?)span.GetTagItem("flow.activity.id") == "telemetry-probe");
-            Assert.Equal((whole.SpanId, "Probe", "probe.failed"), (probe.ParentSpanId, probe.OperationName, probe.GetTagItem("error.type")));
+            Assert.Equal(
+                (whole.SpanId, "Probe", "probe.failed"),
+                (probe.ParentSpanId, probe.OperationName, probe.GetTagItem("error.type"))
+            );
         }
         lock (measured)
         {
-            Assert.Contains(measured, item => item.Instrument == "flowengine.activity.duration" && item.Tags.Contains("flow.activity.type=Probe;flow.activity.outcome=probe.failed", StringComparison.Ordinal));
-            Assert.Contains(measured, item => item.Instrument == "flowengine.run.advances" && item.Tags.Contains("flow.run.status=Failed", StringComparison.Ordinal));
+            Assert.Contains(
+                measured,
+                item =>
+                    item.Instrument == "flowengine.activity.duration"
+                    && item.Tags.Contains("flow.activity.type=Probe;flow.activity.outcome=probe.failed", StringComparison.Ordinal)
+            );
+            Assert.Contains(
+                measured,
+                item =>
+                    item.Instrument == "flowengine.run.advances" && item.Tags.Contains("flow.run.status=Failed", StringComparison.Ordinal)
+            );
         }
 
         void Add(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)

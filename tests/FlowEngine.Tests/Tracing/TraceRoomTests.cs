@@ -9,14 +9,15 @@ public sealed class TraceRoomTests
 {
     private static readonly Redactor NoSecrets = new([]);
 
-    public static TheoryData<string> Large => new()
-    {
-        FlowValue.From(new string('x', 200_000)).ToJson(),
-        $"[ {string.Join(',', Enumerable.Repeat("\"12345678\"", 20_000))} ]",
-        $"{{ {string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"n{i}\": {i}"))} }}",
-        $"{{ \"{new string('n', 200_000)}\": 1 }}",
-        $"{{ \"a\": [ {{ \"b\": \"{new string('x', 100_000)}\" }}, 1, 2 ], \"c\": \"{new string('y', 100_000)}\" }}",
-    };
+    public static TheoryData<string> Large =>
+        new()
+        {
+            FlowValue.From(new string('x', 200_000)).ToJson(),
+            $"[ {string.Join(',', Enumerable.Repeat("\"12345678\"", 20_000))} ]",
+            $"{{ {string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"n{i}\": {i}"))} }}",
+            $"{{ \"{new string('n', 200_000)}\": 1 }}",
+            $"{{ \"a\": [ {{ \"b\": \"{new string('x', 100_000)}\" }}, 1, 2 ], \"c\": \"{new string('y', 100_000)}\" }}",
+        };
 
     [Theory]
     [MemberData(nameof(Large))]
@@ -37,7 +38,11 @@ public sealed class TraceRoomTests
     {
         var step = Step();
         step.Output = FlowValue.From(new string('x', TraceRoom.MaxValue + 7));
-        Assert.EndsWith("x… (7 more characters)", TraceWriter.ToValue([step], NoSecrets, default, new TraceRoom(1_000_000)).Get(0).Get("output").ToText(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "x… (7 more characters)",
+            TraceWriter.ToValue([step], NoSecrets, default, new TraceRoom(1_000_000)).Get(0).Get("output").ToText(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,14 +66,16 @@ public sealed class TraceRoomTests
     [Fact]
     public void ToValue_MoreStepsThanThereIsRoomFor_EndsWithBareOnesThatSaySo()
     {
-        var steps = Enumerable.Range(0, 10_000).Select(_ =>
-        {
-            var step = Step();
-            step.Output = FlowValue.From(new string('x', 1_000));
-            for (var i = 0; i < 100; i++)
-                step.Warn(FlowEngine.Errors.FlowErrors.TemplateMissing, "w");
-            return step;
-        });
+        var steps = Enumerable
+            .Range(0, 10_000)
+            .Select(_ =>
+            {
+                var step = Step();
+                step.Output = FlowValue.From(new string('x', 1_000));
+                for (var i = 0; i < 100; i++)
+                    step.Warn(FlowEngine.Errors.FlowErrors.TemplateMissing, "w");
+                return step;
+            });
 
         var trace = TraceWriter.ToValue(steps, NoSecrets, default, new TraceRoom(100_000));
 

@@ -10,9 +10,7 @@ internal sealed class AccessToken
 
     /// <summary>A token of a token endpoint, used for its lifetime less 10 %, at most 30 s less.</summary>
     public AccessToken(string value, TimeSpan lifetime)
-        : this(value, lifetime, TimeSpan.FromTicks(Math.Min(lifetime.Ticks / 10, MaxMargin.Ticks)))
-    {
-    }
+        : this(value, lifetime, TimeSpan.FromTicks(Math.Min(lifetime.Ticks / 10, MaxMargin.Ticks))) { }
 
     private AccessToken(string value, TimeSpan lifetime, TimeSpan margin) => (Value, UsedFor) = (value, lifetime - margin);
 

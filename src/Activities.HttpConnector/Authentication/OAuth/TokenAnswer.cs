@@ -24,7 +24,9 @@ internal static class TokenAnswer
         }
         catch (JsonException)
         {
-            return new($"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, not with JSON. Check authUrl, or ask its owner.");
+            return new(
+                $"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, not with JSON. Check authUrl, or ask its owner."
+            );
         }
     }
 
@@ -45,7 +47,8 @@ internal static class TokenAnswer
 
     private static TimeSpan Lifetime(JsonElement json)
     {
-        if (!json.TryGetProperty("expires_in", out var value)) return AccessToken.DefaultLifetime;
+        if (!json.TryGetProperty("expires_in", out var value))
+            return AccessToken.DefaultLifetime;
 
         var text = value.ValueKind switch
         {
@@ -60,7 +63,8 @@ internal static class TokenAnswer
 
     private static string OAuthError(JsonElement json, OAuthClientOptions options)
     {
-        if (Text(json, "error") is not { } error) return "";
+        if (Text(json, "error") is not { } error)
+            return "";
 
         var description = Text(json, "error_description");
         return $": {Shown(error, options)}{(description is null ? "" : $" ({Shown(description, options)})")}";
@@ -71,14 +75,19 @@ internal static class TokenAnswer
     {
         string[] secrets =
         [
-            options.ClientSecret, Uri.EscapeDataString(options.ClientSecret), TokenEndpoint.FormEncode(options.ClientSecret),
+            options.ClientSecret,
+            Uri.EscapeDataString(options.ClientSecret),
+            TokenEndpoint.FormEncode(options.ClientSecret),
             Convert.ToBase64String(Encoding.UTF8.GetBytes(options.ClientSecret)),
-            BasicAuthentication.Encode(TokenEndpoint.FormEncode(options.ClientId), TokenEndpoint.FormEncode(options.ClientSecret))["Basic ".Length..],
+            BasicAuthentication.Encode(TokenEndpoint.FormEncode(options.ClientId), TokenEndpoint.FormEncode(options.ClientSecret))[
+                "Basic ".Length..
+            ],
             .. options.TokenRequestHeaders.Select(header => header.Value),
         ];
         // A shorter text is no secret, and would blank out half of an honest message.
         foreach (var secret in secrets)
-            if (secret.Length > 3) text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
+            if (secret.Length > 3)
+                text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
 
         var shown = string.Concat(text.Take(MaxShown).Select(c => char.IsControl(c) ? ' ' : c));
         return text.Length > MaxShown ? shown + "…" : shown;

@@ -23,19 +23,22 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
     {
         get
         {
-            lock (_lock) return [.. _recent];
+            lock (_lock)
+                return [.. _recent];
         }
     }
 
     /// <exception cref="OperationCanceledException">This waiter's token was cancelled.</exception>
     public ValueTask<TokenResult> GetAsync(CancellationToken cancellationToken)
     {
-        if (Fresh() is { } result) return new(result);
+        if (Fresh() is { } result)
+            return new(result);
 
         Task<TokenResult> pending;
         lock (_lock)
         {
-            if (Fresh() is { } meanwhile) return new(meanwhile);
+            if (Fresh() is { } meanwhile)
+                return new(meanwhile);
             pending = _fetch ??= Task.Run(FetchAsync, CancellationToken.None);
         }
         return new(pending.WaitAsync(cancellationToken));
@@ -46,14 +49,14 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
     {
         lock (_lock)
         {
-            if (_cached?.Result.Token?.Value != token) return;
+            if (_cached?.Result.Token?.Value != token)
+                return;
             _cached = null;
             _refused = token;
         }
     }
 
-    private TokenResult? Fresh() =>
-        _cached is { } cached && _time.GetElapsedTime(cached.Since) < cached.For ? cached.Result : null;
+    private TokenResult? Fresh() => _cached is { } cached && _time.GetElapsedTime(cached.Since) < cached.For ? cached.Result : null;
 
     private async Task<TokenResult> FetchAsync()
     {
@@ -72,7 +75,8 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
                 _rest = result.Token is not null ? TimeSpan.Zero : NextRest();
                 _cached = result.Token is { } token ? new(result, asked, token.UsedFor) : new(result, _time.GetTimestamp(), _rest);
                 _fetch = null;
-                if (result.Token is { } fetched) Remember(fetched.Value);
+                if (result.Token is { } fetched)
+                    Remember(fetched.Value);
             }
         }
     }
@@ -80,7 +84,8 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
     private void Remember(string token)
     {
         _recent.Enqueue(token);
-        if (_recent.Count > RememberedTokens) _recent.Dequeue();
+        if (_recent.Count > RememberedTokens)
+            _recent.Dequeue();
     }
 
     private TimeSpan NextRest() => _rest == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(_rest.Ticks * 2, LongestRest.Ticks));

@@ -15,21 +15,22 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<TokenResult> FetchAsync(string? refused, CancellationToken cancellationToken)
     {
-        var grant = await sharing.GetAsync(
-            _key,
-            refused,
-            async token => Grant(await AskAsync(token)),
-            cancellationToken);
-        return grant.Token is { } value ? new TokenResult(AccessToken.Of(value, grant.UsableFor)) : new TokenResult(grant.Problem ?? "The token endpoint could not be asked.");
+        var grant = await sharing.GetAsync(_key, refused, async token => Grant(await AskAsync(token)), cancellationToken);
+        return grant.Token is { } value
+            ? new TokenResult(AccessToken.Of(value, grant.UsableFor))
+            : new TokenResult(grant.Problem ?? "The token endpoint could not be asked.");
     }
 
     private async Task<TokenResult> AskAsync(CancellationToken cancellationToken)
     {
         var request = new OutgoingRequest("POST", options.TokenUri) { Body = _form, Timeout = options.Timeout };
-        if (SetHeaders(request.Headers) is { } invalid) return Failed(invalid.Message);
+        if (SetHeaders(request.Headers) is { } invalid)
+            return Failed(invalid.Message);
 
         var result = await transport.SendAsync(request, cancellationToken);
-        return result.TryGetReply(out var reply, out var fault) ? TokenAnswer.Read(reply, options) : Failed($"{fault.Message} ({fault.Code})");
+        return result.TryGetReply(out var reply, out var fault)
+            ? TokenAnswer.Read(reply, options)
+            : Failed($"{fault.Message} ({fault.Code})");
     }
 
     /// <summary>application/x-www-form-urlencoded, RFC 6749 appendix B.</summary>
@@ -38,10 +39,14 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
     private HttpFault? SetHeaders(RequestHeaders headers)
     {
         var fault = headers.Set("accept", "application/json");
-        foreach (var (name, value) in options.TokenRequestHeaders) fault ??= headers.Set(name, value);
+        foreach (var (name, value) in options.TokenRequestHeaders)
+            fault ??= headers.Set(name, value);
         fault ??= headers.Set("content-type", "application/x-www-form-urlencoded");
         if (options.Placement == OAuthCredentialPlacement.Header)
-            fault ??= headers.Set("authorization", BasicAuthentication.Encode(FormEncode(options.ClientId), FormEncode(options.ClientSecret)));
+            fault ??= headers.Set(
+                "authorization",
+                BasicAuthentication.Encode(FormEncode(options.ClientId), FormEncode(options.ClientSecret))
+            );
         return fault;
     }
 
@@ -53,7 +58,11 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
     {
         string[] parts =
         [
-            options.TokenUri.AbsoluteUri, options.ClientId, options.ClientSecret, options.Placement.ToString(), options.Scopes ?? "",
+            options.TokenUri.AbsoluteUri,
+            options.ClientId,
+            options.ClientSecret,
+            options.Placement.ToString(),
+            options.Scopes ?? "",
             .. options.TokenRequestHeaders.SelectMany(header => new[] { header.Key, header.Value }),
         ];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -70,7 +79,8 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
     private static string Form(OAuthClientOptions options)
     {
         var form = "grant_type=client_credentials";
-        if (!string.IsNullOrWhiteSpace(options.Scopes)) form += "&scope=" + FormEncode(options.Scopes.Trim());
+        if (!string.IsNullOrWhiteSpace(options.Scopes))
+            form += "&scope=" + FormEncode(options.Scopes.Trim());
         if (options.Placement == OAuthCredentialPlacement.Body)
             form += $"&client_id={FormEncode(options.ClientId)}&client_secret={FormEncode(options.ClientSecret)}";
         return form;

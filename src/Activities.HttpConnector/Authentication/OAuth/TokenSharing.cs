@@ -21,10 +21,20 @@ public abstract class TokenSharing
     /// <param name="fetch">Asks the token endpoint.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A token with the time that is left of it, or the problem.</returns>
-    public abstract Task<TokenGrant> GetAsync(string key, string? refused, Func<CancellationToken, Task<TokenGrant>> fetch, CancellationToken cancellationToken);
+    public abstract Task<TokenGrant> GetAsync(
+        string key,
+        string? refused,
+        Func<CancellationToken, Task<TokenGrant>> fetch,
+        CancellationToken cancellationToken
+    );
 
     private sealed class OwnTokens : TokenSharing
     {
-        public override Task<TokenGrant> GetAsync(string key, string? refused, Func<CancellationToken, Task<TokenGrant>> fetch, CancellationToken cancellationToken) => fetch(cancellationToken);
+        public override Task<TokenGrant> GetAsync(
+            string key,
+            string? refused,
+            Func<CancellationToken, Task<TokenGrant>> fetch,
+            CancellationToken cancellationToken
+        ) => fetch(cancellationToken);
     }
 }

@@ -19,8 +19,13 @@ internal sealed class ApiAccess(RequestDelegate next, ManagementKey key, Console
     public async Task InvokeAsync(HttpContext http)
     {
         // What has no route, or not for this method, is told so without looking at who asks.
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && http.GetEndpoint() is RouteEndpoint endpoint)
-            await CheckAsync(http, endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden));
+        if (
+            http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && http.GetEndpoint() is RouteEndpoint endpoint
+        )
+            await CheckAsync(
+                http,
+                endpoint.Metadata.GetMetadata<AccessRule>() ?? throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden)
+            );
         await next(http);
     }
 
@@ -50,7 +55,9 @@ internal sealed class ApiAccess(RequestDelegate next, ManagementKey key, Console
         if (http.Request.Headers.Authorization.Count > 0)
         {
             var token = BearerToken.Of(http.Request, project.Id);
-            return token.Length > 0 && await key.IsValidAsync(token, http.RequestAborted) ? new Caller(Caller.KeyName, Role.Admin, null) : null;
+            return token.Length > 0 && await key.IsValidAsync(token, http.RequestAborted)
+                ? new Caller(Caller.KeyName, Role.Admin, null)
+                : null;
         }
         return await sessions.FindAsync(http);
     }

@@ -17,19 +17,21 @@ internal enum Role
 internal static class Roles
 {
     /// <summary>The role of that name, in lower case; null when there is none.</summary>
-    public static Role? Find(string name) => name switch
-    {
-        "viewer" => Role.Viewer,
-        "designer" => Role.Designer,
-        "admin" => Role.Admin,
-        _ => null,
-    };
+    public static Role? Find(string name) =>
+        name switch
+        {
+            "viewer" => Role.Viewer,
+            "designer" => Role.Designer,
+            "admin" => Role.Admin,
+            _ => null,
+        };
 
     /// <summary>The role's name.</summary>
-    public static string Name(Role role) => role switch
-    {
-        Role.Viewer => "viewer",
-        Role.Designer => "designer",
-        _ => "admin",
-    };
+    public static string Name(Role role) =>
+        role switch
+        {
+            Role.Viewer => "viewer",
+            Role.Designer => "designer",
+            _ => "admin",
+        };
 }

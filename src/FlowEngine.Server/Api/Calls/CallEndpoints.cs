@@ -27,13 +27,18 @@ internal static class CallEndpoints
             "dead" => true,
             _ => throw ApiQuery.Wrong("status", "queued or dead"),
         };
-        var before = ApiQuery.Text(http, "cursor") is { } cursor ? Read(cursor)
-            ?? throw ApiQuery.Wrong("cursor", "the 'next' of a page before") : ((long, string)?)null;
+        var before = ApiQuery.Text(http, "cursor") is { } cursor
+            ? Read(cursor) ?? throw ApiQuery.Wrong("cursor", "the 'next' of a page before")
+            : ((long, string)?)null;
         var rows = await calls.ListAsync(ApiQuery.Text(http, "connector"), isDead, before, limit + 1, http.RequestAborted);
-        var next = rows.Count > limit
-            ? string.Create(CultureInfo.InvariantCulture, $"{rows[limit - 1].CreatedAt.Milliseconds}.{rows[limit - 1].Id}") : null;
-        await ApiAnswer.WriteAsync(http,
-            ApiJson.Object(("calls", ApiJson.Array(rows.Take(limit).Select(View))), ("next", ApiJson.Text(next))));
+        var next =
+            rows.Count > limit
+                ? string.Create(CultureInfo.InvariantCulture, $"{rows[limit - 1].CreatedAt.Milliseconds}.{rows[limit - 1].Id}")
+                : null;
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(("calls", ApiJson.Array(rows.Take(limit).Select(View))), ("next", ApiJson.Text(next)))
+        );
     }
 
     private static async Task RetryAsync(HttpContext http, string id, Caller caller, CallStore calls, CallQueue queue, AuditLog audit)
@@ -53,24 +58,31 @@ internal static class CallEndpoints
         await ApiAnswer.DoneAsync(http);
     }
 
-    private static FlowValue View(StoredCallSummary call) => ApiJson.Object(
-        ("id", FlowValue.From(call.Id)),
-        ("status", FlowValue.From(call.DeadAt is null ? "queued" : "dead")),
-        ("connector", FlowValue.From(call.Connector)),
-        ("flow", FlowValue.From(call.FlowId)),
-        ("activity", FlowValue.From(call.Activity)),
-        ("run", call.RunNumber is { } number ? FlowValue.From(number) : FlowValue.Null),
-        ("size", FlowValue.From(call.Size)),
-        ("deliveries", FlowValue.From(call.Attempts)),
-        ("error", call.ErrorCode is null ? FlowValue.Null
-            : ApiJson.Object(("code", FlowValue.From(call.ErrorCode)), ("message", ApiJson.Text(call.ErrorMessage)))),
-        ("createdAt", ApiJson.Time(call.CreatedAt)),
-        ("dueAt", call.DeadAt is null ? ApiJson.Time(call.DueAt) : FlowValue.Null));
+    private static FlowValue View(StoredCallSummary call) =>
+        ApiJson.Object(
+            ("id", FlowValue.From(call.Id)),
+            ("status", FlowValue.From(call.DeadAt is null ? "queued" : "dead")),
+            ("connector", FlowValue.From(call.Connector)),
+            ("flow", FlowValue.From(call.FlowId)),
+            ("activity", FlowValue.From(call.Activity)),
+            ("run", call.RunNumber is { } number ? FlowValue.From(number) : FlowValue.Null),
+            ("size", FlowValue.From(call.Size)),
+            ("deliveries", FlowValue.From(call.Attempts)),
+            (
+                "error",
+                call.ErrorCode is null
+                    ? FlowValue.Null
+                    : ApiJson.Object(("code", FlowValue.From(call.ErrorCode)), ("message", ApiJson.Text(call.ErrorMessage)))
+            ),
+            ("createdAt", ApiJson.Time(call.CreatedAt)),
+            ("dueAt", call.DeadAt is null ? ApiJson.Time(call.DueAt) : FlowValue.Null)
+        );
 
     private static (long, string)? Read(string cursor)
     {
         var dot = cursor.IndexOf('.', StringComparison.Ordinal);
         return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
-            ? (time, cursor[(dot + 1)..]) : null;
+            ? (time, cursor[(dot + 1)..])
+            : null;
     }
 }

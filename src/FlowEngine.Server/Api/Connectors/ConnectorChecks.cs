@@ -20,7 +20,10 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
 
     /// <summary>Makes a connector of a definition, to see what is wrong with it and to try it out.</summary>
     /// <returns>A set with this connector alone, to be disposed; and all problems.</returns>
-    public async Task<(ConnectorSet Set, Connector? Connector, IReadOnlyList<Diagnostic> Diagnostics)> MakeAsync(FlowObject definition, CancellationToken cancellationToken)
+    public async Task<(ConnectorSet Set, Connector? Connector, IReadOnlyList<Diagnostic> Diagnostics)> MakeAsync(
+        FlowObject definition,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new DiagnosticBag();
         var set = new ConnectorSet(connectors.Types);
@@ -69,7 +72,11 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
                 if (kept.IsNothing || kept.ToText() == JsonWriting.Mask)
                     problems.Error(ManagementErrors.SecretMasked, at, "The secret is not known.");
                 else if (isMoved && role < Role.Admin)
-                    problems.Error(ManagementErrors.SecretMoved, at, $"Where the stored secret goes has changed, by {string.Join(", ", moves.Take(MostNamed))}.");
+                    problems.Error(
+                        ManagementErrors.SecretMoved,
+                        at,
+                        $"Where the stored secret goes has changed, by {string.Join(", ", moves.Take(MostNamed))}."
+                    );
             }
             else if (role < Role.Admin && IsReference(secret) && (kept.ToText() != secret.ToText() || isMoved))
             {
@@ -82,7 +89,10 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
     /// <summary>The settings by which a definition points elsewhere than the stored one. Of a type that is not known, nothing can be said.</summary>
     private IReadOnlyList<string> MovesOf(FlowObject edited, FlowObject stored)
     {
-        if (edited.Get("type") != stored.Get("type") || connectors.Types.FirstOrDefault(type => type.Name == edited.Get("type").ToText()) is not { } known)
+        if (
+            edited.Get("type") != stored.Get("type")
+            || connectors.Types.FirstOrDefault(type => type.Name == edited.Get("type").ToText()) is not { } known
+        )
             return ["type"];
         return ConnectorAddress.Differences(known.Settings, stored.Get("configuration"), edited.Get("configuration"));
     }

@@ -28,23 +28,38 @@ internal static class ConnectorEndpoints
     private static async Task ListAsync(HttpContext http, ConnectorStore store, FlowCatalogue catalogue)
     {
         var uses = ConnectorUse.Of(catalogue);
-        var connectors = (await store.ListAsync(http.RequestAborted)).Select(connector => ApiJson.Object(
-            ("id", FlowValue.From(connector.Id)),
-            ("type", connector.Definition.Get("type")),
-            ("name", FlowValue.From(connector.Definition.Get("name").TryGetText(out var name) ? name : connector.Id)),
-            ("description", FlowValue.From(connector.Definition.Get("description").ToText())),
-            ("revision", FlowValue.From(connector.Revision)),
-            ("author", FlowValue.From(connector.Author)),
-            ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-            ("warnings", WarningsOf(connector.Definition)),
-            ("usedBy", ApiJson.Texts(uses[connector.Id]))));
+        var connectors = (await store.ListAsync(http.RequestAborted)).Select(connector =>
+            ApiJson.Object(
+                ("id", FlowValue.From(connector.Id)),
+                ("type", connector.Definition.Get("type")),
+                ("name", FlowValue.From(connector.Definition.Get("name").TryGetText(out var name) ? name : connector.Id)),
+                ("description", FlowValue.From(connector.Definition.Get("description").ToText())),
+                ("revision", FlowValue.From(connector.Revision)),
+                ("author", FlowValue.From(connector.Author)),
+                ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
+                ("warnings", WarningsOf(connector.Definition)),
+                ("usedBy", ApiJson.Texts(uses[connector.Id]))
+            )
+        );
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("connectors", ApiJson.Array(connectors))));
     }
 
-    private static async Task FindAsync(HttpContext http, string id, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
-        await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue, service));
+    private static async Task FindAsync(
+        HttpContext http,
+        string id,
+        ConnectorStore store,
+        FlowCatalogue catalogue,
+        CatalogueService service
+    ) => await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue, service));
 
-    private static async Task AddAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks, CatalogueEffect effect, AuditLog audit)
+    private static async Task AddAsync(
+        HttpContext http,
+        Caller caller,
+        ConnectorStore store,
+        ConnectorChecks checks,
+        CatalogueEffect effect,
+        AuditLog audit
+    )
     {
         var definition = checks.Complete(ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition"), null, caller.Role);
         await RefuseErrorsAsync(definition, checks, http.RequestAborted);
@@ -53,13 +68,24 @@ internal static class ConnectorEndpoints
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
         await audit.WriteAsync(caller.Name, AuditAction.ConnectorAdd, $"connector:{id}", null, http.RequestAborted);
         var broken = await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(
-            ("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken))));
+        await ApiAnswer.WriteAsync(
+            http,
+            StatusCodes.Status201Created,
+            ApiJson.Object(("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken)))
+        );
     }
 
     private static async Task SaveAsync(
-        HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, FlowCatalogue catalogue, CatalogueService service,
-        CatalogueEffect effect, AuditLog audit)
+        HttpContext http,
+        string id,
+        Caller caller,
+        ConnectorStore store,
+        ConnectorChecks checks,
+        FlowCatalogue catalogue,
+        CatalogueService service,
+        CatalogueEffect effect,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var (edited, revision) = (ApiBody.RequiredMembers(body, "definition"), ApiBody.OptionalNumber(body, "revision"));
@@ -76,19 +102,32 @@ internal static class ConnectorEndpoints
         var broken = await effect.ApplyAsync(http.RequestAborted);
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved)), ("warnings", ApiJson.Diagnostics(broken))));
 
-        ApiException Conflict(StoredConnector current) => new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
-        {
-            Members = ApiJson.Object(("current", View(current, store, catalogue, service))),
-        };
+        ApiException Conflict(StoredConnector current) =>
+            new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
+            {
+                Members = ApiJson.Object(("current", View(current, store, catalogue, service))),
+            };
     }
 
-    private static async Task DeleteAsync(HttpContext http, string id, Caller caller, ConnectorStore store, FlowCatalogue catalogue, CatalogueEffect effect, AuditLog audit)
+    private static async Task DeleteAsync(
+        HttpContext http,
+        string id,
+        Caller caller,
+        ConnectorStore store,
+        FlowCatalogue catalogue,
+        CatalogueEffect effect,
+        AuditLog audit
+    )
     {
         await StoredAsync(http, id, store);
         await effect.RefreshAsync(http.RequestAborted);
         if (ConnectorUse.Of(catalogue)[id].ToList() is { Count: > 0 } users)
         {
-            throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorInUse, $"'{id}' is used by {string.Join(", ", users)}.")
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                ManagementErrors.ConnectorInUse,
+                $"'{id}' is used by {string.Join(", ", users)}."
+            )
             {
                 Members = ApiJson.Object(("usedBy", ApiJson.Texts(users))),
             };
@@ -103,19 +142,34 @@ internal static class ConnectorEndpoints
     private static async Task ValidateAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks)
     {
         var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");
-        var stored = definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, http.RequestAborted) : null;
+        var stored =
+            definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, http.RequestAborted) : null;
         var secrets = stored is null ? [] : checks.CheckSecrets(definition, stored, caller.Role).Items;
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition, http.RequestAborted), .. secrets]))));
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition, http.RequestAborted), .. secrets]))
+            )
+        );
     }
 
     /// <summary>With <c>definition</c> the settings of the form are tried, saved or not; without, those that are stored.</summary>
-    private static async Task TestAsync(HttpContext http, string id, Caller caller, ConnectorStore store, ConnectorChecks checks, AuditLog audit)
+    private static async Task TestAsync(
+        HttpContext http,
+        string id,
+        Caller caller,
+        ConnectorStore store,
+        ConnectorChecks checks,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var stored = await store.FindAsync(ApiQuery.Id(id), http.RequestAborted);
         if (stored is null && body.Get("definition").IsNothing)
             throw ApiQuery.NotFound($"There is no connector '{id}'.");
-        var definition = body.Get("definition").IsNothing ? stored!.Definition : checks.Complete(ApiBody.RequiredMembers(body, "definition"), stored, caller.Role);
+        var definition = body.Get("definition").IsNothing
+            ? stored!.Definition
+            : checks.Complete(ApiBody.RequiredMembers(body, "definition"), stored, caller.Role);
 
         var (set, connector, diagnostics) = await checks.MakeAsync(definition, http.RequestAborted);
         await using (set)
@@ -147,15 +201,17 @@ internal static class ConnectorEndpoints
             throw FlowCompilation.Invalid(diagnostics);
     }
 
-    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) => ApiJson.Object(
-        ("id", FlowValue.From(connector.Id)),
-        ("definition", FlowValue.From(store.Mask(connector.Definition))),
-        ("actual", service.ActualOf(connector.Definition) is { } actual ? FlowValue.From(store.Mask(actual)) : FlowValue.Missing),
-        ("revision", FlowValue.From(connector.Revision)),
-        ("author", FlowValue.From(connector.Author)),
-        ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-        ("warnings", WarningsOf(connector.Definition)),
-        ("usedBy", ApiJson.Texts(ConnectorUse.Of(catalogue)[connector.Id])));
+    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
+        ApiJson.Object(
+            ("id", FlowValue.From(connector.Id)),
+            ("definition", FlowValue.From(store.Mask(connector.Definition))),
+            ("actual", service.ActualOf(connector.Definition) is { } actual ? FlowValue.From(store.Mask(actual)) : FlowValue.Missing),
+            ("revision", FlowValue.From(connector.Revision)),
+            ("author", FlowValue.From(connector.Author)),
+            ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
+            ("warnings", WarningsOf(connector.Definition)),
+            ("usedBy", ApiJson.Texts(ConnectorUse.Of(catalogue)[connector.Id]))
+        );
 
     private static FlowValue WarningsOf(FlowObject definition) =>
         definition.Get("configuration").Get("insecure") == FlowValue.True ? ApiJson.Texts("insecure") : ApiJson.Array();

@@ -6,8 +6,9 @@ namespace FlowEngine.Server.Api.Connectors;
 internal static class ConnectorUse
 {
     /// <summary>The ids of the flows by connector, in order.</summary>
-    public static ILookup<string, string> Of(FlowCatalogue catalogue) => catalogue.Published
-        .SelectMany(flow => flow.Result.Connectors.Select(connector => (Connector: connector, flow.Definition.Id)))
-        .OrderBy(use => use.Id, StringComparer.Ordinal)
-        .ToLookup(use => use.Connector, use => use.Id, StringComparer.Ordinal);
+    public static ILookup<string, string> Of(FlowCatalogue catalogue) =>
+        catalogue
+            .Published.SelectMany(flow => flow.Result.Connectors.Select(connector => (Connector: connector, flow.Definition.Id)))
+            .OrderBy(use => use.Id, StringComparer.Ordinal)
+            .ToLookup(use => use.Connector, use => use.Id, StringComparer.Ordinal);
 }

@@ -9,10 +9,19 @@ internal static class EgressEndpoints
 {
     /// <summary>Maps it.</summary>
     public static void MapEgress(this IEndpointRouteBuilder api) =>
-        api.MapGet("/egress", (HttpContext http, EgressOptions egress) => ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("addresses", ApiJson.Texts(egress.PublicAddresses)),
-            ("staticIps", ApiJson.Texts(egress.StaticIps.Select(address => address.ToString()))),
-            // Host and port, never the password.
-            ("proxies", ApiJson.Texts(egress.Proxies.Select(proxy => $"{proxy.Scheme}://{proxy.IdnHost}:{proxy.Port}"))),
-            ("allowPrivateNetworks", FlowValue.From(egress.AllowPrivateNetworks))))).RequireRole(Role.Viewer);
+        api.MapGet(
+                "/egress",
+                (HttpContext http, EgressOptions egress) =>
+                    ApiAnswer.WriteAsync(
+                        http,
+                        ApiJson.Object(
+                            ("addresses", ApiJson.Texts(egress.PublicAddresses)),
+                            ("staticIps", ApiJson.Texts(egress.StaticIps.Select(address => address.ToString()))),
+                            // Host and port, never the password.
+                            ("proxies", ApiJson.Texts(egress.Proxies.Select(proxy => $"{proxy.Scheme}://{proxy.IdnHost}:{proxy.Port}"))),
+                            ("allowPrivateNetworks", FlowValue.From(egress.AllowPrivateNetworks))
+                        )
+                    )
+            )
+            .RequireRole(Role.Viewer);
 }

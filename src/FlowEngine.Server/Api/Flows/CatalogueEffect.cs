@@ -9,7 +9,10 @@ namespace FlowEngine.Server.Api.Flows;
 internal sealed class CatalogueEffect(CatalogueService service, FlowCatalogue flows)
 {
     /// <summary>What could be run before: taken when the request begins, because others bring the catalogue up to date as well.</summary>
-    private readonly HashSet<string> _runnable = [.. flows.Published.Where(flow => flow.Plan is not null).Select(flow => flow.Definition.Id)];
+    private readonly HashSet<string> _runnable =
+    [
+        .. flows.Published.Where(flow => flow.Plan is not null).Select(flow => flow.Definition.Id),
+    ];
 
     /// <summary>Brings this node's catalogue up to date, before a decision that what others published meanwhile has a say in.</summary>
     public Task RefreshAsync(CancellationToken cancellationToken) => service.RefreshAsync(cancellationToken);
@@ -21,8 +24,11 @@ internal sealed class CatalogueEffect(CatalogueService service, FlowCatalogue fl
         await service.RefreshAsync(cancellationToken);
         return
         [
-            .. flows.Published.Where(flow => flow.Plan is null && _runnable.Contains(flow.Definition.Id))
-                .SelectMany(flow => flow.Result.Diagnostics).Where(problem => problem.Severity == Severity.Error).Distinct(),
+            .. flows
+                .Published.Where(flow => flow.Plan is null && _runnable.Contains(flow.Definition.Id))
+                .SelectMany(flow => flow.Result.Diagnostics)
+                .Where(problem => problem.Severity == Severity.Error)
+                .Distinct(),
         ];
     }
 }

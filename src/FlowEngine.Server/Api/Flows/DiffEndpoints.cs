@@ -33,9 +33,13 @@ internal static class DiffEndpoints
     private static Task WriteAsync(HttpContext http, FlowValue from, FlowValue to)
     {
         var changes = FlowDiff.Between(from, to, out var isCut, http.RequestAborted);
-        return ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("changes", ApiJson.Array(changes.Select(change => change.ToValue()))),
-            ("truncated", isCut ? FlowValue.True : FlowValue.Missing)));
+        return ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("changes", ApiJson.Array(changes.Select(change => change.ToValue()))),
+                ("truncated", isCut ? FlowValue.True : FlowValue.Missing)
+            )
+        );
     }
 
     /// <summary>A number is that version; <c>draft</c> and <c>published</c> are these.</summary>
@@ -46,7 +50,9 @@ internal static class DiffEndpoints
         {
             "draft" => (await store.FindDraftAsync(id, http.RequestAborted))?.Definition,
             "published" => (await store.FindPublishedAsync(id, http.RequestAborted))?.Definition,
-            _ when int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => (await store.FindVersionAsync(id, version, http.RequestAborted))?.Definition,
+            _ when int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => (
+                await store.FindVersionAsync(id, version, http.RequestAborted)
+            )?.Definition,
             _ => throw ApiQuery.Wrong(parameter, "a version's number, 'draft' or 'published'"),
         };
         return definition is null ? throw ApiQuery.NotFound($"'{id}' has no such version: {which}.") : JsonReading.Parse(definition);

@@ -30,16 +30,29 @@ internal static class DraftEndpoints
         {
             // Few flows have a draft alone, and only these are read.
             var known = published.GetValueOrDefault(head.Id);
-            var name = known?.Definition.Name
-                ?? (await store.FindDraftAsync(head.Id, http.RequestAborted) is { } draft ? FlowViews.NameIn(draft.Definition, head.Id) : head.Id);
-            flows.Add(ApiJson.Object(
-                ("id", FlowValue.From(head.Id)),
-                ("name", FlowValue.From(name)),
-                ("publishedVersion", ApiJson.Number(head.PublishedVersion)),
-                ("access", known?.Plan is { } plan ? FlowValue.From(plan.Options.Access == FlowAccess.Public ? "public" : "key") : FlowValue.Null),
-                ("updatedAt", ApiJson.Time(head.UpdatedAt)),
-                ("draftRevision", ApiJson.Number(head.DraftRevision)),
-                ("usedBy", ApiJson.Texts(uses[head.Id]))));
+            var name =
+                known?.Definition.Name
+                ?? (
+                    await store.FindDraftAsync(head.Id, http.RequestAborted) is { } draft
+                        ? FlowViews.NameIn(draft.Definition, head.Id)
+                        : head.Id
+                );
+            flows.Add(
+                ApiJson.Object(
+                    ("id", FlowValue.From(head.Id)),
+                    ("name", FlowValue.From(name)),
+                    ("publishedVersion", ApiJson.Number(head.PublishedVersion)),
+                    (
+                        "access",
+                        known?.Plan is { } plan
+                            ? FlowValue.From(plan.Options.Access == FlowAccess.Public ? "public" : "key")
+                            : FlowValue.Null
+                    ),
+                    ("updatedAt", ApiJson.Time(head.UpdatedAt)),
+                    ("draftRevision", ApiJson.Number(head.DraftRevision)),
+                    ("usedBy", ApiJson.Texts(uses[head.Id]))
+                )
+            );
         }
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("flows", ApiJson.Array(flows))));
     }
@@ -50,13 +63,20 @@ internal static class DraftEndpoints
         var definition = ApiBody.RequiredMembers(body, "definition");
         if (!definition.Get("id").TryGetText(out var id) || !Identifier.IsValid(id))
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Id, "'definition.id' cannot be a flow's id.");
-        if (await store.FindPublishedAsync(id, http.RequestAborted) is not null
-            || await store.SaveDraftAsync(id, FlowValue.From(definition).ToJson(), null, caller.Name, http.RequestAborted) is not { } revision)
+        if (
+            await store.FindPublishedAsync(id, http.RequestAborted) is not null
+            || await store.SaveDraftAsync(id, FlowValue.From(definition).ToJson(), null, caller.Name, http.RequestAborted)
+                is not { } revision
+        )
         {
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.FlowExists, $"There is a flow '{id}'.");
         }
         await audit.WriteAsync(caller.Name, AuditAction.FlowDraft, $"flow:{id}", null, http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(("id", FlowValue.From(id)), ("revision", FlowValue.From(revision))));
+        await ApiAnswer.WriteAsync(
+            http,
+            StatusCodes.Status201Created,
+            ApiJson.Object(("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)))
+        );
     }
 
     private static async Task FindAsync(HttpContext http, string id, FlowStore store, FlowCatalogue catalogue)
@@ -65,12 +85,16 @@ internal static class DraftEndpoints
         var draft = await store.FindDraftAsync(id, http.RequestAborted);
         if ((published?.Definition ?? draft?.Definition) is not { } definition)
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("id", FlowValue.From(id)),
-            ("name", FlowValue.From(FlowViews.NameIn(definition, id))),
-            ("published", published is null ? FlowValue.Null : FlowViews.Published(published)),
-            ("draft", draft is null ? FlowValue.Null : FlowViews.Of(draft)),
-            ("usedBy", ApiJson.Texts(FlowUse.Of(catalogue)[id]))));
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("id", FlowValue.From(id)),
+                ("name", FlowValue.From(FlowViews.NameIn(definition, id))),
+                ("published", published is null ? FlowValue.Null : FlowViews.Published(published)),
+                ("draft", draft is null ? FlowValue.Null : FlowViews.Of(draft)),
+                ("usedBy", ApiJson.Texts(FlowUse.Of(catalogue)[id]))
+            )
+        );
     }
 
     private static async Task SaveAsync(HttpContext http, string id, Caller caller, FlowStore store, AuditLog audit)
@@ -82,7 +106,9 @@ internal static class DraftEndpoints
             throw new ApiException(StatusCodes.Status400BadRequest, ManagementErrors.OtherId, $"'definition.id' is not '{id}'.");
 
         var before = await store.FindDraftAsync(id, http.RequestAborted);
-        if (await store.SaveDraftAsync(id, FlowValue.From(definition).ToJson(), revision, caller.Name, http.RequestAborted) is not { } saved)
+        if (
+            await store.SaveDraftAsync(id, FlowValue.From(definition).ToJson(), revision, caller.Name, http.RequestAborted) is not { } saved
+        )
             throw Conflict(await store.FindDraftAsync(id, http.RequestAborted));
         // The designer saves by itself every few seconds: one entry for each person who goes on with a draft is what can be read.
         if (before?.Author != caller.Name)
@@ -104,13 +130,19 @@ internal static class DraftEndpoints
     private static async Task ValidateAsync(HttpContext http, FlowCatalogue catalogue)
     {
         var body = await ApiBody.ReadLargeAsync(http);
-        var (_, diagnostics) = FlowCompilation.Compile(FlowValue.From(ApiBody.RequiredMembers(body, "definition")), null, catalogue, http.RequestAborted);
+        var (_, diagnostics) = FlowCompilation.Compile(
+            FlowValue.From(ApiBody.RequiredMembers(body, "definition")),
+            null,
+            catalogue,
+            http.RequestAborted
+        );
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("diagnostics", ApiJson.Diagnostics(diagnostics))));
     }
 
     /// <summary>The refusal of a save that would overwrite somebody else's.</summary>
-    public static ApiException Conflict(FlowDraft? current) => new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
-    {
-        Members = ApiJson.Object(("current", current is null ? FlowValue.Null : FlowViews.Of(current))),
-    };
+    public static ApiException Conflict(FlowDraft? current) =>
+        new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
+        {
+            Members = ApiJson.Object(("current", current is null ? FlowValue.Null : FlowViews.Of(current))),
+        };
 }

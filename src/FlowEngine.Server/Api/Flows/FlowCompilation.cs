@@ -16,7 +16,11 @@ internal static class FlowCompilation
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The plan, null where there are errors; and all problems.</returns>
     public static (FlowPlan? Plan, IReadOnlyList<Diagnostic> Diagnostics) Compile(
-        FlowValue definition, string? file, FlowCatalogue catalogue, CancellationToken cancellationToken)
+        FlowValue definition,
+        string? file,
+        FlowCatalogue catalogue,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new DiagnosticBag();
         if (FlowReader.Read(definition, file, problems) is not { } flow)
@@ -29,15 +33,19 @@ internal static class FlowCompilation
     /// <summary>Compiles a definition that has to be right.</summary>
     /// <exception cref="ApiException">It has errors.</exception>
     public static (FlowPlan Plan, IReadOnlyList<Diagnostic> Warnings) CompileOrRefuse(
-        FlowValue definition, FlowCatalogue catalogue, CancellationToken cancellationToken)
+        FlowValue definition,
+        FlowCatalogue catalogue,
+        CancellationToken cancellationToken
+    )
     {
         var (plan, diagnostics) = Compile(definition, null, catalogue, cancellationToken);
         return plan is null ? throw Invalid(diagnostics) : (plan, diagnostics);
     }
 
     /// <summary>The refusal of a definition with errors.</summary>
-    public static ApiException Invalid(IEnumerable<Diagnostic> diagnostics) => new(StatusCodes.Status422UnprocessableEntity, ApiErrors.Invalid)
-    {
-        Members = ApiJson.Object(("diagnostics", ApiJson.Diagnostics(diagnostics))),
-    };
+    public static ApiException Invalid(IEnumerable<Diagnostic> diagnostics) =>
+        new(StatusCodes.Status422UnprocessableEntity, ApiErrors.Invalid)
+        {
+            Members = ApiJson.Object(("diagnostics", ApiJson.Diagnostics(diagnostics))),
+        };
 }

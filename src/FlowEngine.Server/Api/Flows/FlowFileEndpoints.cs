@@ -30,10 +30,16 @@ internal static class FlowFileEndpoints
         var json = JsonFile.Parse(Encoding.UTF8.GetBytes(content), file, problems);
         var flow = json.IsMissing ? null : FlowFile.Read(json, file, problems);
         if (flow is not null)
-            problems.AddRange(catalogue.Compile(flow with { HasErrors = problems.HasErrors }, cancellationToken: http.RequestAborted).Diagnostics);
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("definition", flow is null ? FlowValue.Null : FlowValue.From(flow.Json)),
-            ("diagnostics", ApiJson.Diagnostics(problems.Items.Distinct()))));
+            problems.AddRange(
+                catalogue.Compile(flow with { HasErrors = problems.HasErrors }, cancellationToken: http.RequestAborted).Diagnostics
+            );
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("definition", flow is null ? FlowValue.Null : FlowValue.From(flow.Json)),
+                ("diagnostics", ApiJson.Diagnostics(problems.Items.Distinct()))
+            )
+        );
     }
 
     private static async Task ExportAsync(HttpContext http, string id, FlowStore store)
@@ -54,7 +60,9 @@ internal static class FlowFileEndpoints
     private static FlowValue AsElsa(FlowValue definition, int version)
     {
         var problems = new DiagnosticBag();
-        return FlowReader.Read(definition, null, problems) is { } flow && !problems.HasErrors ? ElsaWriter.Write(flow, version) : throw FlowCompilation.Invalid(problems.Items);
+        return FlowReader.Read(definition, null, problems) is { } flow && !problems.HasErrors
+            ? ElsaWriter.Write(flow, version)
+            : throw FlowCompilation.Invalid(problems.Items);
     }
 
     /// <summary>Without <c>version</c> the published one, else the draft.</summary>
@@ -65,13 +73,17 @@ internal static class FlowFileEndpoints
         {
             if (!int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 throw ApiQuery.Wrong("version", "a version's number or 'draft'");
-            var found = await store.FindVersionAsync(id, number, http.RequestAborted) ?? throw ApiQuery.NotFound($"There is no version {number} of '{id}'.");
+            var found =
+                await store.FindVersionAsync(id, number, http.RequestAborted)
+                ?? throw ApiQuery.NotFound($"There is no version {number} of '{id}'.");
             return (found.Definition, number);
         }
         var published = await store.FindPublishedAsync(id, http.RequestAborted);
         if (which is null && published is not null)
             return (published.Definition, published.Version);
-        var draft = await store.FindDraftAsync(id, http.RequestAborted) ?? throw ApiQuery.NotFound($"There is no {(which is null ? "flow" : "draft of")} '{id}'.");
+        var draft =
+            await store.FindDraftAsync(id, http.RequestAborted)
+            ?? throw ApiQuery.NotFound($"There is no {(which is null ? "flow" : "draft of")} '{id}'.");
         return (draft.Definition, (published?.Version ?? 0) + 1);
     }
 }

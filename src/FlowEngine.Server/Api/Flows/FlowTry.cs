@@ -45,7 +45,13 @@ internal sealed class FlowTry
     {
         var taken = replies.IsNothing ? null : new TakenReplies(replies, []);
         var attempts = new InProcessAttempts();
-        return new FlowTry(plan, FlowRun.Start(plan, new RunStart { Client = client }, Services(taken, attempts)), taken, attempts, ApiJson.Array());
+        return new FlowTry(
+            plan,
+            FlowRun.Start(plan, new RunStart { Client = client }, Services(taken, attempts)),
+            taken,
+            attempts,
+            ApiJson.Array()
+        );
     }
 
     /// <summary>Goes on with a try.</summary>
@@ -67,7 +73,8 @@ internal sealed class FlowTry
             var run = RunState.Load(Convert.FromBase64String(json.Get("state").ToText()), plan, Services(taken, attempts));
             return new FlowTry(plan, run, taken, attempts, json.Get("trace"));
         }
-        catch (Exception error) when (error is CryptographicException or FormatException or RunStateException or System.Text.Json.JsonException)
+        catch (Exception error)
+            when (error is CryptographicException or FormatException or RunStateException or System.Text.Json.JsonException)
         {
             return null;
         }
@@ -82,7 +89,9 @@ internal sealed class FlowTry
         {
             if (_run.Status != RunStatus.Waiting)
                 break;
-            if ((answer.MismatchWith(_run) ?? await FlowExecutor.SubmitAsync(_run, answer.ToSubmission(), cancellationToken)) is { } refusal)
+            if (
+                (answer.MismatchWith(_run) ?? await FlowExecutor.SubmitAsync(_run, answer.ToSubmission(), cancellationToken)) is { } refusal
+            )
                 return refusal;
         }
         return null;
@@ -111,21 +120,34 @@ internal sealed class FlowTry
             ("user", redactor.Redact(_run.Context.User)),
             ("context", redactor.Redact(_run.Context.Snapshot())),
             ("trace", trace),
-            ("continue", isWaiting ? FlowValue.From(Seal(trace, protector)) : FlowValue.Missing));
+            ("continue", isWaiting ? FlowValue.From(Seal(trace, protector)) : FlowValue.Missing)
+        );
     }
 
-    private string Seal(FlowValue trace, ITimeLimitedDataProtector protector) => protector.Protect(
-        ApiJson.Object(
-            ("definition", FlowValue.From(HashOf(_plan))),
-            ("state", FlowValue.From(Convert.ToBase64String(RunState.Save(_run)))),
-            ("taken", ApiJson.Texts(_replies?.Taken ?? [])),
-            ("attempts", _attempts.ToValue()),
-            ("trace", trace)).ToJson(),
-        Lifetime);
+    private string Seal(FlowValue trace, ITimeLimitedDataProtector protector) =>
+        protector.Protect(
+            ApiJson
+                .Object(
+                    ("definition", FlowValue.From(HashOf(_plan))),
+                    ("state", FlowValue.From(Convert.ToBase64String(RunState.Save(_run)))),
+                    ("taken", ApiJson.Texts(_replies?.Taken ?? [])),
+                    ("attempts", _attempts.ToValue()),
+                    ("trace", trace)
+                )
+                .ToJson(),
+            Lifetime
+        );
 
-    private static RunServices Services(ScriptedReplies? replies, AttemptCounter attempts) => new() { Trace = true, Replies = replies, Attempts = attempts };
+    private static RunServices Services(ScriptedReplies? replies, AttemptCounter attempts) =>
+        new()
+        {
+            Trace = true,
+            Replies = replies,
+            Attempts = attempts,
+        };
 
-    private static string HashOf(FlowPlan plan) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FlowValue.From(plan.Definition.Json).ToJson())));
+    private static string HashOf(FlowPlan plan) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FlowValue.From(plan.Definition.Json).ToJson())));
 
     /// <summary>Per try, thread-safe: replies of which it is known which were taken, so that the next part of the try begins behind them.</summary>
     private sealed class TakenReplies : ScriptedReplies

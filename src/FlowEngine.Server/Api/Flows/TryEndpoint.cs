@@ -17,14 +17,25 @@ internal static class TryEndpoint
     /// <summary>Maps it.</summary>
     public static void MapTry(this IEndpointRouteBuilder api) => api.MapPost("/flows/try", TryAsync).RequireRole(Role.Designer);
 
-    private static async Task TryAsync(HttpContext http, Caller caller, FlowCatalogue catalogue, ConnectorSet connectors, IDataProtectionProvider protection, TimeProvider time)
+    private static async Task TryAsync(
+        HttpContext http,
+        Caller caller,
+        FlowCatalogue catalogue,
+        ConnectorSet connectors,
+        IDataProtectionProvider protection,
+        TimeProvider time
+    )
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var definition = FlowValue.From(ApiBody.RequiredMembers(body, "definition"));
         var client = FlowValue.From(ApiBody.Members(body, "client"));
         var replies = body.Get("replies").IsNothing ? FlowValue.Missing : FlowValue.From(ApiBody.Members(body, "replies"));
         var problems = new DiagnosticBag();
-        var answers = ScreenAnswer.ReadAll(body.Get("answers") is { IsNothing: false } given ? given : FlowValue.Missing, SourceLocation.Root(null).At("answers"), problems);
+        var answers = ScreenAnswer.ReadAll(
+            body.Get("answers") is { IsNothing: false } given ? given : FlowValue.Missing,
+            SourceLocation.Root(null).At("answers"),
+            problems
+        );
         if (problems.HasErrors)
             throw FlowCompilation.Invalid(problems.Items);
 
@@ -32,7 +43,8 @@ internal static class TryEndpoint
         // What one person began nobody else goes on with.
         var protector = protection.CreateProtector("FlowEngine.Console", "try", caller.Name).ToTimeLimitedDataProtector();
         var attempt = body.Get("continue").TryGetText(out var text)
-            ? FlowTry.Continue(plan, text, replies, protector) ?? throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.TryOver)
+            ? FlowTry.Continue(plan, text, replies, protector)
+                ?? throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.TryOver)
             : FlowTry.Begin(plan, client, replies);
 
         using var limit = new CancellationTokenSource(LongestAdvance, time);

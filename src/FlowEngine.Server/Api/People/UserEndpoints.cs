@@ -18,28 +18,63 @@ internal static class UserEndpoints
         api.MapDelete("/users/{name}", DeleteAsync).RequireRole(Role.Admin);
     }
 
-    private static async Task ListAsync(HttpContext http, UserStore users) => await ApiAnswer.WriteAsync(http, ApiJson.Object(
-        ("users", ApiJson.Array((await users.ListAsync(http.RequestAborted)).Select(user => ApiJson.Object(
-            ("name", FlowValue.From(user.Name)),
-            ("role", FlowValue.From(user.Role)),
-            ("createdAt", ApiJson.Time(user.CreatedAt)),
-            ("updatedAt", ApiJson.Time(user.UpdatedAt))))))));
+    private static async Task ListAsync(HttpContext http, UserStore users) =>
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                (
+                    "users",
+                    ApiJson.Array(
+                        (await users.ListAsync(http.RequestAborted)).Select(user =>
+                            ApiJson.Object(
+                                ("name", FlowValue.From(user.Name)),
+                                ("role", FlowValue.From(user.Role)),
+                                ("createdAt", ApiJson.Time(user.CreatedAt)),
+                                ("updatedAt", ApiJson.Time(user.UpdatedAt))
+                            )
+                        )
+                    )
+                )
+            )
+        );
 
-    private static async Task AddAsync(HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsolePasswords passwords, AuditLog audit)
+    private static async Task AddAsync(
+        HttpContext http,
+        Caller caller,
+        UserStore users,
+        KnownPeople people,
+        ConsolePasswords passwords,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadAsync(http);
-        var (name, password, role) = (ApiBody.Id(body, "name").ToLowerInvariant(), ApiBody.Text(body, "password"), RoleIn(ApiBody.Id(body, "role")));
+        var (name, password, role) = (
+            ApiBody.Id(body, "name").ToLowerInvariant(),
+            ApiBody.Text(body, "password"),
+            RoleIn(ApiBody.Id(body, "role"))
+        );
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
         if (!await users.AddAsync(name, await passwords.HashAsync(http, caller, password), Roles.Name(role), http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.UserExists, $"There is already '{name}'.");
         people.Forget(name);
         await audit.WriteAsync(caller.Name, AuditAction.UserAdd, $"user:{name}", Detail(role), http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, StatusCodes.Status201Created, ApiJson.Object(("name", FlowValue.From(name)), ("role", FlowValue.From(Roles.Name(role)))));
+        await ApiAnswer.WriteAsync(
+            http,
+            StatusCodes.Status201Created,
+            ApiJson.Object(("name", FlowValue.From(name)), ("role", FlowValue.From(Roles.Name(role))))
+        );
     }
 
     private static async Task ChangeAsync(
-        HttpContext http, string name, Caller caller, UserStore users, KnownPeople people, ConsolePasswords passwords, AuditLog audit)
+        HttpContext http,
+        string name,
+        Caller caller,
+        UserStore users,
+        KnownPeople people,
+        ConsolePasswords passwords,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadAsync(http);
         var role = ApiBody.OptionalId(body, "role") is { } text ? RoleIn(text) : (Role?)null;
@@ -72,9 +107,11 @@ internal static class UserEndpoints
     }
 
     private static async Task<ConsoleUser> UserAsync(HttpContext http, string name, UserStore users) =>
-        (name.Length <= 256 && !name.Contains('\0', StringComparison.Ordinal) ? await users.FindAsync(name, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is nobody of this name.");
+        (name.Length <= 256 && !name.Contains('\0', StringComparison.Ordinal) ? await users.FindAsync(name, http.RequestAborted) : null)
+        ?? throw ApiQuery.NotFound("There is nobody of this name.");
 
-    private static Role RoleIn(string name) => Roles.Find(name) ?? throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Role);
+    private static Role RoleIn(string name) =>
+        Roles.Find(name) ?? throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Role);
 
     private static string Detail(Role role) => ApiJson.Object(("role", FlowValue.From(Roles.Name(role)))).ToJson();
 }

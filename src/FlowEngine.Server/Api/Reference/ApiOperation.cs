@@ -36,14 +36,20 @@ internal sealed record ApiOperation(string Method, string Path, string Summary)
     public IReadOnlyList<(int Status, ErrorCode Code)> Errors { get; init; } = [];
 
     /// <summary>The same, with what every endpoint of its credential refuses with.</summary>
-    public IEnumerable<(int Status, ErrorCode Code)> AllErrors => Credential switch
-    {
-        Reference.Credential.Management => Errors.Concat([(401, ApiErrors.Unauthorized), (403, ApiErrors.Forbidden), (403, ApiErrors.Csrf)]),
-        _ => Errors,
-    };
+    public IEnumerable<(int Status, ErrorCode Code)> AllErrors =>
+        Credential switch
+        {
+            Reference.Credential.Management => Errors.Concat([
+                (401, ApiErrors.Unauthorized),
+                (403, ApiErrors.Forbidden),
+                (403, ApiErrors.Csrf),
+            ]),
+            _ => Errors,
+        };
 
     /// <summary>The description that also says which role it needs.</summary>
-    public ApiOperation For(Role? role) => role is { } least ? this with { Description = $"{Description} Needs the role `{Roles.Name(least)}`.".TrimStart() } : this;
+    public ApiOperation For(Role? role) =>
+        role is { } least ? this with { Description = $"{Description} Needs the role `{Roles.Name(least)}`.".TrimStart() } : this;
 }
 
 /// <summary>Credentials of endpoints.</summary>

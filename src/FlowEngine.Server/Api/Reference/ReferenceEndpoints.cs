@@ -35,7 +35,8 @@ internal static class ReferenceEndpoints
         """;
 
     /// <summary>The page's own policy: Scalar writes style elements, but runs no inline script and evaluates nothing.</summary>
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>All descriptions.</summary>
     public static IReadOnlyList<ApiOperation> Operations { get; } = [.. RuntimeOperations.All, .. ManagementOperations.All];
@@ -44,33 +45,51 @@ internal static class ReferenceEndpoints
     public static void MapReference(this IEndpointRouteBuilder endpoints)
     {
         var document = new Lazy<byte[]>(() =>
-            JsonWriting.ToUtf8(OpenApiDocument.Write(Operations, OpenApiDocument.Mapped(endpoints.DataSources.SelectMany(source => source.Endpoints)), Version)));
+            JsonWriting.ToUtf8(
+                OpenApiDocument.Write(
+                    Operations,
+                    OpenApiDocument.Mapped(endpoints.DataSources.SelectMany(source => source.Endpoints)),
+                    Version
+                )
+            )
+        );
         var group = endpoints.MapGroup("").ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
         group.MapGet("/openapi/v1.json", (HttpContext http) => Send(http, document.Value, "application/json", "no-cache"));
-        group.MapGet("/reference", (HttpContext http) =>
-        {
-            http.Response.Headers.ContentSecurityPolicy = Policy;
-            return Send(http, Encoding.UTF8.GetBytes(Page), "text/html; charset=utf-8", "no-cache");
-        });
-        group.MapGet("/reference/start.js", (HttpContext http) => Send(http, Encoding.UTF8.GetBytes(Start), "text/javascript; charset=utf-8", "no-cache"));
-        group.MapGet("/reference/scalar.js", (HttpContext http) =>
-        {
-            // As the package has it: compressed. Every browser takes that.
-            http.Response.Headers.ContentEncoding = "gzip";
-            return Send(http, Script.Value, "text/javascript; charset=utf-8", "public, max-age=86400");
-        });
+        group.MapGet(
+            "/reference",
+            (HttpContext http) =>
+            {
+                http.Response.Headers.ContentSecurityPolicy = Policy;
+                return Send(http, Encoding.UTF8.GetBytes(Page), "text/html; charset=utf-8", "no-cache");
+            }
+        );
+        group.MapGet(
+            "/reference/start.js",
+            (HttpContext http) => Send(http, Encoding.UTF8.GetBytes(Start), "text/javascript; charset=utf-8", "no-cache")
+        );
+        group.MapGet(
+            "/reference/scalar.js",
+            (HttpContext http) =>
+            {
+                // As the package has it: compressed. Every browser takes that.
+                http.Response.Headers.ContentEncoding = "gzip";
+                return Send(http, Script.Value, "text/javascript; charset=utf-8", "public, max-age=86400");
+            }
+        );
     }
 
     private static string Version { get; } =
-        typeof(ReferenceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(ReferenceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "";
 
-    private static Lazy<byte[]> Script { get; } = new(() =>
-    {
-        using var stream = typeof(ScalarOptions).Assembly.GetManifestResourceStream("ScalarStaticAssets.scalar.js")!;
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        return content.ToArray();
-    });
+    private static Lazy<byte[]> Script { get; } =
+        new(() =>
+        {
+            using var stream = typeof(ScalarOptions).Assembly.GetManifestResourceStream("ScalarStaticAssets.scalar.js")!;
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        });
 
     private static IResult Send(HttpContext http, byte[] content, string contentType, string cacheControl)
     {

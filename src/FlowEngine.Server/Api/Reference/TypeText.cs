@@ -90,7 +90,9 @@ internal ref struct TypeText
             case "string" or "integer" or "number" or "boolean" or "object" or "null":
                 return ApiJson.Object(("type", FlowValue.From(word)));
             default:
-                return char.IsAsciiLetterUpper(word[0]) ? ApiJson.Object(("$ref", FlowValue.From("#/components/schemas/" + word))) : throw Wrong("a type");
+                return char.IsAsciiLetterUpper(word[0])
+                    ? ApiJson.Object(("$ref", FlowValue.From("#/components/schemas/" + word)))
+                    : throw Wrong("a type");
         }
     }
 
@@ -115,7 +117,8 @@ internal ref struct TypeText
         return ApiJson.Object(
             ("type", FlowValue.From("object")),
             ("properties", ApiJson.Object([.. members.Select(member => (member.Name, member.Schema))])),
-            ("required", required.Count == 0 ? FlowValue.Missing : ApiJson.Texts(required)));
+            ("required", required.Count == 0 ? FlowValue.Missing : ApiJson.Texts(required))
+        );
     }
 
     private string Word()

@@ -37,13 +37,20 @@ internal static class RunEndpoints
             ErrorConnector = ApiQuery.Text(http, "connector"),
             From = ApiQuery.Time(http, "from") is { } from ? (UnixTime?)from : null,
             Until = ApiQuery.Time(http, "until") is { } until ? (UnixTime?)until : null,
-            Cursor = ApiQuery.Text(http, "cursor") is not { } cursor || RunSearch.IsCursor(cursor) ? ApiQuery.Text(http, "cursor") : throw ApiQuery.Wrong("cursor", "the 'next' of a page before"),
+            Cursor =
+                ApiQuery.Text(http, "cursor") is not { } cursor || RunSearch.IsCursor(cursor)
+                    ? ApiQuery.Text(http, "cursor")
+                    : throw ApiQuery.Wrong("cursor", "the 'next' of a page before"),
             Limit = ApiQuery.Limit(http),
         };
         var page = await search.ListAsync(filter, http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("runs", ApiJson.Array(page.Runs.Select(run => FlowValue.From(RunViews.Of(run, caller.Role))))),
-            ("next", ApiJson.Text(page.Next))));
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("runs", ApiJson.Array(page.Runs.Select(run => FlowValue.From(RunViews.Of(run, caller.Role))))),
+                ("next", ApiJson.Text(page.Next))
+            )
+        );
     }
 
     /// <summary>What a text may mean, each said for itself: a number may be a person's id too.</summary>
@@ -60,12 +67,27 @@ internal static class RunEndpoints
                 Add("id", await search.FindByPrefixAsync(text, http.RequestAborted));
             if (RunReference.TryParse(text, out var reference))
                 Add("reference", await search.FindByReferenceAsync(reference, http.RequestAborted));
-            Add("person", (await search.ListAsync(new RunFilter { Person = text, IsEnded = caller.Role == Role.Viewer, Limit = 5 }, http.RequestAborted)).Runs);
+            Add(
+                "person",
+                (
+                    await search.ListAsync(
+                        new RunFilter
+                        {
+                            Person = text,
+                            IsEnded = caller.Role == Role.Viewer,
+                            Limit = 5,
+                        },
+                        http.RequestAborted
+                    )
+                ).Runs
+            );
         }
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("matches", ApiJson.Array(matches))));
 
         void Add(string by, IEnumerable<RunSummary> runs) =>
-            matches.AddRange(runs.Select(run => ApiJson.Object(("by", FlowValue.From(by)), ("run", FlowValue.From(RunViews.Of(run, caller.Role))))));
+            matches.AddRange(
+                runs.Select(run => ApiJson.Object(("by", FlowValue.From(by)), ("run", FlowValue.From(RunViews.Of(run, caller.Role)))))
+            );
     }
 
     private static async Task FindAsync(HttpContext http, string id, Caller caller, RunSearch search, FlowStore flows)
@@ -74,10 +96,16 @@ internal static class RunEndpoints
         var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
         var showsValues = RunViews.ShowsValues(run, caller.Role);
-        await ApiAnswer.WriteAsync(http, FlowValue.From(RunViews.Of(run, caller.Role)
-            .With("trace", ApiJson.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)))
-            .With("valuesHidden", FlowValue.From(!showsValues))
-            .With("definition", version is null ? FlowValue.Null : JsonReading.Parse(version.Definition))));
+        await ApiAnswer.WriteAsync(
+            http,
+            FlowValue.From(
+                RunViews
+                    .Of(run, caller.Role)
+                    .With("trace", ApiJson.Array(showsValues ? steps : steps.Select(RunViews.WithoutValues)))
+                    .With("valuesHidden", FlowValue.From(!showsValues))
+                    .With("definition", version is null ? FlowValue.Null : JsonReading.Parse(version.Definition))
+            )
+        );
     }
 
     /// <summary>The grain of the run ends it, so that nobody advances it meanwhile.</summary>
@@ -88,7 +116,13 @@ internal static class RunEndpoints
         if (answer?.Error?.Code != FlowErrors.Cancelled.Code)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.RunEnded);
         // Not its id: what stands in the log is read by more people than may go on with runs.
-        await audit.WriteAsync(caller.Name, AuditAction.RunCancel, $"run:{run.Number}", ApiJson.Object(("flow", FlowValue.From(run.FlowId))).ToJson(), http.RequestAborted);
+        await audit.WriteAsync(
+            caller.Name,
+            AuditAction.RunCancel,
+            $"run:{run.Number}",
+            ApiJson.Object(("flow", FlowValue.From(run.FlowId))).ToJson(),
+            http.RequestAborted
+        );
         await ApiAnswer.DoneAsync(http);
     }
 
@@ -97,7 +131,8 @@ internal static class RunEndpoints
     public static async Task<RunSummary> RunOrNotFoundAsync(HttpContext http, string id, RunSearch search) =>
         (IsIdOrNumber(id) ? await search.FindAsync(id, http.RequestAborted) : null) ?? throw ApiQuery.NotFound("There is no such run.");
 
-    private static bool IsIdOrNumber(string text) => RunId.IsWellFormed(text) || (text.Length is > 0 and <= 18 && text.All(char.IsAsciiDigit));
+    private static bool IsIdOrNumber(string text) =>
+        RunId.IsWellFormed(text) || (text.Length is > 0 and <= 18 && text.All(char.IsAsciiDigit));
 
     private static RunStatus? StatusIn(HttpContext http)
     {
@@ -110,6 +145,9 @@ internal static class RunEndpoints
             if (status.ToName() == name)
                 return status;
         }
-        throw ApiQuery.Wrong("status", $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}, {RunViews.Expired}");
+        throw ApiQuery.Wrong(
+            "status",
+            $"one of {string.Join(", ", Enum.GetValues<RunStatus>().Select(status => status.ToName()))}, {RunViews.Expired}"
+        );
     }
 }

@@ -14,28 +14,41 @@ internal static class RunViews
     public const string Expired = "expired";
 
     /// <summary>What a step shows without its values.</summary>
-    private static readonly string[] Shown = ["activity", "type", "startedAt", "durationMs", "outcome", "submittedAt", "queued", "delivery"];
+    private static readonly string[] Shown =
+    [
+        "activity",
+        "type",
+        "startedAt",
+        "durationMs",
+        "outcome",
+        "submittedAt",
+        "queued",
+        "delivery",
+    ];
 
     /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers get neither it nor any value of the run before it has ended.</summary>
     public static FlowObject Of(RunSummary run, Role role)
     {
-        ApiJson.Object(
-            ("id", ApiJson.Text(ShowsValues(run, role) ? run.Id : null)),
-            ("number", FlowValue.From(run.Number)),
-            ("flowId", FlowValue.From(run.FlowId)),
-            ("flowVersion", FlowValue.From(run.FlowVersion)),
-            ("status", FlowValue.From(StatusOf(run))),
-            ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
-            ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
-            ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
-            ("screen", run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen)),
-            ("errorCode", ApiJson.Text(run.ErrorCode)),
-            ("errorCount", FlowValue.From(ErrorsOf(run).Count)),
-            ("errors", ErrorsOf(run).Kinds),
-            ("workedMs", run.Worked is { } worked ? FlowValue.From(worked) : FlowValue.Null),
-            ("createdAt", ApiJson.Time(run.CreatedAt)),
-            ("updatedAt", ApiJson.Time(run.UpdatedAt)),
-            ("expiresAt", ApiJson.Time(run.ExpiresAt))).TryGetObject(out var view);
+        ApiJson
+            .Object(
+                ("id", ApiJson.Text(ShowsValues(run, role) ? run.Id : null)),
+                ("number", FlowValue.From(run.Number)),
+                ("flowId", FlowValue.From(run.FlowId)),
+                ("flowVersion", FlowValue.From(run.FlowVersion)),
+                ("status", FlowValue.From(StatusOf(run))),
+                ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
+                ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
+                ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
+                ("screen", run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen)),
+                ("errorCode", ApiJson.Text(run.ErrorCode)),
+                ("errorCount", FlowValue.From(ErrorsOf(run).Count)),
+                ("errors", ErrorsOf(run).Kinds),
+                ("workedMs", run.Worked is { } worked ? FlowValue.From(worked) : FlowValue.Null),
+                ("createdAt", ApiJson.Time(run.CreatedAt)),
+                ("updatedAt", ApiJson.Time(run.UpdatedAt)),
+                ("expiresAt", ApiJson.Time(run.ExpiresAt))
+            )
+            .TryGetObject(out var view);
         return view!;
     }
 
@@ -48,7 +61,8 @@ internal static class RunViews
     }
 
     /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
-    private static string StatusOf(RunSummary run) => run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
+    private static string StatusOf(RunSummary run) =>
+        run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
 
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
     public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);
@@ -63,7 +77,10 @@ internal static class RunViews
                 view.Set(name, member);
         }
         if (step.Get("error") is { IsMissing: false } error)
-            view.Set("error", ApiJson.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended."))));
+            view.Set(
+                "error",
+                ApiJson.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended.")))
+            );
         if (step.Get("children").TryGetArray(out var children))
             view.Set("children", ApiJson.Array(children.Select(WithoutValues)));
         return FlowValue.From(view.Build());
@@ -92,8 +109,11 @@ internal static class RunViews
     }
 
     private static bool IsSubmissionOf(FlowValue step, FlowValue shown) =>
-        step.Get("type") == shown.Get("type") && step.Get("type") == FlowValue.From("Screen") && step.Get("activity") == shown.Get("activity")
-        && !step.Get("outcome").IsMissing && shown.Get("outcome").IsMissing;
+        step.Get("type") == shown.Get("type")
+        && step.Get("type") == FlowValue.From("Screen")
+        && step.Get("activity") == shown.Get("activity")
+        && !step.Get("outcome").IsMissing
+        && shown.Get("outcome").IsMissing;
 
     private static FlowValue Joined(FlowValue shown, FlowValue submission)
     {

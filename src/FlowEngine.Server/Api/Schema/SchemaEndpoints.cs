@@ -13,7 +13,9 @@ internal static class SchemaEndpoints
     public static void MapSchema(this IEndpointRouteBuilder api)
     {
         // The same for as long as the process lives.
-        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(DesignerSchema.Of(FlowEngineHost.Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types)));
+        var schema = new Lazy<byte[]>(() =>
+            JsonWriting.ToUtf8(DesignerSchema.Of(FlowEngineHost.Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types))
+        );
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
     }
 }

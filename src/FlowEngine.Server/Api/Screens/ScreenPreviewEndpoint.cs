@@ -10,7 +10,8 @@ namespace FlowEngine.Server.Api.Screens;
 internal static class ScreenPreviewEndpoint
 {
     /// <summary>Maps it.</summary>
-    public static void MapScreenPreview(this IEndpointRouteBuilder api) => api.MapPost("/screens/preview", PreviewAsync).RequireRole(Role.Designer);
+    public static void MapScreenPreview(this IEndpointRouteBuilder api) =>
+        api.MapPost("/screens/preview", PreviewAsync).RequireRole(Role.Designer);
 
     private static async Task PreviewAsync(HttpContext http, HostedScreensOptions options)
     {
@@ -25,10 +26,24 @@ internal static class ScreenPreviewEndpoint
         var problems = new DiagnosticBag();
         var view = ScreenView.Preview(screen, FlowValue.From(sample), ApiBody.OptionalText(body, "errorText"), problems);
         var html = view.IsMissing ? "" : Html(view, FlowLocales.Of(body.Get("locales")).For(locale), theme, http, options);
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("html", FlowValue.From(html)), ("diagnostics", ApiJson.Diagnostics(problems.Items))));
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(("html", FlowValue.From(html)), ("diagnostics", ApiJson.Diagnostics(problems.Items)))
+        );
     }
 
     private static string Html(FlowValue view, Translation translation, string? theme, HttpContext http, HostedScreensOptions options) =>
-        ScreenRenderer.Render(new ShownScreen { View = view, Translation = translation, FlowName = view.Get("id").ToText(), Action = "", StepId = "", Token = "" })
+        ScreenRenderer
+            .Render(
+                new ShownScreen
+                {
+                    View = view,
+                    Translation = translation,
+                    FlowName = view.Get("id").ToText(),
+                    Action = "",
+                    StepId = "",
+                    Token = "",
+                }
+            )
             .Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet, theme);
 }

@@ -20,9 +20,10 @@ internal sealed class ConsolePasswords(FairWorkers strangers, FairWorkers known)
 
     /// <summary>Those of a server.</summary>
     public ConsolePasswords()
-        : this(new FairWorkers("console passwords", 1, MostQueued, MostQueuedOfOne), new FairWorkers("console passwords of the known", 1, MostQueued, MostQueuedOfOne))
-    {
-    }
+        : this(
+            new FairWorkers("console passwords", 1, MostQueued, MostQueuedOfOne),
+            new FairWorkers("console passwords of the known", 1, MostQueued, MostQueuedOfOne)
+        ) { }
 
     /// <summary>The thread and the queue of those who are not known.</summary>
     public FairWorkers Strangers => strangers;

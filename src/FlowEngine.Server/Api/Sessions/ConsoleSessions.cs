@@ -23,11 +23,13 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, Consol
         if (Open(http.Request) is not { } session)
             return null;
         var now = time.GetUtcNow();
-        if (session.IsOver(now)
+        if (
+            session.IsOver(now)
             || !await store.IsOpenAsync(session.Id, session.Name, http.RequestAborted)
             || await people.FindAsync(session.Name, http.RequestAborted) is not { } person
             || person.SecurityStamp != session.Stamp
-            || Roles.Find(person.Role) is not { } role)
+            || Roles.Find(person.Role) is not { } role
+        )
         {
             return null;
         }
@@ -76,12 +78,13 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, Consol
     /// <summary>With the prefix, browsers take the cookie only over HTTPS and from this very host.</summary>
     private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
 
-    private static CookieOptions Options(HttpRequest request) => new()
-    {
-        Path = "/",
-        HttpOnly = true,
-        SameSite = SameSiteMode.Strict,
-        Secure = request.IsHttps,
-        IsEssential = true,
-    };
+    private static CookieOptions Options(HttpRequest request) =>
+        new()
+        {
+            Path = "/",
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = request.IsHttps,
+            IsEssential = true,
+        };
 }

@@ -28,8 +28,12 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
             return null;
         try
         {
-            return _protector.Unprotect(cookie).Split('\n') is [var device, var person, var until]
-                && person == name && long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds() ? device : null;
+            return
+                _protector.Unprotect(cookie).Split('\n') is [var device, var person, var until]
+                && person == name
+                && long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds()
+                ? device
+                : null;
         }
         catch (CryptographicException)
         {
@@ -42,15 +46,19 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     {
         var until = time.GetUtcNow() + Lifetime;
         var text = string.Create(CultureInfo.InvariantCulture, $"{Find(http, name) ?? RunId.New()}\n{name}\n{until.ToUnixTimeSeconds()}");
-        http.Response.Cookies.Append(NameFor(http.Request, name), _protector.Protect(text), new CookieOptions
-        {
-            Path = "/",
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = http.Request.IsHttps,
-            IsEssential = true,
-            Expires = until,
-        });
+        http.Response.Cookies.Append(
+            NameFor(http.Request, name),
+            _protector.Protect(text),
+            new CookieOptions
+            {
+                Path = "/",
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Secure = http.Request.IsHttps,
+                IsEssential = true,
+                Expires = until,
+            }
+        );
     }
 
     /// <summary>One for each person, so that several may share a device; without the name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>

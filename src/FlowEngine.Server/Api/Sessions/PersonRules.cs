@@ -13,7 +13,11 @@ internal static class PersonRules
     /// <exception cref="ApiException">It cannot be used.</exception>
     public static void CheckName(string name)
     {
-        if (name.Length is 0 or > 100 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '@') || name is "." or "..")
+        if (
+            name.Length is 0 or > 100
+            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+' or '@')
+            || name is "." or ".."
+        )
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Name);
     }
 

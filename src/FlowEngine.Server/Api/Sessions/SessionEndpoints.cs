@@ -11,12 +11,15 @@ namespace FlowEngine.Server.Api.Sessions;
 /// <summary>Stateless: <c>/api/session</c> and <c>/api/setup</c>: signing in to the console, and its first admin.</summary>
 internal static class SessionEndpoints
 {
-    private static readonly string Version = typeof(SessionEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static readonly string Version =
+        typeof(SessionEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "";
 
     /// <summary>Maps them.</summary>
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/session", (HttpContext http, Caller? caller) => WriteAsync(http, caller?.Name, caller?.Role, caller?.Session)).AllowAnybody();
+        api.MapGet("/session", (HttpContext http, Caller? caller) => WriteAsync(http, caller?.Name, caller?.Role, caller?.Session))
+            .AllowAnybody();
         api.MapPost("/session", SignInAsync).AllowAnybody();
         api.MapDelete("/session", SignOutAsync).RequireRole(Role.Viewer);
         api.MapPost("/session/password", ChangePasswordAsync).RequireRole(Role.Viewer);
@@ -24,7 +27,14 @@ internal static class SessionEndpoints
     }
 
     private static async Task SignInAsync(
-        HttpContext http, UserStore users, ConsoleSessions sessions, ConsolePasswords passwords, SignInLimit limit, KnownDevices devices, AuditLog audit)
+        HttpContext http,
+        UserStore users,
+        ConsoleSessions sessions,
+        ConsolePasswords passwords,
+        SignInLimit limit,
+        KnownDevices devices,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadAsync(http);
         var (name, password) = (ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
@@ -55,8 +65,16 @@ internal static class SessionEndpoints
     }
 
     private static async Task ChangePasswordAsync(
-        HttpContext http, Caller caller, UserStore users, KnownPeople people, ConsoleSessions sessions, ConsoleSessionStore store, ConsolePasswords passwords, SignInLimit limit,
-        AuditLog audit)
+        HttpContext http,
+        Caller caller,
+        UserStore users,
+        KnownPeople people,
+        ConsoleSessions sessions,
+        ConsoleSessionStore store,
+        ConsolePasswords passwords,
+        SignInLimit limit,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadAsync(http);
         var (current, password) = (PasswordOf(body, "current"), PasswordOf(body, "password"));
@@ -83,17 +101,31 @@ internal static class SessionEndpoints
     }
 
     private static async Task SetUpAsync(
-        HttpContext http, UserStore users, SetupTokens tokens, ConsoleSessions sessions, KnownPeople people, SignInLimit limit, KnownDevices devices, AuditLog audit)
+        HttpContext http,
+        UserStore users,
+        SetupTokens tokens,
+        ConsoleSessions sessions,
+        KnownPeople people,
+        SignInLimit limit,
+        KnownDevices devices,
+        AuditLog audit
+    )
     {
         var body = await ApiBody.ReadAsync(http);
-        var (token, name, password) = (ApiBody.Id(body, "token"), ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
+        var (token, name, password) = (
+            ApiBody.Id(body, "token"),
+            ApiBody.Id(body, "name").ToLowerInvariant(),
+            PasswordOf(body, "password")
+        );
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
         var attempt = limit.Begin(http, limit.OriginOf(http, null));
         // Hashed here: whoever gets that far has the link, once, and must not lose it to a full queue.
-        if (!await tokens.TakeAsync(token, http.RequestAborted)
+        if (
+            !await tokens.TakeAsync(token, http.RequestAborted)
             || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), http.RequestAborted)
-            || await users.FindAsync(name, http.RequestAborted) is not { } user)
+            || await users.FindAsync(name, http.RequestAborted) is not { } user
+        )
         {
             throw new ApiException(StatusCodes.Status403Forbidden, ConsoleErrors.Setup);
         }
@@ -123,18 +155,29 @@ internal static class SessionEndpoints
     private static async Task WriteAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)
     {
         var users = http.RequestServices.GetRequiredService<UserStore>();
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("user", role is { } known ? ApiJson.Object(("name", ApiJson.Text(name)), ("role", FlowValue.From(Roles.Name(known)))) : FlowValue.Null),
-            ("csrfToken", session is null ? FlowValue.Missing : FlowValue.From(session.CsrfToken)),
-            ("setupRequired", FlowValue.From(session is null && !await users.AnyAsync(http.RequestAborted))),
-            ("project", FlowValue.From(http.RequestServices.GetRequiredService<Project>().Id)),
-            ("version", FlowValue.From(Version))));
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                (
+                    "user",
+                    role is { } known
+                        ? ApiJson.Object(("name", ApiJson.Text(name)), ("role", FlowValue.From(Roles.Name(known))))
+                        : FlowValue.Null
+                ),
+                ("csrfToken", session is null ? FlowValue.Missing : FlowValue.From(session.CsrfToken)),
+                ("setupRequired", FlowValue.From(session is null && !await users.AnyAsync(http.RequestAborted))),
+                ("project", FlowValue.From(http.RequestServices.GetRequiredService<Project>().Id)),
+                ("version", FlowValue.From(Version))
+            )
+        );
     }
 
     /// <summary>A password as it came: no longer than one can be, so that nobody has us hash megabytes.</summary>
     private static string PasswordOf(FlowObject body, string name)
     {
         var password = ApiBody.Text(body, name);
-        return password.Length <= PersonRules.MostPasswordLength ? password : throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Password);
+        return password.Length <= PersonRules.MostPasswordLength
+            ? password
+            : throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Password);
     }
 }

@@ -60,11 +60,19 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
     {
         if (name is not null && devices.Find(http, name) is { } device)
             return Known($"device {name} {device}");
-        var (address, network) = (ClientAddress.NetworkOf(http.Connection.RemoteIpAddress), ClientAddress.WideNetworkOf(http.Connection.RemoteIpAddress));
+        var (address, network) = (
+            ClientAddress.NetworkOf(http.Connection.RemoteIpAddress),
+            ClientAddress.WideNetworkOf(http.Connection.RemoteIpAddress)
+        );
         List<TryCounter> tries = [new(_addresses, $"address {address}", PerAddress), new(_addresses, $"network {network}", PerNetwork)];
         if (name is not null)
             tries.Insert(0, new TryCounter(_names, $"name {name} {address}", PerName));
-        return new SignInOrigin(network, false, tries, [new(_turnedAway, $"address {address}", PerAddress), new(_turnedAway, $"network {network}", PerNetwork)]);
+        return new SignInOrigin(
+            network,
+            false,
+            tries,
+            [new(_turnedAway, $"address {address}", PerAddress), new(_turnedAway, $"network {network}", PerNetwork)]
+        );
     }
 
     /// <summary>Somebody who has a session: nobody else's tries count for them.</summary>
@@ -129,7 +137,8 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
     private TimeSpan Now() => time.GetElapsedTime(0);
 
     /// <summary>Inside the lock.</summary>
-    private TimeSpan WaitOf(SignInOrigin origin) => origin.Tries.Concat(origin.TurnedAway).Max(counter => counter.Counters.Until(counter.Key)) - Now();
+    private TimeSpan WaitOf(SignInOrigin origin) =>
+        origin.Tries.Concat(origin.TurnedAway).Max(counter => counter.Counters.Until(counter.Key)) - Now();
 
     /// <summary>Inside the lock.</summary>
     private void Count(IReadOnlyList<TryCounter> tries)

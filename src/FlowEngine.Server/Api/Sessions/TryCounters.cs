@@ -45,8 +45,11 @@ internal sealed class TryCounters(int most)
     /// <summary>Forgets a half, rarely, so that it costs each new counter next to nothing.</summary>
     private void MakeRoom(TimeSpan now)
     {
-        var half = _all.OrderBy(counter => counter.Value.Until > now ? counter.Value.Until : TimeSpan.MinValue).ThenBy(counter => counter.Value.Last)
-            .Take(Math.Max(1, most / 2)).Select(counter => counter.Key).ToList();
+        var half = _all.OrderBy(counter => counter.Value.Until > now ? counter.Value.Until : TimeSpan.MinValue)
+            .ThenBy(counter => counter.Value.Last)
+            .Take(Math.Max(1, most / 2))
+            .Select(counter => counter.Key)
+            .ToList();
         foreach (var key in half)
             _all.Remove(key);
     }

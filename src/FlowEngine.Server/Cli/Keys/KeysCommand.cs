@@ -4,7 +4,12 @@ namespace FlowEngine.Server.Cli.Keys;
 internal sealed class KeysCommand : CliCommand
 {
     public KeysCommand()
-        : base("keys", "Lists, rotates and revokes the keys that sign tokens, while the server runs.", "flowengine keys list --data data", "flowengine keys rotate --data data")
+        : base(
+            "keys",
+            "Lists, rotates and revokes the keys that sign tokens, while the server runs.",
+            "flowengine keys list --data data",
+            "flowengine keys rotate --data data"
+        )
     {
         Subcommands.Add(new KeysListCommand());
         Subcommands.Add(new KeysRotateCommand());

@@ -13,9 +13,12 @@ internal sealed class KeysListCommand : CliCommand
     private readonly StorageArguments _storage;
 
     public KeysListCommand()
-        : base("list", "Lists the keys of the key set: the one that signs, the next one, and those whose tokens have not all expired. Private halves are never shown.",
+        : base(
+            "list",
+            "Lists the keys of the key set: the one that signs, the next one, and those whose tokens have not all expired. Private halves are never shown.",
             "flowengine keys list --data data",
-            "flowengine keys list --data data --format json")
+            "flowengine keys list --data data --format json"
+        )
     {
         Options.Add(_format);
         _storage = new StorageArguments(this);
@@ -29,25 +32,50 @@ internal sealed class KeysListCommand : CliCommand
         var keys = await storage.SigningKeys.ListAsync(now, cancellationToken);
         if (parsed.GetValue(_format) == Formats.Json)
         {
-            Console.WriteLine(JsonWriting.ToText(ApiJson.Object(("keys", ApiJson.Array(keys.Select(key => ApiJson.Object(
-                ("id", FlowValue.From(key.Id)),
-                ("state", FlowValue.From(StateOf(key, now))),
-                ("createdAt", ApiJson.Time(key.CreatedAt)),
-                ("activeFrom", ApiJson.Time(key.ActiveFrom)),
-                ("retiredAt", key.RetiredAt is { } retired ? ApiJson.Time(retired) : FlowValue.Null),
-                ("expiresAt", key.ExpiresAt is { } expires ? ApiJson.Time(expires) : FlowValue.Null))))))));
+            Console.WriteLine(
+                JsonWriting.ToText(
+                    ApiJson.Object(
+                        (
+                            "keys",
+                            ApiJson.Array(
+                                keys.Select(key =>
+                                    ApiJson.Object(
+                                        ("id", FlowValue.From(key.Id)),
+                                        ("state", FlowValue.From(StateOf(key, now))),
+                                        ("createdAt", ApiJson.Time(key.CreatedAt)),
+                                        ("activeFrom", ApiJson.Time(key.ActiveFrom)),
+                                        ("retiredAt", key.RetiredAt is { } retired ? ApiJson.Time(retired) : FlowValue.Null),
+                                        ("expiresAt", key.ExpiresAt is { } expires ? ApiJson.Time(expires) : FlowValue.Null)
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            );
         }
         else
         {
-            TextTable.Write(["KEY", "STATE", "SIGNS FROM", "SIGNS UNTIL", "VERIFIES UNTIL"], keys.Select(key => new[]
-            {
-                key.Id, StateOf(key, now), TextTable.Time(key.ActiveFrom), TextTable.Time(key.RetiredAt), TextTable.Time(key.ExpiresAt),
-            }));
+            TextTable.Write(
+                ["KEY", "STATE", "SIGNS FROM", "SIGNS UNTIL", "VERIFIES UNTIL"],
+                keys.Select(key =>
+                    new[]
+                    {
+                        key.Id,
+                        StateOf(key, now),
+                        TextTable.Time(key.ActiveFrom),
+                        TextTable.Time(key.RetiredAt),
+                        TextTable.Time(key.ExpiresAt),
+                    }
+                )
+            );
         }
         return ExitCodes.Completed;
     }
 
     /// <summary><c>next</c>: it signs soon; <c>signing</c>; <c>verifying</c>: its tokens are still out.</summary>
     private static string StateOf(StoredSigningKey key, UnixTime now) =>
-        key.RetiredAt is { } retired && retired.Milliseconds <= now.Milliseconds ? "verifying" : key.ActiveFrom.Milliseconds > now.Milliseconds ? "next" : "signing";
+        key.RetiredAt is { } retired && retired.Milliseconds <= now.Milliseconds ? "verifying"
+        : key.ActiveFrom.Milliseconds > now.Milliseconds ? "next"
+        : "signing";
 }

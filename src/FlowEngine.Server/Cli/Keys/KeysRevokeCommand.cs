@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowEngine.Server.Tokens;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
 
 namespace FlowEngine.Server.Cli.Keys;
 
@@ -11,8 +11,11 @@ internal sealed class KeysRevokeCommand : CliCommand
     private readonly StorageArguments _storage;
 
     public KeysRevokeCommand()
-        : base("revoke", "Takes a key that has leaked out of the key set, after 'keys rotate --now': what it signed does not count any more, and whoever holds such a token signs in again.",
-            "flowengine keys revoke 4f6nq2c8 --data data")
+        : base(
+            "revoke",
+            "Takes a key that has leaked out of the key set, after 'keys rotate --now': what it signed does not count any more, and whoever holds such a token signs in again.",
+            "flowengine keys revoke 4f6nq2c8 --data data"
+        )
     {
         Arguments.Add(_id);
         _storage = new StorageArguments(this);

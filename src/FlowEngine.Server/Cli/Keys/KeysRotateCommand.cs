@@ -1,8 +1,8 @@
 using System.CommandLine;
 using FlowEngine.Context;
 using FlowEngine.Server.Api;
-using FlowEngine.Server.Tokens;
 using FlowEngine.Server.Storage;
+using FlowEngine.Server.Tokens;
 
 namespace FlowEngine.Server.Cli.Keys;
 
@@ -11,15 +11,19 @@ internal sealed class KeysRotateCommand : CliCommand
 {
     private readonly Option<bool> _now = new("--now")
     {
-        Description = "The new key signs at once, for when the old one must not any more. Clients that keep the key set may refuse new tokens until they read it again.",
+        Description =
+            "The new key signs at once, for when the old one must not any more. Clients that keep the key set may refuse new tokens until they read it again.",
     };
 
     private readonly StorageArguments _storage;
 
     public KeysRotateCommand()
-        : base("rotate", "Makes a new key. It is published at once and signs two minutes later, when every server and its clients know it; tokens of the old key verify until they expire.",
+        : base(
+            "rotate",
+            "Makes a new key. It is published at once and signs two minutes later, when every server and its clients know it; tokens of the old key verify until they expire.",
             "flowengine keys rotate --data data",
-            "flowengine keys rotate --now --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root.key")
+            "flowengine keys rotate --now --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root.key"
+        )
     {
         Options.Add(_now);
         _storage = new StorageArguments(this);
@@ -32,10 +36,18 @@ internal sealed class KeysRotateCommand : CliCommand
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, TimeProvider.System, cancellationToken);
         var id = await keys.RotateAsync(atOnce, cancellationToken);
-        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.KeyRotate, $"key:{id}", ApiJson.Object(("now", FlowValue.From(atOnce))).ToJson(), cancellationToken);
-        Console.WriteLine(atOnce
-            ? $"The key {id} signs from now on; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds."
-            : $"The key {id} is published, and signs in {SigningKeys.Lead.TotalMinutes:0} minutes.");
+        await storage.Audit.WriteAsync(
+            StorageArguments.Actor,
+            AuditAction.KeyRotate,
+            $"key:{id}",
+            ApiJson.Object(("now", FlowValue.From(atOnce))).ToJson(),
+            cancellationToken
+        );
+        Console.WriteLine(
+            atOnce
+                ? $"The key {id} signs from now on; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds."
+                : $"The key {id} is published, and signs in {SigningKeys.Lead.TotalMinutes:0} minutes."
+        );
         return ExitCodes.Completed;
     }
 }

@@ -14,5 +14,6 @@ internal abstract class AnswerSource
     public abstract ValueTask<ScreenSubmission?> NextAsync(FlowRun run, CancellationToken cancellationToken);
 
     /// <summary>Tells whoever answers that the submission was refused. The run shows the same screen again.</summary>
-    public virtual void Refused(FlowError problem) => Console.Error.WriteLine($"The answer was refused ({problem.Code}): {problem.Message}");
+    public virtual void Refused(FlowError problem) =>
+        Console.Error.WriteLine($"The answer was refused ({problem.Code}): {problem.Message}");
 }

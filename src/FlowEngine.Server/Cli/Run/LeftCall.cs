@@ -14,13 +14,19 @@ namespace FlowEngine.Server.Cli.Run;
 internal sealed record LeftCall(string Activity, string Connector, FlowError? Error)
 {
     /// <summary>Delivers the calls that a run has left, side by side.</summary>
-    public static async Task<IReadOnlyList<LeftCall>> DeliverAsync(FlowRun run, ConnectorSet connectors,
-        CancellationToken cancellationToken) =>
-        await Task.WhenAll(run.TakeQueuedCalls().Select(async call =>
-        {
-            var delivery = await connectors.Find(call.Connector, out _)!.DeliverAsync(call.Content, cancellationToken);
-            return new LeftCall(call.Activity, call.Connector, delivery.Error);
-        }));
+    public static async Task<IReadOnlyList<LeftCall>> DeliverAsync(
+        FlowRun run,
+        ConnectorSet connectors,
+        CancellationToken cancellationToken
+    ) =>
+        await Task.WhenAll(
+            run.TakeQueuedCalls()
+                .Select(async call =>
+                {
+                    var delivery = await connectors.Find(call.Connector, out _)!.DeliverAsync(call.Content, cancellationToken);
+                    return new LeftCall(call.Activity, call.Connector, delivery.Error);
+                })
+        );
 
     /// <summary><c>{ activity, connector, delivered, error? }</c>.</summary>
     public FlowValue ToValue()
@@ -35,6 +41,7 @@ internal sealed record LeftCall(string Activity, string Connector, FlowError? Er
 
     /// <summary>The same for people.</summary>
     public string ToText() =>
-        Error is null ? $"{Activity} was delivered"
-        : $"{Activity} was NOT delivered and is lost: {Error.Code}: {Error.Message} A server would deliver it again.";
+        Error is null
+            ? $"{Activity} was delivered"
+            : $"{Activity} was NOT delivered and is lost: {Error.Code}: {Error.Message} A server would deliver it again.";
 }

@@ -18,7 +18,10 @@ internal sealed class PipedAnswers(TextReader input, TextWriter output) : Answer
             if (await input.ReadLineAsync(cancellationToken) is not { } line)
                 return null;
             await output.WriteLineAsync();
-            form.Set(component.Settings.Name, FlowValue.From(line.Length > 0 ? line : component.Settings.Default.EvaluateText(run.Context, ValueEncoder.None).ToText()));
+            form.Set(
+                component.Settings.Name,
+                FlowValue.From(line.Length > 0 ? line : component.Settings.Default.EvaluateText(run.Context, ValueEncoder.None).ToText())
+            );
         }
 
         var interactions = run.Screen.Interactions;

@@ -28,23 +28,34 @@ internal sealed class RunCommand : CliCommand
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string?> _clientJson = new("--client-json") { Description = "A JSON file with an object of inputs; --client goes before it.", HelpName = "FILE" };
+    private readonly Option<string?> _clientJson = new("--client-json")
+    {
+        Description = "A JSON file with an object of inputs; --client goes before it.",
+        HelpName = "FILE",
+    };
     private readonly Option<string?> _answers = new("--answers")
     {
-        Description = "A JSON file with the answers to the screens, used in order: [ { \"screen\", \"interaction\", \"form\" } ]. Without it the terminal asks.",
+        Description =
+            "A JSON file with the answers to the screens, used in order: [ { \"screen\", \"interaction\", \"form\" } ]. Without it the terminal asks.",
         HelpName = "FILE",
     };
 
     private readonly Option<bool> _trace = new("--trace") { Description = "Prints every step. JSON always holds them." };
-    private readonly Option<bool> _demo = new("--demo") { Description = "Starts a demo people database and a demo API in this process, and points the connectors at them." };
+    private readonly Option<bool> _demo = new("--demo")
+    {
+        Description = "Starts a demo people database and a demo API in this process, and points the connectors at them.",
+    };
     private readonly Option<string> _format = Formats.Option(Formats.Text, Formats.Json);
     private readonly EngineOptions _engine;
 
     public RunCommand()
-        : base("run", "Runs a flow in this process. Exit code 0: completed, 1: failed or refused, 2: usage, 3: it waits for a screen and no answer is left.",
+        : base(
+            "run",
+            "Runs a flow in this process. Exit code 0: completed, 1: failed or refused, 2: usage, 3: it waits for a screen and no answer is left.",
             "flowengine run flows/login.flow.json --demo",
             "flowengine run flows/login.flow.json --demo --answers answers.json --format json",
-            "flowengine run flows/login.flow.json --connectors ./connectors --client tenant=acme --trace")
+            "flowengine run flows/login.flow.json --connectors ./connectors --client tenant=acme --trace"
+        )
     {
         _client.Validators.Add(result => KeyValue.Check(result, "key=value"));
         Arguments.Add(_flow);
@@ -70,7 +81,11 @@ internal sealed class RunCommand : CliCommand
 
         await using var demo = isDemo ? await DemoSite.StartAsync(cancellationToken) : null;
         await using var host = FlowEngineHost.Open(
-            Path.GetDirectoryName(flowFile) ?? "", _engine.Connectors(parsed), settings, demo is null ? null : demo.Relocate);
+            Path.GetDirectoryName(flowFile) ?? "",
+            _engine.Connectors(parsed),
+            settings,
+            demo is null ? null : demo.Relocate
+        );
         var compiled = host.Compile(flowFile);
         problems.AddRange(compiled.Diagnostics);
         DiagnosticWriter.WriteText(Console.Error, problems.Items);
@@ -79,11 +94,16 @@ internal sealed class RunCommand : CliCommand
 
         var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true, QueueCall = _ => null });
         var error = await AdvanceAsync(run, answers, cancellationToken);
-        var token = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
-            ? TokenIssuer.Create(settings).Issue(run)
-            : null;
+        var token =
+            run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? TokenIssuer.Create(settings).Issue(run) : null;
         var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
-        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, Redactor.For(run, host.Connectors.SecretValues), calls);
+        var report = new RunReport(
+            run,
+            token,
+            error?.ToValue() ?? run.Context.Error,
+            Redactor.For(run, host.Connectors.SecretValues),
+            calls
+        );
         return Write(parsed, report, problems, ExitCodeOf(run, answers));
     }
 
@@ -101,19 +121,22 @@ internal sealed class RunCommand : CliCommand
         }
 
         if ((answers.Problem ?? run.Failure) is { } problem)
-            await Console.Error.WriteLineAsync($"error {problem.Code} {run.Plan.Definition.Location.File}: {ErrorAdvice.Beside(problem.Code, problem.Message)}");
+            await Console.Error.WriteLineAsync(
+                $"error {problem.Code} {run.Plan.Definition.Location.File}: {ErrorAdvice.Beside(problem.Code, problem.Message)}"
+            );
         else if (answers is FileAnswers { Left: > 0 } file)
             await Console.Error.WriteLineAsync($"The run ended before {file.Left} of the answers were used.");
         return answers.Problem ?? refusal;
     }
 
-    private static int ExitCodeOf(FlowRun run, AnswerSource answers) => run.Status switch
-    {
-        _ when answers.Problem is not null => ExitCodes.Failed,
-        RunStatus.Completed => ExitCodes.Completed,
-        RunStatus.Waiting => ExitCodes.Waiting,
-        _ => ExitCodes.Failed,
-    };
+    private static int ExitCodeOf(FlowRun run, AnswerSource answers) =>
+        run.Status switch
+        {
+            _ when answers.Problem is not null => ExitCodes.Failed,
+            RunStatus.Completed => ExitCodes.Completed,
+            RunStatus.Waiting => ExitCodes.Waiting,
+            _ => ExitCodes.Failed,
+        };
 
     private int Write(ParseResult parsed, RunReport report, DiagnosticBag problems, int exitCode)
     {
@@ -133,7 +156,12 @@ internal sealed class RunCommand : CliCommand
             if (json.TryGetObject(out var given))
                 client = given;
             else if (!json.IsMissing)
-                problems.Error(FlowErrors.Type, SourceLocation.Root(file), "The inputs are not an object.", "Write { \"<input>\": <value> }.");
+                problems.Error(
+                    FlowErrors.Type,
+                    SourceLocation.Root(file),
+                    "The inputs are not an object.",
+                    "Write { \"<input>\": <value> }."
+                );
         }
         foreach (var (key, value) in parsed.GetValue(_client)!.Select(KeyValue.Split))
             client = client.With(key, FlowValue.From(value));

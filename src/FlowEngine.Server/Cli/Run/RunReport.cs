@@ -17,7 +17,13 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
     public static RunReport Refused(IReadOnlyList<Diagnostic> diagnostics)
     {
         var first = diagnostics.FirstOrDefault(item => item.Severity == Severity.Error);
-        return new RunReport(null, null, first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(), new Redactor([]), []);
+        return new RunReport(
+            null,
+            null,
+            first is null ? FlowValue.Missing : new FlowError(first.Code, first.Message).ToValue(),
+            new Redactor([]),
+            []
+        );
     }
 
     /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, <c>calls</c> when there were durable ones, and <c>diagnostics</c> when the flow was
@@ -54,13 +60,17 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
             RunTrace.WriteText(output, Run.Trace ?? [], Redactor);
 
         output.WriteLine();
-        output.WriteLine(Run.Status switch
-        {
-            RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
-            RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
-            RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
-            _ => Run.Failure?.Activity is { } activity ? $"Failed at '{activity}' ({Run.Failure.Code})" : $"Failed ({Run.Failure?.Code})",
-        });
+        output.WriteLine(
+            Run.Status switch
+            {
+                RunStatus.Completed => $"Completed: {Run.Plan.Definition.Name} ({Run.EndName})",
+                RunStatus.Waiting => $"Waiting at the screen '{Run.Screen?.Id}'",
+                RunStatus.Refused => $"Refused: {Run.Plan.Definition.Name} ({Run.EndName})",
+                _ => Run.Failure?.Activity is { } activity
+                    ? $"Failed at '{activity}' ({Run.Failure.Code})"
+                    : $"Failed ({Run.Failure?.Code})",
+            }
+        );
         if (Run.Status.IsOver())
             Line("message", Redactor.Redact(Run.ErrorText));
         Line("path", string.Join(" -> ", Run.Path));
@@ -77,7 +87,7 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         void Line(string name, string value)
         {
             if (value is not ("" or "{}"))
-                output.WriteLine($"  {name,-8} {value}");
+                output.WriteLine($"  {name, -8} {value}");
         }
     }
 

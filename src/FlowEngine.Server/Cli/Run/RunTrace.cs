@@ -11,7 +11,7 @@ internal static class RunTrace
         foreach (var step in steps)
         {
             var end = step.Error is { } error ? redactor.Redact($"{error.Code}: {error.Message}") : step.Outcome ?? "";
-            output.WriteLine($"{indent}{step.Activity,-24} {step.Type,-16} {step.Duration.TotalMilliseconds,8:0.0} ms  {end}");
+            output.WriteLine($"{indent}{step.Activity, -24} {step.Type, -16} {step.Duration.TotalMilliseconds, 8:0.0} ms  {end}");
             if (!step.Input.IsMissing)
                 output.WriteLine($"{indent}    in   {redactor.Redact(step.Input)}");
             if (!step.Output.IsMissing)

@@ -28,7 +28,8 @@ internal static class ScreenText
             var text = component.Type switch
             {
                 ComponentType.Text => Plain(component.Settings.Text, run),
-                ComponentType.Link when !component.IsInteraction => $"{Plain(component.Settings.Text, run)} <{Plain(component.Settings.Href, run)}>",
+                ComponentType.Link when !component.IsInteraction =>
+                    $"{Plain(component.Settings.Text, run)} <{Plain(component.Settings.Href, run)}>",
                 ComponentType.Image => Plain(component.Settings.Alt, run),
                 ComponentType.Divider => "--",
                 _ => "",
@@ -43,12 +44,13 @@ internal static class ScreenText
         Plain(component.Settings.Label, run) is { Length: > 0 } label ? label : component.Settings.Name;
 
     /// <summary>What can be entered into a Checkbox or Select; "" for anything else.</summary>
-    public static string Choices(ScreenComponent component) => component.Type switch
-    {
-        ComponentType.Checkbox => " (true | false)",
-        ComponentType.Select => $" ({string.Join(" | ", component.Settings.Options.Select(option => option.Value))})",
-        _ => "",
-    };
+    public static string Choices(ScreenComponent component) =>
+        component.Type switch
+        {
+            ComponentType.Checkbox => " (true | false)",
+            ComponentType.Select => $" ({string.Join(" | ", component.Settings.Options.Select(option => option.Value))})",
+            _ => "",
+        };
 
     private static void WriteError(TextWriter output, FlowRun run)
     {
@@ -59,5 +61,6 @@ internal static class ScreenText
     private static string Plain(Template template, FlowRun run) => Plain(template.EvaluateText(run.Context, ValueEncoder.None));
 
     /// <summary>A terminal obeys control characters; a value must not be able to move its cursor.</summary>
-    private static string Plain(FlowValue text) => string.Concat((text.IsSensitive ? Json.JsonWriting.Mask : text.ToText()).Select(c => char.IsControl(c) ? ' ' : c));
+    private static string Plain(FlowValue text) =>
+        string.Concat((text.IsSensitive ? Json.JsonWriting.Mask : text.ToText()).Select(c => char.IsControl(c) ? ' ' : c));
 }

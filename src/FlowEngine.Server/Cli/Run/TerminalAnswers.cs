@@ -21,10 +21,13 @@ internal sealed class TerminalAnswers : AnswerSource
         var buttons = run.Screen.Components.Where(component => component.IsInteraction).ToList();
         if (buttons.Count == 0)
             return null;
-        var button = buttons.Count == 1 && form.Count > 0
-            ? buttons[0]
-            : await _console.PromptAsync(
-                new SelectionPrompt<ScreenComponent>().UseConverter(item => Markup.Escape(ButtonText(item, run))).AddChoices(buttons), cancellationToken);
+        var button =
+            buttons.Count == 1 && form.Count > 0
+                ? buttons[0]
+                : await _console.PromptAsync(
+                    new SelectionPrompt<ScreenComponent>().UseConverter(item => Markup.Escape(ButtonText(item, run))).AddChoices(buttons),
+                    cancellationToken
+                );
         return new ScreenSubmission(button.Settings.Id, FlowValue.From(form.Build()));
     }
 
@@ -36,10 +39,12 @@ internal sealed class TerminalAnswers : AnswerSource
         if (component.Type == ComponentType.Select)
         {
             var chosen = await _console.PromptAsync(
-                new SelectionPrompt<OptionSettings>().Title(caption)
+                new SelectionPrompt<OptionSettings>()
+                    .Title(caption)
                     .UseConverter(option => Markup.Escape(option.Text.Length > 0 ? option.Text : option.Value))
                     .AddChoices(component.Settings.Options),
-                cancellationToken);
+                cancellationToken
+            );
             return FlowValue.From(chosen.Value);
         }
 

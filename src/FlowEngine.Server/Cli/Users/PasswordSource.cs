@@ -11,7 +11,8 @@ internal sealed class PasswordSource
 {
     private readonly Option<string?> _file = new("--password-file")
     {
-        Description = "A file whose first line is the password; - is standard input. Default: asked for at the terminal, or standard input when that is no terminal.",
+        Description =
+            "A file whose first line is the password; - is standard input. Default: asked for at the terminal, or standard input when that is no terminal.",
         HelpName = "FILE",
     };
 
@@ -36,8 +37,14 @@ internal sealed class PasswordSource
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         while (true)
         {
-            var password = await new TextPrompt<string>("Password:") { IsSecret = true, Mask = null }.ShowAsync(terminal, cancellationToken);
-            if (password == await new TextPrompt<string>("Once more:") { IsSecret = true, Mask = null }.ShowAsync(terminal, cancellationToken))
+            var password = await new TextPrompt<string>("Password:") { IsSecret = true, Mask = null }.ShowAsync(
+                terminal,
+                cancellationToken
+            );
+            if (
+                password
+                == await new TextPrompt<string>("Once more:") { IsSecret = true, Mask = null }.ShowAsync(terminal, cancellationToken)
+            )
                 return password;
             terminal.WriteLine("They differ. Try again.");
         }

@@ -12,7 +12,13 @@ internal static class PersonArguments
     /// <summary>The person's role.</summary>
     public static Option<string> Role()
     {
-        var option = new Option<string>("--role") { Description = "What the person may do: look, change flows and connectors, or everything. A designer can publish a flow that signs anybody in.", HelpName = "viewer|designer|admin", Required = true };
+        var option = new Option<string>("--role")
+        {
+            Description =
+                "What the person may do: look, change flows and connectors, or everything. A designer can publish a flow that signs anybody in.",
+            HelpName = "viewer|designer|admin",
+            Required = true,
+        };
         option.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Roles.Name)]);
         return option;
     }

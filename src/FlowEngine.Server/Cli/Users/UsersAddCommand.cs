@@ -16,9 +16,12 @@ internal sealed class UsersAddCommand : CliCommand
     private readonly StorageArguments _storage;
 
     public UsersAddCommand()
-        : base("add", "Adds a person to the console. The password is asked for, or read from a file or standard input; it never stands on the command line.",
+        : base(
+            "add",
+            "Adds a person to the console. The password is asked for, or read from a file or standard input; it never stands on the command line.",
             "flowengine users add grace --role admin --data data",
-            "flowengine users add grace --role admin --data data --password-file grace.txt")
+            "flowengine users add grace --role admin --data data --password-file grace.txt"
+        )
     {
         Arguments.Add(_name);
         Options.Add(_role);
@@ -35,7 +38,13 @@ internal sealed class UsersAddCommand : CliCommand
         var hash = PasswordHash.Create(await _password.ReadAsync(parsed, cancellationToken));
         if (!await storage.Users.AddAsync(name, hash, role, cancellationToken))
             return await StorageArguments.RefuseAsync(ConsoleErrors.UserExists, $"'{name}' is there already.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.UserAdd, $"user:{name}", ApiJson.Object(("role", FlowValue.From(role))).ToJson(), cancellationToken);
+        await storage.Audit.WriteAsync(
+            StorageArguments.Actor,
+            AuditAction.UserAdd,
+            $"user:{name}",
+            ApiJson.Object(("role", FlowValue.From(role))).ToJson(),
+            cancellationToken
+        );
         Console.WriteLine($"{name} may sign in as {role}.");
         return ExitCodes.Completed;
     }

@@ -38,7 +38,12 @@ internal sealed class UsersChangeCommand : CliCommand
         if (!await storage.Users.ChangeAsync(name, hash, role, cancellationToken))
             return await StorageArguments.RefuseAsync(ConsoleErrors.LastAdmin, $"'{name}' is the only admin.");
         await storage.Audit.WriteAsync(
-            StorageArguments.Actor, role is null ? AuditAction.UserPassword : AuditAction.UserRole, $"user:{name}", role is null ? null : ApiJson.Object(("role", FlowValue.From(role))).ToJson(), cancellationToken);
+            StorageArguments.Actor,
+            role is null ? AuditAction.UserPassword : AuditAction.UserRole,
+            $"user:{name}",
+            role is null ? null : ApiJson.Object(("role", FlowValue.From(role))).ToJson(),
+            cancellationToken
+        );
         Console.WriteLine(role is null ? $"{name} has the new password." : $"{name} is {role} now.");
         return ExitCodes.Completed;
     }

@@ -12,7 +12,12 @@ internal sealed class UsersListCommand : CliCommand
     private readonly StorageArguments _storage;
 
     public UsersListCommand()
-        : base("list", "Lists the people of the console.", "flowengine users list --data data", "flowengine users list --data data --format json")
+        : base(
+            "list",
+            "Lists the people of the console.",
+            "flowengine users list --data data",
+            "flowengine users list --data data --format json"
+        )
     {
         Options.Add(_format);
         _storage = new StorageArguments(this);
@@ -25,15 +30,32 @@ internal sealed class UsersListCommand : CliCommand
         var users = await storage.Users.ListAsync(cancellationToken);
         if (parsed.GetValue(_format) == Formats.Json)
         {
-            Console.WriteLine(JsonWriting.ToText(ApiJson.Object(("users", ApiJson.Array(users.Select(user => ApiJson.Object(
-                ("name", FlowValue.From(user.Name)),
-                ("role", FlowValue.From(user.Role)),
-                ("createdAt", ApiJson.Time(user.CreatedAt)),
-                ("updatedAt", ApiJson.Time(user.UpdatedAt)))))))));
+            Console.WriteLine(
+                JsonWriting.ToText(
+                    ApiJson.Object(
+                        (
+                            "users",
+                            ApiJson.Array(
+                                users.Select(user =>
+                                    ApiJson.Object(
+                                        ("name", FlowValue.From(user.Name)),
+                                        ("role", FlowValue.From(user.Role)),
+                                        ("createdAt", ApiJson.Time(user.CreatedAt)),
+                                        ("updatedAt", ApiJson.Time(user.UpdatedAt))
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            );
         }
         else
         {
-            TextTable.Write(["NAME", "ROLE", "ADDED", "CHANGED"], users.Select(user => new[] { user.Name, user.Role, TextTable.Time(user.CreatedAt), TextTable.Time(user.UpdatedAt) }));
+            TextTable.Write(
+                ["NAME", "ROLE", "ADDED", "CHANGED"],
+                users.Select(user => new[] { user.Name, user.Role, TextTable.Time(user.CreatedAt), TextTable.Time(user.UpdatedAt) })
+            );
         }
         return ExitCodes.Completed;
     }

@@ -9,9 +9,22 @@ internal static class DataFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
-    private static readonly string[] OwnFiles = ["flowengine.db*", "root.key*", "management.key*", "demo-people.db*", "server.lock", "server.pid"];
+    private static readonly string[] OwnFiles =
+    [
+        "flowengine.db*",
+        "root.key*",
+        "management.key*",
+        "demo-people.db*",
+        "server.lock",
+        "server.pid",
+    ];
 
     /// <summary>What a file system of its own has in its root: not somebody else's.</summary>
     private static readonly string[] Ignored = ["lost+found"];
@@ -42,7 +55,10 @@ internal static class DataFolder
         {
             // A folder with other things in it, such as /tmp or a home, has other users: it is not ours to close.
             if (!IsOwn(path))
-                throw Refused($"Others may look into the folder {path}, and it holds things that are not the server's; 'chmod go= {path}' closes it.", null);
+                throw Refused(
+                    $"Others may look into the folder {path}, and it holds things that are not the server's; 'chmod go= {path}' closes it.",
+                    null
+                );
             File.SetUnixFileMode(path, OwnerOnly);
         }
         foreach (var file in OwnFiles.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)))
@@ -56,6 +72,5 @@ internal static class DataFolder
         OwnFiles.Any(pattern => Directory.EnumerateFiles(path, pattern).Any())
         || !Directory.EnumerateFileSystemEntries(path).Any(entry => !Ignored.Contains(Path.GetFileName(entry)));
 
-    private static StorageException Refused(string message, Exception? error) => new(
-        StorageErrors.DataFolder, message, error);
+    private static StorageException Refused(string message, Exception? error) => new(StorageErrors.DataFolder, message, error);
 }

@@ -69,7 +69,9 @@ internal sealed class FolderLock : IDisposable
         string[] words = [];
         try
         {
-            using var text = new StreamReader(new FileStream(holder, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var text = new StreamReader(
+                new FileStream(holder, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+            );
             words = text.ReadToEnd().Split(' ', 2);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -33,10 +33,17 @@ internal static class Migration
 
         var known = engine.GetDiscoveredScripts().Select(script => script.Name).ToHashSet(StringComparer.Ordinal);
         if (engine.GetExecutedScripts().FirstOrDefault(script => !known.Contains(script)) is { } later)
-            throw new StorageException(StorageErrors.Newer, $"{name} has seen the migration '{Path.GetFileName(later)}', which this release does not know.");
+            throw new StorageException(
+                StorageErrors.Newer,
+                $"{name} has seen the migration '{Path.GetFileName(later)}', which this release does not know."
+            );
 
         var result = engine.PerformUpgrade();
         if (!result.Successful)
-            throw new StorageException(StorageErrors.Migration, $"{name}, {Path.GetFileName(result.ErrorScript?.Name) ?? "before the first script"}: {result.Error.Message}", result.Error);
+            throw new StorageException(
+                StorageErrors.Migration,
+                $"{name}, {Path.GetFileName(result.ErrorScript?.Name) ?? "before the first script"}: {result.Error.Message}",
+                result.Error
+            );
     }
 }

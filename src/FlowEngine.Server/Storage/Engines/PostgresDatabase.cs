@@ -97,23 +97,35 @@ internal sealed class PostgresDatabase : StorageDatabase
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         // The lock belongs to a session of its own, or behind a pooler to a transaction: should the process die, that ends and the lock with it.
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { MaxAutoPrepare = 0, Pooling = false, CommandTimeout = 0, KeepAlive = 10 };
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            MaxAutoPrepare = 0,
+            Pooling = false,
+            CommandTimeout = 0,
+            KeepAlive = 10,
+        };
         await using var holder = new NpgsqlConnection(settings.ConnectionString);
         await GuardAsync(
-            async () =>
-            {
-                await holder.OpenAsync(cancellationToken).ConfigureAwait(false);
-                await using var command = new NpgsqlCommand("select pg_backend_pid()", holder);
-                // A pooler names another process when a session begins than the one that executes.
-                var isPooled = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int process || process != holder.ProcessID;
-                if (isPooled)
-                    await PrepareNothingAsync().ConfigureAwait(false);
-                command.CommandText = isPooled ? $"begin; select pg_advisory_xact_lock({StartLock})" : $"select pg_advisory_lock({StartLock})";
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            },
-            isRepeatable: false,
-            cancellationToken).ConfigureAwait(false);
+                async () =>
+                {
+                    await holder.OpenAsync(cancellationToken).ConfigureAwait(false);
+                    await using var command = new NpgsqlCommand("select pg_backend_pid()", holder);
+                    // A pooler names another process when a session begins than the one that executes.
+                    var isPooled =
+                        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int process
+                        || process != holder.ProcessID;
+                    if (isPooled)
+                        await PrepareNothingAsync().ConfigureAwait(false);
+                    command.CommandText = isPooled
+                        ? $"begin; select pg_advisory_xact_lock({StartLock})"
+                        : $"select pg_advisory_lock({StartLock})";
+                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                },
+                isRepeatable: false,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         Migration.Run(Migration.ToPostgres(settings.ConnectionString), "Postgres", _target);
         await GuardAsync(() => OpenAsync(cancellationToken), isRepeatable: false, cancellationToken).ConfigureAwait(false);
@@ -121,17 +133,19 @@ internal sealed class PostgresDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
-    public override Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) => GuardAsync(
-        async () =>
-        {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            var result = await work(connection, transaction).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return result;
-        },
-        isRepeatable: false,
-        cancellationToken);
+    public override Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        GuardAsync(
+            async () =>
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                var result = await work(connection, transaction).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                return result;
+            },
+            isRepeatable: false,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -141,28 +155,36 @@ internal sealed class PostgresDatabase : StorageDatabase
     }
 
     /// <summary>Writes a group of rows, on a connection that plans such a statement once. Repeated when the connection was lost before the answer came.</summary>
-    public Task<T> WriteGroupAsync<T>(Func<NpgsqlConnection, Task<T>> work) => GuardAsync(
-        async () =>
-        {
-            await using var connection = await _groups.OpenConnectionAsync().ConfigureAwait(false);
-            return await work(connection).ConfigureAwait(false);
-        },
-        isRepeatable: true,
-        CancellationToken.None);
+    public Task<T> WriteGroupAsync<T>(Func<NpgsqlConnection, Task<T>> work) =>
+        GuardAsync(
+            async () =>
+            {
+                await using var connection = await _groups.OpenConnectionAsync().ConfigureAwait(false);
+                return await work(connection).ConfigureAwait(false);
+            },
+            isRepeatable: true,
+            CancellationToken.None
+        );
 
     /// <inheritdoc/>
     protected override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken) =>
         WriteAsync((connection, _) => query(connection), isRepeatable: true, cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken) => GuardAsync(
-        async () =>
-        {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            return await work(connection, null).ConfigureAwait(false);
-        },
-        isRepeatable,
-        cancellationToken);
+    protected override Task<T> WriteAsync<T>(
+        Func<DbConnection, DbTransaction?, Task<T>> work,
+        bool isRepeatable,
+        CancellationToken cancellationToken
+    ) =>
+        GuardAsync(
+            async () =>
+            {
+                await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return await work(connection, null).ConfigureAwait(false);
+            },
+            isRepeatable,
+            cancellationToken
+        );
 
     /// <summary>Opens as many connections as the pools keep: whoever has all of theirs never has to ask for another one, which PostgreSQL may refuse because a neighbour has taken it, and
     /// a refusal makes the driver close those that it has.</summary>
@@ -170,8 +192,12 @@ internal sealed class PostgresDatabase : StorageDatabase
     {
         foreach (var source in (NpgsqlDataSource[])[_source, _groups])
         {
-            var connections = await Task.WhenAll(Enumerable.Range(0, new NpgsqlConnectionStringBuilder(source.ConnectionString).MinPoolSize)
-                .Select(_ => source.OpenConnectionAsync(cancellationToken).AsTask())).ConfigureAwait(false);
+            var connections = await Task.WhenAll(
+                    Enumerable
+                        .Range(0, new NpgsqlConnectionStringBuilder(source.ConnectionString).MinPoolSize)
+                        .Select(_ => source.OpenConnectionAsync(cancellationToken).AsTask())
+                )
+                .ConfigureAwait(false);
             foreach (var connection in connections)
                 await connection.DisposeAsync().ConfigureAwait(false);
         }
@@ -224,7 +250,12 @@ internal sealed class PostgresDatabase : StorageDatabase
             {
                 if (await PingAsync().ConfigureAwait(false))
                     continue;
-                _ = answer.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                _ = answer.ContinueWith(
+                    static late => late.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
                 throw Silent();
             }
         }
@@ -244,7 +275,12 @@ internal sealed class PostgresDatabase : StorageDatabase
         async Task<bool> LookAsync()
         {
             // On a connection of its own: those of the pool may all be waiting.
-            var settings = new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, MaxAutoPrepare = 0, Timeout = (int)Math.Ceiling(PingTime.TotalSeconds) };
+            var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
+            {
+                Pooling = false,
+                MaxAutoPrepare = 0,
+                Timeout = (int)Math.Ceiling(PingTime.TotalSeconds),
+            };
             var connection = new NpgsqlConnection(settings.ConnectionString);
             using var limit = new CancellationTokenSource(PingTime);
             try
@@ -252,7 +288,8 @@ internal sealed class PostgresDatabase : StorageDatabase
                 await connection.OpenAsync(limit.Token).WaitAsync(PingTime, CancellationToken.None).ConfigureAwait(false);
                 _isSilent = false;
             }
-            catch (Exception error) when (error is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException })
+            catch (Exception error)
+                when (error is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException })
             {
                 _isSilent = true;
             }
@@ -280,10 +317,15 @@ internal sealed class PostgresDatabase : StorageDatabase
         await source.DisposeAsync().ConfigureAwait(false);
         await groups.DisposeAsync().ConfigureAwait(false);
 
-        NpgsqlDataSource Unprepared(NpgsqlDataSource prepared) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString)
-        {
-            MaxAutoPrepare = 0, MinPoolSize = 0, MaxPoolSize = new NpgsqlConnectionStringBuilder(prepared.ConnectionString).MaxPoolSize,
-        });
+        NpgsqlDataSource Unprepared(NpgsqlDataSource prepared) =>
+            NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(ConnectionString)
+                {
+                    MaxAutoPrepare = 0,
+                    MinPoolSize = 0,
+                    MaxPoolSize = new NpgsqlConnectionStringBuilder(prepared.ConnectionString).MaxPoolSize,
+                }
+            );
     }
 
     private void Clear()
@@ -298,7 +340,8 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// </summary>
     private static NpgsqlDataSource GroupSource(NpgsqlConnectionStringBuilder settings)
     {
-        const string Planning = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+        const string Planning =
+            "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(
             connection =>
@@ -310,7 +353,8 @@ internal sealed class PostgresDatabase : StorageDatabase
             {
                 await using var command = new NpgsqlCommand(Planning, connection);
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-            });
+            }
+        );
         return builder.Build();
     }
 
@@ -324,27 +368,32 @@ internal sealed class PostgresDatabase : StorageDatabase
         return new StorageException(StorageErrors.Unavailable, $"PostgreSQL ({_target}): {reason}.", error);
     }
 
-    private static string Reason(Exception error) => (error as TimeoutException ?? error.InnerException) switch
-    {
-        SocketException socket => socket.Message.TrimEnd('.'),
-        TimeoutException => "no answer or no free connection in time",
-        _ => "the connection was lost",
-    };
+    private static string Reason(Exception error) =>
+        (error as TimeoutException ?? error.InnerException) switch
+        {
+            SocketException socket => socket.Message.TrimEnd('.'),
+            TimeoutException => "no answer or no free connection in time",
+            _ => "the connection was lost",
+        };
 
     /// <summary>A connection that was lost: the next may work.</summary>
-    private static bool IsBroken(Exception error) => error switch
-    {
-        PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal) || server.SqlState.StartsWith("57P", StringComparison.Ordinal),
-        NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException } => true,
-        _ => false,
-    };
+    private static bool IsBroken(Exception error) =>
+        error switch
+        {
+            PostgresException server => server.SqlState.StartsWith("08", StringComparison.Ordinal)
+                || server.SqlState.StartsWith("57P", StringComparison.Ordinal),
+            NpgsqlException { InnerException: IOException or SocketException or EndOfStreamException } => true,
+            _ => false,
+        };
 
     /// <summary>Other reasons why the database cannot be used: credentials, no such database, too many connections, read only, disk full, timeouts.</summary>
-    private static bool IsUnavailable(Exception error) => error switch
-    {
-        PostgresException server => server.SqlState[..2] is "28" or "3D" or "53" or "25" or "58" || server.SqlState is PostgresErrorCodes.QueryCanceled,
-        NpgsqlException => true,
-        TimeoutException => true,
-        _ => false,
-    };
+    private static bool IsUnavailable(Exception error) =>
+        error switch
+        {
+            PostgresException server => server.SqlState[..2] is "28" or "3D" or "53" or "25" or "58"
+                || server.SqlState is PostgresErrorCodes.QueryCanceled,
+            NpgsqlException => true,
+            TimeoutException => true,
+            _ => false,
+        };
 }

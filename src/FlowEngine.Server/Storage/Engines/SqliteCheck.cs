@@ -19,11 +19,18 @@ internal static class SqliteCheck
     /// <exception cref="SqliteException">The file cannot be read.</exception>
     public static CheckedFile Run(string connectionString, bool isFull, CancellationToken stop)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+        );
         try
         {
             connection.Open();
-            SQLitePCL.raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, static token => ((CancellationToken)token).IsCancellationRequested ? 1 : 0, stop);
+            SQLitePCL.raw.sqlite3_progress_handler(
+                connection.Handle,
+                StepsBetweenLooks,
+                static token => ((CancellationToken)token).IsCancellationRequested ? 1 : 0,
+                stop
+            );
             using var command = connection.CreateCommand();
             command.CommandTimeout = 0;
             command.CommandText = isFull ? "pragma integrity_check(3)" : "pragma quick_check(3)";

@@ -99,10 +99,15 @@ internal sealed class SqliteDatabase : StorageDatabase
     /// <inheritdoc/>
     protected override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken)
     {
-        var (read, busy) = await _readers.RunAsync(isList ? "rows" : "row", () => ReadHereAsync(query), cancellationToken).ConfigureAwait(false);
+        var (read, busy) = await _readers
+            .RunAsync(isList ? "rows" : "row", () => ReadHereAsync(query), cancellationToken)
+            .ConfigureAwait(false);
         return busy == WorkersBusy.No
             ? await read!.ConfigureAwait(false)
-            : throw new StorageException(StorageErrors.Unavailable, $"SQLite ({_file}): too many read it already, or the disk is too slow.");
+            : throw new StorageException(
+                StorageErrors.Unavailable,
+                $"SQLite ({_file}): too many read it already, or the disk is too slow."
+            );
     }
 
     /// <summary>Reads on this thread: all calls of the connection complete before they return.</summary>
@@ -121,8 +126,11 @@ internal sealed class SqliteDatabase : StorageDatabase
     }
 
     /// <inheritdoc/>
-    protected override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(work, cancellationToken);
+    protected override Task<T> WriteAsync<T>(
+        Func<DbConnection, DbTransaction?, Task<T>> work,
+        bool isRepeatable,
+        CancellationToken cancellationToken
+    ) => _writer.EnqueueAsync(work, cancellationToken);
 
     /// <summary>The file is its owner's alone: it holds people's ids and names, though no secret in plain.</summary>
     private void CreatePrivateFile()
@@ -149,14 +157,19 @@ internal sealed class SqliteDatabase : StorageDatabase
             {
                 return PrivateFile.Open(_file + ".lock", FileMode.OpenOrCreate, FileShare.None);
             }
-            catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException other && !PrivateFile.IsHeld(other)))
+            catch (Exception error)
+                when (error is UnauthorizedAccessException || (error is IOException other && !PrivateFile.IsHeld(other)))
             {
                 throw new StorageException(StorageErrors.Unavailable, $"The file {_file}.lock cannot be made: {error.Message}", error);
             }
             catch (IOException error)
             {
                 if (TimeProvider.System.GetElapsedTime(since) > LongestStart)
-                    throw new StorageException(StorageErrors.Unavailable, $"Another process has been starting on {_file} for {LongestStart.TotalMinutes:0} minutes.", error);
+                    throw new StorageException(
+                        StorageErrors.Unavailable,
+                        $"Another process has been starting on {_file} for {LongestStart.TotalMinutes:0} minutes.",
+                        error
+                    );
                 await Task.Delay(LockPoll, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -164,8 +177,13 @@ internal sealed class SqliteDatabase : StorageDatabase
 
     /// <inheritdoc/>
     /// <remarks>On a thread of its own: it blocks for as long as the disk takes.</remarks>
-    public override Task<CheckedFile> FindDamageAsync(bool isFull, CancellationToken stop) => Task.Factory.StartNew(
-        () => SqliteCheck.Run(_connectionString, isFull, stop), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    public override Task<CheckedFile> FindDamageAsync(bool isFull, CancellationToken stop) =>
+        Task.Factory.StartNew(
+            () => SqliteCheck.Run(_connectionString, isFull, stop),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+            TaskScheduler.Default
+        );
 
     private StorageException Damaged(string damage) => new(StorageErrors.Damaged, $"SQLite ({_file}): {damage}");
 

@@ -46,7 +46,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (_isClosed)
                 return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteWriter)));
             if (_queue.Count >= MostQueued)
-                return Task.FromException<T>(new StorageException(StorageErrors.Unavailable, $"{MostQueued} writes wait for SQLite already."));
+                return Task.FromException<T>(
+                    new StorageException(StorageErrors.Unavailable, $"{MostQueued} writes wait for SQLite already.")
+                );
             _queue.Enqueue(item);
             if (_hasThread)
                 Monitor.Pulse(_lock);
@@ -180,7 +182,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public abstract void Complete(Func<Exception, Exception> translate);
     }
 
-    private sealed class Work<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken) : Work(cancellationToken)
+    private sealed class Work<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken)
+        : Work(cancellationToken)
     {
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;

@@ -49,19 +49,28 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <param name="isFull">Whether to look at everything, which may take minutes.</param>
     /// <param name="stop">Ends it before it is complete.</param>
     /// <exception cref="DbException">The file cannot be read.</exception>
-    public virtual Task<CheckedFile> FindDamageAsync(bool isFull, CancellationToken stop) => Task.FromResult(new CheckedFile(null, IsComplete: true));
+    public virtual Task<CheckedFile> FindDamageAsync(bool isFull, CancellationToken stop) =>
+        Task.FromResult(new CheckedFile(null, IsComplete: true));
 
     /// <summary>Throws unless the database answers.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => FirstAsync<int>("select 1", null, cancellationToken);
 
     /// <summary>Reads one row; default when there is none.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
-        ReadAsync(connection => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, null, cancellationToken)), isList: false, cancellationToken);
+        ReadAsync(
+            connection => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, null, cancellationToken)),
+            isList: false,
+            cancellationToken
+        );
 
     /// <summary>Reads rows.</summary>
     public Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<T>>(
-            async connection => (await connection.QueryAsync<T>(Command(sql, arguments, null, cancellationToken)).ConfigureAwait(false)).AsList(), isList: true, cancellationToken);
+            async connection =>
+                (await connection.QueryAsync<T>(Command(sql, arguments, null, cancellationToken)).ConfigureAwait(false)).AsList(),
+            isList: true,
+            cancellationToken
+        );
 
     /// <summary>Executes statements, all or none, in one round trip.</summary>
     /// <param name="sql">The statements. Doing them twice must be the same as doing them once: they are repeated when the connection was lost before the answer came.</param>
@@ -69,7 +78,11 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The rows affected.</returns>
     public Task<int> WriteAsync(string sql, object? arguments, CancellationToken cancellationToken) =>
-        WriteAsync((connection, transaction) => connection.ExecuteAsync(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: true, cancellationToken);
+        WriteAsync(
+            (connection, transaction) => connection.ExecuteAsync(Command(sql, arguments, transaction, cancellationToken)),
+            isRepeatable: true,
+            cancellationToken
+        );
 
     /// <summary>Executes statements, all or none, in one round trip.</summary>
     /// <param name="sql">The statements, as in <see cref="WriteAsync(string, object?, CancellationToken)"/>.</param>
@@ -77,12 +90,20 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The first row that the first of them returns; default when it returns none.</returns>
     public Task<T?> WriteFirstAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
-        WriteAsync((connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: true, cancellationToken);
+        WriteAsync(
+            (connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)),
+            isRepeatable: true,
+            cancellationToken
+        );
 
     /// <summary>Executes a statement that must not be repeated, such as one that appends.</summary>
     /// <returns>The first row that it returns; default when it returns none.</returns>
     public Task<T?> WriteOnceAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
-        WriteAsync((connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)), isRepeatable: false, cancellationToken);
+        WriteAsync(
+            (connection, transaction) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments, transaction, cancellationToken)),
+            isRepeatable: false,
+            cancellationToken
+        );
 
     /// <summary>Does several dependent steps in one transaction. Not repeated by itself.</summary>
     public abstract Task<T> TransactAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work, CancellationToken cancellationToken);
@@ -95,8 +116,12 @@ internal abstract class StorageDatabase : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A command for Dapper.</summary>
-    public static CommandDefinition Command(string sql, object? arguments, DbTransaction? transaction, CancellationToken cancellationToken) =>
-        new(sql, arguments, transaction, cancellationToken: cancellationToken);
+    public static CommandDefinition Command(
+        string sql,
+        object? arguments,
+        DbTransaction? transaction,
+        CancellationToken cancellationToken
+    ) => new(sql, arguments, transaction, cancellationToken: cancellationToken);
 
     /// <summary>Reads on a connection, once more on a fresh one when the first was broken.</summary>
     /// <param name="query">The query, on that connection alone.</param>
@@ -105,5 +130,9 @@ internal abstract class StorageDatabase : IAsyncDisposable
     protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken);
 
     /// <summary>Writes on a connection, in a transaction; repeatable work once more on a fresh connection when the first was broken.</summary>
-    protected abstract Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction?, Task<T>> work, bool isRepeatable, CancellationToken cancellationToken);
+    protected abstract Task<T> WriteAsync<T>(
+        Func<DbConnection, DbTransaction?, Task<T>> work,
+        bool isRepeatable,
+        CancellationToken cancellationToken
+    );
 }

@@ -20,7 +20,8 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
     public void Configure(IServiceCollection services)
     {
         services.AddSingleton(rootKey);
-        services.AddDataProtection()
+        services
+            .AddDataProtection()
             .SetApplicationName("FlowEngine")
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         services.Configure<KeyManagementOptions>(options =>
@@ -33,14 +34,33 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
     /// <inheritdoc/>
     /// <remarks>Data Protection knows no asynchronous repository; it asks once a day.</remarks>
     public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. Task.Run(() => database.ListAsync<string>("select xml from key_ring order by created_at, name", null, CancellationToken.None)).GetAwaiter().GetResult().Select(XElement.Parse)];
+        [
+            .. Task.Run(() =>
+                    database.ListAsync<string>("select xml from key_ring order by created_at, name", null, CancellationToken.None)
+                )
+                .GetAwaiter()
+                .GetResult()
+                .Select(XElement.Parse),
+        ];
 
     /// <inheritdoc/>
     public void StoreElement(XElement element, string friendlyName)
     {
-        var row = new { name = friendlyName, xml = element.ToString(SaveOptions.DisableFormatting), now = (UnixTime)time.GetUtcNow() };
-        Task.Run(() => database.WriteAsync("insert into key_ring (name, xml, created_at) values (@name, @xml, @now) on conflict (name) do nothing", row, CancellationToken.None))
-            .GetAwaiter().GetResult();
+        var row = new
+        {
+            name = friendlyName,
+            xml = element.ToString(SaveOptions.DisableFormatting),
+            now = (UnixTime)time.GetUtcNow(),
+        };
+        Task.Run(() =>
+                database.WriteAsync(
+                    "insert into key_ring (name, xml, created_at) values (@name, @xml, @now) on conflict (name) do nothing",
+                    row,
+                    CancellationToken.None
+                )
+            )
+            .GetAwaiter()
+            .GetResult();
     }
 
     /// <inheritdoc/>
@@ -60,7 +80,9 @@ internal sealed class KeyRingDecryptor(IServiceProvider services) : IXmlDecrypto
     {
         try
         {
-            return XElement.Parse(Encoding.UTF8.GetString(services.GetRequiredService<RootKey>().Open(Convert.FromBase64String(encryptedElement.Value))));
+            return XElement.Parse(
+                Encoding.UTF8.GetString(services.GetRequiredService<RootKey>().Open(Convert.FromBase64String(encryptedElement.Value)))
+            );
         }
         catch (FormatException error)
         {

@@ -20,7 +20,8 @@ internal sealed class RootKey
 
     private readonly byte[] _key;
 
-    private RootKey(ReadOnlySpan<byte> source) => _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, source.ToArray(), 32, info: "FlowEngine root key"u8.ToArray());
+    private RootKey(ReadOnlySpan<byte> source) =>
+        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, source.ToArray(), 32, info: "FlowEngine root key"u8.ToArray());
 
     /// <summary>Finds the key, or makes the file on the very first start, and checks that it is the one that this database was set up with.</summary>
     /// <remarks>Called under the start lock.</remarks>
@@ -65,7 +66,10 @@ internal sealed class RootKey
             throw new StorageException(StorageErrors.RootKey, $"Storage:RootKey: {problem!.Message}");
         return text.Length >= ShortestText
             ? new RootKey(Encoding.UTF8.GetBytes(text))
-            : throw new StorageException(StorageErrors.RootKey, $"Storage:RootKey has fewer than {ShortestText} characters; take random ones, such as those of 'openssl rand -base64 32'.");
+            : throw new StorageException(
+                StorageErrors.RootKey,
+                $"Storage:RootKey has fewer than {ShortestText} characters; take random ones, such as those of 'openssl rand -base64 32'."
+            );
     }
 
     private static RootKey FromFile(StorageOptions options, bool isFirstStart)
@@ -89,7 +93,9 @@ internal sealed class RootKey
                 File.Move(file + ".new", file);
             }
             var text = File.ReadAllText(file).Trim();
-            return text.Length >= ShortestText ? new RootKey(Encoding.UTF8.GetBytes(text)) : throw new StorageException(StorageErrors.RootKey, $"The file {file} is damaged.");
+            return text.Length >= ShortestText
+                ? new RootKey(Encoding.UTF8.GetBytes(text))
+                : throw new StorageException(StorageErrors.RootKey, $"The file {file} is damaged.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

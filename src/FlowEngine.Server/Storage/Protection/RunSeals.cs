@@ -46,7 +46,8 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
 
     /// <summary>What a reference, an email or a loginId is found by, whatever its case and the spaces around it: the first 128 bits of its HMAC-SHA256 with a key that follows
     /// from the root key.</summary>
-    public byte[] KeyOf(string reference) => HMACSHA256.HashData(_referenceKey, Encoding.UTF8.GetBytes(reference.Trim().ToLowerInvariant()))[..16];
+    public byte[] KeyOf(string reference) =>
+        HMACSHA256.HashData(_referenceKey, Encoding.UTF8.GetBytes(reference.Trim().ToLowerInvariant()))[..16];
 
     /// <summary>Seals a call that waits to be delivered.</summary>
     public byte[] SealCall(byte[] content) => _calls.Seal(content);

@@ -39,8 +39,13 @@ internal sealed class FlowGraphBuilder
     /// <param name="isEntered">Whether the flow is entered by another one.</param>
     /// <param name="traits">What the flow is to one that enters it.</param>
     /// <returns>The graph; null when it would be too large to be looked through.</returns>
-    public static FlowGraph? Build(PlanNode?[] nodes, int start, IReadOnlyList<(int Source, int Target)> loose, bool isEntered,
-        out FlowTraits traits)
+    public static FlowGraph? Build(
+        PlanNode?[] nodes,
+        int start,
+        IReadOnlyList<(int Source, int Target)> loose,
+        bool isEntered,
+        out FlowTraits traits
+    )
     {
         var builder = new FlowGraphBuilder(nodes, start, isEntered);
         for (var i = 0; i < nodes.Length; i++)
@@ -133,7 +138,8 @@ internal sealed class FlowGraphBuilder
         traits = new FlowTraits(
             _backs.Exists(back => isReached[back.Node] && (screens is null || screens.MayBeNone(back.Node))),
             screens is null || _ends.Exists(end => isReached[end] && screens.MayBeNone(end)),
-            SharedWrites());
+            SharedWrites()
+        );
         if (screens is null)
             return null;
 

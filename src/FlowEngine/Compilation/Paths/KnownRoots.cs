@@ -15,23 +15,29 @@ internal static class KnownRoots
         ["device"] = Members("ip", "userAgent", "language"),
         ["error"] = Members("activity", "event", "code", "message"),
         ["user"] = ValueShape.Object(
-            ("userId", ValueShape.Scalar), ("loginId", ValueShape.Scalar), ("email", ValueShape.Scalar), ("name", ValueShape.Scalar),
-                ("customAttributes", ValueShape.Any)),
+            ("userId", ValueShape.Scalar),
+            ("loginId", ValueShape.Scalar),
+            ("email", ValueShape.Scalar),
+            ("name", ValueShape.Scalar),
+            ("customAttributes", ValueShape.Any)
+        ),
     };
 
     /// <summary>What is known of a root; null when it depends on the way.</summary>
     /// <param name="root">The root's name.</param>
     /// <param name="options">What the flow declares.</param>
-    public static ValueShape? ShapeOf(string root, FlowOptions options) => root != "client" ? Fixed.GetValueOrDefault(root)
+    public static ValueShape? ShapeOf(string root, FlowOptions options) =>
+        root != "client" ? Fixed.GetValueOrDefault(root)
         : options.UndeclaredInputs ? ValueShape.Any
         : ValueShape.Object(options.Inputs.Select(input => (input.Name, ShapeOf(input.Type))));
 
-    private static ValueShape ShapeOf(string type) => type switch
-    {
-        "string" or "number" or "integer" or "boolean" => ValueShape.Scalar,
-        "array" => ValueShape.List(ValueShape.Any),
-        _ => ValueShape.Any,
-    };
+    private static ValueShape ShapeOf(string type) =>
+        type switch
+        {
+            "string" or "number" or "integer" or "boolean" => ValueShape.Scalar,
+            "array" => ValueShape.List(ValueShape.Any),
+            _ => ValueShape.Any,
+        };
 
     private static ValueShape Members(params string[] names) => ValueShape.Object(names.Select(name => (name, ValueShape.Scalar)));
 }

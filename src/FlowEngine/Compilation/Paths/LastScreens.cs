@@ -102,7 +102,7 @@ internal sealed class LastScreens
 
     private static bool Follow(FlowGraph graph, ulong[] bits, ulong[] own, bool[] keeps, ref long steps)
     {
-        for (var changed = true; changed;)
+        for (var changed = true; changed; )
         {
             changed = false;
             foreach (var point in graph.Order)

@@ -53,8 +53,14 @@ internal sealed class PathChecks
     /// <param name="severity">How bad a path is that nothing writes.</param>
     /// <param name="problems">Where problems go.</param>
     /// <returns>How many steps it took, for whoever wants to know what grows how.</returns>
-    public static long Run(FlowGraph graph, PlanNode?[] nodes, IReadOnlyList<ReadPath> reads, bool isEntered, Severity severity,
-        DiagnosticBag problems)
+    public static long Run(
+        FlowGraph graph,
+        PlanNode?[] nodes,
+        IReadOnlyList<ReadPath> reads,
+        bool isEntered,
+        Severity severity,
+        DiagnosticBag problems
+    )
     {
         var checks = new PathChecks(graph, nodes, isEntered, severity, problems);
         checks.Check(reads);
@@ -158,14 +164,23 @@ internal sealed class PathChecks
         if (here.Count > 0)
             return ExplainMember(read, fact, here);
 
-        var keys = written.Where(item => item.Root == fact.Root && item is { Key: not null, Shape: not null }).Select(item => item.Key!)
-            .Distinct().ToList();
+        var keys = written
+            .Where(item => item.Root == fact.Root && item is { Key: not null, Shape: not null })
+            .Select(item => item.Key!)
+            .Distinct()
+            .ToList();
         var message = $"{read.Reader} reads {path}, which nothing on any way here writes";
         if (WriterOf(fact) is { } writer)
-            return ($"{message}: '{writer}' writes {read.Read.ToText(1)}, but is not before it.",
-                "Lead every way through it first, or read something else.");
-        return ($"{message}.", keys.Count == 0 ? null : Suggestion.For(fact.Key, keys) is { } meant
-            ? $"{meant} {FlowErrors.UnknownPath.Advice}" : null);
+            return (
+                $"{message}: '{writer}' writes {read.Read.ToText(1)}, but is not before it.",
+                "Lead every way through it first, or read something else."
+            );
+        return (
+            $"{message}.",
+            keys.Count == 0 ? null
+            : Suggestion.For(fact.Key, keys) is { } meant ? $"{meant} {FlowErrors.UnknownPath.Advice}"
+            : null
+        );
     }
 
     /// <summary>The key is written, but its value does not have the member.</summary>
@@ -174,7 +189,10 @@ internal sealed class PathChecks
         var skipped = fact.Key == ContextWrite.Whole ? 0 : 1;
         var length = here.Max(item => fact.LengthIn(item.Shape));
         if (length >= fact.Parts.Count)
-            return ($"{read.Reader} reads {read.Read.ToText()}, but on no way here there is still such a value: it was replaced or cleared since.", null);
+            return (
+                $"{read.Reader} reads {read.Read.ToText()}, but on no way here there is still such a value: it was replaced or cleared since.",
+                null
+            );
 
         var holders = here.Where(item => fact.LengthIn(item.Shape) == length).Select(item => fact.ShapeIn(item.Shape, length)!).ToList();
         var name = fact.Parts[length].ToString();
@@ -217,9 +235,15 @@ internal sealed class PathChecks
         {
             foreach (var step in _graph.From(point))
             {
-                if (step.Writes >= 0 && _graph.OwnerOf(point) is var owner && owner >= 0 && _nodes[owner] is { } node
-                    && _graph.Writes[step.Writes].Items.Any(item =>
-                        item.Root == fact.Root && item.Key == fact.Key && item.Shape is not null))
+                if (
+                    step.Writes >= 0
+                    && _graph.OwnerOf(point) is var owner
+                    && owner >= 0
+                    && _nodes[owner] is { } node
+                    && _graph
+                        .Writes[step.Writes]
+                        .Items.Any(item => item.Root == fact.Root && item.Key == fact.Key && item.Shape is not null)
+                )
                 {
                     return node.Id;
                 }

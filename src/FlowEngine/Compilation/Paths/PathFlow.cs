@@ -97,7 +97,8 @@ internal sealed class PathFlow
     }
 
     /// <summary>Whether anything at all in the flow, or a caller of it, may give a path a value.</summary>
-    public bool IsWrittenSomewhere(PathFact fact) => Array.IndexOf(Shared, fact.Root) >= 0
+    public bool IsWrittenSomewhere(PathFact fact) =>
+        Array.IndexOf(Shared, fact.Root) >= 0
         || _everywhere.Exists(write => write.Item.Root == fact.Root && write.Item.Shape is not null)
         || (_places.TryGetValue((fact.Root, fact.Key), out var writes) && writes.Exists(write => fact.MayBeIn(write.Item.Shape)));
 
@@ -117,7 +118,7 @@ internal sealed class PathFlow
         _may[_graph.Start] = shared;
         _must[_graph.Start] = _isEntered ? shared : 0;
 
-        for (var changed = true; changed;)
+        for (var changed = true; changed; )
         {
             changed = false;
             foreach (var point in _graph.Order)
@@ -163,7 +164,7 @@ internal sealed class PathFlow
                 continue;
             Steps += writes.Count;
             // The alternatives of one activity stand one after the other.
-            for (var first = 0; first < writes.Count;)
+            for (var first = 0; first < writes.Count; )
             {
                 var (may, must, isCertain) = (false, true, true);
                 var next = first;
@@ -180,7 +181,8 @@ internal sealed class PathFlow
                     isCertain ? effect.KeepsMay & ~bit : effect.KeepsMay,
                     may ? effect.GivesMay | bit : effect.GivesMay,
                     isCertain || !must ? effect.KeepsMust & ~bit : effect.KeepsMust,
-                    isCertain && must ? effect.GivesMust | bit : effect.GivesMust);
+                    isCertain && must ? effect.GivesMust | bit : effect.GivesMust
+                );
                 first = next;
             }
         }
@@ -191,8 +193,16 @@ internal sealed class PathFlow
             var bits = BitsOf(block, item.Root);
             ref var effect = ref _effects[position];
             effect = item.Shape is null
-                ? effect with { KeepsMay = effect.KeepsMay & ~bits, KeepsMust = effect.KeepsMust & ~bits }
-                : effect with { GivesMay = effect.GivesMay | bits, GivesMust = effect.GivesMust | bits };
+                ? effect with
+                {
+                    KeepsMay = effect.KeepsMay & ~bits,
+                    KeepsMust = effect.KeepsMust & ~bits,
+                }
+                : effect with
+                {
+                    GivesMay = effect.GivesMay | bits,
+                    GivesMust = effect.GivesMust | bits,
+                };
         }
     }
 }

@@ -57,12 +57,43 @@ describe('cURL commands', () => {
     ['curl --max-time 5 https://a.example', { timeout: 5 }],
     ['curl --url https://a.example/y -o out.json', { url: 'https://a.example/y', notes: [] }],
     ['curl -- https://a.example', { url: 'https://a.example' }],
-    [`curl -H 'X-A: 1' -H"x-b:2" -HX-C:3 https://a.example`, { headers: [{ name: 'X-A', value: '1' }, { name: 'x-b', value: '2' }, { name: 'X-C', value: '3' }] }],
+    [
+      `curl -H 'X-A: 1' -H"x-b:2" -HX-C:3 https://a.example`,
+      {
+        headers: [
+          { name: 'X-A', value: '1' },
+          { name: 'x-b', value: '2' },
+          { name: 'X-C', value: '3' },
+        ],
+      },
+    ],
     [`curl -H 'X-Empty;' -H 'Accept:' https://a.example`, { headers: [{ name: 'X-Empty', value: '' }] }],
-    [`curl -A agent -e http://r.example -b 'a=1; b=2' https://a.example`, { headers: [{ name: 'user-agent', value: 'agent' }, { name: 'referer', value: 'http://r.example' }, { name: 'cookie', value: 'a=1; b=2' }] }],
-    [`curl -d a=1 -d b=2 https://a.example`, { method: 'POST', body: 'a=1&b=2', headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }] }],
+    [
+      `curl -A agent -e http://r.example -b 'a=1; b=2' https://a.example`,
+      {
+        headers: [
+          { name: 'user-agent', value: 'agent' },
+          { name: 'referer', value: 'http://r.example' },
+          { name: 'cookie', value: 'a=1; b=2' },
+        ],
+      },
+    ],
+    [
+      `curl -d a=1 -d b=2 https://a.example`,
+      { method: 'POST', body: 'a=1&b=2', headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }] },
+    ],
     [`curl --data-raw '@x' https://a.example`, { body: '@x', notes: [] }],
-    [`curl --json '{"a":1}' https://a.example`, { method: 'POST', body: '{"a":1}', headers: [{ name: 'content-type', value: 'application/json' }, { name: 'accept', value: 'application/json' }] }],
+    [
+      `curl --json '{"a":1}' https://a.example`,
+      {
+        method: 'POST',
+        body: '{"a":1}',
+        headers: [
+          { name: 'content-type', value: 'application/json' },
+          { name: 'accept', value: 'application/json' },
+        ],
+      },
+    ],
     [`curl --json '{"a"' --json ':1}' https://a.example`, { body: '{"a":1}' }],
     [`curl --data-urlencode 'q=a b&c' --data-urlencode 'x y' https://a.example`, { body: 'q=a%20b%26c&x%20y' }],
     [`curl -G -d a=1 --data-urlencode 'q=a b' https://a.example/s`, { method: 'GET', url: 'https://a.example/s?a=1&q=a%20b', headers: [] }],
@@ -128,21 +159,38 @@ describe('a connector of a cURL command', () => {
 
   it('takes credentials out of the URL', () => {
     const { configuration } = read('curl https://ada:p%40ss@a.example/x');
-    expect(configuration).toEqual({ baseUrl: 'https://a.example', authentication: { method: 'basic', basic: { username: 'ada', password: 'p@ss' } } });
+    expect(configuration).toEqual({
+      baseUrl: 'https://a.example',
+      authentication: { method: 'basic', basic: { username: 'ada', password: 'p@ss' } },
+    });
   });
 
   it('does not take every header for a key', () => {
-    expect(read(`curl -H 'x-tenant: a' -H 'idempotency-key: 1' -H 'x-monkey: 2' https://a.example`).configuration['authentication']).toBeUndefined();
+    expect(
+      read(`curl -H 'x-tenant: a' -H 'idempotency-key: 1' -H 'x-monkey: 2' https://a.example`).configuration['authentication'],
+    ).toBeUndefined();
   });
 
   it.each<[string, { bodyType: string; body: string; headers?: object[] }]>([
     [`--json '{"a":1}'`, { bodyType: 'json', body: '{\n  "a": 1\n}', headers: [{ name: 'accept', value: 'application/json' }] }],
-    [`-d '{"a":12345678901234567890}' -H 'content-type: application/json; charset=utf-8'`, { bodyType: 'json', body: '{"a":12345678901234567890}', headers: [] }],
-    [`-d '{"a":1}' -H 'content-type: application/merge-patch+json'`, { bodyType: 'json', body: '{\n  "a": 1\n}', headers: [{ name: 'content-type', value: 'application/merge-patch+json' }] }],
+    [
+      `-d '{"a":12345678901234567890}' -H 'content-type: application/json; charset=utf-8'`,
+      { bodyType: 'json', body: '{"a":12345678901234567890}', headers: [] },
+    ],
+    [
+      `-d '{"a":1}' -H 'content-type: application/merge-patch+json'`,
+      { bodyType: 'json', body: '{\n  "a": 1\n}', headers: [{ name: 'content-type', value: 'application/merge-patch+json' }] },
+    ],
     [`-d 'a=x+y&b=%C3%A4'`, { bodyType: 'form', body: '{\n  "a": "x y",\n  "b": "ä"\n}', headers: [] }],
-    [`-d 'a=1&a=2'`, { bodyType: 'text', body: 'a=1&a=2', headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }] }],
+    [
+      `-d 'a=1&a=2'`,
+      { bodyType: 'text', body: 'a=1&a=2', headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }] },
+    ],
     [`-d '{"a":1}'`, { bodyType: 'json', body: '{\n  "a": 1\n}', headers: [] }],
-    [`-d '<x/>' -H 'Content-Type: application/xml'`, { bodyType: 'text', body: '<x/>', headers: [{ name: 'content-type', value: 'application/xml' }] }],
+    [
+      `-d '<x/>' -H 'Content-Type: application/xml'`,
+      { bodyType: 'text', body: '<x/>', headers: [{ name: 'content-type', value: 'application/xml' }] },
+    ],
     [`-d 'hello' -H 'Content-Type: text/plain'`, { bodyType: 'text', body: 'hello', headers: [] }],
   ])('the body of %s', (options, expected) => expect(read(`curl ${options} https://a.example`).request).toMatchObject(expected));
 
@@ -159,9 +207,13 @@ describe('a connector of a cURL command', () => {
 
   it('says which headers it leaves out', () => {
     const { request, notes } = read(`curl -H 'x-a: 1' -H 'X-A: 2' -H 'Host: other' -b s=1 https://a.example`);
-    expect(request.headers).toEqual([{ name: 'x-a', value: '1' }, { name: 'cookie', value: 's=1' }]);
+    expect(request.headers).toEqual([
+      { name: 'x-a', value: '1' },
+      { name: 'cookie', value: 's=1' },
+    ]);
     expect(notes).toHaveLength(3);
   });
 
-  it('no method that cannot be sent', () => expect(read('curl -X PURGE https://a.example')).toMatchObject({ request: { method: 'GET' }, notes: [expect.stringMatching(/PURGE/)] }));
+  it('no method that cannot be sent', () =>
+    expect(read('curl -X PURGE https://a.example')).toMatchObject({ request: { method: 'GET' }, notes: [expect.stringMatching(/PURGE/)] }));
 });

@@ -20,17 +20,114 @@ export interface CurlCommand {
 
 // Options that take a value. What is not read below is named in a note, or means nothing for a request (output, progress, tries).
 const withValue = new Set([
-  '--request', '--header', '--data', '--data-ascii', '--data-raw', '--data-binary', '--data-urlencode', '--json', '--user', '--url', '--url-query', '--user-agent', '--referer', '--cookie', '--form',
-  '--form-string', '--max-time', '--oauth2-bearer', '--upload-file', '--range', '--proxy', '--proxy-user', '--proxy-header', '--cert', '--cert-type', '--key', '--key-type', '--pass', '--cacert', '--capath', '--resolve', '--connect-to',
-  '--interface', '--aws-sigv4', '--output', '--output-dir', '--write-out', '--cookie-jar', '--connect-timeout', '--retry', '--retry-delay', '--retry-max-time', '--limit-rate', '--max-redirs', '--dump-header', '--trace',
-  '--trace-ascii', '--stderr', '--config', '--ciphers', '--tls13-ciphers', '--tls-max', '--pinnedpubkey', '--unix-socket', '--noproxy', '--max-filesize', '--speed-time', '--speed-limit', '--keepalive-time', '--netrc-file',
-  '--expect100-timeout', '--dns-servers', '--doh-url', '--proto', '--proto-default', '--proto-redir', '--local-port', '--time-cond', '--rate', '--etag-save', '--etag-compare', '--curves', '--alt-svc', '--hsts', '--variable', '--socks5', '--socks5-hostname', '--preproxy',
+  '--request',
+  '--header',
+  '--data',
+  '--data-ascii',
+  '--data-raw',
+  '--data-binary',
+  '--data-urlencode',
+  '--json',
+  '--user',
+  '--url',
+  '--url-query',
+  '--user-agent',
+  '--referer',
+  '--cookie',
+  '--form',
+  '--form-string',
+  '--max-time',
+  '--oauth2-bearer',
+  '--upload-file',
+  '--range',
+  '--proxy',
+  '--proxy-user',
+  '--proxy-header',
+  '--cert',
+  '--cert-type',
+  '--key',
+  '--key-type',
+  '--pass',
+  '--cacert',
+  '--capath',
+  '--resolve',
+  '--connect-to',
+  '--interface',
+  '--aws-sigv4',
+  '--output',
+  '--output-dir',
+  '--write-out',
+  '--cookie-jar',
+  '--connect-timeout',
+  '--retry',
+  '--retry-delay',
+  '--retry-max-time',
+  '--limit-rate',
+  '--max-redirs',
+  '--dump-header',
+  '--trace',
+  '--trace-ascii',
+  '--stderr',
+  '--config',
+  '--ciphers',
+  '--tls13-ciphers',
+  '--tls-max',
+  '--pinnedpubkey',
+  '--unix-socket',
+  '--noproxy',
+  '--max-filesize',
+  '--speed-time',
+  '--speed-limit',
+  '--keepalive-time',
+  '--netrc-file',
+  '--expect100-timeout',
+  '--dns-servers',
+  '--doh-url',
+  '--proto',
+  '--proto-default',
+  '--proto-redir',
+  '--local-port',
+  '--time-cond',
+  '--rate',
+  '--etag-save',
+  '--etag-compare',
+  '--curves',
+  '--alt-svc',
+  '--hsts',
+  '--variable',
+  '--socks5',
+  '--socks5-hostname',
+  '--preproxy',
 ]);
 
 const short: Record<string, string> = {
-  X: '--request', H: '--header', d: '--data', u: '--user', A: '--user-agent', e: '--referer', b: '--cookie', F: '--form', m: '--max-time', T: '--upload-file', r: '--range', x: '--proxy', U: '--proxy-user', E: '--cert',
-  o: '--output', w: '--write-out', c: '--cookie-jar', D: '--dump-header', K: '--config', y: '--speed-time', Y: '--speed-limit', z: '--time-cond', C: '--continue-at',
-  G: '--get', I: '--head', k: '--insecure', L: '--location',
+  X: '--request',
+  H: '--header',
+  d: '--data',
+  u: '--user',
+  A: '--user-agent',
+  e: '--referer',
+  b: '--cookie',
+  F: '--form',
+  m: '--max-time',
+  T: '--upload-file',
+  r: '--range',
+  x: '--proxy',
+  U: '--proxy-user',
+  E: '--cert',
+  o: '--output',
+  w: '--write-out',
+  c: '--cookie-jar',
+  D: '--dump-header',
+  K: '--config',
+  y: '--speed-time',
+  Y: '--speed-limit',
+  z: '--time-cond',
+  C: '--continue-at',
+  G: '--get',
+  I: '--head',
+  k: '--insecure',
+  L: '--location',
 };
 withValue.add('--continue-at');
 
@@ -55,10 +152,12 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
   if (problem) return { problem: `${problem} Copy the whole command.` };
   const first = words[0];
   if (first === undefined) return { problem: 'Paste a command that begins with curl.' };
-  if (!/^(.*\/)?curl(\.exe)?$/.test(first)) return { problem: `This begins with '${first.slice(0, 30)}'. Paste a command that begins with curl.` };
+  if (!/^(.*\/)?curl(\.exe)?$/.test(first))
+    return { problem: `This begins with '${first.slice(0, 30)}'. Paste a command that begins with curl.` };
 
   const command: CurlCommand = { method: '', url: '', headers: [], insecure: false, followRedirects: false, notes: [] };
-  if (unresolved.length > 0) command.notes.push(`The shell would have put values in place of ${unique(unresolved).join(', ')}: replace them.`);
+  if (unresolved.length > 0)
+    command.notes.push(`The shell would have put values in place of ${unique(unresolved).join(', ')}: replace them.`);
   const data: string[] = [];
   const queries: string[] = [];
   const urls: string[] = [];
@@ -95,7 +194,8 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
       case '--data-raw':
       case '--json':
         hasData = true;
-        if (value.startsWith('@') && name !== '--data-raw') command.notes.push(`The file ${value.slice(1)} is not here: paste what it holds into the body.`);
+        if (value.startsWith('@') && name !== '--data-raw')
+          command.notes.push(`The file ${value.slice(1)} is not here: paste what it holds into the body.`);
         else if (name === '--json' && isJson) data.push((data.pop() ?? '') + value);
         else data.push(value);
         isJson ||= name === '--json';
@@ -153,7 +253,18 @@ export function parseCurl(text: string): CurlCommand | { problem: string } {
   } else if (command.body !== undefined) addDefault(command, 'content-type', 'application/x-www-form-urlencoded');
 
   command.url = withQuery(/^[a-z][a-z0-9+.-]*:\/\//i.test(urls[0]!) ? urls[0]! : `http://${urls[0]!}`, queries);
-  command.method = (command.method || (isHead ? 'HEAD' : command.body !== undefined ? 'POST' : options.some(([name]) => name === '--form' || name === '--form-string') ? 'POST' : options.some(([name]) => name === '--upload-file') ? 'PUT' : 'GET')).toUpperCase();
+  command.method = (
+    command.method ||
+    (isHead
+      ? 'HEAD'
+      : command.body !== undefined
+        ? 'POST'
+        : options.some(([name]) => name === '--form' || name === '--form-string')
+          ? 'POST'
+          : options.some(([name]) => name === '--upload-file')
+            ? 'PUT'
+            : 'GET')
+  ).toUpperCase();
   return command;
 }
 

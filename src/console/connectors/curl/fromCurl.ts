@@ -13,8 +13,19 @@ export interface FromCurl {
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 // Made by the transport, or only of use to a browser.
-const dropped = new Set(['content-length', 'connection', 'accept-encoding', 'transfer-encoding', 'host', 'expect', 'te', 'upgrade-insecure-requests', 'priority']);
-const keyNames = /^(x-)?(.*-)?(api|access|auth|subscription|functions|app)[-_]?(key|token|secret)$|^(x-)?(apikey|token|secret|private-token|auth-token)$/i;
+const dropped = new Set([
+  'content-length',
+  'connection',
+  'accept-encoding',
+  'transfer-encoding',
+  'host',
+  'expect',
+  'te',
+  'upgrade-insecure-requests',
+  'priority',
+]);
+const keyNames =
+  /^(x-)?(.*-)?(api|access|auth|subscription|functions|app)[-_]?(key|token|secret)$|^(x-)?(apikey|token|secret|private-token|auth-token)$/i;
 
 /** Reads a command for a connector.
  * @param knownBaseUrl the base URL that the connector has; when the command's URL begins with it, the endpoint is what follows. */
@@ -25,13 +36,18 @@ export function fromCurl(command: CurlCommand, knownBaseUrl?: string): FromCurl 
 
   const known = knownBaseUrl?.replace(/\/+$/, '');
   const target = origin + path;
-  const isKnown = known !== undefined && known !== '' && target.toLowerCase().startsWith(known.toLowerCase()) && /^([/?]|$)/.test(target.slice(known.length));
+  const isKnown =
+    known !== undefined &&
+    known !== '' &&
+    target.toLowerCase().startsWith(known.toLowerCase()) &&
+    /^([/?]|$)/.test(target.slice(known.length));
   configuration['baseUrl'] = isKnown ? known : origin;
   const endpoint = isKnown ? target.slice(known.length) : path;
 
   let headers = command.headers.filter(({ name }) => !dropped.has(name.toLowerCase()) && !/^sec-(fetch|ch)-/i.test(name));
   const host = command.headers.find(({ name }) => name.toLowerCase() === 'host');
-  if (host && host.value.toLowerCase() !== origin.replace(/^.*\/\//, '').toLowerCase()) notes.push(`The header Host: ${host.value} is left out: it follows from the URL.`);
+  if (host && host.value.toLowerCase() !== origin.replace(/^.*\/\//, '').toLowerCase())
+    notes.push(`The header Host: ${host.value} is left out: it follows from the URL.`);
 
   const authentication = authenticate(command, user, headers, notes);
   if (authentication) configuration['authentication'] = authentication.settings;
@@ -54,9 +70,20 @@ export function fromCurl(command: CurlCommand, knownBaseUrl?: string): FromCurl 
     names.add(name.toLowerCase());
     return true;
   });
-  if (rows.some(({ name }) => name.toLowerCase() === 'cookie')) notes.push('The header cookie may hold a secret. It is sent with this test only, not kept in the connector.');
+  if (rows.some(({ name }) => name.toLowerCase() === 'cookie'))
+    notes.push('The header cookie may hold a secret. It is sent with this test only, not kept in the connector.');
 
-  return { configuration, request: { method, endpoint, headers: rows.map(({ name, value }) => ({ name: name.toLowerCase(), value })), bodyType: body.bodyType, body: body.text }, notes };
+  return {
+    configuration,
+    request: {
+      method,
+      endpoint,
+      headers: rows.map(({ name, value }) => ({ name: name.toLowerCase(), value })),
+      bodyType: body.bodyType,
+      body: body.text,
+    },
+    notes,
+  };
 }
 
 function splitUrl(url: string): { origin: string; path: string; user?: { name: string; password: string } } {
@@ -69,7 +96,12 @@ function splitUrl(url: string): { origin: string; path: string; user?: { name: s
 }
 
 /** The authentication of a command: -u, --oauth2-bearer, the Authorization header, a header that looks like an API key. */
-function authenticate(command: CurlCommand, urlUser: CurlCommand['user'], headers: CurlCommand['headers'], notes: string[]): { settings: JsonObject; header?: CurlCommand['headers'][number] } | undefined {
+function authenticate(
+  command: CurlCommand,
+  urlUser: CurlCommand['user'],
+  headers: CurlCommand['headers'],
+  notes: string[],
+): { settings: JsonObject; header?: CurlCommand['headers'][number] } | undefined {
   const header = headers.find(({ name }) => name.toLowerCase() === 'authorization');
   if (header) {
     const [, scheme = '', credentials = ''] = /^(\S+)\s+(.*)$/.exec(header.value) ?? [];
@@ -83,13 +115,22 @@ function authenticate(command: CurlCommand, urlUser: CurlCommand['user'], header
   const user = command.user ?? urlUser;
   if (user) return { settings: basic(user.name, user.password) };
   const keys = headers.filter(({ name }) => keyNames.test(name));
-  if (keys.length > 1) notes.push(`Of the headers ${keys.map(({ name }) => name).join(', ')} the first is kept as the API key; the others are sent with this test only.`);
-  return keys[0] ? { settings: { method: 'apiKey', apiKey: { key: keys[0].name.toLowerCase(), token: keys[0].value } }, header: keys[0] } : undefined;
+  if (keys.length > 1)
+    notes.push(
+      `Of the headers ${keys.map(({ name }) => name).join(', ')} the first is kept as the API key; the others are sent with this test only.`,
+    );
+  return keys[0]
+    ? { settings: { method: 'apiKey', apiKey: { key: keys[0].name.toLowerCase(), token: keys[0].value } }, header: keys[0] }
+    : undefined;
 }
 
 const basic = (username: string, password: string): JsonObject => ({ method: 'basic', basic: { username, password } });
 
-function bodyOf(command: CurlCommand, headers: CurlCommand['headers'], notes: string[]): { headers: CurlCommand['headers']; bodyType: TestRequest['bodyType']; text: string } {
+function bodyOf(
+  command: CurlCommand,
+  headers: CurlCommand['headers'],
+  notes: string[],
+): { headers: CurlCommand['headers']; bodyType: TestRequest['bodyType']; text: string } {
   if (command.body === undefined) return { headers, bodyType: 'none', text: '' };
   const typeHeader = headers.find(({ name }) => name.toLowerCase() === 'content-type');
   const type = typeHeader?.value.split(';')[0]!.trim().toLowerCase() ?? '';
@@ -104,7 +145,8 @@ function bodyOf(command: CurlCommand, headers: CurlCommand['headers'], notes: st
     return { headers, bodyType: 'text', text: command.body };
   }
   // Other JSON types, such as application/merge-patch+json, keep their header.
-  if ((type === 'application/json' || type.endsWith('+json')) && isJson(command.body)) return { headers: type === 'application/json' ? without : headers, bodyType: 'json', text: pretty(command.body) };
+  if ((type === 'application/json' || type.endsWith('+json')) && isJson(command.body))
+    return { headers: type === 'application/json' ? without : headers, bodyType: 'json', text: pretty(command.body) };
   return { headers: type === 'text/plain' ? without : headers, bodyType: 'text', text: command.body };
 }
 

@@ -72,7 +72,14 @@ export function shellWords(text: string): ShellWords {
     } else if (character === '#' && word === undefined) {
       const line = text.indexOf('\n', at);
       at = line < 0 ? text.length : line;
-    } else if (character === '\n' || character === ';' || character === '|' || character === '&' || character === '>' || character === '<') {
+    } else if (
+      character === '\n' ||
+      character === ';' ||
+      character === '|' ||
+      character === '&' ||
+      character === '>' ||
+      character === '<'
+    ) {
       // The command ends; an empty line before it is no end.
       const isRedirection = (character === '>' || character === '<') && word !== undefined && /^\d$/.test(word);
       if (isRedirection) word = undefined;
@@ -91,7 +98,21 @@ export function shellWords(text: string): ShellWords {
   return { words, unresolved };
 }
 
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', v: '\v', '\\': '\\', "'": "'", '"': '"', '?': '?' };
+const escapes: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '?': '?',
+};
 
 /** What stands inside $'…'. Bytes given by number are read as UTF-8. */
 function ansiC(text: string, start: number): { text: string; end: number } | undefined {

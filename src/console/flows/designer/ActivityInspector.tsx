@@ -35,20 +35,27 @@ export function ActivityInspector({ id }: { id: string }) {
   const item = activity(flow, id);
 
   const isFresh = useDesigner((state) => state.fresh === id);
-  const own = useFixes(useMemo(
-    () => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)),
-    [problems, id, isFresh],
-  ));
+  const own = useFixes(
+    useMemo(
+      () => problems.filter((problem) => problem.activity === id && !isStillToCome(problem, isFresh ? id : undefined)),
+      [problems, id, isFresh],
+    ),
+  );
   const diagnostics = useMemo(() => settingProblems(own.length ? own : none), [own]);
   const suggestions = useMemo(() => suggestionsAt(flow, id, catalogue), [flow, id, catalogue]);
   const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
-  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
+  const later = useMemo(
+    () => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)),
+    [suggestions],
+  );
   if (!item) return null;
 
   const type = catalogue.types.get(text(item['type']));
   const isStart = startOf(flow) === id;
-  const set = (name: string, value: string) => store.getState().apply(`Change ${name} of ${id}`, (before) => setActivityMember(before, id, name, value || undefined), `${name} ${id}`);
-  const change = (next: JsonObject) => store.getState().apply(`Change ${id}`, (before) => replaceActivity(before, id, () => next as Activity), `${id} ${changed(item, next)}`);
+  const set = (name: string, value: string) =>
+    store.getState().apply(`Change ${name} of ${id}`, (before) => setActivityMember(before, id, name, value || undefined), `${name} ${id}`);
+  const change = (next: JsonObject) =>
+    store.getState().apply(`Change ${id}`, (before) => replaceActivity(before, id, () => next as Activity), `${id} ${changed(item, next)}`);
   const flowLevel = diagnostics.filter((one) => one.pointer === '' || one.pointer === '/type');
 
   return (
@@ -57,39 +64,81 @@ export function ActivityInspector({ id }: { id: string }) {
         <KindIcon type={text(item['type'])} size={18} />
         <div className="inspector-words">
           <h2>{text(item['name']) || id}</h2>
-          <p className="muted">{text(item['type'])}{isStart ? ' · start of the flow' : ''}</p>
+          <p className="muted">
+            {text(item['type'])}
+            {isStart ? ' · start of the flow' : ''}
+          </p>
         </div>
         {!readOnly && (
           <Menu
             label={id}
-            trigger={<Button size="small" kind="quiet" aria-label={`More for ${id}`}>⋯</Button>}
+            trigger={
+              <Button size="small" kind="quiet" aria-label={`More for ${id}`}>
+                ⋯
+              </Button>
+            }
             entries={[
               { label: 'Connect port…', icon: <Link2 />, shortcut: 'C', onSelect: () => store.getState().set({ dialog: 'connect' }) },
-              { label: 'Begin the flow here', icon: <Flag />, disabled: isStart, onSelect: () => store.getState().apply(`Begin the flow at ${id}`, (before) => setStart(before, id)) },
+              {
+                label: 'Begin the flow here',
+                icon: <Flag />,
+                disabled: isStart,
+                onSelect: () => store.getState().apply(`Begin the flow at ${id}`, (before) => setStart(before, id)),
+              },
               { label: 'Duplicate', icon: <Copy />, shortcut: 'Ctrl D', onSelect: () => duplicateSelected(store) },
               null,
               { label: 'Remove', icon: <Trash2 />, shortcut: 'Del', tone: 'danger', onSelect: () => removeSelected(store) },
             ]}
           />
         )}
-        <IconButton size="small" className="inspector-close" label="Close the inspector" icon={<X size={15} />} onClick={() => store.getState().set({ isSideOpen: false })} />
+        <IconButton
+          size="small"
+          className="inspector-close"
+          label="Close the inspector"
+          icon={<X size={15} />}
+          onClick={() => store.getState().set({ isSideOpen: false })}
+        />
       </header>
       {type && <p className="field-hint">{type.description}</p>}
       {flowLevel.map((problem, index) => (
-        <Notice tone={problem.severity === 'error' ? 'danger' : 'warning'} key={index}>{textOf(problem)}</Notice>
+        <Notice tone={problem.severity === 'error' ? 'danger' : 'warning'} key={index}>
+          {textOf(problem)}
+        </Notice>
       ))}
 
       <section aria-label="Identity" className="stack">
         <div className="identity">
-          <IdField id={id} taken={takenIds(flow)} disabled={readOnly} problems={problemsWithin(diagnostics, '/id')} onRename={(to) => renameNamed(store, { kind: 'activity', id }, to)} />
+          <IdField
+            id={id}
+            taken={takenIds(flow)}
+            disabled={readOnly}
+            problems={problemsWithin(diagnostics, '/id')}
+            onRename={(to) => renameNamed(store, { kind: 'activity', id }, to)}
+          />
           {item['type'] === 'End' ? (
-            <NameField label="Name of this end" name={text(item['name'])} placeholder="Done" disabled={readOnly} onRename={(to) => {
-              store.getState().apply(`Rename the end ${id}`, (before) => setActivityMember(before, id, 'name', to || undefined));
-              const [was, is] = [text(item['name']) || 'Done', to || 'Done'];
-              if (!endsOf(store.getState().flow).includes(was)) void askCallers(store, flows, { kind: 'end', name: was }, is);
-            }} />
+            <NameField
+              label="Name of this end"
+              name={text(item['name'])}
+              placeholder="Done"
+              disabled={readOnly}
+              onRename={(to) => {
+                store.getState().apply(`Rename the end ${id}`, (before) => setActivityMember(before, id, 'name', to || undefined));
+                const [was, is] = [text(item['name']) || 'Done', to || 'Done'];
+                if (!endsOf(store.getState().flow).includes(was)) void askCallers(store, flows, { kind: 'end', name: was }, is);
+              }}
+            />
           ) : (
-            <Field label="Name">{(input) => <Input {...input} value={text(item['name'])} placeholder={id} disabled={readOnly} onChange={(event) => set('name', event.target.value)} />}</Field>
+            <Field label="Name">
+              {(input) => (
+                <Input
+                  {...input}
+                  value={text(item['name'])}
+                  placeholder={id}
+                  disabled={readOnly}
+                  onChange={(event) => set('name', event.target.value)}
+                />
+              )}
+            </Field>
           )}
         </div>
       </section>
@@ -118,7 +167,11 @@ export function ActivityInspector({ id }: { id: string }) {
 
       {type && type.errorEvents.length > 0 && (
         <section className="inspector-section" aria-label="Error handling">
-          <Disclosure level="section" title="Error handling" folded={!isObject(item['errorHandling']) && problemsWithin(diagnostics, '/errorHandling').length === 0}>
+          <Disclosure
+            level="section"
+            title="Error handling"
+            folded={!isObject(item['errorHandling']) && problemsWithin(diagnostics, '/errorHandling').length === 0}
+          >
             <ErrorHandlingEditor item={item} type={type} diagnostics={diagnostics} />
           </Disclosure>
         </section>
@@ -132,8 +185,19 @@ export function ActivityInspector({ id }: { id: string }) {
 
       <section className="inspector-section" aria-label="Notes">
         <Disclosure level="section" title="Description" folded={!item['description']}>
-          <Field label={<span className="visually-hidden">Description</span>} hint="For the people who read this flow; it does not change what it does.">
-            {(input) => <TextArea {...input} rows={3} value={text(item['description'])} disabled={readOnly} onChange={(event) => set('description', event.target.value)} />}
+          <Field
+            label={<span className="visually-hidden">Description</span>}
+            hint="For the people who read this flow; it does not change what it does."
+          >
+            {(input) => (
+              <TextArea
+                {...input}
+                rows={3}
+                value={text(item['description'])}
+                disabled={readOnly}
+                onChange={(event) => set('description', event.target.value)}
+              />
+            )}
           </Field>
         </Disclosure>
       </section>

@@ -12,7 +12,11 @@ import { useDesigner, useDesignerStore } from './store';
 /** The activities to choose from, in the order in which they are read. */
 export function useTargets(flow: Flow, catalogue: Catalogue): { id: string; label: string }[] {
   return useMemo(
-    () => readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places).map((id) => ({ id, label: `${id} (${text(activity(flow, id)?.['type'])})` })),
+    () =>
+      readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places).map((id) => ({
+        id,
+        label: `${id} (${text(activity(flow, id)?.['type'])})`,
+      })),
     [flow, catalogue],
   );
 }
@@ -30,26 +34,50 @@ export function ConnectionsList({ item }: { item: Activity }) {
 
   return (
     <div className="stack">
-      {ports.length === 0 && <p className="muted">{item['type'] === 'Screen' ? 'The screen has no button yet. Each Button, and each Link with an id, is an outcome.' : 'This activity has no outcomes: the flow does not go on from here.'}</p>}
+      {ports.length === 0 && (
+        <p className="muted">
+          {item['type'] === 'Screen'
+            ? 'The screen has no button yet. Each Button, and each Link with an id, is an outcome.'
+            : 'This activity has no outcomes: the flow does not go on from here.'}
+        </p>
+      )}
       {ports.map((port) => {
         const target = targetOf(flow, id, port.name);
         return (
           <label className="connection-row" key={port.name}>
-            <span className="connection-port" data-kind={port.kind}>{port.name}</span>
+            <span className="connection-port" data-kind={port.kind}>
+              {port.name}
+            </span>
             <Select
               aria-label={`${port.name} leads to`}
               value={target ?? ''}
               disabled={readOnly}
               onChange={(event) => {
                 const to = event.target.value;
-                store.getState().apply(to ? `Connect ${port.name} of ${id} to ${to}` : `Disconnect ${port.name} of ${id}`, (before) => (to ? connect(before, { source: id, port: port.name, target: to }) : disconnect(before, id, port.name)));
+                store
+                  .getState()
+                  .apply(to ? `Connect ${port.name} of ${id} to ${to}` : `Disconnect ${port.name} of ${id}`, (before) =>
+                    to ? connect(before, { source: id, port: port.name, target: to }) : disconnect(before, id, port.name),
+                  );
               }}
             >
-              <option value="">{port.kind === 'else' ? 'Not connected (ends the run)' : port.kind === 'missing' ? 'Remove the connection' : 'Not connected'}</option>
+              <option value="">
+                {port.kind === 'else'
+                  ? 'Not connected (ends the run)'
+                  : port.kind === 'missing'
+                    ? 'Remove the connection'
+                    : 'Not connected'}
+              </option>
               {target !== undefined && !targets.some((other) => other.id === target) && <option value={target}>{target} (unknown)</option>}
-              {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
+              {targets.map((other) => (
+                <option value={other.id} key={other.id}>
+                  {other.label}
+                </option>
+              ))}
             </Select>
-            {target !== undefined && messageOf(flow, id, port.name) && <span className="field-hint connection-says">Says “{messageOf(flow, id, port.name)}”</span>}
+            {target !== undefined && messageOf(flow, id, port.name) && (
+              <span className="field-hint connection-says">Says “{messageOf(flow, id, port.name)}”</span>
+            )}
             {port.kind === 'missing' && <span className="field-problem">The activity has no outcome “{port.name}”.</span>}
           </label>
         );
@@ -60,7 +88,9 @@ export function ConnectionsList({ item }: { item: Activity }) {
           {sources.map((source, index) => (
             <span key={source}>
               {index > 0 && ', '}
-              <button type="button" className="link-button" onClick={() => store.getState().select([source])}>{source}</button>
+              <button type="button" className="link-button" onClick={() => store.getState().select([source])}>
+                {source}
+              </button>
             </span>
           ))}
         </p>

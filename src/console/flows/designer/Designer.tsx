@@ -52,28 +52,60 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   }, [store, isSideOpen]);
 
   return (
-    <div className="designer" data-area={area} data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}>
+    <div
+      className="designer"
+      data-area={area}
+      data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}
+    >
       <TopBar detail={detail} onSave={() => saver.flush()} onArrange={arrangeAll} />
       {area === 'flow' && !readOnly && <Palette onAdded={focus} />}
       <div className="stage" data-region={area === 'flow' ? 'canvas' : undefined}>
         {area === 'flow' ? <Stage handle={canvas} /> : <ScreensArea />}
-        {area === 'flow' && !readOnly && <Button kind="primary" className="add-floating" icon={<Plus />} onClick={() => store.getState().set({ dialog: 'add' })}>Add activity</Button>}
-        {area === 'flow' && !isSideOpen && <Button className="side-floating" onClick={() => store.getState().set({ isSideOpen: true })}>Inspector</Button>}
+        {area === 'flow' && !readOnly && (
+          <Button kind="primary" className="add-floating" icon={<Plus />} onClick={() => store.getState().set({ dialog: 'add' })}>
+            Add activity
+          </Button>
+        )}
+        {area === 'flow' && !isSideOpen && (
+          <Button className="side-floating" onClick={() => store.getState().set({ isSideOpen: true })}>
+            Inspector
+          </Button>
+        )}
         {showProblems && <ProblemsPanel onShow={focus} />}
       </div>
       {side === 'try' && isSideOpen ? (
-        <aside className="side" aria-label="Try" data-region="side"><TryPanel /></aside>
+        <aside className="side" aria-label="Try" data-region="side">
+          <TryPanel />
+        </aside>
       ) : area === 'flow' && isSideOpen ? (
-        <aside className="side" aria-label="Inspector" data-region="side"><Inspector /></aside>
+        <aside className="side" aria-label="Inspector" data-region="side">
+          <Inspector />
+        </aside>
       ) : null}
-      <div className="visually-hidden" role="status" aria-live="polite">{announcement}</div>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
       <AskedDialog focus={focus} />
       <Dialogs detail={detail} saver={saver} base={base} focus={focus} arrange={arrangeAll} canvas={canvas} />
     </div>
   );
 }
 
-function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: FlowDetail; saver: DraftSaver; base: JsonObject; focus: (id: string) => void; arrange: () => void; canvas: React.RefObject<CanvasHandle | null> }) {
+function Dialogs({
+  detail,
+  saver,
+  base,
+  focus,
+  arrange,
+  canvas,
+}: {
+  detail: FlowDetail;
+  saver: DraftSaver;
+  base: JsonObject;
+  focus: (id: string) => void;
+  arrange: () => void;
+  canvas: React.RefObject<CanvasHandle | null>;
+}) {
   const store = useDesignerStore();
   const navigate = useNavigate();
   const known = useKnown();
@@ -87,23 +119,43 @@ function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: Flow
     if (chosen && store.getState().area === 'flow') focus(chosen);
   }, [store, focus]);
   const commands = useMemo(
-    () => (dialog === 'commands' ? commandsOf(store, known, { to: (path) => void navigate(path), focus, arrange, fit: () => canvas.current?.fit(), versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`), save: () => void saver.flush() }) : []),
+    () =>
+      dialog === 'commands'
+        ? commandsOf(store, known, {
+            to: (path) => void navigate(path),
+            focus,
+            arrange,
+            fit: () => canvas.current?.fit(),
+            versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`),
+            save: () => void saver.flush(),
+          })
+        : [],
     [dialog, store, known, focus, arrange, canvas, navigate, detail.id, saver],
   );
 
   if (save.kind === 'conflict') return <ConflictDialog id={detail.id} theirs={save.theirs} base={base} saver={saver} />;
   switch (dialog) {
-    case 'publish': return <PublishDialog detail={detail} saver={saver} onClose={close} />;
-    case 'settings': return <SettingsDialog onClose={close} />;
-    case 'shortcuts': return <ShortcutsDialog onClose={close} />;
-    case 'discard': return <DiscardDialog detail={detail} saver={saver} onClose={close} />;
-    case 'connect': return selection.size === 1 ? <ConnectDialog source={[...selection][0]!} onClose={close} /> : null;
+    case 'publish':
+      return <PublishDialog detail={detail} saver={saver} onClose={close} />;
+    case 'settings':
+      return <SettingsDialog onClose={close} />;
+    case 'shortcuts':
+      return <ShortcutsDialog onClose={close} />;
+    case 'discard':
+      return <DiscardDialog detail={detail} saver={saver} onClose={close} />;
+    case 'connect':
+      return selection.size === 1 ? <ConnectDialog source={[...selection][0]!} onClose={close} /> : null;
     case 'add':
       return (
         <PickDialog
           title={selection.size === 1 ? `Add an activity after ${[...selection][0]}` : 'Add an activity'}
           placeholder="Search activities"
-          choices={known.types.map((type) => ({ key: type.type, label: type.type, group: type.category, icon: <KindIcon type={type.type} size={14} /> }))}
+          choices={known.types.map((type) => ({
+            key: type.type,
+            label: type.type,
+            group: type.category,
+            icon: <KindIcon type={type.type} size={14} />,
+          }))}
           onPick={({ key }) => {
             store.getState().set({ dialog: undefined });
             focus(add(store, catalogue.types.get(key)!, { catalogue, connectors: known.connectors }));
@@ -116,7 +168,13 @@ function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: Flow
         <PickDialog
           title="Commands"
           placeholder="Search commands, activities, settings and screens"
-          choices={commands.map((command, index) => ({ key: String(index), label: command.label, group: command.group, ...(command.text !== undefined && { text: command.text }), ...(command.shortcut && { aside: <kbd>{command.shortcut}</kbd> }) }))}
+          choices={commands.map((command, index) => ({
+            key: String(index),
+            label: command.label,
+            group: command.group,
+            ...(command.text !== undefined && { text: command.text }),
+            ...(command.shortcut && { aside: <kbd>{command.shortcut}</kbd> }),
+          }))}
           onPick={({ key }) => {
             store.getState().set({ dialog: undefined });
             commands[Number(key)]?.run();
@@ -124,6 +182,7 @@ function Dialogs({ detail, saver, base, focus, arrange, canvas }: { detail: Flow
           onClose={close}
         />
       );
-    default: return null;
+    default:
+      return null;
   }
 }

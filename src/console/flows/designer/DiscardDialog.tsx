@@ -28,5 +28,15 @@ export function DiscardDialog({ detail, saver, onClose }: { detail: FlowDetail; 
       setBusy(false);
     }
   };
-  return <Confirm open onClose={onClose} title="Discard the draft?" text={`What was changed since version ${detail.published?.version} is taken back. What is published stays.`} action="Discard the draft" busy={busy} onConfirm={() => void discard()} />;
+  return (
+    <Confirm
+      open
+      onClose={onClose}
+      title="Discard the draft?"
+      text={`What was changed since version ${detail.published?.version} is taken back. What is published stays.`}
+      action="Discard the draft"
+      busy={busy}
+      onConfirm={() => void discard()}
+    />
+  );
 }

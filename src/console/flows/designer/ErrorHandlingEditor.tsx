@@ -9,7 +9,11 @@ import { Field, Segmented } from '../../ui';
 import { useDesigner, useDesignerStore } from './store';
 
 const modes: { value: ErrorMode; label: string; explained: string }[] = [
-  { value: 'automatic', label: 'Automatic', explained: 'Goes back to the last screen and shows a message there. Without a screen, the run fails.' },
+  {
+    value: 'automatic',
+    label: 'Automatic',
+    explained: 'Goes back to the last screen and shows a message there. Without a screen, the run fails.',
+  },
   { value: 'custom', label: 'Custom', explained: 'Becomes an outcome of its own, which you connect.' },
   { value: 'ignore', label: 'Ignore', explained: 'Goes on by Success; the context still says what happened.' },
 ];
@@ -30,14 +34,32 @@ export function ErrorHandlingEditor({ item, type, diagnostics }: { item: Activit
         return (
           <div className="error-event" role="group" aria-label={event} key={event}>
             <div className="field-label-text">{event}</div>
-            <Segmented aria-label={`Handle ${event}`} options={modes} value={mode} disabled={readOnly} onChange={(value) => set(event, value as ErrorMode)} />
+            <Segmented
+              aria-label={`Handle ${event}`}
+              options={modes}
+              value={mode}
+              disabled={readOnly}
+              onChange={(value) => set(event, value as ErrorMode)}
+            />
             <p className="field-hint">{modes.find((one) => one.value === mode)!.explained}</p>
             {mode === 'automatic' && (
               <Field label="Message">
-                {(input) => <TemplateInput id={input.id} value={message ?? ''} placeholder="The message of the error" disabled={readOnly} onChange={(value) => set(event, 'automatic', value, `message ${id} ${event}`)} />}
+                {(input) => (
+                  <TemplateInput
+                    id={input.id}
+                    value={message ?? ''}
+                    placeholder="The message of the error"
+                    disabled={readOnly}
+                    onChange={(value) => set(event, 'automatic', value, `message ${id} ${event}`)}
+                  />
+                )}
               </Field>
             )}
-            {problems.map((problem, index) => <div className="field-problem" data-severity={problem.severity} key={index}>{problem.message}</div>)}
+            {problems.map((problem, index) => (
+              <div className="field-problem" data-severity={problem.severity} key={index}>
+                {problem.message}
+              </div>
+            ))}
           </div>
         );
       })}

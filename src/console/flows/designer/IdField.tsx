@@ -47,16 +47,49 @@ export function IdField({ id, taken, onRename, label = 'ID', hint, problems = []
 }
 
 /** A name of another kind: it takes effect in the same way. */
-export function NameField({ name, onRename, label, placeholder, wrongOf = () => undefined, mono = false, problems = [], disabled = false }: {
-  name: string; onRename: (to: string) => void; label: string; placeholder?: string; wrongOf?: (typed: string) => string | undefined; mono?: boolean; problems?: Problem[]; disabled?: boolean;
+export function NameField({
+  name,
+  onRename,
+  label,
+  placeholder,
+  wrongOf = () => undefined,
+  mono = false,
+  problems = [],
+  disabled = false,
+}: {
+  name: string;
+  onRename: (to: string) => void;
+  label: string;
+  placeholder?: string;
+  wrongOf?: (typed: string) => string | undefined;
+  mono?: boolean;
+  problems?: Problem[];
+  disabled?: boolean;
 }) {
-  return <Field label={label} problems={problems}>{(input) => <NameInput input={input} {...{ name, onRename, placeholder, wrongOf, mono, disabled }} />}</Field>;
+  return (
+    <Field label={label} problems={problems}>
+      {(input) => <NameInput input={input} {...{ name, onRename, placeholder, wrongOf, mono, disabled }} />}
+    </Field>
+  );
 }
 
 /** The input alone, for a field that has its label elsewhere. */
-export function NameInput({ input, name, onRename, placeholder, wrongOf, mono = true, disabled = false }: {
-  input: { id: string; 'aria-describedby'?: string | undefined; 'aria-invalid'?: boolean | undefined }; name: string; onRename: (to: string) => void; placeholder?: string | undefined;
-  wrongOf?: ((typed: string) => string | undefined) | undefined; mono?: boolean; disabled?: boolean;
+export function NameInput({
+  input,
+  name,
+  onRename,
+  placeholder,
+  wrongOf,
+  mono = true,
+  disabled = false,
+}: {
+  input: { id: string; 'aria-describedby'?: string | undefined; 'aria-invalid'?: boolean | undefined };
+  name: string;
+  onRename: (to: string) => void;
+  placeholder?: string | undefined;
+  wrongOf?: ((typed: string) => string | undefined) | undefined;
+  mono?: boolean;
+  disabled?: boolean;
 }) {
   const [typed, setTyped] = useState(name);
   useEffect(() => setTyped(name), [name]);
@@ -72,8 +105,14 @@ export function NameInput({ input, name, onRename, placeholder, wrongOf, mono = 
   return (
     <>
       <Input
-        {...input} mono={mono} value={typed} placeholder={placeholder} disabled={disabled} aria-invalid={input['aria-invalid'] || wrong !== undefined || undefined}
-        onChange={(event) => setTyped(event.target.value)} onBlur={commit}
+        {...input}
+        mono={mono}
+        value={typed}
+        placeholder={placeholder}
+        disabled={disabled}
+        aria-invalid={input['aria-invalid'] || wrong !== undefined || undefined}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={commit}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || wrong) return;
           // A question may take the focus meanwhile, and must not be answered by the same key.

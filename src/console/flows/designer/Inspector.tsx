@@ -41,24 +41,49 @@ function ConnectionInspector({ id }: { id: string }) {
   const target = targetOf(flow, source, port);
   const message = messageOf(flow, source, port);
   const problems = useDesigner((state) => state.problems);
-  const own = useFixes(useMemo(() => problems.filter((problem) => problem.activity === source && problem.port === port && problem.setting === '/message'), [problems, source, port]));
+  const own = useFixes(
+    useMemo(
+      () => problems.filter((problem) => problem.activity === source && problem.port === port && problem.setting === '/message'),
+      [problems, source, port],
+    ),
+  );
   const paths = useMemo(() => suggestionsAt(flow, target, catalogue).map((suggestion) => suggestion.path), [flow, target, catalogue]);
   return (
     <div className="inspector-content">
       <header className="inspector-head">
         <div className="inspector-words">
           <h2>Connection</h2>
-          <p className="muted">{port} of {source}</p>
+          <p className="muted">
+            {port} of {source}
+          </p>
         </div>
         <Close />
       </header>
       <label className="field">
         <span className="field-label-text">Leads to</span>
-        <Select value={target ?? ''} disabled={readOnly} onChange={(event) => store.getState().apply(`Connect ${port} of ${source} to ${event.target.value}`, (before) => connect(before, { source, port, target: event.target.value }))}>
-          {targets.map((other) => <option value={other.id} key={other.id}>{other.label}</option>)}
+        <Select
+          value={target ?? ''}
+          disabled={readOnly}
+          onChange={(event) =>
+            store
+              .getState()
+              .apply(`Connect ${port} of ${source} to ${event.target.value}`, (before) =>
+                connect(before, { source, port, target: event.target.value }),
+              )
+          }
+        >
+          {targets.map((other) => (
+            <option value={other.id} key={other.id}>
+              {other.label}
+            </option>
+          ))}
         </Select>
       </label>
-      <Field label="Message" problems={own.map((problem) => problemOf(problem))} hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission.">
+      <Field
+        label="Message"
+        problems={own.map((problem) => problemOf(problem))}
+        hint="What the next screen says to whoever comes this way, where its errors stand. It is gone with the next submission."
+      >
         {(input) => (
           <TemplateInput
             {...input}
@@ -66,15 +91,29 @@ function ConnectionInspector({ id }: { id: string }) {
             paths={paths}
             placeholder="Nothing"
             disabled={readOnly}
-            onChange={(value) => store.getState().apply(`Change the message of ${port} of ${source}`, (before) => setMessage(before, source, port, value), `message ${id}`)}
+            onChange={(value) =>
+              store
+                .getState()
+                .apply(`Change the message of ${port} of ${source}`, (before) => setMessage(before, source, port, value), `message ${id}`)
+            }
           />
         )}
       </Field>
       <div className="row">
-        <Button size="small" onClick={() => store.getState().select([source])}>Show {source}</Button>
-        {target !== undefined && <Button size="small" onClick={() => store.getState().select([target])}>Show {target}</Button>}
+        <Button size="small" onClick={() => store.getState().select([source])}>
+          Show {source}
+        </Button>
+        {target !== undefined && (
+          <Button size="small" onClick={() => store.getState().select([target])}>
+            Show {target}
+          </Button>
+        )}
       </div>
-      {!readOnly && <Button kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>Remove the connection</Button>}
+      {!readOnly && (
+        <Button kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>
+          Remove the connection
+        </Button>
+      )}
     </div>
   );
 }
@@ -86,16 +125,28 @@ function SelectionInspector() {
   return (
     <div className="inspector-content">
       <header className="inspector-head">
-        <div className="inspector-words"><h2>{selection.size} activities chosen</h2></div>
+        <div className="inspector-words">
+          <h2>{selection.size} activities chosen</h2>
+        </div>
         <Close />
       </header>
       <ul className="plain-list">
-        {[...selection].slice(0, 50).map((id) => <li key={id}><button type="button" className="link-button" onClick={() => store.getState().select([id])}>{id}</button></li>)}
+        {[...selection].slice(0, 50).map((id) => (
+          <li key={id}>
+            <button type="button" className="link-button" onClick={() => store.getState().select([id])}>
+              {id}
+            </button>
+          </li>
+        ))}
       </ul>
       {!readOnly && (
         <div className="row">
-          <Button size="small" icon={<Copy />} onClick={() => duplicateSelected(store)}>Duplicate</Button>
-          <Button size="small" kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>Remove</Button>
+          <Button size="small" icon={<Copy />} onClick={() => duplicateSelected(store)}>
+            Duplicate
+          </Button>
+          <Button size="small" kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>
+            Remove
+          </Button>
         </div>
       )}
     </div>
@@ -114,28 +165,46 @@ function FlowInspector() {
       <header className="inspector-head">
         <div className="inspector-words">
           <h2>{text(flow['name']) || text(flow['id'])}</h2>
-          <p className="muted">{counted(activities(flow).length, 'activity', 'activities')}, {counted(connections(flow).length, 'connection')}, {counted(all.length, 'screen')}</p>
+          <p className="muted">
+            {counted(activities(flow).length, 'activity', 'activities')}, {counted(connections(flow).length, 'connection')},{' '}
+            {counted(all.length, 'screen')}
+          </p>
         </div>
         <Close />
       </header>
       {text(flow['description']) && <p>{text(flow['description'])}</p>}
-      {errors > 0 && <Notice tone="danger">{errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published. <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>{errors === 1 ? 'Show it' : 'Show them'}</button></Notice>}
+      {errors > 0 && (
+        <Notice tone="danger">
+          {errors === 1 ? '1 problem keeps' : `${errors} problems keep`} this flow from being published.{' '}
+          <button type="button" className="link-button" onClick={() => store.getState().set({ showProblems: true })}>
+            {errors === 1 ? 'Show it' : 'Show them'}
+          </button>
+        </Notice>
+      )}
       <Button onClick={() => store.getState().set({ dialog: 'settings' })}>Flow settings</Button>
       <section aria-label="Screens of the flow" className="inspector-section">
         <h3>Screens</h3>
         <ul className="plain-list">
           {all.map((item) => (
             <li key={text(item['id'])}>
-              <button type="button" className="link-button" onClick={() => openScreen(store, text(item['id']))}>{text(item['id'])}</button> <span className="muted">{text(item['title'])}</span>
+              <button type="button" className="link-button" onClick={() => openScreen(store, text(item['id']))}>
+                {text(item['id'])}
+              </button>{' '}
+              <span className="muted">{text(item['title'])}</span>
             </li>
           ))}
         </ul>
-        <Button size="small" onClick={() => openScreen(store, undefined)}>Edit screens</Button>
+        <Button size="small" onClick={() => openScreen(store, undefined)}>
+          Edit screens
+        </Button>
       </section>
       {!readOnly && (
         <section className="inspector-section" aria-label="How to begin">
           <h3>How to draw</h3>
-          <p className="field-hint">Drag an activity from the palette, or choose it to add it after the selected one. Drag from an outcome at the right of an activity to the next activity. Press <kbd>?</kbd> to see all keys.</p>
+          <p className="field-hint">
+            Drag an activity from the palette, or choose it to add it after the selected one. Drag from an outcome at the right of an
+            activity to the next activity. Press <kbd>?</kbd> to see all keys.
+          </p>
         </section>
       )}
     </div>
@@ -144,5 +213,13 @@ function FlowInspector() {
 
 function Close() {
   const store = useDesignerStore();
-  return <IconButton size="small" className="inspector-close" label="Close the inspector" icon={<X size={15} />} onClick={() => store.getState().set({ isSideOpen: false })} />;
+  return (
+    <IconButton
+      size="small"
+      className="inspector-close"
+      label="Close the inspector"
+      icon={<X size={15} />}
+      onClick={() => store.getState().set({ isSideOpen: false })}
+    />
+  );
 }

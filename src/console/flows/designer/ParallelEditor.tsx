@@ -34,20 +34,51 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
         const name = text(item['id']) || `activity ${index + 1}`;
         const change = (next: JsonObject) => onChange(replaceAt(inner, index, next));
         const place = `${pointer}/${index}`;
-        const wrong = idProblem(text(item['id']), [...taken, ...inner.map((other) => text(other['id']))].filter((id, i, all) => all.indexOf(id) !== i && id !== ''));
+        const wrong = idProblem(
+          text(item['id']),
+          [...taken, ...inner.map((other) => text(other['id']))].filter((id, i, all) => all.indexOf(id) !== i && id !== ''),
+        );
         return (
           <div className="inner-activity" role="group" aria-label={`${name}, ${text(item['type'])}`} key={index}>
             <Disclosure
-              title={<span className="inner-title"><KindIcon type={text(item['type'])} size={14} />{name} <span className="muted">{text(item['type'])}</span></span>}
-              aside={!disabled && <IconButton size="small" label={`Remove ${name}`} icon={<X size={14} />} onClick={() => removeNamed(store, name, `Remove ${name}`, (before) => replaceActivity(before, owner, (old) => withMember(old, 'activities', removeAt(inner, index))))} />}
+              title={
+                <span className="inner-title">
+                  <KindIcon type={text(item['type'])} size={14} />
+                  {name} <span className="muted">{text(item['type'])}</span>
+                </span>
+              }
+              aside={
+                !disabled && (
+                  <IconButton
+                    size="small"
+                    label={`Remove ${name}`}
+                    icon={<X size={14} />}
+                    onClick={() =>
+                      removeNamed(store, name, `Remove ${name}`, (before) =>
+                        replaceActivity(before, owner, (old) => withMember(old, 'activities', removeAt(inner, index))),
+                      )
+                    }
+                  />
+                )
+              }
             >
               <div className="stack">
-                {[...problemsAt(diagnostics, place), ...problemsAt(diagnostics, `${place}/type`)].map((problem, at) => <div className="field-problem" key={at}>{problem.message}</div>)}
-                <IdField id={text(item['id'])} taken={taken} disabled={disabled} problems={problemsAt(diagnostics, `${place}/id`)} onRename={(to) => {
-                  // Two of one id are told apart only by their place.
-                  if (wrong) change(withMember(item, 'id', to));
-                  else renameNamed(store, { kind: 'activity', id: text(item['id']) }, to);
-                }} />
+                {[...problemsAt(diagnostics, place), ...problemsAt(diagnostics, `${place}/type`)].map((problem, at) => (
+                  <div className="field-problem" key={at}>
+                    {problem.message}
+                  </div>
+                ))}
+                <IdField
+                  id={text(item['id'])}
+                  taken={taken}
+                  disabled={disabled}
+                  problems={problemsAt(diagnostics, `${place}/id`)}
+                  onRename={(to) => {
+                    // Two of one id are told apart only by their place.
+                    if (wrong) change(withMember(item, 'id', to));
+                    else renameNamed(store, { kind: 'activity', id: text(item['id']) }, to);
+                  }}
+                />
                 {type ? (
                   <Settings settings={type.settings} value={item} onChange={change} pointer={place} layout={layouts[type.type]} />
                 ) : (
@@ -62,7 +93,11 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
         <Menu
           align="start"
           label="Runs at the same time"
-          trigger={<Button size="small" icon={<Plus />}>Add activity to run</Button>}
+          trigger={
+            <Button size="small" icon={<Plus />}>
+              Add activity to run
+            </Button>
+          }
           entries={allowed.map((type) => ({
             label: type.type,
             icon: <KindIcon type={type.type} size={14} />,
@@ -73,7 +108,11 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
           }))}
         />
       )}
-      {problemsAt(diagnostics, pointer).map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+      {problemsAt(diagnostics, pointer).map((problem, index) => (
+        <div className="field-problem" key={index}>
+          {problem.message}
+        </div>
+      ))}
     </div>
   );
 }

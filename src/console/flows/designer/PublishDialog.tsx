@@ -19,7 +19,12 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
   const [failure, setFailure] = useState<Error>();
   const published = detail.published?.definition;
 
-  const checked = useQuery({ queryKey: ['validate', detail.id, flow], queryFn: ({ signal }) => api.post<{ diagnostics: Diagnostic[] }>('/api/flows/validate', { definition: flow }, signal), staleTime: Infinity, gcTime: 0 });
+  const checked = useQuery({
+    queryKey: ['validate', detail.id, flow],
+    queryFn: ({ signal }) => api.post<{ diagnostics: Diagnostic[] }>('/api/flows/validate', { definition: flow }, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
   const diff = useQuery({
     queryKey: ['publish-diff', detail.id, flow],
     queryFn: ({ signal }) => api.post<{ changes: Change[] }>('/api/flows/diff', { from: published!, to: flow }, signal),
@@ -44,9 +49,17 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
         saver.change(flow);
         await saver.flush();
       }
-      if (!saver.isClean) throw new Error(saver.current.kind === 'failing' ? saver.current.message : 'The draft is not saved yet. Publish again when it is.');
-      const { version } = await api.post<{ version: number }>(`/api/flows/${encodeURIComponent(detail.id)}/publish`, { revision: saver.revision, note: note.trim() });
-      const fresh = await queries.fetchQuery({ queryKey: ['flow', detail.id], queryFn: () => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(detail.id)}`), staleTime: 0 });
+      if (!saver.isClean)
+        throw new Error(saver.current.kind === 'failing' ? saver.current.message : 'The draft is not saved yet. Publish again when it is.');
+      const { version } = await api.post<{ version: number }>(`/api/flows/${encodeURIComponent(detail.id)}/publish`, {
+        revision: saver.revision,
+        note: note.trim(),
+      });
+      const fresh = await queries.fetchQuery({
+        queryKey: ['flow', detail.id],
+        queryFn: () => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(detail.id)}`),
+        staleTime: 0,
+      });
       saver.reset(fresh.draft?.revision ?? null);
       void queries.invalidateQueries({ queryKey: ['flows'] });
       void queries.invalidateQueries({ queryKey: ['versions', detail.id] });
@@ -68,22 +81,50 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
       description="New runs use this version at once. Runs that are in progress stay on the version they began with."
       actions={
         <>
-          {errors.length > 0 && <Button onClick={() => { store.getState().set({ showProblems: true }); onClose(); }}>Show the problems</Button>}
+          {errors.length > 0 && (
+            <Button
+              onClick={() => {
+                store.getState().set({ showProblems: true });
+                onClose();
+              }}
+            >
+              Show the problems
+            </Button>
+          )}
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" busy={busy} disabled={checked.isPending || errors.length > 0 || save.kind === 'conflict'} onClick={() => void publish()}>Publish</Button>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={checked.isPending || errors.length > 0 || save.kind === 'conflict'}
+            onClick={() => void publish()}
+          >
+            Publish
+          </Button>
         </>
       }
     >
-      {failure && <Notice tone="danger" role="alert">{failure.message}</Notice>}
+      {failure && (
+        <Notice tone="danger" role="alert">
+          {failure.message}
+        </Notice>
+      )}
       {errors.length > 0 && (
         <Notice tone="danger">
           <strong>{errors.length === 1 ? 'This problem has' : `These ${errors.length} problems have`} to be solved first:</strong>
-          <ul className="notice-list">{errors.slice(0, 12).map((problem, index) => <li key={index}>{sentenceAt(problem)}</li>)}</ul>
+          <ul className="notice-list">
+            {errors.slice(0, 12).map((problem, index) => (
+              <li key={index}>{sentenceAt(problem)}</li>
+            ))}
+          </ul>
         </Notice>
       )}
       {warnings.length > 0 && (
         <Notice tone="warning">
-          <ul className="notice-list">{warnings.slice(0, 12).map((problem, index) => <li key={index}>{problem.message}</li>)}</ul>
+          <ul className="notice-list">
+            {warnings.slice(0, 12).map((problem, index) => (
+              <li key={index}>{problem.message}</li>
+            ))}
+          </ul>
         </Notice>
       )}
       <Field label="Note" hint="What changed and why, for the list of versions.">
@@ -91,10 +132,15 @@ export function PublishDialog({ detail, saver, onClose }: { detail: FlowDetail; 
       </Field>
       <section aria-label="What changes">
         <h3>What changes</h3>
-        {!published ? <p className="muted">This is the first version.</p>
-          : diff.isError ? <Failed error={diff.error} />
-          : !diff.data ? <Loading lines={2} />
-          : <ChangeList changes={diff.data.changes} empty="Nothing differs from the published version." />}
+        {!published ? (
+          <p className="muted">This is the first version.</p>
+        ) : diff.isError ? (
+          <Failed error={diff.error} />
+        ) : !diff.data ? (
+          <Loading lines={2} />
+        ) : (
+          <ChangeList changes={diff.data.changes} empty="Nothing differs from the published version." />
+        )}
         {isSame && <p className="field-hint">Publishing makes a new version all the same.</p>}
       </section>
     </Dialog>

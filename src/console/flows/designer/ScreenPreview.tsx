@@ -8,8 +8,14 @@ import { isDark } from '../../ui/theme';
 import { useDesigner } from './store';
 import { sampleForm } from './tries';
 
-const widths = [{ value: 'wide', label: 'Wide' }, { value: 'phone', label: 'Phone' }];
-const looks = [{ value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }];
+const widths = [
+  { value: 'wide', label: 'Wide' },
+  { value: 'phone', label: 'Phone' },
+];
+const looks = [
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
 
 /** A screen as the hosted pages draw it. The frame can run nothing and reach nothing. */
 export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
@@ -19,10 +25,14 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
   const shown = useDeferredValue(screen(settled, id));
   const readOnly = useDesigner((state) => state.readOnly);
   const tried = useDesigner((state) => state.tryContext);
-  const sample = useMemo(() => ({ context: tried ?? {}, form: { ...sampleForm(settled, shown), ...(isObject(tried?.['form']) ? tried['form'] : {}) } }), [settled, shown, tried]);
+  const sample = useMemo(
+    () => ({ context: tried ?? {}, form: { ...sampleForm(settled, shown), ...(isObject(tried?.['form']) ? tried['form'] : {}) } }),
+    [settled, shown, tried],
+  );
   const preview = useQuery({
     queryKey: ['preview', id, shown, sample, look],
-    queryFn: ({ signal }) => api.post<{ html: string }>('/api/screens/preview', { screen: shown, ...sample, locales: settled['locales'], theme: look }, signal),
+    queryFn: ({ signal }) =>
+      api.post<{ html: string }>('/api/screens/preview', { screen: shown, ...sample, locales: settled['locales'], theme: look }, signal),
     enabled: shown !== undefined && !readOnly,
     placeholderData: keepPreviousData,
     gcTime: 10_000,
@@ -38,12 +48,27 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
         <Segmented aria-label="Width of the preview" options={widths} value={width} onChange={setWidth} />
       </div>
       <div className="preview-stage">
-        {readOnly ? <p className="muted">Designers see a preview here.</p>
-          : preview.isError ? <Failed error={preview.error} onRetry={() => void preview.refetch()} />
-          : !preview.data ? <Loading />
-          : <iframe className="preview-frame" data-width={width} title={`Preview of ${id}`} sandbox="" srcDoc={still(preview.data.html)} style={{ colorScheme: look }} />}
+        {readOnly ? (
+          <p className="muted">Designers see a preview here.</p>
+        ) : preview.isError ? (
+          <Failed error={preview.error} onRetry={() => void preview.refetch()} />
+        ) : !preview.data ? (
+          <Loading />
+        ) : (
+          <iframe
+            className="preview-frame"
+            data-width={width}
+            title={`Preview of ${id}`}
+            sandbox=""
+            srcDoc={still(preview.data.html)}
+            style={{ colorScheme: look }}
+          />
+        )}
       </div>
-      <p className="field-hint">Drawn by the server as on the hosted pages, with {tried ? 'what the last try found' : 'sample values where it has them; try the flow to see its own'}.</p>
+      <p className="field-hint">
+        Drawn by the server as on the hosted pages, with{' '}
+        {tried ? 'what the last try found' : 'sample values where it has them; try the flow to see its own'}.
+      </p>
     </section>
   );
 }
@@ -52,7 +77,11 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
  * The page without what the frame would refuse anyway, and say so in the browser's console. It is a picture: who walks by keyboard does not have to walk through
  * its inputs, and a preview that is drawn anew takes no focus with it.
  */
-const still = (html: string): string => html.replace(/<body\b/i, '<body inert').replace(/<script\b[\s\S]*?<\/script>/gi, '').replace(/\sautofocus(="[^"]*")?(?=[\s>])/gi, '');
+const still = (html: string): string =>
+  html
+    .replace(/<body\b/i, '<body inert')
+    .replace(/<script\b[\s\S]*?<\/script>/gi, '')
+    .replace(/\sautofocus(="[^"]*")?(?=[\s>])/gi, '');
 
 /** A value when it has not changed for a moment. */
 function useSettled<T>(value: T, delay: number): T {

@@ -1,5 +1,25 @@
 import {
-  AlignLeft, ArrowDown, ArrowUp, AtSign, CheckSquare, ChevronDown, Copy, Hash, Image, Link2, ListChecks, Lock, Minus, Phone, Plus, SquareMousePointer, TextCursorInput, Trash2, TriangleAlert, Type, type LucideIcon,
+  AlignLeft,
+  ArrowDown,
+  ArrowUp,
+  AtSign,
+  CheckSquare,
+  ChevronDown,
+  Copy,
+  Hash,
+  Image,
+  Link2,
+  ListChecks,
+  Lock,
+  Minus,
+  Phone,
+  Plus,
+  SquareMousePointer,
+  TextCursorInput,
+  Trash2,
+  TriangleAlert,
+  Type,
+  type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { JsonObject, Setting } from '../../api/types';
@@ -22,11 +42,23 @@ import { ScreenPreview } from './ScreenPreview';
 import { useDesigner, useDesignerStore } from './store';
 
 const icons: Record<string, LucideIcon> = {
-  Text: Type, Image, Link: Link2, Divider: Minus, ErrorMessage: TriangleAlert, TextInput: TextCursorInput, EmailInput: AtSign, PhoneInput: Phone, PasswordInput: Lock, CodeInput: Hash,
-  Checkbox: CheckSquare, Select: ListChecks, Button: SquareMousePointer,
+  Text: Type,
+  Image,
+  Link: Link2,
+  Divider: Minus,
+  ErrorMessage: TriangleAlert,
+  TextInput: TextCursorInput,
+  EmailInput: AtSign,
+  PhoneInput: Phone,
+  PasswordInput: Lock,
+  CodeInput: Hash,
+  Checkbox: CheckSquare,
+  Select: ListChecks,
+  Button: SquareMousePointer,
 };
 
-const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined => (pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined);
+const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined =>
+  pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined;
 
 /** The flow's screens: their components, and how they will look. */
 export function ScreensArea() {
@@ -45,7 +77,10 @@ export function ScreensArea() {
     if (document.activeElement === document.body) list.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
   }, []);
   const addNew = () => {
-    const made = uniqueId('screen', all.map((other) => text(other['id'])));
+    const made = uniqueId(
+      'screen',
+      all.map((other) => text(other['id'])),
+    );
     store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
     open(made);
   };
@@ -64,8 +99,15 @@ export function ScreensArea() {
           return (
             <button type="button" className="screen-item" aria-current={own === id || undefined} key={own} onClick={() => open(own)}>
               <span>{own}</span>
-              <span className="muted">{text(other['title']) || 'No title'}{uses === 0 ? ' · not used' : ''}</span>
-              {count > 0 && <span className="count-badge" aria-label={count === 1 ? '1 problem' : `${count} problems`}>{count}</span>}
+              <span className="muted">
+                {text(other['title']) || 'No title'}
+                {uses === 0 ? ' · not used' : ''}
+              </span>
+              {count > 0 && (
+                <span className="count-badge" aria-label={count === 1 ? '1 problem' : `${count} problems`}>
+                  {count}
+                </span>
+              )}
             </button>
           );
         })}
@@ -76,7 +118,17 @@ export function ScreensArea() {
           <ScreenPreview flow={flow} id={id} />
         </>
       ) : (
-        <Empty icon={<AlignLeft />} title="No screens yet" action={!readOnly && <Button kind="primary" icon={<Plus />} onClick={addNew}>New screen</Button>}>
+        <Empty
+          icon={<AlignLeft />}
+          title="No screens yet"
+          action={
+            !readOnly && (
+              <Button kind="primary" icon={<Plus />} onClick={addNew}>
+                New screen
+              </Button>
+            )
+          }
+        >
           A screen is what a person sees and submits: texts, inputs and buttons.
         </Empty>
       )}
@@ -99,11 +151,16 @@ function ScreenForm({ item }: { item: Screen }) {
   const [shownIn] = activitiesShowing(flow, id);
   const suggestions = useMemo(() => suggestionsAt(flow, shownIn, catalogue), [flow, shownIn, catalogue]);
   const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
-  const later = useMemo(() => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)), [suggestions]);
+  const later = useMemo(
+    () => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)),
+    [suggestions],
+  );
   const types = schema.components.find((setting) => setting.name === 'type')?.choices ?? [];
 
-  const change = (label: string, next: (before: Screen) => Screen, group?: string) => store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
-  const setComponents = (label: string, components: typeof all, group?: string) => change(label, (before) => withMember(before, 'components', components), group);
+  const change = (label: string, next: (before: Screen) => Screen, group?: string) =>
+    store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
+  const setComponents = (label: string, components: typeof all, group?: string) =>
+    change(label, (before) => withMember(before, 'components', components), group);
   const select = (index: number | undefined) => store.getState().set({ component: index });
   const rename = (to: string) => {
     store.getState().apply(`Rename the screen ${id} to ${to}`, (before) => renameScreen(before, id, to));
@@ -112,7 +169,9 @@ function ScreenForm({ item }: { item: Screen }) {
   const add = (type: string) => {
     const made = newComponent(item, type);
     // Texts and inputs belong above the message of an error and what submits them.
-    const foot = all.findIndex((component) => isObject(component) && (component['type'] === 'Button' || component['type'] === 'ErrorMessage'));
+    const foot = all.findIndex(
+      (component) => isObject(component) && (component['type'] === 'Button' || component['type'] === 'ErrorMessage'),
+    );
     const at = open !== undefined ? open + 1 : type === 'Button' || type === 'Link' || foot < 0 ? all.length : foot;
     setComponents(`Add ${type} to ${id}`, [...all.slice(0, at), made, ...all.slice(at)]);
     select(at);
@@ -128,29 +187,64 @@ function ScreenForm({ item }: { item: Screen }) {
         <header className="inspector-head">
           <div className="inspector-words">
             <h2>{id}</h2>
-            <p className="muted">{activitiesShowing(flow, id).length === 0 ? 'No activity shows it yet' : `Shown by ${activitiesShowing(flow, id).join(', ')}`}</p>
+            <p className="muted">
+              {activitiesShowing(flow, id).length === 0 ? 'No activity shows it yet' : `Shown by ${activitiesShowing(flow, id).join(', ')}`}
+            </p>
           </div>
           {!readOnly && (
             <Menu
-              trigger={<Button size="small" kind="quiet" aria-label={`More for the screen ${id}`}>⋯</Button>}
+              trigger={
+                <Button size="small" kind="quiet" aria-label={`More for the screen ${id}`}>
+                  ⋯
+                </Button>
+              }
               entries={[
-                { label: 'Duplicate', icon: <Copy />, onSelect: () => {
-                  const copy = duplicateScreen(store.getState().flow, id);
-                  store.getState().apply(`Duplicate the screen ${id}`, () => copy.flow);
-                  store.getState().set({ screenId: copy.id, component: undefined });
-                } },
+                {
+                  label: 'Duplicate',
+                  icon: <Copy />,
+                  onSelect: () => {
+                    const copy = duplicateScreen(store.getState().flow, id);
+                    store.getState().apply(`Duplicate the screen ${id}`, () => copy.flow);
+                    store.getState().set({ screenId: copy.id, component: undefined });
+                  },
+                },
                 null,
-                { label: 'Remove', icon: <Trash2 />, tone: 'danger', onSelect: () => {
-                  removeNamed(store, `the screen ${id}`, `Remove the screen ${id}`, (before) => removeScreen(before, id), () => store.getState().set({ screenId: undefined, component: undefined }));
-                } },
+                {
+                  label: 'Remove',
+                  icon: <Trash2 />,
+                  tone: 'danger',
+                  onSelect: () => {
+                    removeNamed(
+                      store,
+                      `the screen ${id}`,
+                      `Remove the screen ${id}`,
+                      (before) => removeScreen(before, id),
+                      () => store.getState().set({ screenId: undefined, component: undefined }),
+                    );
+                  },
+                },
               ]}
             />
           )}
         </header>
         <div className="identity">
-          <IdField id={id} taken={screens(flow).map((other) => text(other['id']))} onRename={rename} problems={problemsAt(screenLevel, '/id')} disabled={readOnly} />
+          <IdField
+            id={id}
+            taken={screens(flow).map((other) => text(other['id']))}
+            onRename={rename}
+            problems={problemsAt(screenLevel, '/id')}
+            disabled={readOnly}
+          />
           <Field label="Title" problems={problemsAt(screenLevel, '/title')}>
-            {(input) => <TemplateInput {...input} value={text(item['title'])} paths={paths} disabled={readOnly} onChange={(value) => change(`Change the title of ${id}`, (before) => withMember(before, 'title', value), `title ${id}`)} />}
+            {(input) => (
+              <TemplateInput
+                {...input}
+                value={text(item['title'])}
+                paths={paths}
+                disabled={readOnly}
+                onChange={(value) => change(`Change the title of ${id}`, (before) => withMember(before, 'title', value), `title ${id}`)}
+              />
+            )}
           </Field>
         </div>
 
@@ -166,27 +260,72 @@ function ScreenForm({ item }: { item: Screen }) {
             return (
               <li className="component" data-open={isOpen || undefined} key={index}>
                 <div className="component-head">
-                  <button type="button" className="component-button" aria-expanded={isOpen} onClick={() => select(isOpen ? undefined : index)}>
+                  <button
+                    type="button"
+                    className="component-button"
+                    aria-expanded={isOpen}
+                    onClick={() => select(isOpen ? undefined : index)}
+                  >
                     <Icon size={15} aria-hidden="true" />
                     <span className="component-type">{type || 'Unknown'}</span>
                     <span className="component-title">{componentTitle(it)}</span>
-                    {found.length > 0 && <span className="count-badge" aria-label={found.length === 1 ? '1 problem' : `${found.length} problems`}>{found.length}</span>}
+                    {found.length > 0 && (
+                      <span className="count-badge" aria-label={found.length === 1 ? '1 problem' : `${found.length} problems`}>
+                        {found.length}
+                      </span>
+                    )}
                   </button>
                   {!readOnly && (
                     <span className="component-buttons">
-                      <IconButton size="small" label={`Move ${name} up`} icon={<ArrowUp size={14} />} disabled={index === 0} onClick={() => move(index, index - 1)} />
-                      <IconButton size="small" label={`Move ${name} down`} icon={<ArrowDown size={14} />} disabled={index === all.length - 1} onClick={() => move(index, index + 1)} />
-                      <IconButton size="small" label={`Duplicate ${name}`} icon={<Copy size={14} />} onClick={() => {
-                        const others = { ...item, components: objects(item['components']) };
-                        const copy: JsonObject = { ...it };
-                        if (it['name']) copy['name'] = uniqueId(text(it['name']), others.components.map((other) => text(other['name'])));
-                        if (it['id']) copy['id'] = uniqueId(text(it['id']), others.components.map((other) => text(other['id'])));
-                        setComponents(`Duplicate ${name}`, [...all.slice(0, index + 1), copy, ...all.slice(index + 1)]);
-                        select(index + 1);
-                      }} />
-                      <IconButton size="small" label={`Remove ${name}`} icon={<Trash2 size={14} />} onClick={() => {
-                        removeNamed(store, name, `Remove ${name}`, (before) => replaceScreen(before, id, (old) => withMember(old, 'components', removeAt(all, index))), () => select(undefined));
-                      }} />
+                      <IconButton
+                        size="small"
+                        label={`Move ${name} up`}
+                        icon={<ArrowUp size={14} />}
+                        disabled={index === 0}
+                        onClick={() => move(index, index - 1)}
+                      />
+                      <IconButton
+                        size="small"
+                        label={`Move ${name} down`}
+                        icon={<ArrowDown size={14} />}
+                        disabled={index === all.length - 1}
+                        onClick={() => move(index, index + 1)}
+                      />
+                      <IconButton
+                        size="small"
+                        label={`Duplicate ${name}`}
+                        icon={<Copy size={14} />}
+                        onClick={() => {
+                          const others = { ...item, components: objects(item['components']) };
+                          const copy: JsonObject = { ...it };
+                          if (it['name'])
+                            copy['name'] = uniqueId(
+                              text(it['name']),
+                              others.components.map((other) => text(other['name'])),
+                            );
+                          if (it['id'])
+                            copy['id'] = uniqueId(
+                              text(it['id']),
+                              others.components.map((other) => text(other['id'])),
+                            );
+                          setComponents(`Duplicate ${name}`, [...all.slice(0, index + 1), copy, ...all.slice(index + 1)]);
+                          select(index + 1);
+                        }}
+                      />
+                      <IconButton
+                        size="small"
+                        label={`Remove ${name}`}
+                        icon={<Trash2 size={14} />}
+                        onClick={() => {
+                          removeNamed(
+                            store,
+                            name,
+                            `Remove ${name}`,
+                            (before) => replaceScreen(before, id, (old) => withMember(old, 'components', removeAt(all, index))),
+                            () => select(undefined),
+                          );
+                        }}
+                      />
                     </span>
                   )}
                 </div>
@@ -215,7 +354,11 @@ function ScreenForm({ item }: { item: Screen }) {
           <Menu
             align="start"
             label="Component"
-            trigger={<Button icon={<Plus />}>Add component <ChevronDown size={14} /></Button>}
+            trigger={
+              <Button icon={<Plus />}>
+                Add component <ChevronDown size={14} />
+              </Button>
+            }
             entries={types.map((type) => {
               const Icon = icons[type] ?? AlignLeft;
               return { label: type, icon: <Icon />, onSelect: () => add(type) };

@@ -22,17 +22,35 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   const readOnly = useDesigner((state) => state.readOnly);
   const problems = useDesigner((state) => state.problems);
   const [tab, setTab] = useState('general');
-  const set = (name: string, value: Json | undefined) => store.getState().apply(`Change ${name} of the flow`, (before) => setFlowMember(before, name, value), `flow ${name}`);
-  const at = (pointer: string): Problem[] => problems.filter((problem) => !problem.activity && !problem.screen && (problem.pointer === pointer || problem.pointer.startsWith(`${pointer}/`))).map((problem) => ({ message: `${problem.message} ${problem.advice}`, severity: problem.severity }));
+  const set = (name: string, value: Json | undefined) =>
+    store.getState().apply(`Change ${name} of the flow`, (before) => setFlowMember(before, name, value), `flow ${name}`);
+  const at = (pointer: string): Problem[] =>
+    problems
+      .filter(
+        (problem) => !problem.activity && !problem.screen && (problem.pointer === pointer || problem.pointer.startsWith(`${pointer}/`)),
+      )
+      .map((problem) => ({ message: `${problem.message} ${problem.advice}`, severity: problem.severity }));
   const tokens = isObject(flow['tokens']) ? flow['tokens'] : {};
   const setToken = (name: string, value: Json | undefined) => {
     const next = withMember(tokens, name, value);
     set('tokens', Object.keys(next).length ? next : undefined);
   };
-  const redirects = Array.isArray(flow['redirectUris']) ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : writeJson(uri))) : [];
+  const redirects = Array.isArray(flow['redirectUris'])
+    ? flow['redirectUris'].map((uri) => (typeof uri === 'string' ? uri : writeJson(uri)))
+    : [];
 
   return (
-    <Dialog open onClose={onClose} size="large" title="Flow settings" actions={<Button kind="primary" onClick={onClose}>Done</Button>}>
+    <Dialog
+      open
+      onClose={onClose}
+      size="large"
+      title="Flow settings"
+      actions={
+        <Button kind="primary" onClick={onClose}>
+          Done
+        </Button>
+      }
+    >
       <fieldset className="bare-fieldset" disabled={readOnly}>
         <Tabs
           label="Flow settings"
@@ -40,19 +58,42 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           onChange={setTab}
           tabs={[
             {
-              id: 'general', label: 'General', content: (
+              id: 'general',
+              label: 'General',
+              content: (
                 <div className="stack">
-                  <Field label="ID" hint="It stands in addresses and in other flows, so it stays.">{(input) => <Input {...input} mono value={text(flow['id'])} readOnly />}</Field>
-                  <Field label="Name" problems={at('/name')}>{(input) => <Input {...input} value={text(flow['name'])} onChange={(event) => set('name', event.target.value)} />}</Field>
-                  <Field label="Description">{(input) => <TextArea {...input} rows={3} value={text(flow['description'])} onChange={(event) => set('description', event.target.value || undefined)} />}</Field>
+                  <Field label="ID" hint="It stands in addresses and in other flows, so it stays.">
+                    {(input) => <Input {...input} mono value={text(flow['id'])} readOnly />}
+                  </Field>
+                  <Field label="Name" problems={at('/name')}>
+                    {(input) => <Input {...input} value={text(flow['name'])} onChange={(event) => set('name', event.target.value)} />}
+                  </Field>
+                  <Field label="Description">
+                    {(input) => (
+                      <TextArea
+                        {...input}
+                        rows={3}
+                        value={text(flow['description'])}
+                        onChange={(event) => set('description', event.target.value || undefined)}
+                      />
+                    )}
+                  </Field>
                   <Field label="Begins with" problems={at('/start')}>
                     {(input) => (
                       <Select {...input} value={startOf(flow)} onChange={(event) => set('start', event.target.value)}>
-                        {activities(flow).map((item) => <option value={text(item['id'])} key={text(item['id'])}>{text(item['id'])} ({text(item['type'])})</option>)}
+                        {activities(flow).map((item) => (
+                          <option value={text(item['id'])} key={text(item['id'])}>
+                            {text(item['id'])} ({text(item['type'])})
+                          </option>
+                        ))}
                       </Select>
                     )}
                   </Field>
-                  <Field label="Who may start it" hint="With the management key only: sign-in pages, web component and API refuse everybody else." problems={at('/access')}>
+                  <Field
+                    label="Who may start it"
+                    hint="With the management key only: sign-in pages, web component and API refuse everybody else."
+                    problems={at('/access')}
+                  >
                     {(input) => (
                       <Select {...input} value={text(flow['access'])} onChange={(event) => set('access', event.target.value || undefined)}>
                         <option value="">Anybody if it has a screen, else with the key (default)</option>
@@ -61,25 +102,59 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       </Select>
                     )}
                   </Field>
-                  <Field label="Durability" hint="When a run is stored: before each screen, or also after every activity, so that a crash loses nothing in between." problems={at('/durability')}>
+                  <Field
+                    label="Durability"
+                    hint="When a run is stored: before each screen, or also after every activity, so that a crash loses nothing in between."
+                    problems={at('/durability')}
+                  >
                     {(input) => (
-                      <Select {...input} value={text(flow['durability']) || 'screen'} onChange={(event) => set('durability', event.target.value === 'screen' ? undefined : event.target.value)}>
+                      <Select
+                        {...input}
+                        value={text(flow['durability']) || 'screen'}
+                        onChange={(event) => set('durability', event.target.value === 'screen' ? undefined : event.target.value)}
+                      >
                         <option value="screen">Before each screen (default)</option>
                         <option value="step">After every activity</option>
                       </Select>
                     )}
                   </Field>
-                  <Field label="Runs are found by" hint="Such as {{form.email}}: the search for runs then finds them by it. Kept as a keyed hash, and shown to operators." problems={at('/reference')}>
-                    {(input) => <Input {...input} mono value={text(flow['reference'])} placeholder="{{form.email}}" onChange={(event) => set('reference', event.target.value || undefined)} />}
+                  <Field
+                    label="Runs are found by"
+                    hint="Such as {{form.email}}: the search for runs then finds them by it. Kept as a keyed hash, and shown to operators."
+                    problems={at('/reference')}
+                  >
+                    {(input) => (
+                      <Input
+                        {...input}
+                        mono
+                        value={text(flow['reference'])}
+                        placeholder="{{form.email}}"
+                        onChange={(event) => set('reference', event.target.value || undefined)}
+                      />
+                    )}
                   </Field>
-                  <Field label="Runs expire after" hint="An ISO 8601 duration, such as PT1H (the default) or PT15M." problems={at('/expiresAfter')}>
-                    {(input) => <Input {...input} mono value={text(flow['expiresAfter'])} placeholder="PT1H" onChange={(event) => set('expiresAfter', event.target.value || undefined)} />}
+                  <Field
+                    label="Runs expire after"
+                    hint="An ISO 8601 duration, such as PT1H (the default) or PT15M."
+                    problems={at('/expiresAfter')}
+                  >
+                    {(input) => (
+                      <Input
+                        {...input}
+                        mono
+                        value={text(flow['expiresAfter'])}
+                        placeholder="PT1H"
+                        onChange={(event) => set('expiresAfter', event.target.value || undefined)}
+                      />
+                    )}
                   </Field>
                 </div>
               ),
             },
             {
-              id: 'inputs', label: 'Inputs', content: (
+              id: 'inputs',
+              label: 'Inputs',
+              content: (
                 <div className="stack">
                   <Inputs
                     value={isObject(flow['inputs']) ? flow['inputs'] : {}}
@@ -89,40 +164,95 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
                       renameNamed(store, { kind: 'input', name }, to);
                       void askCallers(store, flows, { kind: 'input', name }, to);
                     }}
-                    onRemove={(name) => removeNamed(store, `the input ${name}`, `Remove the input ${name}`, (before) => {
-                      const left = isObject(before['inputs']) ? withMember(before['inputs'], name, undefined) : {};
-                      return setFlowMember(before, 'inputs', Object.keys(left).length ? left : undefined);
-                    })}
+                    onRemove={(name) =>
+                      removeNamed(store, `the input ${name}`, `Remove the input ${name}`, (before) => {
+                        const left = isObject(before['inputs']) ? withMember(before['inputs'], name, undefined) : {};
+                        return setFlowMember(before, 'inputs', Object.keys(left).length ? left : undefined);
+                      })
+                    }
                   />
                   {flow['undeclaredInputs'] !== undefined && (
                     <>
-                      <Switch label="Take inputs that are not declared (until the next release)" checked={flow['undeclaredInputs'] === true} onChange={(event) => set('undeclaredInputs', event.target.checked || undefined)} />
-                      {at('/undeclaredInputs').map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+                      <Switch
+                        label="Take inputs that are not declared (until the next release)"
+                        checked={flow['undeclaredInputs'] === true}
+                        onChange={(event) => set('undeclaredInputs', event.target.checked || undefined)}
+                      />
+                      {at('/undeclaredInputs').map((problem, index) => (
+                        <div className="field-problem" key={index}>
+                          {problem.message}
+                        </div>
+                      ))}
                     </>
                   )}
                 </div>
               ),
             },
             {
-              id: 'tokens', label: 'Sign-in and tokens', content: (
+              id: 'tokens',
+              label: 'Sign-in and tokens',
+              content: (
                 <div className="stack">
-                  <Field label="Redirect addresses" hint="Where a hosted sign-in may lead to, one address a line; they are compared as a whole." problems={at('/redirectUris')}>
-                    {(input) => <Lines {...input} value={redirects} onChange={(lines) => set('redirectUris', lines.length ? lines : undefined)} />}
+                  <Field
+                    label="Redirect addresses"
+                    hint="Where a hosted sign-in may lead to, one address a line; they are compared as a whole."
+                    problems={at('/redirectUris')}
+                  >
+                    {(input) => (
+                      <Lines {...input} value={redirects} onChange={(lines) => set('redirectUris', lines.length ? lines : undefined)} />
+                    )}
                   </Field>
                   <Switch
                     label="Applications prove who began the sign-in (PKCE)"
                     checked={flow['requirePkce'] !== false}
                     onChange={(event) => set('requirePkce', event.target.checked ? undefined : false)}
                   />
-                  <Field label="Audience of tokens" problems={at('/tokens/audience')}>{(input) => <Input {...input} value={text(tokens['audience'])} onChange={(event) => setToken('audience', event.target.value || undefined)} />}</Field>
+                  <Field label="Audience of tokens" problems={at('/tokens/audience')}>
+                    {(input) => (
+                      <Input
+                        {...input}
+                        value={text(tokens['audience'])}
+                        onChange={(event) => setToken('audience', event.target.value || undefined)}
+                      />
+                    )}
+                  </Field>
                   <div className="two-columns">
-                    <Field label="Session tokens are valid for" hint="Minutes; 10 by default." problems={at('/tokens/sessionMinutes')}>{(input) => <NumberInput {...input} value={tokens['sessionMinutes']} placeholder="10" onChange={(value) => setToken('sessionMinutes', value)} />}</Field>
-                    <Field label="Refresh tokens are valid for" hint="Days; 28 by default." problems={at('/tokens/refreshDays')}>{(input) => <NumberInput {...input} value={tokens['refreshDays']} placeholder="28" onChange={(value) => setToken('refreshDays', value)} />}</Field>
+                    <Field label="Session tokens are valid for" hint="Minutes; 10 by default." problems={at('/tokens/sessionMinutes')}>
+                      {(input) => (
+                        <NumberInput
+                          {...input}
+                          value={tokens['sessionMinutes']}
+                          placeholder="10"
+                          onChange={(value) => setToken('sessionMinutes', value)}
+                        />
+                      )}
+                    </Field>
+                    <Field label="Refresh tokens are valid for" hint="Days; 28 by default." problems={at('/tokens/refreshDays')}>
+                      {(input) => (
+                        <NumberInput
+                          {...input}
+                          value={tokens['refreshDays']}
+                          placeholder="28"
+                          onChange={(value) => setToken('refreshDays', value)}
+                        />
+                      )}
+                    </Field>
                   </div>
                 </div>
               ),
             },
-            { id: 'locales', label: 'Languages', content: <Locales value={flow['locales']} problems={at('/locales')} readOnly={readOnly} onChange={(locales) => set('locales', locales)} /> },
+            {
+              id: 'locales',
+              label: 'Languages',
+              content: (
+                <Locales
+                  value={flow['locales']}
+                  problems={at('/locales')}
+                  readOnly={readOnly}
+                  onChange={(locales) => set('locales', locales)}
+                />
+              ),
+            },
           ]}
         />
       </fieldset>
@@ -131,57 +261,170 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** Text of one line each; half-finished lines stay while they are typed. */
-function Lines({ value, onChange, ...rest }: { value: string[]; onChange: (lines: string[]) => void; id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) {
+function Lines({
+  value,
+  onChange,
+  ...rest
+}: {
+  value: string[];
+  onChange: (lines: string[]) => void;
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean | undefined;
+}) {
   const [typed, setTyped] = useState(value.join('\n'));
-  const clean = (all: string) => all.split('\n').map((line) => line.trim()).filter(Boolean);
+  const clean = (all: string) =>
+    all
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
   const shown = sameJson(clean(typed), value) ? typed : value.join('\n');
-  return <TextArea {...rest} mono rows={4} value={shown} onChange={(event) => { setTyped(event.target.value); onChange(clean(event.target.value)); }} />;
+  return (
+    <TextArea
+      {...rest}
+      mono
+      rows={4}
+      value={shown}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        onChange(clean(event.target.value));
+      }}
+    />
+  );
 }
 
-function NumberInput({ value, onChange, ...rest }: { value: Json | undefined; onChange: (value: Json | undefined) => void; id: string; placeholder: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) {
-  return <Input {...rest} inputMode="numeric" value={value === undefined ? '' : enteredOf(value)} onChange={(event) => onChange(event.target.value === '' ? undefined : valueOf(event.target.value))} />;
+function NumberInput({
+  value,
+  onChange,
+  ...rest
+}: {
+  value: Json | undefined;
+  onChange: (value: Json | undefined) => void;
+  id: string;
+  placeholder: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean | undefined;
+}) {
+  return (
+    <Input
+      {...rest}
+      inputMode="numeric"
+      value={value === undefined ? '' : enteredOf(value)}
+      onChange={(event) => onChange(event.target.value === '' ? undefined : valueOf(event.target.value))}
+    />
+  );
 }
 
 const inputTypes = ['any', 'string', 'number', 'integer', 'boolean', 'object', 'array'];
 
 /** The values that a caller gives at the start: client.<name>. */
-function Inputs({ value, onChange, onRename, onRemove, problems }: {
-  value: JsonObject; onChange: (value: JsonObject) => void; onRename: (name: string, to: string) => void; onRemove: (name: string) => void; problems: Problem[];
+function Inputs({
+  value,
+  onChange,
+  onRename,
+  onRemove,
+  problems,
+}: {
+  value: JsonObject;
+  onChange: (value: JsonObject) => void;
+  onRename: (name: string, to: string) => void;
+  onRemove: (name: string) => void;
+  problems: Problem[];
 }) {
   const names = Object.keys(value);
-  const change = (name: string, member: string, next: Json | undefined) => onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
+  const change = (name: string, member: string, next: Json | undefined) =>
+    onChange({ ...value, [name]: withMember(isObject(value[name]) ? value[name] : {}, member, next) });
   return (
     <div className="stack">
-      <p className="field-hint">They are checked when a run starts, and stand at <code>client.&lt;name&gt;</code>. What is not declared here is not taken.</p>
+      <p className="field-hint">
+        They are checked when a run starts, and stand at <code>client.&lt;name&gt;</code>. What is not declared here is not taken.
+      </p>
       {names.map((name, index) => {
         const input = isObject(value[name]) ? value[name] : {};
         return (
           <div className="input-row" role="group" aria-label={`Input ${name}`} key={index}>
             <Field label="Name">
-              {(field) => <NameInput input={field} name={name} wrongOf={(typed) => (typed.trim() === '' ? 'A name is needed.' : names.includes(typed.trim()) ? `There is already an input “${typed.trim()}”.` : undefined)} onRename={(to) => onRename(name, to.trim())} />}
+              {(field) => (
+                <NameInput
+                  input={field}
+                  name={name}
+                  wrongOf={(typed) =>
+                    typed.trim() === ''
+                      ? 'A name is needed.'
+                      : names.includes(typed.trim())
+                        ? `There is already an input “${typed.trim()}”.`
+                        : undefined
+                  }
+                  onRename={(to) => onRename(name, to.trim())}
+                />
+              )}
             </Field>
             <Field label="Type">
               {(field) => (
-                <Select {...field} value={text(input['type']) || 'any'} onChange={(event) => change(name, 'type', event.target.value === 'any' ? undefined : event.target.value)}>
-                  {inputTypes.map((type) => <option key={type}>{type}</option>)}
+                <Select
+                  {...field}
+                  value={text(input['type']) || 'any'}
+                  onChange={(event) => change(name, 'type', event.target.value === 'any' ? undefined : event.target.value)}
+                >
+                  {inputTypes.map((type) => (
+                    <option key={type}>{type}</option>
+                  ))}
                 </Select>
               )}
             </Field>
-            <Field label="Default">{(field) => <Input {...field} mono value={enteredOf(input['default'])} onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))} />}</Field>
-            <Switch label="Required" checked={input['required'] === true} onChange={(event) => change(name, 'required', event.target.checked || undefined)} />
-            <Switch label="Secret" checked={input['sensitive'] === true} onChange={(event) => change(name, 'sensitive', event.target.checked || undefined)} />
+            <Field label="Default">
+              {(field) => (
+                <Input
+                  {...field}
+                  mono
+                  value={enteredOf(input['default'])}
+                  onChange={(event) => change(name, 'default', event.target.value === '' ? undefined : valueOf(event.target.value))}
+                />
+              )}
+            </Field>
+            <Switch
+              label="Required"
+              checked={input['required'] === true}
+              onChange={(event) => change(name, 'required', event.target.checked || undefined)}
+            />
+            <Switch
+              label="Secret"
+              checked={input['sensitive'] === true}
+              onChange={(event) => change(name, 'sensitive', event.target.checked || undefined)}
+            />
             <IconButton label={`Remove the input ${name}`} icon={<X size={15} />} onClick={() => onRemove(name)} />
           </div>
         );
       })}
-      {problems.map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
-      <Button size="small" icon={<Plus />} className="add-row" onClick={() => onChange({ ...value, [uniqueId('input', names)]: { type: 'string' } })}>Add input</Button>
+      {problems.map((problem, index) => (
+        <div className="field-problem" key={index}>
+          {problem.message}
+        </div>
+      ))}
+      <Button
+        size="small"
+        icon={<Plus />}
+        className="add-row"
+        onClick={() => onChange({ ...value, [uniqueId('input', names)]: { type: 'string' } })}
+      >
+        Add input
+      </Button>
     </div>
   );
 }
 
 /** Texts of screens in other languages: { "de": { "Continue": "Weiter" } }. */
-function Locales({ value, onChange, problems, readOnly }: { value: Json | undefined; onChange: (value: Json | undefined) => void; problems: Problem[]; readOnly: boolean }) {
+function Locales({
+  value,
+  onChange,
+  problems,
+  readOnly,
+}: {
+  value: Json | undefined;
+  onChange: (value: Json | undefined) => void;
+  problems: Problem[];
+  readOnly: boolean;
+}) {
   const [typed, setTyped] = useState<string>();
   const shown = typed ?? (value === undefined ? '{}' : writeJson(value, 2));
   let broken: string | undefined;
@@ -192,18 +435,31 @@ function Locales({ value, onChange, problems, readOnly }: { value: Json | undefi
   }
   return (
     <div className="stack">
-      <p className="field-hint">By language, each text of the screens with its translation: <code>{'{ "de": { "Continue": "Weiter" } }'}</code></p>
-      <CodeEditor label="Languages as JSON" language="json" lines={10} value={shown} readOnly={readOnly} onChange={(next) => {
-        setTyped(next);
-        try {
-          const parsed = parseJson(next);
-          onChange(isObject(parsed) && Object.keys(parsed).length === 0 ? undefined : parsed);
-        } catch {
-          // Said below; what stands in the flow stays until the text is JSON again.
-        }
-      }} />
+      <p className="field-hint">
+        By language, each text of the screens with its translation: <code>{'{ "de": { "Continue": "Weiter" } }'}</code>
+      </p>
+      <CodeEditor
+        label="Languages as JSON"
+        language="json"
+        lines={10}
+        value={shown}
+        readOnly={readOnly}
+        onChange={(next) => {
+          setTyped(next);
+          try {
+            const parsed = parseJson(next);
+            onChange(isObject(parsed) && Object.keys(parsed).length === 0 ? undefined : parsed);
+          } catch {
+            // Said below; what stands in the flow stays until the text is JSON again.
+          }
+        }}
+      />
       {broken && <div className="field-problem">{broken} Not saved until it is JSON.</div>}
-      {problems.map((problem, index) => <div className="field-problem" key={index}>{problem.message}</div>)}
+      {problems.map((problem, index) => (
+        <div className="field-problem" key={index}>
+          {problem.message}
+        </div>
+      ))}
     </div>
   );
 }

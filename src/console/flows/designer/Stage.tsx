@@ -26,7 +26,10 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   const places = useMemo(() => placesOf(flow, catalogue).places, [flow, catalogue]);
   const counts = useMemo(() => {
     const found = new Map<string, { errors: number; warnings: number }>();
-    for (const [id, own] of byActivity(flow, problems.filter((problem) => !isStillToCome(problem, fresh)))) {
+    for (const [id, own] of byActivity(
+      flow,
+      problems.filter((problem) => !isStillToCome(problem, fresh)),
+    )) {
       const errors = own.filter((problem) => problem.severity === 'error').length;
       found.set(id, { errors, warnings: own.length - errors });
     }
@@ -38,26 +41,50 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
     return walk ? { marks: marksOf(walk), lit: walk.taken, jumps: walk.jumps } : { marks: undefined, lit: undefined, jumps: undefined };
   }, [flow, tryPath]);
 
-  const onSelect = useCallback((ids: ReadonlySet<string>) => {
-    store.getState().select(ids);
-  }, [store]);
+  const onSelect = useCallback(
+    (ids: ReadonlySet<string>) => {
+      store.getState().select(ids);
+    },
+    [store],
+  );
   const onClick = useCallback(() => store.getState().set({ isSideOpen: true }), [store]);
-  const onSelectConnection = useCallback((id: string | undefined) => store.getState().set({ connection: id, ...(id !== undefined && { selection: new Set<string>(), isSideOpen: true }) }), [store]);
-  const onMove = useCallback((moved: ReadonlyMap<string, Position>) => store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(before, moved)), [store]);
-  const onConnect = useCallback((to: Connection) => {
-    store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => connect(before, to));
-    store.getState().announce(`${to.port} of ${to.source} now leads to ${to.target}`);
-  }, [store]);
-  const onReconnect = useCallback((old: Connection, to: Connection) => store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => reconnect(before, old, to)), [store]);
-  const onDropType = useCallback((name: string, at: Position) => {
-    const type = types.find((one) => one.type === name);
-    if (type) add(store, type, { catalogue: store.getState().catalogue, connectors }, at);
-  }, [store, types, connectors]);
-  const onOpen = useCallback((id: string) => {
-    const item = activity(store.getState().flow, id);
-    if (item?.['type'] === 'Screen' && text(item['screen'])) openScreen(store, text(item['screen']));
-    else store.getState().set({ isSideOpen: true });
-  }, [store]);
+  const onSelectConnection = useCallback(
+    (id: string | undefined) =>
+      store.getState().set({ connection: id, ...(id !== undefined && { selection: new Set<string>(), isSideOpen: true }) }),
+    [store],
+  );
+  const onMove = useCallback(
+    (moved: ReadonlyMap<string, Position>) =>
+      store.getState().apply(`Move ${listed([...moved.keys()])}`, (before) => moveActivities(before, moved)),
+    [store],
+  );
+  const onConnect = useCallback(
+    (to: Connection) => {
+      store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => connect(before, to));
+      store.getState().announce(`${to.port} of ${to.source} now leads to ${to.target}`);
+    },
+    [store],
+  );
+  const onReconnect = useCallback(
+    (old: Connection, to: Connection) =>
+      store.getState().apply(`Connect ${to.port} of ${to.source} to ${to.target}`, (before) => reconnect(before, old, to)),
+    [store],
+  );
+  const onDropType = useCallback(
+    (name: string, at: Position) => {
+      const type = types.find((one) => one.type === name);
+      if (type) add(store, type, { catalogue: store.getState().catalogue, connectors }, at);
+    },
+    [store, types, connectors],
+  );
+  const onOpen = useCallback(
+    (id: string) => {
+      const item = activity(store.getState().flow, id);
+      if (item?.['type'] === 'Screen' && text(item['screen'])) openScreen(store, text(item['screen']));
+      else store.getState().set({ isSideOpen: true });
+    },
+    [store],
+  );
 
   return (
     <FlowCanvas

@@ -1,5 +1,23 @@
 import {
-  ArrowLeft, CircleAlert, CircleCheck, CloudOff, Command, Download, Ellipsis, ExternalLink, History, Keyboard, LayoutDashboard, Play, Redo2, RefreshCw, Rocket, Settings, TriangleAlert, Undo2, X,
+  ArrowLeft,
+  CircleAlert,
+  CircleCheck,
+  CloudOff,
+  Command,
+  Download,
+  Ellipsis,
+  ExternalLink,
+  History,
+  Keyboard,
+  LayoutDashboard,
+  Play,
+  Redo2,
+  RefreshCw,
+  Rocket,
+  Settings,
+  TriangleAlert,
+  Undo2,
+  X,
 } from 'lucide-react';
 import { useNavigate } from 'react-router';
 import type { FlowDetail } from '../../api/types';
@@ -26,7 +44,11 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
   const differs = detail.published !== null && (detail.draft !== null || save !== 'saved');
   const go = (to: string) => void navigate(to);
   const exported = (format: 'flow' | 'elsa') => {
-    onSave().then(() => exportFlow(detail.id, format, detail.draft || store.getState().save.kind !== 'saved' || !detail.published ? 'draft' : undefined)).catch(toastError);
+    onSave()
+      .then(() =>
+        exportFlow(detail.id, format, detail.draft || store.getState().save.kind !== 'saved' || !detail.published ? 'draft' : undefined),
+      )
+      .catch(toastError);
   };
 
   return (
@@ -35,29 +57,69 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
       <div className="topbar-title">
         <h1 title={text(flow['name']) || detail.id}>{text(flow['name']) || detail.id}</h1>
         <div className="topbar-state">
-          <Badge tone={detail.published ? (differs ? 'info' : 'success') : undefined!}>{detail.published ? `${differs ? 'Draft after' : 'Published'} v${detail.published.version}` : 'Not published'}</Badge>
+          <Badge tone={detail.published ? (differs ? 'info' : 'success') : undefined!}>
+            {detail.published ? `${differs ? 'Draft after' : 'Published'} v${detail.published.version}` : 'Not published'}
+          </Badge>
           {readOnly ? <span className="muted">View only</span> : <SaveStatus />}
         </div>
       </div>
 
-      <Segmented aria-label="Show" options={[{ value: 'flow', label: 'Flow' }, { value: 'screens', label: 'Screens' }]} value={area} onChange={(value) => (value === 'screens' ? openScreen(store, store.getState().screenId) : set({ area: value as Area }))} />
+      <Segmented
+        aria-label="Show"
+        options={[
+          { value: 'flow', label: 'Flow' },
+          { value: 'screens', label: 'Screens' },
+        ]}
+        value={area}
+        onChange={(value) => (value === 'screens' ? openScreen(store, store.getState().screenId) : set({ area: value as Area }))}
+      />
       <span className="spacer" />
 
       {!readOnly && (
         <div className="topbar-group">
-          <IconButton label={past ? `Undo: ${past}` : 'Undo'} icon={<Undo2 size={16} />} disabled={!past} onClick={() => store.getState().undo()} />
-          <IconButton label={future ? `Redo: ${future}` : 'Redo'} icon={<Redo2 size={16} />} disabled={!future} onClick={() => store.getState().redo()} />
+          <IconButton
+            label={past ? `Undo: ${past}` : 'Undo'}
+            icon={<Undo2 size={16} />}
+            disabled={!past}
+            onClick={() => store.getState().undo()}
+          />
+          <IconButton
+            label={future ? `Redo: ${future}` : 'Redo'}
+            icon={<Redo2 size={16} />}
+            disabled={!future}
+            onClick={() => store.getState().redo()}
+          />
           <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={onArrange} />
         </div>
       )}
       <ProblemsButton />
-      {!readOnly && <Button icon={<Play />} aria-pressed={side === 'try'} onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}><span className="topbar-word">Try</span></Button>}
-      {!readOnly && <Button kind="primary" icon={<Rocket />} onClick={() => set({ dialog: 'publish' })}>Publish</Button>}
+      {!readOnly && (
+        <Button
+          icon={<Play />}
+          aria-pressed={side === 'try'}
+          onClick={() => set(side === 'try' ? { side: 'inspector', tryPath: undefined } : { side: 'try', isSideOpen: true })}
+        >
+          <span className="topbar-word">Try</span>
+        </Button>
+      )}
+      {!readOnly && (
+        <Button kind="primary" icon={<Rocket />} onClick={() => set({ dialog: 'publish' })}>
+          Publish
+        </Button>
+      )}
       <Menu
         trigger={<IconButton label="More" icon={<Ellipsis size={17} />} />}
         entries={[
           { label: 'Flow settings', icon: <Settings />, onSelect: () => set({ dialog: 'settings' }) },
-          ...(hasPage ? [{ label: 'Open the sign-in page', icon: <ExternalLink />, onSelect: () => void window.open(`/login/${encodeURIComponent(detail.id)}`, '_blank', 'noopener') }] : []),
+          ...(hasPage
+            ? [
+                {
+                  label: 'Open the sign-in page',
+                  icon: <ExternalLink />,
+                  onSelect: () => void window.open(`/login/${encodeURIComponent(detail.id)}`, '_blank', 'noopener'),
+                },
+              ]
+            : []),
           { label: 'Versions', icon: <History />, onSelect: () => go(`/flows/${encodeURIComponent(detail.id)}/versions`) },
           null,
           { label: 'Export as flow file', icon: <Download />, onSelect: () => exported('flow') },
@@ -65,7 +127,9 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
           null,
           { label: 'All commands', icon: <Command />, shortcut: 'Ctrl K', onSelect: () => set({ dialog: 'commands' }) },
           { label: 'Keyboard shortcuts', icon: <Keyboard />, shortcut: '?', onSelect: () => set({ dialog: 'shortcuts' }) },
-          ...(readOnly || !detail.published ? [] : [null, { label: 'Discard the draft', icon: <X />, tone: 'danger' as const, onSelect: () => set({ dialog: 'discard' }) }]),
+          ...(readOnly || !detail.published
+            ? []
+            : [null, { label: 'Discard the draft', icon: <X />, tone: 'danger' as const, onSelect: () => set({ dialog: 'discard' }) }]),
         ]}
       />
     </header>
@@ -95,7 +159,8 @@ function ProblemsButton() {
   const isChecked = useDesigner((state) => state.isChecked);
   const isOpen = useDesigner((state) => state.showProblems);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const label = problems.length === 0 ? (isChecked ? 'No problems' : 'Checking…') : problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const label =
+    problems.length === 0 ? (isChecked ? 'No problems' : 'Checking…') : problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return (
     <Button
       className="problems-button"
@@ -105,7 +170,9 @@ function ProblemsButton() {
       onClick={() => store.getState().set({ showProblems: !isOpen })}
     >
       <span className="topbar-word">{label}</span>
-      <span className="topbar-count" aria-hidden="true">{problems.length || ''}</span>
+      <span className="topbar-count" aria-hidden="true">
+        {problems.length || ''}
+      </span>
     </Button>
   );
 }

@@ -9,12 +9,41 @@ import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented,
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
-import { callers, keptForm, loadInputs, requestOf, runOf, sampleClient, sampleReply, saveInputs, type TryInputs, type TryRequest } from './tries';
+import {
+  callers,
+  keptForm,
+  loadInputs,
+  requestOf,
+  runOf,
+  sampleClient,
+  sampleReply,
+  saveInputs,
+  type TryInputs,
+  type TryRequest,
+} from './tries';
 
-const modes = [{ value: 'live', label: 'Live connectors' }, { value: 'scripted', label: 'Scripted replies' }];
+const modes = [
+  { value: 'live', label: 'Live connectors' },
+  { value: 'scripted', label: 'Scripted replies' },
+];
 const root: string[] = [];
-const tones = { completed: 'success', refused: 'warning', failed: 'danger', cancelled: 'warning', expired: 'warning', waiting: 'info', running: 'info' } as const;
-const endings = { completed: 'completed', refused: 'was refused', failed: 'failed', cancelled: 'was cancelled', expired: 'expired', running: 'goes on' } as const;
+const tones = {
+  completed: 'success',
+  refused: 'warning',
+  failed: 'danger',
+  cancelled: 'warning',
+  expired: 'warning',
+  waiting: 'info',
+  running: 'info',
+} as const;
+const endings = {
+  completed: 'completed',
+  refused: 'was refused',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  expired: 'expired',
+  running: 'goes on',
+} as const;
 
 /** Runs the draft with sample answers. Nothing is stored, and no token is issued. */
 export function TryPanel() {
@@ -31,7 +60,9 @@ export function TryPanel() {
   const result = useRef<HTMLDivElement>(null);
 
   const items = useMemo(() => {
-    const calling = new Set(types.filter((type) => type.settings.some((setting) => setting.editor?.startsWith('connector:'))).map((type) => type.type));
+    const calling = new Set(
+      types.filter((type) => type.settings.some((setting) => setting.editor?.startsWith('connector:'))).map((type) => type.type),
+    );
     return callers(flow, (type) => calling.has(type));
   }, [flow, types]);
   const change = (next: TryInputs) => {
@@ -52,7 +83,9 @@ export function TryPanel() {
       const next = await api.post<TryAnswer>('/api/flows/try', body);
       setAnswer(next);
       setChosen(undefined);
-      store.getState().announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${endings[next.status]}`);
+      store
+        .getState()
+        .announce(next.status === 'waiting' ? `Waits at the screen ${text(next.screen?.['id'])}` : `The try ${endings[next.status]}`);
       requestAnimationFrame(() => result.current?.scrollIntoView({ block: 'nearest' }));
     } catch (error) {
       setFailure(error instanceof Error ? error : new Error(String(error)));
@@ -84,11 +117,25 @@ export function TryPanel() {
           <h2>Try the draft</h2>
           <p className="muted">Nothing is stored, and no token is issued.</p>
         </div>
-        <IconButton size="small" label="Close the try" icon={<X size={15} />} onClick={() => store.getState().set({ side: 'inspector', tryPath: undefined })} />
+        <IconButton
+          size="small"
+          label="Close the try"
+          icon={<X size={15} />}
+          onClick={() => store.getState().set({ side: 'inspector', tryPath: undefined })}
+        />
       </header>
 
-      <Segmented aria-label="Connectors of the try" options={modes} value={inputs.mode} onChange={(mode) => change({ ...inputs, mode: mode as TryInputs['mode'] })} />
-      <p className="field-hint">{inputs.mode === 'live' ? 'Connectors are called for real: what they change is changed.' : 'No connector is called: each activity gets the replies written here, in order.'}</p>
+      <Segmented
+        aria-label="Connectors of the try"
+        options={modes}
+        value={inputs.mode}
+        onChange={(mode) => change({ ...inputs, mode: mode as TryInputs['mode'] })}
+      />
+      <p className="field-hint">
+        {inputs.mode === 'live'
+          ? 'Connectors are called for real: what they change is changed.'
+          : 'No connector is called: each activity gets the replies written here, in order.'}
+      </p>
 
       {inputs.mode === 'scripted' && (
         <section aria-label="Replies" className="stack">
@@ -96,9 +143,35 @@ export function TryPanel() {
           {items.map((item) => {
             const id = text(item['id']);
             return (
-              <Disclosure key={id} folded={items.length > 2} title={<span className="inner-title"><KindIcon type={text(item['type'])} size={14} />{id}</span>}>
-                <CodeEditor label={`Replies of ${id}`} language="json" lines={4} value={inputs.replies[id] ?? sampleReply(item)} onChange={(value) => change({ ...inputs, replies: { ...inputs.replies, [id]: value } })} />
-                <p className="field-hint">{item['type'] === 'Database' ? <><code>{'{ "rows": [ {…} ] }'}</code> or</> : <><code>{'{ "statusCode", "body", "headers" }'}</code> or</>} <code>{'{ "error": { "event", "code" } }'}</code></p>
+              <Disclosure
+                key={id}
+                folded={items.length > 2}
+                title={
+                  <span className="inner-title">
+                    <KindIcon type={text(item['type'])} size={14} />
+                    {id}
+                  </span>
+                }
+              >
+                <CodeEditor
+                  label={`Replies of ${id}`}
+                  language="json"
+                  lines={4}
+                  value={inputs.replies[id] ?? sampleReply(item)}
+                  onChange={(value) => change({ ...inputs, replies: { ...inputs.replies, [id]: value } })}
+                />
+                <p className="field-hint">
+                  {item['type'] === 'Database' ? (
+                    <>
+                      <code>{'{ "rows": [ {…} ] }'}</code> or
+                    </>
+                  ) : (
+                    <>
+                      <code>{'{ "statusCode", "body", "headers" }'}</code> or
+                    </>
+                  )}{' '}
+                  <code>{'{ "error": { "event", "code" } }'}</code>
+                </p>
               </Disclosure>
             );
           })}
@@ -106,12 +179,22 @@ export function TryPanel() {
       )}
 
       <Disclosure title="Inputs of the flow" folded={!isObject(flow['inputs'])}>
-        <CodeEditor label="Inputs of the flow" language="json" lines={3} value={inputs.client || sampleClient(flow)} onChange={(client) => change({ ...inputs, client })} />
-        <p className="field-hint">They stand at <code>client.*</code>.</p>
+        <CodeEditor
+          label="Inputs of the flow"
+          language="json"
+          lines={3}
+          value={inputs.client || sampleClient(flow)}
+          onChange={(client) => change({ ...inputs, client })}
+        />
+        <p className="field-hint">
+          They stand at <code>client.*</code>.
+        </p>
       </Disclosure>
 
       <div className="row">
-        <Button kind="primary" icon={answer ? <RotateCcw /> : <Play />} busy={busy} onClick={start}>{answer ? 'Start again' : 'Start'}</Button>
+        <Button kind="primary" icon={answer ? <RotateCcw /> : <Play />} busy={busy} onClick={start}>
+          {answer ? 'Start again' : 'Start'}
+        </Button>
         {answer && <Badge tone={tones[answer.status]}>{answer.status}</Badge>}
         {answer && running?.flow !== flow && <span className="muted">The flow changed since.</span>}
       </div>
@@ -119,15 +202,32 @@ export function TryPanel() {
       {failure && (
         <Notice tone="danger" role="alert">
           {failure.message}
-          {problems.length > 0 && <ul className="notice-list">{problems.slice(0, 8).map((problem, index) => <li key={index}>{problem.message}</li>)}</ul>}
+          {problems.length > 0 && (
+            <ul className="notice-list">
+              {problems.slice(0, 8).map((problem, index) => (
+                <li key={index}>{problem.message}</li>
+              ))}
+            </ul>
+          )}
         </Notice>
       )}
 
       <div ref={result} className="stack">
         {answer?.status === 'waiting' && answer.screen && (
-          <TryScreen key={answer.path.length} screen={answer.screen} initial={inputs.forms[text(answer.screen['id'])] ?? {}} busy={busy} onSubmit={submit} />
+          <TryScreen
+            key={answer.path.length}
+            screen={answer.screen}
+            initial={inputs.forms[text(answer.screen['id'])] ?? {}}
+            busy={busy}
+            onSubmit={submit}
+          />
         )}
-        {answer?.error && <Notice tone={answer.status === 'failed' ? 'danger' : 'warning'}><strong>{answer.error.code}</strong>{answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}</Notice>}
+        {answer?.error && (
+          <Notice tone={answer.status === 'failed' ? 'danger' : 'warning'}>
+            <strong>{answer.error.code}</strong>
+            {answer.error.activity && <> in {answer.error.activity}</>}: {answer.error.message}
+          </Notice>
+        )}
         {answer?.message && <Notice tone={answer.status === 'refused' ? 'warning' : 'info'}>{answer.message}</Notice>}
         {answer && (answer.status === 'completed' || answer.status === 'refused') && <Result answer={answer} />}
         {answer && (
@@ -135,10 +235,15 @@ export function TryPanel() {
             <h3>Steps</h3>
             <ol className="try-steps">
               {answer.trace.map((step, index) => (
-                <TryStep key={index} step={step} isOpen={chosen === index} onToggle={() => {
-                  setChosen(chosen === index ? undefined : index);
-                  store.getState().select([step.activity]);
-                }} />
+                <TryStep
+                  key={index}
+                  step={step}
+                  isOpen={chosen === index}
+                  onToggle={() => {
+                    setChosen(chosen === index ? undefined : index);
+                    store.getState().select([step.activity]);
+                  }}
+                />
               ))}
             </ol>
           </section>
@@ -154,15 +259,33 @@ export function TryPanel() {
 }
 
 /** The screen that the try waits at, as a plain form. */
-function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; initial: JsonObject; busy: boolean; onSubmit: (interaction: string, form: JsonObject) => void }) {
+function TryScreen({
+  screen,
+  initial,
+  busy,
+  onSubmit,
+}: {
+  screen: JsonObject;
+  initial: JsonObject;
+  busy: boolean;
+  onSubmit: (interaction: string, form: JsonObject) => void;
+}) {
   const components = objects(screen['components']);
   const state = isObject(screen['state']) ? screen['state'] : {};
-  const [form, setForm] = useState<JsonObject>(() => Object.fromEntries(components.filter((component) => isInput(text(component['type']))).map((component) => {
-    const name = text(component['name']);
-    const shown = isObject(state['form']) ? state['form'][name] : undefined;
-    return [name, shown ?? initial[name] ?? component['default'] ?? (component['type'] === 'Checkbox' ? false : '')];
-  })));
-  const interactions = components.filter((component) => (component['type'] === 'Button' || component['type'] === 'Link') && component['id']);
+  const [form, setForm] = useState<JsonObject>(() =>
+    Object.fromEntries(
+      components
+        .filter((component) => isInput(text(component['type'])))
+        .map((component) => {
+          const name = text(component['name']);
+          const shown = isObject(state['form']) ? state['form'][name] : undefined;
+          return [name, shown ?? initial[name] ?? component['default'] ?? (component['type'] === 'Checkbox' ? false : '')];
+        }),
+    ),
+  );
+  const interactions = components.filter(
+    (component) => (component['type'] === 'Button' || component['type'] === 'Link') && component['id'],
+  );
   const first = text(interactions[0]?.['id']);
   return (
     <form
@@ -182,42 +305,77 @@ function TryScreen({ screen, initial, busy, onSubmit }: { screen: JsonObject; in
         if (type === 'Text') return <p key={index}>{text(component['text'])}</p>;
         if (!isInput(type)) return null;
         const label = text(component['label']) || name;
-        if (type === 'Checkbox') return <Switch key={index} label={label} checked={form[name] === true} onChange={(event) => setForm({ ...form, [name]: event.target.checked })} />;
+        if (type === 'Checkbox')
+          return (
+            <Switch
+              key={index}
+              label={label}
+              checked={form[name] === true}
+              onChange={(event) => setForm({ ...form, [name]: event.target.checked })}
+            />
+          );
         return (
           <Field label={label} key={index} required={component['required'] === true}>
             {(input) =>
               type === 'Select' ? (
                 <Select id={input.id} value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })}>
                   <option value="" />
-                  {objects(component['options']).map((option) => <option value={text(option['value'])} key={text(option['value'])}>{text(option['text']) || text(option['value'])}</option>)}
+                  {objects(component['options']).map((option) => (
+                    <option value={text(option['value'])} key={text(option['value'])}>
+                      {text(option['text']) || text(option['value'])}
+                    </option>
+                  ))}
                 </Select>
               ) : (
-                <Input id={input.id} type={component['sensitive'] === true ? 'password' : 'text'} autoComplete="off" value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })} />
-              )}
+                <Input
+                  id={input.id}
+                  type={component['sensitive'] === true ? 'password' : 'text'}
+                  autoComplete="off"
+                  value={text(form[name])}
+                  onChange={(event) => setForm({ ...form, [name]: event.target.value })}
+                />
+              )
+            }
           </Field>
         );
       })}
       <div className="row">
         {interactions.map((component, index) => (
-          <Button type="submit" value={text(component['id'])} kind={index === 0 ? 'primary' : 'default'} busy={busy} key={text(component['id'])}>{text(component['text']) || text(component['id'])}</Button>
+          <Button
+            type="submit"
+            value={text(component['id'])}
+            kind={index === 0 ? 'primary' : 'default'}
+            busy={busy}
+            key={text(component['id'])}
+          >
+            {text(component['text']) || text(component['id'])}
+          </Button>
         ))}
       </div>
     </form>
   );
 }
 
-const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
+const isEmpty = (value: Json | undefined): boolean =>
+  value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
 
 function Result({ answer }: { answer: TryAnswer }) {
   return (
     <section aria-label="Result" className="try-result">
-      {([['Outputs', answer.outputs], ['User', answer.user], ['Claims', answer.claims]] as const).map(([title, value]) =>
+      {(
+        [
+          ['Outputs', answer.outputs],
+          ['User', answer.user],
+          ['Claims', answer.claims],
+        ] as const
+      ).map(([title, value]) =>
         isEmpty(value) ? null : (
           <div key={title}>
             <h3>{title}</h3>
             <JsonTree value={value} label={title} />
           </div>
-        ))}
+        ),
+      )}
     </section>
   );
 }
@@ -234,13 +392,35 @@ function TryStep({ step, isOpen, onToggle }: { step: Step; isOpen: boolean; onTo
       {isOpen && (
         <div className="try-step-body">
           {step.error && <Notice tone="danger">{step.error.message}</Notice>}
-          {step.warnings?.map((warning, index) => <Notice tone="warning" key={index}>{warning.message}</Notice>)}
-          {!isEmpty(step.input) && <><h4>Input</h4><JsonTree value={step.input!} label={`Input of ${step.activity}`} /></>}
-          {!isEmpty(step.output) && <><h4>Output</h4><JsonTree value={step.output!} label={`Output of ${step.activity}`} /></>}
+          {step.warnings?.map((warning, index) => (
+            <Notice tone="warning" key={index}>
+              {warning.message}
+            </Notice>
+          ))}
+          {!isEmpty(step.input) && (
+            <>
+              <h4>Input</h4>
+              <JsonTree value={step.input!} label={`Input of ${step.activity}`} />
+            </>
+          )}
+          {!isEmpty(step.output) && (
+            <>
+              <h4>Output</h4>
+              <JsonTree value={step.output!} label={`Output of ${step.activity}`} />
+            </>
+          )}
           {step.children?.map((child, index) => (
             <div key={index}>
               <h4>{child.activity}</h4>
-              <JsonTree label={child.activity} value={{ ...(child.outcome && { outcome: child.outcome }), ...(child.input !== undefined && { input: child.input }), ...(child.output !== undefined && { output: child.output }), ...(child.error && { error: { ...child.error } }) }} />
+              <JsonTree
+                label={child.activity}
+                value={{
+                  ...(child.outcome && { outcome: child.outcome }),
+                  ...(child.input !== undefined && { input: child.input }),
+                  ...(child.output !== undefined && { output: child.output }),
+                  ...(child.error && { error: { ...child.error } }),
+                }}
+              />
             </div>
           ))}
           {isEmpty(step.input) && isEmpty(step.output) && !step.error && <p className="muted">Nothing was written down for this step.</p>}

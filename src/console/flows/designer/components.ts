@@ -28,13 +28,20 @@ const known = new Set(['type', ...Object.values(used).flat()]);
 export function settingsFor(component: JsonObject, all: readonly Setting[]): Setting[] {
   const type = text(component['type']);
   const order = used[type];
-  const own = order ? order.flatMap((name) => all.find((setting) => setting.name === name) ?? []) : all.filter((setting) => setting.name !== 'type');
-  const rest = all.filter((setting) => !own.includes(setting) && setting.name !== 'type' && (component[setting.name] !== undefined || !known.has(setting.name)));
-  return [...own, ...rest].map((setting) => (setting.name === 'variant' && variants[type] ? { ...setting, choices: variants[type] } : setting));
+  const own = order
+    ? order.flatMap((name) => all.find((setting) => setting.name === name) ?? [])
+    : all.filter((setting) => setting.name !== 'type');
+  const rest = all.filter(
+    (setting) => !own.includes(setting) && setting.name !== 'type' && (component[setting.name] !== undefined || !known.has(setting.name)),
+  );
+  return [...own, ...rest].map((setting) =>
+    setting.name === 'variant' && variants[type] ? { ...setting, choices: variants[type] } : setting,
+  );
 }
 
 /** How a component is called in a list. */
 export function componentTitle(component: JsonObject): string {
-  const words = text(component['label']) || text(component['text']) || text(component['alt']) || text(component['name']) || text(component['id']);
+  const words =
+    text(component['label']) || text(component['text']) || text(component['alt']) || text(component['name']) || text(component['id']);
   return words.length > 60 ? `${words.slice(0, 60)}…` : words;
 }

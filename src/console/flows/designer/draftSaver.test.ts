@@ -12,7 +12,10 @@ function server(revision: number | null = 1) {
   const put = async (definition: JsonObject, from: number | null) => {
     if (store.isDown) throw new ApiError(0, 'network', 'away');
     store.saves.push(from);
-    if (from !== store.revision) throw new ApiError(409, 'api.conflict', 'changed', { current: store.revision === null ? null : { revision: store.revision, definition: store.definition, author: 'eve', updatedAt: '' } });
+    if (from !== store.revision)
+      throw new ApiError(409, 'api.conflict', 'changed', {
+        current: store.revision === null ? null : { revision: store.revision, definition: store.definition, author: 'eve', updatedAt: '' },
+      });
     store.revision = (store.revision ?? 0) + 1;
     store.definition = definition;
     return { revision: store.revision };

@@ -6,7 +6,12 @@ import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
 import { closedATooltip, toast } from '../../ui';
 import { copySelected, duplicateSelected, nudge, pasteText, removeSelected, type DesignerStore } from './store';
 
-const arrows: Record<string, [Direction, number, number]> = { ArrowLeft: ['left', -1, 0], ArrowRight: ['right', 1, 0], ArrowUp: ['up', 0, -1], ArrowDown: ['down', 0, 1] };
+const arrows: Record<string, [Direction, number, number]> = {
+  ArrowLeft: ['left', -1, 0],
+  ArrowRight: ['right', 1, 0],
+  ArrowUp: ['up', 0, -1],
+  ArrowDown: ['down', 0, 1],
+};
 const regions = ['palette', 'canvas', 'side', 'problems'];
 
 /** The keys of the designer. Those without Ctrl work on the canvas alone, so that nobody's typing is taken away. */
@@ -16,7 +21,9 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
       const state = store.getState();
       const target = event.target as HTMLElement;
       if ((event.defaultPrevented && !closedATooltip(event)) || document.querySelector('[role="dialog"], [role="menu"]')) return;
-      const isTyping = target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [contenteditable="true"] *');
+      const isTyping = target.matches(
+        'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [contenteditable="true"] *',
+      );
       const withControl = event.ctrlKey || event.metaKey;
       const done = () => {
         event.preventDefault();
@@ -25,18 +32,31 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
 
       if (withControl && !event.altKey) {
         switch (event.key.toLowerCase()) {
-          case 's': save(); return done();
-          case 'k': state.set({ dialog: 'commands' }); return done();
+          case 's':
+            save();
+            return done();
+          case 'k':
+            state.set({ dialog: 'commands' });
+            return done();
         }
-        if (isTyping || state.readOnly && !'ac'.includes(event.key.toLowerCase())) return;
+        if (isTyping || (state.readOnly && !'ac'.includes(event.key.toLowerCase()))) return;
         switch (event.key.toLowerCase()) {
-          case 'z': (event.shiftKey ? state.redo : state.undo)(); return done();
-          case 'y': state.redo(); return done();
+          case 'z':
+            (event.shiftKey ? state.redo : state.undo)();
+            return done();
+          case 'y':
+            state.redo();
+            return done();
         }
         if (state.area !== 'flow') return;
         switch (event.key.toLowerCase()) {
-          case 'd': duplicateSelected(store); return done();
-          case 'a': state.select(activityIds(state.flow)); state.announce('Everything chosen'); return done();
+          case 'd':
+            duplicateSelected(store);
+            return done();
+          case 'a':
+            state.select(activityIds(state.flow));
+            state.announce('Everything chosen');
+            return done();
         }
         return;
       }
@@ -103,7 +123,9 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
           if (!node) return;
           state.select([node]);
           state.set({ side: 'inspector', isSideOpen: true });
-          requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-region="side"] input, [data-region="side"] select')?.focus());
+          requestAnimationFrame(() =>
+            document.querySelector<HTMLElement>('[data-region="side"] input, [data-region="side"] select')?.focus(),
+          );
           return done();
         case ' ': {
           if (!node) return;
@@ -113,11 +135,14 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
           state.select(chosen);
           return done();
         }
-        case '1': canvas.current?.fit(); return done();
+        case '1':
+          canvas.current?.fit();
+          return done();
       }
       if (state.readOnly) return;
       switch (event.key) {
-        case 'Delete': case 'Backspace': {
+        case 'Delete':
+        case 'Backspace': {
           const near = at && (neighbour(state.flow, at, 'left', places) ?? neighbour(state.flow, at, 'right', places));
           if (node && state.selection.size === 0 && state.connection === undefined) state.select([node]);
           removeSelected(store);
@@ -138,7 +163,12 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
     // The browser's own clipboard events: no permission is asked for, and activities go from flow to flow as text.
     const isElsewhere = (event: ClipboardEvent) => {
       const target = event.target as HTMLElement;
-      return store.getState().area !== 'flow' || target.matches?.('input, textarea, [contenteditable="true"], [contenteditable="true"] *') || document.querySelector('[role="dialog"]') !== null || (window.getSelection()?.toString() ?? '') !== '';
+      return (
+        store.getState().area !== 'flow' ||
+        target.matches?.('input, textarea, [contenteditable="true"], [contenteditable="true"] *') ||
+        document.querySelector('[role="dialog"]') !== null ||
+        (window.getSelection()?.toString() ?? '') !== ''
+      );
     };
     const onCopy = (event: ClipboardEvent) => {
       if (isElsewhere(event)) return;
@@ -172,7 +202,9 @@ export function useKeys(store: DesignerStore, canvas: RefObject<CanvasHandle | n
     };
 
     function cycle(by: number) {
-      const parts = regions.flatMap((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`) ?? []).filter((part) => part.offsetParent !== null);
+      const parts = regions
+        .flatMap((name) => document.querySelector<HTMLElement>(`[data-region="${name}"]`) ?? [])
+        .filter((part) => part.offsetParent !== null);
       const at = parts.findIndex((part) => part.contains(document.activeElement));
       const next = parts[(at + by + parts.length) % parts.length];
       if (next?.dataset['region'] === 'canvas') canvas.current?.focus([...store.getState().selection][0] ?? startOf(store.getState().flow));

@@ -6,7 +6,8 @@ import { activities, type Flow } from '../../graph/flow';
 import { objects, text } from '../../graph/json';
 import { catalogueOf, endsOf, type Catalogue } from '../../graph/ports';
 
-export const useSchema = () => useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
+export const useSchema = () =>
+  useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
 
 /** What stands outside the flow that the designer needs to know: types, connectors, other flows. */
 export interface KnownThings {
@@ -26,7 +27,10 @@ export function useKnown(): KnownThings {
 }
 
 export function useConnectorHeads(): ConnectorHead[] {
-  const { data } = useQuery({ queryKey: ['connectors'], queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal) });
+  const { data } = useQuery({
+    queryKey: ['connectors'],
+    queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal),
+  });
   return data?.connectors ?? none;
 }
 
@@ -42,11 +46,18 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
   const called = useMemo(() => (flow ? calledFlows(flow) : []), [flow]);
   const names = called.join('\n');
   const ends = useQueries({
-    queries: called.map((id) => ({ queryKey: ['flow', id], queryFn: ({ signal }: { signal: AbortSignal }) => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(id)}`, signal), staleTime: 30_000 })),
-    combine: (results) => JSON.stringify(results.map((result) => {
-      const definition = result.data?.published?.definition ?? result.data?.draft?.definition;
-      return definition ? endsOf(definition) : [];
+    queries: called.map((id) => ({
+      queryKey: ['flow', id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.get<FlowDetail>(`/api/flows/${encodeURIComponent(id)}`, signal),
+      staleTime: 30_000,
     })),
+    combine: (results) =>
+      JSON.stringify(
+        results.map((result) => {
+          const definition = result.data?.published?.definition ?? result.data?.draft?.definition;
+          return definition ? endsOf(definition) : [];
+        }),
+      ),
   });
   return useMemo(() => {
     const ids = names ? names.split('\n') : [];
@@ -56,4 +67,12 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
 }
 
 const calledFlows = (flow: Flow): string[] =>
-  [...new Set(activities(flow).flatMap((item) => [item, ...objects(item['activities'])]).filter((item) => item['type'] === 'Subflow').map((item) => text(item['flow'])).filter(Boolean))].sort();
+  [
+    ...new Set(
+      activities(flow)
+        .flatMap((item) => [item, ...objects(item['activities'])])
+        .filter((item) => item['type'] === 'Subflow')
+        .map((item) => text(item['flow']))
+        .filter(Boolean),
+    ),
+  ].sort();

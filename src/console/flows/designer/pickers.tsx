@@ -25,7 +25,8 @@ export function designerEditor(setting: Setting, pointer: string): CustomEditor 
   if (setting.editor === 'contextKey') return { editor: ContextKeyEditor };
   if (pointer === '/branches') return { editor: ConditionEditor, bare: true };
   if (pointer === '/activities') return { editor: ParallelEditor, bare: true };
-  if (setting.kind === 'jsonTemplate' && ['claims', 'outputs', 'inputs', 'arguments', 'customAttributes'].includes(setting.name)) return { editor: ObjectEditor, bare: true };
+  if (setting.kind === 'jsonTemplate' && ['claims', 'outputs', 'inputs', 'arguments', 'customAttributes'].includes(setting.name))
+    return { editor: ObjectEditor, bare: true };
   return undefined;
 }
 
@@ -41,15 +42,31 @@ function ScreenPicker({ value, onChange, input, disabled }: EditorProps) {
     <div className="input-group">
       <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
         {!isKnown && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
-        {all.map((item) => <option value={text(item['id'])} key={text(item['id'])}>{text(item['id'])}{item['title'] ? ` – ${text(item['title'])}` : ''}</option>)}
+        {all.map((item) => (
+          <option value={text(item['id'])} key={text(item['id'])}>
+            {text(item['id'])}
+            {item['title'] ? ` – ${text(item['title'])}` : ''}
+          </option>
+        ))}
       </Select>
-      {isKnown && <Button icon={<Pencil />} onClick={() => openScreen(store, id)}>Edit screen</Button>}
+      {isKnown && (
+        <Button icon={<Pencil />} onClick={() => openScreen(store, id)}>
+          Edit screen
+        </Button>
+      )}
       {!disabled && (
-        <IconButton label="New screen" icon={<Plus size={16} />} onClick={() => {
-          const made = uniqueId('screen', all.map((item) => text(item['id'])));
-          store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
-          onChange(made);
-        }} />
+        <IconButton
+          label="New screen"
+          icon={<Plus size={16} />}
+          onClick={() => {
+            const made = uniqueId(
+              'screen',
+              all.map((item) => text(item['id'])),
+            );
+            store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
+            onChange(made);
+          }}
+        />
       )}
     </div>
   );
@@ -64,9 +81,24 @@ function FlowPicker({ value, onChange, input, disabled }: EditorProps) {
     <div className="input-group">
       <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
         {!others.some((flow) => flow.id === id) && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
-        {others.map((flow) => <option value={flow.id} key={flow.id}>{flow.id} – {flow.name}{flow.publishedVersion === null ? ' (not published)' : ''}</option>)}
+        {others.map((flow) => (
+          <option value={flow.id} key={flow.id}>
+            {flow.id} – {flow.name}
+            {flow.publishedVersion === null ? ' (not published)' : ''}
+          </option>
+        ))}
       </Select>
-      {id && <Link className="button" data-kind="quiet" data-icon-only to={`/flows/${encodeURIComponent(id)}`} aria-label={`Open the flow ${id}`}><ExternalLink size={16} /></Link>}
+      {id && (
+        <Link
+          className="button"
+          data-kind="quiet"
+          data-icon-only
+          to={`/flows/${encodeURIComponent(id)}`}
+          aria-label={`Open the flow ${id}`}
+        >
+          <ExternalLink size={16} />
+        </Link>
+      )}
     </div>
   );
 }
@@ -81,12 +113,35 @@ function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorPr
       <div className="input-group">
         <Select {...input} value={id} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
           {!fitting.some((connector) => connector.id === id) && <option value={id}>{id ? `${id} (unknown)` : 'Choose…'}</option>}
-          {fitting.map((connector) => <option value={connector.id} key={connector.id}>{connector.id}{connector.name && connector.name !== connector.id ? ` – ${connector.name}` : ''}</option>)}
+          {fitting.map((connector) => (
+            <option value={connector.id} key={connector.id}>
+              {connector.id}
+              {connector.name && connector.name !== connector.id ? ` – ${connector.name}` : ''}
+            </option>
+          ))}
         </Select>
-        {id && <Link className="button" data-kind="quiet" data-icon-only to={`/connectors/${encodeURIComponent(id)}`} aria-label={`Open the connector ${id}`}><ExternalLink size={16} /></Link>}
+        {id && (
+          <Link
+            className="button"
+            data-kind="quiet"
+            data-icon-only
+            to={`/connectors/${encodeURIComponent(id)}`}
+            aria-label={`Open the connector ${id}`}
+          >
+            <ExternalLink size={16} />
+          </Link>
+        )}
       </div>
-      {fitting.length === 0 && <div className="field-hint">There is no connector of type {type} yet. <Link to="/connectors">Create one</Link>.</div>}
-      {fitting.find((connector) => connector.id === id)?.warnings.includes('insecure') && <div className="field-problem" data-severity="warning">This connector trusts any certificate.</div>}
+      {fitting.length === 0 && (
+        <div className="field-hint">
+          There is no connector of type {type} yet. <Link to="/connectors">Create one</Link>.
+        </div>
+      )}
+      {fitting.find((connector) => connector.id === id)?.warnings.includes('insecure') && (
+        <div className="field-problem" data-severity="warning">
+          This connector trusts any certificate.
+        </div>
+      )}
     </>
   );
 }
@@ -106,11 +161,22 @@ function ContextKeyEditor({ setting, value, onChange, pointer, input, disabled }
   const others = entries.filter((entry) => entry.activity !== id && entry.root === own?.root && entry.key === (key || id));
   return (
     <>
-      <NameInput input={input} name={key} placeholder={id} disabled={disabled} wrongOf={(typed) => (/^[\p{L}\p{Nd}_$-]{0,100}$/u.test(typed) ? undefined : 'Use letters, digits, “_”, “-” and “$”.')} onRename={(to) => {
-        if ((to || id) === (key || id)) onChange(to === '' && !setting.required ? undefined : to);
-        else renameNamed(store, { kind: 'contextKey', activity: id }, to || id);
-      }} />
-      {others.length > 0 && <div className="field-hint">{others.map((entry) => entry.activity).join(', ')} writes {own!.root}.{key || id} too: whichever runs last counts.</div>}
+      <NameInput
+        input={input}
+        name={key}
+        placeholder={id}
+        disabled={disabled}
+        wrongOf={(typed) => (/^[\p{L}\p{Nd}_$-]{0,100}$/u.test(typed) ? undefined : 'Use letters, digits, “_”, “-” and “$”.')}
+        onRename={(to) => {
+          if ((to || id) === (key || id)) onChange(to === '' && !setting.required ? undefined : to);
+          else renameNamed(store, { kind: 'contextKey', activity: id }, to || id);
+        }}
+      />
+      {others.length > 0 && (
+        <div className="field-hint">
+          {others.map((entry) => entry.activity).join(', ')} writes {own!.root}.{key || id} too: whichever runs last counts.
+        </div>
+      )}
     </>
   );
 }
@@ -122,8 +188,15 @@ export function FieldNameEditor({ value, onChange, input, disabled }: EditorProp
   const chosen = useDesigner((state) => state.screenId);
   const screen = chosen ?? text(screens(flow)[0]?.['id']);
   const name = current(value);
-  return <NameInput input={input} name={name} disabled={disabled} onRename={(to) => {
-    if (name && to) renameNamed(store, { kind: 'field', screen, name }, to);
-    else onChange(to || undefined);
-  }} />;
+  return (
+    <NameInput
+      input={input}
+      name={name}
+      disabled={disabled}
+      onRename={(to) => {
+        if (name && to) renameNamed(store, { kind: 'field', screen, name }, to);
+        else onChange(to || undefined);
+      }}
+    />
+  );
 }

@@ -88,10 +88,30 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
       set({ history: next, flow: next.present, isChecked: false, ...(selection.size !== get().selection.size && { selection }) });
     };
     return {
-      flowId, history, flow, catalogue, readOnly,
-      selection: new Set(), connection: undefined, fresh: undefined, subject: undefined, area: 'flow', side: 'inspector', isSideOpen: false, screenId: undefined, component: undefined, dialog: undefined,
+      flowId,
+      history,
+      flow,
+      catalogue,
+      readOnly,
+      selection: new Set(),
+      connection: undefined,
+      fresh: undefined,
+      subject: undefined,
+      area: 'flow',
+      side: 'inspector',
+      isSideOpen: false,
+      screenId: undefined,
+      component: undefined,
+      dialog: undefined,
       asked: undefined,
-      showProblems: false, problems: [], isChecked: false, save: { kind: 'saved' }, tryPath: undefined, tryContext: undefined, quiet: undefined, announcement: '',
+      showProblems: false,
+      problems: [],
+      isChecked: false,
+      save: { kind: 'saved' },
+      tryPath: undefined,
+      tryContext: undefined,
+      quiet: undefined,
+      announcement: '',
       apply: (label, change, group) => {
         if (!get().readOnly) become(record(get().history, change(get().flow), label, Date.now(), group));
       },
@@ -119,7 +139,12 @@ export function createDesigner(flowId: string, flow: Flow, catalogue: Catalogue,
         const selection = new Set(ids);
         const old = get().selection;
         if (selection.size === old.size && [...selection].every((id) => old.has(id))) return;
-        set({ selection, ...(!selection.has(get().fresh ?? '') && { fresh: undefined }), subject: selection.size === 1 ? [...selection][0] : undefined, ...(selection.size > 0 && { connection: undefined }) });
+        set({
+          selection,
+          ...(!selection.has(get().fresh ?? '') && { fresh: undefined }),
+          subject: selection.size === 1 ? [...selection][0] : undefined,
+          ...(selection.size > 0 && { connection: undefined }),
+        });
       },
       set: (state) => set(state),
       // The same words again are said again.
@@ -145,7 +170,9 @@ export function add(store: DesignerStore, type: ActivityType, known: Known, at?:
 
 function below(flow: Flow, catalogue: Catalogue): Position {
   const places = [...placesOf(flow, catalogue).places.values()];
-  return places.length === 0 ? { x: 0, y: 0 } : { x: Math.max(...places.map((place) => place.x)) + 328, y: Math.min(...places.map((place) => place.y)) };
+  return places.length === 0
+    ? { x: 0, y: 0 }
+    : { x: Math.max(...places.map((place) => place.x)) + 328, y: Math.min(...places.map((place) => place.y)) };
 }
 
 export function removeSelected(store: DesignerStore): void {
@@ -193,11 +220,14 @@ export function pasteText(store: DesignerStore, clipboard: string, at?: Position
 export function nudge(store: DesignerStore, dx: number, dy: number): void {
   const { flow, selection, catalogue, apply } = store.getState();
   const { places } = placesOf(flow, catalogue);
-  const moved = new Map([...selection].flatMap((id) => (places.has(id) ? [[id, { x: places.get(id)!.x + dx, y: places.get(id)!.y + dy }] as const] : [])));
+  const moved = new Map(
+    [...selection].flatMap((id) => (places.has(id) ? [[id, { x: places.get(id)!.x + dx, y: places.get(id)!.y + dy }] as const] : [])),
+  );
   apply(`Move ${listed([...selection])}`, (before) => moveActivities(before, moved), 'nudge');
 }
 
-export const arrange = (store: DesignerStore): void => store.getState().apply('Arrange the flow', (flow) => moveActivities(flow, layoutOf(flow, store.getState().catalogue)));
+export const arrange = (store: DesignerStore): void =>
+  store.getState().apply('Arrange the flow', (flow) => moveActivities(flow, layoutOf(flow, store.getState().catalogue)));
 
 export function openScreen(store: DesignerStore, id: string | undefined): void {
   const { flow, set } = store.getState();
@@ -218,4 +248,4 @@ export function useDesignerStore(): DesignerStore {
   return store;
 }
 
-export const useDesigner = <T,>(select: (state: Designer) => T): T => useStore(useDesignerStore(), select);
+export const useDesigner = <T>(select: (state: Designer) => T): T => useStore(useDesignerStore(), select);

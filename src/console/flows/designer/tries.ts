@@ -39,13 +39,17 @@ export function saveInputs(flowId: string, inputs: TryInputs): void {
 
 /** What may be kept of a form: not what the screen, as the engine describes it, calls sensitive. Without the screen nothing is. */
 export function keptForm(screen: JsonObject | undefined, form: JsonObject): JsonObject {
-  const open = objects(screen?.['components']).filter((component) => component['sensitive'] !== true).map((component) => text(component['name']));
+  const open = objects(screen?.['components'])
+    .filter((component) => component['sensitive'] !== true)
+    .map((component) => text(component['name']));
   return Object.fromEntries(Object.entries(form).filter(([name]) => open.includes(name)));
 }
 
 /** The activities that call something outside, inside Parallel too. */
 export const callers = (flow: Flow, isCaller: (type: string) => boolean): JsonObject[] =>
-  activities(flow).flatMap((item) => [item, ...objects(item['activities'])]).filter((item) => isCaller(text(item['type'])));
+  activities(flow)
+    .flatMap((item) => [item, ...objects(item['activities'])])
+    .filter((item) => isCaller(text(item['type'])));
 
 /** A reply to begin with. */
 export function sampleReply(item: JsonObject): string {
@@ -58,7 +62,12 @@ export function sampleReply(item: JsonObject): string {
 
 /** The inputs of the flow to begin with: their defaults, else nothing. */
 export const sampleClient = (flow: Flow): string =>
-  isObject(flow['inputs']) ? writeJson(Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])), 2) : '{}';
+  isObject(flow['inputs'])
+    ? writeJson(
+        Object.fromEntries(Object.entries(flow['inputs']).map(([name, input]) => [name, isObject(input) ? (input['default'] ?? '') : ''])),
+        2,
+      )
+    : '{}';
 
 export interface TryRequest {
   client?: JsonObject;
@@ -92,13 +101,18 @@ const parse = (json: string): Json | undefined => {
 };
 
 /** A try as a run has it. Where it waited, a screen stands twice in its trace: when it was shown, and when it was submitted. */
-export function runOf({ status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>, flow: Flow): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {
+export function runOf(
+  { status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>,
+  flow: Flow,
+): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {
   const showing = screen ? activitiesShowing(flow, text(screen['id'])) : [];
   const at = trace.findLast((step) => showing.includes(step.activity))?.activity ?? showing[0];
   return {
     status,
     screen: screen && at !== undefined ? { id: text(screen['id']), title: text(screen['title']), activity: at } : null,
-    trace: trace.filter((step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity),
+    trace: trace.filter(
+      (step, index) => step.outcome !== undefined || step.error !== undefined || trace[index + 1]?.activity !== step.activity,
+    ),
     updatedAt: '',
   };
 }

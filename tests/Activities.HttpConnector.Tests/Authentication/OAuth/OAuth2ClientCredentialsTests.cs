@@ -27,7 +27,8 @@ public sealed class OAuth2ClientCredentialsTests
         Assert.Equal("grant_type=client_credentials&scope=read+write", request.Text);
         Assert.Equal(
             "client%3A%C3%A9:s%3Ae%25c%2Br+%C3%A9%2F%3D%26t",
-            Encoding.ASCII.GetString(Convert.FromBase64String(request.Header("authorization")!["Basic ".Length..])));
+            Encoding.ASCII.GetString(Convert.FromBase64String(request.Header("authorization")!["Basic ".Length..]))
+        );
     }
 
     [Fact]
@@ -104,7 +105,12 @@ public sealed class OAuth2ClientCredentialsTests
     [InlineData(200, "application/json", "{\"access_token\":5}", "access_token")]
     [InlineData(200, "application/json", "{\"access_token\":\"t\",\"token_type\":\"mac\"}", "Bearer")]
     [InlineData(200, "application/json", "{\"access_token\":\"t\\r\\nx: 1\"}", "cannot be sent")]
-    [InlineData(401, "application/json", "{\"error\":\"invalid_client\",\"error_description\":\"wrong secret\"}", "invalid_client (wrong secret)")]
+    [InlineData(
+        401,
+        "application/json",
+        "{\"error\":\"invalid_client\",\"error_description\":\"wrong secret\"}",
+        "invalid_client (wrong secret)"
+    )]
     [InlineData(400, "application/json", "{\"error\":\"invalid_scope\"}", "invalid_scope")]
     [InlineData(200, "application/json", "{\"error\":\"bad_verification\"}", "bad_verification")]
     [InlineData(400, "application/json", "{\"error\":{\"nested\":1}}", "400")]
@@ -124,11 +130,16 @@ public sealed class OAuth2ClientCredentialsTests
     public async Task Apply_ErrorThatEchoesTheSecret_IsRedactedAndShort()
     {
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes("client:hunter2%2Bhunter2"));
-        await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(
-            401, $"{{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunter2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"));
+        await using var server = LoopbackServer.Answering(_ =>
+            LoopbackServer.Reply(
+                401,
+                $"{{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunter2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"
+            )
+        );
         await using var transport = New();
 
-        var fault = await Authentication(server, transport, secret: "hunter2+hunter2").ApplyAsync(new(), TestContext.Current.CancellationToken);
+        var fault = await Authentication(server, transport, secret: "hunter2+hunter2")
+            .ApplyAsync(new(), TestContext.Current.CancellationToken);
 
         Assert.Equal("http.token", fault?.Code);
         Assert.DoesNotContain("hunter2", fault!.Message, StringComparison.Ordinal);
@@ -143,7 +154,8 @@ public sealed class OAuth2ClientCredentialsTests
         await using var server = LoopbackServer.Start(connection => connection.HoldAsync());
         await using var transport = New();
 
-        var fault = await Authentication(server, transport, timeout: TimeSpan.FromMilliseconds(150)).ApplyAsync(new(), TestContext.Current.CancellationToken);
+        var fault = await Authentication(server, transport, timeout: TimeSpan.FromMilliseconds(150))
+            .ApplyAsync(new(), TestContext.Current.CancellationToken);
 
         Assert.Equal("http.token", fault?.Code);
         Assert.Contains("http.timeout", fault!.Message, StringComparison.Ordinal);
@@ -156,10 +168,12 @@ public sealed class OAuth2ClientCredentialsTests
         await using var transport = New();
         var authentication = Authentication(server, transport);
 
-        for (var i = 0; i < 50; i++) Assert.NotNull(await authentication.ApplyAsync(new(), TestContext.Current.CancellationToken));
+        for (var i = 0; i < 50; i++)
+            Assert.NotNull(await authentication.ApplyAsync(new(), TestContext.Current.CancellationToken));
         Assert.Single(server.Requests);
         _time.Advance(TimeSpan.FromSeconds(1));
-        for (var i = 0; i < 50; i++) Assert.NotNull(await authentication.ApplyAsync(new(), TestContext.Current.CancellationToken));
+        for (var i = 0; i < 50; i++)
+            Assert.NotNull(await authentication.ApplyAsync(new(), TestContext.Current.CancellationToken));
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -191,11 +205,15 @@ public sealed class OAuth2ClientCredentialsTests
         var authentication = Authentication(server, transport);
         var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AppliedAsync(authentication)));
 
-        var replayed = await Task.WhenAll(sent.Select(headers => Task.Run(async () =>
-        {
-            Assert.True(authentication.Renew(headers));
-            return await AppliedAsync(authentication);
-        })));
+        var replayed = await Task.WhenAll(
+            sent.Select(headers =>
+                Task.Run(async () =>
+                {
+                    Assert.True(authentication.Renew(headers));
+                    return await AppliedAsync(authentication);
+                })
+            )
+        );
 
         Assert.All(replayed, headers => Assert.Equal("Bearer t2", headers["authorization"]));
         Assert.Equal(2, server.Requests.Count);
@@ -206,7 +224,9 @@ public sealed class OAuth2ClientCredentialsTests
     public async Task Apply_TwoConnectorsOrScopes_ShareNothing()
     {
         var issued = 0;
-        await using var server = LoopbackServer.Answering(request => TokenReply($"\"access_token\":\"t{Interlocked.Increment(ref issued)}\""));
+        await using var server = LoopbackServer.Answering(request =>
+            TokenReply($"\"access_token\":\"t{Interlocked.Increment(ref issued)}\"")
+        );
         await using var transport = New();
 
         var read = await AppliedAsync(Authentication(server, transport, scopes: "read"));
@@ -223,7 +243,8 @@ public sealed class OAuth2ClientCredentialsTests
         string? scopes = null,
         OAuthCredentialPlacement placement = OAuthCredentialPlacement.Header,
         KeyValuePair<string, string>[]? headers = null,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null
+    )
     {
         Assert.True(RequestUri.TryParse(server.Url + "/token?tenant=%41", out var uri, out _));
         var options = new OAuthClientOptions

@@ -28,7 +28,14 @@ public sealed class TokenCacheTests
     public async Task Get_ThousandCallersOnAColdToken_FetchOnce()
     {
         var answer = new TaskCompletionSource<TokenResult>();
-        var cache = new TokenCache((_, _) => { Interlocked.Increment(ref _fetches); return answer.Task; }, _time);
+        var cache = new TokenCache(
+            (_, _) =>
+            {
+                Interlocked.Increment(ref _fetches);
+                return answer.Task;
+            },
+            _time
+        );
 
         var callers = Enumerable.Range(0, 1000).Select(_ => Task.Run(() => ValueAsync(cache))).ToArray();
         answer.SetResult(Token("shared", 300));
@@ -41,7 +48,14 @@ public sealed class TokenCacheTests
     public async Task Get_AWaiterGivesUp_TheOthersStillGetTheToken()
     {
         var answer = new TaskCompletionSource<TokenResult>();
-        var cache = new TokenCache((_, token) => { Assert.False(token.CanBeCanceled); return answer.Task; }, _time);
+        var cache = new TokenCache(
+            (_, token) =>
+            {
+                Assert.False(token.CanBeCanceled);
+                return answer.Task;
+            },
+            _time
+        );
         using var cancel = new CancellationTokenSource();
 
         var impatient = cache.GetAsync(cancel.Token).AsTask();
@@ -62,7 +76,8 @@ public sealed class TokenCacheTests
         {
             Assert.Equal($"failure {attempt}", (await cache.GetAsync(default)).Fault?.Message);
             _time.Advance(TimeSpan.FromSeconds(rest) - TimeSpan.FromMilliseconds(1));
-            for (var i = 0; i < 10; i++) Assert.Equal($"failure {attempt}", (await cache.GetAsync(default)).Fault?.Message);
+            for (var i = 0; i < 10; i++)
+                Assert.Equal($"failure {attempt}", (await cache.GetAsync(default)).Fault?.Message);
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
         Assert.Equal(7, _fetches);
@@ -92,11 +107,17 @@ public sealed class TokenCacheTests
         var cache = Cache(() => Token($"t{_fetches}", 300));
         var revoked = (await ValueAsync(cache))!;
 
-        var values = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
-        {
-            cache.Invalidate(revoked);
-            return await ValueAsync(cache);
-        })));
+        var values = await Task.WhenAll(
+            Enumerable
+                .Range(0, 100)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        cache.Invalidate(revoked);
+                        return await ValueAsync(cache);
+                    })
+                )
+        );
 
         Assert.All(values, value => Assert.Equal("t2", value));
         Assert.Equal(2, _fetches);
@@ -145,14 +166,16 @@ public sealed class TokenCacheTests
         Assert.Equal([null, "t1"], _refused);
     }
 
-    private TokenCache Cache(Func<TokenResult> answer) => new(
-        (refused, _) =>
-        {
-            _refused.Add(refused);
-            Interlocked.Increment(ref _fetches);
-            return Task.FromResult(answer());
-        },
-        _time);
+    private TokenCache Cache(Func<TokenResult> answer) =>
+        new(
+            (refused, _) =>
+            {
+                _refused.Add(refused);
+                Interlocked.Increment(ref _fetches);
+                return Task.FromResult(answer());
+            },
+            _time
+        );
 
     private static TokenResult Token(string value, int seconds) => new(new AccessToken(value, TimeSpan.FromSeconds(seconds)));
 

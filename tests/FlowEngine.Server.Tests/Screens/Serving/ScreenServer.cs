@@ -51,8 +51,18 @@ internal sealed class ScreenServer : IAsyncDisposable
         app.MapHostedScreens();
         MapFlowApi(app);
         app.MapGet("/logo.svg", () => Results.Content(Logo, "image/svg+xml"));
-        app.MapGet("/embedded", (HttpContext http) => Results.Content(EmbeddingPage(http.Request.Query["attributes"].ToString()), "text/html; charset=utf-8"));
-        app.MapGet("/callback", () => Results.Content("<!doctype html><html lang=en><title>Back in the application</title><h1>Back in the application</h1></html>", "text/html"));
+        app.MapGet(
+            "/embedded",
+            (HttpContext http) => Results.Content(EmbeddingPage(http.Request.Query["attributes"].ToString()), "text/html; charset=utf-8")
+        );
+        app.MapGet(
+            "/callback",
+            () =>
+                Results.Content(
+                    "<!doctype html><html lang=en><title>Back in the application</title><h1>Back in the application</h1></html>",
+                    "text/html"
+                )
+        );
         var server = new ScreenServer(app);
         server.Flows.Publish(TestFlows.Login);
         server.Flows.Publish(TestFlows.Everything);
@@ -64,23 +74,41 @@ internal sealed class ScreenServer : IAsyncDisposable
 
     private static void MapFlowApi(WebApplication app)
     {
-        app.MapPost("/v1/flow/start", async (HttpContext http, RunService runs, HostedFlows flows) =>
-        {
-            var body = await ReadAsync(http);
-            var locale = body.Get("options").Get("locale").ToText();
-            var answer = await runs.StartAsync(new RunRequest { FlowId = body.Get("flowId").ToText(), Client = body.Get("options").Get("client") }, http.RequestAborted);
-            await WriteAsync(http, answer, await TranslationAsync(flows, answer, locale));
-        });
-        app.MapPost("/v1/flow/next", async (HttpContext http, RunService runs, HostedFlows flows) =>
-        {
-            var body = await ReadAsync(http);
-            var answer = await runs.SubmitAsync(body.Get("executionId").ToText(), body.Get("stepId").ToText(), body.Get("interactionId").ToText(), body.Get("input"), null, http.RequestAborted);
-            await WriteAsync(http, answer, await TranslationAsync(flows, answer, "en"));
-        });
+        app.MapPost(
+            "/v1/flow/start",
+            async (HttpContext http, RunService runs, HostedFlows flows) =>
+            {
+                var body = await ReadAsync(http);
+                var locale = body.Get("options").Get("locale").ToText();
+                var answer = await runs.StartAsync(
+                    new RunRequest { FlowId = body.Get("flowId").ToText(), Client = body.Get("options").Get("client") },
+                    http.RequestAborted
+                );
+                await WriteAsync(http, answer, await TranslationAsync(flows, answer, locale));
+            }
+        );
+        app.MapPost(
+            "/v1/flow/next",
+            async (HttpContext http, RunService runs, HostedFlows flows) =>
+            {
+                var body = await ReadAsync(http);
+                var answer = await runs.SubmitAsync(
+                    body.Get("executionId").ToText(),
+                    body.Get("stepId").ToText(),
+                    body.Get("interactionId").ToText(),
+                    body.Get("input"),
+                    null,
+                    http.RequestAborted
+                );
+                await WriteAsync(http, answer, await TranslationAsync(flows, answer, "en"));
+            }
+        );
     }
 
     private static async Task<Translation?> TranslationAsync(HostedFlows flows, RunAnswer? answer, string locale) =>
-        answer is not null && await flows.FindAsync(answer.FlowId, default) is { } flow ? flow.Locales.For(flow.Locales.Choose(locale, null, "en")) : null;
+        answer is not null && await flows.FindAsync(answer.FlowId, default) is { } flow
+            ? flow.Locales.For(flow.Locales.Choose(locale, null, "en"))
+            : null;
 
     private static async Task<FlowValue> ReadAsync(HttpContext http)
     {
@@ -108,7 +136,10 @@ internal sealed class ScreenServer : IAsyncDisposable
             json.Set("error", answer.Error?.ToValue() ?? default);
             json.Set("message", answer.Message.Length > 0 ? FlowValue.From(translation!.Of(answer.Message)) : default);
             json.Set("reference", answer.Reference is { } reference ? FlowValue.From(reference) : default);
-            json.Set("authInfo", answer.Tokens is { } tokens ? FlowValue.Parse($$"""{ "sessionJwt": "{{tokens.SessionJwt}}" }""") : default);
+            json.Set(
+                "authInfo",
+                answer.Tokens is { } tokens ? FlowValue.Parse($$"""{ "sessionJwt": "{{tokens.SessionJwt}}" }""") : default
+            );
             json.Set("output", answer.Output);
         }
         var buffer = new ArrayBufferWriter<byte>();
@@ -117,18 +148,19 @@ internal sealed class ScreenServer : IAsyncDisposable
         await http.Response.Body.WriteAsync(buffer.WrittenMemory);
     }
 
-    private static string EmbeddingPage(string attributes) => $$"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A shop</title>
-        <script type="module" src="/flow-engine.js"></script>
-        <script>
-          window.seen = [];
-          for (const name of ["screen", "success", "refused", "error"])
-            document.addEventListener(name, event => window.seen.push([name, event.detail]));
-        </script>
-        <style>:root { color-scheme: light dark } body { font-family: system-ui, sans-serif; margin: 2rem } p { color: red } .fe-card { border: 9px solid red }</style></head>
-        <body><main><h1>A shop</h1><flow-engine {{attributes}}></flow-engine></main></body></html>
-        """;
+    private static string EmbeddingPage(string attributes) =>
+        $$"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A shop</title>
+            <script type="module" src="/flow-engine.js"></script>
+            <script>
+              window.seen = [];
+              for (const name of ["screen", "success", "refused", "error"])
+                document.addEventListener(name, event => window.seen.push([name, event.detail]));
+            </script>
+            <style>:root { color-scheme: light dark } body { font-family: system-ui, sans-serif; margin: 2rem } p { color: red } .fe-card { border: 9px solid red }</style></head>
+            <body><main><h1>A shop</h1><flow-engine {{attributes}}></flow-engine></main></body></html>
+            """;
 
     private const string Logo = """
         <svg xmlns="http://www.w3.org/2000/svg" width="148" height="40" viewBox="0 0 148 40"><rect width="40" height="40" rx="12" fill="#0f6b5c"/><path d="M8 25c4-4 8-4 12 0s8 4 12 0M20 9v12M14 15h12" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/><text x="52" y="27" font-family="Liberation Sans, sans-serif" font-weight="700" font-size="21" fill="#5c8f82">Harbour</text></svg>

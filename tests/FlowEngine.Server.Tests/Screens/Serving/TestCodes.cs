@@ -15,17 +15,20 @@ internal sealed class TestCodes(TimeProvider time) : OneTimeCodes
     public string Issue(RunAnswer answer)
     {
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        _grants[code] = (new OneTimeGrant
-        {
-            ExecutionId = answer.ExecutionId,
-            FlowId = answer.FlowId,
-            RedirectUri = answer.Return!.RedirectUri,
-            CodeChallenge = answer.Return.CodeChallenge,
-            Tokens = answer.Tokens,
-            User = answer.User,
-            Claims = answer.Claims,
-            Output = answer.Output,
-        }, time.GetUtcNow() + Lifetime);
+        _grants[code] = (
+            new OneTimeGrant
+            {
+                ExecutionId = answer.ExecutionId,
+                FlowId = answer.FlowId,
+                RedirectUri = answer.Return!.RedirectUri,
+                CodeChallenge = answer.Return.CodeChallenge,
+                Tokens = answer.Tokens,
+                User = answer.User,
+                Claims = answer.Claims,
+                Output = answer.Output,
+            },
+            time.GetUtcNow() + Lifetime
+        );
         return code;
     }
 

@@ -53,7 +53,14 @@ internal sealed class TestRuns : RunService
         ObjectDisposedException.ThrowIf(IsBroken, this);
         if (_flows.PlanOf(request.FlowId) is not { } plan)
             return null;
-        var run = FlowRun.Start(plan, new RunStart { Client = request.Client, Device = request.Device }, RunServices.Default with { Time = Time });
+        var run = FlowRun.Start(
+            plan,
+            new RunStart { Client = request.Client, Device = request.Device },
+            RunServices.Default with
+            {
+                Time = Time,
+            }
+        );
         var entry = new Entry(run, request.BrowserKey, request.Return);
         _runs[run.Id] = entry;
         await FlowExecutor.AdvanceAsync(run, cancellationToken);
@@ -70,7 +77,14 @@ internal sealed class TestRuns : RunService
         return Task.FromResult<RunAnswer?>(Answer(entry, entry.Run.Failure));
     }
 
-    public override async Task<RunAnswer?> SubmitAsync(string executionId, string stepId, string interactionId, FlowValue input, string? browserKey, CancellationToken cancellationToken)
+    public override async Task<RunAnswer?> SubmitAsync(
+        string executionId,
+        string stepId,
+        string interactionId,
+        FlowValue input,
+        string? browserKey,
+        CancellationToken cancellationToken
+    )
     {
         ObjectDisposedException.ThrowIf(IsBroken, this);
         if (Find(executionId, browserKey) is not { } entry)
@@ -135,10 +149,19 @@ internal sealed class TestRuns : RunService
             StepName = run.ActivityId,
             Status = run.Status.ToName(),
             Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
-            Error = error ?? (isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error ? FlowError.FromValue(run.Context.Error) : null),
+            Error =
+                error
+                ?? (
+                    isWaiting && run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Error
+                        ? FlowError.FromValue(run.Context.Error)
+                        : null
+                ),
             Message = run.Status is RunStatus.Completed or RunStatus.Refused ? run.ErrorText : "",
             Return = entry.Return,
-            Tokens = run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow()) : null,
+            Tokens =
+                run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
+                    ? new IssuedTokens("session-of-" + run.Id, "refresh", Time.GetUtcNow())
+                    : null,
             User = run.Context.User,
             Claims = run.Context.Claims,
             Output = run.Outputs,

@@ -16,54 +16,93 @@ namespace FlowEngine.Tests.Compilation.Paths;
 /// </summary>
 public sealed class PathSoundnessTests
 {
-    private static readonly ActivityCatalog Catalog = new(ActivityType.Of<Step, StepSettings>((settings, compilation) => new Step(settings, compilation)));
+    private static readonly ActivityCatalog Catalog = new(
+        ActivityType.Of<Step, StepSettings>((settings, compilation) => new Step(settings, compilation))
+    );
 
     private static readonly string[] Paths =
     [
-        "{{form.a}}", "{{form.b}}", "{{form.z}}", "{{connectors.k0}}", "{{connectors.k0.m0}}", "{{connectors.k0.m1}}", "{{connectors.k1.m0}}", "{{connectors.k1.m1}}", "{{connectors.k2.m1}}",
-        "{{connectors.k9.m0}}", "{{scripts.s0}}", "{{scripts.s1}}", "{{scripts.sub.o}}", "{{scripts.sub.p}}", "{{user.userId}}", "{{user.email}}", "{{claims.c0}}", "{{claims.c1}}", "{{error.code}}",
+        "{{form.a}}",
+        "{{form.b}}",
+        "{{form.z}}",
+        "{{connectors.k0}}",
+        "{{connectors.k0.m0}}",
+        "{{connectors.k0.m1}}",
+        "{{connectors.k1.m0}}",
+        "{{connectors.k1.m1}}",
+        "{{connectors.k2.m1}}",
+        "{{connectors.k9.m0}}",
+        "{{scripts.s0}}",
+        "{{scripts.s1}}",
+        "{{scripts.sub.o}}",
+        "{{scripts.sub.p}}",
+        "{{user.userId}}",
+        "{{user.email}}",
+        "{{claims.c0}}",
+        "{{claims.c1}}",
+        "{{error.code}}",
     ];
 
     [Fact]
     public async Task Run_GeneratedFlows_AgreesWithWhatTheCompilerSaid()
     {
         var counts = new int[4];
-        await Cases.RunAsync(1_500, async (seed, tell) =>
-        {
-            var random = new Random(seed);
-            var inner = Read(FlowJson("sub", random, false), "sub");
-            var outer = Read(FlowJson("f", random, true), "f");
-            tell($"{FlowValue.From(outer.Json).ToJson()}\n{FlowValue.From(inner.Json).ToJson()}");
-
-            // As if published: what is unknown is then no reason not to run it.
-            var environment = new CompilationEnvironment { Activities = Catalog, FindFlow = id => id == "sub" ? (inner, 1) : null };
-            var result = FlowCompiler.Compile(outer, environment, version: 1);
-            Assert.DoesNotContain(result.Diagnostics, problem => problem.Severity == Severity.Error);
-            var said = result.Diagnostics.Where(problem => problem.Code.StartsWith("path.", StringComparison.Ordinal)).ToLookup(problem => $"{problem.File}#{problem.Pointer}", problem => problem.Code);
-
-            // What flows share is not followed from one into the other: there the compiler claims nothing.
-            var entersAnother = outer.Activities.Any(activity => activity.Type == "Subflow");
-            for (var i = 0; i < 8; i++)
+        await Cases.RunAsync(
+            1_500,
+            async (seed, tell) =>
             {
-                foreach (var ((place, path), (had, lacked)) in await WanderAsync(result.Plan!, random, [outer, inner]))
+                var random = new Random(seed);
+                var inner = Read(FlowJson("sub", random, false), "sub");
+                var outer = Read(FlowJson("f", random, true), "f");
+                tell($"{FlowValue.From(outer.Json).ToJson()}\n{FlowValue.From(inner.Json).ToJson()}");
+
+                // As if published: what is unknown is then no reason not to run it.
+                var environment = new CompilationEnvironment { Activities = Catalog, FindFlow = id => id == "sub" ? (inner, 1) : null };
+                var result = FlowCompiler.Compile(outer, environment, version: 1);
+                Assert.DoesNotContain(result.Diagnostics, problem => problem.Severity == Severity.Error);
+                var said = result
+                    .Diagnostics.Where(problem => problem.Code.StartsWith("path.", StringComparison.Ordinal))
+                    .ToLookup(problem => $"{problem.File}#{problem.Pointer}", problem => problem.Code);
+
+                // What flows share is not followed from one into the other: there the compiler claims nothing.
+                var entersAnother = outer.Activities.Any(activity => activity.Type == "Subflow");
+                for (var i = 0; i < 8; i++)
                 {
-                    var (isUnknown, isMaybe) = (said[place].Contains("path.unknown"), said[place].Contains("path.maybe"));
-                    Assert.False(had && isUnknown, $"{place} {path} had a value, which the compiler called unknown.");
-                    if (IsShared(path) && (place.StartsWith("sub#", StringComparison.Ordinal) || entersAnother))
-                        continue;
-                    Assert.False(lacked && !isUnknown && !isMaybe, $"{place} {path} had no value, of which the compiler said nothing.");
-                    Interlocked.Increment(ref counts[isUnknown ? 0 : isMaybe ? lacked ? 1 : 2 : 3]);
+                    foreach (var ((place, path), (had, lacked)) in await WanderAsync(result.Plan!, random, [outer, inner]))
+                    {
+                        var (isUnknown, isMaybe) = (said[place].Contains("path.unknown"), said[place].Contains("path.maybe"));
+                        Assert.False(had && isUnknown, $"{place} {path} had a value, which the compiler called unknown.");
+                        if (IsShared(path) && (place.StartsWith("sub#", StringComparison.Ordinal) || entersAnother))
+                            continue;
+                        Assert.False(lacked && !isUnknown && !isMaybe, $"{place} {path} had no value, of which the compiler said nothing.");
+                        Interlocked.Increment(
+                            ref counts[
+                                isUnknown ? 0
+                                : isMaybe
+                                    ? lacked ? 1
+                                        : 2
+                                : 3
+                            ]
+                        );
+                    }
                 }
             }
-        });
+        );
 
         // Else the flows are too dull to say anything: unknown, maybe and missing, maybe and there, certain.
         Assert.All(counts, count => Assert.InRange(count, 500, int.MaxValue));
     }
 
-    private static bool IsShared(string path) => path.StartsWith("user.", StringComparison.Ordinal) || path.StartsWith("claims.", StringComparison.Ordinal) || path.StartsWith("error.", StringComparison.Ordinal);
+    private static bool IsShared(string path) =>
+        path.StartsWith("user.", StringComparison.Ordinal)
+        || path.StartsWith("claims.", StringComparison.Ordinal)
+        || path.StartsWith("error.", StringComparison.Ordinal);
 
-    private static async Task<Dictionary<(string Place, string Path), (bool Had, bool Lacked)>> WanderAsync(FlowPlan plan, Random random, FlowDefinition[] flows)
+    private static async Task<Dictionary<(string Place, string Path), (bool Had, bool Lacked)>> WanderAsync(
+        FlowPlan plan,
+        Random random,
+        FlowDefinition[] flows
+    )
     {
         var id = RunId.New();
         var wanderer = Wanderer.For(id, random);
@@ -106,8 +145,11 @@ public sealed class PathSoundnessTests
             var (activity, outcomes) = i == count - 1 ? (End(i, random, i), []) : Activity(i, random, hasSubflow, screens);
             activities.Add(activity);
             // Mostly on, so that runs come to their end.
-            connections.AddRange(outcomes.Select(outcome =>
-                $$"""{ "source": "n{{i}}", "port": "{{outcome}}", "target": "n{{(random.Next(3) == 0 ? random.Next(count) : random.Next(i + 1, count))}}" }"""));
+            connections.AddRange(
+                outcomes.Select(outcome =>
+                    $$"""{ "source": "n{{i}}", "port": "{{outcome}}", "target": "n{{(random.Next(3) == 0 ? random.Next(count) : random.Next(i + 1, count))}}" }"""
+                )
+            );
         }
         return $$"""
             { "id": "{{id}}", "start": "n0", "inputs": { "i": {} }, "activities": [ {{string.Join(',', activities)}} ],
@@ -120,23 +162,45 @@ public sealed class PathSoundnessTests
         switch (random.Next(hasSubflow ? 11 : 10))
         {
             case 0 or 1:
-                var inputs = string.Concat(new[] { "a", "b" }.Where(_ => random.Next(2) == 0).Select(name => $$""", { "type": "TextInput", "name": "{{name}}" }"""));
-                screens.Add($$"""{ "id": "s{{i}}", "components": [ { "type": "Text", "text": "{{Paths[random.Next(Paths.Length)]}}" }{{inputs}}, { "type": "Button", "id": "x" }, { "type": "Button", "id": "y" } ] }""");
+                var inputs = string.Concat(
+                    new[] { "a", "b" }.Where(_ => random.Next(2) == 0).Select(name => $$""", { "type": "TextInput", "name": "{{name}}" }""")
+                );
+                screens.Add(
+                    $$"""{ "id": "s{{i}}", "components": [ { "type": "Text", "text": "{{Paths[random.Next(Paths.Length)]}}" }{{inputs}}, { "type": "Button", "id": "x" }, { "type": "Button", "id": "y" } ] }"""
+                );
                 return ($$"""{ "id": "n{{i}}", "type": "Screen", "screen": "s{{i}}", "maxSubmits": 100 }""", ["x", "y"]);
             case 2:
-                return ($$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "return 1", "contextKey": "s{{random.Next(2)}}" }""", ["Success"]);
+                return (
+                    $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "return 1", "contextKey": "s{{random.Next(2)}}" }""",
+                    ["Success"]
+                );
             case 3:
-                return ($$"""{ "id": "n{{i}}", "type": "SetUser", "user": { "userId": "1"{{(random.Next(2) == 0 ? "" : ", \"email\": \"x\"")}} } }""", ["Done"]);
+                return (
+                    $$"""{ "id": "n{{i}}", "type": "SetUser", "user": { "userId": "1"{{(random.Next(2) == 0 ? "" : ", \"email\": \"x\"")}} } }""",
+                    ["Done"]
+                );
             case 4:
                 return ($$"""{ "id": "n{{i}}", "type": "CustomClaims", "claims": { "c{{random.Next(2)}}": 1 } }""", ["Done"]);
             case 5 when random.Next(3) == 0:
                 return ($$"""{ "id": "n{{i}}", "type": "Restart" }""", []);
             case 6:
                 var failed = random.Next(2) == 0;
-                return ($$"""
-                    { "id": "n{{i}}", "type": "Parallel", "activities": [ {{Step($"n{i}a", random, "k0", true)}}, {{Step($"n{i}b", random, "k1", true)}} ],
-                      "errorHandling": { "Branch Failed": "{{(failed ? "custom" : random.Next(2) == 0 ? "automatic" : "ignore")}}" } }
-                    """, failed ? ["Success", "Branch Failed"] : ["Success"]);
+                return (
+                    $$"""
+                    { "id": "n{{i}}", "type": "Parallel", "activities": [ {{Step($"n{i}a", random, "k0", true)}}, {{Step(
+                        $"n{i}b",
+                        random,
+                        "k1",
+                        true
+                    )}} ],
+                      "errorHandling": { "Branch Failed": "{{(
+                        failed ? "custom"
+                        : random.Next(2) == 0 ? "automatic"
+                        : "ignore"
+                    )}}" } }
+                    """,
+                    failed ? ["Success", "Branch Failed"] : ["Success"]
+                );
             case 10:
                 return ($$"""{ "id": "n{{i}}", "type": "Subflow", "flow": "sub", "contextKey": "sub", "inputs": { "i": 1 } }""", ["Done"]);
             default:
@@ -160,7 +224,13 @@ public sealed class PathSoundnessTests
         return $$"""{ "id": "n{{i}}", "type": "End", "outputs": { {{outputs}} } }""";
     }
 
-    private static string Mode(Random random) => random.Next(3) switch { 0 => "automatic", 1 => "custom", _ => "ignore" };
+    private static string Mode(Random random) =>
+        random.Next(3) switch
+        {
+            0 => "automatic",
+            1 => "custom",
+            _ => "ignore",
+        };
 
     private static string Step(string id, Random random, string key, bool isBranch)
     {
@@ -169,5 +239,6 @@ public sealed class PathSoundnessTests
         return $$"""{ "id": "{{id}}", "type": "Step", "contextKey": "{{key}}", "members": [{{Members(random)}}], "errorMembers": [{{Members(random)}}], "reads": [{{reads}}]{{handling}} }""";
     }
 
-    private static string Members(Random random) => string.Join(", ", new[] { "m0", "m1" }.Where(_ => random.Next(3) != 0).Select(name => $"\"{name}\""));
+    private static string Members(Random random) =>
+        string.Join(", ", new[] { "m0", "m1" }.Where(_ => random.Next(3) != 0).Select(name => $"\"{name}\""));
 }

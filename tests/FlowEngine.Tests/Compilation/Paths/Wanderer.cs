@@ -59,9 +59,10 @@ public sealed class Step : FlowActivity
         return new(way < 4 ? Outcome.Port(way % 2) : Outcome.Error(way - 4, FlowErrors.Value, "As chance had it."));
     }
 
-    private ContextWrites Writes(IReadOnlyList<string> members) => _settings.ContextKey.Length == 0 || members.Count == 0
-        ? ContextWrites.Nothing
-        : ContextWrites.Connector(_settings.ContextKey, ValueShape.Object(members.Select(name => (name, ValueShape.Scalar))));
+    private ContextWrites Writes(IReadOnlyList<string> members) =>
+        _settings.ContextKey.Length == 0 || members.Count == 0
+            ? ContextWrites.Nothing
+            : ContextWrites.Connector(_settings.ContextKey, ValueShape.Object(members.Select(name => (name, ValueShape.Scalar))));
 
     private void Write(RunContext context, IReadOnlyList<string> members)
     {

@@ -18,10 +18,17 @@ internal static class CaseEndpoint
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
         var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
         var recorded = new RecordedCase(run, version is null ? FlowValue.Missing : JsonReading.Parse(version.Definition), steps);
-        var golden = await recorded.BuildAsync(await catalogue.PlanAsync(run.FlowId, run.FlowVersion, http.RequestAborted), http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(
-            ("case", golden),
-            ("fileName", FlowValue.From(recorded.FileName)),
-            ("warnings", ApiJson.Texts(recorded.Warnings))));
+        var golden = await recorded.BuildAsync(
+            await catalogue.PlanAsync(run.FlowId, run.FlowVersion, http.RequestAborted),
+            http.RequestAborted
+        );
+        await ApiAnswer.WriteAsync(
+            http,
+            ApiJson.Object(
+                ("case", golden),
+                ("fileName", FlowValue.From(recorded.FileName)),
+                ("warnings", ApiJson.Texts(recorded.Warnings))
+            )
+        );
     }
 }

@@ -49,10 +49,14 @@ internal sealed partial class CasePlaceholders
         var most = component.Get("maxLength").TryGetInteger(out var maximum) ? (int)Math.Clamp(maximum, 1, 1000) : 1000;
         var number = ++_count;
         string[] candidates = [$"placeholder-{number}", $"Placeholder-{number}!", $"{number}23456", $"{number}234567890123456789"];
-        var fitting = candidates.Select(candidate => Fit(candidate, least, most)).FirstOrDefault(candidate => Matches(component.Get("pattern"), candidate));
-        _warnings.Add(fitting is null
-            ? $"{where}: put a text there that the screen's pattern takes; what the person entered is secret."
-            : $"{where}: what the person entered is secret; '{fitting}' stands for it.");
+        var fitting = candidates
+            .Select(candidate => Fit(candidate, least, most))
+            .FirstOrDefault(candidate => Matches(component.Get("pattern"), candidate));
+        _warnings.Add(
+            fitting is null
+                ? $"{where}: put a text there that the screen's pattern takes; what the person entered is secret."
+                : $"{where}: what the person entered is secret; '{fitting}' stands for it."
+        );
         return LastEntered = fitting ?? candidates[0];
     }
 
@@ -60,7 +64,9 @@ internal sealed partial class CasePlaceholders
     {
         if (MaskedHash().IsMatch(text) || PasswordHash.SchemeLength(text) > 0)
         {
-            _warnings.Add($"{where}: the hash of a password was replaced by that of {(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}.");
+            _warnings.Add(
+                $"{where}: the hash of a password was replaced by that of {(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}."
+            );
             return HashOf(Matched ?? "a text that nobody enters");
         }
         if (!text.Contains(JsonWriting.Mask, StringComparison.Ordinal))

@@ -60,27 +60,43 @@ internal sealed class RecordedCase
         var golden = GoldenCase.Read(Case(ApiJson.Object(("status", FlowValue.From(status)))), FileName, new DiagnosticBag());
         var result = (await golden!.RunAsync(plan, cancellationToken)).Run;
         if (result.Status != _run.Status || result.Failure?.Code != _run.ErrorCode)
-            _warnings.Add($"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is {Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time.");
+            _warnings.Add(
+                $"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is {Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time."
+            );
         return Case(Expectation(result));
     }
 
-    private static FlowValue Expectation(FlowRun run) => ApiJson.Object(
-        ("status", FlowValue.From(run.Status.ToName())),
-        ("path", ApiJson.Texts(run.Path)),
-        ("screen", run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing),
-        ("errorText", run.ErrorText.Length > 0 ? FlowValue.From(run.ErrorText) : FlowValue.Missing),
-        ("error", run.Failure is { } failure ? FlowValue.From(failure.Code) : FlowValue.Missing),
-        ("outputs", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Outputs : FlowValue.Missing),
-        ("claims", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.Claims : FlowValue.Missing),
-        ("user", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.User : FlowValue.Missing));
+    private static FlowValue Expectation(FlowRun run) =>
+        ApiJson.Object(
+            ("status", FlowValue.From(run.Status.ToName())),
+            ("path", ApiJson.Texts(run.Path)),
+            ("screen", run.Screen is { } screen ? FlowValue.From(screen.Id) : FlowValue.Missing),
+            ("errorText", run.ErrorText.Length > 0 ? FlowValue.From(run.ErrorText) : FlowValue.Missing),
+            ("error", run.Failure is { } failure ? FlowValue.From(failure.Code) : FlowValue.Missing),
+            ("outputs", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Outputs : FlowValue.Missing),
+            ("claims", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.Claims : FlowValue.Missing),
+            ("user", run.Status is RunStatus.Completed or RunStatus.Refused ? run.Context.User : FlowValue.Missing)
+        );
 
-    private FlowValue Case(FlowValue expect) => ApiJson.Object(
-        ("description", FlowValue.From($"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}.")),
-        ("flow", FlowValue.From($"../{_run.FlowId}.flow.json")),
-        ("client", _client),
-        ("answers", _answers.Count > 0 ? ApiJson.Array(_answers) : FlowValue.Missing),
-        ("replies", _replies.Count > 0 ? ApiJson.Object([.. _replies.Select(reply => (reply.Key, ApiJson.Array(reply.Value)))]) : FlowValue.Missing),
-        ("expect", expect));
+    private FlowValue Case(FlowValue expect) =>
+        ApiJson.Object(
+            (
+                "description",
+                FlowValue.From(
+                    $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
+                )
+            ),
+            ("flow", FlowValue.From($"../{_run.FlowId}.flow.json")),
+            ("client", _client),
+            ("answers", _answers.Count > 0 ? ApiJson.Array(_answers) : FlowValue.Missing),
+            (
+                "replies",
+                _replies.Count > 0
+                    ? ApiJson.Object([.. _replies.Select(reply => (reply.Key, ApiJson.Array(reply.Value)))])
+                    : FlowValue.Missing
+            ),
+            ("expect", expect)
+        );
 
     private void ReadAnswer(FlowValue step)
     {
@@ -95,12 +111,20 @@ internal sealed class RecordedCase
         foreach (var (name, value) in entered ?? FlowObject.Empty)
         {
             var where = $"answers[{_answers.Count}].form.{name}";
-            form.Set(name, value == FlowValue.From(JsonWriting.Mask) ? FlowValue.From(_placeholders.Enter(ComponentOf(screen, name), where)) : _placeholders.Replace(value, where));
+            form.Set(
+                name,
+                value == FlowValue.From(JsonWriting.Mask)
+                    ? FlowValue.From(_placeholders.Enter(ComponentOf(screen, name), where))
+                    : _placeholders.Replace(value, where)
+            );
         }
-        _answers.Add(ApiJson.Object(
-            ("screen", screen.Get("id")),
-            ("interaction", step.Get("outcome")),
-            ("form", form.Count > 0 ? FlowValue.From(form.Build()) : FlowValue.Missing)));
+        _answers.Add(
+            ApiJson.Object(
+                ("screen", screen.Get("id")),
+                ("interaction", step.Get("outcome")),
+                ("form", form.Count > 0 ? FlowValue.From(form.Build()) : FlowValue.Missing)
+            )
+        );
     }
 
     private void ReadReply(FlowValue step)
@@ -123,13 +147,18 @@ internal sealed class RecordedCase
     private static FlowValue ReplyOf(FlowValue output)
     {
         if (!output.Get("statusCode").IsMissing)
-            return ApiJson.Object(("statusCode", output.Get("statusCode")), ("headers", output.Get("headers")), ("body", output.Get("body")));
+            return ApiJson.Object(
+                ("statusCode", output.Get("statusCode")),
+                ("headers", output.Get("headers")),
+                ("body", output.Get("body"))
+            );
         return output.Get("rows").IsMissing
             ? ApiJson.Object(("error", output.Get("error")))
             : ApiJson.Object(
                 ("rows", output.Get("rows")),
                 ("affectedRows", output.Get("affectedRows") == FlowValue.From(0) ? FlowValue.Missing : output.Get("affectedRows")),
-                ("truncated", output.Get("truncated") == FlowValue.True ? FlowValue.True : FlowValue.Missing));
+                ("truncated", output.Get("truncated") == FlowValue.True ? FlowValue.True : FlowValue.Missing)
+            );
     }
 
     private FlowValue ScreenOf(string activity)
@@ -143,5 +172,6 @@ internal sealed class RecordedCase
     private static FlowValue Find(FlowValue items, FlowValue value, string member) =>
         items.TryGetArray(out var array) ? array.FirstOrDefault(item => item.Get(member) == value) : FlowValue.Missing;
 
-    private static string Describe(RunStatus status, string? errorCode) => errorCode is null ? status.ToName() : $"{status.ToName()} with {errorCode}";
+    private static string Describe(RunStatus status, string? errorCode) =>
+        errorCode is null ? status.ToName() : $"{status.ToName()} with {errorCode}";
 }
