@@ -3,10 +3,11 @@
 //   <script type="module" src="https://login.example.com/flow-engine.js"></script>
 //   <flow-engine flow="login"></flow-engine>
 //
-// Attributes: flow (the flow's id), base-url (default: where this script came from), locale (default: the page's language), theme ("light", "dark"; default:
-// what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail: the answer with
-// authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away), "error" (detail: { errorCode,
-// errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
+// Attributes: flow (the flow's id), base-url (default: where this script came
+// from), locale (default: the page's language), theme ("light", "dark"; default:
+// what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail:
+// the answer with authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away),
+// "error" (detail: { errorCode, errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
 const home = new URL(import.meta.url).origin;
 const lifetime = 90_000;
@@ -134,7 +135,8 @@ class FlowEngineElement extends HTMLElement {
     await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt, this.#startKey());
   }
 
-  // A start that got no answer is sent again under the same key, also by the next page of this tab: then it is the same run. One that was answered is over.
+  // A start that got no answer is sent again under the same key, also by the next
+  // page of this tab: then it is the same run. One that was answered is over.
   #startKey() {
     let name = `flow-engine:start:${this.#url("/")}:${this.getAttribute("flow")}`;
     // Another element of this page is starting the same flow, for a run of its own.
