@@ -75,7 +75,8 @@ public static class FlowSchema
                 "undeclaredInputs",
                 OfType(
                     "boolean",
-                    "Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same. For one release.",
+                    "Whether inputs that are not declared, and form names that the submitted "
+                        + "screen does not have, are taken all the same. For one release.",
                     ("default", FlowValue.False)
                 )
             ),
@@ -83,7 +84,8 @@ public static class FlowSchema
                 "access",
                 OfType(
                     "string",
-                    "Who may start the flow: anybody, or whoever has the management key. Default public for a flow with a screen, key without.",
+                    "Who may start the flow: anybody, or whoever has the management "
+                        + "key. Default public for a flow with a screen, key without.",
                     ("enum", Texts("public", "key"))
                 )
             ),
@@ -109,7 +111,8 @@ public static class FlowSchema
                 "reference",
                 OfType(
                     "string",
-                    "What a run is found by in the console, such as {{form.email}}: kept as a keyed hash for exact search, and shown to operators."
+                    "What a run is found by in the console, such as {{form.email}}: "
+                        + "kept as a keyed hash for exact search, and shown to operators."
                 )
             ),
             (
@@ -124,7 +127,8 @@ public static class FlowSchema
                 "requirePkce",
                 OfType(
                     "boolean",
-                    "Whether a hosted login with a redirect_uri must bring a code_challenge (PKCE, S256). Turn it off only for an application that cannot.",
+                    "Whether a hosted login with a redirect_uri must bring a code_challenge "
+                        + "(PKCE, S256). Turn it off only for an application that cannot.",
                     ("default", FlowValue.True)
                 )
             ),
@@ -190,7 +194,8 @@ public static class FlowSchema
     {
         Define(
             ErrorMode,
-            "What follows an error: back to the last screen (automatic), an outcome of its own (custom), or as if nothing had happened (ignore).",
+            "What follows an error: back to the last screen (automatic), an "
+                + "outcome of its own (custom), or as if nothing had happened (ignore).",
             "automatic",
             "custom",
             "ignore"
@@ -311,7 +316,8 @@ public static class FlowSchema
                             "message",
                             OfType(
                                 "string",
-                                "What the person reads on the next screen, where its errors stand; {{path}} may stand in it. Gone with the next submission."
+                                "What the person reads on the next screen, where its errors "
+                                    + "stand; {{path}} may stand in it. Gone with the next submission."
                             )
                         )
                     )

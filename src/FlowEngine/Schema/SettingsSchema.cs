@@ -71,7 +71,8 @@ internal sealed class SettingsSchema
                     isElement
                         ? FlowValue.Missing
                         : Text(
-                            $"{Describe(setting)} {string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}"
+                            $"{Describe(setting)} "
+                                + $"{string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}"
                         )
                 ),
                 ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))),
