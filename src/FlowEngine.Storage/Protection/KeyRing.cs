@@ -15,6 +15,14 @@ namespace FlowEngine.Storage.Protection;
 /// <remarks>Keys are never removed: what they encrypted must stay readable. A new one is made 90 days after the last and published two days before it is used.</remarks>
 internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimeProvider time) : IXmlRepository, IXmlEncryptor
 {
+    /// <summary>
+    /// What every key in the field says decrypts it: Data Protection stores the name of a .NET type. The type has moved since, and may
+    /// move again; the name that is stored stays, so that a release before this one can still read the ring.
+    /// </summary>
+    internal const string StoredDecryptor = "FlowEngine.Server.Storage.Protection.KeyRingDecryptor, FlowEngine.Server";
+
+    private const string DecryptorAttribute = "decryptorType";
+
     /// <summary>Tells Data Protection to use this ring.</summary>
     /// <remarks>The host's own services (anti-forgery, cookies) are given the same ring.</remarks>
     public void Configure(IServiceCollection services)
@@ -40,7 +48,14 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
                 )
                 .GetAwaiter()
                 .GetResult()
-                .Select(XElement.Parse),
+                .Select(XElement.Parse)
+                .Select(key =>
+                    Named(
+                        key,
+                        name => name.StartsWith(StoredDecryptor, StringComparison.Ordinal),
+                        typeof(KeyRingDecryptor).AssemblyQualifiedName!
+                    )
+                ),
         ];
 
     /// <inheritdoc/>
@@ -49,7 +64,12 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
         var row = new
         {
             name = friendlyName,
-            xml = element.ToString(SaveOptions.DisableFormatting),
+            xml = Named(
+                    new XElement(element),
+                    name => name.StartsWith(typeof(KeyRingDecryptor).FullName!, StringComparison.Ordinal),
+                    StoredDecryptor
+                )
+                .ToString(SaveOptions.DisableFormatting),
             now = (UnixTime)time.GetUtcNow(),
         };
         Task.Run(() =>
@@ -68,6 +88,13 @@ internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimePro
     {
         var @sealed = rootKey.Seal(Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting)));
         return new EncryptedXmlInfo(new XElement("rootKeyEncrypted", Convert.ToBase64String(@sealed)), typeof(KeyRingDecryptor));
+    }
+
+    private static XElement Named(XElement key, Predicate<string> isOurs, string decryptor)
+    {
+        foreach (var attribute in key.DescendantsAndSelf().Attributes(DecryptorAttribute).Where(attribute => isOurs(attribute.Value)))
+            attribute.Value = decryptor;
+        return key;
     }
 }
 
