@@ -13,7 +13,8 @@ using FlowEngine.AspNetCore.Web.Management.Sessions;
 
 namespace FlowEngine.AspNetCore.Web.Management;
 
-/// <summary>Stateless: the management API under <c>/api</c>, which docs/management-api.md specifies: what the console and programs use.</summary>
+/// <summary>Stateless: the management API under <c>/api</c>, which
+/// docs/management-api.md specifies: what the console and programs use.</summary>
 internal static class ManagementApi
 {
     /// <summary>Registers what it needs beyond the stores.</summary>
