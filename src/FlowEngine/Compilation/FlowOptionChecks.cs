@@ -7,7 +7,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Compilation;
 
-/// <summary>Reads what a flow says about its runs as a whole, and checks what the attributes of <see cref="FlowOptions"/> cannot say. Stateless.</summary>
+/// <summary>Reads what a flow says about its runs as a whole, and checks what the attributes of <see cref="FlowOptions"/> cannot say.
+/// Stateless.</summary>
 internal static class FlowOptionChecks
 {
     private static readonly SettingsDescriptor Settings = SettingsDescriptor.Of(typeof(FlowOptions));
