@@ -1,5 +1,5 @@
-using FlowEngine.Server.Tests.Screens.Serving;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Tests.Screens.Serving;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Tests.Screens.Serving;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;

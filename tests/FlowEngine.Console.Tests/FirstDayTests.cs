@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
-using FlowEngine.Server.Tests.Cli;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Tests.Serve;
+using FlowEngine.TestServers;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Browser.Tests.Console.Serving;

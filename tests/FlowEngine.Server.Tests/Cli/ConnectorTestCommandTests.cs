@@ -1,3 +1,5 @@
+using FlowEngine.TestServers;
+
 namespace FlowEngine.Server.Tests.Cli;
 
 public sealed class ConnectorTestCommandTests

@@ -1,6 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Tests.Serve;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Clients;
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
 using FlowEngine.Server.Tests.Cli;
+using FlowEngine.TestServers;
 using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 
 namespace FlowEngine.Server.Tests.Deploy;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Screens;
 using FlowEngine.TestServers;
 using Npgsql;
 

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
-using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Tests;
 using FlowEngine.TestServers;
 
@@ -74,7 +73,7 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
             .ToList();
         Assert.True(commands.Count >= 7, string.Join('\n', commands));
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
-        using var workspace = new Cli.Workspace();
+        using var workspace = new Workspace();
         workspace.Write("grace.txt", "a long pass phrase\n");
         // Somebody else is admin too, or grace could not be removed.
         await test.Storage.Users.AddAsync("ada", "x", "admin", TestStorage.Stop);
@@ -102,7 +101,7 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
             )
             .ToList();
         Assert.True(commands.Count >= 3);
-        using var workspace = new Cli.Workspace();
+        using var workspace = new Workspace();
         workspace.Write(
             "flows/x.flow.json",
             """{ "id": "x", "start": "done", "activities": [ { "id": "done", "type": "End" } ], "connections": [] }"""

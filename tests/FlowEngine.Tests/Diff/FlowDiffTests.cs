@@ -1,6 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Diff;
-using FlowEngine.Tests.Robustness;
+using FlowEngine.Tests.Compilation;
 
 namespace FlowEngine.Tests.Diff;
 

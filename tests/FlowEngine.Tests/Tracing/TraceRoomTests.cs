@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Tests.Compilation.Paths;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Tests.Tracing;

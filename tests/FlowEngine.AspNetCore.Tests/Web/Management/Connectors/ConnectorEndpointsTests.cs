@@ -1,0 +1,334 @@
+using System.Net;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.Context;
+using FlowEngine.Tests;
+using FlowEngine.TestServers;
+
+namespace FlowEngine.AspNetCore.Tests.Web.Management.Connectors;
+
+/// <summary>Connectors through the API: what they hold never comes back, and goes nowhere else.</summary>
+public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
+{
+    private const string Secret = "s3cret-Of-The-Orders/API+ü";
+
+    [Theory]
+    [ClassData(typeof(BothEngines))]
+    public async Task AConnector_FromItsFirstSaveToItsEnd(StoreEngine engine)
+    {
+        await using var server = await ApiServer.StartAsync(engine, postgres);
+        var replies = new List<ApiReply>();
+        var definition = Connector(server, "mine", Secret);
+
+        var revision = (await AddAsync(definition)).Expect(HttpStatusCode.Created).Body.Get("revision");
+        Assert.Equal("connector.exists", (await AddAsync(definition)).Expect(HttpStatusCode.Conflict).Code);
+        var shown = Keep(await server.GetAsync("/api/connectors/mine")).Expect(HttpStatusCode.OK).Body;
+        Assert.Equal("***", shown.Get("definition").Get("configuration").Get("authentication").Get("apiKey").Get("token").ToText());
+
+        // What was shown is saved again with another name: the secret stays.
+        shown.Get("definition").TryGetObject(out var edited);
+        var renamed = FlowValue.From(
+            edited!
+                .With("name", FlowValue.From("Mine"))
+                .With("configuration", FlowValue.From(Configuration(edited).With("insecure", FlowValue.True)))
+        );
+        revision = (await SaveAsync(renamed, revision)).Expect(HttpStatusCode.OK).Body.Get("revision");
+        var tested = Keep(await server.PostAsync("/api/connectors/mine/test", """{ "method": "GET", "endpoint": "/echo" }"""))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        Assert.Equal(FlowValue.True, tested.Get("ok"));
+        Assert.Equal("***", tested.Get("request").Get("headers").Get("x-key").ToText());
+        Assert.Contains("timings", tested.ToJson(), StringComparison.Ordinal);
+        var head = Heads(Keep(await server.GetAsync("/api/connectors"))).Single(item => item.Get("id").ToText() == "mine");
+        Assert.Equal(
+            ("Mine", """["insecure"]""", "[]"),
+            (head.Get("name").ToText(), head.Get("warnings").ToJson(), head.Get("usedBy").ToJson())
+        );
+
+        Assert.Equal(
+            "Mine",
+            Keep(await SaveAsync(renamed, FlowValue.From(1)))
+                .Expect(HttpStatusCode.Conflict)
+                .Body.Get("current")
+                .Get("definition")
+                .Get("name")
+                .ToText()
+        );
+        (await server.DeleteAsync("/api/connectors/mine")).Expect(HttpStatusCode.NoContent);
+        (await server.GetAsync("/api/connectors/mine")).Expect(HttpStatusCode.NotFound);
+        Keep(await server.GetAsync("/api/audit"));
+        SecretSweep.AssertNone(string.Join('\n', replies.Select(reply => reply.Text)) + server.Output, [Secret]);
+
+        async Task<ApiReply> AddAsync(FlowValue value) =>
+            Keep(await server.PostAsync("/api/connectors", ApiJson.Object(("definition", value))));
+
+        async Task<ApiReply> SaveAsync(FlowValue value, FlowValue from) =>
+            Keep(await server.PutAsync("/api/connectors/mine", ApiJson.Object(("definition", value), ("revision", from))));
+
+        ApiReply Keep(ApiReply reply)
+        {
+            replies.Add(reply);
+            return reply;
+        }
+    }
+
+    [Theory]
+    [InlineData("people")]
+    [InlineData("saved")]
+    public async Task ARelativeFile_BeginsInTheFolderOfTheConnectors_WhenItIsTriedToo(string id)
+    {
+        using var workspace = new Workspace();
+        var folder = Path.GetDirectoryName(workspace.Write("flows/people.db", ""))!;
+        workspace.Write(
+            "flows/connectors/people.connector.json",
+            """{ "id": "people", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }"""
+        );
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, null, folder, "Connectors:SqliteFolders=" + folder);
+        var definition = FlowValue.Parse(
+            $$"""{ "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": "../people.db" } }"""
+        );
+        if (id == "saved")
+            (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", definition)))).Expect(HttpStatusCode.Created);
+
+        var stored = (await server.PostAsync($"/api/connectors/{id}/test", "{}")).Expect(HttpStatusCode.OK);
+        var unsaved = (await server.PostAsync($"/api/connectors/{id}/test", ApiJson.Object(("definition", definition)))).Expect(
+            HttpStatusCode.OK
+        );
+
+        Assert.True(stored.Body.Get("ok") == FlowValue.True, stored.Text);
+        Assert.True(unsaved.Body.Get("ok") == FlowValue.True, unsaved.Text);
+    }
+
+    [Fact]
+    public async Task AStoredSecret_IsNotSentToAnAddressThatADesignerChose()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (
+            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+        ).Body.Get("revision");
+        var moved = ApiJson.Object(
+            ("definition", Connector(server, "mine", "***", "http://127.0.0.1:9/elsewhere")),
+            ("revision", revision),
+            ("endpoint", FlowValue.From("/"))
+        );
+
+        var saved = (await server.PutAsync("/api/connectors/mine", moved, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        var tested = (await server.PostAsync("/api/connectors/mine/test", moved, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+
+        foreach (var refused in new[] { saved, tested })
+            Assert.Equal(
+                ("connector.secret_moved", "/configuration/authentication/apiKey/token"),
+                (
+                    refused.Body.Get("diagnostics").Get(0).Get("code").ToText(),
+                    refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()
+                )
+            );
+        (
+            await server.PutAsync(
+                "/api/connectors/mine",
+                ApiJson.Object(
+                    ("definition", Connector(server, "mine", "a new one", "http://127.0.0.1:9/elsewhere")),
+                    ("revision", revision)
+                ),
+                designer
+            )
+        ).Expect(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(
+        "authentication.apiKey.key",
+        """{ "authentication": { "method": "apiKey", "apiKey": { "key": "accept-language", "token": "***" } } }"""
+    )]
+    [InlineData("followRedirects", """{ "followRedirects": true }""")]
+    [InlineData("insecure", """{ "insecure": true }""")]
+    [InlineData("caCertificates", """{ "caCertificates": "-----BEGIN CERTIFICATE-----" }""")]
+    [InlineData("authentication.method", """{ "authentication": { "method": "none", "apiKey": { "key": "x-key", "token": "***" } } }""")]
+    public async Task AStoredSecret_DoesNotGoAnotherWayOrLessSafelyForADesigner(string changed, string change)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (
+            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+        ).Body.Get("revision");
+        Connector(server, "mine", "***").TryGetObject(out var masked);
+        var configuration = Configuration(masked!);
+        FlowValue.Parse(change).TryGetObject(out var members);
+        foreach (var (name, value) in members!)
+            configuration = configuration.With(name, value);
+        var body = ApiJson.Object(
+            ("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))),
+            ("revision", revision),
+            ("endpoint", FlowValue.From("/echo"))
+        );
+
+        var saved = (await server.PutAsync("/api/connectors/mine", body, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        var tested = (await server.PostAsync("/api/connectors/mine/test", body, designer)).Expect(HttpStatusCode.UnprocessableEntity);
+        // The form hears of it before anybody saves.
+        var told = (await server.PostAsync("/api/connectors/validate", body, designer)).Expect(HttpStatusCode.OK);
+        foreach (var refused in (ApiReply[])[saved, tested, told])
+        {
+            var problem = Items(refused.Body.Get("diagnostics")).Single(one => one.Get("code").ToText() == "connector.secret_moved");
+            Assert.Equal("/configuration/authentication/apiKey/token", problem.Get("pointer").ToText());
+            Assert.Contains(changed, problem.Get("message").ToText(), StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain(
+            "connector.secret_moved",
+            (await server.PostAsync("/api/connectors/validate", body)).Expect(HttpStatusCode.OK).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task ADesigner_ChangesWhatIsDeclaredHarmless_AndTheSecretStays()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var revision = (
+            await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", Secret))))
+        ).Body.Get("revision");
+        Connector(server, "mine", "***").TryGetObject(out var masked);
+        var configuration = Configuration(masked!)
+            .With("headers", FlowValue.Parse("""[ { "key": "x-tenant", "value": "t1" } ]"""))
+            .With("includeHeadersInContext", FlowValue.True)
+            .With("followRedirects", FlowValue.False);
+        var body = ApiJson.Object(
+            ("definition", FlowValue.From(masked!.With("configuration", FlowValue.From(configuration)))),
+            ("revision", revision)
+        );
+
+        (await server.PutAsync("/api/connectors/mine", body, designer)).Expect(HttpStatusCode.OK);
+
+        var tested = (await server.PostAsync("/api/connectors/mine/test", """{ "method": "GET", "endpoint": "/echo" }""", designer))
+            .Expect(HttpStatusCode.OK)
+            .Body;
+        Assert.Equal(
+            ("***", "t1"),
+            (tested.Get("request").Get("headers").Get("x-key").ToText(), tested.Get("request").Get("headers").Get("x-tenant").ToText())
+        );
+    }
+
+    [Fact]
+    public async Task Schema_SaysWhichSettingsLeaveSecretsWhereTheyAre()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var settings = Items(
+            Items((await server.GetAsync("/api/schema")).Body.Get("connectors"))
+                .Single(type => type.Get("type").ToText() == "http")
+                .Get("settings")
+        );
+        Assert.Equal(FlowValue.True, settings.Single(setting => setting.Get("name").ToText() == "headers").Get("secretsStay"));
+        Assert.Equal(FlowValue.Missing, settings.Single(setting => setting.Get("name").ToText() == "baseUrl").Get("secretsStay"));
+    }
+
+    [Theory]
+    [InlineData("env:PATH")]
+    [InlineData("file:/etc/hostname")]
+    public async Task AReferenceToTheServersOwnSecrets_IsForAdmins(string reference)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var designer = await server.PersonAsync("dora", "designer");
+        var body = ApiJson.Object(("definition", Connector(server, "mine", reference)));
+
+        Assert.Equal(
+            "connector.secret_reference",
+            (await server.PostAsync("/api/connectors", body, designer))
+                .Expect(HttpStatusCode.UnprocessableEntity)
+                .Body.Get("diagnostics")
+                .Get(0)
+                .Get("code")
+                .ToText()
+        );
+        Assert.Equal(
+            "connector.secret_reference",
+            (await server.PostAsync("/api/connectors/mine/test", body, designer))
+                .Expect(HttpStatusCode.UnprocessableEntity)
+                .Body.Get("diagnostics")
+                .Get(0)
+                .Get("code")
+                .ToText()
+        );
+        var revision = (await server.PostAsync("/api/connectors", body)).Expect(HttpStatusCode.Created).Body.Get("revision");
+        // Once it is there, a designer may change the rest.
+        (
+            await server.PutAsync(
+                "/api/connectors/mine",
+                ApiJson.Object(("definition", Connector(server, "mine", reference)), ("revision", revision)),
+                designer
+            )
+        ).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task AMask_IsNoSecret()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+
+        var refused = (await server.PostAsync("/api/connectors", ApiJson.Object(("definition", Connector(server, "mine", "***"))))).Expect(
+            HttpStatusCode.UnprocessableEntity
+        );
+
+        Assert.Equal("connector.secret_masked", refused.Body.Get("diagnostics").Get(0).Get("code").ToText());
+    }
+
+    [Fact]
+    public async Task AConnectorInUse_ChangesAtOnceAndIsNotDeleted()
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var refused = (await server.DeleteAsync("/api/connectors/profile-api")).Expect(HttpStatusCode.Conflict);
+        Assert.Equal(("connector.in_use", """["header-claims","login"]"""), (refused.Code, refused.Body.Get("usedBy").ToJson()));
+
+        Assert.Equal("completed", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
+        var stored = (await server.GetAsync("/api/connectors/profile-api")).Body;
+        stored.Get("definition").TryGetObject(out var definition);
+        var gone = FlowValue.From(
+            definition!.With(
+                "configuration",
+                FlowValue.From(Configuration(definition).With("baseUrl", FlowValue.From("http://127.0.0.1:9")))
+            )
+        );
+        (
+            await server.PutAsync("/api/connectors/profile-api", ApiJson.Object(("definition", gone), ("revision", stored.Get("revision"))))
+        ).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("waiting", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
+        var run = (await server.GetAsync("/api/runs?limit=1")).Body.Get("runs").Get(0);
+        Assert.Contains(
+            "http.connect",
+            (await server.GetAsync($"/api/runs/{run.Get("number")}")).Body.Get("trace").ToJson(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("""{ "id": "x", "type": "nothing", "configuration": {} }""", "/type")]
+    [InlineData("""{ "id": "x", "type": "http", "configuration": { "baseUrl": "nowhere" } }""", "/configuration/baseUrl")]
+    [InlineData("""{ "id": "../x", "type": "http", "configuration": { "baseUrl": "https://example.com" } }""", "/id")]
+    [InlineData("""{ "id": "x", "type": "http" }""", "/configuration")]
+    public async Task Problems_AreTold(string definition, string pointer)
+    {
+        await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
+        var body = ApiJson.Object(("definition", FlowValue.Parse(definition)));
+
+        var refused = (await server.PostAsync("/api/connectors", body)).Expect(HttpStatusCode.UnprocessableEntity);
+
+        Assert.Equal(pointer, refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText());
+        Assert.Equal(
+            refused.Body.Get("diagnostics"),
+            (await server.PostAsync("/api/connectors/validate", body)).Expect(HttpStatusCode.OK).Body.Get("diagnostics")
+        );
+    }
+
+    private static FlowObject Configuration(FlowObject definition) =>
+        definition.Get("configuration").TryGetObject(out var configuration) ? configuration : FlowObject.Empty;
+
+    private static FlowArray Heads(ApiReply reply) => Items(reply.Body.Get("connectors"));
+
+    private static FlowArray Items(FlowValue list) => list.TryGetArray(out var items) ? items : FlowArray.Empty;
+
+    private static FlowValue Connector(ApiServer server, string id, string token, string? baseUrl = null) =>
+        FlowValue.Parse(
+            $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}","""
+                + $$$""" "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }"""
+        );
+}
