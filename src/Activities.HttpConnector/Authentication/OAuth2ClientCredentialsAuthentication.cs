@@ -1,4 +1,7 @@
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
+
 
 namespace FlowEngine.HttpConnector.Authentication;
 

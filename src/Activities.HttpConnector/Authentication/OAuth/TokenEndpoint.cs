@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
