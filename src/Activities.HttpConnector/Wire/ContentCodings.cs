@@ -39,7 +39,7 @@ internal static class ContentCodings
             {
                 "GZIP" => new GZipStream(body, CompressionMode.Decompress),
                 "BR" => new BrotliStream(body, CompressionMode.Decompress),
-                _ => await InflateAsync(body, cancellationToken),
+                _ => await InflateAsync(body, cancellationToken).ConfigureAwait(false),
             };
         }
         return body;
@@ -49,7 +49,7 @@ internal static class ContentCodings
     private static async ValueTask<Stream> InflateAsync(Stream body, CancellationToken cancellationToken)
     {
         var first = new byte[1];
-        var count = await body.ReadAsync(first, cancellationToken);
+        var count = await body.ReadAsync(first, cancellationToken).ConfigureAwait(false);
         var whole = new PrefixedStream(first.AsMemory(0, count), body);
         return count == 1 && (first[0] & 0x0F) == 8
             ? new ZLibStream(whole, CompressionMode.Decompress)

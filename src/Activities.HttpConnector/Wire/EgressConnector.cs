@@ -25,10 +25,12 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
         var clock = ExchangeClock.Of(context.InitialRequestMessage);
         clock?.Connecting();
         var isLiteral = IPAddress.TryParse(target.Host, out var literal);
-        var addresses = isLiteral ? [literal!] : await ResolveAsync(target.Host, cancellationToken);
+        var addresses = isLiteral ? [literal!] : await ResolveAsync(target.Host, cancellationToken).ConfigureAwait(false);
         clock?.Resolved(isLiteral);
 
-        var stream = await route.ConnectAsync(target.Host, Guarded(target.Host, addresses), target.Port, cancellationToken);
+        var stream = await route
+            .ConnectAsync(target.Host, Guarded(target.Host, addresses), target.Port, cancellationToken)
+            .ConfigureAwait(false);
         clock?.Connected();
         return stream;
     }
@@ -45,7 +47,7 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
         IPAddress[] addresses;
         try
         {
-            addresses = await _resolve(host, cancellationToken);
+            addresses = await _resolve(host, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {

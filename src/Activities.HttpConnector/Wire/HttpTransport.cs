@@ -68,12 +68,12 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         try
         {
             using var message = ToMessage(request, clock);
-            using var response = await NextRoute().SendAsync(message, either.Token);
+            using var response = await NextRoute().SendAsync(message, either.Token).ConfigureAwait(false);
             clock?.FirstByte();
             if (request.MeasureTimings)
                 request.Added = AddedTo(message, request);
             phase = ExchangePhase.ReadingBody;
-            return await ReadAsync(request, response, clock, either.Token);
+            return await ReadAsync(request, response, clock, either.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not ObjectDisposedException)
         {
@@ -139,7 +139,9 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
         var codings = hasBody ? ContentCodings.Of(response) : [];
         ReadOnlyMemory<byte>? body = ReadOnlyMemory<byte>.Empty;
         if (hasBody)
-            body = await ResponseBody.ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken);
+            body = await ResponseBody
+                .ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken)
+                .ConfigureAwait(false);
 
         return body is { } bytes
             ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))

@@ -25,7 +25,7 @@ internal static class ResponseBody
         }
 
         await using var body = await ContentCodings.DecodeAsync(
-            await content.ReadAsStreamAsync(cancellationToken),
+            await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
             codings,
             cancellationToken
         );
@@ -39,7 +39,7 @@ internal static class ResponseBody
                 if (length == buffer.Length)
                     Grow(ref buffer, length, limit);
                 var room = Math.Min(buffer.Length, limit + 1) - length;
-                var count = await body.ReadAsync(buffer.AsMemory(length, room), cancellationToken);
+                var count = await body.ReadAsync(buffer.AsMemory(length, room), cancellationToken).ConfigureAwait(false);
                 if (count == 0)
                     return buffer.AsSpan(0, length).ToArray();
                 length += count;

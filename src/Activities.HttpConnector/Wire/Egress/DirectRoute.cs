@@ -9,7 +9,7 @@ internal sealed class DirectRoute(IPAddress? source) : EgressRoute
     public override string Name => source?.ToString() ?? "direct";
 
     protected override async ValueTask<Stream> OpenAsync(IPEndPoint target, CancellationToken cancellationToken) =>
-        await OpenSocketAsync(target, source, cancellationToken);
+        await OpenSocketAsync(target, source, cancellationToken).ConfigureAwait(false);
 
     protected override IReadOnlyList<IPAddress> Usable(string host, IReadOnlyList<IPAddress> addresses)
     {

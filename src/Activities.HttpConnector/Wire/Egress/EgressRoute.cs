@@ -47,7 +47,7 @@ internal abstract class EgressRoute
                 attempt.CancelAfter(TimeToTryNext);
             try
             {
-                return await OpenAsync(new IPEndPoint(usable[i], port), attempt.Token);
+                return await OpenAsync(new IPEndPoint(usable[i], port), attempt.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (!isLast && !cancellationToken.IsCancellationRequested && IsAttemptFailure(e))
             {
@@ -80,7 +80,7 @@ internal abstract class EgressRoute
             socket.NoDelay = true;
             if (source is not null)
                 socket.Bind(new IPEndPoint(source, 0));
-            await socket.ConnectAsync(target, cancellationToken);
+            await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

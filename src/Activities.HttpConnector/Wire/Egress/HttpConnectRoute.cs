@@ -13,9 +13,9 @@ internal sealed class HttpConnectRoute(Uri proxy) : ProxyRoute(proxy)
     {
         var authorization = Credentials is null ? "" : $"Proxy-Authorization: {Credentials.Basic}\r\n";
         var request = $"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellationToken).ConfigureAwait(false);
 
-        var answer = await ReadHeadAsync(stream, cancellationToken);
+        var answer = await ReadHeadAsync(stream, cancellationToken).ConfigureAwait(false);
         var status = answer.AsSpan(0, Math.Max(0, answer.IndexOf('\r', StringComparison.Ordinal)));
         if (!status.StartsWith("HTTP/1.") || status.Length < 12)
             throw Refused("does not speak HTTP");
@@ -30,7 +30,7 @@ internal sealed class HttpConnectRoute(Uri proxy) : ProxyRoute(proxy)
         var one = new byte[1];
         while (head.Length < MaxAnswerBytes)
         {
-            await stream.ReadExactlyAsync(one, cancellationToken);
+            await stream.ReadExactlyAsync(one, cancellationToken).ConfigureAwait(false);
             head.Append((char)one[0]);
             if (one[0] == '\n' && head.Length >= 4 && head[^2] == '\r' && head[^3] == '\n')
                 return head.ToString();

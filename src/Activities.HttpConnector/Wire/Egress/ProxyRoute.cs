@@ -20,7 +20,7 @@ internal abstract class ProxyRoute(Uri proxy) : EgressRoute
         Stream stream;
         try
         {
-            stream = await OpenSocketAsync(new DnsEndPoint(proxy.IdnHost, proxy.Port), null, cancellationToken);
+            stream = await OpenSocketAsync(new DnsEndPoint(proxy.IdnHost, proxy.Port), null, cancellationToken).ConfigureAwait(false);
         }
         catch (System.Net.Sockets.SocketException e)
         {
@@ -29,12 +29,12 @@ internal abstract class ProxyRoute(Uri proxy) : EgressRoute
 
         try
         {
-            await TunnelAsync(stream, target, cancellationToken);
+            await TunnelAsync(stream, target, cancellationToken).ConfigureAwait(false);
             return stream;
         }
         catch (Exception e)
         {
-            await stream.DisposeAsync();
+            await stream.DisposeAsync().ConfigureAwait(false);
             if (e is IOException)
                 throw Refused("closed the connection", e);
             throw;

@@ -18,7 +18,7 @@ internal sealed class Socks5Route(Uri proxy) : ProxyRoute(proxy)
 
     protected override async ValueTask TunnelAsync(Stream stream, IPEndPoint target, CancellationToken cancellationToken)
     {
-        await AuthenticateAsync(stream, cancellationToken);
+        await AuthenticateAsync(stream, cancellationToken).ConfigureAwait(false);
 
         byte[] request =
         [
@@ -31,9 +31,9 @@ internal sealed class Socks5Route(Uri proxy) : ProxyRoute(proxy)
             0,
         ];
         BinaryPrimitives.WriteUInt16BigEndian(request.AsSpan(request.Length - 2), (ushort)target.Port);
-        await stream.WriteAsync(request, cancellationToken);
+        await stream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var answer = await ReadAsync(stream, 4, cancellationToken);
+        var answer = await ReadAsync(stream, 4, cancellationToken).ConfigureAwait(false);
         if (answer[0] != Version)
             throw Refused("does not speak SOCKS5");
         if (answer[1] != 0)
@@ -44,17 +44,17 @@ internal sealed class Socks5Route(Uri proxy) : ProxyRoute(proxy)
         {
             IPv4 => 4,
             IPv6 => 16,
-            Domain => (await ReadAsync(stream, 1, cancellationToken))[0],
+            Domain => (await ReadAsync(stream, 1, cancellationToken).ConfigureAwait(false))[0],
             _ => throw Refused("does not speak SOCKS5"),
         };
-        await ReadAsync(stream, length + 2, cancellationToken);
+        await ReadAsync(stream, length + 2, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask AuthenticateAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] greeting = Credentials is null ? [Version, 1, NoAuthentication] : [Version, 2, NoAuthentication, UserNamePassword];
-        await stream.WriteAsync(greeting, cancellationToken);
-        var choice = await ReadAsync(stream, 2, cancellationToken);
+        await stream.WriteAsync(greeting, cancellationToken).ConfigureAwait(false);
+        var choice = await ReadAsync(stream, 2, cancellationToken).ConfigureAwait(false);
         if (choice[0] != Version)
             throw Refused("does not speak SOCKS5");
         if (choice[1] == NoAuthentication)
@@ -70,15 +70,15 @@ internal sealed class Socks5Route(Uri proxy) : ProxyRoute(proxy)
             (byte)Credentials.Password.Length,
             .. Credentials.Password,
         ];
-        await stream.WriteAsync(login, cancellationToken);
-        if ((await ReadAsync(stream, 2, cancellationToken))[1] != 0)
+        await stream.WriteAsync(login, cancellationToken).ConfigureAwait(false);
+        if ((await ReadAsync(stream, 2, cancellationToken).ConfigureAwait(false))[1] != 0)
             throw Refused("refused the user name or password");
     }
 
     private static async ValueTask<byte[]> ReadAsync(Stream stream, int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        await stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
