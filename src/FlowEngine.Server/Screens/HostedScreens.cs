@@ -1,4 +1,5 @@
 using FlowEngine.Server.Edge;
+using FlowEngine.Server.Engine;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -19,6 +20,8 @@ public static class HostedScreens
             options.Configure(configure);
         return services
             .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
+            .AddSingleton(FlowEngineHost.Components)
+            .AddSingleton<ScreenRenderer>()
             .AddSingleton<PageWriter>()
             .AddSingleton<LoginPages>();
     }

@@ -110,7 +110,7 @@ public sealed class FlowCompiler
             _problems.AddRange(diagnostics);
     }
 
-    /// <summary>Whether a place of the context holds what a CodeInput is compared with.</summary>
+    /// <summary>Whether a place of the context holds what a one-time code is compared with.</summary>
     internal bool HoldsCode(string root, string key) => _codes.Contains((root, key));
 
     /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
@@ -169,7 +169,7 @@ public sealed class FlowCompiler
     private FlowPlan? Compile()
     {
         _options = FlowOptionsReader.Read(_flow, _problems);
-        _codes = CodeComparisons.In(_flow);
+        _codes = CodeComparisons.In(_flow, Environment.Components);
         if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
             _options = _options with
             {
@@ -178,6 +178,7 @@ public sealed class FlowCompiler
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
             _flow.Screens,
+            Environment.Components,
             _options.UndeclaredInputs,
             name => HoldsCode("form", name),
             _screens,

@@ -1,0 +1,24 @@
+using FlowEngine.Screens.Components;
+
+namespace FlowEngine.Server.Screens.Components;
+
+/// <summary>Stateless and shared: draws a password, with a button that shows it where there is JavaScript.</summary>
+internal sealed class PasswordInputRenderer : LineInputRenderer<PasswordInput>
+{
+    protected override string InputType => "password";
+
+    /// <summary>What is pasted must not be cut off silently.</summary>
+    protected override bool LimitsTyping => false;
+
+    protected override Markup Control(ShownComponent component, ScreenPage screen, FieldParts field) =>
+        Markup.Of(
+            $"""{base.Control(component, screen, field)}<button class="fe-reveal" type="button" hidden data-fe-reveal aria-controls="{field.Id}" aria-label="{screen.Text(BuiltInTexts.ShowPassword)}" data-show="{screen.Text(BuiltInTexts.ShowPassword)}" data-hide="{screen.Text(BuiltInTexts.HidePassword)}">{Icons.Eye}</button>"""
+        );
+
+    protected override Markup Purpose(ShownComponent component, ScreenPage screen) =>
+        Markup.Of($""" autocapitalize="none" spellcheck="false" autocomplete="{PurposeOf(component.Name, screen.Passwords)}" """);
+
+    /// <summary>A new one where it is entered twice or its name says so.</summary>
+    private static string PurposeOf(string name, int passwords) =>
+        passwords > 1 || name.Contains("new", StringComparison.OrdinalIgnoreCase) ? "new-password" : "current-password";
+}
