@@ -1,4 +1,4 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
 import { api } from '../../api/client';
 import type { ActivityType, ConnectorHead, FlowDetail, FlowHead, Schema } from '../../api/types';
@@ -6,8 +6,13 @@ import { activities, type Flow } from '../../graph/flow';
 import { objects, text } from '../../graph/json';
 import { catalogueOf, endsOf, type Catalogue } from '../../graph/ports';
 
-export const useSchema = () =>
-  useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
+export const schemaQuery = queryOptions({
+  queryKey: ['schema'],
+  queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal),
+  staleTime: Infinity,
+});
+
+export const useSchema = () => useQuery(schemaQuery);
 
 /** What stands outside the flow that the designer needs to know: types, connectors, other flows. */
 export interface KnownThings {
@@ -62,7 +67,7 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
   return useMemo(() => {
     const ids = names ? names.split('\n') : [];
     const found = JSON.parse(ends) as string[][];
-    return catalogueOf(schema?.activities ?? [], new Map(ids.map((id, index) => [id, found[index] ?? []])));
+    return catalogueOf(schema ?? { activities: [], components: [] }, new Map(ids.map((id, index) => [id, found[index] ?? []])));
   }, [schema, names, ends]);
 }
 
