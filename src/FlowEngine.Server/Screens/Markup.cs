@@ -39,7 +39,8 @@ public readonly struct Markup
     /// <summary>The HTML.</summary>
     public override string ToString() => _html ?? "";
 
-    /// <summary>Collects an interpolated string: literals as they are, values escaped. It fits inside double-quoted attributes and between tags.</summary>
+    /// <summary>Collects an interpolated string: literals as they are, values
+    /// escaped. It fits inside double-quoted attributes and between tags.</summary>
     [InterpolatedStringHandler]
     public readonly ref struct Builder(int literalLength, int formattedCount)
     {

@@ -11,8 +11,8 @@ using static FlowEngine.Schema.SchemaText;
 namespace FlowEngine.Schema;
 
 /// <summary>
-/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen components, the
-/// operators of conditions, and the JSON Schemas of both kinds of files.
+/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen
+/// components, the operators of conditions, and the JSON Schemas of both kinds of files.
 /// </summary>
 public static class DesignerSchema
 {

@@ -7,14 +7,15 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Renders the screen that a run waits for as data: what a terminal prints, a browser draws and the flow API sends. Stateless.</summary>
+/// <summary>Renders the screen that a run waits for as data: what a terminal
+/// prints, a browser draws and the flow API sends. Stateless.</summary>
 public static class ScreenView
 {
     private static readonly FlowShape Shape = FlowShape.Of("id", "title", "components", "state");
     private static readonly FlowShape StateShape = FlowShape.Of("form", "errorText");
 
-    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>, and say <c>sensitive</c>: what draws them
-    /// keeps no value of theirs.</summary>
+    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>, and say
+    /// <c>sensitive</c>: what draws them keeps no value of theirs.</summary>
     /// <param name="run">A run that waits.</param>
     /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
     /// <param name="filled">Where it is noted what texts with values in them were made of; null (the default) when nobody wants to know.</param>
@@ -32,7 +33,8 @@ public static class ScreenView
         );
     }
 
-    /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
+    /// <summary>A screen on its own, with sample values: what the designer
+    /// shows while it is edited. Components with errors are left out.</summary>
     /// <param name="screen">The screen of a flow file.</param>
     /// <param name="types">The types of components.</param>
     /// <param name="sample">A context: values by root, such as <c>{ "form": { "email": … } }</c>; missing for an empty one.</param>
