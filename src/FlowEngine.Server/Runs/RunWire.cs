@@ -136,9 +136,7 @@ internal static class RunWire
     private static ScreenWording ReadWording(FlowValue json)
     {
         var problems = InputProblem.FromValue(json.Get("problems"));
-        var filled = json.Get("filled").TryGetArray(out var texts)
-            ? texts.Select(FilledText.FromValue).OfType<FilledText>().ToList()
-            : [];
+        var filled = json.Get("filled").TryGetArray(out var texts) ? texts.Select(FilledText.FromValue).OfType<FilledText>().ToList() : [];
         return problems.Count == 0 && filled.Count == 0 ? ScreenWording.None : new ScreenWording(problems, filled);
     }
 

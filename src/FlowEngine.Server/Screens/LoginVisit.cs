@@ -12,7 +12,14 @@ namespace FlowEngine.Server.Screens;
 /// <param name="Flow">The flow as it is published now; null when it is not.</param>
 /// <param name="DefaultLocale">The locale of texts without a translation.</param>
 /// <param name="Screens">Draws screens.</param>
-internal sealed record LoginVisit(HttpContext Http, string FlowId, string ExecutionId, HostedFlow? Flow, string DefaultLocale, ScreenRenderer Screens)
+internal sealed record LoginVisit(
+    HttpContext Http,
+    string FlowId,
+    string ExecutionId,
+    HostedFlow? Flow,
+    string DefaultLocale,
+    ScreenRenderer Screens
+)
 {
     /// <summary>What the address says.</summary>
     public LoginQuery Query { get; } = LoginQuery.Of(Http.Request);

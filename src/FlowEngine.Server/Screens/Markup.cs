@@ -6,7 +6,8 @@ using System.Text.Unicode;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: HTML. Written as an interpolated string, whose literal parts are markup and whose values are escaped, so that no value can
+/// <summary>Shared and immutable: HTML. Written as an interpolated string, whose literal parts are markup and whose values are escaped, so
+/// that no value can
 /// become markup.</summary>
 public readonly struct Markup
 {

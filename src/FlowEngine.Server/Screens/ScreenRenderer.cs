@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using FlowEngine.Context;
 using FlowEngine.Screens;
+using FlowEngine.Server.Runs;
 using FlowEngine.Server.Screens.Components;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Per process, thread-safe: writes a screen as HTML, each component by its renderer. Works without JavaScript; <c>Assets/screens.js</c> and the web component
+/// <summary>Per process, thread-safe: writes a screen as HTML, each component by its renderer. Works without JavaScript;
+/// <c>Assets/screens.js</c> and the web component
 /// find their hooks by the <c>data-fe-</c> attributes.</summary>
 internal sealed class ScreenRenderer
 {
@@ -67,6 +69,20 @@ internal sealed class ScreenRenderer
         };
     }
 
+    /// <summary>The form of the screen at which a run waits, for a page of somebody else: without address, step and token.</summary>
+    public string Embed(RunAnswer answer, Translation translation) =>
+        Render(
+            new ShownScreen
+            {
+                View = answer.Screen,
+                Wording = answer.Wording,
+                Translation = translation,
+                Reference = answer.Reference,
+                IsEmbedded = true,
+            }
+        )
+            .Main.ToString();
+
     private Markup Form(ShownScreen shown, ScreenPage page)
     {
         // A picture at the top is the sign-in's logo: it stands above the title, in the place of our mark.
@@ -77,7 +93,9 @@ internal sealed class ScreenRenderer
             $"""
             <form class="fe-form"{Target(shown)} novalidate data-fe-form>
             {Hidden(shown)}{DefaultButton(rest, page.PrimaryButton)}{(logos.Count > 0 ? Draw(logos, page) : Icons.Mark("key"))}
-            {Notice(shown, page)}{(page.Title.Length > 0 ? Markup.Of($"""<h1 class="fe-title" tabindex="-1">{page.Title}</h1>""") : Markup.Empty)}
+            {Notice(shown, page)}{(
+                page.Title.Length > 0 ? Markup.Of($"""<h1 class="fe-title" tabindex="-1">{page.Title}</h1>""") : Markup.Empty
+            )}
             {(hasErrorPlace ? Markup.Empty : page.ErrorBox(""))}
             {Draw(rest, page)}
             </form>
@@ -102,7 +120,8 @@ internal sealed class ScreenRenderer
                 """
             );
 
-    /// <summary>Enter in an input presses the first submit button of a form. Where a link comes before the buttons, this makes it the button all the same.</summary>
+    /// <summary>Enter in an input presses the first submit button of a form. Where a link comes before the buttons, this makes it the
+    /// button all the same.</summary>
     private static Markup DefaultButton(List<ShownComponent> components, string? primary)
     {
         var first = components.Find(component => component.Type.Prototype is InteractionComponent && component.Text("id").Length > 0);

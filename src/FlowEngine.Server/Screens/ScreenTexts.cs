@@ -38,7 +38,8 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
         return [.. wording.Problems.Select(problem => new ShownProblem(problem.Name, Describe(problem, all)))];
     }
 
-    /// <summary>Translates the texts of a screen: titles, labels, hints, options and the message of the last error. Values that people entered stay.</summary>
+    /// <summary>Translates the texts of a screen: titles, labels, hints, options and the message of the last error. Values that people
+    /// entered stay.</summary>
     /// <param name="screen">The screen as <see cref="ScreenView"/> renders it, without escapes.</param>
     public FlowValue Screen(FlowValue screen)
     {
@@ -49,10 +50,9 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
             view = view.With("components", FlowValue.From(FlowArray.From(all.Select(Component))));
         if (view.Get("state").TryGetObject(out var state))
         {
-            state =
-                Problems(screen) is { Count: > 0 } problems
-                    ? state.With("errorText", FlowValue.From(string.Join(' ', problems.Select(problem => problem.Text))))
-                    : Translate(state, "errorText");
+            state = Problems(screen) is { Count: > 0 } problems
+                ? state.With("errorText", FlowValue.From(string.Join(' ', problems.Select(problem => problem.Text))))
+                : Translate(state, "errorText");
             view = view.With("state", FlowValue.From(state));
         }
         return FlowValue.From(view);

@@ -18,7 +18,8 @@ internal sealed record ShownScreen
     /// <summary>What its texts were made of.</summary>
     public ScreenWording Wording { get; init; } = ScreenWording.None;
 
-    /// <summary>Whether it stands in a page of somebody else, which takes the form and keeps the focus: then it has no address, step or token. Default false.</summary>
+    /// <summary>Whether it stands in a page of somebody else, which takes the form and keeps the focus: then it has no address, step or
+    /// token. Default false.</summary>
     public bool IsEmbedded { get; init; }
 
     /// <summary>Where the form is posted.</summary>

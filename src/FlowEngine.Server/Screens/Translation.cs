@@ -39,7 +39,8 @@ public sealed class Translation
         return text;
     }
 
-    /// <summary>Translates what was made from a template: the translation of the template, with the same values. Null when there is none.</summary>
+    /// <summary>Translates what was made from a template: the translation of the template, with the same values. Null when there is
+    /// none.</summary>
     internal string? Of(FilledText filled) =>
         _withPlaces.TryGetValue(TextPlaces.Normalize(filled.Source), out var translation)
             ? TextPlaces.Fill(translation, filled.Values)

@@ -16,7 +16,8 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, components, operators, definitions, flow, connector }</c>; see docs/management-api.md.</summary>
+    /// <summary><c>{ activities, connectors, components, operators, definitions, flow, connector }</c>; see
+    /// docs/management-api.md.</summary>
     public static FlowValue Of(ActivityCatalog activities, ComponentCatalog components, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
@@ -74,7 +75,8 @@ public static class DesignerSchema
         );
     }
 
-    /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in themselves.</summary>
+    /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in
+    /// themselves.</summary>
     private sealed class Forms
     {
         private readonly FlowObjectBuilder _definitions = new();

@@ -357,13 +357,19 @@ public static class FlowSchema
         );
     }
 
-    /// <summary>The settings of all types of components together: one of another type has no effect, and is of its kind all the same.</summary>
+    /// <summary>The settings of all types of components together: one of another type has no effect, and is of its kind all the
+    /// same.</summary>
     private static FlowValue ComponentSettings(ComponentCatalog components, SettingsSchema settings)
     {
         var properties = new FlowObjectBuilder();
         var description = Text("What kind of component it is.");
-        properties.Set("type", Object(("description", description), ("type", Text("string")), ("enum", Texts(components.Types.Select(t => t.Name)))));
-        foreach (var same in components.Types.SelectMany(type => type.Settings.Settings).GroupBy(setting => setting.Name, StringComparer.Ordinal))
+        properties.Set(
+            "type",
+            Object(("description", description), ("type", Text("string")), ("enum", Texts(components.Types.Select(t => t.Name))))
+        );
+        foreach (
+            var same in components.Types.SelectMany(type => type.Settings.Settings).GroupBy(setting => setting.Name, StringComparer.Ordinal)
+        )
         {
             var kinds = same.Select(settings.Optional).Distinct().ToList();
             properties.Set(same.Key, kinds.Count == 1 ? kinds[0] : Object(("anyOf", Array(kinds))));

@@ -85,7 +85,8 @@ public sealed class CompiledScreen
     }
 
     /// <summary>
-    /// Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise whoever submits the
+    /// Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise
+    /// whoever submits the
     /// second screen of a login could replace the address that the first one verified. Linear in what is given.
     /// </summary>
     internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out Refusal? refusal)
@@ -124,7 +125,10 @@ public sealed class CompiledScreen
         }
         if (wrong is not null)
         {
-            refusal = Refuse(FlowErrors.ScreenInput, string.Join(" ", wrong.Select(problem => _inputs[problem.Name].Describe(problem)))) with
+            refusal = Refuse(
+                FlowErrors.ScreenInput,
+                string.Join(" ", wrong.Select(problem => _inputs[problem.Name].Describe(problem)))
+            ) with
             {
                 Problems = wrong,
             };
@@ -146,7 +150,8 @@ public sealed class CompiledScreen
 
     private static Refusal Refuse(ErrorCode code, string message) => new(FlowError.Of(code, message), []);
 
-    /// <summary>The old way: takes names that no screen of the flow has and under which nothing was entered before. Nobody said what they are, so they may be secrets.</summary>
+    /// <summary>The old way: takes names that no screen of the flow has and under which nothing was entered before. Nobody said what they
+    /// are, so they may be secrets.</summary>
     private int TakeUndeclared(FlowObject given, FlowObject before, FlowObjectBuilder form)
     {
         var room = FlowOptions.MaxUndeclared;

@@ -12,12 +12,15 @@ public sealed class ComponentAttribute(string type, string description) : Attrib
     /// <summary>What it is.</summary>
     public string Description { get; } = description;
 
-    /// <summary>What the designer draws beside its name: the name of one of the console's icons. Null (the default) for a plain one.</summary>
+    /// <summary>What the designer draws beside its name: the name of one of the console's icons. Null (the default) for a plain
+    /// one.</summary>
     public string? Icon { get; set; }
 
-    /// <summary>What a new one has, as a JSON object of settings. Default nothing. A name or an id in it is made another where the screen has it already.</summary>
+    /// <summary>What a new one has, as a JSON object of settings. Default nothing. A name or an id in it is made another where the screen
+    /// has it already.</summary>
     public string New { get; set; } = "{}";
 
-    /// <summary>What a person may have entered, as JSON: the designer shows with it what other screens make of it. Null (the default) for nothing.</summary>
+    /// <summary>What a person may have entered, as JSON: the designer shows with it what other screens make of it. Null (the default) for
+    /// nothing.</summary>
     public string? Sample { get; set; }
 }

@@ -46,7 +46,8 @@ public sealed class ComponentCatalog
     /// <summary>The type of that name, or null.</summary>
     public ComponentType? Find(string name) => _types.GetValueOrDefault(name);
 
-    /// <summary>The English sentence of an input's problem, with places for its values: that of <see cref="InputErrors.Pattern"/> where no component knows the code.</summary>
+    /// <summary>The English sentence of an input's problem, with places for its values: that of <see cref="InputErrors.Pattern"/> where no
+    /// component knows the code.</summary>
     /// <param name="type">The type of the input.</param>
     /// <param name="code">The code of the problem.</param>
     public string SentenceOf(string type, string code) =>

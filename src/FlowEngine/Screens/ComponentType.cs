@@ -13,7 +13,8 @@ public sealed class ComponentType
     private ComponentType(Type type, ScreenComponent prototype)
     {
         _description =
-            type.GetCustomAttribute<ComponentAttribute>() ?? throw new ArgumentException($"{type} has no attribute [Component].", nameof(type));
+            type.GetCustomAttribute<ComponentAttribute>()
+            ?? throw new ArgumentException($"{type} has no attribute [Component].", nameof(type));
         Record = type;
         Prototype = prototype with { Type = this };
         Settings = SettingsDescriptor.Of(type);

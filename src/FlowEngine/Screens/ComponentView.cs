@@ -4,7 +4,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Per rendering and single-threaded: takes what a component shows, as members of an object, in the order in which they are set.</summary>
+/// <summary>Per rendering and single-threaded: takes what a component shows, as members of an object, in the order in which they are
+/// set.</summary>
 public sealed class ComponentView
 {
     private readonly RunContext _context;

@@ -18,7 +18,8 @@ public enum InputKind
     Choice,
 }
 
-/// <summary>Bound once at compile time, then shared and immutable: a component in which a person enters something, the value of <c>form.&lt;name&gt;</c>.</summary>
+/// <summary>Bound once at compile time, then shared and immutable: a component in which a person enters something, the value of
+/// <c>form.&lt;name&gt;</c>.</summary>
 public abstract record InputComponent : ScreenComponent
 {
     /// <summary>The input's name under <c>form</c>.</summary>
@@ -48,10 +49,12 @@ public abstract record InputComponent : ScreenComponent
     /// <summary>Whether it is a one-time code: what rules and scripts compare it with is a secret too. Default false.</summary>
     public virtual bool IsCode => false;
 
-    /// <summary>Whether what is entered is marked as a secret: because the component says so, or because a code is compared with it.</summary>
+    /// <summary>Whether what is entered is marked as a secret: because the component says so, or because a code is compared with
+    /// it.</summary>
     public bool IsSensitive => IsSecret || IsCompared;
 
-    /// <summary>The problems that only this component has; those of <see cref="InputErrors"/> need not be named. Default none. The meaning of each is its sentence, with
+    /// <summary>The problems that only this component has; those of <see cref="InputErrors"/> need not be named. Default none. The meaning
+    /// of each is its sentence, with
     /// places for the values and for <c>{{label}}</c>; a flow's <c>locales</c> translate it.</summary>
     public virtual IReadOnlyList<ErrorCode> Problems => [];
 

@@ -2,7 +2,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Shared and immutable: what can be wrong with an input. The meaning of each is the sentence that people read, and the key of its translations.</summary>
+/// <summary>Shared and immutable: what can be wrong with an input. The meaning of each is the sentence that people read, and the key of
+/// its translations.</summary>
 public static class InputErrors
 {
     /// <summary>A box that has to be checked.</summary>

@@ -4,7 +4,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Shared and immutable: what is wrong with one input, as data. Whoever shows it makes a sentence of it, in the language of whom it is shown.</summary>
+/// <summary>Shared and immutable: what is wrong with one input, as data. Whoever shows it makes a sentence of it, in the language of whom
+/// it is shown.</summary>
 /// <param name="Name">The input's name.</param>
 /// <param name="Code">The stable code; see <see cref="InputErrors"/> and <c>docs/errors.md</c>.</param>
 /// <param name="Values">What the sentence names, such as a <c>count</c>. Never what was entered.</param>

@@ -1,6 +1,7 @@
 namespace FlowEngine.Screens;
 
-/// <summary>Bound once at compile time, then shared and immutable: a component that submits its screen, by an outcome that bears its id.</summary>
+/// <summary>Bound once at compile time, then shared and immutable: a component that submits its screen, by an outcome that bears its
+/// id.</summary>
 public abstract record InteractionComponent : ScreenComponent
 {
     /// <summary>The outcome, by which connections leave the screen; "" for none.</summary>

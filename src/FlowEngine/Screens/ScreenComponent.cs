@@ -4,8 +4,10 @@ using FlowEngine.Execution;
 namespace FlowEngine.Screens;
 
 /// <summary>
-/// Bound once at compile time, then shared and immutable: a component of a screen. Each type of component is a sealed record of its own with a
-/// <see cref="ComponentAttribute"/>: its properties with a setting's attribute are its settings in flow files, what it overrides says what it is. A composition
+/// Bound once at compile time, then shared and immutable: a component of a screen. Each type of component is a sealed record of its own
+/// with a
+/// <see cref="ComponentAttribute"/>: its properties with a setting's attribute are its settings in flow files, what it overrides says what
+/// it is. A composition
 /// root adds types to the <see cref="ComponentCatalog"/>; the server draws each by a renderer of its own.
 /// </summary>
 public abstract record ScreenComponent

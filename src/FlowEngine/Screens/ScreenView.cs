@@ -18,7 +18,8 @@ public static class ScreenView
     /// <c>sensitive</c>: what draws them keeps no value of theirs.</summary>
     /// <param name="run">A run that waits.</param>
     /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
-    /// <param name="filled">Where it is noted what texts with values in them were made of; null (the default) when nobody wants to know.</param>
+    /// <param name="filled">Where it is noted what texts with values in them were made of; null (the default) when nobody wants to
+    /// know.</param>
     /// <exception cref="InvalidOperationException">The run does not wait for a screen.</exception>
     public static FlowValue Of(FlowRun run, ValueEncoder encoder, List<FilledText>? filled = null)
     {
@@ -41,7 +42,8 @@ public static class ScreenView
     /// <param name="errorText">The message of the last attempt; "" for none.</param>
     /// <param name="problems">Where problems of the screen and the sample go.</param>
     /// <param name="filled">Where it is noted what texts with values in them were made of.</param>
-    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder, List{FilledText})"/> renders it, without escapes; missing when there is no screen at all.</returns>
+    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder, List{FilledText})"/> renders it, without escapes; missing when there is
+    /// no screen at all.</returns>
     public static FlowValue Preview(
         FlowValue screen,
         ComponentCatalog types,
@@ -85,9 +87,7 @@ public static class ScreenView
             Shape.With(
                 FlowValue.From(screen.Id),
                 ComponentView.TextOf(screen.Title, context, encoder, filled),
-                FlowValue.From(
-                    FlowArray.From(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage)))
-                ),
+                FlowValue.From(FlowArray.From(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage)))),
                 FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))
             )
         );

@@ -3,7 +3,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Shared and immutable: what the texts of a screen, or of an end, were made of, so that whoever shows them can say them in another language.</summary>
+/// <summary>Shared and immutable: what the texts of a screen, or of an end, were made of, so that whoever shows them can say them in
+/// another language.</summary>
 /// <param name="Problems">What is wrong with what was submitted; none when nothing is.</param>
 /// <param name="Filled">What texts with values in them were made of.</param>
 public sealed record ScreenWording(IReadOnlyList<InputProblem> Problems, IReadOnlyList<FilledText> Filled)

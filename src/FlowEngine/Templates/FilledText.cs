@@ -2,7 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Templates;
 
-/// <summary>Shared and immutable: a text that was made from a template, and what it was made of, so that it can be said in another language.</summary>
+/// <summary>Shared and immutable: a text that was made from a template, and what it was made of, so that it can be said in another
+/// language.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Source">The template as written; "" for a text that was made from none.</param>
 /// <param name="Values">What was put into its places, as text by name.</param>

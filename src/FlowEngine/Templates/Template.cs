@@ -94,7 +94,8 @@ public sealed class Template
         return FlowValue.From(text.Text).WithSensitive(sensitive);
     }
 
-    /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it stay.</summary>
+    /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it
+    /// stay.</summary>
     public FilledText EvaluateMasked(RunContext context) => Fill(context, ValueEncoder.None, masks: true, out _);
 
     private FilledText Fill(RunContext context, ValueEncoder encoder, bool masks, out bool sensitive)

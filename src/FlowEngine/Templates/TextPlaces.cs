@@ -21,7 +21,8 @@ public static class TextPlaces
         return written.ToString();
     }
 
-    /// <summary>Puts values into the places of a text; nothing where there is none of that name. A value is never taken for a place.</summary>
+    /// <summary>Puts values into the places of a text; nothing where there is none of that name. A value is never taken for a
+    /// place.</summary>
     /// <param name="text">The text.</param>
     /// <param name="values">The values by name.</param>
     public static string Fill(string text, FlowObject values)

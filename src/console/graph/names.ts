@@ -213,7 +213,8 @@ export function slotsOf(flow: Flow, catalogue: Catalogue): Map<string, Segment[]
   const add = (...path: Segment[]) => slots.set(pathOf(path), path);
   // A screen that nobody is shown brings nothing.
   const shown = new Set(everyActivity(flow).map((item) => text(item['screen'])));
-  for (const item of screens(flow)) if (shown.has(text(item['id']))) for (const input of inputsOf(item, catalogue)) add('form', text(input['name']));
+  for (const item of screens(flow))
+    if (shown.has(text(item['id']))) for (const input of inputsOf(item, catalogue)) add('form', text(input['name']));
   if (isObject(flow['inputs'])) for (const name of Object.keys(flow['inputs'])) add('client', name);
   for (const item of everyActivity(flow)) {
     const root = contextRootOf(item, catalogue);

@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Screens;
 using FlowEngine.Server.Api;
 using FlowEngine.Server.Api.Sessions;
 using FlowEngine.Server.Calls;
@@ -19,6 +20,7 @@ public sealed class ErrorsDocTests
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
     [
         ("The engine", FlowErrors.All),
+        ("Inputs of screens", InputErrors.All),
         ("The HTTP connector", HttpErrors.All),
         ("The Database connector", DatabaseErrors.All),
         ("The storage", StorageErrors.All),

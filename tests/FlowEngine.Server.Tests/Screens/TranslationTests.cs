@@ -137,7 +137,8 @@ public sealed class TranslationTests
     public void BuiltInTexts_EveryLanguage_HasASentenceForEveryProblemOfAnInput() =>
         Assert.All(
             BuiltInTexts.Names,
-            language => Assert.All(InputErrors.All, error => Assert.False(BuiltInTexts.For(language).Get(error.Meaning).IsMissing, error.Code))
+            language =>
+                Assert.All(InputErrors.All, error => Assert.False(BuiltInTexts.For(language).Get(error.Meaning).IsMissing, error.Code))
         );
 
     private static ScreenTexts Texts(string locale, ScreenWording wording) => new(Locales.For(locale), wording, ComponentCatalog.BuiltIn);

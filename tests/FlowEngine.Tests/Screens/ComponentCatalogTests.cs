@@ -60,7 +60,8 @@ public sealed class ComponentCatalogTests
             Assert.Equal(advice, problem.Advice);
     }
 
-    /// <summary>A file of before may have a setting that only other components use, or a look that only another has: it had no effect, and has none.</summary>
+    /// <summary>A file of before may have a setting that only other components use, or a look that only another has: it had no effect, and
+    /// has none.</summary>
     [Theory]
     [InlineData("""{ "type": "Text", "text": "x", "required": true, "variant": "primary" }""")]
     [InlineData("""{ "type": "Button", "id": "other", "variant": "title", "placeholder": "x" }""")]
@@ -84,10 +85,7 @@ public sealed class ComponentCatalogTests
 
         var refusal = await SubmitAsync(run, """{ "s": 4 }""");
         Assert.Equal(("screen.input", "Stars: at most 3."), (refusal!.Code, refusal.Message));
-        Assert.Equal(
-            """[{"name":"s","code":"stars.most","values":{"most":3}}]""",
-            InputProblem.ToValue(run.InputProblems).ToJson()
-        );
+        Assert.Equal("""[{"name":"s","code":"stars.most","values":{"most":3}}]""", InputProblem.ToValue(run.InputProblems).ToJson());
         Assert.Equal("{{label}}: at most {{most}}.", WithStars.SentenceOf("Stars", "stars.most"));
         Assert.Equal(InputErrors.Required.Meaning, WithStars.SentenceOf("Stars", InputErrors.Required.Code));
         Assert.Equal(
@@ -174,7 +172,7 @@ public sealed class ComponentCatalogTests
                 : new InputProblem(Name, TooMany.Code, FlowObject.Empty.With("most", FlowValue.From(Most)));
         }
 
-        protected override void Show(ComponentView view)
+        protected internal override void Show(ComponentView view)
         {
             ShowName(view);
             ShowTraits(view);

@@ -35,7 +35,7 @@ internal static class ApiTypes
             "FlowAnswer",
             """
             { executionId: string, stepId: string, stepName: string, status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled", action: "screen" | "none",
-              screen?: Screen, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
+              screen?: Screen, html?: string, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
             """
         ),
         ("KeySet", """{ keys: { kty: "EC", crv: "P-256", x: string, y: string, kid: string, use: "sig", alg: "ES256" }[] }"""),
@@ -52,17 +52,24 @@ internal static class ApiTypes
         ),
         ("AuditEntry", "{ number: integer, at: time, actor: string, action: string, subject: string, detail: any }"),
         (
+            "ComponentType",
+            """
+            { type: string, description: string, icon?: string, input?: "line" | "yesOrNo" | "choice", secret?: boolean, interaction?: boolean,
+              takesEnter?: boolean, showsErrors?: boolean, new: map<any>, sample?: any, settings: Setting[] }
+            """
+        ),
+        (
             "Setting",
             """
             { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "object" | "list", description: string, required: boolean,
-              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, element?: Setting, definition?: string }
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, rare?: boolean, element?: Setting, definition?: string }
             """
         ),
         (
             "DesignerSchema",
             """
             { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
-              connectors: { type: string, settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
+              connectors: { type: string, settings: Setting[] }[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
             """
         ),
         (

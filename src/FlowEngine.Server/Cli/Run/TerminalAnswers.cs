@@ -26,7 +26,9 @@ internal sealed class TerminalAnswers : AnswerSource
             buttons.Count == 1 && form.Count > 0
                 ? buttons[0]
                 : await _console.PromptAsync(
-                    new SelectionPrompt<InteractionComponent>().UseConverter(item => Markup.Escape(ButtonText(item, run))).AddChoices(buttons),
+                    new SelectionPrompt<InteractionComponent>()
+                        .UseConverter(item => Markup.Escape(ButtonText(item, run)))
+                        .AddChoices(buttons),
                     cancellationToken
                 );
         return new ScreenSubmission(button.Id, FlowValue.From(form.Build()));

@@ -14,8 +14,9 @@ internal sealed class ButtonRenderer : ComponentRenderer<Button>
             "secondary" => "secondary",
             _ => id == screen.PrimaryButton ? "primary" : "secondary",
         };
+        var text = Markup.Of($"<span>{component.Text("text", "id")}</span>");
         return Markup.Of(
-            $"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}"><span>{component.Text("text", "id")}</span></button>"""
+            $"""<button class="fe-button fe-{variant}" type="submit" name="{FormNames.Interaction}" value="{id}">{text}</button>"""
         );
     }
 }

@@ -2,7 +2,8 @@ using FlowEngine.Screens;
 
 namespace FlowEngine.Server.Screens.Components;
 
-/// <summary>Stateless and shared: draws one type of component, on hosted pages, in the console's preview and in the web component alike.</summary>
+/// <summary>Stateless and shared: draws one type of component, on hosted pages, in the console's preview and in the web component
+/// alike.</summary>
 public abstract class ComponentRenderer
 {
     /// <summary>The record that it draws.</summary>
@@ -14,7 +15,8 @@ public abstract class ComponentRenderer
     public abstract Markup Render(ShownComponent component, ScreenPage screen);
 }
 
-/// <summary>Stateless and shared: draws the component <typeparamref name="T"/>. A composition root registers it beside the component.</summary>
+/// <summary>Stateless and shared: draws the component <typeparamref name="T"/>. A composition root registers it beside the
+/// component.</summary>
 public abstract class ComponentRenderer<T> : ComponentRenderer
     where T : ScreenComponent
 {

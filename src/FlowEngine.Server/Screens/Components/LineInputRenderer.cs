@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowEngine.Screens;
 
 namespace FlowEngine.Server.Screens.Components;
@@ -16,10 +17,13 @@ public abstract class LineInputRenderer<T> : InputRenderer<T>
     protected virtual bool LimitsTyping => true;
 
     /// <inheritdoc/>
-    protected override Markup Control(ShownComponent component, ScreenPage screen, FieldParts field) =>
-        Markup.Of(
-            $"""<input class="{Style}" type="{InputType}"{field.Attributes}{Purpose(component, screen)}{Limits(component)}{Markup.Attribute("placeholder", component.Text("placeholder"))}{Markup.Attribute("value", component.IsSecret ? null : screen.ValueOf(component).ToText())}>"""
-        );
+    protected override Markup Control(ShownComponent component, ScreenPage screen, FieldParts field)
+    {
+        var hint = Markup.Attribute("placeholder", component.Text("placeholder"));
+        var value = Markup.Attribute("value", component.IsSecret ? null : screen.ValueOf(component).ToText());
+        var purpose = Purpose(component, screen);
+        return Markup.Of($"""<input class="{Style}" type="{InputType}"{field.Attributes}{purpose}{Limits(component)}{hint}{value}>""");
+    }
 
     /// <summary>What the browser offers to fill in, and with which keyboard: attributes, with a blank before them.</summary>
     protected abstract Markup Purpose(ShownComponent component, ScreenPage screen);
@@ -29,8 +33,10 @@ public abstract class LineInputRenderer<T> : InputRenderer<T>
         if (!LimitsTyping)
             return Markup.Empty;
         var (least, most) = (component.Count("minLength"), component.Count("maxLength"));
-        return Markup.Of(
-            $"{(least > 0 ? Markup.Of($" minlength=\"{least}\"") : Markup.Empty)}{(most is > 0 and < LineInput.MostCharacters ? Markup.Of($" maxlength=\"{most}\"") : Markup.Empty)}"
-        );
+        var (isLeast, isMost) = (least > 0, most is > 0 and < LineInput.MostCharacters);
+        return Markup.Of($"{Limit("minlength", least, isLeast)}{Limit("maxlength", most, isMost)}");
     }
+
+    private static Markup Limit(string name, int count, bool applies) =>
+        Markup.Attribute(name, applies ? count.ToString(CultureInfo.InvariantCulture) : null);
 }

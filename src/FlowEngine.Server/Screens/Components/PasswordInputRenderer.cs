@@ -10,10 +10,13 @@ internal sealed class PasswordInputRenderer : LineInputRenderer<PasswordInput>
     /// <summary>What is pasted must not be cut off silently.</summary>
     protected override bool LimitsTyping => false;
 
-    protected override Markup Control(ShownComponent component, ScreenPage screen, FieldParts field) =>
-        Markup.Of(
-            $"""{base.Control(component, screen, field)}<button class="fe-reveal" type="button" hidden data-fe-reveal aria-controls="{field.Id}" aria-label="{screen.Text(BuiltInTexts.ShowPassword)}" data-show="{screen.Text(BuiltInTexts.ShowPassword)}" data-hide="{screen.Text(BuiltInTexts.HidePassword)}">{Icons.Eye}</button>"""
-        );
+    protected override Markup Control(ShownComponent component, ScreenPage screen, FieldParts field)
+    {
+        var (show, hide) = (screen.Text(BuiltInTexts.ShowPassword), screen.Text(BuiltInTexts.HidePassword));
+        var texts = Markup.Of($" aria-label=\"{show}\" data-show=\"{show}\" data-hide=\"{hide}\"");
+        var button = Markup.Of($"""<button class="fe-reveal" type="button" hidden data-fe-reveal aria-controls="{field.Id}"{texts}>""");
+        return Markup.Of($"{base.Control(component, screen, field)}{button}{Icons.Eye}</button>");
+    }
 
     protected override Markup Purpose(ShownComponent component, ScreenPage screen) =>
         Markup.Of($""" autocapitalize="none" spellcheck="false" autocomplete="{PurposeOf(component.Name, screen.Passwords)}" """);

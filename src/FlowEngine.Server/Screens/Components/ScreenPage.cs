@@ -53,7 +53,8 @@ public sealed class ScreenPage
         : _form.Get(input.Name) is { IsNothing: false } value ? value
         : input.View.Get("default");
 
-    /// <summary>What every input has: id, name, whether it is required, its name for those who cannot see it, and its problem. It is asked for once, in the order in which
+    /// <summary>What every input has: id, name, whether it is required, its name for those who cannot see it, and its problem. It is asked
+    /// for once, in the order in which
     /// the inputs stand: the first takes the focus.</summary>
     /// <param name="input">The input.</param>
     /// <param name="hasLabel">Whether a label is drawn for it.</param>
@@ -96,15 +97,17 @@ public sealed class ScreenPage
         if (_problems.Count > 1)
         {
             var entries = _problems.Select(problem => Markup.Of($"""<li><a href="#{IdOf(problem.Name)}">{problem.Text}</a></li>"""));
-            return Markup.Of(
-                $"""<div class="fe-error" role="alert" tabindex="-1"{focus} data-fe-focus>{Icons.Warning}<div><p>{Text(BuiltInTexts.CheckEntries)}</p><ul>{Markup.Join(entries)}</ul></div></div>"""
-            );
+            return ErrorBox(focus, Text(BuiltInTexts.CheckEntries), Markup.Of($"<ul>{Markup.Join(entries)}</ul>"));
         }
         if (_problems.Count == 1 || ErrorText.Length == 0)
             return Markup.Empty;
-        return Markup.Of(
-            $"""<div class="fe-error" role="alert" tabindex="-1"{focus} data-fe-focus>{Icons.Warning}<div><p>{(ownText.Length > 0 ? ownText : ErrorText)}</p>{Page.Reference(_shown.Translation, _shown.Reference)}</div></div>"""
-        );
+        return ErrorBox(focus, ownText.Length > 0 ? ownText : ErrorText, Page.Reference(_shown.Translation, _shown.Reference));
+    }
+
+    private static Markup ErrorBox(Markup focus, string text, Markup more)
+    {
+        var content = Markup.Of($"{Icons.Warning}<div><p>{text}</p>{more}</div>");
+        return Markup.Of($"""<div class="fe-error" role="alert" tabindex="-1"{focus} data-fe-focus>{content}</div>""");
     }
 
     private static string IdOf(string name) => "fe-" + name;

@@ -15,8 +15,8 @@ internal sealed class SelectRenderer : InputRenderer<Select>
                 Markup.Of($"""<option value="{option.Value}"{Markup.Flag("selected", option.Value == chosen)}>{option.Text}</option>""")
             );
         var hint = component.Text("placeholder") is { Length: > 0 } own ? own : screen.Text(BuiltInTexts.Choose);
-        return Markup.Of(
-            $"""<select class="fe-input fe-select"{field.Attributes}{Markup.Attribute("autocomplete", InputPurpose.OfText(component.Name))}><option value="">{hint}</option>{Markup.Join(choices)}</select>{Icons.Chevron}"""
-        );
+        var purpose = Markup.Attribute("autocomplete", InputPurpose.OfText(component.Name));
+        var options = Markup.Of($"""<option value="">{hint}</option>{Markup.Join(choices)}""");
+        return Markup.Of($"""<select class="fe-input fe-select"{field.Attributes}{purpose}>{options}</select>{Icons.Chevron}""");
     }
 }

@@ -27,7 +27,8 @@ public sealed record ShownComponent(ComponentType Type, FlowValue View)
     public bool Is(string member) => View.Get(member) == FlowValue.True;
 
     /// <summary>A whole number between limits; 0 for none.</summary>
-    public int Count(string member) => View.Get(member).TryGetInteger(out var number) && number is > 0 and <= int.MaxValue ? (int)number : 0;
+    public int Count(string member) =>
+        View.Get(member).TryGetInteger(out var number) && number is > 0 and <= int.MaxValue ? (int)number : 0;
 
     /// <summary>The items of a member; empty for anything but an array.</summary>
     public FlowArray Items(string member) => View.Get(member).TryGetArray(out var items) ? items : FlowArray.Empty;

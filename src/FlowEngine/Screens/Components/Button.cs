@@ -4,7 +4,12 @@ using FlowEngine.Templates;
 namespace FlowEngine.Screens.Components;
 
 /// <summary>Bound once at compile time, then shared and immutable: a button, an outcome.</summary>
-[Component("Button", "A button: an outcome of the screen.", Icon = "square-mouse-pointer", New = """{ "id": "submit", "text": "Continue" }""")]
+[Component(
+    "Button",
+    "A button: an outcome of the screen.",
+    Icon = "square-mouse-pointer",
+    New = """{ "id": "submit", "text": "Continue" }"""
+)]
 public sealed record Button : InteractionComponent
 {
     /// <inheritdoc/>

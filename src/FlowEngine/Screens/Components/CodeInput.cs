@@ -1,6 +1,7 @@
 namespace FlowEngine.Screens.Components;
 
-/// <summary>Bound once at compile time, then shared and immutable: a one-time code. What is entered is a secret, and what it is compared with.</summary>
+/// <summary>Bound once at compile time, then shared and immutable: a one-time code. What is entered is a secret, and what it is compared
+/// with.</summary>
 [Component(
     "CodeInput",
     "A one-time code: what is entered is a secret.",

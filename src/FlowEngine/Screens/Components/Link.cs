@@ -4,7 +4,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens.Components;
 
-/// <summary>Bound once at compile time, then shared and immutable: a link, an outcome when it has an id, otherwise a way to another page.</summary>
+/// <summary>Bound once at compile time, then shared and immutable: a link, an outcome when it has an id, otherwise a way to another
+/// page.</summary>
 [Component(
     "Link",
     "A link: an outcome when it has an id, otherwise a way to another page.",

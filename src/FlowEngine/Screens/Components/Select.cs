@@ -64,7 +64,5 @@ public sealed record Select : InputComponent
     }
 
     private static FlowValue Show(ComponentOption option) =>
-        FlowValue.From(
-            OptionShape.With(FlowValue.From(option.Value), FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value))
-        );
+        FlowValue.From(OptionShape.With(FlowValue.From(option.Value), FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value)));
 }

@@ -27,7 +27,10 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
   const tried = useDesigner((state) => state.tryContext);
   const catalogue = useDesigner((state) => state.catalogue);
   const sample = useMemo(
-    () => ({ context: tried ?? {}, form: { ...sampleForm(settled, shown, catalogue), ...(isObject(tried?.['form']) ? tried['form'] : {}) } }),
+    () => ({
+      context: tried ?? {},
+      form: { ...sampleForm(settled, shown, catalogue), ...(isObject(tried?.['form']) ? tried['form'] : {}) },
+    }),
     [settled, shown, tried, catalogue],
   );
   const preview = useQuery({
