@@ -88,6 +88,8 @@ export interface Schema {
   components: ComponentType[];
   operators: { name: string; takesValue: boolean }[];
   definitions: Record<string, Setting[]>;
+  /** What to do about an error, by its code. */
+  advice: Record<string, string>;
   flow: JsonObject;
   connector: JsonObject;
 }

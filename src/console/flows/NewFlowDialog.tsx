@@ -4,7 +4,7 @@ import { api, ApiError } from '../api/client';
 import type { FlowDetail, FlowHead } from '../api/types';
 import { blankFlow } from '../graph/create';
 import { catalogueOf } from '../graph/ports';
-import { schemaQuery } from './designer/known';
+import { schemaQuery } from '../forms/useSchema';
 import { withMember } from '../graph/json';
 import { idProblem, slug } from '../graph/ids';
 import { Button, Dialog, Field, Input, Notice, Select } from '../ui';

@@ -1,15 +1,7 @@
 using System.Text;
-using FlowEngine.Database;
 using FlowEngine.Errors;
-using FlowEngine.HttpConnector;
-using FlowEngine.Screens;
 using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Calls;
 using FlowEngine.Server.Cli;
-using FlowEngine.Server.Screens;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Tokens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -19,17 +11,7 @@ public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
     [
-        ("The engine", FlowErrors.All),
-        ("Inputs of screens", InputErrors.All),
-        ("The HTTP connector", HttpErrors.All),
-        ("The Database connector", DatabaseErrors.All),
-        ("The storage", StorageErrors.All),
-        ("Refresh tokens", TokenErrors.All),
-        ("Calls to be delivered", CallErrors.All),
-        ("Hosted logins", LoginErrors.All),
-        ("The HTTP API", ApiErrors.All),
-        ("Management", ManagementErrors.All),
-        ("The console's people", ConsoleErrors.All),
+        .. ErrorCatalogues.All,
         ("The command line", ErrorCatalogue.Of(typeof(CliErrors))),
     ];
 

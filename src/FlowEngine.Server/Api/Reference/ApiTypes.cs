@@ -12,7 +12,7 @@ internal static class ApiTypes
         ),
         (
             "Diagnostic",
-            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string }"""
+            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string, line?: integer, meant?: { path: string, part: integer, name: string } }"""
         ),
         ("Form", "map<any>"),
         (
@@ -69,7 +69,7 @@ internal static class ApiTypes
             "DesignerSchema",
             """
             { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
-              connectors: { type: string, settings: Setting[] }[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
+              connectors: { type: string, settings: Setting[] }[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, flow: object, connector: object }
             """
         ),
         (

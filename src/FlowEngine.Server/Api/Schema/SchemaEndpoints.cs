@@ -1,4 +1,5 @@
 using FlowEngine.Connectors;
+using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Schema;
 using FlowEngine.Server.Api.Access;
@@ -13,15 +14,16 @@ internal static class SchemaEndpoints
     public static void MapSchema(this IEndpointRouteBuilder api)
     {
         // The same for as long as the process lives.
-        var schema = new Lazy<byte[]>(() =>
-            JsonWriting.ToUtf8(
-                DesignerSchema.Of(
-                    FlowEngineHost.Activities,
-                    FlowEngineHost.Components,
-                    api.ServiceProvider.GetRequiredService<ConnectorSet>().Types
-                )
-            )
-        );
+        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(Of(api.ServiceProvider.GetRequiredService<ConnectorSet>().Types)));
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
+    }
+
+    private static FlowValue Of(IEnumerable<ConnectorType> connectors)
+    {
+        DesignerSchema.Of(FlowEngineHost.Activities, FlowEngineHost.Components, connectors).TryGetObject(out var schema);
+        var advice = new FlowObjectBuilder(ErrorCatalogues.AdviceByCode.Count);
+        foreach (var (code, text) in ErrorCatalogues.AdviceByCode)
+            advice.Set(code, FlowValue.From(text));
+        return FlowValue.From(schema!.With("advice", FlowValue.From(advice.Build())));
     }
 }

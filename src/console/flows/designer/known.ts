@@ -1,4 +1,4 @@
-import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
 import { api } from '../../api/client';
 import type { ActivityType, ConnectorHead, FlowDetail, FlowHead, Schema } from '../../api/types';
@@ -6,13 +6,7 @@ import { activities, type Flow } from '../../graph/flow';
 import { objects, text } from '../../graph/json';
 import { catalogueOf, endsOf, type Catalogue } from '../../graph/ports';
 
-export const schemaQuery = queryOptions({
-  queryKey: ['schema'],
-  queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal),
-  staleTime: Infinity,
-});
-
-export const useSchema = () => useQuery(schemaQuery);
+export { useSchema } from '../../forms/useSchema';
 
 /** What stands outside the flow that the designer needs to know: types, connectors, other flows. */
 export interface KnownThings {
