@@ -29,7 +29,7 @@ public sealed class ComponentCatalogTests
         // What a new one has is all that it needs.
         type.New.TryGetObject(out var settings);
         var result = Compile(ComponentCatalog.BuiltIn, FlowValue.From(settings!.With("type", FlowValue.From(name))).ToJson());
-        Assert.Empty(result.Diagnostics.Where(problem => problem.Pointer.Contains("components", StringComparison.Ordinal)));
+        Assert.DoesNotContain(result.Diagnostics, problem => problem.Pointer.Contains("components", StringComparison.Ordinal));
         var component = result.Plan!.Screens.Single().Components[0];
         Assert.Same(type, component.Type);
         Assert.Equal(component is InteractionComponent, component is InteractionComponent { Id.Length: > 0 });
