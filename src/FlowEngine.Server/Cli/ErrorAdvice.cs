@@ -1,5 +1,5 @@
 using FlowEngine.Errors;
-using FlowEngine.Server.Api;
+using FlowEngine.AspNetCore.Web.Management;
 
 namespace FlowEngine.Server.Cli;
 

@@ -1,4 +1,4 @@
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
 
 namespace FlowEngine.Server.Cli;
 

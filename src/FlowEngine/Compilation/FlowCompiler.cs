@@ -168,12 +168,16 @@ public sealed class FlowCompiler
 
     private FlowPlan? Compile()
     {
-        _options = FlowOptionsReader.Read(_flow, _problems);
+        _options = FlowOptionChecks.Read(_flow, _problems);
         _codes = CodeComparisons.In(_flow, Environment.Components);
-        if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
+        if (_options.Inputs.Keys.Any(name => HoldsCode("client", name)))
             _options = _options with
             {
-                Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)],
+                Inputs = new OrderedDictionary<string, FlowInput>(
+                    _options.Inputs.Select(input =>
+                        HoldsCode("client", input.Key) ? KeyValuePair.Create(input.Key, input.Value with { Sensitive = true }) : input
+                    )
+                ),
             };
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
@@ -199,11 +203,7 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        var access = FlowOptionsReader.ReadAccess(
-            _flow,
-            Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }),
-            _problems
-        );
+        var hasScreen = Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true });
         if (start < 0 || _problems.IsHopeless)
             return null;
 
@@ -222,7 +222,7 @@ public sealed class FlowCompiler
             [.. _screens.Values],
             _options with
             {
-                Access = access,
+                Access = _options.Access ?? (hasScreen ? FlowAccess.Public : FlowAccess.Key),
             },
             _session.Connectors,
             traits
@@ -329,7 +329,7 @@ public sealed class FlowCompiler
     {
         var (read, name) = (reading.Read, reading.Read.Key!);
         var declare = $$"""Declare it: add "{{name}}": { "type": "string" } to the flow's "inputs".""";
-        var names = _options.Inputs.Select(input => input.Name).ToList();
+        var names = _options.Inputs.Keys;
         var advice = Suggestion.For(name, names) is { } suggestion ? $"{suggestion} Or: {declare}" : declare;
         var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(read.ToText(), 1, near) : null;
         var message = $"{reading.Reader} reads client.{name}, which the flow does not declare.";

@@ -1,6 +1,6 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
-using FlowEngine.Server.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Tests;

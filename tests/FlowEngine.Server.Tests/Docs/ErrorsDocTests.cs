@@ -1,6 +1,6 @@
 using System.Text;
+using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.Errors;
-using FlowEngine.Server.Api;
 using FlowEngine.Server.Cli;
 using FlowEngine.Tests;
 

@@ -1,6 +1,6 @@
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
 using FlowEngine.Screens;
-using FlowEngine.Server.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Server.Tests.Screens;
