@@ -387,7 +387,7 @@ internal sealed class RunSession(
         var run = held.Run!;
         var isWaiting = run.Status == RunStatus.Waiting;
         // Only a flow with translations has use for it.
-        var filled = run.Plan.Options.Locales.IsNothing ? null : new List<FilledText>();
+        var filled = run.Plan.Options.Locales.Count == 0 ? null : new List<FilledText>();
         var screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None, filled) : FlowValue.Missing;
         return new RunAnswer
         {

@@ -82,7 +82,7 @@ internal sealed class SettingsSchema
             SettingKind.Map => Object(
                 ("description", description),
                 ("type", Text("object")),
-                ("additionalProperties", Schema(setting.Element!, isElement: true))
+                ("additionalProperties", Schema(setting.Element!, isElement: true, isNeeded: false))
             ),
             SettingKind.Choice => Object(
                 ("description", isElement ? FlowValue.Missing : Text(DescribeWithOptions(setting))),
