@@ -26,6 +26,7 @@ public sealed class VerifyPasswordSettings
     [Setting(
         "How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it."
     )]
+    [AddsOutcomes(OutcomeSource.Given, AttemptGuard.Locked)]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -41,7 +42,13 @@ public sealed class VerifyPasswordSettings
     Category = "Identity",
     Outcomes = ["Match", "No Match"],
     ErrorEvents = [NotCheckedEvent],
-    MayIgnoreErrors = false
+    MayIgnoreErrors = false,
+    MayShare = true,
+    ConfirmsBy = "Match",
+    Icon = "key-round",
+    Tone = ActivityTone.User,
+    Stem = "verify",
+    Summary = "{hash}"
 )]
 public sealed class VerifyPassword : FlowActivity
 {
