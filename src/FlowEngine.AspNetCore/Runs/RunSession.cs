@@ -383,6 +383,9 @@ internal sealed class RunSession(
     {
         var run = held.Run!;
         var isWaiting = run.Status == RunStatus.Waiting;
+        // Only a flow with translations has use for it.
+        var filled = run.Plan.Options.Locales.Count == 0 ? null : new List<FilledText>();
+        var screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None, filled) : FlowValue.Missing;
         return new RunAnswer
         {
             ExecutionId = run.Id,
@@ -392,7 +395,8 @@ internal sealed class RunSession(
             Status = run.Status.ToName(),
             Locale = held.Locale,
             Return = held.Return,
-            Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
+            Screen = screen,
+            Wording = ScreenWording.Of(run, filled),
             Error =
                 error
                 ?? (

@@ -15,6 +15,7 @@ internal sealed partial class LoginPages(
     RunService runs,
     HostedFlows flows,
     PageWriter pages,
+    ScreenRenderer screens,
     HostedScreensOptions options,
     ILogger<LoginPages> log
 )
@@ -208,9 +209,14 @@ internal sealed partial class LoginPages(
         if (answer.Status != "waiting")
             return KeptAnswer.Nothing;
         if (!isCurrent)
-            return new KeptAnswer(BuiltInTexts.Stale, "", FlowValue.Missing);
+            return new KeptAnswer(BuiltInTexts.Stale, "", [], FlowValue.Missing);
         return answer.Error?.Code == FlowErrors.ScreenInput.Code && answer.StepId == stepId
-            ? new KeptAnswer(null, answer.Screen.Get("state").Get("errorText").ToText(), WithoutSecrets(entered, answer.Screen))
+            ? new KeptAnswer(
+                null,
+                answer.Screen.Get("state").Get("errorText").ToText(),
+                answer.Wording.Problems,
+                WithoutSecrets(entered, answer.Screen)
+            )
             : KeptAnswer.Nothing;
     }
 
@@ -257,7 +263,7 @@ internal sealed partial class LoginPages(
     /// <summary>Reads the flow, runs a handler and writes its page; whatever breaks becomes a page too.</summary>
     private async Task GuardAsync(HttpContext http, string flowId, string executionId, Func<LoginVisit, Task<Page?>> handle)
     {
-        var visit = new LoginVisit(http, flowId, executionId, null, options.DefaultLocale);
+        var visit = new LoginVisit(http, flowId, executionId, null, options.DefaultLocale, screens);
         try
         {
             visit = visit with { Flow = await flows.FindAsync(flowId, http.RequestAborted) };
