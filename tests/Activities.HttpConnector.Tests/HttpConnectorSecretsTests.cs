@@ -1,8 +1,12 @@
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/HttpConnectorSecretsTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
+=======
+using FlowEngine.HttpConnector.Connectors;
+>>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/SecretTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Tests.Signing;
 using FlowEngine.Screens;

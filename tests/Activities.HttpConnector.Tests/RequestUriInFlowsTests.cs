@@ -1,5 +1,10 @@
+<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/RequestUriInFlowsTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
+=======
+using FlowEngine.HttpConnector.Connectors;
+>>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/RequestUrlTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests;
 

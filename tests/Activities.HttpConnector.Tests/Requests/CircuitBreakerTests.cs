@@ -1,4 +1,8 @@
+<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/CircuitBreakerTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
+=======
+using FlowEngine.HttpConnector.Connectors;
+>>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/CircuitBreakerTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 
