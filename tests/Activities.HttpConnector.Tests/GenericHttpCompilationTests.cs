@@ -2,11 +2,8 @@ using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/GenericHttpCompilationTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/CompilationTests.cs
 
 namespace FlowEngine.HttpConnector.Tests;
 

@@ -1,8 +1,5 @@
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/GenericHttpConcurrencyTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/ConcurrencyTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Tests.Signing;
 

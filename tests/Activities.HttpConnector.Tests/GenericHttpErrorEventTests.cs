@@ -1,11 +1,8 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/GenericHttpErrorEventTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/ErrorEventTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.Screens;
 

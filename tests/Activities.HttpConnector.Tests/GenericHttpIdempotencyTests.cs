@@ -1,10 +1,7 @@
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/GenericHttpIdempotencyTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/IdempotencyTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests;

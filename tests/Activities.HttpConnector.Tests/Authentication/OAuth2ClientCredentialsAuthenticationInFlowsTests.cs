@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Authentication/OAuth2ClientCredentialsAuthenticationInFlowsTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/OAuthTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 

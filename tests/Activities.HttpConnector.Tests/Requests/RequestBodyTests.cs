@@ -1,10 +1,7 @@
 using System.Text;
 using FlowEngine.Context;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/RequestBodyTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/BodyTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Requests;

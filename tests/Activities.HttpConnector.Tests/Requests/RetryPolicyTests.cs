@@ -1,10 +1,7 @@
 using System.Globalization;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/RetryPolicyTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/RetryTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 

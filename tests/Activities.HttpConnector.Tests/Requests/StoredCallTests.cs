@@ -1,10 +1,7 @@
 using System.Text;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/StoredCallTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/DurableCallTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Requests;

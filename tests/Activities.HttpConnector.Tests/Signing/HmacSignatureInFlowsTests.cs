@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Signing/HmacSignatureInFlowsTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/SigningTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Signing;

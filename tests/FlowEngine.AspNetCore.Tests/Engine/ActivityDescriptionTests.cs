@@ -5,7 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.Settings;
 using FlowEngine.Tests;
 
-namespace FlowEngine.Server.Tests.Engine;
+namespace FlowEngine.AspNetCore.Tests.Engine;
 
 /// <summary>What the designer suggests of an activity that calls somebody is what the compiler lets be read behind it.</summary>
 public sealed class ActivityDescriptionTests

@@ -7,7 +7,7 @@ using FlowEngine.HttpConnector.Wire;
 using FlowEngine.HttpConnector.Wire.Egress;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
-namespace FlowEngine.HttpConnector.Tests.Egress;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 public sealed class EgressConnectorTests
 {

@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Egress/EgressGuardInFlowsTests.cs
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/EgressTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
-using FlowEngine.HttpConnector.Wire.Egress;
 
-namespace FlowEngine.HttpConnector.Tests.Egress;
+namespace FlowEngine.HttpConnector.Tests.Wire.Egress;
 
 /// <summary>Where requests of a flow may go, and from which address.</summary>
 public sealed class EgressGuardInFlowsTests

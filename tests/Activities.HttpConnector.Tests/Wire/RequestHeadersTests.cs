@@ -2,7 +2,7 @@ using CsCheck;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 public sealed class RequestHeadersTests
 {

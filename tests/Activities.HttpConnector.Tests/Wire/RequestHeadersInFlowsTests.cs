@@ -1,14 +1,11 @@
 using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/RequestHeadersInFlowsTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/HeaderTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 /// <summary>Which header wins, what may stand in one, and what never reaches the wire.</summary>
 public sealed class RequestHeadersInFlowsTests

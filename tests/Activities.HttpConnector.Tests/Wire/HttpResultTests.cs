@@ -1,13 +1,10 @@
 using System.Text;
 using FlowEngine.Context;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/HttpResultTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/ResultTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 /// <summary>What an answer becomes in the context, and by which outcome the activity leaves.</summary>
 public sealed class HttpResultTests

@@ -1,12 +1,9 @@
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/CircuitBreakerTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/CircuitBreakerTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowEngine.HttpConnector.Tests.Requests;
+namespace FlowEngine.HttpConnector.Tests.Connectors;
 
 /// <summary>The circuit breaker of a connector: off by default, shared by its activities, tried again after its break.</summary>
 public sealed class CircuitBreakerTests

@@ -1,17 +1,14 @@
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/HttpConnectorSecretsTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/SecretTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Tests.Signing;
 using FlowEngine.Screens;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Connectors;
 
 /// <summary>Where secrets come from, and that they never come out.</summary>
 public sealed class HttpConnectorSecretsTests

@@ -2,7 +2,7 @@ using System.Net;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire.Egress;
 
-namespace FlowEngine.HttpConnector.Tests.Egress;
+namespace FlowEngine.HttpConnector.Tests.Wire.Egress;
 
 public sealed class EgressGuardTests
 {

@@ -2,7 +2,7 @@ using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 public sealed class HttpTransportTlsTests
 {

@@ -3,7 +3,7 @@ using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Wire;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 public sealed class RequestUriTests
 {

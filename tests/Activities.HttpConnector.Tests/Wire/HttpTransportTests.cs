@@ -6,7 +6,7 @@ using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Wire;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 public sealed class HttpTransportTests
 {

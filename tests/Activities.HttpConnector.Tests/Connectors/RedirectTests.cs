@@ -1,17 +1,14 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/Requests/RedirectTests.cs
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/RedirectTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Tests.Signing;
 using FlowEngine.Screens;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowEngine.HttpConnector.Tests.Requests;
+namespace FlowEngine.HttpConnector.Tests.Connectors;
 
 /// <summary>Redirects, when the connector follows them: how far, with which method, and what never goes along.</summary>
 public sealed class RedirectTests

@@ -1,12 +1,9 @@
-<<<<<<< HEAD:tests/Activities.HttpConnector.Tests/RequestUriInFlowsTests.cs
 using FlowEngine.HttpConnector.Tests.Flows;
-=======
 using FlowEngine.HttpConnector.Connectors;
->>>>>>> main:tests/Activities.HttpConnector.Tests/Flows/RequestUrlTests.cs
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Wire;
 
-namespace FlowEngine.HttpConnector.Tests;
+namespace FlowEngine.HttpConnector.Tests.Wire;
 
 /// <summary>Base URL, endpoint and query through a flow, as they stand on the wire.</summary>
 public sealed class RequestUriInFlowsTests
