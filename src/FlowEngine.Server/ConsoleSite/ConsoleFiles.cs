@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.StaticFiles;
 
 namespace FlowEngine.Server.ConsoleSite;
@@ -37,10 +39,24 @@ internal sealed class ConsoleFiles
     }
 
     /// <summary>The page that is every page of the console; null when it was not built.</summary>
-    public ConsoleFile? Index => Find(IndexName);
+    /// <param name="root">The path that FlowEngine is served under, without a slash at its end. The page names its files by it: relative to itself it could not, as it is
+    /// served for paths of any depth.</param>
+    public ConsoleFile? Index(string root) =>
+        _files.TryGetValue(IndexName, out var built)
+            ? new ConsoleFile(
+                built.ContentType,
+                Encoding.UTF8.GetBytes(
+                    Encoding
+                        .UTF8.GetString(built.Plain)
+                        .Replace("\"./assets/", $"\"{HtmlEncoder.Default.Encode(root)}/console/assets/", StringComparison.Ordinal)
+                ),
+                Brotli: null,
+                Gzip: null
+            )
+            : null;
 
-    /// <summary>The file of that path; null when there is none.</summary>
-    public ConsoleFile? Find(string path) => _files.GetValueOrDefault(path);
+    /// <summary>The file of that path; null when there is none, and for the page.</summary>
+    public ConsoleFile? Find(string path) => path == IndexName ? null : _files.GetValueOrDefault(path);
 
     private static bool IsCompressed(string name, Dictionary<string, string> all) =>
         Path.GetExtension(name) is ".br" or ".gz" && all.ContainsKey(name[..^3]);

@@ -80,6 +80,11 @@ internal static class SettingCatalogue
             "Addresses and networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
         ),
         new(
+            "Proxies:Prefixes",
+            "none",
+            "Paths that such a proxy takes off before it passes a request on, such as `/auth`; its `X-Forwarded-Prefix` is believed when it names one of them."
+        ),
+        new(
             "RateLimits:StartsPerMinute",
             "300",
             "How many runs one client address (of IPv6: one /64) may start a minute, on each node. 0 is no limit."

@@ -45,6 +45,7 @@ internal static class StartChecks
             );
         // What these cannot read would else be told after the flows were published.
         _ = KnownProxies.Of(settings);
+        _ = KnownProxies.PrefixesOf(settings);
         _ = RateLimits.Of(settings);
         _ = ServerLogging.IsJson(settings);
         _ = TelemetryExport.CollectorOf(settings);
