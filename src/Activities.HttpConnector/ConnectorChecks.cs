@@ -81,7 +81,8 @@ internal static class ConnectorChecks
         return template;
     }
 
-    /// <summary>Each setting that the method cannot do without, at its own place; where it has no settings of its own, the one that is named like it.</summary>
+    /// <summary>Each setting that the method cannot do without, at its own place;
+    /// where it has no settings of its own, the one that is named like it.</summary>
     private static void ReportMissing(string method, SourceLocation at, DiagnosticBag problems)
     {
         if (SettingsDescriptor.Of(typeof(AuthenticationSettings)).Find(method)?.Nested is { Value: var settings })

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace FlowEngine.Server.ConsoleSite;
 
-/// <summary>Shared and immutable: the built console: the folder <c>console</c> beside the program, read once. A path is looked up among the files that there are, so none
-/// leads out of the folder.</summary>
+/// <summary>Shared and immutable: the built console: the folder <c>console</c> beside the program, read once. A path is looked up among the
+/// files that there are, so none leads out of the folder.</summary>
 internal sealed class ConsoleFiles
 {
     private const string IndexName = "index.html";
@@ -39,8 +39,8 @@ internal sealed class ConsoleFiles
     }
 
     /// <summary>The page that is every page of the console; null when it was not built.</summary>
-    /// <param name="root">The path that FlowEngine is served under, without a slash at its end. The page names its files by it: relative to itself it could not, as it is
-    /// served for paths of any depth.</param>
+    /// <param name="root">The path that FlowEngine is served under, without a slash at its end. The page names its files by it: relative to
+    /// itself it could not, as it is served for paths of any depth.</param>
     public ConsoleFile? Index(string root) =>
         _files.TryGetValue(IndexName, out var built)
             ? new ConsoleFile(

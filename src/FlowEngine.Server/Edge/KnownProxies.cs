@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Stateless: the reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, setting <c>Proxies:Known</c>: addresses and networks.
-/// Everybody else's are ignored: an address that limits and traces go by must not be what a client says. Their <c>X-Forwarded-Prefix</c>, the path that a proxy took
-/// off, is believed where the setting <c>Proxies:Prefixes</c> lists it: many a proxy passes on what a client sends, and pages name their scripts by it.
+/// Stateless: the reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, setting <c>Proxies:Known</c>:
+/// addresses and networks. Everybody else's are ignored: an address that limits and traces go by must not be what a client says. Their
+/// <c>X-Forwarded-Prefix</c>, the path that a proxy took off, is believed where the setting <c>Proxies:Prefixes</c> lists it: many a proxy
+/// passes on what a client sends, and pages name their scripts by it.
 /// </summary>
 internal static class KnownProxies
 {
@@ -78,7 +79,8 @@ internal static class KnownProxies
     }
 }
 
-/// <summary>Per process, thread-safe: says once that a proxy seems to stand in front which no setting names: all its clients would share one limit.</summary>
+/// <summary>Per process, thread-safe: says once that a proxy seems to stand in
+/// front which no setting names: all its clients would share one limit.</summary>
 internal sealed partial class UnknownProxyWarning(RequestDelegate next, ILogger<UnknownProxyWarning> log)
 {
     private int _told;

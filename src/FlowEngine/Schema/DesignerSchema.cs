@@ -11,12 +11,13 @@ using static FlowEngine.Schema.SchemaText;
 namespace FlowEngine.Schema;
 
 /// <summary>
-/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen components, the
-/// operators of conditions, and the JSON Schemas of both kinds of files.
+/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen
+/// components, the operators of conditions, and the JSON Schemas of both kinds of files.
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, components, operators, definitions, flow, connector }</c>; see docs/management-api.md.</summary>
+    /// <summary><c>{ activities, connectors, components, operators, definitions,
+    /// flow, connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
@@ -54,7 +55,8 @@ public static class DesignerSchema
         );
     }
 
-    /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in themselves.</summary>
+    /// <summary>Per generation and single-threaded: describes settings, and
+    /// collects those of objects, which may nest in themselves.</summary>
     private sealed class Forms
     {
         private readonly FlowObjectBuilder _definitions = new();

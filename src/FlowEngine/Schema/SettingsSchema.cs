@@ -5,7 +5,8 @@ using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;
 
-/// <summary>Per generation and single-threaded: turns settings into schemas, and collects those that several places share, or that nest in themselves.</summary>
+/// <summary>Per generation and single-threaded: turns settings into schemas, and
+/// collects those that several places share, or that nest in themselves.</summary>
 internal sealed class SettingsSchema
 {
     private readonly FlowObjectBuilder _definitions = new();
@@ -94,7 +95,8 @@ internal sealed class SettingsSchema
         };
     }
 
-    /// <summary>The definition of a settings class that stands inside another. Its name is taken first, because it may nest in itself.</summary>
+    /// <summary>The definition of a settings class that stands inside another.
+    /// Its name is taken first, because it may nest in itself.</summary>
     private string Define(SettingDescriptor setting)
     {
         var settings = setting.Nested!.Value;

@@ -36,7 +36,8 @@ public sealed class SettingsDescriptor
     /// <summary>The setting of that JSON name, or null.</summary>
     public SettingDescriptor? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
 
-    /// <summary>Makes a settings object from JSON. Every problem is reported; the object is complete as far as the JSON was right.</summary>
+    /// <summary>Makes a settings object from JSON. Every problem is reported;
+    /// the object is complete as far as the JSON was right.</summary>
     /// <param name="json">The JSON object that holds the settings.</param>
     /// <param name="at">Where it stands.</param>
     /// <param name="problems">Where problems go.</param>

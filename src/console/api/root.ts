@@ -1,4 +1,4 @@
-/** The file that runs says where FlowEngine is: it is served below that path, as console/assets/… (while it is developed, as console/api/…). */
+/** The file that runs says where FlowEngine is: it is served as console/assets/… below that path (while it is developed, as console/api/…). */
 const self = import.meta.url;
 
 /** The path of FlowEngine on its host, without a slash at the end: "" at the root, "/auth" under that path. Every address begins with it. */

@@ -7,7 +7,8 @@ using Scalar.AspNetCore;
 
 namespace FlowEngine.Server.Api.Reference;
 
-/// <summary>Per process, thread-safe: <c>/openapi/v1.json</c> and <c>/reference</c>, the page to read it on. The page loads nothing from other hosts and asks none.</summary>
+/// <summary>Per process, thread-safe: <c>/openapi/v1.json</c> and <c>/reference</c>, the
+/// page to read it on. The page loads nothing from other hosts and asks none.</summary>
 internal static class ReferenceEndpoints
 {
     private static string Page(string root) =>
@@ -31,7 +32,8 @@ internal static class ReferenceEndpoints
     // No fonts, proxy, telemetry or assistants: all of them would ask other hosts.
     private const string Start = """
         Scalar.createApiReference("#reference", {
-          url: new URL("../openapi/v1.json", document.currentScript.src).href, withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: "never",
+          url: new URL("../openapi/v1.json", document.currentScript.src).href,
+          withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: "never",
           proxyUrl: "", agent: { disabled: true }, mcp: { disabled: true },
         });
         """;

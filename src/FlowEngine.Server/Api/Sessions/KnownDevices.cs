@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Per process, thread-safe: the devices on which people of the console have signed in. Each has a cookie for each of them, sealed with the key ring
-/// that all nodes share. It opens nothing; it only keeps the wrong tries of strangers from counting for its person there.
+/// Per process, thread-safe: the devices on which people of the console have signed in. Each has a cookie for each of them, sealed with the
+/// key ring that all nodes share. It opens nothing; it only keeps the wrong tries of strangers from counting for its person there.
 /// </summary>
 internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -49,7 +49,12 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         http.Response.Cookies.Append(NameFor(http.Request, name), _protector.Protect(text), ConsoleCookie.OptionsFor(http.Request, until));
     }
 
+<<<<<<< HEAD
     /// <summary>One for each person, so that several may share a device; without the name itself.</summary>
+=======
+    /// <summary>One for each person, so that several may share a device; without the
+    /// name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>
+>>>>>>> main
     private static string NameFor(HttpRequest request, string name) =>
         ConsoleCookie.NameFor(request, CookieName + SecretHash.Of(name)[..12].ToLowerInvariant());
 }
