@@ -49,12 +49,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         http.Response.Cookies.Append(NameFor(http.Request, name), _protector.Protect(text), ConsoleCookie.OptionsFor(http.Request, until));
     }
 
-<<<<<<< HEAD
     /// <summary>One for each person, so that several may share a device; without the name itself.</summary>
-=======
-    /// <summary>One for each person, so that several may share a device; without the
-    /// name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>
->>>>>>> main
     private static string NameFor(HttpRequest request, string name) =>
         ConsoleCookie.NameFor(request, CookieName + SecretHash.Of(name)[..12].ToLowerInvariant());
 }
