@@ -1,4 +1,4 @@
-using FlowEngine.Server.Edge;
+using FlowEngine.AspNetCore.Web.Edge;
 
 namespace FlowEngine.Server.Tests.Edge;
 
