@@ -2,7 +2,6 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.AspNetCore.Web.Edge;
 
-
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Shared and immutable: what a server serves, and where.</summary>

@@ -30,6 +30,12 @@ public enum SettingKind
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>A text that is an ISO 8601 duration, such as <c>PT1H</c>.</summary>
+    Duration,
+
+    /// <summary>A text that is an absolute URL without a fragment.</summary>
+    Url,
+
     /// <summary>True or false.</summary>
     Boolean,
 
@@ -44,6 +50,12 @@ public enum SettingKind
 
     /// <summary>An array whose elements are described by <see cref="SettingDescriptor.Element"/>.</summary>
     List,
+
+    /// <summary>An object with any names, whose values are described by <see cref="SettingDescriptor.Element"/>.</summary>
+    Map,
+
+    /// <summary>Any JSON object, taken as it is.</summary>
+    JsonObject,
 }
 
 /// <summary>Shared and immutable: one setting, as its <see cref="SettingAttribute"/> and property declare it.</summary>
@@ -69,8 +81,8 @@ public sealed class SettingDescriptor
             attribute.Choices
             ?? (Type.IsEnum && Options.Count == 0 ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
         Kind = Options.Count > 0 ? SettingKind.Choice : KindOf(Type);
-        if (Kind == SettingKind.List)
-            Element = new SettingDescriptor(name, Type.GetGenericArguments()[0], attribute);
+        if (Kind is SettingKind.List or SettingKind.Map)
+            Element = new SettingDescriptor(name, Type.GetGenericArguments()[^1], attribute);
         else if (Kind == SettingKind.Object)
             Nested = new Lazy<SettingsDescriptor>(() => SettingsDescriptor.Of(Type));
     }
@@ -96,7 +108,7 @@ public sealed class SettingDescriptor
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }
 
-    /// <summary>The element of a list, or null.</summary>
+    /// <summary>The element of a list or a map, or null.</summary>
     public SettingDescriptor? Element { get; }
 
     /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
@@ -127,10 +139,18 @@ public sealed class SettingDescriptor
             return SettingKind.Number;
         if (type == typeof(bool))
             return SettingKind.Boolean;
+        if (type == typeof(TimeSpan))
+            return SettingKind.Duration;
+        if (type == typeof(Uri))
+            return SettingKind.Url;
+        if (type == typeof(FlowObject))
+            return SettingKind.JsonObject;
         if (type == typeof(Secret))
             return SettingKind.Secret;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return SettingKind.List;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return SettingKind.Map;
         if (type.IsClass)
             return SettingKind.Object;
         throw new NotSupportedException($"A setting cannot have the type {type}.");
@@ -145,6 +165,7 @@ public sealed class SettingDescriptor
             long number => FlowValue.From(number),
             double number => FlowValue.From(number),
             bool boolean => FlowValue.From(boolean),
+            TimeSpan duration => FlowValue.From(Durations.ToText(duration)),
             Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
             IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
             _ => FlowValue.Missing,

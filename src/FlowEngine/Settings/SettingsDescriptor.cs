@@ -5,7 +5,7 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Settings;
 
-/// <summary>Shared and immutable: the settings of an activity or connector type, made once from its settings class.</summary>
+/// <summary>Shared and immutable: the settings of an activity, a connector type, a flow or a server, made once from its settings class.</summary>
 public sealed class SettingsDescriptor
 {
     private static readonly ConcurrentDictionary<Type, SettingsDescriptor> Known = new();
@@ -44,11 +44,30 @@ public sealed class SettingsDescriptor
     /// <param name="alsoKnown">Names that are no settings but belong there, such as <c>id</c> and <c>type</c>.</param>
     public object Bind(FlowObject json, SourceLocation at, DiagnosticBag problems, params ReadOnlySpan<string> alsoKnown)
     {
+        var settings = BindKnown(json, at, problems);
+        foreach (var name in json.Shape.Names)
+        {
+            if (problems.IsFull)
+                break;
+            if (Find(name) is null && !alsoKnown.Contains(name))
+                problems.Warning(
+                    FlowErrors.UnknownSetting,
+                    at.At(name),
+                    $"There is no setting '{name}'.",
+                    Suggestion.For(name, Settings.Select(s => s.Name))
+                );
+        }
+        return settings;
+    }
+
+    /// <summary>As <see cref="Bind"/>, of an object whose other members belong to somebody else.</summary>
+    internal object BindKnown(FlowObject json, SourceLocation at, DiagnosticBag problems)
+    {
         var settings = Activator.CreateInstance(Type)!;
         foreach (var setting in Settings)
         {
             var value = json.Get(setting.Name);
-            if (value.IsNothing)
+            if (value.IsMissing || value.Kind == FlowValueKind.Null && !setting.Attribute.TakesNull)
             {
                 if (setting.Required)
                     problems.Error(
@@ -61,19 +80,6 @@ public sealed class SettingsDescriptor
             }
             if (SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
                 setting.Assign(settings, bound);
-        }
-
-        foreach (var name in json.Shape.Names)
-        {
-            if (problems.IsFull)
-                break;
-            if (Find(name) is null && !alsoKnown.Contains(name))
-                problems.Warning(
-                    FlowErrors.UnknownSetting,
-                    at.At(name),
-                    $"There is no setting '{name}'.",
-                    Suggestion.For(name, Settings.Select(s => s.Name))
-                );
         }
         return settings;
     }
