@@ -65,7 +65,8 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
             File.Delete(file);
             return;
         }
-        SetupLink = $"{_engine!.Address}/console/setup#token={token}";
+        // Now the program listens, and its addresses have their ports.
+        SetupLink = $"{OwnAddress.First(OwnAddress.UrlsOf(host))}{_root?.ToUriComponent()}/console/setup#token={token}";
         // Not in the log, where more people read than may be the first admin.
         DataFolder.Secure(options.Value.Data);
         await using (var link = PrivateFile.Open(file, FileMode.Create, FileShare.None))
@@ -130,7 +131,11 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
         string advice
     );
 
-    [LoggerMessage(EventId = 1403, Level = LogLevel.Information, Message = "{Published} flows are published, {New} of them in a new version.")]
+    [LoggerMessage(
+        EventId = 1403,
+        Level = LogLevel.Information,
+        Message = "{Published} flows are published, {New} of them in a new version."
+    )]
     private static partial void LogPublished(ILogger logger, int published, int @new);
 
     [LoggerMessage(

@@ -18,7 +18,7 @@ internal static class KnownProxies
 
     /// <summary>Believes the proxies of the settings.</summary>
     /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
-    public static void UseKnownProxies(this WebApplication app, ServerSettings settings)
+    public static void UseKnownProxies(this IApplicationBuilder app, ServerSettings settings)
     {
         var options = Of(settings);
         if (options.KnownProxies.Count + options.KnownIPNetworks.Count == 0)

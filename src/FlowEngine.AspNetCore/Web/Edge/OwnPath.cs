@@ -12,7 +12,7 @@ internal static partial class OwnPath
         var path = text.TrimEnd('/');
         return path.Length == 0 ? PathString.Empty
             : Path().IsMatch(path) ? new PathString(path)
-            : null;
+            : (PathString?)null;
     }
 
     /// <summary>What is wrong with a text that is none.</summary>
