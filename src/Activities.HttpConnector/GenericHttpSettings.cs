@@ -30,7 +30,8 @@ public enum AsyncCall
     [SettingOption(
         "true",
         "Fire and forget",
-        "The flow goes on at once. The call is made once, with its retries: when the API stays away or the server stops, it is lost, and a metric and the log say so."
+        "The flow goes on at once. The call is made once, with its retries: when the API "
+            + "stays away or the server stops, it is lost, and a metric and the log say so."
     )]
     Forget,
 
@@ -38,7 +39,8 @@ public enum AsyncCall
     [SettingOption(
         "\"durable\"",
         "Deliver it, whatever happens",
-        "The flow goes on at once. The call is stored with the run and delivered at least once, also after a restart, for up to a day, always under one Idempotency-Key, which the API must know."
+        "The flow goes on at once. The call is stored with the run and delivered at least once, also "
+            + "after a restart, for up to a day, always under one Idempotency-Key, which the API must know."
     )]
     Durable,
 }
@@ -69,7 +71,8 @@ public sealed class GenericHttpSettings
 
     /// <summary>Whether the answer is a secret.</summary>
     [Setting(
-        "Whether body and headers of the answer are secrets: redacted in traces, logs and errors, whatever becomes of them. The status is shown."
+        "Whether body and headers of the answer are secrets: redacted in "
+            + "traces, logs and errors, whatever becomes of them. The status is shown."
     )]
     public bool Sensitive { get; set; }
 

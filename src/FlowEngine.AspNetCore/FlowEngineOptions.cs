@@ -21,7 +21,8 @@ public sealed class FlowEngineOptions
     /// is made when it is not there. A relative one counts from the current folder. Default <c>data</c>.</summary>
     public string Data { get; set; } = "data";
 
-    /// <summary>The connection string of a PostgreSQL database, or where it stands: <c>env:NAME</c>, <c>file:PATH</c>. Default null: SQLite in
+    /// <summary>The connection string of a PostgreSQL database, or where it stands: <c>env:NAME</c>, <c>file:PATH</c>. Default null:
+    /// SQLite in
     /// <see cref="Data"/>.</summary>
     public string? Database { get; set; }
 
@@ -31,7 +32,8 @@ public sealed class FlowEngineOptions
 
     /// <summary>
     /// The settings of <c>docs/operations.md</c> by their names, such as <c>Tokens:Issuer</c>; one that is set here goes before the
-    /// configuration's. Those of the program itself (<c>Server:…</c>, <c>Logging:…</c>, <c>Telemetry:…</c>) have no effect here: they are the
+    /// configuration's. Those of the program itself (<c>Server:…</c>, <c>Logging:…</c>, <c>Telemetry:…</c>) have no effect here: they are
+    /// the
     /// host's. A list is one text with commas.
     /// </summary>
     public IDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

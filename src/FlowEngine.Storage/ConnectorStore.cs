@@ -65,7 +65,8 @@ internal sealed class ConnectorStore(
     public Task<long?> AddAsync(string id, FlowObject definition, string author, CancellationToken cancellationToken) =>
         database.WriteOnceAsync<long?>(
             $"""
-            insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author, @now) on conflict (id) do nothing returning revision;
+            insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author,
+              @now) on conflict (id) do nothing returning revision;
             {SettingStore.CatalogueChanged};
             """,
             Arguments(id, definition, author, 0),
@@ -82,7 +83,8 @@ internal sealed class ConnectorStore(
         return await database
             .WriteOnceAsync<long?>(
                 $"""
-                update connectors set type = @type, definition = @definition, revision = revision + 1, author = @author, updated_at = @now where id = @id and revision = @revision returning revision;
+                update connectors set type = @type, definition = @definition, revision = revision + 1, author = @author, updated_at = @now
+                  where id = @id and revision = @revision returning revision;
                 {SettingStore.CatalogueChanged};
                 """,
                 Arguments(id, _secrets.Unmask(definition, before.Definition), author, revision),

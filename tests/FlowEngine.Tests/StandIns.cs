@@ -202,7 +202,8 @@ public static class StandIns
             context.SetConnector(
                 _contextKey,
                 FlowValue.Parse(
-                    """{"rows":[{"id":7}],"first":{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""
+                    """{"rows":[{"id":7}],"first":"""
+                        + """{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""
                 )
             );
             return new(Outcome.Success);

@@ -83,7 +83,8 @@ internal static class SettingCatalogue
         new(
             "Proxies:Prefixes",
             "none",
-            "Paths that such a proxy takes off before it passes a request on, such as `/auth`; its `X-Forwarded-Prefix` is believed when it names one of them."
+            "Paths that such a proxy takes off before it passes a request on, such as `/auth`; "
+                + "its `X-Forwarded-Prefix` is believed when it names one of them."
         ),
         new(
             "RateLimits:StartsPerMinute",

@@ -35,7 +35,8 @@ internal static partial class EngineChecks
             var origin in settings.List("Cors:Origins").Concat(settings.List("Screens:FrameAncestors")).Where(origin => !IsOrigin(origin))
         )
             throw new SettingsException(
-                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins such as https://app.example.com, each by its full name and without a path."
+                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins "
+                    + "such as https://app.example.com, each by its full name and without a path."
             );
         // What these cannot read would else be told after the flows were published.
         _ = KnownProxies.Of(settings);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
-/// Per host: FlowEngine in a program. It is opened before anything listens; when the program stops it says for a moment that it is not ready, so
+/// Per host: FlowEngine in a program. It is opened before anything listens; when the program stops it says for a moment that it is not
+/// ready, so
 /// that load balancers turn away, and it is closed after the last request was answered.
 /// </summary>
 internal sealed partial class EngineService(IOptions<FlowEngineOptions> options, IServiceProvider host, ILogger<EngineService> log)

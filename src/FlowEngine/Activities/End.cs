@@ -24,7 +24,8 @@ public sealed class EndSettings
 
     /// <summary>What it means.</summary>
     [Setting(
-        "What reaching this end means: success issues tokens when user.userId is set; refused never does, and the page says that the person was turned away."
+        "What reaching this end means: success issues tokens when user.userId is "
+            + "set; refused never does, and the page says that the person was turned away."
     )]
     public EndKind Kind { get; set; } = EndKind.Success;
 

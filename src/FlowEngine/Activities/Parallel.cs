@@ -13,7 +13,8 @@ public sealed class ParallelSettings
 {
     /// <summary>The activities.</summary>
     [Setting(
-        "The activities that run at once, written as in a flow: GenericHttp, Database, Scriptlet or Subflow, each with its own context key.",
+        "The activities that run at once, written as in a flow: GenericHttp, "
+            + "Database, Scriptlet or Subflow, each with its own context key.",
         Required = true
     )]
     public FlowValue Activities { get; set; }

@@ -24,7 +24,8 @@ public sealed class VerifyPasswordSettings
 
     /// <summary>How often passwords may be tried for one account; null (the default) without end.</summary>
     [Setting(
-        "How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it."
+        "How often passwords may be tried for one account; then the outcome "
+            + "is Locked, for growing times. A match forgets the failures before it."
     )]
     public AttemptLimitSettings? Limit { get; set; }
 }

@@ -76,7 +76,8 @@ internal static class GraphChecks
             problems.Warning(
                 FlowErrors.ErrorToToken,
                 flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
-                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[end].Id}' can be reached, which issues a token."
+                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', "
+                    + $"and from there the End '{nodes[end].Id}' can be reached, which issues a token."
             );
         }
     }

@@ -223,7 +223,8 @@ public static class RunState
             }
             if (own.FlowId != Text(item, "flow") || own.Version != Number(item, "version"))
                 throw new RunStateException(
-                    $"The saved run is on version {Number(item, "version")} of '{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
+                    $"The saved run is on version {Number(item, "version")} of "
+                        + $"'{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
                 );
 
             frames.Add(

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 
 namespace FlowEngine.Server.Tests.Embedding;
 
-/// <summary>That docs/embedding.md says what there is. <see cref="PackageTests"/> compile its C# against the packages, and run the program.</summary>
+/// <summary>That docs/embedding.md says what there is. <see cref="PackageTests"/> compile its C# against the packages, and run the
+/// program.</summary>
 public sealed class EmbeddingDocTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "embedding.md"));

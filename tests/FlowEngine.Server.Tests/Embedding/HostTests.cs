@@ -20,7 +20,8 @@ using Orleans.Hosting;
 
 namespace FlowEngine.Server.Tests.Embedding;
 
-/// <summary>What is the program's stays the program's: its routes, limits, errors, services and log; and what FlowEngine says when it is put together wrongly.</summary>
+/// <summary>What is the program's stays the program's: its routes, limits, errors, services and log; and what FlowEngine says when it is
+/// put together wrongly.</summary>
 public sealed class HostTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

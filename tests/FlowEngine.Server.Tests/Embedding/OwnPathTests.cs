@@ -6,7 +6,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Server.Tests.Embedding;
 
-/// <summary>FlowEngine under a path of a program: everything works there, every address that it writes is there, and nothing is anywhere else.</summary>
+/// <summary>FlowEngine under a path of a program: everything works there, every address that it writes is there, and nothing is anywhere
+/// else.</summary>
 public sealed partial class OwnPathTests(OwnPathTests.Program program) : IClassFixture<OwnPathTests.Program>
 {
     private const string Secure = "X-Forwarded-Proto";

@@ -7,7 +7,8 @@ using FlowEngine.Server.Tests.Cli;
 
 namespace FlowEngine.Server.Tests.Embedding;
 
-/// <summary>Per test: <c>samples/Embedded</c>, the very program, on a free port, with data of its own and the flows' connectors pointed at it.</summary>
+/// <summary>Per test: <c>samples/Embedded</c>, the very program, on a free port, with data of its own and the flows' connectors pointed
+/// at it.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

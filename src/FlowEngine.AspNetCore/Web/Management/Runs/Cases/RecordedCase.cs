@@ -63,7 +63,8 @@ internal sealed class RecordedCase
         var result = (await golden!.RunAsync(plan, cancellationToken)).Run;
         if (result.Status != _run.Status || result.Failure?.Code != _run.ErrorCode)
             _warnings.Add(
-                $"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is {Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time."
+                $"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is "
+                    + $"{Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time."
             );
         return Case(Expectation(result));
     }
@@ -85,7 +86,8 @@ internal sealed class RecordedCase
             (
                 "description",
                 FlowValue.From(
-                    $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
+                    $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of "
+                        + $"{ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
                 )
             ),
             ("flow", FlowValue.From($"../{_run.FlowId}.flow.json")),
