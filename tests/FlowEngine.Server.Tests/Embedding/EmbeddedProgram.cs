@@ -17,10 +17,29 @@ internal sealed class EmbeddedProgram : IAsyncDisposable
 {
     /// <summary>A login that asks nobody else: whoever it is gets a token.</summary>
     public const string Login = """
-        { "id": "login", "start": "ask",
-          "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "user", "type": "SetUser", "user": { "userId": "{{form.email}}" } }, { "id": "end", "type": "End" } ],
-          "connections": [ { "source": "ask", "port": "go", "target": "user" }, { "source": "user", "port": "Done", "target": "end" } ],
-          "screens": [ { "id": "ask", "title": "Who?", "components": [ { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Button", "id": "go", "text": "Go" } ] } ] }
+        {
+          "id": "login",
+          "start": "ask",
+          "activities": [
+            { "id": "ask", "type": "Screen", "screen": "ask" },
+            { "id": "user", "type": "SetUser", "user": { "userId": "{{form.email}}" } },
+            { "id": "end", "type": "End" }
+          ],
+          "connections": [
+            { "source": "ask", "port": "go", "target": "user" },
+            { "source": "user", "port": "Done", "target": "end" }
+          ],
+          "screens": [
+            {
+              "id": "ask",
+              "title": "Who?",
+              "components": [
+                { "type": "EmailInput", "name": "email", "label": "Email" },
+                { "type": "Button", "id": "go", "text": "Go" }
+              ]
+            }
+          ]
+        }
         """;
 
     private readonly Workspace _workspace;
