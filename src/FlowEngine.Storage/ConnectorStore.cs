@@ -32,6 +32,12 @@ internal sealed class ConnectorStore(
 
     private readonly ConnectorSecrets _secrets = new(new Vault(protection, "connectors"), settingsOf);
 
+    /// <summary>The names of the settings by which a connector warns whoever looks at it, by what its type says of them.</summary>
+    public IEnumerable<string> WarningsIn(FlowObject definition) =>
+        (settingsOf(definition.Get("type").ToText())?.Settings ?? [])
+            .Where(setting => setting.WarnsOf(definition.Get("configuration").Get(setting.Name)))
+            .Select(setting => setting.Name);
+
     /// <summary>All connectors, by id.</summary>
     public async Task<IReadOnlyList<StoredConnector>> ListAsync(CancellationToken cancellationToken) =>
         [

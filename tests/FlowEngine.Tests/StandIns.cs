@@ -136,6 +136,7 @@ public static class StandIns
         ErrorEvents = ["Generic HTTP Error", "Connector Execution"],
         CanRunInParallel = true
     )]
+    [Writes("connectors.{contextKey}", "The answer")]
     private sealed class StandInHttp : FlowActivity
     {
         private readonly HttpSettings _settings;
@@ -177,6 +178,7 @@ public static class StandIns
         ErrorEvents = ["Connector Execution"],
         CanRunInParallel = true
     )]
+    [Writes("connectors.{contextKey}", "The result")]
     private sealed class StandInDatabase : FlowActivity
     {
         private readonly string _contextKey;

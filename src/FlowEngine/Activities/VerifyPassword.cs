@@ -27,6 +27,7 @@ public sealed class VerifyPasswordSettings
         "How often passwords may be tried for one account; then the outcome "
             + "is Locked, for growing times. A match forgets the failures before it."
     )]
+    [AddsOutcomes(OutcomeSource.Given, AttemptGuard.Locked)]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -42,7 +43,13 @@ public sealed class VerifyPasswordSettings
     Category = "Identity",
     Outcomes = ["Match", "No Match"],
     ErrorEvents = [NotCheckedEvent],
-    MayIgnoreErrors = false
+    MayIgnoreErrors = false,
+    MayShare = true,
+    ConfirmsBy = "Match",
+    Icon = "key-round",
+    Tone = ActivityTone.User,
+    Stem = "verify",
+    Summary = "{hash}"
 )]
 public sealed class VerifyPassword : FlowActivity
 {
