@@ -9,6 +9,7 @@ using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Model;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Engine;
 
@@ -31,6 +32,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         Environment = new CompilationEnvironment
         {
             Activities = Activities,
+            Components = Components,
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
@@ -38,6 +40,9 @@ internal sealed class FlowEngineHost : IAsyncDisposable
 
     /// <summary>The activity types of the engine and its modules.</summary>
     public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
+
+    /// <summary>The types of components that screens have.</summary>
+    public static ComponentCatalog Components { get; } = ComponentCatalog.BuiltIn;
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }

@@ -20,7 +20,7 @@ public static class DesignerSchema
 {
     /// <summary><c>{ activities, connectors, options, components, operators, definitions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
-    public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
+    public static FlowValue Of(ActivityCatalog activities, ComponentCatalog components, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
         var forms = new Forms();
@@ -34,7 +34,7 @@ public static class DesignerSchema
             ),
             ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
             ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
-            ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
+            ("components", Array(components.Types.Select(type => Component(type, forms)).ToList())),
             (
                 "operators",
                 Array(
@@ -44,8 +44,28 @@ public static class DesignerSchema
                 )
             ),
             ("definitions", forms.Definitions),
-            ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
+            ("flow", JsonReading.Parse(FlowSchema.Generate(activities, components))),
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
+        );
+    }
+
+    /// <summary>A type of component: what it is, what a new one has, and its form.</summary>
+    private static FlowValue Component(ComponentType type, Forms forms)
+    {
+        var input = type.Prototype as InputComponent;
+        var interaction = type.Prototype as InteractionComponent;
+        return Object(
+            ("type", Text(type.Name)),
+            ("description", Text(type.Description)),
+            ("icon", Optional(type.Icon)),
+            ("input", input is null ? FlowValue.Missing : Text(Camel(input.Kind))),
+            ("secret", input is { IsSecret: true } ? FlowValue.True : FlowValue.Missing),
+            ("interaction", interaction is null ? FlowValue.Missing : FlowValue.True),
+            ("takesEnter", interaction is { TakesEnter: true } ? FlowValue.True : FlowValue.Missing),
+            ("showsErrors", type.Prototype.ShowsErrors ? FlowValue.True : FlowValue.Missing),
+            ("new", type.New),
+            ("sample", type.Sample),
+            ("settings", forms.Settings(type.Settings))
         );
     }
 
@@ -127,6 +147,7 @@ public static class DesignerSchema
                 ("unit", Optional(setting.Attribute.Unit)),
                 ("editor", Optional(setting.Attribute.Editor)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
+                ("rare", setting.Attribute.IsRare ? FlowValue.True : FlowValue.Missing),
                 ("element", setting.Element is { } element ? Setting(element, isElement: true) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
             );

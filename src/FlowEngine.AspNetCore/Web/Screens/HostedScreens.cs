@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -20,6 +21,8 @@ public static class HostedScreens
             options.Configure(configure);
         return services
             .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
+            .AddSingleton(FlowEngineHost.Components)
+            .AddSingleton<ScreenRenderer>()
             .AddSingleton<PageWriter>()
             .AddSingleton<LoginPages>();
     }
