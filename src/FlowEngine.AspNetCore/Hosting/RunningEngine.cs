@@ -143,8 +143,15 @@ internal sealed class RunningEngine : IAsyncDisposable
         }
         catch
         {
-            // What has begun ends in order: disposed of while it runs, it would fill the log with its own complaints.
-            await _host.StopAsync(CancellationToken.None);
+            try
+            {
+                // What has begun ends in order: disposed of while it runs, it would fill the log with its own complaints.
+                await _host.StopAsync(CancellationToken.None);
+            }
+            catch (InvalidOperationException)
+            {
+                // A silo that has not begun cannot be stopped; why it has not is what is told.
+            }
             throw;
         }
     }
