@@ -76,6 +76,6 @@ internal static partial class EngineChecks
         }
     }
 
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "There is no setting '{Name}'; it has no effect. {Advice}")]
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "There is no setting '{Name}'; it has no effect. {Advice}")]
     private static partial void LogUnknown(ILogger logger, string name, string advice);
 }

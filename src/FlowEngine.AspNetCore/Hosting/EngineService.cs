@@ -118,10 +118,10 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
         LogPublished(log, start.Published, start.New);
     }
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "The management key is in {File}.")]
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "The management key is in {File}.")]
     private static partial void LogKey(ILogger logger, string file);
 
-    [LoggerMessage(EventId = 2002, Message = "{Code} {File}#{Pointer}: {Problem} {Advice}")]
+    [LoggerMessage(EventId = 2102, Message = "{Code} {File}#{Pointer}: {Problem} {Advice}")]
     private static partial void LogProblem(
         ILogger logger,
         LogLevel level,
@@ -133,14 +133,14 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
     );
 
     [LoggerMessage(
-        EventId = 2003,
+        EventId = 2103,
         Level = LogLevel.Information,
         Message = "{Published} flows are published, {New} of them in a new version."
     )]
     private static partial void LogPublished(ILogger logger, int published, int @new);
 
     [LoggerMessage(
-        EventId = 2004,
+        EventId = 2104,
         Level = LogLevel.Information,
         Message = "Nobody can use the console yet. The link that makes the first account is in {File}, good for {Hours} hours."
     )]
