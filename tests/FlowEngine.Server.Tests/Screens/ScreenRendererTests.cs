@@ -317,11 +317,7 @@ public sealed class ScreenRendererTests
         // Browsers keep a style sheet by its name.
         Assert.NotEqual(new ScreenAssets("").Styles.Path, renderer.Assets.Styles.Path);
         Assert.Contains(renderer.Assets.Styles.Path, page.Document("", renderer.Assets, null), StringComparison.Ordinal);
-        Assert.Contains(
-            renderer.Assets.Styles.Path,
-            Encoding.UTF8.GetString(renderer.Assets.Component.Content),
-            StringComparison.Ordinal
-        );
+        Assert.Contains(renderer.Assets.Styles.Path, Encoding.UTF8.GetString(renderer.Assets.Component.Content), StringComparison.Ordinal);
     }
 
     [Component("Meter", "How full it is.")]

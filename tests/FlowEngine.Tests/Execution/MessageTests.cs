@@ -71,10 +71,7 @@ public sealed class MessageTests
 
         Assert.Equal($"You wrote {JsonWriting.Mask} for busy.", run.ErrorText);
         // Nor does it come back in another language.
-        Assert.Equal(
-            $$"""{"form.p":"{{JsonWriting.Mask}}","form.do":"busy"}""",
-            FlowValue.From(run.ErrorTextSource!.Values).ToJson()
-        );
+        Assert.Equal($$"""{"form.p":"{{JsonWriting.Mask}}","form.do":"busy"}""", FlowValue.From(run.ErrorTextSource!.Values).ToJson());
     }
 
     [Fact]

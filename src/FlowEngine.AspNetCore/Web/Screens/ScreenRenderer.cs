@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using FlowEngine.Context;
-using FlowEngine.Screens;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Screens.Components;
+using FlowEngine.Context;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
