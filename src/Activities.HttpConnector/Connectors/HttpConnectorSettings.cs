@@ -112,23 +112,27 @@ public sealed class CircuitBreakerSettings
 public sealed class AuthenticationSettings
 {
     /// <summary>The method.</summary>
-    [Setting("The method.", Choices = ["none", "bearerToken", "apiKey", "basic", "oauth2ClientCredentials"])]
+    [Setting("The method.", Hint = "", Choices = ["none", "bearerToken", "apiKey", "basic", "oauth2ClientCredentials"])]
     public string Method { get; set; } = "none";
 
     /// <summary>For <c>bearerToken</c>.</summary>
-    [Setting("For bearerToken: the token.")]
+    [Setting("For bearerToken: the token.", Hint = "")]
     public Secret? BearerToken { get; set; }
 
     /// <summary>For <c>apiKey</c>.</summary>
-    [Setting("For apiKey: the header's name and the key.", Label = "API key")]
+    [Setting("For apiKey: the header's name and the key.", Hint = "The header's name and the key.", Label = "API key")]
     public ApiKeySettings? ApiKey { get; set; }
 
     /// <summary>For <c>basic</c>.</summary>
-    [Setting("For basic: user name and password.")]
+    [Setting("For basic: user name and password.", Hint = "User name and password.")]
     public BasicSettings? Basic { get; set; }
 
     /// <summary>For <c>oauth2ClientCredentials</c>.</summary>
-    [Setting("For oauth2ClientCredentials: the client and the token endpoint.", Label = "OAuth 2.0 client credentials")]
+    [Setting(
+        "For oauth2ClientCredentials: the client and the token endpoint.",
+        Hint = "The client and the token endpoint.",
+        Label = "OAuth 2.0 client credentials"
+    )]
     public OAuth2Settings? Oauth2ClientCredentials { get; set; }
 }
 
@@ -148,11 +152,11 @@ public sealed class ApiKeySettings
 public sealed class BasicSettings
 {
     /// <summary>The user name.</summary>
-    [Setting("The user name.", Required = true, SecretsStay = true)]
+    [Setting("The user name.", Hint = "", Required = true, SecretsStay = true)]
     public string Username { get; set; } = "";
 
     /// <summary>The password.</summary>
-    [Setting("The password.", Required = true)]
+    [Setting("The password.", Hint = "", Required = true)]
     public Secret Password { get; set; } = new("");
 }
 
@@ -160,11 +164,11 @@ public sealed class BasicSettings
 public sealed class OAuth2Settings
 {
     /// <summary>The client id.</summary>
-    [Setting("The client id.", Required = true, SecretsStay = true)]
+    [Setting("The client id.", Hint = "", Required = true, SecretsStay = true)]
     public string ClientId { get; set; } = "";
 
     /// <summary>The client secret.</summary>
-    [Setting("The client secret.", Required = true)]
+    [Setting("The client secret.", Hint = "", Required = true)]
     public Secret ClientSecret { get; set; } = new("");
 
     /// <summary>The token endpoint.</summary>
@@ -196,6 +200,6 @@ public sealed class TokenHeaderSettings
     public string Key { get; set; } = "";
 
     /// <summary>The value, which may be a secret.</summary>
-    [Setting("The header's value.", Required = true)]
+    [Setting("The header's value.", Hint = "", Required = true)]
     public Secret Value { get; set; } = new("");
 }

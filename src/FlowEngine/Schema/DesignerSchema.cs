@@ -129,6 +129,7 @@ public static class DesignerSchema
                 ("outcomes", Outcomes(setting.Outcomes)),
                 ("warnsWhen", setting.Attribute.WarnsWhen is { } warns && !isElement ? FlowValue.Parse(warns) : FlowValue.Missing),
                 ("description", Text(setting.Description)),
+                ("hint", isElement ? FlowValue.Missing : Optional(setting.Attribute.Hint)),
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
                 ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),

@@ -57,6 +57,8 @@ export interface Setting {
   maximum?: number;
   unit?: string;
   editor?: string;
+  /** What stands below it in a form, where that is not the description; "" for nothing. */
+  hint?: string;
   /** No form asks for it unless it is set. */
   rare?: boolean;
   /** Of a connector's setting: stored secrets stay when it changes. */

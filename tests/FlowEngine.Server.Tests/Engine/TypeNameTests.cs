@@ -5,9 +5,8 @@ using FlowEngine.Tests;
 namespace FlowEngine.Server.Tests.Engine;
 
 /// <summary>
-/// Nobody but an activity itself knows its type by name: no source of server or console has one as a text or asks for its class, whatever
-/// types there are. Elsa's
-/// mapping translates names; that is its work.
+/// Nobody but an activity or a component itself knows its type by name: no source of server or console has one as a text or asks for its
+/// class, whatever types there are. Elsa's mapping translates names; that is its work.
 /// </summary>
 public sealed class TypeNameTests
 {
@@ -38,6 +37,22 @@ public sealed class TypeNameTests
         Assert.Equal([], Places(quoted, Sources().Where(file => !IsItself(file, type))));
     }
 
+    public static TheoryData<string> Components => [.. FlowEngineHost.Components.Types.Select(type => type.Name)];
+
+    /// <summary>A component has its record and its renderer, and a line where both are registered.</summary>
+    [Theory]
+    [MemberData(nameof(Components))]
+    public void Sources_KnowNoComponentByName(string type)
+    {
+        var record = FlowEngineHost.Components.Find(type)!.Record.Name;
+        string[] own = [$"{record}.cs", $"{record}Renderer.cs", "ComponentCatalog.cs", "ScreenRenderer.cs"];
+        // As a text in any language; as an identifier where the word means nothing else.
+        var quoted = $"""(?<!label"?: )["'`]{type}["'`]""";
+        var wanted = new Regex(type.EndsWith("Input", StringComparison.Ordinal) ? $@"\b{type}(Renderer)?\b" : quoted);
+
+        Assert.Equal([], Places(wanted, Sources().Where(file => !own.Contains(Path.GetFileName(file)))));
+    }
+
     /// <summary>In the engine a type could be asked for by its class as well.</summary>
     [Fact]
     public void Engine_AsksForNoClassOfAnActivity()
@@ -63,6 +78,11 @@ public sealed class TypeNameTests
 
         Assert.Contains(files, file => file.EndsWith("graph/create.ts", StringComparison.Ordinal));
         Assert.Contains(files, file => file.EndsWith("RecordedCase.cs", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith("flow-engine.js", StringComparison.Ordinal));
+        Assert.All(
+            FlowEngineHost.Components.Types,
+            type => Assert.Contains(files, file => Path.GetFileName(file) == $"{type.Record.Name}Renderer.cs")
+        );
         Assert.Equal(
             FlowEngineHost.Activities.Types.Count,
             files.Sum(file => FlowEngineHost.Activities.Types.Count(type => IsItself(file, type.Name)))
@@ -86,7 +106,7 @@ public sealed class TypeNameTests
         Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
             .Where(file =>
-                Regex.IsMatch(file, @"\.(cs|ts|tsx)$")
+                Regex.IsMatch(file, @"\.(cs|js|ts|tsx)$")
                 && !Regex.IsMatch(file, @"/(bin|obj|node_modules|dist|test)/|\.test\.tsx?$|\.d\.ts$|/FlowEngine\.ElsaFormat/")
             );
 }
