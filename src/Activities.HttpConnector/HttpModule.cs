@@ -1,7 +1,9 @@
 using FlowEngine.Activities;
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Egress;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector;
 
@@ -19,6 +21,9 @@ public sealed record HttpModuleOptions
 
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
     public int MaxResponseHeadersKiB { get; init; } = 64;
+
+    /// <summary>The kinds of authentication that connectors can choose. Default <see cref="AuthenticationKind.BuiltIn"/>.</summary>
+    public IReadOnlyList<AuthenticationKind> Authentication { get; init; } = AuthenticationKind.BuiltIn;
 
     /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
     public TokenSharing Tokens { get; init; } = TokenSharing.None;
@@ -43,7 +48,16 @@ public static class HttpModule
         [
             ConnectorType.Of<HttpConnector, HttpConnectorSettings>(
                 "http",
-                (settings, definition, problems) => new HttpConnector(settings, definition, problems, options)
+                (settings, definition, problems) => new HttpConnector(settings, definition, problems, options),
+                SettingsOf(options.Authentication)
             ),
         ];
+
+    private static SettingsDescriptor SettingsOf(IEnumerable<AuthenticationKind> kinds) =>
+        SettingsDescriptor
+            .Of(typeof(HttpConnectorSettings))
+            .With(
+                "authentication",
+                SettingsDescriptor.Choosing(typeof(AuthenticationSettings), "method", kinds.Select(kind => kind.Variant))
+            );
 }

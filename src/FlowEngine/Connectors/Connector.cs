@@ -122,10 +122,10 @@ public sealed class ConnectorType
 {
     private readonly Func<object, ConnectorDefinition, DiagnosticBag, Connector> _create;
 
-    private ConnectorType(string name, Type settings, Func<object, ConnectorDefinition, DiagnosticBag, Connector> create)
+    private ConnectorType(string name, SettingsDescriptor settings, Func<object, ConnectorDefinition, DiagnosticBag, Connector> create)
     {
         Name = name;
-        SettingsType = settings;
+        Settings = settings;
         _create = create;
     }
 
@@ -133,21 +133,25 @@ public sealed class ConnectorType
     public string Name { get; }
 
     /// <summary>The settings.</summary>
-    public SettingsDescriptor Settings => SettingsDescriptor.Of(SettingsType);
-
-    private Type SettingsType { get; }
+    public SettingsDescriptor Settings { get; }
 
     /// <summary>Describes a type of connector.</summary>
     /// <param name="name">The type's name in connector files.</param>
     /// <param name="create">Makes a connector from its bound settings without connecting to anything; further problems are reported at
     /// <c>definition.Location.At("configuration")</c> and below.</param>
+    /// <param name="settings">Its settings, where they are more than the class alone says; null (the default) for those.</param>
     public static ConnectorType Of<TConnector, TSettings>(
         string name,
-        Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create
+        Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create,
+        SettingsDescriptor? settings = null
     )
         where TConnector : Connector
         where TSettings : class, new() =>
-        new(name, typeof(TSettings), (settings, definition, problems) => create((TSettings)settings, definition, problems));
+        new(
+            name,
+            settings ?? SettingsDescriptor.Of(typeof(TSettings)),
+            (bound, definition, problems) => create((TSettings)bound, definition, problems)
+        );
 
     internal Connector Create(ConnectorDefinition definition, DiagnosticBag problems) =>
         _create(Settings.Bind(definition.Configuration, definition.Location.At("configuration"), problems), definition, problems);

@@ -91,6 +91,7 @@ public static class DesignerSchema
                 ("maximum", Limit(setting.Attribute.Maximum)),
                 ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
                 ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
+                ("when", When(setting.CountsWhen)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
                 ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
@@ -112,6 +113,9 @@ public static class DesignerSchema
             _definitions.Set(name, Settings(settings));
             return name;
         }
+
+        private static FlowValue When(SettingCondition? condition) =>
+            condition is null ? FlowValue.Missing : Object(("setting", Text(condition.Setting)), ("is", Texts(condition.Is)));
 
         private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
     }

@@ -59,7 +59,7 @@ public sealed class SettingDescriptor
         Default = Options.FirstOrDefault(option => Equals(option.Member, initial))?.Value ?? DefaultOf(initial);
     }
 
-    private SettingDescriptor(string name, Type type, SettingAttribute attribute)
+    internal SettingDescriptor(string name, Type type, SettingAttribute attribute)
     {
         Name = name;
         Type = Nullable.GetUnderlyingType(type) ?? type;
@@ -75,6 +75,13 @@ public sealed class SettingDescriptor
             Nested = new Lazy<SettingsDescriptor>(() => SettingsDescriptor.Of(Type));
     }
 
+    private SettingDescriptor(SettingDescriptor other)
+    {
+        _property = other._property;
+        (Name, Type, Kind, Attribute, Default) = (other.Name, other.Type, other.Kind, other.Attribute, other.Default);
+        (Choices, Options, Element, Nested, CountsWhen) = (other.Choices, other.Options, other.Element, other.Nested, other.CountsWhen);
+    }
+
     /// <summary>The name in JSON.</summary>
     public string Name { get; }
 
@@ -88,10 +95,10 @@ public sealed class SettingDescriptor
     public SettingKind Kind { get; }
 
     /// <summary>The texts allowed, or null for any.</summary>
-    public IReadOnlyList<string>? Choices { get; }
+    public IReadOnlyList<string>? Choices { get; private init; }
 
-    /// <summary>What a <see cref="SettingKind.Choice"/> is between; empty for any other kind.</summary>
-    public IReadOnlyList<SettingOption> Options { get; }
+    /// <summary>What a <see cref="SettingKind.Choice"/> is between, or what the <see cref="Choices"/> are called where they are variants; else empty.</summary>
+    public IReadOnlyList<SettingOption> Options { get; private init; }
 
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }
@@ -100,7 +107,10 @@ public sealed class SettingDescriptor
     public SettingDescriptor? Element { get; }
 
     /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
-    public Lazy<SettingsDescriptor>? Nested { get; }
+    public Lazy<SettingsDescriptor>? Nested { get; private init; }
+
+    /// <summary>When it counts; null where it always does.</summary>
+    public SettingCondition? CountsWhen { get; private init; }
 
     /// <summary>The attribute: limits, unit and editor.</summary>
     public SettingAttribute Attribute { get; }
@@ -108,6 +118,22 @@ public sealed class SettingDescriptor
     internal Type Type { get; }
 
     internal void Assign(object settings, object? value) => _property!.SetValue(settings, value);
+
+    internal object? ValueOf(object settings) => _property!.GetValue(settings);
+
+    /// <summary>The same, as the setting that chooses between variants.</summary>
+    internal SettingDescriptor Choosing(IReadOnlyList<SettingVariant> variants) =>
+        new(this)
+        {
+            Choices = [.. variants.Select(variant => variant.Name)],
+            Options = [.. variants.Select(variant => new SettingOption(FlowValue.From(variant.Name), variant.Label, variant.Description))],
+        };
+
+    /// <summary>The same, as a setting that counts only then.</summary>
+    internal SettingDescriptor When(SettingCondition condition) => new(this) { CountsWhen = condition };
+
+    /// <summary>The same, as an object of other settings.</summary>
+    internal SettingDescriptor With(SettingsDescriptor nested) => new(this) { Nested = new Lazy<SettingsDescriptor>(nested) };
 
     private static SettingKind KindOf(Type type)
     {
