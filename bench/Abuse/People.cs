@@ -21,8 +21,8 @@ internal sealed record Met(double[] Milliseconds, int Failures)
 
 /// <summary>
 /// Per siege: other people, who come at their own times however slow the server is, each from an address and with a connection of their
-/// own: twenty a second who look at <c>/healthz</c>, ten who sign in with <c>login</c>, one a second with a password, one every two seconds at the console. All from networks
-/// other than the attackers'.
+/// own: twenty a second who look at <c>/healthz</c>, ten who sign in with <c>login</c>, one a second with a password, one every two seconds
+/// at the console. All from networks other than the attackers'.
 internal sealed class People(Uri server, int networks)
 {
     private readonly ConcurrentBag<(string Kind, double Milliseconds, string? Failure)> _visits = [];

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FlowEngine.Bench;
 
 /// <summary>
-/// The login flow as a programmer would write it by hand, without an engine: the same inputs checked, the same values fetched from stubs, the same URL and
-/// header built and checked, the same results kept, the same claims made.
+/// The login flow as a programmer would write it by hand, without an engine: the same inputs checked, the same values fetched from stubs,
+/// the same URL and header built and checked, the same results kept, the same claims made.
 /// </summary>
 internal static class HandWrittenLogin
 {

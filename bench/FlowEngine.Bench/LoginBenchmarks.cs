@@ -5,7 +5,8 @@ using FlowEngine.Screens;
 
 namespace FlowEngine.Bench;
 
-/// <summary>The login flow from start to token claims with stubbed I/O, against the same work written by hand. Target: at most 8 times its time and 4 kB a run with the trace off, 16 times and 8 kB with it on.</summary>
+/// <summary>The login flow from start to token claims with stubbed I/O, against the same work written by hand.
+/// Target: at most 8 times its time and 4 kB a run with the trace off, 16 times and 8 kB with it on.</summary>
 [MemoryDiagnoser]
 public class LoginBenchmarks
 {

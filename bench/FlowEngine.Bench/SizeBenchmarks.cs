@@ -6,8 +6,8 @@ using FlowEngine.Execution;
 namespace FlowEngine.Bench;
 
 /// <summary>
-/// 1,000 steps through a ring of conditions, of 10 and of 10,000 activities: the large flow must cost per step what the small one does (within 10 %). The ring
-/// is visited in a scattered order, and the step limit ends it.
+/// 1,000 steps through a ring of conditions, of 10 and of 10,000 activities: the large flow must cost per step what the small one does
+/// (within 10 %). The ring is visited in a scattered order, and the step limit ends it.
 /// </summary>
 [MemoryDiagnoser]
 public class SizeBenchmarks

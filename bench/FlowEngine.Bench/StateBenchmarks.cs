@@ -6,7 +6,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Bench;
 
-/// <summary>Saving and loading a suspended run with 100 rows of 3 columns in its context, against System.Text.Json with the same data. Target: at most twice its time.</summary>
+/// <summary>Saving and loading a suspended run with 100 rows of 3 columns in its context,
+/// against System.Text.Json with the same data. Target: at most twice its time.</summary>
 [MemoryDiagnoser]
 public class StateBenchmarks
 {

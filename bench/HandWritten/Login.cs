@@ -72,7 +72,8 @@ internal sealed class Login(
         );
     }
 
-    /// <summary>Takes the submitted address, and finishes the login. A second submission of the same step gets the answer of the first.</summary>
+    /// <summary>Takes the submitted address, and finishes the login. A second
+    /// submission of the same step gets the answer of the first.</summary>
     public async Task<Results<Ok<Answer>, NotFound, BadRequest, Conflict, StatusCodeHttpResult>> NextAsync(
         NextRequest request,
         CancellationToken cancellationToken

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationM
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 
-// The login as an engineer would write it for one application, without an engine: two requests, the same durable state, the same calls, the same tokens.
-// handwritten-login --urls URL --Database CONNECTION --People CONNECTION --Upstream URL --Keys FOLDER
+// The login as an engineer would write it for one application, without an engine: two requests, the same durable state, the same calls, the
+// same tokens. handwritten-login --urls URL --Database CONNECTION --People CONNECTION --Upstream URL --Keys FOLDER
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -16,7 +16,8 @@ internal sealed record Run(
 /// <summary>A row of <c>refresh_families</c>.</summary>
 internal sealed record RefreshFamily(string Id, string Subject, byte[] Content, string Hash, DateTimeOffset ExpiresAt);
 
-/// <summary>Per process, thread-safe: the durable state. A start is one commit; a submission is one read, and one commit of run, trace and refresh tokens.</summary>
+/// <summary>Per process, thread-safe: the durable state. A start is one commit; a
+/// submission is one read, and one commit of run, trace and refresh tokens.</summary>
 internal sealed class RunTable(NpgsqlDataSource source)
 {
     /// <summary>Makes the tables, with the indexes that a list of runs and a clean-up need.</summary>

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace FlowEngine.Bench.Throughput;
 
-/// <summary>Per measurement: the PostgreSQL server and its databases. Its settings are PostgreSQL's own, so a commit is on the disk; only its memory is larger.</summary>
+/// <summary>Per measurement: the PostgreSQL server and its databases. Its settings are
+/// PostgreSQL's own, so a commit is on the disk; only its memory is larger.</summary>
 internal sealed class Databases : IAsyncDisposable
 {
     /// <summary>How many people there are to sign in.</summary>
@@ -58,8 +59,8 @@ internal sealed class Databases : IAsyncDisposable
     }
 
     /// <summary>
-    /// Multiplies the logins that a server left behind until there are <paramref name="count"/> of them, as if they had been stored over the last month: each with
-    /// its sealed state, its trace of two parts and its refresh tokens, under ids of the same form.
+    /// Multiplies the logins that a server left behind until there are <paramref name="count"/> of them, as if they had been stored over
+    /// the last month: each with its sealed state, its trace of two parts and its refresh tokens, under ids of the same form.
     /// </summary>
     public Task FillAsync(string database, int count) =>
         ExecuteAsync(

@@ -17,7 +17,8 @@ internal static class LoginLoad
 {
     private const string StartBody = """{"flowId":"login","options":{"client":{}}}""";
 
-    /// <summary>Signs people in for a while, or until there were <paramref name="most"/> logins. Every answer is looked at: a login that does not end in its tokens ends the measurement.</summary>
+    /// <summary>Signs people in for a while, or until there were <paramref name="most"/> logins. Every
+    /// answer is looked at: a login that does not end in its tokens ends the measurement.</summary>
     /// <param name="onFailure">Told of a login that did not, instead of ending the measurement.</param>
     public static async Task<Turn> RunAsync(
         Uri address,

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace FlowEngine.Bench.Throughput;
 
-/// <summary>Per connection, single-threaded: posts JSON over one kept-alive connection with as little work as possible, so that the load takes little from what is measured.</summary>
+/// <summary>Per connection, single-threaded: posts JSON over one kept-alive connection with
+/// as little work as possible, so that the load takes little from what is measured.</summary>
 internal sealed class LoopbackClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

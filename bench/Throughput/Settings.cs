@@ -5,8 +5,9 @@ namespace FlowEngine.Bench.Throughput;
 /// <summary>Shared and immutable: what is measured, from <c>--name value</c> pairs.</summary>
 internal sealed record Settings
 {
-    /// <summary>The contenders in their order: <c>engine</c>, <c>handwritten</c>, <c>node-red</c>, <c>sqlite</c> (the engine on its embedded database), <c>stored</c> (the engine
-    /// beside <see cref="Stored"/> runs). With <c>@NAME=value</c> behind it, the engine gets that environment variable, so that a setting of the runtime can be tried.</summary>
+    /// <summary>The contenders in their order: <c>engine</c>, <c>handwritten</c>, <c>node-red</c>, <c>sqlite</c> (the engine on its
+    /// embedded database), <c>stored</c> (the engine beside <see cref="Stored"/> runs). With <c>@NAME=value</c>
+    /// behind it, the engine gets that environment variable, so that a setting of the runtime can be tried.</summary>
     public IReadOnlyList<string> Contenders { get; init; } = ["engine", "handwritten", "node-red"];
 
     /// <summary>How many rounds are measured; each contender has its turn in every one.</summary>
@@ -15,7 +16,8 @@ internal sealed record Settings
     /// <summary>How long a turn takes.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many logins each contender takes unmeasured before the first round: by their number, because the JIT compiler counts calls.</summary>
+    /// <summary>How many logins each contender takes unmeasured before the first
+    /// round: by their number, because the JIT compiler counts calls.</summary>
     public int WarmUp { get; init; } = 4000;
 
     /// <summary>How many people sign in at a time.</summary>

@@ -5,7 +5,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Database;
 
-/// <summary>Shared and immutable: the operator's settings for all database connectors. The default allows nothing but public servers, and no file to a saved connector.</summary>
+/// <summary>Shared and immutable: the operator's settings for all database connectors. The
+/// default allows nothing but public servers, and no file to a saved connector.</summary>
 public sealed record DatabaseModuleOptions
 {
     /// <summary>Which servers may be reached.</summary>

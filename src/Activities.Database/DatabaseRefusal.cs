@@ -2,7 +2,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Database;
 
-/// <summary>A connection that this engine itself refuses, whatever the database would say; carried out of places that can only throw.</summary>
+/// <summary>A connection that this engine itself refuses, whatever the
+/// database would say; carried out of places that can only throw.</summary>
 /// <param name="code">The stable code.</param>
 /// <param name="message">What was refused; never a secret.</param>
 internal sealed class DatabaseRefusal(ErrorCode code, string message) : Exception(message)

@@ -19,7 +19,8 @@ public sealed class BaseUrl
 
     private BaseUrl(string origin, string path) => (Origin, Path) = (origin, path);
 
-    /// <summary>Scheme, host and port, such as <c>https://api.example.com:8443</c>; the port only when it is not the scheme's own.</summary>
+    /// <summary>Scheme, host and port, such as <c>https://api.example.com:8443</c>;
+    /// the port only when it is not the scheme's own.</summary>
     public string Origin { get; }
 
     /// <summary>The path without its trailing slash, such as <c>/v2</c>; empty when there is none.</summary>
@@ -28,7 +29,8 @@ public sealed class BaseUrl
     /// <summary>Parses a base URL.</summary>
     /// <param name="text">The URL, such as <c>https://api.example.com/v2/</c>.</param>
     /// <param name="url">The base URL, when true is returned.</param>
-    /// <param name="problem">What is wrong and what to do, when false is returned. Never repeats the URL, which may hold a password.</param>
+    /// <param name="problem">What is wrong and what to do, when false is
+    /// returned. Never repeats the URL, which may hold a password.</param>
     /// <returns>True when the text is a base URL.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out BaseUrl? url, [NotNullWhen(false)] out string? problem)
     {

@@ -80,7 +80,12 @@ internal static class ConnectorChecks
         return template;
     }
 
-    private static void CheckAuthentication(AuthenticationSettings settings, SourceLocation at, DiagnosticBag problems, HttpModuleOptions options)
+    private static void CheckAuthentication(
+        AuthenticationSettings settings,
+        SourceLocation at,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
     {
         var isFlat = options.Authentication.Any(kind => kind.Variant.IsFlat && kind.Variant.Name == settings.Method);
         settings.Chosen.Check(isFlat ? at : at.At(settings.Method), problems);

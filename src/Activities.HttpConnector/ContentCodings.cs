@@ -16,7 +16,8 @@ internal static class ContentCodings
     // More than one coding is rare and three are an attack on the reader.
     private const int MaxCodings = 3;
 
-    /// <summary>The codings to undo, in the order in which they were applied; empty when there is none or one that we do not know.</summary>
+    /// <summary>The codings to undo, in the order in which they were applied;
+    /// empty when there is none or one that we do not know.</summary>
     public static IReadOnlyList<string> Of(HttpResponseMessage response)
     {
         if (!response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values))

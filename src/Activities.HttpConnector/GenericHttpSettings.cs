@@ -106,8 +106,8 @@ public sealed class GenericHttpSettings
     public AsyncCall Async { get; set; }
 
     /// <summary>
-    /// When the call is tried again. All tries share <see cref="Timeout"/>: with "timeout" among the reasons, each gets an even part of what is left, or there would
-    /// never be time for another.
+    /// When the call is tried again. All tries share <see cref="Timeout"/>: with "timeout" among the reasons, each gets an even part of
+    /// what is left, or there would never be time for another.
     /// </summary>
     [Setting("When the call is tried again; not at all by default.")]
     public RetrySettings? Retry { get; set; }

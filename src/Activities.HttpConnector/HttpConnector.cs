@@ -9,7 +9,8 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector;
 
-/// <summary>Shared, thread-safe: an HTTP API with its credentials, connections and circuit breaker. Secrets are read when the first request is sent.</summary>
+/// <summary>Shared, thread-safe: an HTTP API with its credentials, connections and
+/// circuit breaker. Secrets are read when the first request is sent.</summary>
 public sealed class HttpConnector : Connector
 {
     private static readonly FlowShape Delivered = FlowShape.Of("statusCode");

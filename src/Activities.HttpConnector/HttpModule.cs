@@ -28,7 +28,8 @@ public sealed record HttpModuleOptions
     /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
     public TokenSharing Tokens { get; init; } = TokenSharing.None;
 
-    /// <summary>Told of each fire-and-forget call that did not arrive: its connector and the code. It must not throw or wait. Default nobody; a metric counts them anyway.</summary>
+    /// <summary>Told of each fire-and-forget call that did not arrive: its connector and the
+    /// code. It must not throw or wait. Default nobody; a metric counts them anyway.</summary>
     public Action<string, string>? Lost { get; init; }
 
     /// <summary>The clock. Default the system's.</summary>

@@ -21,7 +21,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     /// <param name="options">The connector's settings.</param>
     /// <param name="egress">The operator's settings, already validated.</param>
     /// <param name="time">The clock of timeouts and timings; the system's when null.</param>
-    /// <exception cref="InvalidOperationException">Static IPs are asked for and none is configured: never sent from another address.</exception>
+    /// <exception cref="InvalidOperationException">Static IPs are asked for
+    /// and none is configured: never sent from another address.</exception>
     public HttpTransport(HttpTransportOptions options, EgressOptions egress, TimeProvider? time = null)
         : this(options, egress, time, resolver: null) { }
 
@@ -116,7 +117,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
     private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
     {
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), request.Uri);
-        // .NET sends a request without content again when a kept-alive connection turns out to be closed: not for methods that are not idempotent.
+        // .NET sends a request without content again when a kept-alive connection
+        // turns out to be closed: not for methods that are not idempotent.
         if (request.Body is not null || request.Method is "POST" or "PATCH")
             message.Content = new ReadOnlyMemoryContent(request.Body ?? ReadOnlyMemory<byte>.Empty);
         request.Headers.CopyTo(message);

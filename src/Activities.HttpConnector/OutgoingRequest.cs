@@ -29,7 +29,8 @@ public sealed class OutgoingRequest
     /// <summary>Whether the reply carries <see cref="ExchangeTimings"/>. Default false.</summary>
     public bool MeasureTimings { get; init; }
 
-    /// <summary>The headers that were added on the way out, such as <c>traceparent</c>; told where <see cref="MeasureTimings"/> is set, once it was sent.</summary>
+    /// <summary>The headers that were added on the way out, such as <c>traceparent</c>;
+    /// told where <see cref="MeasureTimings"/> is set, once it was sent.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Added { get; set; } = [];
 
     /// <summary>The content-length that goes out: none for a method that has no body by nature (RFC 9110 section 8.6).</summary>

@@ -15,7 +15,8 @@ public static class RequestUri
     // .NET would otherwise rewrite %41 to A and resolve dots: what was signed would not be what is sent.
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>Percent-encodes a value for a path segment, or a query name or value: all but RFC 3986 unreserved characters, as UTF-8.</summary>
+    /// <summary>Percent-encodes a value for a path segment, or a query name
+    /// or value: all but RFC 3986 unreserved characters, as UTF-8.</summary>
     /// <param name="value">Any text.</param>
     /// <returns>The encoded text.</returns>
     public static string Encode(string value) => Uri.EscapeDataString(value);

@@ -127,7 +127,8 @@ internal sealed class ResultReader(
         );
     }
 
-    /// <summary>Reads the body. An error's body that is not the JSON it claims to be is kept as text: its status says what happened.</summary>
+    /// <summary>Reads the body. An error's body that is not the JSON it
+    /// claims to be is kept as text: its status says what happened.</summary>
     private bool TryReadBody(HttpReply reply, out FlowValue body)
     {
         var isJson = _format == ResponseFormat.Json || _format == ResponseFormat.Auto && IsJson(reply.MediaType);

@@ -1,9 +1,10 @@
 namespace FlowEngine.HttpConnector;
 
 /// <summary>
-/// Per request, thread-safe. Travels in <see cref="HttpRequestMessage.Options"/> to the connect callback and lets a request open one connection. When a
-/// connection closes before the answer, .NET sends the request again on another, up to three times and unasked. On a kept-alive connection that the server
-/// had given up that is right; on a new one the server has seen the request, and whether it is sent again is for the activity's <c>retry</c> to say.
+/// Per request, thread-safe. Travels in <see cref="HttpRequestMessage.Options"/> to the connect callback and lets a request open one
+/// connection. When a connection closes before the answer, .NET sends the request again on another, up to three times and unasked. On a
+/// kept-alive connection that the server had given up that is right; on a new one the server has
+/// seen the request, and whether it is sent again is for the activity's <c>retry</c> to say.
 /// </summary>
 internal sealed class SingleConnection
 {

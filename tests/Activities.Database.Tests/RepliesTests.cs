@@ -7,7 +7,8 @@ namespace FlowEngine.Database.Tests;
 /// <summary>The replies of golden cases, which stand in for a database.</summary>
 public sealed class RepliesTests
 {
-    /// <summary>What one Database activity may allocate when a reply stands in for its database: its result, and its place in the context.</summary>
+    /// <summary>What one Database activity may allocate when a reply stands in
+    /// for its database: its result, and its place in the context.</summary>
     private const int BytesPerActivity = 640;
 
     private const string Nowhere =

@@ -37,7 +37,8 @@ public abstract class BrowserTest(Browser browser) : IAsyncLifetime
         return context;
     }
 
-    /// <summary>Opens a page of the server in a new browser. Anything that the page's policy refuses, or a script throws, fails the test.</summary>
+    /// <summary>Opens a page of the server in a new browser. Anything that the
+    /// page's policy refuses, or a script throws, fails the test.</summary>
     protected async Task<IPage> OpenAsync(string path, Look? look = null, string locale = "en-GB")
     {
         var page = await (await NewContextAsync(look, locale)).NewPageAsync();

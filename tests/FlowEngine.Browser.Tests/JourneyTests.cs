@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests;
 
-/// <summary>What people do on the way: reload, go back, open two tabs, click twice, wait too long. Each ends on a sensible page and advances the run once.</summary>
+/// <summary>What people do on the way: reload, go back, open two tabs, click twice,
+/// wait too long. Each ends on a sensible page and advances the run once.</summary>
 public sealed class JourneyTests(Browser browser) : BrowserTest(browser)
 {
     [Theory]

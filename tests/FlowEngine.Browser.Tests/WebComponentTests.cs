@@ -78,7 +78,8 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         }
     }
 
-    /// <summary>A start that got no answer is sent again under its key, also by the next page of the tab; one that was answered is over, and two elements are two starts.</summary>
+    /// <summary>A start that got no answer is sent again under its key, also by the next page
+    /// of the tab; one that was answered is over, and two elements are two starts.</summary>
     [Fact]
     public async Task Component_StartWithoutAnAnswer_IsSentAgainUnderItsKey()
     {

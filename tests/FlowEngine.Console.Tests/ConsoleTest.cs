@@ -6,8 +6,10 @@ using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests.Console;
 
-/// <summary>Per test: browsers that open the console. Whatever a page's policy refuses or a script throws fails the test when it ends.</summary>
-/// <remarks>All in one collection: two browsers at once take longer than one after the other on a small machine, and times are measured here.</remarks>
+/// <summary>Per test: browsers that open the console. Whatever a page's
+/// policy refuses or a script throws fails the test when it ends.</summary>
+/// <remarks>All in one collection: two browsers at once take longer than one
+/// after the other on a small machine, and times are measured here.</remarks>
 [Collection("Console")]
 public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
 {
@@ -88,7 +90,8 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
     // The pictures of the README.
     private static readonly string[] Published = ["connectors", "connector-test", "designer", "designer-1280-dark", "run", "login"];
 
-    /// <summary>Takes a picture into <c>artifacts/console</c>, for people to look at; those of the README into <c>docs/images</c> when FLOWENGINE_PICTURES is set.</summary>
+    /// <summary>Takes a picture into <c>artifacts/console</c>, for people to look at; those
+    /// of the README into <c>docs/images</c> when FLOWENGINE_PICTURES is set.</summary>
     protected static Task PictureAsync(IPage page, string name) =>
         PictureAsync(
             page,

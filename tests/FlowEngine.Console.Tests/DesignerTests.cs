@@ -9,7 +9,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FlowEngine.Browser.Tests.Console;
 
 /// <summary>
-/// What the designer does with a flow that is there: it loses nothing, renames with all uses, asks before it takes away. Each test has a flow of its own.
+/// What the designer does with a flow that is there: it loses nothing, renames
+/// with all uses, asks before it takes away. Each test has a flow of its own.
 /// </summary>
 public sealed class DesignerTests(Browser browser, DemoConsole demo) : ConsoleTest(browser)
 {

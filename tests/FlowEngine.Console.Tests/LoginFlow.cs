@@ -12,8 +12,8 @@ internal static class LoginFlow
 
     public const string Query = "select id, tier from users where email = {{form.email}}";
 
-    /// <summary>Compares a flow with the file: the same plan, though ids stand in another order and defaults are not written. What the file says to people in words
-    /// (messages), and what its runs are found by (reference), is not drawn.</summary>
+    /// <summary>Compares a flow with the file: the same plan, though ids stand in another order and defaults are not written. What the file
+    /// says to people in words (messages), and what its runs are found by (reference), is not drawn.</summary>
     public static async Task ExpectSameAsync(ConsoleServer server, JsonElement drawn)
     {
         var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "flows/login.flow.json")))!;

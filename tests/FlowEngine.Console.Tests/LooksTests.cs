@@ -4,7 +4,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FlowEngine.Browser.Tests.Console;
 
-/// <summary>Every page, light and dark, wide and narrow: axe-core finds nothing that is more than minor, and nothing sticks out of the window.</summary>
+/// <summary>Every page, light and dark, wide and narrow: axe-core finds nothing
+/// that is more than minor, and nothing sticks out of the window.</summary>
 public sealed class LooksTests(Browser browser, DemoConsole demo) : ConsoleTest(browser)
 {
     // Where it is, what shows that it stands, and what its picture is called.

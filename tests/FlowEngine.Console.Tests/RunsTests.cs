@@ -6,7 +6,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FlowEngine.Browser.Tests.Console;
 
-/// <summary>The list of runs, and one run. The demo's four people have signed in, in the order ada, ghost, busy, broken: runs 1 to 4.</summary>
+/// <summary>The list of runs, and one run. The demo's four people have
+/// signed in, in the order ada, ghost, busy, broken: runs 1 to 4.</summary>
 public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(browser)
 {
     [Fact]

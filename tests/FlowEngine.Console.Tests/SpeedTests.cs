@@ -9,8 +9,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FlowEngine.Browser.Tests.Console;
 
 /// <summary>
-/// What people wait for does not grow with what there is. Each time is compared with that of something small on the same page in the same minute, the
-/// best of some tries of both, so that a busy machine does not decide.
+/// What people wait for does not grow with what there is. Each time is compared with that of something small on the same page in the same
+/// minute, the best of some tries of both, so that a busy machine does not decide.
 /// </summary>
 public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
 {
@@ -173,7 +173,8 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
             }
         );
 
-    /// <summary>Puts runs into the database as a busy server would have them: a hundred wait, however many there are, and each status fills a page.</summary>
+    /// <summary>Puts runs into the database as a busy server would have them: a
+    /// hundred wait, however many there are, and each status fills a page.</summary>
     private static void Fill(ConsoleServer server, int count)
     {
         using var connection = new SqliteConnection(

@@ -2,7 +2,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Tests;
 
-/// <summary>The core knows no web server, HTTP client or database; the other directions are tested where the assemblies are built.</summary>
+/// <summary>The core knows no web server, HTTP client or database; the
+/// other directions are tested where the assemblies are built.</summary>
 public sealed class ArchitectureTests
 {
     [Theory]

@@ -8,7 +8,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Tests;
 
-/// <summary>Activity and connector types with the settings of SPEC 7 and 8, which do nothing: the real ones belong to other assemblies.</summary>
+/// <summary>Activity and connector types with the settings of SPEC 7 and 8,
+/// which do nothing: the real ones belong to other assemblies.</summary>
 public static class StandIns
 {
     public static readonly ActivityType[] Activities =

@@ -49,7 +49,8 @@ internal sealed class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Makes a new cluster and starts it.</summary>
-    /// <param name="settings">Server settings such as <c>shared_buffers=512MB</c>, which go before those for tests: those are light, and trust the disk.</param>
+    /// <param name="settings">Server settings such as <c>shared_buffers=512MB</c>,
+    /// which go before those for tests: those are light, and trust the disk.</param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
     public static async Task<LocalPostgres> StartNewAsync(params string[] settings)
     {

@@ -2,7 +2,8 @@ using Npgsql;
 
 namespace FlowEngine.TestServers;
 
-/// <summary>Per test: a private PgBouncer of the binaries installed here, which shares a few sessions among its clients, transaction by transaction.</summary>
+/// <summary>Per test: a private PgBouncer of the binaries installed here, which
+/// shares a few sessions among its clients, transaction by transaction.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     private readonly PrivateServer _server = new("pgbouncer", "postgres");

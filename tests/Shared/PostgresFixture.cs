@@ -7,8 +7,8 @@ using Xunit;
 namespace FlowEngine.TestServers;
 
 /// <summary>
-/// Per test run: a PostgreSQL server. The one that <c>FLOWENGINE_TEST_POSTGRES</c> names (the connection string of a user who may create databases), else a
-/// container where a Docker engine answers, else a private server of the binaries installed here.
+/// Per test run: a PostgreSQL server. The one that <c>FLOWENGINE_TEST_POSTGRES</c> names (the connection string of a user who may create
+/// databases), else a container where a Docker engine answers, else a private server of the binaries installed here.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {

@@ -6,8 +6,9 @@ using System.Text;
 
 namespace FlowEngine.TestServers;
 
-/// <summary>Per fixture: a database server of this machine's own binaries, with its data in a temporary folder and a port of its own. Database servers refuse
-/// to run as root, so a privileged process hands the folder and the server to an ordinary user. The server is stopped by its own process id.</summary>
+/// <summary>Per fixture: a database server of this machine's own binaries, with its data in a temporary folder and a port of its own.
+/// Database servers refuse to run as root, so a privileged process hands the folder and
+/// the server to an ordinary user. The server is stopped by its own process id.</summary>
 internal sealed class PrivateServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);

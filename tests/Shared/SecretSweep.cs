@@ -7,8 +7,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Tests;
 
 /// <summary>
-/// Every run and every program that the tests start passes through here: what it shows (trace, context, failure, messages) must hold none of its secrets, in plain,
-/// base64 at any offset, URL-encoded or escaped. It finds them in its own way, not with the product's redactor.
+/// Every run and every program that the tests start passes through here: what it shows (trace, context, failure, messages) must hold none
+/// of its secrets, in plain, base64 at any offset, URL-encoded or escaped. It finds them in its own way, not with the product's redactor.
 /// </summary>
 internal static class SecretSweep
 {
@@ -53,7 +53,8 @@ internal static class SecretSweep
         yield return Uri.EscapeDataString(secret).Replace("%20", "+", StringComparison.Ordinal);
         yield return FlowValue.From(secret).ToJson()[1..^1];
 
-        // Base64 of a text that holds the secret depends on the secret's offset modulo 3; the characters at its edges depend on the neighbours too.
+        // Base64 of a text that holds the secret depends on the secret's offset
+        // modulo 3; the characters at its edges depend on the neighbours too.
         var bytes = Encoding.UTF8.GetBytes(secret);
         for (var offset = 0; offset < 3; offset++)
         {

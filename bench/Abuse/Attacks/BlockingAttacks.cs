@@ -1,6 +1,7 @@
 namespace FlowEngine.Bench.Abuse;
 
-/// <summary>Stateless: work that blocks a thread: slow queries of a SQLite file, and these beside endless scripts and password hashes.</summary>
+/// <summary>Stateless: work that blocks a thread: slow queries of a SQLite
+/// file, and these beside endless scripts and password hashes.</summary>
 internal static class BlockingAttacks
 {
     private const int AtOnce = 64;

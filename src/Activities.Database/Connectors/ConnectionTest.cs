@@ -8,7 +8,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Database.Connectors;
 
-/// <summary>Tries a connector out: connects, reports the server's version, and warns of a role that can do more than a flow should. Stateless.</summary>
+/// <summary>Tries a connector out: connects, reports the server's version, and
+/// warns of a role that can do more than a flow should. Stateless.</summary>
 internal static class ConnectionTest
 {
     private static readonly QueryLimits Limits = new(DatabaseSettings.DefaultTimeout, 1, ReadOnly: true);

@@ -6,7 +6,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Database.Connectors;
 
-/// <summary>Shared, thread-safe: a database that Database activities query. Nothing is connected, and no secret is read, before the first query.</summary>
+/// <summary>Shared, thread-safe: a database that Database activities query.
+/// Nothing is connected, and no secret is read, before the first query.</summary>
 public sealed class SqlConnector : Connector
 {
     /// <summary>The type's name in connector files.</summary>
@@ -35,7 +36,8 @@ public sealed class SqlConnector : Connector
     internal SqlDialect Dialect => SqlDialect.Of(_settings.Engine);
 
     /// <inheritdoc/>
-    /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c>, with <c>warnings</c> where the role can do more than a flow should, or
+    /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c>,
+    /// with <c>warnings</c> where the role can do more than a flow should, or
     /// <c>{ ok: false, error: { code, message } }</c>, within 5 seconds.</remarks>
     public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) =>
         TryGetEngine(out var engine, out var problem)

@@ -5,7 +5,8 @@ using FlowEngine.Database.Connectors;
 namespace FlowEngine.Database.Engines;
 
 /// <summary>Makes the engine that a connector names. Stateless.</summary>
-/// <remarks>Each engine is made by a method of its own that is never inlined: the runtime loads a driver when it compiles the first method that needs it.</remarks>
+/// <remarks>Each engine is made by a method of its own that is never inlined: the
+/// runtime loads a driver when it compiles the first method that needs it.</remarks>
 internal static class EngineFactory
 {
     public static SqlEngine Create(

@@ -48,7 +48,8 @@ internal sealed class MySqlEngine : SqlEngine
             {
                 SslMode.Disable => MySqlSslMode.None,
                 SslMode.Require => MySqlSslMode.Required,
-                // What is verified, and against which name, is in CertificateCheck: the driver knows an address only, and asks only in this mode.
+                // What is verified, and against which name, is in CertificateCheck:
+                // the driver knows an address only, and asks only in this mode.
                 SslMode.VerifyCa or SslMode.VerifyFull => MySqlSslMode.Required,
                 _ => MySqlSslMode.Preferred,
             },
@@ -63,8 +64,8 @@ internal sealed class MySqlEngine : SqlEngine
             AutoEnlist = false,
         };
 
-    /// <summary>The session's zone is UTC, so that a TIMESTAMP is the instant it stands for. The session is read only as well as the transaction: a procedure
-    /// may commit. Both end with the pool's reset of the session.</summary>
+    /// <summary>The session's zone is UTC, so that a TIMESTAMP is the instant it stands for. The session is read only as well as the
+    /// transaction: a procedure may commit. Both end with the pool's reset of the session.</summary>
     public override string Begin(bool readOnly) =>
         readOnly
             ? "set time_zone = '+00:00'; set session transaction read only; start transaction read only"
@@ -87,7 +88,8 @@ internal sealed class MySqlEngine : SqlEngine
             ((MySqlCommand)command).Parameters.AddWithValue($"@p{i}", ValueOf(values[i], query.IsNumberPlace(i)));
     }
 
-    /// <summary>Prepares the statement first: without that, MySqlConnector writes the values into the SQL text, and Dapper does not prepare.</summary>
+    /// <summary>Prepares the statement first: without that, MySqlConnector writes
+    /// the values into the SQL text, and Dapper does not prepare.</summary>
     public override async Task<DbDataReader> ExecuteAsync(
         DbConnection connection,
         QueryParameters parameters,
@@ -223,8 +225,9 @@ internal sealed class MySqlEngine : SqlEngine
         return quote < 0 ? message : message[..quote].TrimEnd(' ', ':');
     }
 
-    /// <summary>A number is sent as one only where no text can be compared with it: MySQL would turn the text into a number, and <c>token = 0</c> holds for every token that does
-    /// not begin with a digit. Where text is compared with a column of numbers, MySQL reads the text as the column's type, exactly.</summary>
+    /// <summary>A number is sent as one only where no text can be compared with it: MySQL would turn the text into a number, and
+    /// <c>token = 0</c> holds for every token that does not begin with a digit. Where text is compared
+    /// with a column of numbers, MySQL reads the text as the column's type, exactly.</summary>
     private static object ValueOf(FlowValue value, bool isNumberPlace)
     {
         if (value.IsNothing)

@@ -17,9 +17,9 @@ namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: PostgreSQL through Npgsql.</summary>
 /// <remarks>
-/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. A query travels by the
-/// extended protocol with positional parameters, so that the server itself refuses a second statement in it, whatever the text looks like to anybody else. The
-/// read-only transaction around it is statements of their own, which travel along.
+/// Results are asked for in PostgreSQL's text form, which is exact and exists for every type, those that Npgsql does not know included. A
+/// query travels by the extended protocol with positional parameters, so that the server itself refuses a second statement in it, whatever
+/// the text looks like to anybody else. The read-only transaction around it is statements of their own, which travel along.
 /// </remarks>
 internal sealed partial class PostgresEngine : SqlEngine
 {
@@ -80,8 +80,9 @@ internal sealed partial class PostgresEngine : SqlEngine
 
     public override string Begin(bool readOnly) => readOnly ? "begin read only" : "begin";
 
-    /// <remarks>What the driver would do before every next use of the connection, but only where a query can have left something: it costs more than most queries.
-    /// It keeps prepared statements. What a read-only query does ends with its transaction, except for advisory locks, which a function may take.</remarks>
+    /// <remarks>What the driver would do before every next use of the connection, but only where a query can have left something: it costs
+    /// more than most queries. It keeps prepared statements. What a read-only query does ends
+    /// with its transaction, except for advisory locks, which a function may take.</remarks>
     public override string? ResetAfter(SqlQuery query) =>
         query switch
         {
@@ -209,8 +210,9 @@ internal sealed partial class PostgresEngine : SqlEngine
     }
 
     /// <summary>
-    /// A text parameter is sent without a type and PostgreSQL infers it from where it stands, so that text compares with uuid, int or timestamp columns. Where
-    /// nothing tells the type ("{{x}} is null", jsonb_build_object), it answers with one of these codes and the parameter is declared as text.
+    /// A text parameter is sent without a type and PostgreSQL infers it from where it stands, so that text compares with uuid, int or
+    /// timestamp columns. Where nothing tells the type ("{{x}} is null", jsonb_build_object),
+    /// it answers with one of these codes and the parameter is declared as text.
     /// </summary>
     public override bool Learns(SqlQuery query, FlowValue[] values, Exception error)
     {
@@ -264,9 +266,9 @@ internal sealed partial class PostgresEngine : SqlEngine
     }
 
     /// <summary>
-    /// Connections to an address, which keep the statements they see twice prepared. Behind a pooler such as PgBouncer that is not safe: one session here is several
-    /// there, in turn with other clients', and a statement's name may stand for somebody else's. A pooler shows by the process that it names when a session begins: it is
-    /// not the one that executes.
+    /// Connections to an address, which keep the statements they see twice prepared. Behind a pooler such as PgBouncer that is not safe:
+    /// one session here is several there, in turn with other clients', and a statement's name may stand for somebody else's. A pooler shows
+    /// by the process that it names when a session begins: it is not the one that executes.
     /// </summary>
     private NpgsqlDataSource SourceAt(string address)
     {
@@ -297,7 +299,8 @@ internal sealed partial class PostgresEngine : SqlEngine
             throw new PoolerException();
     }
 
-    /// <summary>A batch has it inside, but only a command shows it. Two statements in one text would be needed otherwise, or two more round trips.</summary>
+    /// <summary>A batch has it inside, but only a command shows it. Two statements
+    /// in one text would be needed otherwise, or two more round trips.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_AllResultTypesAreUnknown")]
     private static extern void AskForText(NpgsqlBatch batch, bool value);
 
@@ -357,7 +360,8 @@ internal sealed partial class PostgresEngine : SqlEngine
                 "interval" => static text => FlowValue.From(PostgresText.Interval(text)),
                 "bytea" => static text => FlowValue.From(PostgresText.Bytes(text)),
                 "json" or "jsonb" => ColumnValues.Json,
-                // Texts, names, enums, uuid, date, time, inet, ranges, composites and whatever an extension brings: as PostgreSQL writes them.
+                // Texts, names, enums, uuid, date, time, inet, ranges, composites
+                // and whatever an extension brings: as PostgreSQL writes them.
                 _ => static text => FlowValue.From(text),
             },
         };

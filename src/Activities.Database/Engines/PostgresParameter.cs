@@ -8,8 +8,8 @@ using NpgsqlTypes;
 
 namespace FlowEngine.Database.Engines;
 
-/// <summary>Types a value as PostgreSQL types a literal: 5 is an integer, 5000000000 a bigint, 1.5 a numeric, and a text is of whatever type its place asks for.
-/// Stateless.</summary>
+/// <summary>Types a value as PostgreSQL types a literal: 5 is an integer, 5000000000 a bigint, 1.5 a numeric, and a text is of whatever
+/// type its place asks for. Stateless.</summary>
 internal static class PostgresParameter
 {
     /// <summary>The parameter of a value.</summary>

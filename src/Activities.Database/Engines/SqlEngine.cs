@@ -9,8 +9,8 @@ using FlowEngine.Execution;
 namespace FlowEngine.Database.Engines;
 
 /// <summary>
-/// Shared, thread-safe: one kind of database behind one connector: its connections, and how its SQL, parameters, types and errors differ. One small file per
-/// engine derives from it; nothing else in the assembly names a driver, so that only the drivers in use are loaded.
+/// Shared, thread-safe: one kind of database behind one connector: its connections, and how its SQL, parameters, types and errors differ.
+/// One small file per engine derives from it; nothing else in the assembly names a driver, so that only the drivers in use are loaded.
 /// </summary>
 internal abstract class SqlEngine : IAsyncDisposable
 {
@@ -24,7 +24,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     public virtual string ConnectAdvice =>
         "Check that the server runs and can be reached from here, and the connector's host, port and encryption.";
 
-    /// <summary>The threads for a driver that blocks its caller, on which all of its work is done; null (the default) where the driver waits without one.</summary>
+    /// <summary>The threads for a driver that blocks its caller, on which all of its
+    /// work is done; null (the default) where the driver waits without one.</summary>
     public virtual FairWorkers? Workers => null;
 
     public const string Commit = "commit";
@@ -37,11 +38,12 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>The SQL that begins a transaction.</summary>
     public abstract string Begin(bool readOnly);
 
-    /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it, so that the next finds nothing of it; null where nothing need be done, or the driver does it.</summary>
+    /// <summary>The SQL that leaves a session as a new one, after a query that may have changed it, so that
+    /// the next finds nothing of it; null where nothing need be done, or the driver does it.</summary>
     public virtual string? ResetAfter(SqlQuery query) => null;
 
-    /// <summary>Whether messages tell nothing of what is at the server's address, or in the file's place, beyond that it is no usable database: whoever saves a connector
-    /// through console or API must not explore the network or the disk with it.</summary>
+    /// <summary>Whether messages tell nothing of what is at the server's address, or in the file's place, beyond that it is no usable
+    /// database: whoever saves a connector through console or API must not explore the network or the disk with it.</summary>
     public bool IsDiscreet { get; protected init; }
 
     /// <summary>The SQL that shows that there is a database.</summary>
@@ -51,8 +53,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <exception cref="DatabaseRefusal">It allows nothing.</exception>
     protected abstract ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken);
 
-    /// <summary>Opens a connection. No driver heeds the token in every phase of a login: an attempt that is too slow is left behind, and ends by the driver's
-    /// own timeout.</summary>
+    /// <summary>Opens a connection. No driver heeds the token in every phase of a login: an attempt that is too slow is left behind, and
+    /// ends by the driver's own timeout.</summary>
     public async Task<DbConnection> ConnectAsync(bool readOnly, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
@@ -136,7 +138,8 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>What an exception of the driver means.</summary>
     public abstract SqlFailure Explain(Exception error);
 
-    /// <summary>Whether a connection that could not be opened was a reason to open them in another way from now on, so that another attempt is worth while.</summary>
+    /// <summary>Whether a connection that could not be opened was a reason to open them
+    /// in another way from now on, so that another attempt is worth while.</summary>
     /// <param name="error">Why it could not be opened.</param>
     /// <param name="opening">The connection.</param>
     /// <param name="attempt">How many attempts there were before it.</param>
@@ -145,10 +148,12 @@ internal abstract class SqlEngine : IAsyncDisposable
     /// <summary>Whether an exception taught something about the query that makes another attempt worth while.</summary>
     public virtual bool Learns(SqlQuery query, FlowValue[] values, Exception error) => false;
 
-    /// <summary>Where a driver does not heed tokens: ends what the connection does at the deadline, until it is disposed of; null (the default) where it does.</summary>
+    /// <summary>Where a driver does not heed tokens: ends what the connection does at the
+    /// deadline, until it is disposed of; null (the default) where it does.</summary>
     public virtual IDisposable? Watch(DbConnection connection, Func<DbCommand?> command, QueryDeadline deadline) => null;
 
-    /// <summary>Keeps a connection whose transaction could not be rolled back from being used again. The servers' drivers do that themselves.</summary>
+    /// <summary>Keeps a connection whose transaction could not be rolled back
+    /// from being used again. The servers' drivers do that themselves.</summary>
     public virtual ValueTask DiscardAsync() => ValueTask.CompletedTask;
 
     /// <summary>Closes the connections that lie in the pool: the server has closed one of them.</summary>

@@ -13,8 +13,8 @@ using Microsoft.Data.SqlClient;
 namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: SQL Server through Microsoft.Data.SqlClient.</summary>
-/// <remarks>SQL Server has no read-only transaction. A read-only query's transaction is always rolled back, and one that reports changed rows fails; see
-/// <c>docs/database.md</c> for what that cannot stop.</remarks>
+/// <remarks>SQL Server has no read-only transaction. A read-only query's transaction is always rolled back, and one that reports changed
+/// rows fails; see <c>docs/database.md</c> for what that cannot stop.</remarks>
 internal sealed class SqlServerEngine : SqlEngine
 {
     private const int DefaultPort = 1433;
@@ -64,7 +64,8 @@ internal sealed class SqlServerEngine : SqlEngine
 
     public override string Begin(bool readOnly) => "begin transaction";
 
-    /// <remarks>The driver is told the name, not an address: a server may send it on to another one by its own protocol. So the operator must have named the server.</remarks>
+    /// <remarks>The driver is told the name, not an address: a server may send it on to
+    /// another one by its own protocol. So the operator must have named the server.</remarks>
     protected override async ValueTask<Opening> CreateConnectionAsync(bool readOnly, CancellationToken cancellationToken)
     {
         if (!_isChecked || _route.IsOld(Interlocked.Read(ref _checkedAt)))
@@ -82,8 +83,8 @@ internal sealed class SqlServerEngine : SqlEngine
             command.Parameters.Add(Parameter($"@p{i}", values[i], query.IsNumberPlace(i)));
     }
 
-    /// <summary>The parameter of a value. Text is nvarchar, which SQL Server converts to what it is compared with. A number is sent as one only where no text can be compared with
-    /// it: SQL Server would turn the text into a number, and an empty text is 0.</summary>
+    /// <summary>The parameter of a value. Text is nvarchar, which SQL Server converts to what it is compared with. A number is sent as one
+    /// only where no text can be compared with it: SQL Server would turn the text into a number, and an empty text is 0.</summary>
     internal static SqlParameter Parameter(string name, FlowValue value, bool isNumberPlace)
     {
         if (value.IsNothing)
@@ -209,7 +210,8 @@ internal sealed class SqlServerEngine : SqlEngine
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>These messages quote values: <c>The duplicate key value is (x)</c>, <c>converting the nvarchar value 'x'</c>, <c>Truncated value: 'x'</c>.</summary>
+    /// <summary>These messages quote values: <c>The duplicate key value is (x)</c>,
+    /// <c>converting the nvarchar value 'x'</c>, <c>Truncated value: 'x'</c>.</summary>
     private static string WithoutData(int number, string message)
     {
         var end = number switch

@@ -14,8 +14,9 @@ namespace FlowEngine.Database.Engines;
 
 /// <summary>Shared, thread-safe: SQLite through Microsoft.Data.Sqlite.</summary>
 /// <remarks>
-/// A read-only query gets a connection that is itself read only, so that no statement can lift it, and on which nothing can be left behind: only those are used
-/// again. One that may write is closed after its query. The driver blocks, so all is done on threads of its own; a command is ended by interrupting it.
+/// A read-only query gets a connection that is itself read only, so that no statement can lift it, and on which nothing can be left behind:
+/// only those are used again. One that may write is closed after its query. The driver
+/// blocks, so all is done on threads of its own; a command is ended by interrupting it.
 /// </remarks>
 internal sealed class SqliteEngine : SqlEngine
 {
@@ -154,7 +155,8 @@ internal sealed class SqliteEngine : SqlEngine
             var result = raw.sqlite3_prepare_v2(handle, rest, out var statement, out var tail);
             using (statement)
             {
-                // What SQLite does not understand, it says itself when it is executed; but not behind a statement that would be executed before.
+                // What SQLite does not understand, it says itself when it is
+                // executed; but not behind a statement that would be executed before.
                 if (result != raw.SQLITE_OK && isFirst)
                     return;
                 if (result != raw.SQLITE_OK || (!isFirst && statement is { IsInvalid: false }))
@@ -167,7 +169,8 @@ internal sealed class SqliteEngine : SqlEngine
         }
     }
 
-    /// <summary>Per query: what ends it. Disposed of on the query's own thread, and no later than that: the connection may be closed next.</summary>
+    /// <summary>Per query: what ends it. Disposed of on the query's own thread,
+    /// and no later than that: the connection may be closed next.</summary>
     private sealed class Watching(SqliteWatch watch, CancellationTokenRegistration registration) : IDisposable
     {
         public void Dispose()

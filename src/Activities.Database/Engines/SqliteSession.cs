@@ -6,8 +6,8 @@ using SQLitePCL;
 
 namespace FlowEngine.Database.Engines;
 
-/// <summary>Per connection, used by one query at a time: a connection to a SQLite file on which SQLite itself refuses what a query has no business doing: other files, transactions, and
-/// settings. Nothing looks at the SQL's text.</summary>
+/// <summary>Per connection, used by one query at a time: a connection to a SQLite file on which SQLite itself refuses what a query has no
+/// business doing: other files, transactions, and settings. Nothing looks at the SQL's text.</summary>
 /// <remarks>What is allowed is listed; whatever SQLite learns to do later is refused until it is listed too.</remarks>
 internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnection(SettingsOf(file, readOnly).ConnectionString)
 {
@@ -15,7 +15,8 @@ internal sealed class SqliteSession(string file, bool readOnly) : SqliteConnecti
     private const int LimitAttached = 7;
     private const int LimitLikePattern = 8;
 
-    /// <summary>How many bytes a text, a blob or a row may have. One function on such values is not interrupted, and some take the square of their length.</summary>
+    /// <summary>How many bytes a text, a blob or a row may have. One function on such
+    /// values is not interrupted, and some take the square of their length.</summary>
     private const int MaxLength = 1_000_000;
 
     /// <summary>How many bytes a pattern of LIKE or GLOB may have, for the same reason.</summary>

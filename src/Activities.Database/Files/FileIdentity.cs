@@ -5,7 +5,8 @@ using System.Text;
 namespace FlowEngine.Database.Files;
 
 /// <summary>Shared and immutable: which file it is, by device and number, whatever its names. Linux alone tells.</summary>
-/// <remarks>Asked by path and never by opening the file: to close any descriptor of a database drops the locks that SQLite holds on it in this process.</remarks>
+/// <remarks>Asked by path and never by opening the file: to close any descriptor of
+/// a database drops the locks that SQLite holds on it in this process.</remarks>
 internal readonly record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Number)
 {
     private const int CurrentFolder = -100;

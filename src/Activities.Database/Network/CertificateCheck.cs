@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FlowEngine.Database.Network;
 
-/// <summary>Shared and immutable: checks a server's certificate against the name that the connector has, where a driver knows nothing but the address.</summary>
+/// <summary>Shared and immutable: checks a server's certificate against the name
+/// that the connector has, where a driver knows nothing but the address.</summary>
 /// <param name="host">The connector's host.</param>
 /// <param name="wantsName">Whether the certificate must name it.</param>
 internal sealed class CertificateCheck(string host, bool wantsName)

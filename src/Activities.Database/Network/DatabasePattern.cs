@@ -3,8 +3,8 @@ using System.Net;
 
 namespace FlowEngine.Database.Network;
 
-/// <summary>Shared and immutable: an element of <c>Egress:Databases</c>: <c>db.example.com:5432</c>, <c>*.db.internal:5432</c>, <c>10.1.0.0/16:5432</c>,
-/// <c>[::1]:5432</c>, <c>/var/run/postgresql:5432</c>; the port may be <c>*</c>.</summary>
+/// <summary>Shared and immutable: an element of <c>Egress:Databases</c>: <c>db.example.com:5432</c>, <c>*.db.internal:5432</c>,
+/// <c>10.1.0.0/16:5432</c>, <c>[::1]:5432</c>, <c>/var/run/postgresql:5432</c>; the port may be <c>*</c>.</summary>
 public sealed class DatabasePattern
 {
     private readonly string _host;

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace FlowEngine.Database.Network;
 
-/// <summary>Shared, thread-safe: the way to one connector's server: its host is resolved, each address judged, and drivers are told an address and never the name.</summary>
+/// <summary>Shared, thread-safe: the way to one connector's server: its host is resolved,
+/// each address judged, and drivers are told an address and never the name.</summary>
 internal sealed class DatabaseRoute(string host, int port, DatabaseEgress egress)
 {
     /// <summary>How long an address counts without being looked up again.</summary>
@@ -45,7 +46,8 @@ internal sealed class DatabaseRoute(string host, int port, DatabaseEgress egress
         );
     }
 
-    /// <summary>Judges a server whose driver takes its name and may be sent on to another by it: only one that the operator has named, or any where private networks are allowed.</summary>
+    /// <summary>Judges a server whose driver takes its name and may be sent on to another by it:
+    /// only one that the operator has named, or any where private networks are allowed.</summary>
     /// <exception cref="DatabaseRefusal">It is refused.</exception>
     public async Task CheckTrustedAsync(CancellationToken cancellationToken)
     {

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace FlowEngine.Database.Network;
 
-/// <summary>Stateless: what may stand as a connector's host. The drivers understand more (lists of hosts, ports, pipes), and what the guard has not read it cannot judge.</summary>
+/// <summary>Stateless: what may stand as a connector's host. The drivers understand more
+/// (lists of hosts, ports, pipes), and what the guard has not read it cannot judge.</summary>
 internal static class HostName
 {
     /// <summary>Whether it is the path of a Unix socket or of its folder.</summary>

@@ -1,6 +1,7 @@
 namespace FlowEngine.Database.Network;
 
-/// <summary>Shared, thread-safe: a driver's pool, bound to an address that the guard has allowed. The host is looked up again now and then; the pool is kept while its address still counts.</summary>
+/// <summary>Shared, thread-safe: a driver's pool, bound to an address that the guard has allowed. The
+/// host is looked up again now and then; the pool is kept while its address still counts.</summary>
 /// <param name="route">The way to the server.</param>
 /// <param name="open">Makes a pool for an address.</param>
 internal sealed class PinnedSource<T>(DatabaseRoute route, Func<string, T> open) : IAsyncDisposable

@@ -2,7 +2,8 @@ using System.Data.Common;
 
 namespace FlowEngine.Database.Network;
 
-/// <summary>Shared and immutable: which database of which PostgreSQL cluster it is, however its server is called. A copy that follows it is the same.</summary>
+/// <summary>Shared and immutable: which database of which PostgreSQL cluster it
+/// is, however its server is called. A copy that follows it is the same.</summary>
 /// <param name="Cluster">The cluster's system identifier; "" where it is not told.</param>
 /// <param name="Database">The database's object id; "" where the cluster is not told.</param>
 public sealed record PostgresIdentity(string Cluster, string Database)

@@ -9,7 +9,8 @@ internal static class ExactNumber
     /// <summary>What every decimal holds: significant digits, and digits after the point.</summary>
     private const int Digits = 28;
 
-    /// <summary>Whether a decimal holds the number to its last digit, and which. <see cref="decimal.TryParse(string, out decimal)"/> would round.</summary>
+    /// <summary>Whether a decimal holds the number to its last digit, and which.
+    /// <see cref="decimal.TryParse(string, out decimal)"/> would round.</summary>
     public static bool TryGet(FlowValue number, out decimal value)
     {
         value = 0;

@@ -1,6 +1,7 @@
 namespace FlowEngine.Database.Queries;
 
-/// <summary>Stateless: finds the parameters that no text can be compared with: those of <c>limit</c>, of arithmetic, and the columns of a query that is one plain <c>select</c>.</summary>
+/// <summary>Stateless: finds the parameters that no text can be compared with: those of <c>limit</c>,
+/// of arithmetic, and the columns of a query that is one plain <c>select</c>.</summary>
 /// <remarks>Everywhere else a number is sent as text on engines that would else turn the text beside it into a number.</remarks>
 internal static class NumberPlaces
 {

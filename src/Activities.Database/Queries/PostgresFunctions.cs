@@ -5,7 +5,8 @@ namespace FlowEngine.Database.Queries;
 /// <summary>Stateless: tells whether a query calls nothing but functions of PostgreSQL that leave a session as it was.</summary>
 internal static class PostgresFunctions
 {
-    /// <summary>Words that stand before a parenthesis, and common functions of <c>pg_catalog</c>, which is searched before all other schemas.</summary>
+    /// <summary>Words that stand before a parenthesis, and common functions of
+    /// <c>pg_catalog</c>, which is searched before all other schemas.</summary>
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Harmless = FrozenSet
         .Create(
             StringComparer.OrdinalIgnoreCase,

@@ -58,7 +58,8 @@ internal sealed class QueryExecution(
         }
     }
 
-    /// <summary>Queries on a thread that may be blocked. Nothing on the way waits for another one, so the thread sees the query to its end.</summary>
+    /// <summary>Queries on a thread that may be blocked. Nothing on the way
+    /// waits for another one, so the thread sees the query to its end.</summary>
     private async Task<QueryOutcome> OnThreadAsync(FairWorkers workers, QueryDeadline deadline)
     {
         _phase = QueryPhase.Queued;
@@ -83,7 +84,8 @@ internal sealed class QueryExecution(
                 if (attempt <= values.Length && engine.Learns(query, values, error))
                     continue;
 
-                // A pooled connection that the server has closed meanwhile. Another one is tried once, and only where nothing can happen twice.
+                // A pooled connection that the server has closed meanwhile. Another
+                // one is tried once, and only where nothing can happen twice.
                 var repeatable = _phase == QueryPhase.Beginning || (_phase == QueryPhase.Running && limits.ReadOnly);
                 if (wasBroken || !repeatable || !engine.Explain(error).IsBroken)
                     throw;
@@ -188,7 +190,8 @@ internal sealed class QueryExecution(
         }
     }
 
-    /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command is cancelled first, and then its end is an error of no interest.</summary>
+    /// <summary>Closes the reader. Rows that nobody wants are not fetched: the command
+    /// is cancelled first, and then its end is an error of no interest.</summary>
     private async Task CloseAsync(DbDataReader reader, QueryParameters? unfinished)
     {
         if (unfinished is null)
@@ -221,7 +224,8 @@ internal sealed class QueryExecution(
         return false;
     }
 
-    /// <summary>Tells whether it could be done. Whatever is wrong has been told already, or does not matter to rows that have been read.</summary>
+    /// <summary>Tells whether it could be done. Whatever is wrong has been
+    /// told already, or does not matter to rows that have been read.</summary>
     private async Task<bool> CleanUpAsync(DbConnection connection, string sql)
     {
         if (connection.State != ConnectionState.Open)

@@ -9,7 +9,8 @@ namespace FlowEngine.Database.Queries;
 /// <param name="ReadOnly">Whether it must not write.</param>
 internal sealed record QueryLimits(int TimeoutSeconds, int MaxRows, bool ReadOnly)
 {
-    /// <summary>How many characters all values of a result may have together; what has no text counts as eight. As much as the answer of an API may have bytes by default.</summary>
+    /// <summary>How many characters all values of a result may have together; what has no text
+    /// counts as eight. As much as the answer of an API may have bytes by default.</summary>
     public const int MaxCharacters = 5 * 1024 * 1024;
 
     /// <summary>Whether what it returns, the server's words about it included, is a secret. Default false.</summary>

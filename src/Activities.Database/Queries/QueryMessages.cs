@@ -114,7 +114,8 @@ internal static class QueryMessages
         return FlowError.Of(code, message.ToString());
     }
 
-    /// <summary>One answer for a port that is closed, one that is silent, one where something else answers, and a file that is none or not a database.</summary>
+    /// <summary>One answer for a port that is closed, one that is silent, one where
+    /// something else answers, and a file that is none or not a database.</summary>
     private static FlowError Unusable(SqlEngine engine) =>
         FlowError.Of(
             DatabaseErrors.Connect,

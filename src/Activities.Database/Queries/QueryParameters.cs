@@ -6,7 +6,8 @@ using FlowEngine.Database.Engines;
 
 namespace FlowEngine.Database.Queries;
 
-/// <summary>Per query: the parameters that Dapper hands to the command, bound by the engine. The command is remembered, so that another thread can end it.</summary>
+/// <summary>Per query: the parameters that Dapper hands to the command, bound by the
+/// engine. The command is remembered, so that another thread can end it.</summary>
 internal sealed class QueryParameters(SqlEngine engine, SqlQuery query, FlowValue[] values) : SqlMapper.IDynamicParameters
 {
     private volatile DbCommand? _command;

@@ -2,7 +2,8 @@ using System.Collections.Frozen;
 
 namespace FlowEngine.Database.Queries;
 
-/// <summary>Shared and immutable: what a read-only query may be on an engine whose server takes several statements in one text, or a statement that executes others.</summary>
+/// <summary>Shared and immutable: what a read-only query may be on an engine whose server
+/// takes several statements in one text, or a statement that executes others.</summary>
 /// <remarks>Each engine's transaction stands behind it. This keeps out what would end that transaction.</remarks>
 internal sealed class ReadingStatements
 {
@@ -11,8 +12,8 @@ internal sealed class ReadingStatements
 
     private ReadingStatements(string first, string nowhere) => (_first, _nowhere) = (Words(first), Words(nowhere));
 
-    /// <summary>MySQL and MariaDB: <c>execute immediate</c> takes several statements out of a text, and files are written outside any transaction. Writing statements are refused by the
-    /// server, each under its own name.</summary>
+    /// <summary>MySQL and MariaDB: <c>execute immediate</c> takes several statements out of a text, and files are written outside any
+    /// transaction. Writing statements are refused by the server, each under its own name.</summary>
     public static ReadingStatements MySql { get; } =
         new("select with values table show describe desc explain call insert update delete replace truncate", "outfile dumpfile");
 

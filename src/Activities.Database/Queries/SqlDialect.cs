@@ -20,10 +20,12 @@ internal sealed record SqlDialect
 
     public bool NestedComments { get; private init; }
 
-    /// <summary>MySQL: <c>#</c> begins a comment, <c>--</c> only before white space, and what stands in <c>/*! */</c> is executed.</summary>
+    /// <summary>MySQL: <c>#</c> begins a comment, <c>--</c> only before
+    /// white space, and what stands in <c>/*! */</c> is executed.</summary>
     public bool MySqlComments { get; private init; }
 
-    /// <summary>Whether parameters are <c>$1</c>, <c>$2</c> instead of <c>@p0</c>, <c>@p1</c>. Whoever writes the query by hand may use neither.</summary>
+    /// <summary>Whether parameters are <c>$1</c>, <c>$2</c> instead of <c>@p0</c>,
+    /// <c>@p1</c>. Whoever writes the query by hand may use neither.</summary>
     public bool Positional { get; private init; }
 
     /// <summary>Whether a query that may write can have several statements. PostgreSQL binds parameters to one statement only.</summary>
@@ -32,10 +34,12 @@ internal sealed record SqlDialect
     /// <summary>Whether a read-only query takes its transaction along, so that it costs one round trip.</summary>
     public bool TransactionTravelsAlong { get; private init; }
 
-    /// <summary>Whether a number that is compared with text makes a number of the text, so that numbers are sent as text wherever that could happen.</summary>
+    /// <summary>Whether a number that is compared with text makes a number of the
+    /// text, so that numbers are sent as text wherever that could happen.</summary>
     public bool NumbersConvertText { get; private init; }
 
-    /// <summary>What a read-only query may be, where the server or its driver would execute more than one statement; null where one is all there can be.</summary>
+    /// <summary>What a read-only query may be, where the server or its driver would
+    /// execute more than one statement; null where one is all there can be.</summary>
     public ReadingStatements? Reading { get; private init; }
 
     public static SqlDialect Postgres { get; } =

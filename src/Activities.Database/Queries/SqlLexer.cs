@@ -22,7 +22,8 @@ internal enum SqlTokenKind
 /// <summary>Shared and immutable: a stretch of SQL.</summary>
 internal readonly record struct SqlToken(SqlTokenKind Kind, int Start, int End);
 
-/// <summary>Single-threaded: splits SQL into quoted, commented and other stretches. White space is left out; an unclosed quote reaches to the end.</summary>
+/// <summary>Single-threaded: splits SQL into quoted, commented and other stretches.
+/// White space is left out; an unclosed quote reaches to the end.</summary>
 internal ref struct SqlLexer(string sql, SqlDialect dialect)
 {
     private int _position;

@@ -116,13 +116,15 @@ internal sealed class SqlQuery
         return values;
     }
 
-    /// <summary>Whether nothing is compared with a parameter as it stands, so that a number can be sent as one: see <see cref="NumberPlaces"/>.</summary>
+    /// <summary>Whether nothing is compared with a parameter as it stands, so that
+    /// a number can be sent as one: see <see cref="NumberPlaces"/>.</summary>
     public bool IsNumberPlace(int index) => _numberPlaces[index];
 
     /// <summary>The values by name, for the trace.</summary>
     public FlowValue Describe(FlowValue[] values) => FlowValue.From(_parameterNames.With(values));
 
-    /// <summary>Whether an earlier execution found that the engine cannot tell this parameter's type, so that it is declared as text.</summary>
+    /// <summary>Whether an earlier execution found that the engine cannot
+    /// tell this parameter's type, so that it is declared as text.</summary>
     public bool IsDeclaredText(int index) => Volatile.Read(ref _declaredText[index]);
 
     /// <summary>Remembers that the engine cannot tell this parameter's type.</summary>

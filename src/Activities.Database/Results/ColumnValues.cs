@@ -5,7 +5,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Database.Results;
 
-/// <summary>Turns what a driver reads into JSON values. Stateless. Instants are ISO 8601 in UTC with <c>Z</c>; a timestamp without a zone has no <c>Z</c>.</summary>
+/// <summary>Turns what a driver reads into JSON values. Stateless. Instants are ISO
+/// 8601 in UTC with <c>Z</c>; a timestamp without a zone has no <c>Z</c>.</summary>
 internal static class ColumnValues
 {
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");

@@ -4,7 +4,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Database.Results;
 
-/// <summary>Turns PostgreSQL's text forms into ISO 8601 and JSON. Stateless. What has no such form (infinity, a year before 1) stays as PostgreSQL writes it.</summary>
+/// <summary>Turns PostgreSQL's text forms into ISO 8601 and JSON. Stateless. What has
+/// no such form (infinity, a year before 1) stays as PostgreSQL writes it.</summary>
 internal static class PostgresText
 {
     private static readonly string[] OffsetFormats = ["hh", @"hh\:mm", @"hh\:mm\:ss"];
@@ -45,7 +46,8 @@ internal static class PostgresText
     public static string Bytes(string text) =>
         text.StartsWith("\\x", StringComparison.Ordinal) ? Convert.ToBase64String(Convert.FromHexString(text.AsSpan(2))) : text;
 
-    /// <summary><c>1 year 2 mons 3 days 04:05:06.7</c> as <c>P1Y2M3DT4H5M6.7S</c>. A server that writes intervals in another style is left to it.</summary>
+    /// <summary><c>1 year 2 mons 3 days 04:05:06.7</c> as <c>P1Y2M3DT4H5M6.7S</c>.
+    /// A server that writes intervals in another style is left to it.</summary>
     public static string Interval(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);

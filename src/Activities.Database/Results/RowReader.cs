@@ -8,10 +8,12 @@ namespace FlowEngine.Database.Results;
 internal delegate FlowValue ColumnReader(DbDataReader reader, int ordinal);
 
 /// <summary>Per query and single-threaded: turns the rows of a result into values that share one <see cref="FlowShape"/>.</summary>
-/// <remarks>A second column of one name becomes <c>name_2</c>, a third <c>name_3</c>; a column without a name <c>column1</c> by its place.</remarks>
+/// <remarks>A second column of one name becomes <c>name_2</c>, a third
+/// <c>name_3</c>; a column without a name <c>column1</c> by its place.</remarks>
 internal sealed class RowReader(SqlQuery query, SensitiveEcho? echo)
 {
-    /// <summary>How many rows beyond the limit are skipped before the query is cancelled: a cancellation costs a connection of its own.</summary>
+    /// <summary>How many rows beyond the limit are skipped before the query
+    /// is cancelled: a cancellation costs a connection of its own.</summary>
     private const int SkipLimit = 1000;
 
     private readonly List<FlowValue> _rows = [];

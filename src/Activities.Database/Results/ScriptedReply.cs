@@ -3,8 +3,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Database.Results;
 
-/// <summary>Reads the reply of a golden case: <c>{ "rows": […], "affectedRows"?, "truncated"? }</c> or <c>{ "error": { "event"?, "code", "message"? } }</c>.
-/// Stateless.</summary>
+/// <summary>Reads the reply of a golden case: <c>{ "rows": […], "affectedRows"?, "truncated"? }</c> or
+/// <c>{ "error": { "event"?, "code", "message"? } }</c>. Stateless.</summary>
 internal static class ScriptedReply
 {
     /// <summary>Reads a reply.</summary>

@@ -2,8 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Database.Results;
 
-/// <summary>Per query and single-threaded: finds the sensitive parameters of a query again in what it returns, so that a value which comes back keeps its
-/// mark (SPEC 4).</summary>
+/// <summary>Per query and single-threaded: finds the sensitive parameters of a query again in what it returns, so that a value which comes
+/// back keeps its mark (SPEC 4).</summary>
 internal sealed class SensitiveEcho
 {
     private readonly List<string> _texts;

@@ -17,13 +17,7 @@ public sealed class AuthenticationKind
 
     /// <summary>The kinds there are without extensions, in the order in which a form shows them.</summary>
     public static IReadOnlyList<AuthenticationKind> BuiltIn { get; } =
-    [
-        Of<NoSettings>(),
-        Of<BearerTokenSettings>(),
-        Of<ApiKeySettings>(),
-        Of<BasicSettings>(),
-        Of<OAuth2Settings>(),
-    ];
+    [Of<NoSettings>(), Of<BearerTokenSettings>(), Of<ApiKeySettings>(), Of<BasicSettings>(), Of<OAuth2Settings>()];
 
     /// <summary>Its names and settings.</summary>
     public SettingVariant Variant { get; }

@@ -18,8 +18,7 @@ public sealed class BasicSettings : AuthenticationMethod
     public Secret Password { get; set; } = new("");
 
     /// <inheritdoc/>
-    public override HttpAuthentication Create(AuthenticationContext context) =>
-        new BasicAuthentication(Username, context.Reveal(Password));
+    public override HttpAuthentication Create(AuthenticationContext context) => new BasicAuthentication(Username, context.Reveal(Password));
 }
 
 /// <summary>Shared and immutable. Method <c>basic</c>: RFC 7617, in UTF-8.</summary>

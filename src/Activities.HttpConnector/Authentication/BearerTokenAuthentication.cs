@@ -21,8 +21,7 @@ public sealed class BearerTokenSettings : AuthenticationMethod
     }
 
     /// <inheritdoc/>
-    public override HttpAuthentication Create(AuthenticationContext context) =>
-        new BearerTokenAuthentication(context.Reveal(BearerToken));
+    public override HttpAuthentication Create(AuthenticationContext context) => new BearerTokenAuthentication(context.Reveal(BearerToken));
 }
 
 /// <summary>Shared and immutable. Method <c>bearerToken</c>: a fixed token, RFC 6750 section 2.1.</summary>

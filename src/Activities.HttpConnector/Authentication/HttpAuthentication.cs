@@ -12,7 +12,8 @@ public abstract class HttpAuthentication
     /// <summary>The endpoint that is asked for a token before a request; null (the default) for none.</summary>
     public virtual Uri? TokenUri => null;
 
-    /// <summary>Puts the credentials into a request's headers, by <see cref="RequestHeaders.SetCredential"/>: a redirect leaves them behind.</summary>
+    /// <summary>Puts the credentials into a request's headers, by
+    /// <see cref="RequestHeaders.SetCredential"/>: a redirect leaves them behind.</summary>
     /// <param name="headers">The headers of the request.</param>
     /// <param name="cancellationToken">Ends this caller's wait for a token, not the fetch that others wait for.</param>
     /// <returns>Null when done; else the fault, <c>http.header_invalid</c> or <c>http.token</c>.</returns>

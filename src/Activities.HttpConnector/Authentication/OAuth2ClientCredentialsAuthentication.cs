@@ -58,10 +58,7 @@ public sealed class OAuth2Settings : AuthenticationMethod
             TokenUri = tokenUri,
             Placement = AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
             Scopes = Scopes,
-            TokenRequestHeaders =
-            [
-                .. TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, context.Reveal(header.Value))),
-            ],
+            TokenRequestHeaders = [.. TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, context.Reveal(header.Value)))],
         };
         return new OAuth2ClientCredentialsAuthentication(options, context.Transport, context.Time, context.Tokens);
     }

@@ -4,8 +4,8 @@ using FlowEngine.HttpConnector.Signing;
 namespace FlowEngine.HttpConnector.Requests;
 
 /// <summary>
-/// Per call and single-threaded: one attempt at a request: authenticate, sign, send; a refused token is renewed and the request replayed once; redirects are
-/// followed when the connector says so. All of it within one timeout.
+/// Per call and single-threaded: one attempt at a request: authenticate, sign, send; a refused token is renewed and the request replayed
+/// once; redirects are followed when the connector says so. All of it within one timeout.
 /// </summary>
 internal sealed class HttpExchange(HttpConnector connector, HttpTransport transport, HttpCall request, TimeSpan timeout, bool measure)
 {

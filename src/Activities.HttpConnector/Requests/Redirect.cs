@@ -1,6 +1,7 @@
 namespace FlowEngine.HttpConnector.Requests;
 
-/// <summary>Stateless: where a redirect leads and what may go there (RFC 9110, 15.4; the method as the Fetch Standard changes it).</summary>
+/// <summary>Stateless: where a redirect leads and what may go there (RFC
+/// 9110, 15.4; the method as the Fetch Standard changes it).</summary>
 internal static class Redirect
 {
     /// <summary>What may go to another origin: it says what is sent and wanted, not who sends it.</summary>

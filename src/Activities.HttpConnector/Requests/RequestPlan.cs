@@ -9,7 +9,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector.Requests;
 
-/// <summary>Shared and immutable: a request as templates: connector and activity settings merged and checked, ready to be filled in by a run.</summary>
+/// <summary>Shared and immutable: a request as templates: connector and activity
+/// settings merged and checked, ready to be filled in by a run.</summary>
 internal sealed class RequestPlan
 {
     private const string IdempotencyKey = "idempotency-key";
@@ -146,7 +147,8 @@ internal sealed class RequestPlan
         return new Guid(hash[..16], bigEndian: true).ToString("D", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>An endpoint is a path: reported while the flow is compiled, with a harmless value in the place of each expression.</summary>
+    /// <summary>An endpoint is a path: reported while the flow is compiled,
+    /// with a harmless value in the place of each expression.</summary>
     private void CheckEndpoint(ActivityCompilation compilation)
     {
         var sample = new StringBuilder();

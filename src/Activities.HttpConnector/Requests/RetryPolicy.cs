@@ -7,7 +7,8 @@ using Polly.Retry;
 namespace FlowEngine.HttpConnector.Requests;
 
 /// <summary>
-/// Shared and immutable: when a call is tried again: exponential backoff with jitter, or what the API asks for, never beyond the time that the whole call has.
+/// Shared and immutable: when a call is tried again: exponential backoff with
+/// jitter, or what the API asks for, never beyond the time that the whole call has.
 /// </summary>
 internal sealed class RetryPolicy
 {
@@ -73,7 +74,8 @@ internal sealed class RetryPolicy
         }
     }
 
-    /// <summary>Polly's retry with a wait of our own: it must be known, and fit into what is left of the call's time, before another attempt is promised.</summary>
+    /// <summary>Polly's retry with a wait of our own: it must be known, and fit into
+    /// what is left of the call's time, before another attempt is promised.</summary>
     private ResiliencePipeline<HttpResult> MakePipeline() =>
         new ResiliencePipelineBuilder<HttpResult> { TimeProvider = _time }
             .AddRetry(

@@ -33,7 +33,8 @@ public sealed class SignatureTemplate
     /// <summary>The elements, in the order in which they are signed.</summary>
     public IReadOnlyList<SignatureElement> Elements { get; }
 
-    /// <summary>Parses a template. Spaces around the commas are tolerated; element names are case-sensitive, header names are not.</summary>
+    /// <summary>Parses a template. Spaces around the commas are tolerated;
+    /// element names are case-sensitive, header names are not.</summary>
     /// <param name="text">The template.</param>
     /// <returns>The template.</returns>
     /// <exception cref="FormatException">The template is empty or has an unknown element; the message names it.</exception>

@@ -13,8 +13,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.HttpConnector.Testing;
 
 /// <summary>
-/// Stateless: tries a connector out (SPEC 7, Test): the request as sent with secrets masked, what was signed, the answer, the context it would write, and
-/// where the time went.
+/// Stateless: tries a connector out (SPEC 7, Test): the request as sent with secrets masked, what was signed, the answer, the context it
+/// would write, and where the time went.
 /// </summary>
 internal static class HttpConnectorTest
 {
@@ -22,7 +22,8 @@ internal static class HttpConnectorTest
 
     /// <summary>Runs the test.</summary>
     /// <param name="connector">The connector.</param>
-    /// <param name="request">The settings of a GenericHttp activity without its connector, and <c>context</c>: sample values by root.</param>
+    /// <param name="request">The settings of a GenericHttp activity without
+    /// its connector, and <c>context</c>: sample values by root.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public static async ValueTask<FlowValue> RunAsync(HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
     {
@@ -129,7 +130,8 @@ internal static class HttpConnectorTest
     private static bool IsCredential(string header, HttpConnector connector) =>
         CredentialHeaders.Contains(header) || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What must not turn up elsewhere either: in the signed text, or echoed by the API. Also without its scheme, such as "Bearer".</summary>
+    /// <summary>What must not turn up elsewhere either: in the signed text, or
+    /// echoed by the API. Also without its scheme, such as "Bearer".</summary>
     private static IEnumerable<string> CredentialsIn(OutgoingRequest? sent, HttpConnector connector)
     {
         foreach (var (name, value) in sent?.Headers ?? [])

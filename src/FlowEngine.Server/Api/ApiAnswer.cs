@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowEngine.Server.Api;
 
-/// <summary>Stateless: writes answers: JSON, and problem details (RFC 9457) that also carry the members that the published clients read.</summary>
+/// <summary>Stateless: writes answers: JSON, and problem details (RFC 9457)
+/// that also carry the members that the published clients read.</summary>
 internal static class ApiAnswer
 {
     /// <summary>Writes a JSON answer.</summary>

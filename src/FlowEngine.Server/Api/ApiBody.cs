@@ -17,7 +17,8 @@ internal static class ApiBody
     /// <summary>Reads the body.</summary>
     /// <param name="http">The request.</param>
     /// <param name="isOptional">Whether no body stands for an empty object.</param>
-    /// <param name="isKnown">Whether the endpoint itself has found out who asks; under <c>/api</c> that is known by the <see cref="Caller"/>.</param>
+    /// <param name="isKnown">Whether the endpoint itself has found out who asks;
+    /// under <c>/api</c> that is known by the <see cref="Caller"/>.</param>
     /// <exception cref="ApiException">It is not one JSON object, or larger than the caller may send.</exception>
     public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false, bool isKnown = false)
     {
@@ -85,7 +86,8 @@ internal static class ApiBody
         return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
     }
 
-    /// <summary>Some of what Kestrel refuses of a body, such as the size of a chunk that is no number there is, comes as the failure of a connection.</summary>
+    /// <summary>Some of what Kestrel refuses of a body, such as the size of a chunk
+    /// that is no number there is, comes as the failure of a connection.</summary>
     private static async ValueTask<ReadResult> ReadPartAsync(HttpContext http)
     {
         try
@@ -152,7 +154,8 @@ internal static class ApiBody
         return value.TryGetInteger(out var number) ? number : throw Wrong(name, "a whole number");
     }
 
-    /// <summary>The version of a client's copy of a flow: looked at for its type alone, because a run takes the published version and stays on it.</summary>
+    /// <summary>The version of a client's copy of a flow: looked at for its type
+    /// alone, because a run takes the published version and stays on it.</summary>
     public static void CheckVersion(FlowObject body)
     {
         var value = body.Get("version");

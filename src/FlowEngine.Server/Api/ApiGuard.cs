@@ -3,7 +3,8 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api;
 
-/// <summary>Per process, thread-safe: the outermost layer: security headers for every answer, and problem details for whatever breaks.</summary>
+/// <summary>Per process, thread-safe: the outermost layer: security headers
+/// for every answer, and problem details for whatever breaks.</summary>
 internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> log)
 {
     /// <summary>When it is worth while to ask again, once the storage failed.</summary>

@@ -1,6 +1,7 @@
 namespace FlowEngine.Server.Api;
 
-/// <summary>Stateless: the credential of a request: <c>Authorization: Bearer &lt;token&gt;</c>, or <c>Bearer &lt;projectId&gt;:&lt;token&gt;</c> as the published clients send it.</summary>
+/// <summary>Stateless: the credential of a request: <c>Authorization: Bearer &lt;token&gt;</c>,
+/// or <c>Bearer &lt;projectId&gt;:&lt;token&gt;</c> as the published clients send it.</summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";

@@ -17,7 +17,8 @@ internal static class Device
         return FlowValue.From(device.Build());
     }
 
-    /// <summary>The language that <c>Accept-Language</c> likes best (RFC 9110, 12.5.4); of several alike the first. "" for none, and for a header that is not well-formed.</summary>
+    /// <summary>The language that <c>Accept-Language</c> likes best (RFC 9110, 12.5.4); of
+    /// several alike the first. "" for none, and for a header that is not well-formed.</summary>
     private static string LanguageOf(string acceptLanguage)
     {
         if (!StringWithQualityHeaderValue.TryParseList([acceptLanguage], out var accepted))

@@ -104,8 +104,8 @@ internal static class FlowEndpoints
         return FlowValue.From(json.Build());
     }
 
-    /// <summary>An error as an anonymous client may see it: what an upstream or a database said stays in the trace. A refusal is one, so that no client takes it for a
-    /// success.</summary>
+    /// <summary>An error as an anonymous client may see it: what an upstream or a database said stays in the trace. A refusal is one, so
+    /// that no client takes it for a success.</summary>
     private static FlowValue ErrorOf(RunAnswer answer, Translation translation)
     {
         if (answer.Status == "refused")

@@ -12,7 +12,8 @@ using FlowEngine.Server.Edge;
 
 namespace FlowEngine.Server.Api;
 
-/// <summary>Stateless: the management API under <c>/api</c>, which docs/management-api.md specifies: what the console and programs use.</summary>
+/// <summary>Stateless: the management API under <c>/api</c>, which
+/// docs/management-api.md specifies: what the console and programs use.</summary>
 internal static class ManagementApi
 {
     /// <summary>Registers what it needs beyond the stores.</summary>

@@ -10,7 +10,8 @@ internal sealed record RequestLimit(int Bytes, int AnonymousBytes)
     private const int Default = 256 * 1024;
     private const int AnonymousDefault = 16 * 1024;
 
-    /// <summary>The limits of the settings <c>Api:MaxRequestBytes</c>, default 256 KiB, and <c>Api:MaxAnonymousBytes</c>, default 16 KiB.</summary>
+    /// <summary>The limits of the settings <c>Api:MaxRequestBytes</c>, default
+    /// 256 KiB, and <c>Api:MaxAnonymousBytes</c>, default 16 KiB.</summary>
     /// <exception cref="SettingsException">A setting is no positive whole number.</exception>
     public static RequestLimit Of(ServerSettings settings) =>
         new(settings.Whole("Api:MaxRequestBytes", Default), settings.Whole("Api:MaxAnonymousBytes", AnonymousDefault));

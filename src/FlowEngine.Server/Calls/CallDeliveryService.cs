@@ -147,7 +147,8 @@ internal sealed partial class CallDeliveryService(
         {
             LogWaiting(log, error.Message);
         }
-#pragma warning disable CA1031 // One call that nobody can make sense of must not keep the others from being delivered. It is due again when its claim is over.
+        // One call that nobody can make sense of must not keep the others from being delivered. It is due again when its claim is over.
+#pragma warning disable CA1031
         catch (Exception error)
 #pragma warning restore CA1031
         {

@@ -95,7 +95,8 @@ internal sealed class CallQueue : IDisposable
         _bell.Dispose();
     }
 
-    /// <summary>What was given up takes no room from what waits: or whoever makes an API refuse calls would keep all others from leaving theirs.</summary>
+    /// <summary>What was given up takes no room from what waits: or whoever makes
+    /// an API refuse calls would keep all others from leaving theirs.</summary>
     private static long WaitingOf(CallCount? count) => count is null ? 0 : count.Count - count.Dead;
 
     private IEnumerable<Measurement<long>> Measure(Func<CallCount, long> number)

@@ -79,7 +79,8 @@ internal static class CommandLine
     private static string? Unknown(ParseResult parsed, string[] args)
     {
         var command = parsed.CommandResult.Command;
-        // A command that takes any number of files takes an option that it does not know for one of them. What is behind a "--" is meant so.
+        // A command that takes any number of files takes an option that it
+        // does not know for one of them. What is behind a "--" is meant so.
         var behind = Array.IndexOf(args, "--");
         var taken = parsed
             .CommandResult.Children.OfType<ArgumentResult>()

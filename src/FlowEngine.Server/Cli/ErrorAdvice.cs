@@ -4,7 +4,8 @@ using FlowEngine.HttpConnector;
 
 namespace FlowEngine.Server.Cli;
 
-/// <summary>Stateless: what to do about a code, from the catalogues of the engine and the connectors. For the moment when something failed, not for the run path.</summary>
+/// <summary>Stateless: what to do about a code, from the catalogues of the engine and
+/// the connectors. For the moment when something failed, not for the run path.</summary>
 internal static class ErrorAdvice
 {
     private static readonly Type[] Catalogues = [typeof(FlowErrors), typeof(HttpErrors), typeof(DatabaseErrors), typeof(CliErrors)];

@@ -3,7 +3,8 @@ using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 
-/// <summary>Per process, single-threaded: <c>health</c>, with which containers and scripts ask a server how it is, without a tool of their own.</summary>
+/// <summary>Per process, single-threaded: <c>health</c>, with which containers
+/// and scripts ask a server how it is, without a tool of their own.</summary>
 internal sealed class HealthCommand : CliCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);

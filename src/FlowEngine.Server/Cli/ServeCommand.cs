@@ -5,7 +5,8 @@ using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 
-/// <summary>Per process, single-threaded: <c>serve</c>, which lets people sign in through hosted screens and programs through the flow API.</summary>
+/// <summary>Per process, single-threaded: <c>serve</c>, which lets people sign
+/// in through hosted screens and programs through the flow API.</summary>
 internal sealed class ServeCommand : CliCommand
 {
     private readonly Option<string?> _flows = new("--flows")

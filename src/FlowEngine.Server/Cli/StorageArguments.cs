@@ -5,7 +5,8 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli;
 
-/// <summary>Per command, single-threaded: the options of every command that works on the storage of a server, which may be running meanwhile.</summary>
+/// <summary>Per command, single-threaded: the options of every command that
+/// works on the storage of a server, which may be running meanwhile.</summary>
 internal sealed class StorageArguments
 {
     /// <summary>Who the audit log names.</summary>

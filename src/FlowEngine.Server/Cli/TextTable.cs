@@ -3,7 +3,8 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Cli;
 
-/// <summary>Stateless: rows in columns, as people and <c>awk</c> read them: no cell is empty, and none of ours holds a space but the headings.</summary>
+/// <summary>Stateless: rows in columns, as people and <c>awk</c> read them: no
+/// cell is empty, and none of ours holds a space but the headings.</summary>
 internal static class TextTable
 {
     /// <summary>Writes headings and rows to standard output.</summary>

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace FlowEngine.Server.Cluster;
 
-/// <summary>Per process: in the place of Orleans' listening socket where there is no other node: nothing listens and nobody comes.</summary>
+/// <summary>Per process: in the place of Orleans' listening socket where
+/// there is no other node: nothing listens and nobody comes.</summary>
 internal sealed class ClosedDoor : IConnectionListenerFactory, IConnectionListener
 {
     private readonly TaskCompletionSource<ConnectionContext?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);

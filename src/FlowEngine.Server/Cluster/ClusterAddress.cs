@@ -11,8 +11,8 @@ internal static class ClusterAddress
     /// <summary>The port of nodes that have a machine or container of their own.</summary>
     public const int DefaultPort = 11111;
 
-    /// <summary>Finds the address. Where the server itself listens on the loopback address alone, so do the nodes, each on a free port: several on one machine just work. Else it is
-    /// the machine's address and port 11111.</summary>
+    /// <summary>Finds the address. Where the server itself listens on the loopback address alone, so do the nodes, each on a free port:
+    /// several on one machine just work. Else it is the machine's address and port 11111.</summary>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static IPEndPoint Of(ServerSettings settings, string urls)
     {

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace FlowEngine.Server.Cluster;
 
 /// <summary>
-/// Per process, thread-safe: which nodes there are, kept for Orleans in the database that they share anyway. Every change names the version of the whole table that it
-/// saw; of two at once, one is refused and looks again.
+/// Per process, thread-safe: which nodes there are, kept for Orleans in the database that they share anyway. Every change names the version
+/// of the whole table that it saw; of two at once, one is refused and looks again.
 /// </summary>
 /// <remarks>PostgreSQL only. Each call is one statement, so that what it reads and writes belongs together.</remarks>
 internal sealed class ClusterTable(StorageDatabase database) : IMembershipTable

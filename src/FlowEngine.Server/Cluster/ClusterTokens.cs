@@ -10,15 +10,17 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Cluster;
 
 /// <summary>
-/// Per process, thread-safe: the nodes of a cluster share access tokens: one asks the token endpoint, the others wait and take what it got, a refusal too. Tokens are in the
-/// database, encrypted, until they expire.
+/// Per process, thread-safe: the nodes of a cluster share access tokens: one asks the token endpoint, the others wait and take what it got,
+/// a refusal too. Tokens are in the database, encrypted, until they expire.
 /// </summary>
-/// <remarks>PostgreSQL only. Times are the database's, so that the nodes' clocks do not matter. A database that does not answer makes a node ask for itself.</remarks>
+/// <remarks>PostgreSQL only. Times are the database's, so that the nodes' clocks do
+/// not matter. A database that does not answer makes a node ask for itself.</remarks>
 internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionProvider protection, TimeProvider time) : TokenSharing
 {
     private const string Now = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
-    /// <summary>How long the others wait for the node that asks. Longer than a token request may take; when it is over, another one asks.</summary>
+    /// <summary>How long the others wait for the node that asks. Longer than
+    /// a token request may take; when it is over, another one asks.</summary>
     private const int LeaseMilliseconds = 15_000;
 
     private const int FirstRestMilliseconds = 1_000;
@@ -88,7 +90,8 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
             cancellationToken
         );
 
-    /// <summary>Asks the token endpoint, and tells the others. A failure is told too, and holds for a while that grows, so that the endpoint has its rest from all nodes.</summary>
+    /// <summary>Asks the token endpoint, and tells the others. A failure is told too, and holds
+    /// for a while that grows, so that the endpoint has its rest from all nodes.</summary>
     private async Task<TokenGrant> AskAsync(
         string key,
         string lease,

@@ -5,8 +5,9 @@ using Orleans.Runtime;
 namespace FlowEngine.Server.Cluster;
 
 /// <summary>
-/// Per process, thread-safe: a node whose process has ended is out of the cluster within a second. When a connection to it breaks, its port is tried: what refuses is
-/// not there any more, and nothing has to be waited for. A node that does not answer at all may only be slow; that one is left to Orleans' probes.
+/// Per process, thread-safe: a node whose process has ended is out of the cluster within a second. When a connection to it breaks, its port
+/// is tried: what refuses is not there any more, and nothing has to be waited for. A node
+/// that does not answer at all may only be slow; that one is left to Orleans' probes.
 /// </summary>
 internal sealed partial class LostNodes(IClusterMembershipService cluster, ILocalSiloDetails node, ILogger<LostNodes> log)
 {

@@ -7,8 +7,9 @@ using Orleans.Connections.Security;
 namespace FlowEngine.Server.Cluster;
 
 /// <summary>
-/// Stateless: what nodes know each other by. All have the same key pair, which follows from the root key that they share; each makes a certificate for it, and a
-/// connection is made only between two that prove that they hold it (mutual TLS). Whoever does not know the root key is no node.
+/// Stateless: what nodes know each other by. All have the same key pair, which follows from the root key that they share; each makes a
+/// certificate for it, and a connection is made only between two that prove that
+/// they hold it (mutual TLS). Whoever does not know the root key is no node.
 /// </summary>
 internal static class NodeCertificate
 {

@@ -15,9 +15,9 @@ internal class NodeLease
 }
 
 /// <summary>
-/// Per process, thread-safe: the lease of a node in a cluster. It is renewed by a look into the table of nodes twice a second, and is over sooner than the others can have put
-/// out a node that stands still. So a node that was stopped for a while (its machine paused, or its process) looks first when it wakes up, before it answers for a
-/// run or does anything for it.
+/// Per process, thread-safe: the lease of a node in a cluster. It is renewed by a look into the table of nodes twice a second, and is over
+/// sooner than the others can have put out a node that stands still. So a node that was stopped for a while (its machine paused, or its
+/// process) looks first when it wakes up, before it answers for a run or does anything for it.
 /// </summary>
 /// <remarks>Counted by <see cref="TimeProvider.GetTimestamp"/>, which goes on while the process is stopped.</remarks>
 internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails node, TimeProvider time)

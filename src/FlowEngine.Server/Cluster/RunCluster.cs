@@ -11,10 +11,12 @@ internal static class RunCluster
 {
     private const string Id = "flowengine";
 
-    /// <summary>How long one advance of a run may take before its caller gives up; connectors have limits of their own below that.</summary>
+    /// <summary>How long one advance of a run may take before its caller
+    /// gives up; connectors have limits of their own below that.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a node waits for the answer to a probe. After three that failed, and no other word from it in that time, a node that stands still is put out.</summary>
+    /// <summary>How long a node waits for the answer to a probe. After three that failed, and
+    /// no other word from it in that time, a node that stands still is put out.</summary>
     internal static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1.2);
 
     /// <summary>Adds a silo that is alone: it listens nowhere, and nobody can join it.</summary>
@@ -58,7 +60,8 @@ internal static class RunCluster
             });
             silo.Configure<ClusterMembershipOptions>(options =>
             {
-                // Orleans stretches its probes to four times that by itself, and withholds votes for as long; then a node that stands still is in for a minute.
+                // Orleans stretches its probes to four times that by itself, and withholds
+                // votes for as long; then a node that stands still is in for a minute.
                 options.ProbeTimeout = options.MinProbeTimeout = options.MaxProbeTimeout = ProbeTime;
                 options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
                 // So that a node that starts does not wait long for one that was killed and that nobody is left to declare dead.

@@ -4,19 +4,21 @@ using Orleans.Runtime;
 namespace FlowEngine.Server.Cluster;
 
 /// <summary>
-/// Per process, thread-safe: ids for new runs, such that this node itself keeps the entry of the directory that says where the run is. A start then asks no other
-/// node, and a step asks only the node that has the run: nobody waits for a node that was killed or stands still and has nothing to do with it.
+/// Per process, thread-safe: ids for new runs, such that this node itself keeps the entry of the directory that says where the run is. A
+/// start then asks no other node, and a step asks only the node that has the run: nobody
+/// waits for a node that was killed or stands still and has nothing to do with it.
 /// </summary>
 /// <remarks>
-/// Orleans spreads its directory over the nodes by the hash of the id: each node has what lies between its own hash and the next. An id is drawn until it falls into
-/// this node's part, as often as there are nodes on the average. Drawn from a part of all ids, it is still as hard to guess to within a few bits. Where the draw
-/// fails, or another node joins, the entry is at another node as it always was: that is slower while the other one is lost, and nothing else.
+/// Orleans spreads its directory over the nodes by the hash of the id: each node has what lies between its own hash and the next. An id is
+/// drawn until it falls into this node's part, as often as there are nodes on the average. Drawn from a part of all ids, it is still as
+/// hard to guess to within a few bits. Where the draw fails, or another node joins, the entry is
+/// at another node as it always was: that is slower while the other one is lost, and nothing else.
 /// </remarks>
 internal sealed class RunHomes(IClusterMembershipService cluster, ILocalSiloDetails node)
 {
     /// <summary>
-    /// As hashes fall, one node in fifty of a cluster of three has less than a hundredth of the ids, and one in a thousand less than a two-thousandth: each of its
-    /// starts that draws in vain may belong to the node that is lost. A draw costs less than a microsecond.
+    /// As hashes fall, one node in fifty of a cluster of three has less than a hundredth of the ids, and one in a thousand less than a
+    /// two-thousandth: each of its starts that draws in vain may belong to the node that is lost. A draw costs less than a microsecond.
     /// </summary>
     private const int MostDraws = 10_000;
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace FlowEngine.Server.ConsoleSite;
 
-/// <summary>Shared and immutable: the built console: the folder <c>console</c> beside the program, read once. A path is looked up among the files that there are, so none
-/// leads out of the folder.</summary>
+/// <summary>Shared and immutable: the built console: the folder <c>console</c> beside the program, read once. A path is looked up among the
+/// files that there are, so none leads out of the folder.</summary>
 internal sealed class ConsoleFiles
 {
     private const string IndexName = "index.html";

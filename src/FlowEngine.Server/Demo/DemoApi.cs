@@ -9,7 +9,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace FlowEngine.Server.Demo;
 
-/// <summary>Per process, thread-safe: the API that the sample flows call. All its secrets are for the demo only and stand in the sample connectors.</summary>
+/// <summary>Per process, thread-safe: the API that the sample flows call. All its
+/// secrets are for the demo only and stand in the sample connectors.</summary>
 internal sealed class DemoApi
 {
     private const string ClientId = "demo-client";

@@ -1,6 +1,7 @@
 namespace FlowEngine.Server.Demo;
 
-/// <summary>Per process: a temporary folder of this process alone, with the demo's people database in it. Not the data folder: connectors reach nothing there.</summary>
+/// <summary>Per process: a temporary folder of this process alone, with the demo's
+/// people database in it. Not the data folder: connectors reach nothing there.</summary>
 internal sealed class DemoFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("flowengine-demo-").FullName;

@@ -5,7 +5,8 @@ namespace FlowEngine.Server.Demo;
 /// <summary>Stateless: makes the demo's SQLite database of people. Names, tokens and passwords are for the demo only.</summary>
 internal static class DemoPeople
 {
-    /// <summary>The passwords are "correct horse battery staple" (ada, Argon2id) and "amazing grace" (grace, ASP.NET Identity v3); the others have none.</summary>
+    /// <summary>The passwords are "correct horse battery staple" (ada, Argon2id) and
+    /// "amazing grace" (grace, ASP.NET Identity v3); the others have none.</summary>
     private const string Script = """
         create table users (
           id text primary key,

@@ -4,8 +4,8 @@ using FlowEngine.Context;
 namespace FlowEngine.Server.Demo;
 
 /// <summary>
-/// Per process, thread-safe: the demo's people database and API inside this process, on a free port of the loopback address. Connector files name the
-/// documented addresses; <see cref="Relocate"/> points them here.
+/// Per process, thread-safe: the demo's people database and API inside this process, on a free port of the loopback address. Connector
+/// files name the documented addresses; <see cref="Relocate"/> points them here.
 /// </summary>
 internal sealed class DemoSite : IAsyncDisposable
 {

@@ -1,8 +1,9 @@
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Stateless: sends answers in pieces, each when the one before is on its way. A single write would copy the whole answer into the connection's
-/// buffer, however large it is, for as long as a client that reads nothing stays; in pieces, a connection holds 64 KiB of it at most.
+/// Stateless: sends answers in pieces, each when the one before is on its way. A single write would copy the whole answer into the
+/// connection's buffer, however large it is, for as long as a client that
+/// reads nothing stays; in pieces, a connection holds 64 KiB of it at most.
 /// </summary>
 internal static class AnswerPieces
 {

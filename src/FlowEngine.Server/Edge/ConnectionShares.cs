@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Per process, thread-safe: how many connections one network holds at once, so that whoever takes all it can get leaves the others theirs; and how
-/// long a connection may stay without its first byte. Networks are those of <see cref="ClientAddress.WideNetworkOf"/>. Known proxies are
-/// excepted: their connections are those of many.
+/// Per process, thread-safe: how many connections one network holds at once, so that whoever takes all it can get leaves the others theirs;
+/// and how long a connection may stay without its first byte. Networks are those of <see cref="ClientAddress.WideNetworkOf"/>. Known
+/// proxies are excepted: their connections are those of many.
 /// </summary>
 internal sealed class ConnectionShares
 {

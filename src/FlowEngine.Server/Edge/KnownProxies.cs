@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Stateless: the reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, setting <c>Proxies:Known</c>: addresses and networks.
-/// Everybody else's are ignored: an address that limits and traces go by must not be what a client says.
+/// Stateless: the reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, setting <c>Proxies:Known</c>:
+/// addresses and networks. Everybody else's are ignored: an address that limits and traces go by must not be what a client says.
 /// </summary>
 internal static class KnownProxies
 {
@@ -48,7 +48,8 @@ internal static class KnownProxies
     }
 }
 
-/// <summary>Per process, thread-safe: says once that a proxy seems to stand in front which no setting names: all its clients would share one limit.</summary>
+/// <summary>Per process, thread-safe: says once that a proxy seems to stand in
+/// front which no setting names: all its clients would share one limit.</summary>
 internal sealed partial class UnknownProxyWarning(RequestDelegate next, ILogger<UnknownProxyWarning> log)
 {
     private int _told;

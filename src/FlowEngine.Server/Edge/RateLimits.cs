@@ -8,15 +8,17 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace FlowEngine.Server.Edge;
 
 /// <summary>
-/// Per process, thread-safe: how often one client may ask for what, counted by <see cref="ClientAddress.NetworkOf"/>. A bucket that fills evenly over the minute: a burst up
-/// to the limit passes at once. Each node counts for itself. Each endpoint declares its limit; one that declares none, and what has no endpoint, shares that of <see cref="Others"/>.
+/// Per process, thread-safe: how often one client may ask for what, counted by <see cref="ClientAddress.NetworkOf"/>. A bucket that fills
+/// evenly over the minute: a burst up to the limit passes at once. Each node counts for itself. Each endpoint
+/// declares its limit; one that declares none, and what has no endpoint, shares that of <see cref="Others"/>.
 /// </summary>
 internal static class RateLimits
 {
     /// <summary>The policy of starting runs, <c>RateLimits:StartsPerMinute</c>, default 300.</summary>
     public const string Starts = "StartsPerMinute";
 
-    /// <summary>The policy of submitting screens, where passwords could be guessed, <c>RateLimits:SubmitsPerMinute</c>, default 600.</summary>
+    /// <summary>The policy of submitting screens, where passwords could be
+    /// guessed, <c>RateLimits:SubmitsPerMinute</c>, default 600.</summary>
     public const string Submits = "SubmitsPerMinute";
 
     /// <summary>The policy of refresh tokens and one-time codes, <c>RateLimits:TokensPerMinute</c>, default 600.</summary>
@@ -28,7 +30,8 @@ internal static class RateLimits
     /// <summary>The policy of the console and programs that manage, <c>RateLimits:ManagementPerMinute</c>, default 60,000.</summary>
     public const string Management = "ManagementPerMinute";
 
-    /// <summary>The policy of everything else, which is the same for everybody: files, keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
+    /// <summary>The policy of everything else, which is the same for everybody: files,
+    /// keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
     public const string Others = "OthersPerMinute";
 
     private static readonly (string Policy, int Default)[] Defaults =

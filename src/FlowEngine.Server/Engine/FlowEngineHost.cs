@@ -12,8 +12,8 @@ using FlowEngine.Model;
 namespace FlowEngine.Server.Engine;
 
 /// <summary>
-/// Per folder of flows, single-threaded while it compiles: the one place where the engine is put together: activity types, connector types, connectors and
-/// the flows that Subflow activities name.
+/// Per folder of flows, single-threaded while it compiles: the one place where the engine is put together: activity types, connector types,
+/// connectors and the flows that Subflow activities name.
 /// </summary>
 internal sealed class FlowEngineHost : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ internal sealed class FlowEngineHost : IAsyncDisposable
             .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
         ]);
 
-    /// <summary>Reads and compiles a flow file. When it is refused, the problems of the files beside it are told too: they are often the cause.</summary>
+    /// <summary>Reads and compiles a flow file. When it is refused, the problems
+    /// of the files beside it are told too: they are often the cause.</summary>
     public CompilationResult Compile(string flowFile)
     {
         var problems = new DiagnosticBag();

@@ -12,8 +12,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace FlowEngine.Server.Engine;
 
-/// <summary>Shared and immutable: the operator's settings: <c>appsettings.json</c> beside the executable, then <c>appsettings.Development.json</c> in that
-/// environment, then environment variables <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>, then <c>--set</c>; the later goes before the earlier.</summary>
+/// <summary>Shared and immutable: the operator's settings: <c>appsettings.json</c> beside the executable, then
+/// <c>appsettings.Development.json</c> in that environment, then environment variables
+/// <c>FLOWENGINE_&lt;Section&gt;__&lt;Name&gt;</c>, then <c>--set</c>; the later goes before the earlier.</summary>
 internal sealed class ServerSettings
 {
     /// <summary>Sections of appsettings.json that the framework reads.</summary>
@@ -25,7 +26,8 @@ internal sealed class ServerSettings
 
     /// <summary>Reads the settings.</summary>
     /// <param name="given">Settings from the command line, which go before all others.</param>
-    /// <param name="isDemo">Whether the demo runs: its API lives on the loopback address, so private networks are allowed unless a setting says otherwise.</param>
+    /// <param name="isDemo">Whether the demo runs: its API lives on the loopback
+    /// address, so private networks are allowed unless a setting says otherwise.</param>
     public static ServerSettings Load(IEnumerable<KeyValuePair<string, string>> given, bool isDemo)
     {
         var environment =
@@ -140,7 +142,8 @@ internal sealed class ServerSettings
             ? value
             : throw new SettingsException($"--database: {problem!.Message}");
 
-    /// <summary>The settings that were given and do not exist, each with advice that names what was probably meant, or null. A section of other programs is none of ours.</summary>
+    /// <summary>The settings that were given and do not exist, each with advice that names what
+    /// was probably meant, or null. A section of other programs is none of ours.</summary>
     public IReadOnlyList<(string Name, string? Advice)> Unknown()
     {
         var names = SettingCatalogue.All.Select(setting => setting.Name).ToList();
@@ -212,7 +215,8 @@ internal sealed class ServerSettings
         throw new SettingsException($"{name}: '{text}' is not a positive ISO 8601 duration such as P30D.");
     }
 
-    /// <summary>The list of that name: a JSON array in a file, <c>Name__0</c>, <c>Name__1</c> in the environment, or one text with commas.</summary>
+    /// <summary>The list of that name: a JSON array in a file, <c>Name__0</c>,
+    /// <c>Name__1</c> in the environment, or one text with commas.</summary>
     public IReadOnlyList<string> List(string name) =>
         Text(name) is { } text
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -6,7 +6,8 @@ namespace FlowEngine.Server.Engine;
 /// <param name="Meaning">What it does, in Markdown.</param>
 internal sealed record KnownSetting(string Name, string Default, string Meaning);
 
-/// <summary>Shared and immutable: every setting that there is. The start warns of any other name, and docs/operations.md lists these; tests hold both against the code.</summary>
+/// <summary>Shared and immutable: every setting that there is. The start warns of any other
+/// name, and docs/operations.md lists these; tests hold both against the code.</summary>
 internal static class SettingCatalogue
 {
     /// <summary>All of them, in the order of the page.</summary>

@@ -6,8 +6,9 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Flows;
 
 /// <summary>
-/// Per process, thread-safe: brings connectors and flows up to what the storage says. Whoever publishes or saves calls <see cref="RefreshAsync"/> afterwards and this
-/// node knows at once; the others see it when <see cref="CatalogueWatch"/> looks the next time.
+/// Per process, thread-safe: brings connectors and flows up to what the storage says. Whoever publishes or saves calls
+/// <see cref="RefreshAsync"/> afterwards and this node knows at once; the
+/// others see it when <see cref="CatalogueWatch"/> looks the next time.
 /// </summary>
 /// <param name="storage">The storage.</param>
 /// <param name="connectors">The connectors in use.</param>
@@ -35,7 +36,8 @@ internal sealed class CatalogueService(
     private IReadOnlyList<Diagnostic> _problems = [];
 
     /// <summary>Reads what changed and compiles what depends on it; one cheap read when nothing did.</summary>
-    /// <returns>The problems of connectors and published flows as they are now. A flow with errors cannot be started until they are gone.</returns>
+    /// <returns>The problems of connectors and published flows as they are now.
+    /// A flow with errors cannot be started until they are gone.</returns>
     /// <exception cref="StorageException">The storage does not answer. What was known goes on, and the next call tries again.</exception>
     public async Task<IReadOnlyList<Diagnostic>> RefreshAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +86,8 @@ internal sealed class CatalogueService(
     public async Task<ConnectorDefinition?> ReadAsync(FlowObject definition, DiagnosticBag problems, CancellationToken cancellationToken) =>
         Read(definition, await _operatorFiles.OriginOfAsync(definition, cancellationToken), null, problems);
 
-    /// <summary>A definition as this server uses it: in the demo, addresses of the demo lead to where that is. Null where that is the definition itself.</summary>
+    /// <summary>A definition as this server uses it: in the demo, addresses of the
+    /// demo lead to where that is. Null where that is the definition itself.</summary>
     public FlowObject? ActualOf(FlowObject definition) =>
         relocate?.Invoke(FlowValue.From(definition)).TryGetObject(out var actual) == true
         && FlowValue.From(actual) != FlowValue.From(definition)

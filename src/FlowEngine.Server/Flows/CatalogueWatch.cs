@@ -2,7 +2,8 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Flows;
 
-/// <summary>Per process: looks every second whether flows or connectors changed, on this node or another. A storage that does not answer changes nothing.</summary>
+/// <summary>Per process: looks every second whether flows or connectors changed, on
+/// this node or another. A storage that does not answer changes nothing.</summary>
 internal sealed partial class CatalogueWatch(CatalogueService catalogue, TimeProvider time, ILogger<CatalogueWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);

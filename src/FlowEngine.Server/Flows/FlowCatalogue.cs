@@ -14,8 +14,9 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Flows;
 
 /// <summary>
-/// Per process, thread-safe: the published flows, compiled. New runs take the published version; runs that began earlier stay on theirs, which is compiled when
-/// one of them comes back. <see cref="CatalogueService"/> keeps it up to date; a change takes effect at once, for all flows together.
+/// Per process, thread-safe: the published flows, compiled. New runs take the published version; runs that began earlier stay on theirs,
+/// which is compiled when one of them comes back. <see cref="CatalogueService"/>
+/// keeps it up to date; a change takes effect at once, for all flows together.
 /// </summary>
 internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : HostedFlows
 {
@@ -24,14 +25,15 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     /// <summary>The published flows.</summary>
     public IEnumerable<PublishedFlow> Published => _known.Flows.Values;
 
-    /// <summary>Changes with every change of flows or connectors: a plan that was had before may hold connectors that are about to be closed.</summary>
+    /// <summary>Changes with every change of flows or connectors: a plan that
+    /// was had before may hold connectors that are about to be closed.</summary>
     public long Generation => _known.Generation;
 
     /// <summary>The published version that is known of a flow; 0 for none.</summary>
     public int PublishedVersion(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Version : 0;
 
-    /// <summary>Puts a new state of things into effect, and compiles what it changes: what was published, what uses it as a subflow, and what uses one of the connectors.
-    /// One caller at a time.</summary>
+    /// <summary>Puts a new state of things into effect, and compiles what it changes: what was published, what uses it as a subflow, and
+    /// what uses one of the connectors. One caller at a time.</summary>
     /// <param name="versions">The published versions by flow: all there are.</param>
     /// <param name="fresh">The definitions of those that were not known before.</param>
     /// <param name="changedConnectors">The ids of the connectors that were added, changed or removed.</param>
@@ -181,7 +183,8 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     private static FlowDefinition? Read(FlowVersion version) =>
         FlowReader.Read(JsonReading.Parse(version.Definition), $"{version.FlowId} (version {version.Version})", new DiagnosticBag());
 
-    /// <summary>Shared; only plans are added: what is known at one time, and the plans of older versions that were compiled against it.</summary>
+    /// <summary>Shared; only plans are added: what is known at one time, and
+    /// the plans of older versions that were compiled against it.</summary>
     private sealed record Snapshot(long Generation, FrozenDictionary<string, PublishedFlow> Flows)
     {
         public ConcurrentDictionary<(string Id, int Version), FlowPlan> Plans { get; } = new();

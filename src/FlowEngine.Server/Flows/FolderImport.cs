@@ -9,8 +9,9 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Flows;
 
 /// <summary>
-/// Per process, single-threaded: takes the flows and connectors of a folder into the storage at the start. A file that changed since it was taken over becomes a new published
-/// version; one that did not leaves alone what was published or deleted elsewhere since; one that has errors is reported and changes nothing; so does one that is gone.
+/// Per process, single-threaded: takes the flows and connectors of a folder into the storage at the start. A file that changed since it was
+/// taken over becomes a new published version; one that did not leaves alone what was published or deleted
+/// elsewhere since; one that has errors is reported and changes nothing; so does one that is gone.
 /// </summary>
 internal sealed class FolderImport(ServerStorage storage, ConnectorSet connectors)
 {

@@ -7,8 +7,8 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Flows;
 
-/// <summary>Per process, thread-safe: what the files of the operator's folder said when they were last taken over. By that a connector that is the operator's own, to the last
-/// character, is told from one that somebody has saved: no name in the storage could.</summary>
+/// <summary>Per process, thread-safe: what the files of the operator's folder said when they were last taken over. By that a connector that
+/// is the operator's own, to the last character, is told from one that somebody has saved: no name in the storage could.</summary>
 internal sealed class OperatorFiles(ServerStorage storage)
 {
     private const string Connector = "connector";

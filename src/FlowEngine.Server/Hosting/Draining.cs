@@ -1,6 +1,7 @@
 namespace FlowEngine.Server.Hosting;
 
-/// <summary>Per process, thread-safe: whether the server is about to stop. Then <c>/readyz</c> says so, and load balancers send their requests elsewhere.</summary>
+/// <summary>Per process, thread-safe: whether the server is about to stop. Then
+/// <c>/readyz</c> says so, and load balancers send their requests elsewhere.</summary>
 internal sealed class Draining
 {
     private volatile bool _hasBegun;

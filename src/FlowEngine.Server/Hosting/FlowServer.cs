@@ -23,7 +23,8 @@ namespace FlowEngine.Server.Hosting;
 /// <summary>Per process: the server, put together: storage, keys, flows, runs, API and screens.</summary>
 internal sealed class FlowServer : IAsyncDisposable
 {
-    /// <summary>How long requests and runs under way may take once the server stops. With <see cref="LongestDelay"/> less than what the command line gives it after SIGTERM.</summary>
+    /// <summary>How long requests and runs under way may take once the server stops. With
+    /// <see cref="LongestDelay"/> less than what the command line gives it after SIGTERM.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
@@ -154,8 +155,8 @@ internal sealed class FlowServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until it is told to stop. Then it says for a moment that it is not ready, so that load balancers turn away; takes no more requests; finishes those that
-    /// are under way; and leaves the cluster, whose other nodes go on with its runs.</summary>
+    /// <summary>Serves until it is told to stop. Then it says for a moment that it is not ready, so that load balancers turn away; takes no
+    /// more requests; finishes those that are under way; and leaves the cluster, whose other nodes go on with its runs.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>
-/// Per process, thread-safe: what scopes tell the log: of a request its id, of a connection its id, and the trace. Nothing else, whoever puts it
-/// there: the framework's scope of a request has its path, and in paths stand the ids of runs, with which whoever reads the log could go on.
+/// Per process, thread-safe: what scopes tell the log: of a request its id, of a connection its id, and the trace. Nothing else, whoever
+/// puts it there: the framework's scope of a request has its path, and in
+/// paths stand the ids of runs, with which whoever reads the log could go on.
 /// </summary>
 internal sealed class LogScopes : IExternalScopeProvider
 {

@@ -6,7 +6,8 @@ using FlowEngine.Server.Storage.Engines;
 
 namespace FlowEngine.Server.Hosting;
 
-/// <summary>Stateless: makes sure that there is a management key: that of the setting <c>Management:Key</c>, else one that is made at the first start.</summary>
+/// <summary>Stateless: makes sure that there is a management key: that of the setting
+/// <c>Management:Key</c>, else one that is made at the first start.</summary>
 internal static class ManagementKeyFile
 {
     /// <summary>The file in the data folder.</summary>

@@ -2,7 +2,8 @@ using FlowEngine.Server.Engine;
 
 namespace FlowEngine.Server.Hosting;
 
-/// <summary>Stateless: the log, on standard output: for people at a terminal, else one JSON object a line; <c>Logging:Format</c> decides otherwise.</summary>
+/// <summary>Stateless: the log, on standard output: for people at a terminal, else
+/// one JSON object a line; <c>Logging:Format</c> decides otherwise.</summary>
 internal static class ServerLogging
 {
     private const string Setting = "Logging:Format";
@@ -30,8 +31,8 @@ internal static class ServerLogging
 
         logging
             .AddFilter("Microsoft", LogLevel.Warning)
-            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that come and go are logged, and
-            // strangers that try to be one. A start that failed is told once, by the command.
+            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that
+            // come and go are logged, and strangers that try to be one. A start that failed is told once, by the command.
             .AddFilter("Polly", LogLevel.None)
             .AddFilter("Orleans", LogLevel.None)
             .AddFilter("Orleans.Connections.Security", LogLevel.Warning)

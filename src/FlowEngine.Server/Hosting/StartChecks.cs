@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace FlowEngine.Server.Hosting;
 
-/// <summary>Stateless: looks at what the server is told before anything is opened: what cannot work is one clear line, what is risky a warning.</summary>
+/// <summary>Stateless: looks at what the server is told before anything is
+/// opened: what cannot work is one clear line, what is risky a warning.</summary>
 internal static class StartChecks
 {
     /// <summary>Checks options and settings.</summary>

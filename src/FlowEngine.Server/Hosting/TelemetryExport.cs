@@ -9,8 +9,9 @@ using OpenTelemetry.Trace;
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>
-/// Stateless: sends spans and metrics to an OpenTelemetry collector, when one is named: by the setting <c>Telemetry:Otlp</c>, or by OpenTelemetry's own
-/// environment variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and its kin), which also set everything else: headers, sampling, intervals.
+/// Stateless: sends spans and metrics to an OpenTelemetry collector, when one is named: by the setting <c>Telemetry:Otlp</c>, or by
+/// OpenTelemetry's own environment variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>
+/// and its kin), which also set everything else: headers, sampling, intervals.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -81,8 +82,8 @@ internal static class TelemetryExport
             )
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddOtlpExporter());
 
-    /// <summary>Stateless: takes addresses out of spans, however a request ended. Of a connector's request the host is told; of a client's, the
-    /// route: paths hold values and the ids of runs, queries whatever an application put there.</summary>
+    /// <summary>Stateless: takes addresses out of spans, however a request ended. Of a connector's request the host is told; of a client's,
+    /// the route: paths hold values and the ids of runs, queries whatever an application put there.</summary>
     private sealed class WithoutUrls : BaseProcessor<Activity>
     {
         public override void OnEnd(Activity data)

@@ -3,8 +3,9 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>Per process, thread-safe: says in the log which connectors fail, also where flows handle it, so that the outage of an API that every login needs is not silent: at the
-/// first error, and from then on once a minute and connector, with the counts of that minute.</summary>
+/// <summary>Per process, thread-safe: says in the log which connectors fail, also where flows handle it, so that the outage of an API that
+/// every login needs is not silent: at the first error, and from then on
+/// once a minute and connector, with the counts of that minute.</summary>
 internal sealed partial class ConnectorFaults(TimeProvider time, ILogger<ConnectorFaults> log) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);

@@ -5,14 +5,14 @@ using Orleans.Runtime;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>
-/// Per process, thread-safe: the grains of runs that nobody calls right now, and when each leaves memory: that of an ended run after <see cref="EndedAge"/>, any other
-/// after <see cref="WaitingAge"/>, and sooner, the longest idle first, when there are more than the memory is good for. A run that left is read from the storage
-/// again when somebody comes back.
+/// Per process, thread-safe: the grains of runs that nobody calls right now, and when each leaves memory: that of an ended run after
+/// <see cref="EndedAge"/>, any other after <see cref="WaitingAge"/>, and sooner, the longest idle first, when there are more than the
+/// memory is good for. A run that left is read from the storage again when somebody comes back.
 /// </summary>
 /// <remarks>
-/// Orleans' own collector is not used for them. It goes by the machine's clock, refuses to take a grain while that one is set back, and keeps whatever ended for as
-/// long as what waits. Here time is <see cref="TimeProvider.GetTimestamp"/>, which no clock moves. A call that arrives at the moment its grain leaves is handed to
-/// the grain's successor by Orleans.
+/// Orleans' own collector is not used for them. It goes by the machine's clock, refuses to take a grain while that one is set back, and
+/// keeps whatever ended for as long as what waits. Here time is <see cref="TimeProvider.GetTimestamp"/>, which no clock moves. A call that
+/// arrives at the moment its grain leaves is handed to the grain's successor by Orleans.
 /// </remarks>
 internal sealed class IdleRuns : BackgroundService
 {

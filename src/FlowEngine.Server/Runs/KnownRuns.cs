@@ -4,8 +4,9 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>
-/// Per process, thread-safe: whether there is a run of an id. A grain is made for whatever id it is asked for, so nobody asks for one that is not stored. Of the runs that this
-/// node began or was asked for lately it knows that; for others it looks into the storage, by index. What is not there is not remembered: nobody could make it up twice.
+/// Per process, thread-safe: whether there is a run of an id. A grain is made for whatever id it is asked for, so nobody asks for one that
+/// is not stored. Of the runs that this node began or was asked for lately it knows that; for others it
+/// looks into the storage, by index. What is not there is not remembered: nobody could make it up twice.
 /// </summary>
 internal sealed class KnownRuns(RunStore store)
 {

@@ -1,7 +1,8 @@
 namespace FlowEngine.Server.Runs;
 
 /// <summary>
-/// Shared and immutable: where a hosted login leads when it is done. It is bound to the run when the run begins; no later request changes it (RFC 9700, 2.1).
+/// Shared and immutable: where a hosted login leads when it is done. It is bound
+/// to the run when the run begins; no later request changes it (RFC 9700, 2.1).
 /// </summary>
 /// <param name="RedirectUri">The application's address, which was on the flow's list.</param>
 /// <param name="State">What the application gets back unchanged, or null.</param>

@@ -34,7 +34,8 @@ internal sealed partial class OrleansRunService(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a call is made again while its grain has no node: the others need some five seconds to see that one is lost.</summary>
+    /// <summary>How long a call is made again while its grain has no node:
+    /// the others need some five seconds to see that one is lost.</summary>
     private static readonly TimeSpan MovingTime = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -107,14 +108,16 @@ internal sealed partial class OrleansRunService(
     public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
         await CallKnownAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
 
-    /// <summary>Asks the grain of a run that there is. No grain for an id that somebody made up: each would stay in memory for minutes.</summary>
+    /// <summary>Asks the grain of a run that there is. No grain for an id that
+    /// somebody made up: each would stay in memory for minutes.</summary>
     private async Task<RunAnswer?> CallKnownAsync(
         string id,
         Func<IRunGrain, bool, Task<RunReply>> call,
         CancellationToken cancellationToken
     ) => await known.ExistsAsync(id, cancellationToken) ? await CallAsync(id, call, cancellationToken) : null;
 
-    /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory, or that was lost with its node, is made again: each of them may be made twice.</summary>
+    /// <summary>Asks the grain. A call that was turned away because the grain was just leaving memory,
+    /// or that was lost with its node, is made again: each of them may be made twice.</summary>
     private async Task<RunAnswer?> CallAsync(string id, Func<IRunGrain, bool, Task<RunReply>> call, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
@@ -144,7 +147,8 @@ internal sealed partial class OrleansRunService(
         }
     }
 
-    /// <summary>Whether the grain was between two places: leaving memory, or its node, or the one that knew where it is, was lost or does not answer.</summary>
+    /// <summary>Whether the grain was between two places: leaving memory, or its
+    /// node, or the one that knew where it is, was lost or does not answer.</summary>
     private static bool IsMoving(Exception error) =>
         error is OrleansMessageRejectionException or ConnectionFailedException or TimeoutException;
 

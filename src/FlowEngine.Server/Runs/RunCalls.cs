@@ -4,8 +4,8 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>Shared and immutable: the span of whoever asks. It goes with the call to the run's grain, on whichever node, so that a login is one trace from the browser to the
-/// APIs it calls.</summary>
+/// <summary>Shared and immutable: the span of whoever asks. It goes with the call to the run's grain, on whichever node, so that a login is
+/// one trace from the browser to the APIs it calls.</summary>
 /// <param name="Traceparent">As in W3C Trace Context.</param>
 /// <param name="Tracestate">What goes with it, or null.</param>
 [GenerateSerializer, Immutable]

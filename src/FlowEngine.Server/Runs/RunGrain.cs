@@ -10,8 +10,8 @@ using Orleans.Runtime;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. What is handed over travels to another node as JSON, see
-/// <see cref="RunWire"/>.</summary>
+/// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. What is handed over
+/// travels to another node as JSON, see <see cref="RunWire"/>.</summary>
 [GrainInterfaceType(Name)]
 internal interface IRunGrain : IGrainWithStringKey
 {
@@ -34,7 +34,8 @@ internal interface IRunGrain : IGrainWithStringKey
     Task<RunReply> FindAsync(string? browserKey, CallerSpan? caller);
 }
 
-/// <summary>Shared and immutable: what a grain answers. A storage that does not answer is told, not thrown: an exception would not arrive as it was.</summary>
+/// <summary>Shared and immutable: what a grain answers. A storage that does not
+/// answer is told, not thrown: an exception would not arrive as it was.</summary>
 /// <param name="Answer">The answer; null for none.</param>
 /// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
 /// <param name="StorageProblem">What is wrong with it.</param>
@@ -45,8 +46,8 @@ internal sealed record RunReply(
     [property: Id(2)] string? StorageProblem = null
 );
 
-/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while, see <see cref="IdleRuns"/>. All it does is to be
-/// there once, and to take one call after another.</summary>
+/// <summary>Per run: the grain, at home on the node that was asked first. It goes from memory when nobody called it for a while, see
+/// <see cref="IdleRuns"/>. All it does is to be there once, and to take one call after another.</summary>
 [GrainType(IRunGrain.Name)]
 [PreferLocalPlacement]
 [KeepAlive]
@@ -117,8 +118,8 @@ internal sealed class RunGrain(
         }
         finally
         {
-            // What is over is read again from the storage when somebody comes back. The empty grain goes a moment later: to end it here would send calls on that
-            // already wait for it.
+            // What is over is read again from the storage when somebody comes back. The empty grain goes a moment later: to end it here
+            // would send calls on that already wait for it.
             var isOver = Session.IsOver;
             if (isOver)
                 _session = null;

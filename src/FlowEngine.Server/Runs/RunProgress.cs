@@ -2,13 +2,15 @@ using System.Text;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>Shared and immutable: a submission that advanced a run, and its answer, so that a second one of the same kind gets it too.</summary>
+/// <summary>Shared and immutable: a submission that advanced a run, and its
+/// answer, so that a second one of the same kind gets it too.</summary>
 /// <param name="StepId">The step that was submitted.</param>
 /// <param name="InteractionId">The button or link.</param>
 /// <param name="Answer">The answer; null while the run is on its way.</param>
 internal sealed record LastSubmission(string StepId, string InteractionId, RunAnswer? Answer);
 
-/// <summary>Shared and immutable: what is stored of a run beyond its columns, and encrypted: its state, the locale, where it leads, and the last submission.</summary>
+/// <summary>Shared and immutable: what is stored of a run beyond its columns, and
+/// encrypted: its state, the locale, where it leads, and the last submission.</summary>
 /// <param name="State">What <see cref="FlowEngine.Execution.RunState"/> wrote.</param>
 /// <param name="Locale">The locale it was started with, or null.</param>
 /// <param name="Return">Where the login leads, or null.</param>
@@ -24,7 +26,8 @@ internal sealed record RunProgress(
     DateTimeOffset? KeptUntil = null
 )
 {
-    /// <summary>The format of a run that leads nowhere: that of the release before, whose nodes can go on with it while a cluster is upgraded.</summary>
+    /// <summary>The format of a run that leads nowhere: that of the release before,
+    /// whose nodes can go on with it while a cluster is upgraded.</summary>
     private const byte Format = 1;
 
     private const byte FormatWithReturn = 2;

@@ -4,14 +4,16 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>
-/// Per process: goes on with runs whose server stopped in the middle of an advance, without waiting for the person to come back. Every node looks; a run that
-/// another node advances right now is asked in vain, because its grain takes one call after another and then has nothing left to do.
+/// Per process: goes on with runs whose server stopped in the middle of an advance, without waiting for the person to come back. Every node
+/// looks; a run that another node advances right now is asked in vain, because
+/// its grain takes one call after another and then has nothing left to do.
 /// </summary>
 internal sealed partial class RunRecovery(RunStore store, RunService runs, TimeProvider time, ILogger<RunRecovery> log) : BackgroundService
 {
     private const int Batch = 32;
 
-    /// <summary>How many are under way at once at most. Most of them wait for an API, which keeps no thread; one more waits for nobody.</summary>
+    /// <summary>How many are under way at once at most. Most of them wait for
+    /// an API, which keeps no thread; one more waits for nobody.</summary>
     private const int MostAtOnce = 1_000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);

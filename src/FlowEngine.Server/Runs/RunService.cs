@@ -20,7 +20,8 @@ public sealed record RunRequest
     /// <summary>The device: <c>ip</c>, <c>userAgent</c>, <c>language</c>.</summary>
     public FlowValue Device { get; init; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>With an interaction of the start screen, that screen counts as submitted with <see cref="Input"/>. Null (the default) shows it.</summary>
+    /// <summary>With an interaction of the start screen, that screen counts as
+    /// submitted with <see cref="Input"/>. Null (the default) shows it.</summary>
     public string? InteractionId { get; init; }
 
     /// <summary>The inputs of the start screen.</summary>
@@ -32,24 +33,27 @@ public sealed record RunRequest
     /// <summary>Whether nobody is there to see a screen: a run that comes to one fails with <c>api.screen</c>. Default false.</summary>
     public bool IsUnattended { get; init; }
 
-    /// <summary>The header <c>Authorization</c> of whoever starts it, or null: a flow whose access is <c>key</c> wants the management key there. It goes no further than
-    /// <see cref="RunService.StartAsync"/>.</summary>
+    /// <summary>The header <c>Authorization</c> of whoever starts it, or null: a flow whose access is <c>key</c> wants the management key
+    /// there. It goes no further than <see cref="RunService.StartAsync"/>.</summary>
     public string? Authorization { get; init; }
 
-    /// <summary>Whether whoever starts it has shown the management key. Default false: then a flow whose access is <c>key</c> is not started.</summary>
+    /// <summary>Whether whoever starts it has shown the management key. Default
+    /// false: then a flow whose access is <c>key</c> is not started.</summary>
     public bool HasKey { get; init; }
 
-    /// <summary>Who may go on with the run: a secret of the browser that began it, kept as a hash; null (the default) for any holder of the execution id.</summary>
+    /// <summary>Who may go on with the run: a secret of the browser that began it, kept
+    /// as a hash; null (the default) for any holder of the execution id.</summary>
     public string? BrowserKey { get; init; }
 
     /// <summary>Where the login leads when it is done; null (the default) for nowhere.</summary>
     public LoginReturn? Return { get; init; }
 
-    /// <summary>The key under which the same start may be sent again, for a day; null (the default) when each is a start of its own. It goes no further than
-    /// <see cref="RunService.StartAsync"/>.</summary>
+    /// <summary>The key under which the same start may be sent again, for a day; null (the default) when each is a start of its own. It
+    /// goes no further than <see cref="RunService.StartAsync"/>.</summary>
     public StartKey? Key { get; init; }
 
-    /// <summary>The run when it was drawn before, by <see cref="RunService.Draw"/>: the same start may be sent again then. Null (the default) for a new one.</summary>
+    /// <summary>The run when it was drawn before, by <see cref="RunService.Draw"/>: the
+    /// same start may be sent again then. Null (the default) for a new one.</summary>
     public DrawnRun? Drawn { get; init; }
 
     /// <summary>Until when the run's answer is kept once it has ended; null (the default) for as long as any run's.</summary>
@@ -71,7 +75,8 @@ public sealed record RunAnswer
     /// <summary>The flow.</summary>
     public required string FlowId { get; init; }
 
-    /// <summary>The step that waits: changes with every advance, so that a submission of an earlier step is recognised. "" when the run does not wait.</summary>
+    /// <summary>The step that waits: changes with every advance, so that a submission
+    /// of an earlier step is recognised. "" when the run does not wait.</summary>
     public required string StepId { get; init; }
 
     /// <summary>The activity's id.</summary>
@@ -80,7 +85,8 @@ public sealed record RunAnswer
     /// <summary><c>waiting</c>, <c>running</c>, <c>completed</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes; missing when the run does not wait.</summary>
+    /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders
+    /// it, without escapes; missing when the run does not wait.</summary>
     public FlowValue Screen { get; init; }
 
     /// <summary>The locale that the run was started with, or null.</summary>
@@ -113,7 +119,8 @@ public sealed record RunAnswer
     /// <summary>Where the login leads, as it was begun; null for nowhere.</summary>
     public LoginReturn? Return { get; init; }
 
-    /// <summary>The one-time code of a completed run that leads somewhere: one for each run, in the answer that completed it; null otherwise.</summary>
+    /// <summary>The one-time code of a completed run that leads somewhere: one
+    /// for each run, in the answer that completed it; null otherwise.</summary>
     public string? Code { get; init; }
 
     /// <summary>The person: <c>user.*</c>.</summary>
@@ -153,19 +160,23 @@ public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTime
 /// <summary>Per process, thread-safe: starts runs and takes submissions, whichever node holds the run.</summary>
 public abstract class RunService
 {
-    /// <summary>Draws the id of a run that a browser starts with its next request, see <see cref="RunRequest.Drawn"/>. Nobody can guess it.</summary>
-    /// <returns>The run; null when it is as well to start it at once, because a start of this flow does nothing but show a screen.</returns>
+    /// <summary>Draws the id of a run that a browser starts with its next request,
+    /// see <see cref="RunRequest.Drawn"/>. Nobody can guess it.</summary>
+    /// <returns>The run; null when it is as well to start it at once, because
+    /// a start of this flow does nothing but show a screen.</returns>
     public virtual DrawnRun? Draw(string flowId, string browserKey) => null;
 
-    /// <summary>Starts a run and advances it to its first screen or end. With a <see cref="RunRequest.Key"/> that was sent before, it is that run: a start that was cut off goes on,
-    /// one that is still on its way is waited for.</summary>
-    /// <returns>Where it is; null when there is no such flow; <see cref="RunAnswer.IsRefused"/> when it wants the management key, <see cref="RunAnswer.IsOtherRequest"/> when the key
-    /// came with another request before. Also null when the <see cref="RunRequest.Drawn"/> run was not drawn for this browser and flow.</returns>
+    /// <summary>Starts a run and advances it to its first screen or end. With a <see cref="RunRequest.Key"/> that was sent before, it is
+    /// that run: a start that was cut off goes on, one that is still on its way is waited for.</summary>
+    /// <returns>Where it is; null when there is no such flow; <see cref="RunAnswer.IsRefused"/> when it wants the management key,
+    /// <see cref="RunAnswer.IsOtherRequest"/> when the key came with another request before. Also null
+    /// when the <see cref="RunRequest.Drawn"/> run was not drawn for this browser and flow.</returns>
     public abstract Task<RunAnswer?> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no longer current gets the
-    /// current one.</summary>
-    /// <returns>Where the run is; null when there is no such run, or it is not this browser's: a run that no browser began is none for any browser.</returns>
+    /// <summary>Submits a step. A step that was submitted before with the same interaction gets the answer of then; a step that is no
+    /// longer current gets the current one.</summary>
+    /// <returns>Where the run is; null when there is no such run, or it is not this
+    /// browser's: a run that no browser began is none for any browser.</returns>
     public abstract Task<RunAnswer?> SubmitAsync(
         string executionId,
         string stepId,
@@ -175,13 +186,16 @@ public abstract class RunService
         CancellationToken cancellationToken
     );
 
-    /// <summary>Goes on with a run that stands in the middle of an advance because its server stopped; does nothing when it does not.</summary>
+    /// <summary>Goes on with a run that stands in the middle of an advance
+    /// because its server stopped; does nothing when it does not.</summary>
     public abstract Task ResumeAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>Ends a run that waits, as an operator does: it is cancelled, with code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
+    /// <summary>Ends a run that waits, as an operator does: it is cancelled, with
+    /// code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
     public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
 
-    /// <summary>Where a run is; null when there is no such run, or it is not this browser's: a run that no browser began is none for any browser.</summary>
+    /// <summary>Where a run is; null when there is no such run, or it is not this
+    /// browser's: a run that no browser began is none for any browser.</summary>
     public abstract Task<RunAnswer?> FindAsync(string executionId, string? browserKey, CancellationToken cancellationToken);
 }

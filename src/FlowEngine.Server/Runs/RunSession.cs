@@ -17,8 +17,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Runs;
 
 /// <summary>
-/// Per run, one call at a time: loads a run, advances it and stores it before anybody sees where it is. Whatever breaks on the way leaves what was stored last,
-/// and the next call begins there.
+/// Per run, one call at a time: loads a run, advances it and stores it before anybody sees where it is. Whatever breaks on the way leaves
+/// what was stored last, and the next call begins there.
 /// </summary>
 /// <remarks>One call at a time is all the order it needs, so it does not go back to the grain's own scheduler after each wait.</remarks>
 internal sealed class RunSession(
@@ -34,13 +34,15 @@ internal sealed class RunSession(
     TimeProvider time
 )
 {
-    /// <summary>Stands for the start where the last submission is named. A client that sends it gets what anybody gets who sends a step that is over.</summary>
+    /// <summary>Stands for the start where the last submission is named. A client
+    /// that sends it gets what anybody gets who sends a step that is over.</summary>
     private const string StartStep = "(start)";
 
     /// <summary>How many characters the trace of one save may have, about: 256 KiB.</summary>
     private const int MaxTracePart = 256 * 1024;
 
-    /// <summary>How many characters the trace of a run may have, about: 1 MiB. From there on steps are told without their values, for as much as one part more.</summary>
+    /// <summary>How many characters the trace of a run may have, about: 1 MiB. From there
+    /// on steps are told without their values, for as much as one part more.</summary>
     private const int MaxTrace = 1024 * 1024;
 
     private HeldRun? _held;
@@ -50,7 +52,8 @@ internal sealed class RunSession(
 
     /// <summary>Starts the run.</summary>
     /// <param name="request">What it is started with.</param>
-    /// <param name="isRepeated">Whether it may have been started by a call whose answer was lost: then that run's answer is given, and it is started if there is none.</param>
+    /// <param name="isRepeated">Whether it may have been started by a call whose answer was
+    /// lost: then that run's answer is given, and it is started if there is none.</param>
     /// <returns>Where it is; null when there is no such flow.</returns>
     public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) =>
         GuardAsync(async () =>
@@ -176,14 +179,16 @@ internal sealed class RunSession(
             return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null).ConfigureAwait(false) : Answer(held, held.Run!.Failure);
         });
 
-    /// <summary>The run, ready to be used; or the answer there is instead: none for a run that is not there or not this browser's, and that it expired.</summary>
+    /// <summary>The run, ready to be used; or the answer there is instead: none for
+    /// a run that is not there or not this browser's, and that it expired.</summary>
     private async Task<(HeldRun? Held, RunAnswer? Instead)> OpenAsync(string? browserKey, bool isOperator = false)
     {
         // A plan of before a change has connectors of before: they are about to be closed.
         if (_held?.Generation != flows.Generation)
             _held = null;
         var held = _held ??= await LoadAsync().ConfigureAwait(false);
-        // A browser's run is for that browser alone, and a run that a program began is for no browser: whoever sent somebody its address would know its id.
+        // A browser's run is for that browser alone, and a run that a program began
+        // is for no browser: whoever sent somebody its address would know its id.
         if (held is null || (!isOperator && held.BrowserKeyHash != (browserKey is null ? null : SecretHash.Of(browserKey))))
             return (null, null);
         if (held.Unusable is { } stored && (stored.Status.IsOver() || time.GetUtcNow() < stored.ExpiresAt))
@@ -339,7 +344,8 @@ internal sealed class RunSession(
         held.Client = default;
     }
 
-    /// <summary>The steps since the last save. A run that goes round and round tells less and less, and in the end nothing: its client must not fill the storage.</summary>
+    /// <summary>The steps since the last save. A run that goes round and round tells less
+    /// and less, and in the end nothing: its client must not fill the storage.</summary>
     private byte[] TraceOf(HeldRun held, IReadOnlyList<TraceStep> steps)
     {
         var room = new TraceRoom(Math.Clamp(MaxTrace - held.StoredTraceBytes, 0, MaxTracePart));
@@ -438,7 +444,8 @@ internal sealed class RunSession(
         return Ended(held, FlowErrors.Cancelled, RunStatus.Cancelled);
     }
 
-    /// <summary>Drops what is in memory when something breaks; when another server saved the run meanwhile, the call is made once more on what that one stored.</summary>
+    /// <summary>Drops what is in memory when something breaks; when another server saved
+    /// the run meanwhile, the call is made once more on what that one stored.</summary>
     private async Task<RunAnswer?> GuardAsync(Func<Task<RunAnswer?>> call)
     {
         for (var isRetry = false; ; isRetry = true)

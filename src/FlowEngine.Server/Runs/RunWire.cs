@@ -5,7 +5,8 @@ using FlowEngine.Json;
 
 namespace FlowEngine.Server.Runs;
 
-/// <summary>Stateless: requests and answers as UTF-8 JSON: what travels to a grain and back, and what is stored beside a run. It may hold tokens and passwords.</summary>
+/// <summary>Stateless: requests and answers as UTF-8 JSON: what travels to a grain and
+/// back, and what is stored beside a run. It may hold tokens and passwords.</summary>
 internal static class RunWire
 {
     /// <summary>A request.</summary>

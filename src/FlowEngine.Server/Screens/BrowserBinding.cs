@@ -5,8 +5,9 @@ using System.Text;
 namespace FlowEngine.Server.Screens;
 
 /// <summary>
-/// Shared and immutable: binds a run to the browser that began it. The browser holds a secret in a cookie of its own for each run, so that two tabs that
-/// begin at once do not take it from each other. The run is given a hash of the secret, and the form's anti-forgery token is another.
+/// Shared and immutable: binds a run to the browser that began it. The browser holds a secret in a cookie of its own for each run, so that
+/// two tabs that begin at once do not take it from each other. The run is
+/// given a hash of the secret, and the form's anti-forgery token is another.
 /// </summary>
 internal sealed class BrowserBinding
 {
@@ -29,7 +30,8 @@ internal sealed class BrowserBinding
     public void Give(HttpResponse response, string runPath, TimeSpan lifetime) =>
         response.Cookies.Append(CookieName, _secret, CookieFor(response, runPath, lifetime));
 
-    /// <summary>The anti-forgery token of a run's forms: only pages that this browser was given have it, and no other site can read it.</summary>
+    /// <summary>The anti-forgery token of a run's forms: only pages that this
+    /// browser was given have it, and no other site can read it.</summary>
     public string TokenFor(string executionId) => Derive("form", executionId);
 
     public bool IsTokenFor(string executionId, string token) =>

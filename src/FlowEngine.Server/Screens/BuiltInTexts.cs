@@ -2,8 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: the texts that the screens bring themselves. English is the key; <c>Assets/texts.json</c> has the other languages, and a
-/// flow's <c>locales</c> may translate any of them.</summary>
+/// <summary>Shared and immutable: the texts that the screens bring themselves. English is the key; <c>Assets/texts.json</c> has the other
+/// languages, and a flow's <c>locales</c> may translate any of them.</summary>
 internal static class BuiltInTexts
 {
     public const string ShowPassword = "Show password";

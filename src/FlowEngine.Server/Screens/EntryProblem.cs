@@ -3,7 +3,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: what is wrong with one input, read from the message of the engine, which checks every input and names each by its label.</summary>
+/// <summary>Shared and immutable: what is wrong with one input, read from the message
+/// of the engine, which checks every input and names each by its label.</summary>
 /// <param name="Name">The input's name.</param>
 /// <param name="Label">The input's label, in the language of the flow.</param>
 /// <param name="Message">The engine's message with places for values.</param>

@@ -3,7 +3,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and thread-safe: a flow's translations, locale → text → translation, each locale prepared when it is first used.</summary>
+/// <summary>Shared and thread-safe: a flow's translations, locale → text
+/// → translation, each locale prepared when it is first used.</summary>
 public sealed class FlowLocales
 {
     private readonly FlowObject _locales;
@@ -26,8 +27,8 @@ public sealed class FlowLocales
         : BuiltInTexts.Knows(locale) || !_locales.Get(locale).IsMissing ? _translations.GetOrAdd(locale, Prepare)
         : Prepare(locale);
 
-    /// <summary>The locale to use: the one asked for, else the first that the browser accepts, else the default; by lookup (RFC 4647, 3.4), where a
-    /// translation for a region also serves its language.</summary>
+    /// <summary>The locale to use: the one asked for, else the first that the browser accepts, else the default; by lookup (RFC 4647, 3.4),
+    /// where a translation for a region also serves its language.</summary>
     /// <param name="requested">The locale asked for, or null.</param>
     /// <param name="acceptLanguage">The browser's <c>Accept-Language</c> header, or null.</param>
     /// <param name="otherwise">The locale of the texts themselves.</param>

@@ -1,6 +1,7 @@
 namespace FlowEngine.Server.Screens;
 
-/// <summary>The form fields of the page itself. Their dot keeps them apart from a flow's inputs, whose names have none. Stateless.</summary>
+/// <summary>The form fields of the page itself. Their dot keeps them apart
+/// from a flow's inputs, whose names have none. Stateless.</summary>
 internal static class FormNames
 {
     public const string Step = "fe.step";

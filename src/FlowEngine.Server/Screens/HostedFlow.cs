@@ -3,7 +3,8 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: what the hosted screens know of a published flow version. Keep one per version: it caches the prepared translations.</summary>
+/// <summary>Shared and immutable: what the hosted screens know of a published flow
+/// version. Keep one per version: it caches the prepared translations.</summary>
 public sealed record HostedFlow
 {
     /// <summary>The flow's id.</summary>

@@ -9,7 +9,8 @@ public static class HostedScreens
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>, <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
+    /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>,
+    /// <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the settings; null (the default) keeps them.</param>
     public static IServiceCollection AddHostedScreens(this IServiceCollection services, Action<HostedScreensOptions>? configure = null)

@@ -8,8 +8,9 @@ using FlowEngine.Json;
 namespace FlowEngine.Server.Screens;
 
 /// <summary>
-/// Shared and immutable: what a refused submission shows on the page that follows its redirect: the notice, the message, and what was entered but for
-/// secrets. The browser keeps it in a signed cookie for a minute, so that a reload never submits anything again and no server has to remember it.
+/// Shared and immutable: what a refused submission shows on the page that follows its redirect: the notice, the message, and what was
+/// entered but for secrets. The browser keeps it in a signed cookie for a minute,
+/// so that a reload never submits anything again and no server has to remember it.
 /// </summary>
 /// <param name="Notice">A built-in text, or null.</param>
 /// <param name="ErrorText">The message of the refusal, or "".</param>

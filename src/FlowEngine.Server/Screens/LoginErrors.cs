@@ -2,7 +2,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: why a hosted login does not begin. The page shows the code; what to do is for the people who run the application.</summary>
+/// <summary>Shared and immutable: why a hosted login does not begin. The page
+/// shows the code; what to do is for the people who run the application.</summary>
 internal static class LoginErrors
 {
     /// <summary>The address cannot be used.</summary>

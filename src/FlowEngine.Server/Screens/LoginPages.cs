@@ -8,8 +8,8 @@ using FlowEngine.Server.Runs;
 namespace FlowEngine.Server.Screens;
 
 /// <summary>
-/// Per process, thread-safe: a login in the browser. Begin starts a run and redirects to its page; Show is that page, whatever happened meanwhile; Submit
-/// advances the run and redirects to the page again, so that reload, back and double submit all end at where the run is.
+/// Per process, thread-safe: a login in the browser. Begin starts a run and redirects to its page; Show is that page, whatever happened
+/// meanwhile; Submit advances the run and redirects to the page again, so that reload, back and double submit all end at where the run is.
 /// </summary>
 internal sealed partial class LoginPages(
     RunService runs,
@@ -40,7 +40,8 @@ internal sealed partial class LoginPages(
 
                 var browser = BrowserBinding.New();
                 var lifetime = flow.ExpiresAfter + TimeSpan.FromDays(1);
-                // A start that calls somebody is made by the run's own page: reloaded when the server was lost meanwhile, it is the same run.
+                // A start that calls somebody is made by the run's own page:
+                // reloaded when the server was lost meanwhile, it is the same run.
                 if (runs.Draw(flowId, browser.Key) is { } drawn)
                 {
                     visit = visit with { ExecutionId = drawn.ExecutionId };
@@ -182,7 +183,8 @@ internal sealed partial class LoginPages(
                 if (answer is null)
                     return visit.Expired();
 
-                // A step that was submitted before is answered as it was then; the page shows where the run is now. Only the answer that completed it has tokens.
+                // A step that was submitted before is answered as it was then; the page
+                // shows where the run is now. Only the answer that completed it has tokens.
                 if (!isCurrent && (before.Status == "waiting" || answer.Status != before.Status))
                     answer = before;
                 if (ReturnAddress(visit, answer) is { } address)
@@ -233,8 +235,8 @@ internal sealed partial class LoginPages(
         return answer?.FlowId == visit.FlowId ? answer : null;
     }
 
-    /// <summary>Where a run that ended sends the person: with the one-time code for its result, or with the error of OAuth (RFC 6749, 4.1.2.1) when the flow turned them
-    /// away; null when they stay here.</summary>
+    /// <summary>Where a run that ended sends the person: with the one-time code for its result, or with the error of OAuth (RFC 6749,
+    /// 4.1.2.1) when the flow turned them away; null when they stay here.</summary>
     private static string? ReturnAddress(LoginVisit visit, RunAnswer answer)
     {
         var isRefused = answer.Status == "refused";

@@ -3,7 +3,8 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: what the address of a login says. The pages of the run keep the same query, so that it can be started again from each.</summary>
+/// <summary>Shared and immutable: what the address of a login says. The pages of the
+/// run keep the same query, so that it can be started again from each.</summary>
 internal sealed record LoginQuery
 {
     private static readonly string[] Own = ["redirect_uri", "state", "locale", "code_challenge", "code_challenge_method"];
@@ -26,8 +27,8 @@ internal sealed record LoginQuery
     /// <summary>False when a parameter stands twice.</summary>
     public bool IsValid { get; private init; }
 
-    /// <summary>Whether somebody visits the address: a page, a frame, or a script of no other site. An image, a style sheet or a script of another's page is no
-    /// visit, nor is what its scripts fetch unseen. A client that does not say (no browser of today) visits.</summary>
+    /// <summary>Whether somebody visits the address: a page, a frame, or a script of no other site. An image, a style sheet or a script of
+    /// another's page is no visit, nor is what its scripts fetch unseen. A client that does not say (no browser of today) visits.</summary>
     public static bool IsVisit(HttpRequest request) =>
         request.Headers["Sec-Fetch-Dest"].ToString() switch
         {

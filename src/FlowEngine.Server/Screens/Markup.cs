@@ -6,8 +6,8 @@ using System.Text.Unicode;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: HTML. Written as an interpolated string, whose literal parts are markup and whose values are escaped, so that no value can
-/// become markup.</summary>
+/// <summary>Shared and immutable: HTML. Written as an interpolated string, whose literal parts are markup and whose values are escaped, so
+/// that no value can become markup.</summary>
 internal readonly struct Markup
 {
     /// <summary>Escapes what HTML demands and leaves letters of every script readable.</summary>
@@ -35,7 +35,8 @@ internal readonly struct Markup
 
     public override string ToString() => _html ?? "";
 
-    /// <summary>Collects an interpolated string: literals as they are, values escaped. It fits inside double-quoted attributes and between tags.</summary>
+    /// <summary>Collects an interpolated string: literals as they are, values
+    /// escaped. It fits inside double-quoted attributes and between tags.</summary>
     [InterpolatedStringHandler]
     internal readonly ref struct Builder(int literalLength, int formattedCount)
     {

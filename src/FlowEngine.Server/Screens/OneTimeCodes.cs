@@ -35,8 +35,8 @@ public sealed record OneTimeGrant
 }
 
 /// <summary>
-/// Per process, thread-safe: the codes that carry the result of a hosted login to the application, so that no token ever stands in a URL. A run makes one
-/// when it completes; it lives 60 seconds and is redeemed once; the storage behind it keeps the promises on every node.
+/// Per process, thread-safe: the codes that carry the result of a hosted login to the application, so that no token ever stands in a URL. A
+/// run makes one when it completes; it lives 60 seconds and is redeemed once; the storage behind it keeps the promises on every node.
 /// </summary>
 public abstract class OneTimeCodes
 {
@@ -48,7 +48,8 @@ public abstract class OneTimeCodes
     /// <param name="redirectUri">The address that the code was sent to.</param>
     /// <param name="codeVerifier">The verifier of RFC 7636, when the login began with a challenge; null otherwise.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The grant; null when the code is unknown, expired or used, or when the address or the verifier is not the right one.</returns>
+    /// <returns>The grant; null when the code is unknown, expired or used,
+    /// or when the address or the verifier is not the right one.</returns>
     public async ValueTask<OneTimeGrant?> RedeemAsync(
         string code,
         string redirectUri,
@@ -59,7 +60,8 @@ public abstract class OneTimeCodes
         var grant = await TakeAsync(code, cancellationToken).ConfigureAwait(false);
         if (grant is null || grant.RedirectUri != redirectUri)
             return null;
-        // A verifier without a challenge is refused too: somebody removed the challenge from the request that began the login (RFC 9700, 4.8).
+        // A verifier without a challenge is refused too: somebody removed the
+        // challenge from the request that began the login (RFC 9700, 4.8).
         return grant.CodeChallenge is null == codeVerifier is null && (codeVerifier is null || Matches(grant.CodeChallenge!, codeVerifier))
             ? grant
             : null;

@@ -13,8 +13,8 @@ internal sealed record ScreenAsset(string Path, byte[] Content, string ContentTy
     public string ETag { get; } = '"' + ScreenAssets.Hash(Content) + '"';
 }
 
-/// <summary>Shared and immutable: the style sheet and scripts of the screens, embedded in the assembly. All but the web component's module carry the hash of
-/// their content in their names.</summary>
+/// <summary>Shared and immutable: the style sheet and scripts of the screens, embedded in the assembly. All but the web component's module
+/// carry the hash of their content in their names.</summary>
 internal static class ScreenAssets
 {
     public static readonly ScreenAsset Styles = WithHash("screens.css", "text/css; charset=utf-8");
@@ -35,8 +35,8 @@ internal static class ScreenAssets
 
     private static readonly ScreenAsset[] Hashed = [Styles, Script, Icon, Texts];
 
-    /// <summary>The asset that a path's last part names; null for none. The hash may be another version's: while servers are upgraded one after the other, a
-    /// page of the new one may ask the old one for its style sheet.</summary>
+    /// <summary>The asset that a path's last part names; null for none. The hash may be another version's: while servers are upgraded one
+    /// after the other, a page of the new one may ask the old one for its style sheet.</summary>
     public static ScreenAsset? Find(string file)
     {
         var parts = file.Split('.');

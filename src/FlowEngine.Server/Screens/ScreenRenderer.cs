@@ -2,8 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Per screen and single-threaded: writes a screen as HTML. Works without JavaScript; <c>Assets/screens.js</c> finds its hooks by their
-/// <c>data-fe-</c> attributes.</summary>
+/// <summary>Per screen and single-threaded: writes a screen as HTML. Works without JavaScript; <c>Assets/screens.js</c> finds its hooks by
+/// their <c>data-fe-</c> attributes.</summary>
 internal sealed class ScreenRenderer
 {
     private readonly ShownScreen _shown;
@@ -74,7 +74,8 @@ internal sealed class ScreenRenderer
         );
     }
 
-    /// <summary>Enter in an input presses the first submit button of a form. Where a link comes before the buttons, this makes it the button all the same.</summary>
+    /// <summary>Enter in an input presses the first submit button of a form. Where a
+    /// link comes before the buttons, this makes it the button all the same.</summary>
     private Markup DefaultButton(List<FlowValue> components)
     {
         var firstInteraction = components.Find(component => TypeOf(component) is "Button" or "Link" && Member(component, "id").Length > 0);

@@ -2,8 +2,8 @@ using FlowEngine.Server.Runs;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Per process, thread-safe: the one-time codes of hosted logins, on the storage: one is redeemed once, whichever node it comes to. They are stored with the save that
-/// completes their run.</summary>
+/// <summary>Per process, thread-safe: the one-time codes of hosted logins, on the storage: one is redeemed once, whichever node it comes
+/// to. They are stored with the save that completes their run.</summary>
 internal sealed class StoredCodes(Storage.OneTimeCodes codes) : OneTimeCodes
 {
     /// <inheritdoc/>

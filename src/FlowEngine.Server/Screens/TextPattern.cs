@@ -2,7 +2,8 @@ using System.Text;
 
 namespace FlowEngine.Server.Screens;
 
-/// <summary>Shared and immutable: a text with places for values, <c>We do not know {{form.email}}.</c>, that recognises texts made from it.</summary>
+/// <summary>Shared and immutable: a text with places for values,
+/// <c>We do not know {{form.email}}.</c>, that recognises texts made from it.</summary>
 internal sealed class TextPattern
 {
     private readonly string[] _literals;

@@ -3,8 +3,8 @@ using FlowEngine.Context;
 namespace FlowEngine.Server.Screens;
 
 /// <summary>Shared and immutable: the texts of one locale.</summary>
-/// <remarks>A text that was made from a template is found by the template: the values are taken out of the text and put into the translation, so that
-/// <c>We do not know {{form.email}}.</c> translates every address.</remarks>
+/// <remarks>A text that was made from a template is found by the template: the values are taken out of the text and put into the
+/// translation, so that <c>We do not know {{form.email}}.</c> translates every address.</remarks>
 public sealed class Translation
 {
     private static readonly string[] TextMembers = ["label", "text", "placeholder", "alt"];
@@ -45,7 +45,8 @@ public sealed class Translation
         return text;
     }
 
-    /// <summary>Translates the texts of a screen: titles, labels, hints, options and the message of the last error. Values that people entered stay.</summary>
+    /// <summary>Translates the texts of a screen: titles, labels, hints, options and
+    /// the message of the last error. Values that people entered stay.</summary>
     /// <param name="screen">The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders it, without escapes.</param>
     public FlowValue Screen(FlowValue screen)
     {

@@ -7,8 +7,8 @@ using FlowEngine.Settings;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: the secret fields of a connector's definition, which its type declares. A literal is encrypted when it is stored and masked when it
-/// is shown; <c>env:NAME</c> and <c>file:PATH</c> hold no secret and stay as they are.
+/// Per process, thread-safe: the secret fields of a connector's definition, which its type declares. A literal is encrypted when it is
+/// stored and masked when it is shown; <c>env:NAME</c> and <c>file:PATH</c> hold no secret and stay as they are.
 /// </summary>
 /// <remarks>In the configuration of a type that this server does not know, every text is taken for a secret.</remarks>
 internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescriptor?> settingsOf)
@@ -34,7 +34,8 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
     public FlowObject Mask(FlowObject definition) =>
         Walk(definition, value => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask));
 
-    /// <summary>The definition that somebody edited who saw only masks: where a mask was left standing, the secret of before comes back.</summary>
+    /// <summary>The definition that somebody edited who saw only masks: where
+    /// a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
         var kept = In(before);

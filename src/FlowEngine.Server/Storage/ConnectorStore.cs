@@ -9,7 +9,8 @@ namespace FlowEngine.Server.Storage;
 
 /// <summary>Shared and immutable: a connector as it is stored.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Definition">The connector file's JSON. Its secrets are marked sensitive; nobody but the connector itself may see them.</param>
+/// <param name="Definition">The connector file's JSON. Its secrets are
+/// marked sensitive; nobody but the connector itself may see them.</param>
 /// <param name="Revision">Grows with each save; the next save names it. Fits a JavaScript number.</param>
 /// <param name="Author">Who saved it.</param>
 /// <param name="UpdatedAt">When.</param>

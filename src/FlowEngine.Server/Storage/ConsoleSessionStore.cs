@@ -2,7 +2,8 @@ using FlowEngine.Server.Storage.Engines;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Per process, thread-safe: which sessions of the console there are, by the hash of their id. One that was ended has ended on every node, and so has every copy of its cookie.</summary>
+/// <summary>Per process, thread-safe: which sessions of the console there are, by the hash of their
+/// id. One that was ended has ended on every node, and so has every copy of its cookie.</summary>
 internal sealed class ConsoleSessionStore(StorageDatabase database, TimeProvider time)
 {
     /// <summary>Begins a session.</summary>

@@ -78,7 +78,8 @@ internal sealed record FlowPublication
     /// <summary>The draft that becomes this version, by its revision: it is removed. Null when none does; a draft then stays.</summary>
     public long? DraftRevision { get; init; }
 
-    /// <summary>Whether to publish nothing when the published version has this definition already: for flows from files, which every node of a cluster loads. Default false.</summary>
+    /// <summary>Whether to publish nothing when the published version has this definition already:
+    /// for flows from files, which every node of a cluster loads. Default false.</summary>
     public bool OnlyIfChanged { get; init; }
 }
 
@@ -87,7 +88,8 @@ internal sealed record FlowPublication
 /// <param name="IsNew">Whether this publication made it.</param>
 internal readonly record struct PublishResult(int Version, bool IsNew);
 
-/// <summary>Per process, thread-safe: flows: their published versions, which never change, and one draft each. Publications of one flow come one after another.</summary>
+/// <summary>Per process, thread-safe: flows: their published versions, which never
+/// change, and one draft each. Publications of one flow come one after another.</summary>
 internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
 {
     private const string VersionColumns =
@@ -157,7 +159,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         );
 
     /// <summary>Publishes a version. Runs that began earlier stay on theirs.</summary>
-    /// <returns>The published version; null when <see cref="FlowPublication.DraftRevision"/> is not the draft's revision: then nothing changed.</returns>
+    /// <returns>The published version; null when <see cref="FlowPublication.DraftRevision"/>
+    /// is not the draft's revision: then nothing changed.</returns>
     public Task<PublishResult?> PublishAsync(FlowPublication publication, CancellationToken cancellationToken) =>
         database.TransactAsync<PublishResult?>(
             async (connection, transaction) =>
@@ -291,7 +294,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
             .ConfigureAwait(false)
             is not null;
 
-    /// <summary>Deletes a flow: no run starts any more, those in progress go on. Publishing it again brings it back with the next number.</summary>
+    /// <summary>Deletes a flow: no run starts any more, those in progress go
+    /// on. Publishing it again brings it back with the next number.</summary>
     /// <returns>Whether there was such a flow.</returns>
     public Task<bool> DeleteAsync(string flowId, CancellationToken cancellationToken) =>
         database.TransactAsync(

@@ -5,8 +5,8 @@ using FlowEngine.Server.Storage.Protection;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: seals what releases before stored in plain, traces and whom runs are about, a small batch at a time, found by an index that is empty once
-/// they are done. Any number of nodes may do so at once; what is not sealed yet is read as it is.
+/// Per process, thread-safe: seals what releases before stored in plain, traces and whom runs are about, a small batch at a time, found by
+/// an index that is empty once they are done. Any number of nodes may do so at once; what is not sealed yet is read as it is.
 /// </summary>
 internal sealed class FormerRows(StorageDatabase database, RunSeals seals, StorageOptions options)
 {

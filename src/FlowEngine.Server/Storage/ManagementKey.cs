@@ -4,7 +4,8 @@ using System.Text;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>Per process, thread-safe: the management key, of which only the hash is stored.</summary>
-/// <remarks>One SHA-256, no slow hash: a key is random and at least 32 characters long, and it is checked on every management request.</remarks>
+/// <remarks>One SHA-256, no slow hash: a key is random and at least 32
+/// characters long, and it is checked on every management request.</remarks>
 internal sealed class ManagementKey(SettingStore settings)
 {
     private const string Setting = "management.key_hash";

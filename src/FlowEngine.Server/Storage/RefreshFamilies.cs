@@ -36,7 +36,8 @@ internal sealed record RefreshFamily
     public string? RevokedBecause { get; init; }
 }
 
-/// <summary>Per process, thread-safe: the refresh token families. They begin with a run's save, see <see cref="RunExtras.Login"/>, or by <see cref="AddAsync"/>.</summary>
+/// <summary>Per process, thread-safe: the refresh token families. They begin with a run's
+/// save, see <see cref="RunExtras.Login"/>, or by <see cref="AddAsync"/>.</summary>
 internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider time)
 {
     private const string Columns = """
@@ -68,12 +69,14 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
     public Task<RefreshFamily?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.FirstAsync<RefreshFamily>($"select {Columns} from refresh_families where id = @id", new { id }, cancellationToken);
 
-    /// <summary>Notes that the token before the current one came again long after its use, and allows it while that has not happened for too many tokens in a row.</summary>
+    /// <summary>Notes that the token before the current one came again long after its use,
+    /// and allows it while that has not happened for too many tokens in a row.</summary>
     /// <param name="id">The family's id.</param>
     /// <param name="previousHash">The hash of the token that came.</param>
     /// <param name="most">For how many tokens in a row.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <returns>The family; null when that token is not the one before the current one, came so for too many in a row, or the family ended.</returns>
+    /// <returns>The family; null when that token is not the one before the
+    /// current one, came so for too many in a row, or the family ended.</returns>
     public Task<RefreshFamily?> RepeatLateAsync(string id, string previousHash, int most, CancellationToken cancellationToken) =>
         database.WriteFirstAsync<RefreshFamily>(
             $"""
@@ -91,7 +94,8 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
             cancellationToken
         );
 
-    /// <summary>Notes that the token before the current one came again soon: its exchange does not count as one that nobody repeated.</summary>
+    /// <summary>Notes that the token before the current one came again soon:
+    /// its exchange does not count as one that nobody repeated.</summary>
     public Task RepeatSoonAsync(string id, string previousHash, CancellationToken cancellationToken) =>
         database.WriteAsync(
             "update refresh_families set late_now = 2 where id = @id and previous_hash = @previousHash and late_now = 0",

@@ -88,7 +88,8 @@ internal sealed record RunSummary
     /// <summary>The errors of its steps as JSON, see <see cref="RunErrors.ToValue"/>; null for none.</summary>
     public string? Errors { get; init; }
 
-    /// <summary>The screen that it waits for as JSON, see <see cref="WaitingScreen"/>; null for none, and in rows of releases before.</summary>
+    /// <summary>The screen that it waits for as JSON, see <see cref="WaitingScreen"/>;
+    /// null for none, and in rows of releases before.</summary>
     public string? Screen { get; init; }
 
     /// <summary>How many milliseconds it was worked on; null in rows of releases before.</summary>
@@ -109,7 +110,8 @@ internal sealed record RunSummary
 /// <param name="Next">The cursor of the next page, or null when this is the last.</param>
 internal sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
 
-/// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the last one ended (no offset, no count), so a late page costs what the first does.</summary>
+/// <summary>Per process, thread-safe: lists runs and reads their traces. Pages begin where the
+/// last one ended (no offset, no count), so a late page costs what the first does.</summary>
 internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
 {
     /// <summary>How many characters of an id its run is found by at least.</summary>
@@ -257,7 +259,8 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
             SealedReference = null,
         };
 
-    /// <summary>The statements of a filter: one for each index that may have what is asked for. Only what is asked for stands in them, so that the planner sees which index fits.</summary>
+    /// <summary>The statements of a filter: one for each index that may have what is asked for.
+    /// Only what is asked for stands in them, so that the planner sees which index fits.</summary>
     internal static IEnumerable<string> Statements(RunFilter filter)
     {
         if (filter.Person is not null)

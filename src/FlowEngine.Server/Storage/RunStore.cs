@@ -4,8 +4,8 @@ using FlowEngine.Server.Storage.Protection;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: the runs. A save is one commit, whatever goes with it, see <see cref="RunWriter"/>. It is found by the id alone, so it costs the same
-/// with a million runs beside it.
+/// Per process, thread-safe: the runs. A save is one commit, whatever goes with it, see <see cref="RunWriter"/>. It is found by the id
+/// alone, so it costs the same with a million runs beside it.
 /// </summary>
 internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimeProvider time)
 {
@@ -60,7 +60,8 @@ internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimePro
     public async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) =>
         await database.FirstAsync<int>(Exists, new { Id = id }, cancellationToken).ConfigureAwait(false) == 1;
 
-    /// <summary>Lists runs that are in the middle of an advance and were not stored for a while, the longest first: their server may be gone.</summary>
+    /// <summary>Lists runs that are in the middle of an advance and were not
+    /// stored for a while, the longest first: their server may be gone.</summary>
     /// <param name="before">Not stored since then.</param>
     /// <param name="later">Or, as it seems, stored after this time: the clock was set back since.</param>
     /// <param name="after">The last of the page before; null for the first page.</param>

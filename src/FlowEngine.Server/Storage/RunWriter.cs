@@ -5,10 +5,11 @@ using FlowEngine.Server.Storage.Engines;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Per process, thread-safe: writes saves of runs, each in one round trip and one commit. The SQL is what both databases understand.</summary>
+/// <summary>Per process, thread-safe: writes saves of runs, each in one round
+/// trip and one commit. The SQL is what both databases understand.</summary>
 /// <remarks>
-/// Each save puts a new random stamp where the old one was, and only there (compare-and-swap). A save whose answer was lost on the way is repeated, and the
-/// stamp tells whether it had happened.
+/// Each save puts a new random stamp where the old one was, and only there (compare-and-swap). A save whose answer was lost on the way is
+/// repeated, and the stamp tells whether it had happened.
 /// </remarks>
 internal class RunWriter(StorageDatabase database)
 {
@@ -66,7 +67,8 @@ internal class RunWriter(StorageDatabase database)
         """;
 
     /// <summary>Writes a save.</summary>
-    /// <returns>Whether it went through: false when there is a run of that id already, or when the run was saved in between or is gone. Then nothing was stored.</returns>
+    /// <returns>Whether it went through: false when there is a run of that id already, or
+    /// when the run was saved in between or is gone. Then nothing was stored.</returns>
     /// <exception cref="StorageException">The database does not answer.</exception>
     public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Stateless: what is stored of a random secret that only has to be recognised: its SHA-256. Enough for 128 random bits, not for passwords.</summary>
+/// <summary>Stateless: what is stored of a random secret that only has to be
+/// recognised: its SHA-256. Enough for 128 random bits, not for passwords.</summary>
 internal static class SecretHash
 {
     /// <summary>The hash as base64url.</summary>

@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: everything that is stored. <see cref="OpenAsync"/> brings the schema up to date and makes sure that root key and key ring are
-/// there; any number of processes may do so at once. Commands use it as it is, the server gives it to its services with <see cref="AddTo"/>.
+/// Per process, thread-safe: everything that is stored. <see cref="OpenAsync"/> brings the schema up to date and makes sure that root key
+/// and key ring are there; any number of processes may do so at once. Commands
+/// use it as it is, the server gives it to its services with <see cref="AddTo"/>.
 /// </summary>
 internal sealed class ServerStorage : IAsyncDisposable
 {
@@ -123,7 +124,8 @@ internal sealed class ServerStorage : IAsyncDisposable
 
     /// <summary>Opens the storage.</summary>
     /// <param name="options">Where it is.</param>
-    /// <param name="connectorSettings">The settings of a connector type, which tell its secret fields; null for a type that is not known.</param>
+    /// <param name="connectorSettings">The settings of a connector type, which
+    /// tell its secret fields; null for a type that is not known.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops waiting for another process that migrates.</param>
     /// <exception cref="StorageException">The database does not answer, belongs to a later release, or has another root key.</exception>
@@ -169,7 +171,8 @@ internal sealed class ServerStorage : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the stores to a host, and its anti-forgery and cookies the same key ring. The host disposes none of them: whoever opened the storage does.</summary>
+    /// <summary>Gives the stores to a host, and its anti-forgery and cookies the same key
+    /// ring. The host disposes none of them: whoever opened the storage does.</summary>
     public void AddTo(IServiceCollection services)
     {
         _ring.Configure(services);

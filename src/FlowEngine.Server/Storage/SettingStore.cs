@@ -65,7 +65,8 @@ internal sealed class SettingStore(StorageDatabase database, TimeProvider time)
         return (await FindAsync(name, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>A number that grows with every change of flows and connectors: one cheap read tells a node whether to load them anew.</summary>
+    /// <summary>A number that grows with every change of flows and connectors:
+    /// one cheap read tells a node whether to load them anew.</summary>
     public async Task<long> CatalogueRevisionAsync(CancellationToken cancellationToken) =>
         long.Parse(
             (await FindAsync("catalogue.revision", cancellationToken).ConfigureAwait(false))!,

@@ -5,8 +5,8 @@ using FlowEngine.Server.Storage.Engines;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: the tokens of setup links, with which the first admin is made. Each start of each node prints one of its own, so there may be several;
-/// none counts any more once there are people.
+/// Per process, thread-safe: the tokens of setup links, with which the first admin is made. Each start of each node prints one of its own,
+/// so there may be several; none counts any more once there are people.
 /// </summary>
 internal sealed class SetupTokens(StorageDatabase database, TimeProvider time)
 {

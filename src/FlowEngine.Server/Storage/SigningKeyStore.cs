@@ -48,7 +48,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
         return [.. rows.Select(row => row with { PrivateKey = _vault.Open(row.PrivateKey) })];
     }
 
-    /// <summary>Adds a key and retires the others from the moment it signs, those too that would have signed longer because their successor still waits.</summary>
+    /// <summary>Adds a key and retires the others from the moment it signs, those too
+    /// that would have signed longer because their successor still waits.</summary>
     public Task AddAsync(StoredSigningKey key, CancellationToken cancellationToken) =>
         database.WriteAsync(
             """

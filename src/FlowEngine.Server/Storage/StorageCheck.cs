@@ -6,8 +6,9 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: looks through the whole embedded database now and then (<see cref="StorageOptions.CheckEvery"/>), beside all that is done with it, and keeps
-/// what it found. A server that runs on with a damaged file still signs people in where the pages are whole; it tells with <c>/readyz</c>, a metric and the log.
+/// Per process, thread-safe: looks through the whole embedded database now and then (<see cref="StorageOptions.CheckEvery"/>), beside all
+/// that is done with it, and keeps what it found. A server that runs on with a damaged file still
+/// signs people in where the pages are whole; it tells with <c>/readyz</c>, a metric and the log.
 /// </summary>
 internal sealed partial class StorageCheck : BackgroundService
 {

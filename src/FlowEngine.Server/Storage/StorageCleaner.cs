@@ -5,8 +5,8 @@ using FlowEngine.Server.Storage.Engines;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: removes what is over, a small batch at a time, found by index: also after a long stop, when what the database believes of its tables is no longer
-/// true. Any number of nodes may clean at once.
+/// Per process, thread-safe: removes what is over, a small batch at a time, found by index: also after a long stop, when what the database
+/// believes of its tables is no longer true. Any number of nodes may clean at once.
 /// </summary>
 internal sealed class StorageCleaner(StorageDatabase database, StorageOptions options, TimeProvider time)
 {
@@ -37,7 +37,8 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
         return changed;
     }
 
-    /// <summary>The runs to expire: the state goes, and with it the secrets in it. What is left is the row that its trace hangs on.</summary>
+    /// <summary>The runs to expire: the state goes, and with it the secrets
+    /// in it. What is left is the row that its trace hangs on.</summary>
     internal string ExpirableRuns =>
         $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
 

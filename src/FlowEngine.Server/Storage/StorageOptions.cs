@@ -5,7 +5,8 @@ namespace FlowEngine.Server.Storage;
 /// <summary>Shared and immutable: where things are stored, and for how long.</summary>
 internal sealed record StorageOptions
 {
-    /// <summary>The folder of the embedded database <c>flowengine.db</c> and of the root key. Default <c>data</c> in the current folder.</summary>
+    /// <summary>The folder of the embedded database <c>flowengine.db</c> and
+    /// of the root key. Default <c>data</c> in the current folder.</summary>
     public string DataFolder { get; init; } = "data";
 
     /// <summary>The file of the embedded database.</summary>
@@ -17,7 +18,8 @@ internal sealed record StorageOptions
     /// <summary>Whether other nodes share the database. Then the root key must be given. Default false.</summary>
     public bool IsCluster { get; init; }
 
-    /// <summary>The root key, at least 32 characters: a literal, <c>env:NAME</c> or <c>file:PATH</c>; null (the default) for the file <c>root.key</c> of the data folder.</summary>
+    /// <summary>The root key, at least 32 characters: a literal, <c>env:NAME</c> or <c>file:PATH</c>;
+    /// null (the default) for the file <c>root.key</c> of the data folder.</summary>
     public Secret? RootKey { get; init; }
 
     /// <summary>How long traces are kept, <c>Trace:Retention</c>. Default 30 days.</summary>
@@ -26,7 +28,8 @@ internal sealed record StorageOptions
     /// <summary>10 GiB.</summary>
     public const long DefaultTraceBytes = 10L * 1024 * 1024 * 1024;
 
-    /// <summary>How many bytes all traces may have together, <c>Trace:MaxBytes</c>; the oldest beyond that are removed. Default <see cref="DefaultTraceBytes"/>; 0 is no limit.</summary>
+    /// <summary>How many bytes all traces may have together, <c>Trace:MaxBytes</c>; the oldest
+    /// beyond that are removed. Default <see cref="DefaultTraceBytes"/>; 0 is no limit.</summary>
     public long TraceBytes { get; init; } = DefaultTraceBytes;
 
     /// <summary>How long a run is kept that never got past its first screen, <c>Runs:UnstartedRetention</c>. Default 30 minutes.</summary>

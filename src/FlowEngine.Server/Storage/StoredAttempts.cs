@@ -9,8 +9,8 @@ using FlowEngine.Server.Storage.Protection;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Per process, thread-safe: counts tries in the database, for all nodes. What is stored of a key is a hash under a key that follows from the root key, so that
-/// the table does not tell who signs in, and nobody who reads it can try names out.</summary>
+/// <summary>Per process, thread-safe: counts tries in the database, for all nodes. What is stored of a key is a hash under a key that
+/// follows from the root key, so that the table does not tell who signs in, and nobody who reads it can try names out.</summary>
 internal sealed class StoredAttempts(StorageDatabase database, RootKey rootKey) : AttemptCounter
 {
     private const string Columns = "tries as Tries, since as Since, locked_until as LockedUntil, wait as Wait, expires_at as ExpiresAt";

@@ -23,16 +23,19 @@ internal record RunRecord
     /// <summary>Names the step that waits; "" for none.</summary>
     public string StepToken { get; init; } = "";
 
-    /// <summary>Whatever is needed to go on with the run. It may hold passwords: the store encrypts it. Null when there is nothing to go on with.</summary>
+    /// <summary>Whatever is needed to go on with the run. It may hold passwords:
+    /// the store encrypts it. Null when there is nothing to go on with.</summary>
     public byte[]? State { get; init; }
 
-    /// <summary>The hash of the secret of the browser that began it (<see cref="SecretHash"/>); null when any holder of the id may go on.</summary>
+    /// <summary>The hash of the secret of the browser that began it
+    /// (<see cref="SecretHash"/>); null when any holder of the id may go on.</summary>
     public string? BrowserKeyHash { get; init; }
 
     /// <summary>Whom it is about: the user id. The store encrypts it, and finds it by a keyed hash. Null when unknown.</summary>
     public string? Person { get; init; }
 
-    /// <summary>What its flow says it is found by, at this save; null for nothing new: what was stored before stays. The store encrypts it, and finds it by a keyed hash.</summary>
+    /// <summary>What its flow says it is found by, at this save; null for nothing new: what
+    /// was stored before stays. The store encrypts it, and finds it by a keyed hash.</summary>
     public string? Reference { get; init; }
 
     /// <summary>The person's email, which the run is found by; null for nothing new.</summary>
@@ -85,10 +88,12 @@ internal sealed record RunExtras
     /// <summary>The one-time code that leads to the run's result; null for none. It counts when the run is stored, and only then.</summary>
     public NewCode? Code { get; init; }
 
-    /// <summary>The calls that wait to be delivered once the run is stored; none by default. So none is lost with the run's server, and none goes out for a run that is not stored.</summary>
+    /// <summary>The calls that wait to be delivered once the run is stored; none by default. So none
+    /// is lost with the run's server, and none goes out for a run that is not stored.</summary>
     public IReadOnlyList<QueuedCall> Calls { get; init; } = [];
 
-    /// <summary>The refresh tokens of the login that ends here; null for none. So no token is ever out whose family is not stored.</summary>
+    /// <summary>The refresh tokens of the login that ends here; null for
+    /// none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }
 }
 

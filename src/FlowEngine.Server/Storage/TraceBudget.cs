@@ -4,11 +4,11 @@ using FlowEngine.Server.Storage.Engines;
 namespace FlowEngine.Server.Storage;
 
 /// <summary>
-/// Per process, thread-safe: keeps all stored traces together within <see cref="StorageOptions.TraceBytes"/>, the oldest go first. Their runs stay. Any number of nodes may
-/// do it at once: each step may be done twice.
+/// Per process, thread-safe: keeps all stored traces together within <see cref="StorageOptions.TraceBytes"/>, the oldest go first. Their
+/// runs stay. Any number of nodes may do it at once: each step may be done twice.
 /// </summary>
-/// <remarks>Runs are numbered as they begin, and measured by stretches of a thousand: once when the next stretch has begun, once more an hour later. So each trace is measured
-/// twice and not every minute, and the sum is over a row for a thousand runs.</remarks>
+/// <remarks>Runs are numbered as they begin, and measured by stretches of a thousand: once when the next stretch has begun, once more an
+/// hour later. So each trace is measured twice and not every minute, and the sum is over a row for a thousand runs.</remarks>
 internal sealed class TraceBudget(StorageDatabase database, StorageOptions options, TimeProvider time)
 {
     private const int Stretch = 1_000;

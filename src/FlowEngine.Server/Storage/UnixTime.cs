@@ -4,7 +4,8 @@ using Dapper;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Shared and immutable: a moment as both databases store it: milliseconds since 1970 in a bigint, so that comparing, indexing and reading need no dialect.</summary>
+/// <summary>Shared and immutable: a moment as both databases store it: milliseconds since
+/// 1970 in a bigint, so that comparing, indexing and reading need no dialect.</summary>
 /// <param name="Milliseconds">Milliseconds since 1970-01-01T00:00:00Z.</param>
 internal readonly record struct UnixTime(long Milliseconds)
 {

@@ -76,7 +76,8 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
         AmongAdminsAsync($"delete from users where name = @name and {IsNotLastAdmin}", new { name = Key(name) }, cancellationToken);
 
-    /// <summary>Changes a person while the admins stay as they are, so that of the last two not each can remove the other at the same moment.</summary>
+    /// <summary>Changes a person while the admins stay as they are, so that of
+    /// the last two not each can remove the other at the same moment.</summary>
     private Task<bool> AmongAdminsAsync(string sql, object arguments, CancellationToken cancellationToken) =>
         database.TransactAsync(
             async (connection, transaction) =>

@@ -7,8 +7,8 @@ using FlowEngine.Screens;
 
 namespace FlowEngine.Server.Storage;
 
-/// <summary>Stateless: the screen that a run waits for, as it is stored beside it: <c>{ id, title, activity }</c>. The title is as the flow has it, with its templates: no value
-/// of the run is in it.</summary>
+/// <summary>Stateless: the screen that a run waits for, as it is stored beside it: <c>{ id, title, activity }</c>. The title is as the flow
+/// has it, with its templates: no value of the run is in it.</summary>
 internal static class WaitingScreen
 {
     private static readonly FlowShape Shape = FlowShape.Of("id", "title", "activity");

@@ -5,8 +5,9 @@ using Microsoft.IdentityModel.Tokens;
 namespace FlowEngine.Server.Tokens;
 
 /// <summary>
-/// Stateless: reads the refresh tokens of the release before, which were JWTs. Such a token is exchanged once, for one of today's, so that an upgrade signs nobody out; it is
-/// refused as soon as the key that signed it is gone from the key set. None is issued any more: this goes with the release after next.
+/// Stateless: reads the refresh tokens of the release before, which were JWTs. Such a token is exchanged once, for one of today's, so that
+/// an upgrade signs nobody out; it is refused as soon as the key that signed it is gone
+/// from the key set. None is issued any more: this goes with the release after next.
 /// </summary>
 internal static class FormerRefreshToken
 {

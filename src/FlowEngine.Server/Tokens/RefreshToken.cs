@@ -7,14 +7,14 @@ using FlowEngine.Execution;
 namespace FlowEngine.Server.Tokens;
 
 /// <summary>
-/// Shared and immutable: a refresh token: an opaque text of 88 characters that nobody but this server can read. It is no JWT, so nothing that verifies session tokens
-/// against the key set ever takes it for one.
+/// Shared and immutable: a refresh token: an opaque text of 88 characters that nobody but this server can read. It is no JWT, so nothing
+/// that verifies session tokens against the key set ever takes it for one.
 /// </summary>
 /// <param name="Family">The login it descends from.</param>
 /// <param name="Id">What tells it from the others of its family. What is stored is the hash of this.</param>
 /// <remarks>
-/// Family, id and a code (HMAC-SHA256, shortened to 128 bits) over both. The code tells a token that was ours once from one that somebody made up: only the
-/// former can end a login when it comes a second time, and only the former costs a look into the database.
+/// Family, id and a code (HMAC-SHA256, shortened to 128 bits) over both. The code tells a token that was ours once from one that somebody
+/// made up: only the former can end a login when it comes a second time, and only the former costs a look into the database.
 /// </remarks>
 internal sealed record RefreshToken(string Family, string Id)
 {
@@ -26,7 +26,8 @@ internal sealed record RefreshToken(string Family, string Id)
     /// <summary>The first token of a new login.</summary>
     public static RefreshToken New() => new(RunId.New(), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdSize)));
 
-    /// <summary>The token that takes its place: the same one however often it is asked for, and none that anybody else can compute.</summary>
+    /// <summary>The token that takes its place: the same one however often
+    /// it is asked for, and none that anybody else can compute.</summary>
     /// <param name="key">The server's key for successors.</param>
     public RefreshToken Next(byte[] key) =>
         this with

@@ -4,7 +4,8 @@ using FlowEngine.Json;
 
 namespace FlowEngine.Server.Tokens;
 
-/// <summary>Shared and immutable: what the tokens of a login say. It is stored, encrypted, beside the refresh tokens, so that each later session token says the same.</summary>
+/// <summary>Shared and immutable: what the tokens of a login say. It is stored, encrypted,
+/// beside the refresh tokens, so that each later session token says the same.</summary>
 internal sealed record SessionContent
 {
     private static readonly FlowShape Shape = FlowShape.Of("subject", "audience", "sessionMinutes", "refreshDays", "claims", "user");
@@ -56,7 +57,8 @@ internal sealed record SessionContent
         };
     }
 
-    /// <summary>The content as JSON. It does not keep the marks of sensitive values: whoever reads it back shows it to the person alone and logs none of it.</summary>
+    /// <summary>The content as JSON. It does not keep the marks of sensitive values:
+    /// whoever reads it back shows it to the person alone and logs none of it.</summary>
     public byte[] ToUtf8() =>
         JsonWriting.ToUtf8(
             FlowValue.From(

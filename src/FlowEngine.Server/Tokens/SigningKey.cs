@@ -3,7 +3,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FlowEngine.Server.Tokens;
 
-/// <summary>Per process, thread-safe: a P-256 key that signs tokens (ES256, RFC 7518, 3.4). Its id is the thumbprint of its public half (RFC 7638).</summary>
+/// <summary>Per process, thread-safe: a P-256 key that signs tokens (ES256, RFC
+/// 7518, 3.4). Its id is the thumbprint of its public half (RFC 7638).</summary>
 internal sealed class SigningKey
 {
     private SigningKey(ECDsa key, bool isEphemeral)

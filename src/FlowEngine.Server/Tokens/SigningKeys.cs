@@ -5,8 +5,8 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Tokens;
 
 /// <summary>
-/// Per process, thread-safe: the keys that sign tokens, as the database had them a moment ago. A new key is published at once and signs two minutes later, when
-/// every node and its clients can know it; the old one stays published until the last token it signed has expired.
+/// Per process, thread-safe: the keys that sign tokens, as the database had them a moment ago. A new key is published at once and signs two
+/// minutes later, when every node and its clients can know it; the old one stays published until the last token it signed has expired.
 /// </summary>
 /// <remarks>A database that does not answer changes nothing: the keys known last go on.</remarks>
 internal sealed class SigningKeys : IDisposable
@@ -20,7 +20,8 @@ internal sealed class SigningKeys : IDisposable
     /// <summary>How soon after the last look an unknown key id makes a node look again: ids come from outside.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>The longest session that a flow may ask for (<c>tokens.sessionMinutes</c> is at most 1440), and some for the clocks.</summary>
+    /// <summary>The longest session that a flow may ask for (<c>tokens.sessionMinutes</c>
+    /// is at most 1440), and some for the clocks.</summary>
     private static readonly TimeSpan LongestSession = TimeSpan.FromMinutes(1445);
 
     private readonly SigningKeyStore _store;
@@ -106,7 +107,8 @@ internal sealed class SigningKeys : IDisposable
         return _known.Find(id);
     }
 
-    /// <summary>The public keys as a JSON Web Key Set (RFC 7517, 5), UTF-8. Clients may keep it for as long as <see cref="Lead"/> less a minute.</summary>
+    /// <summary>The public keys as a JSON Web Key Set (RFC 7517, 5), UTF-8. Clients
+    /// may keep it for as long as <see cref="Lead"/> less a minute.</summary>
     public async ValueTask<byte[]> KeySetAsync(CancellationToken cancellationToken)
     {
         await RefreshUnlessFreshAsync(RefreshPeriod, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FlowEngine.Server.Tokens;
 
-/// <summary>Per process, thread-safe: issues session tokens: ES256 JWTs (RFC 7519) with custom claims at the top level, in their JSON types.</summary>
+/// <summary>Per process, thread-safe: issues session tokens: ES256 JWTs (RFC
+/// 7519) with custom claims at the top level, in their JSON types.</summary>
 /// <param name="key">The key that signs now.</param>
 /// <param name="issuer">The claim <c>iss</c>.</param>
 /// <param name="audience">The claim <c>aud</c> of flows that name none.</param>
@@ -22,8 +23,8 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
     public TokenIssuer(SigningKey key, string issuer, string audience, TimeProvider time)
         : this(() => key, issuer, audience, time) { }
 
-    /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>), else one that ends
-    /// with the process and travels in the token's header.</summary>
+    /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>),
+    /// else one that ends with the process and travels in the token's header.</summary>
     /// <exception cref="SettingsException">The key cannot be used.</exception>
     public static TokenIssuer Create(ServerSettings settings)
     {

@@ -6,7 +6,8 @@ using FlowEngine.Server.Storage.Protection;
 
 namespace FlowEngine.Server.Tokens;
 
-/// <summary>Shared and immutable: the tokens of a login and the family to store with its run. Nobody may get the tokens before the family is stored.</summary>
+/// <summary>Shared and immutable: the tokens of a login and the family to store
+/// with its run. Nobody may get the tokens before the family is stored.</summary>
 /// <param name="Tokens">The tokens.</param>
 /// <param name="Family">For <see cref="RunExtras.Login"/>.</param>
 internal sealed record NewLogin(IssuedTokens Tokens, RefreshFamily Family);
@@ -23,14 +24,14 @@ internal sealed record RefreshAnswer(IssuedTokens? Tokens, FlowValue User, FlowV
 }
 
 /// <summary>
-/// Per process, thread-safe: the tokens of logins. A refresh token can be used once (RFC 9700, 4.14.2): it is exchanged for a session token and the next
-/// refresh token, and one that comes a second time ends the login, because one of the two who sent it has stolen it.
+/// Per process, thread-safe: the tokens of logins. A refresh token can be used once (RFC 9700, 4.14.2): it is exchanged for a session token
+/// and the next refresh token, and one that comes a second time ends the login, because one of the two who sent it has stolen it.
 /// </summary>
 /// <remarks>
-/// A person with two tabs, or whose answer was lost, sends a token twice without malice. The second gets what the first got: the same successor, computed from the
-/// token and the root key, for as long as nobody has used that successor. So a family never has two living branches, and whoever stole a token shares one with its
-/// owner: as soon as one of them is a token ahead, the other's is reuse. Who always comes second, long after the first, is betrayed after
-/// <see cref="TokenOptions.LateRepeats"/> tokens (decision 17).
+/// A person with two tabs, or whose answer was lost, sends a token twice without malice. The second gets what the first got: the same
+/// successor, computed from the token and the root key, for as long as nobody has used that successor. So a family never has two living
+/// branches, and whoever stole a token shares one with its owner: as soon as one of them is a token ahead, the other's is reuse. Who always
+/// comes second, long after the first, is betrayed after <see cref="TokenOptions.LateRepeats"/> tokens (decision 17).
 /// </remarks>
 internal sealed class TokenService
 {
@@ -123,7 +124,8 @@ internal sealed class TokenService
         return null;
     }
 
-    /// <summary>Why a token that is not its family's current one is refused; null when it is the one before it, whose answer may have been lost.</summary>
+    /// <summary>Why a token that is not its family's current one is refused; null
+    /// when it is the one before it, whose answer may have been lost.</summary>
     private async Task<ErrorCode?> CheckAgainAsync(RefreshToken token, RefreshFamily? family, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -137,7 +139,8 @@ internal sealed class TokenService
         return TokenErrors.Reused;
     }
 
-    /// <summary>Whether the token before the current one is answered again. The current one was never used, or there would be another before it.</summary>
+    /// <summary>Whether the token before the current one is answered again. The
+    /// current one was never used, or there would be another before it.</summary>
     private async Task<bool> MayRepeatAsync(RefreshFamily family, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (now - family.RotatedAt > _options.RefreshGrace)

@@ -18,10 +18,12 @@ public sealed class ActivityAttribute(string type, string description) : Attribu
     /// <summary>The outcomes, unless the settings decide them. Default <c>Done</c>.</summary>
     public string[] Outcomes { get; set; } = ["Done"];
 
-    /// <summary>The error events, each of which a flow can set to automatic, custom or ignore. Default none. An unexpected exception counts as the last.</summary>
+    /// <summary>The error events, each of which a flow can set to automatic, custom
+    /// or ignore. Default none. An unexpected exception counts as the last.</summary>
     public string[] ErrorEvents { get; set; } = [];
 
-    /// <summary>Whether a flow can set error events to ignore, which goes on by the first outcome as if all had gone well. Default true.</summary>
+    /// <summary>Whether a flow can set error events to ignore, which goes on
+    /// by the first outcome as if all had gone well. Default true.</summary>
     public bool MayIgnoreErrors { get; set; } = true;
 
     /// <summary>Whether the activity may run inside Parallel. Default false.</summary>

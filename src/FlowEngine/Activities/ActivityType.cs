@@ -26,7 +26,8 @@ public sealed class ActivityType
     public SettingsDescriptor Settings { get; }
 
     /// <summary>Describes an activity class that carries an <see cref="ActivityAttribute"/>.</summary>
-    /// <param name="create">Makes the activity from its bound settings; problems beyond the settings' own are reported to the compilation.</param>
+    /// <param name="create">Makes the activity from its bound settings; problems
+    /// beyond the settings' own are reported to the compilation.</param>
     /// <exception cref="ArgumentException">The class has no <see cref="ActivityAttribute"/>.</exception>
     public static ActivityType Of<TActivity, TSettings>(Func<TSettings, ActivityCompilation, TActivity> create)
         where TActivity : FlowActivity

@@ -68,7 +68,8 @@ public sealed class RuleSettings
 }
 
 /// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
-/// <remarks>A script rule that fails, for which no thread is free, or runs into a limit, fails the run with its code: an error must not open a door.</remarks>
+/// <remarks>A script rule that fails, for which no thread is free, or runs into a
+/// limit, fails the run with its code: an error must not open a door.</remarks>
 [Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
 public sealed class Condition : FlowActivity
 {
@@ -145,8 +146,9 @@ public sealed class Condition : FlowActivity
         : new(Decide(context, cancellationToken));
 
     /// <summary>
-    /// The try is counted before its answer is known, and taken back when the first branch is taken, or when nobody began to decide: no thread was free, or
-    /// the caller left. Once begun, it counts however it ends: a script that fails, or is left waiting for, tells that the branches before it did not match.
+    /// The try is counted before its answer is known, and taken back when the first branch is taken, or when nobody began to decide: no
+    /// thread was free, or the caller left. Once begun, it counts however it ends: a script
+    /// that fails, or is left waiting for, tells that the branches before it did not match.
     /// </summary>
     private async ValueTask<Outcome> DecideWithinAsync(AttemptGuard limit, RunContext context, CancellationToken cancellationToken)
     {

@@ -38,8 +38,9 @@ public sealed class EndSettings
 }
 
 /// <summary>
-/// Shared and immutable: ends the flow. After a success the server issues tokens when <c>user.userId</c> is set; a refusal never has any. In a flow that a
-/// Subflow activity called, name and outputs alone count: the name is the outcome, and the caller decides what it means and says.
+/// Shared and immutable: ends the flow. After a success the server issues tokens when <c>user.userId</c> is set; a refusal never has any.
+/// In a flow that a Subflow activity called, name and outputs alone count:
+/// the name is the outcome, and the caller decides what it means and says.
 /// </summary>
 [Activity("End", "Ends the flow; issues a token when the person is known, or turns them away.", Category = "Flow", Outcomes = [])]
 public sealed class End : FlowActivity

@@ -12,7 +12,8 @@ public abstract class FlowActivity
     /// <summary>The outcomes of this activity when its settings decide them; null (the default) takes those its type declares.</summary>
     public virtual IReadOnlyList<string>? Outcomes => null;
 
-    /// <summary>Whether the outcomes cannot be known because of an error that was reported: connections from here are then not judged.</summary>
+    /// <summary>Whether the outcomes cannot be known because of an error that
+    /// was reported: connections from here are then not judged.</summary>
     internal virtual bool HasUnknownOutcomes => false;
 
     /// <summary>Whether a run may wait in it for a person, to whom automatic errors go back.</summary>
@@ -45,7 +46,7 @@ public abstract class FlowActivity
     /// <summary>Does the work.</summary>
     /// <param name="context">The run's data.</param>
     /// <param name="cancellationToken">The caller's: when it is cancelled, throw <see cref="OperationCanceledException"/>.</param>
-    /// <returns>Exactly one outcome. An expected failure is <see cref="Outcome.Error(int, Errors.ErrorCode, string)"/>; an exception becomes the type's last
-    /// error event, or fails the run when it has none.</returns>
+    /// <returns>Exactly one outcome. An expected failure is <see cref="Outcome.Error(int, Errors.ErrorCode, string)"/>; an exception
+    /// becomes the type's last error event, or fails the run when it has none.</returns>
     public abstract ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken);
 }

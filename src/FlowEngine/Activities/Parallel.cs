@@ -20,8 +20,8 @@ public sealed class ParallelSettings
 }
 
 /// <summary>
-/// Shared and immutable: runs activities at once. Each sees the context as it was before; when all have succeeded, their results are written in the order of
-/// the branches. The first failure cancels the others.
+/// Shared and immutable: runs activities at once. Each sees the context as it was before; when all have succeeded, their results are
+/// written in the order of the branches. The first failure cancels the others.
 /// </summary>
 [Activity("Parallel", "Runs several activities at once.", Category = "Flow", Outcomes = ["Success"], ErrorEvents = ["Branch Failed"])]
 public sealed class Parallel : FlowActivity
@@ -113,7 +113,8 @@ public sealed class Parallel : FlowActivity
         }
         cancellationToken.ThrowIfCancellationRequested();
 
-        // Written in the order of the branches, whatever order they finished in. A failed branch's own result is kept: it says what went wrong.
+        // Written in the order of the branches, whatever order they finished
+        // in. A failed branch's own result is kept: it says what went wrong.
         foreach (var fork in forks)
         {
             TakeChanges(fork.Frame.Connectors, before.Connectors, context.SetConnector);

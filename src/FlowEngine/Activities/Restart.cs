@@ -14,7 +14,8 @@ public sealed class RestartSettings
     public Template Message { get; set; } = Template.Empty;
 }
 
-/// <summary>Shared and immutable: clears <c>form</c>, <c>connectors</c>, <c>scripts</c>, <c>claims</c> and <c>user</c>, and goes to the start.</summary>
+/// <summary>Shared and immutable: clears <c>form</c>, <c>connectors</c>,
+/// <c>scripts</c>, <c>claims</c> and <c>user</c>, and goes to the start.</summary>
 [Activity("Restart", "Forgets what was entered and found, and begins the flow again.", Category = "Flow", Outcomes = [])]
 public sealed class Restart : FlowActivity
 {

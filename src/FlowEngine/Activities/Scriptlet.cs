@@ -33,8 +33,9 @@ public sealed class ScriptletSettings
 }
 
 /// <summary>Shared and immutable: runs JavaScript under limits of time, memory and recursion.</summary>
-/// <remarks>It runs on a thread of <see cref="ScriptWorkers"/>, unless it is so short and simple that it ends sooner than it could be handed over.
-/// When an argument is sensitive, or the setting says so, so is all of the result, and an error's message is withheld: the script may have put the value into either.</remarks>
+/// <remarks>It runs on a thread of <see cref="ScriptWorkers"/>, unless it is so short and simple that it ends sooner than it could be
+/// handed over. When an argument is sensitive, or the setting says so, so is all of the result,
+/// and an error's message is withheld: the script may have put the value into either.</remarks>
 [Activity(
     "Scriptlet",
     "Runs a piece of JavaScript.",

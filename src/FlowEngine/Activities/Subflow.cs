@@ -24,8 +24,8 @@ public sealed class SubflowSettings
 }
 
 /// <summary>
-/// Shared and immutable: runs another flow, with its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c>; <c>user</c> and <c>claims</c> are
-/// shared. Its outputs become <c>scripts.&lt;contextKey&gt;</c>.
+/// Shared and immutable: runs another flow, with its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c>; <c>user</c> and
+/// <c>claims</c> are shared. Its outputs become <c>scripts.&lt;contextKey&gt;</c>.
 /// </summary>
 [Activity("Subflow", "Runs another flow.", Category = "Flow", Outcomes = [End.DefaultName], CanRunInParallel = true)]
 public sealed class Subflow : FlowActivity

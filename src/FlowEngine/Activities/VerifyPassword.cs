@@ -29,10 +29,12 @@ public sealed class VerifyPasswordSettings
     public AttemptLimitSettings? Limit { get; set; }
 }
 
-/// <summary>Shared and thread-safe: compares a password with a stored hash. It remembers what the dearest one costs, and nothing else.</summary>
-/// <remarks>A missing hash, or one in an unknown format, is never a match and takes about as long as the dearest that this activity compared with since its flow
-/// was loaded (before any, as one that the engine makes), so that the time does not tell who has an account, as long as all hashes cost the same. Neither password nor hash is in the trace. When too many passwords wait to be compared, this one
-/// is not, and the error <c>password.busy</c> says so, which cannot be ignored.</remarks>
+/// <summary>Shared and thread-safe: compares a password with a stored hash.
+/// It remembers what the dearest one costs, and nothing else.</summary>
+/// <remarks>A missing hash, or one in an unknown format, is never a match and takes about as long as the dearest that this activity
+/// compared with since its flow was loaded (before any, as one that the engine makes), so that the time does not tell who has an account,
+/// as long as all hashes cost the same. Neither password nor hash is in the trace. When too many passwords wait to
+/// be compared, this one is not, and the error <c>password.busy</c> says so, which cannot be ignored.</remarks>
 [Activity(
     "VerifyPassword",
     "Compares a password with a stored hash.",
@@ -75,7 +77,8 @@ public sealed class VerifyPassword : FlowActivity
         if (_limit is null)
             return await CompareAsync(context, hash, work, cancellationToken).ConfigureAwait(false);
 
-        // The stored hash is what the account alone has, by whatever spelling it was found. One that cannot be used may be everybody's: "disabled".
+        // The stored hash is what the account alone has, by whatever spelling
+        // it was found. One that cannot be used may be everybody's: "disabled".
         var keys = _limit.KeysOf(context, work is null ? null : hash);
         if (!await _limit.TryCountAsync(context, keys, cancellationToken).ConfigureAwait(false))
             return Outcome.Port(2);

@@ -1,12 +1,13 @@
 namespace FlowEngine.Attempts;
 
 /// <summary>
-/// Per process, thread-safe: counts tries by key. The core knows no storage: <see cref="InProcessAttempts"/> serves one process, and whoever has several gives the
-/// runs one that all of them share.
+/// Per process, thread-safe: counts tries by key. The core knows no storage: <see cref="InProcessAttempts"/> serves one process, and
+/// whoever has several gives the runs one that all of them share.
 /// </summary>
 public abstract class AttemptCounter
 {
-    /// <summary>Counts a try before its answer is known, under each of the keys, or under none: all at once, so that many tries at once are no way around it.</summary>
+    /// <summary>Counts a try before its answer is known, under each of the keys, or under
+    /// none: all at once, so that many tries at once are no way around it.</summary>
     /// <param name="keys">What it is a try for; whether that exists makes no difference.</param>
     /// <param name="limit">The limit of each.</param>
     /// <param name="now">The time.</param>

@@ -52,13 +52,13 @@ internal sealed class AttemptGuard
     public AttemptKey[] KeysOf(RunContext context) => [AttemptKey.Of(context.Frame.Plan.FlowId, context.NodeId, TextOf(context))];
 
     /// <summary>
-    /// What a try is counted for when an account was looked up: the text, and the account that was found. A database may find one account by endlessly many
-    /// spellings (accents, invisible characters), which only the account's own key counts together; and which spellings it takes for the same account, it
-    /// alone knows, so the text is folded only lightly.
+    /// What a try is counted for when an account was looked up: the text, and the account that was found. A database may find one account
+    /// by endlessly many spellings (accents, invisible characters), which only the account's own key counts together; and which spellings
+    /// it takes for the same account, it alone knows, so the text is folded only lightly.
     /// </summary>
     /// <param name="context">The run's.</param>
-    /// <param name="account">What the found account alone has; null when none was found. Its second key is the text's then, which changes nothing but the
-    /// time: counting for nobody takes as long.</param>
+    /// <param name="account">What the found account alone has; null when none was found. Its second key is the text's then, which changes
+    /// nothing but the time: counting for nobody takes as long.</param>
     public AttemptKey[] KeysOf(RunContext context, string? account)
     {
         var (flow, text) = (context.Frame.Plan.FlowId, TextOf(context));
@@ -71,8 +71,8 @@ internal sealed class AttemptGuard
         context.Attempts.TryCountAsync(keys, _limit, context.Time.GetUtcNow(), cancellationToken);
 
     /// <summary>
-    /// Takes the try back: it was no failure, or was not answered, not even when its caller is gone. Those before stay counted, because whoever made this one
-    /// need not be who made them.
+    /// Takes the try back: it was no failure, or was not answered, not even when its caller is gone. Those before stay counted, because
+    /// whoever made this one need not be who made them.
     /// </summary>
     public static ValueTask TakeBackAsync(RunContext context, AttemptKey[] keys) =>
         context.Attempts.TakeBackAsync(keys, CancellationToken.None);

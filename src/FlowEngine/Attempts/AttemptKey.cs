@@ -5,7 +5,8 @@ using System.Text;
 
 namespace FlowEngine.Attempts;
 
-/// <summary>Shared and immutable: what tries are counted for: an account, or whatever the flow names, at one activity of one flow.</summary>
+/// <summary>Shared and immutable: what tries are counted for: an account,
+/// or whatever the flow names, at one activity of one flow.</summary>
 public readonly record struct AttemptKey
 {
     /// <summary>Longer texts are told apart by their beginning alone.</summary>
@@ -42,21 +43,21 @@ public readonly record struct AttemptKey
     /// <summary>The key of a text of which nothing else is known.</summary>
     /// <param name="flowId">The flow.</param>
     /// <param name="activityId">The activity.</param>
-    /// <param name="text">The text that the flow names. Case, accents, invisible characters and the space around it do not matter, so that a person who spells
-    /// it otherwise has no tries of their own.</param>
+    /// <param name="text">The text that the flow names. Case, accents, invisible characters and the space around it do not matter, so that
+    /// a person who spells it otherwise has no tries of their own.</param>
     public static AttemptKey Of(string flowId, string activityId, string text) => new(flowId, activityId, Fold(text));
 
     /// <summary>The key of a text beside which the account itself is counted: see <see cref="OfAccount"/>.</summary>
     /// <param name="flowId">The flow.</param>
     /// <param name="activityId">The activity.</param>
-    /// <param name="text">The text that the flow names. Case and the space around it do not matter. Everything else does: what only looks alike may be somebody
-    /// else's account.</param>
+    /// <param name="text">The text that the flow names. Case and the space around it do not matter. Everything else does: what only looks
+    /// alike may be somebody else's account.</param>
     public static AttemptKey OfText(string flowId, string activityId, string text) =>
         new(flowId, activityId, Cut(text).Trim().ToLowerInvariant());
 
     /// <summary>
-    /// The key of an account that was found: whatever spelling it was found by, and whatever the database takes for the same, it is one key; and no other
-    /// account has it.
+    /// The key of an account that was found: whatever spelling it was found by, and whatever the database takes for the same, it is one
+    /// key; and no other account has it.
     /// </summary>
     /// <param name="flowId">The flow.</param>
     /// <param name="activityId">The activity.</param>
@@ -96,7 +97,8 @@ public readonly record struct AttemptKey
         return folded.ToString().Trim().ToUpperInvariant().ToLowerInvariant();
     }
 
-    /// <summary>A Latin letter without its accents, and the plain form of a wide one. By tables, because a server without ICU cannot decompose.</summary>
+    /// <summary>A Latin letter without its accents, and the plain form of a wide
+    /// one. By tables, because a server without ICU cannot decompose.</summary>
     private static char Plain(char c)
     {
         if (c is >= '\uff01' and <= '\uff5e')

@@ -6,8 +6,8 @@ namespace FlowEngine.Attempts;
 public sealed record AttemptLimit(int Tries, TimeSpan Window);
 
 /// <summary>
-/// Shared and immutable: what is known of the tries under one key, and what becomes of it. Whoever keeps it, in memory or in a database, changes it under a lock
-/// of that key. The default is a key that nobody tried.
+/// Shared and immutable: what is known of the tries under one key, and what becomes of it. Whoever keeps it, in memory or in a database,
+/// changes it under a lock of that key. The default is a key that nobody tried.
 /// </summary>
 /// <param name="Tries">The tries of the window.</param>
 /// <param name="Since">When the window began.</param>
@@ -22,7 +22,8 @@ public readonly record struct AttemptState(
     DateTimeOffset ForgetAt
 )
 {
-    /// <summary>Each lock lasts twice as long as the one before, up to this many windows. It ends growing there, because strangers can lock an account too.</summary>
+    /// <summary>Each lock lasts twice as long as the one before, up to this many windows.
+    /// It ends growing there, because strangers can lock an account too.</summary>
     public const int MostWindows = 16;
 
     /// <summary>Counts a try, before anybody knows whether it succeeds, so that many at once are no way around the limit.</summary>

@@ -3,7 +3,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Attempts;
 
-/// <summary>Per process or per test, thread-safe: counts tries in memory, for a command, a golden case, a try-out, or a program of one process.</summary>
+/// <summary>Per process or per test, thread-safe: counts tries in memory, for
+/// a command, a golden case, a try-out, or a program of one process.</summary>
 public sealed class InProcessAttempts : AttemptCounter
 {
     private const int MostKeys = 20_000;
@@ -118,7 +119,8 @@ public sealed class InProcessAttempts : AttemptCounter
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Drops what is over; when that is not enough, whatever is not locked now, so that made-up keys cannot fill the memory.</summary>
+    /// <summary>Drops what is over; when that is not enough, whatever is not
+    /// locked now, so that made-up keys cannot fill the memory.</summary>
     private void MakeRoom(DateTimeOffset now, int room)
     {
         Drop(state => state.ForgetAt <= now);

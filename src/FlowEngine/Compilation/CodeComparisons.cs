@@ -9,8 +9,8 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation;
 
 /// <summary>
-/// Finds what the inputs of type CodeInput are compared with, by a rule or by a script: whoever reads it in a trace has the code. A script may do anything with what
-/// it is given, so all that it is given beside a code counts. Stateless.
+/// Finds what the inputs of type CodeInput are compared with, by a rule or by a script: whoever reads it in a trace has the code. A script
+/// may do anything with what it is given, so all that it is given beside a code counts. Stateless.
 /// </summary>
 internal static class CodeComparisons
 {

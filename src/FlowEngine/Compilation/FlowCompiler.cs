@@ -12,8 +12,8 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation;
 
 /// <summary>
-/// Per compilation and single-threaded: turns a flow into a <see cref="FlowPlan"/>. Every problem is reported, none is thrown: options, screens, activities,
-/// connections, then the graph as a whole.
+/// Per compilation and single-threaded: turns a flow into a <see cref="FlowPlan"/>. Every problem is reported, none is thrown: options,
+/// screens, activities, connections, then the graph as a whole.
 /// </summary>
 public sealed class FlowCompiler
 {

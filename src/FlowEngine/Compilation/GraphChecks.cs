@@ -5,7 +5,8 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Compilation;
 
-/// <summary>Looks at a connected graph as a whole: what no path reaches, loops without a screen, ignored errors on the way to a token. Stateless.</summary>
+/// <summary>Looks at a connected graph as a whole: what no path reaches, loops
+/// without a screen, ignored errors on the way to a token. Stateless.</summary>
 internal static class GraphChecks
 {
     /// <summary>Warns of what no path reaches, also in a flow that has errors: when an activity is taken out, those behind it are what
@@ -80,8 +81,8 @@ internal static class GraphChecks
         }
     }
 
-    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from all
-    /// Ends, not one forward from each activity.</summary>
+    /// <summary>For each activity the position of an End that can be reached from it and may issue a token, or -1: one walk backwards from
+    /// all Ends, not one forward from each activity.</summary>
     private static int[] ReachableEnds(PlanNode[] nodes, int start)
     {
         var sources = new List<int>?[nodes.Length];
@@ -131,7 +132,8 @@ internal static class GraphChecks
         return reached;
     }
 
-    /// <summary>The strongly connected parts of the graph without its screens (Tarjan 1972, with a stack of its own: flows may be 20,000 activities deep).</summary>
+    /// <summary>The strongly connected parts of the graph without its screens (Tarjan
+    /// 1972, with a stack of its own: flows may be 20,000 activities deep).</summary>
     private static List<List<int>> LoopsWithoutScreen(PlanNode[] nodes, int start)
     {
         var loops = new List<List<int>>();

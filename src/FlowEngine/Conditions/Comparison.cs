@@ -2,7 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Conditions;
 
-/// <summary>Shared and immutable: an operator with the value it compares with; says whether it holds for the value at a rule's key.</summary>
+/// <summary>Shared and immutable: an operator with the value it compares
+/// with; says whether it holds for the value at a rule's key.</summary>
 internal delegate bool Comparison(in FlowValue value);
 
 /// <summary>Shared and immutable: an operator of SPEC 5.</summary>

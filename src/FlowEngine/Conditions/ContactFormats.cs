@@ -5,7 +5,8 @@ namespace FlowEngine.Conditions;
 /// <summary>Plausible addresses and numbers. Stateless.</summary>
 internal static partial class ContactFormats
 {
-    /// <summary>A plausible e-mail address: the form that browsers accept (HTML Living Standard, "valid email address") with a dot in the domain, at most 254 characters (RFC 5321).</summary>
+    /// <summary>A plausible e-mail address: the form that browsers accept (HTML Living Standard,
+    /// "valid email address") with a dot in the domain, at most 254 characters (RFC 5321).</summary>
     public static bool IsEmail(string text) => text.Length <= 254 && Email().IsMatch(text);
 
     /// <summary>A telephone number in E.164 form: "+", a country code that does not begin with 0, at most 15 digits.</summary>

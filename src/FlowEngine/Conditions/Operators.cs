@@ -82,8 +82,8 @@ internal static class Operators
                     : Never
         );
 
-    /// <summary>An array holds the value by the equality of <c>equal</c>; a string holds the text of a text, number or boolean. Anything else: neither
-    /// contains nor doesn't.</summary>
+    /// <summary>An array holds the value by the equality of <c>equal</c>; a string holds the text of a text, number or boolean. Anything
+    /// else: neither contains nor doesn't.</summary>
     private static Comparison Contains(FlowValue right, bool wanted)
     {
         var text = TextOf(right);
@@ -133,7 +133,8 @@ internal static class Operators
             DecimalNumber.TryFrom(left, out var number) && number.CompareTo(low) >= 0 && number.CompareTo(high) <= 0;
     }
 
-    /// <summary>An array, or a text whose items are separated by commas and trimmed; null for anything else. A text without items is an empty list.</summary>
+    /// <summary>An array, or a text whose items are separated by commas and trimmed;
+    /// null for anything else. A text without items is an empty list.</summary>
     private static Comparison? In(FlowValue right)
     {
         if (right.TryGetArray(out var array))

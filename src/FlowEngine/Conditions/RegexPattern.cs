@@ -4,7 +4,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Conditions;
 
-/// <summary>Regular expressions that run in linear time. Per process, thread-safe: those made while flows run are kept, up to a number.</summary>
+/// <summary>Regular expressions that run in linear time. Per process,
+/// thread-safe: those made while flows run are kept, up to a number.</summary>
 internal static class RegexPattern
 {
     /// <summary>How long a pattern that is made while a flow runs may be, in characters.</summary>

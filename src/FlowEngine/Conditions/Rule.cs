@@ -10,12 +10,14 @@ namespace FlowEngine.Conditions;
 /// <summary>Shared and immutable: a rule of a condition, compiled.</summary>
 internal abstract class Rule
 {
-    /// <summary>Whether it may take long, and so must run on a thread of <see cref="ScriptWorkers"/>: a script in it is not brief.</summary>
+    /// <summary>Whether it may take long, and so must run on a thread of
+    /// <see cref="ScriptWorkers"/>: a script in it is not brief.</summary>
     public virtual bool MayTakeLong => false;
 
     /// <summary>Whether the rule holds.</summary>
     /// <param name="context">The run's data.</param>
-    /// <param name="failure">Why it could not be decided, which fails the run; it then counts as not holding, and no further rule is asked.</param>
+    /// <param name="failure">Why it could not be decided, which fails the run;
+    /// it then counts as not holding, and no further rule is asked.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public abstract bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken);
 }
@@ -34,7 +36,8 @@ internal sealed class TemplateRule(ContextPath key, Operator @operator, JsonTemp
         @operator.Prepare(value.Evaluate(context))(key.Evaluate(context));
 }
 
-/// <summary>Shared and immutable: looks for a regular expression. A pattern that a template made and that cannot be used does not match; the trace warns of it.</summary>
+/// <summary>Shared and immutable: looks for a regular expression. A pattern that a
+/// template made and that cannot be used does not match; the trace warns of it.</summary>
 internal sealed class MatchesRule(ContextPath key, Regex? literal, JsonTemplate pattern) : Rule
 {
     public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
@@ -70,9 +73,11 @@ internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 }
 
 /// <summary>
-/// Shared and immutable: a JavaScript expression that must be truthy, under a scriptlet's limits. It sees the roots of the context that it names, as copies.
+/// Shared and immutable: a JavaScript expression that must be truthy, under a
+/// scriptlet's limits. It sees the roots of the context that it names, as copies.
 /// </summary>
-/// <remarks>A script that fails fails the run: to take it as "does not hold" would open the door that an <c>Else</c>, or a rule that denies, leads to.</remarks>
+/// <remarks>A script that fails fails the run: to take it as "does not hold" would
+/// open the door that an <c>Else</c>, or a rule that denies, leads to.</remarks>
 internal sealed class ScriptRule(ScriptProgram program, ContextRoot[] roots) : Rule
 {
     public override bool MayTakeLong => !program.IsBrief;

@@ -5,8 +5,8 @@ namespace FlowEngine.Conditions;
 
 /// <summary>The equality of conditions (SPEC 5): the values, or their texts, are the same; null and missing are "". Stateless.</summary>
 /// <remarks>
-/// Numbers are the same by value (1.0 is 1, and a numeric 1.50 is 1.5), a number and a text by text (404 is "404" but not "404.0"), arrays element by element
-/// and objects member by member whatever their order, or by their compact JSON. Texts are compared ordinally.
+/// Numbers are the same by value (1.0 is 1, and a numeric 1.50 is 1.5), a number and a text by text (404 is "404" but not "404.0"), arrays
+/// element by element and objects member by member whatever their order, or by their compact JSON. Texts are compared ordinally.
 /// </remarks>
 internal static class ValueEquality
 {

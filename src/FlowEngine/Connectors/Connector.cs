@@ -16,7 +16,8 @@ public abstract class Connector : IAsyncDisposable
     /// <summary>Its id.</summary>
     public string Id => Definition.Id;
 
-    /// <summary>The secrets that it holds now, its tokens included, so that they can be masked wherever they turn up. Default none.</summary>
+    /// <summary>The secrets that it holds now, its tokens included, so that
+    /// they can be masked wherever they turn up. Default none.</summary>
     public virtual IEnumerable<string> SecretValues => [];
 
     /// <summary>Tries the connector out on its own (SPEC 7 and 8).</summary>
@@ -25,7 +26,8 @@ public abstract class Connector : IAsyncDisposable
     /// <returns>What was sent, what came back, what the context would hold, and how long it took, with secrets masked.</returns>
     public abstract ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken);
 
-    /// <summary>Delivers a call that an activity queued: with the credentials, the address and the limits that the connector has now.</summary>
+    /// <summary>Delivers a call that an activity queued: with the credentials,
+    /// the address and the limits that the connector has now.</summary>
     /// <param name="content">The content of the <see cref="Execution.QueuedCall"/>.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="NotSupportedException">No activity queues calls of this type of connector.</exception>
@@ -72,7 +74,8 @@ public sealed record ConnectorDefinition(
     SourceLocation Location
 )
 {
-    /// <summary>The folder where relative paths in it begin: that of its file. Null (where there is no file): the current folder of the process.</summary>
+    /// <summary>The folder where relative paths in it begin: that of its file.
+    /// Null (where there is no file): the current folder of the process.</summary>
     public string? Folder { get; init; } = Location.File is { } path ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
 
     /// <summary>Whose words it is. Default <see cref="ConnectorOrigin.Saved"/>, which may do least.</summary>

@@ -5,7 +5,8 @@ using FlowEngine.Settings;
 namespace FlowEngine.Connectors;
 
 /// <summary>Per process, thread-safe: the connectors that flows can refer to. A connector is made when a flow first asks for it.</summary>
-/// <remarks>One that is replaced or removed stays open for the plans that were compiled before, until <see cref="CloseRetiredAsync"/> finds it old enough.</remarks>
+/// <remarks>One that is replaced or removed stays open for the plans that were compiled
+/// before, until <see cref="CloseRetiredAsync"/> finds it old enough.</remarks>
 public sealed class ConnectorSet : IAsyncDisposable
 {
     private readonly Dictionary<string, ConnectorType> _types;
@@ -34,14 +35,17 @@ public sealed class ConnectorSet : IAsyncDisposable
             .Concat(_retired.Select(retired => retired.Connector))
             .SelectMany(connector => connector.SecretValues);
 
-    /// <summary>The secrets that some of the connectors hold now, or held before they were replaced; see <see cref="Connector.SecretValues"/>.</summary>
-    /// <param name="ids">The connectors that a flow uses. What others hold cannot be in what its runs show, and to look for it would tell who guesses it.</param>
+    /// <summary>The secrets that some of the connectors hold now, or held before
+    /// they were replaced; see <see cref="Connector.SecretValues"/>.</summary>
+    /// <param name="ids">The connectors that a flow uses. What others hold cannot be
+    /// in what its runs show, and to look for it would tell who guesses it.</param>
     public IEnumerable<string> SecretsOf(IReadOnlySet<string> ids) =>
         Made(ids.Select(id => _entries.GetValueOrDefault(id)).OfType<Lazy<Entry>>())
             .Concat(_retired.Where(retired => ids.Contains(retired.Id)).Select(retired => retired.Connector))
             .SelectMany(connector => connector.SecretValues);
 
-    /// <summary>Adds a connector, or puts it in the place of the one with its id. Plans that were compiled before keep the connector they had.</summary>
+    /// <summary>Adds a connector, or puts it in the place of the one with its id.
+    /// Plans that were compiled before keep the connector they had.</summary>
     public void Set(ConnectorDefinition definition)
     {
         var entry = new Lazy<Entry>(() => Create(definition));
@@ -63,7 +67,8 @@ public sealed class ConnectorSet : IAsyncDisposable
             Retire(id, before);
     }
 
-    /// <summary>Closes the connectors that were replaced or removed at least that long ago: nobody may use a plan with them any more.</summary>
+    /// <summary>Closes the connectors that were replaced or removed at least
+    /// that long ago: nobody may use a plan with them any more.</summary>
     public async Task CloseRetiredAsync(TimeSpan age)
     {
         while (_retired.TryPeek(out var oldest) && Time.GetElapsedTime(oldest.Since) >= age && _retired.TryDequeue(out oldest))
@@ -82,7 +87,8 @@ public sealed class ConnectorSet : IAsyncDisposable
         return entry.Value.Connector;
     }
 
-    /// <summary>What the connector of that id reads of the context of the flows that use it; nothing when there is no such connector.</summary>
+    /// <summary>What the connector of that id reads of the context of the
+    /// flows that use it; nothing when there is no such connector.</summary>
     internal IReadOnlyList<PathRead> ReadsOf(string id) => _entries.TryGetValue(id, out var entry) ? entry.Value.Reads : [];
 
     /// <summary>Closes all connectors.</summary>

@@ -3,8 +3,8 @@ using FlowEngine.Errors;
 namespace FlowEngine.Connectors;
 
 /// <summary>
-/// Shared and immutable: a secret setting: a literal, <c>env:NAME</c> (an environment variable) or <c>file:PATH</c> (a file's content without its final
-/// line break). It never shows its value by accident: <see cref="ToString"/> masks it.
+/// Shared and immutable: a secret setting: a literal, <c>env:NAME</c> (an environment variable) or <c>file:PATH</c> (a file's content
+/// without its final line break). It never shows its value by accident: <see cref="ToString"/> masks it.
 /// </summary>
 public sealed class Secret
 {
@@ -25,7 +25,8 @@ public sealed class Secret
     /// <summary>Where the value comes from, without the value: <c>env:NAME</c>, <c>file:PATH</c> or <c>***</c>.</summary>
     public string Reference => IsLiteral ? Json.JsonWriting.Mask : _source;
 
-    /// <summary>Reads the value. Environment and file are read on each call, so that a rotated secret is seen when a connector is made anew.</summary>
+    /// <summary>Reads the value. Environment and file are read on each call, so
+    /// that a rotated secret is seen when a connector is made anew.</summary>
     /// <param name="value">The value; "" when it cannot be had.</param>
     /// <param name="problem">Why it cannot be had, or null.</param>
     public bool TryReveal(out string value, out FlowError? problem)

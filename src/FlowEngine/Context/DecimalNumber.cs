@@ -34,7 +34,8 @@ internal readonly struct DecimalNumber
         Decimal,
     }
 
-    /// <summary>Whether the value is a number, or converts: numeric text (invariant, no thousands, no hexadecimal) and booleans, true being 1.</summary>
+    /// <summary>Whether the value is a number, or converts: numeric text (invariant,
+    /// no thousands, no hexadecimal) and booleans, true being 1.</summary>
     public static bool TryFrom(in FlowValue value, out DecimalNumber number)
     {
         number = default;
@@ -61,7 +62,8 @@ internal readonly struct DecimalNumber
         }
     }
 
-    /// <summary>Parses a decimal number: an optional sign, digits with an optional point, an optional exponent; white space around it is allowed.</summary>
+    /// <summary>Parses a decimal number: an optional sign, digits with an optional
+    /// point, an optional exponent; white space around it is allowed.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DecimalNumber number)
     {
         number = default;
@@ -115,7 +117,8 @@ internal readonly struct DecimalNumber
         return left._negative ? -magnitude : magnitude;
     }
 
-    /// <summary>Whether this is a whole multiple of <paramref name="divisor"/>; false for a divisor of zero, and for numbers too far apart to divide.</summary>
+    /// <summary>Whether this is a whole multiple of <paramref name="divisor"/>; false
+    /// for a divisor of zero, and for numbers too far apart to divide.</summary>
     public bool IsDivisibleBy(in DecimalNumber divisor)
     {
         if (_form == Form.Integer && divisor._form == Form.Integer)
@@ -140,7 +143,8 @@ internal readonly struct DecimalNumber
 
     private static DecimalNumber FromInteger(long integer) => new(Form.Integer, integer, 0, null, 0, false);
 
-    /// <summary>A number whose digits stand behind "0.", multiplied by ten to the power of <paramref name="point"/>; zeros at both ends do not count.</summary>
+    /// <summary>A number whose digits stand behind "0.", multiplied by ten to the
+    /// power of <paramref name="point"/>; zeros at both ends do not count.</summary>
     private static DecimalNumber FromDigits(string all, int point, bool negative)
     {
         var trimmed = all.TrimStart('0');

@@ -42,8 +42,8 @@ public sealed class FlowObject : IReadOnlyCollection<KeyValuePair<string, FlowVa
         return index < 0 ? FlowValue.Missing : _values[index];
     }
 
-    /// <summary>A copy in which the member has this value; a new member comes last. It costs as much as the object has members: whoever sets several uses a
-    /// <see cref="FlowObjectBuilder"/> that begins with the object.</summary>
+    /// <summary>A copy in which the member has this value; a new member comes last. It costs as much as the object has members: whoever
+    /// sets several uses a <see cref="FlowObjectBuilder"/> that begins with the object.</summary>
     public FlowObject With(string name, FlowValue value)
     {
         var index = Shape.IndexOf(name);

@@ -1,7 +1,7 @@
 namespace FlowEngine.Context;
 
-/// <summary>Single-threaded: collects members and makes a <see cref="FlowObject"/> of them. A later member of the same name replaces the earlier one. However many
-/// members there are, each costs the same.</summary>
+/// <summary>Single-threaded: collects members and makes a <see cref="FlowObject"/> of them. A later member of the same name replaces the
+/// earlier one. However many members there are, each costs the same.</summary>
 public sealed class FlowObjectBuilder
 {
     /// <summary>Beyond this many members a duplicate is looked up in a table instead of by a scan.</summary>

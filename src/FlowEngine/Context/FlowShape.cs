@@ -71,7 +71,8 @@ public sealed class FlowShape
     /// <summary>Takes ownership of <paramref name="names"/>, which must be distinct.</summary>
     internal static FlowShape Own(string[] names) => names.Length == 0 ? Empty : new(names);
 
-    /// <summary>A plain table: its hashes turn random when names collide, which a frozen one's do not, and anonymous clients choose these names.</summary>
+    /// <summary>A plain table: its hashes turn random when names collide, which a
+    /// frozen one's do not, and anonymous clients choose these names.</summary>
     private Dictionary<string, int> BuildIndex()
     {
         var index = new Dictionary<string, int>(_names.Length, StringComparer.Ordinal);

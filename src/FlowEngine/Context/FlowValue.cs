@@ -208,7 +208,8 @@ public readonly struct FlowValue : IEquatable<FlowValue>
     public FlowValue Get(string name) =>
         _kind == FlowValueKind.Object ? ((FlowObject)_reference!).Get(name).WithSensitive(_sensitive) : Missing;
 
-    /// <summary>The member of that name whatever its case (for header names), or <see cref="Missing"/>; it inherits this value's sensitive mark.</summary>
+    /// <summary>The member of that name whatever its case (for header names), or
+    /// <see cref="Missing"/>; it inherits this value's sensitive mark.</summary>
     public FlowValue GetIgnoringCase(string name) =>
         _kind == FlowValueKind.Object ? ((FlowObject)_reference!).GetIgnoringCase(name).WithSensitive(_sensitive) : Missing;
 
@@ -243,7 +244,8 @@ public readonly struct FlowValue : IEquatable<FlowValue>
         return _kind == FlowValueKind.Object && ((FlowObject)_reference!).ContainsSensitive();
     }
 
-    /// <summary>Equal kind and content; numbers by value; objects whatever the order of their members. The sensitive mark does not count.</summary>
+    /// <summary>Equal kind and content; numbers by value; objects whatever the
+    /// order of their members. The sensitive mark does not count.</summary>
     public bool Equals(FlowValue other)
     {
         if (_kind != other._kind)

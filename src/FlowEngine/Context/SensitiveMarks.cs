@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FlowEngine.Context;
 
-/// <summary>Keeps sensitive marks over a trip through JSON, which has none: as JSON Pointers (RFC 6901) in a member <c>sensitive</c>. Stateless.</summary>
+/// <summary>Keeps sensitive marks over a trip through JSON, which has none: as
+/// JSON Pointers (RFC 6901) in a member <c>sensitive</c>. Stateless.</summary>
 internal static class SensitiveMarks
 {
     /// <summary>The pointers of the outermost marked values.</summary>

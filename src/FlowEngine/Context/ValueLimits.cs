@@ -3,8 +3,8 @@ using FlowEngine.Errors;
 namespace FlowEngine.Context;
 
 /// <summary>
-/// Stateless: bounds what a flow can put together out of its own context. Values are shared, so a loop that writes <c>{ "a": "{{claims}}", "b": "{{claims}}" }</c>
-/// doubles what they stand for at no cost, until somebody walks through them.
+/// Stateless: bounds what a flow can put together out of its own context. Values are shared, so a loop that writes
+/// <c>{ "a": "{{claims}}", "b": "{{claims}}" }</c> doubles what they stand for at no cost, until somebody walks through them.
 /// </summary>
 internal static class ValueLimits
 {

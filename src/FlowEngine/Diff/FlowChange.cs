@@ -27,8 +27,8 @@ public sealed record FlowChange(ChangeKind Change, string Part, string Id)
     /// <summary>For a setting, whose: <c>activity</c>, <c>connection</c> or <c>screen</c>; null otherwise.</summary>
     public string? Of { get; init; }
 
-    /// <summary>The path of the setting, such as <c>headers.x-user-tier</c>; of a connection its port; of a component its place, such as <c>components[1]</c>. Null for
-    /// the whole.</summary>
+    /// <summary>The path of the setting, such as <c>headers.x-user-tier</c>; of a connection its port; of a component its place, such as
+    /// <c>components[1]</c>. Null for the whole.</summary>
     public string? Setting { get; init; }
 
     /// <summary>What it was; missing for nothing.</summary>

@@ -3,8 +3,9 @@ using FlowEngine.Context;
 namespace FlowEngine.Diff;
 
 /// <summary>
-/// Stateless: what changed between two versions of a flow, in the words of its designer: activities, connections, screens and settings, not lines of JSON. It takes
-/// any JSON, because a draft may be anything. Where activities stand on the canvas, and the order in which they are written, is no change.
+/// Stateless: what changed between two versions of a flow, in the words of its designer: activities, connections, screens and settings, not
+/// lines of JSON. It takes any JSON, because a draft may be anything. Where activities
+/// stand on the canvas, and the order in which they are written, is no change.
 /// </summary>
 public static class FlowDiff
 {
@@ -23,10 +24,12 @@ public static class FlowDiff
     public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after) =>
         Between(before, after, out _, CancellationToken.None);
 
-    /// <summary>The changes: the flow's own, then those of activities, connections and screens; each as before ordered it, what is new last.</summary>
+    /// <summary>The changes: the flow's own, then those of activities, connections
+    /// and screens; each as before ordered it, what is new last.</summary>
     /// <param name="before">The flow as it was.</param>
     /// <param name="after">The flow as it is.</param>
-    /// <param name="isCut">Whether there are more than <see cref="MaxChanges"/> or <see cref="MaxCharacters"/>: the rest is left out.</param>
+    /// <param name="isCut">Whether there are more than <see cref="MaxChanges"/>
+    /// or <see cref="MaxCharacters"/>: the rest is left out.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public static IReadOnlyList<FlowChange> Between(FlowValue before, FlowValue after, out bool isCut, CancellationToken cancellationToken)
@@ -176,7 +179,8 @@ public static class FlowDiff
             };
     }
 
-    /// <summary>The parts by what names them; null when they are not objects that have a name. A draft may use one twice: then its place among those of the same name counts.</summary>
+    /// <summary>The parts by what names them; null when they are not objects that have a name.
+    /// A draft may use one twice: then its place among those of the same name counts.</summary>
     private static Dictionary<Key, FlowValue>? Index(FlowValue parts, Func<FlowValue, Key?> keyOf)
     {
         var index = new Dictionary<Key, FlowValue>();

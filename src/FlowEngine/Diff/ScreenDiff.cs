@@ -2,8 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Diff;
 
-/// <summary>Stateless: compares the components of a screen. Inputs are the same by name, buttons and links by id; of the others those that are equal, then those of
-/// the same type, in order.</summary>
+/// <summary>Stateless: compares the components of a screen. Inputs are the same by name, buttons and links by id; of the others those that
+/// are equal, then those of the same type, in order.</summary>
 internal static class ScreenDiff
 {
     /// <summary>The differences: the place of a component, or of a setting in it.</summary>
@@ -53,7 +53,8 @@ internal static class ScreenDiff
         return components.IsMissing || (array is not null && items.All(item => item.Kind == FlowValueKind.Object));
     }
 
-    /// <summary>For each component of before the index of the one it became, or -1. Three rounds, each of which pairs those that are alike in order: by key, by content, by type.</summary>
+    /// <summary>For each component of before the index of the one it became, or -1. Three rounds,
+    /// each of which pairs those that are alike in order: by key, by content, by type.</summary>
     private static int[] Match(FlowValue[] before, FlowValue[] after)
     {
         var partners = Enumerable.Repeat(-1, before.Length).ToArray();
@@ -96,7 +97,8 @@ internal static class ScreenDiff
         : component.Get("id").TryGetText(out var id) && id.Length > 0 ? "id " + id
         : null;
 
-    /// <summary>The components that kept their order: the longest rising sequence of partners (Fredman 1975, with a Fenwick tree). The others were moved.</summary>
+    /// <summary>The components that kept their order: the longest rising sequence of
+    /// partners (Fredman 1975, with a Fenwick tree). The others were moved.</summary>
     private static HashSet<int> Staying(int[] partners)
     {
         var kept = Enumerable.Range(0, partners.Length).Where(i => partners[i] >= 0).ToArray();
@@ -136,7 +138,8 @@ internal static class ScreenDiff
         bool IsBetter(int i, int than) => than < 0 || length[i] > length[than] || (length[i] == length[than] && i < than);
     }
 
-    /// <summary>Shared and immutable: a component by all that it says. Its hash goes down to the leaves: components that differ only there are many in a screen of many alike.</summary>
+    /// <summary>Shared and immutable: a component by all that it says. Its hash goes down to the
+    /// leaves: components that differ only there are many in a screen of many alike.</summary>
     private sealed class Whole(FlowValue component) : IEquatable<Whole>
     {
         private readonly FlowValue _component = component;

@@ -2,8 +2,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Diff;
 
-/// <summary>Stateless: compares JSON values setting by setting: into objects by name, into the activities that are written inside a Parallel by id. Any
-/// other array is one value: what an element means often depends on its place.</summary>
+/// <summary>Stateless: compares JSON values setting by setting: into objects by name, into the activities that are written inside a
+/// Parallel by id. Any other array is one value: what an element means often depends on its place.</summary>
 internal static class SettingsDiff
 {
     /// <summary>The setting that holds activities.</summary>

@@ -61,7 +61,8 @@ internal static class ElsaActivityWriter
             )
         );
 
-    /// <summary>The position, and what else the designer's entry says. Without a position one is made up, and noted, so that it does not come back.</summary>
+    /// <summary>The position, and what else the designer's entry says. Without a
+    /// position one is made up, and noted, so that it does not come back.</summary>
     private static (FlowValue Position, FlowObject Mark) Place(FlowValue entry, long column)
     {
         if (entry.TryGetObject(out var obj) && IsPosition(entry))

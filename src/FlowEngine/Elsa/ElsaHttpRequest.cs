@@ -7,8 +7,8 @@ using FlowEngine.Model;
 namespace FlowEngine.Elsa;
 
 /// <summary>
-/// Maps Elsa's HTTP activities to GenericHttp: the expected status codes are its successes, any other answer is its <c>Generic HTTP Error</c>, and no answer
-/// is its <c>Connector Execution</c>. Stateless.
+/// Maps Elsa's HTTP activities to GenericHttp: the expected status codes are its successes, any other answer is its
+/// <c>Generic HTTP Error</c>, and no answer is its <c>Connector Execution</c>. Stateless.
 /// </summary>
 internal static class ElsaHttpRequest
 {
@@ -61,7 +61,8 @@ internal static class ElsaHttpRequest
     }
 
     /// <summary>Maps the activity.</summary>
-    /// <returns>False, with the problem reported, when its URL has no fixed origin or it holds activities of its own: it is kept as it is.</returns>
+    /// <returns>False, with the problem reported, when its URL has no fixed
+    /// origin or it holds activities of its own: it is kept as it is.</returns>
     public static bool TryRead(ElsaReading reading, FlowValue node, string id, string origin)
     {
         if (!TryReadUrl(reading, node, id, origin, out var baseUrl, out var endpoint) || HoldsActivities(reading, node, id, origin))

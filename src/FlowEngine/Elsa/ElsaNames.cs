@@ -14,7 +14,8 @@ internal static class ElsaNames
 
     public const string Flowchart = "Elsa.Flowchart";
 
-    /// <summary>Members of our activities whose names mean something else in Elsa, or that are no settings: they travel in its custom properties.</summary>
+    /// <summary>Members of our activities whose names mean something else in Elsa,
+    /// or that are no settings: they travel in its custom properties.</summary>
     public static bool TravelsAsCustomProperty(string name) =>
         name is "nodeId" or "version" or "customProperties" or "metadata" or "errorHandling";
 

@@ -5,8 +5,8 @@ using FlowEngine.Model;
 namespace FlowEngine.Elsa;
 
 /// <summary>
-/// Stateless: reads an Elsa 3 workflow definition (SPEC 14). Our own activities come back as they were written; Elsa's flowchart activities are mapped;
-/// what has no equal is reported and kept as it is.
+/// Stateless: reads an Elsa 3 workflow definition (SPEC 14). Our own activities come back as they were written; Elsa's flowchart activities
+/// are mapped; what has no equal is reported and kept as it is.
 /// </summary>
 public static class ElsaReader
 {
@@ -42,7 +42,8 @@ public static class ElsaReader
         return read is null ? null : read with { HasErrors = found.HasErrors };
     }
 
-    /// <summary>Whether an activity of a flow is one of Elsa's that was kept, unchanged since, so that it can be given back as it was.</summary>
+    /// <summary>Whether an activity of a flow is one of Elsa's that was kept,
+    /// unchanged since, so that it can be given back as it was.</summary>
     internal static bool IsKeptAsItWas(FlowObject activity, FlowValue designerEntry)
     {
         var kept = activity.Get(ElsaNames.Kept);

@@ -4,7 +4,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Elsa;
 
-/// <summary>Per file and single-threaded: turns a workflow definition into a flow: variables, activities, connections, start, then the rest.</summary>
+/// <summary>Per file and single-threaded: turns a workflow definition into a
+/// flow: variables, activities, connections, start, then the rest.</summary>
 internal sealed class ElsaReading
 {
     private readonly FlowValue _definition;
@@ -358,7 +359,8 @@ internal sealed class ElsaReading
         }
     }
 
-    /// <summary>Elsa writes no start, and finds it in this order: a Start, an activity that can start the workflow, the first that nothing leads to, the first.</summary>
+    /// <summary>Elsa writes no start, and finds it in this order: a Start, an activity
+    /// that can start the workflow, the first that nothing leads to, the first.</summary>
     private string FindStart(IReadOnlyList<FlowValue> nodes, List<ElsaConnection> connections)
     {
         if (IsOurs && _definition.Get("customProperties").Get("start").TryGetText(out var own))

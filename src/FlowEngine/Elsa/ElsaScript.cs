@@ -7,8 +7,8 @@ using FlowEngine.Templates;
 namespace FlowEngine.Elsa;
 
 /// <summary>
-/// Per expression and single-threaded: turns JavaScript that asks Elsa for variables and inputs into JavaScript over the context's roots, or, where it does
-/// no more than put texts and values together, into a template.
+/// Per expression and single-threaded: turns JavaScript that asks Elsa for variables and inputs into JavaScript over the context's roots,
+/// or, where it does no more than put texts and values together, into a template.
 /// </summary>
 internal sealed class ElsaScript
 {
@@ -42,7 +42,8 @@ internal sealed class ElsaScript
         return problem is null;
     }
 
-    /// <summary>The value that the expression stands for: a literal, or a template of texts and paths; missing when it computes anything.</summary>
+    /// <summary>The value that the expression stands for: a literal, or a
+    /// template of texts and paths; missing when it computes anything.</summary>
     public static FlowValue ToTemplate(string source, ElsaVariables variables)
     {
         var script = new ElsaScript(source, variables);

@@ -4,7 +4,8 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Elsa;
 
-/// <summary>Per file; built single-threaded, then read only: where the values of Elsa's variables and inputs stand in the context.</summary>
+/// <summary>Per file; built single-threaded, then read only: where the
+/// values of Elsa's variables and inputs stand in the context.</summary>
 internal sealed class ElsaVariables
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
@@ -30,7 +31,8 @@ internal sealed class ElsaVariables
         return true;
     }
 
-    /// <summary>The path of a variable: of the output that is bound to it, or the root of the context that has its name; null for any other.</summary>
+    /// <summary>The path of a variable: of the output that is bound to it, or
+    /// the root of the context that has its name; null for any other.</summary>
     public string? PathOf(string variable)
     {
         if (_paths.TryGetValue(variable, out var path))

@@ -4,12 +4,13 @@ using FlowEngine.Model;
 namespace FlowEngine.Elsa;
 
 /// <summary>
-/// Stateless: writes a flow as an Elsa 3 workflow definition (SPEC 14). Nothing is lost: <see cref="ElsaReader"/> makes an equal flow of it.
+/// Stateless: writes a flow as an Elsa 3 workflow definition (SPEC 14).
+/// Nothing is lost: <see cref="ElsaReader"/> makes an equal flow of it.
 /// </summary>
 /// <remarks>
-/// What Elsa has a place for stands in that place, so that its designer shows and edits it; other members of the flow (screens, options) are custom
-/// properties of the same name; and what even those cannot tell (that a name was missing, how a connection was annotated) is under the custom property
-/// <c>flowEngine</c>.
+/// What Elsa has a place for stands in that place, so that its designer shows and edits it; other members of the flow (screens, options)
+/// are custom properties of the same name; and what even those cannot tell (that a name was missing, how a connection was annotated) is
+/// under the custom property <c>flowEngine</c>.
 /// </remarks>
 public static class ElsaWriter
 {
@@ -83,7 +84,8 @@ public static class ElsaWriter
     /// <summary>The root's id must be unlike those of the activities.</summary>
     private static string RootId(FlowDefinition flow) => flow.Activities.Any(activity => activity.Id == "flow") ? "flowchart" : "flow";
 
-    /// <summary>The activities, and those designer entries that none of them took along; missing when the flow has no map of them.</summary>
+    /// <summary>The activities, and those designer entries that none of
+    /// them took along; missing when the flow has no map of them.</summary>
     private static (FlowValue Activities, FlowValue Designer) WriteActivities(FlowObject flow, FlowObjectBuilder mark)
     {
         var designer = flow.Get("designer");
@@ -171,7 +173,8 @@ public static class ElsaWriter
             mark.Set(list + "Kept", FlowValue.From(FlowArray.From(irregular)));
     }
 
-    /// <summary>The members that Elsa has no place for become custom properties; those of an unexpected type are kept as they are.</summary>
+    /// <summary>The members that Elsa has no place for become custom
+    /// properties; those of an unexpected type are kept as they are.</summary>
     private static void WriteOthers(FlowObject flow, FlowValue designer, FlowObjectBuilder custom, FlowObjectBuilder mark)
     {
         var members = new FlowObjectBuilder();

@@ -1,6 +1,7 @@
 namespace FlowEngine.Errors;
 
-/// <summary>Single-threaded: collects the problems of a compilation, so that all are reported at once, up to <see cref="MaxProblems"/>.</summary>
+/// <summary>Single-threaded: collects the problems of a compilation, so that
+/// all are reported at once, up to <see cref="MaxProblems"/>.</summary>
 public sealed class DiagnosticBag
 {
     /// <summary>How many problems are kept; what comes then is counted by one last problem, <c>flow.too_many_problems</c>.</summary>
@@ -12,7 +13,8 @@ public sealed class DiagnosticBag
     private readonly List<Diagnostic> _items = [];
     private int _characters;
 
-    /// <summary>Told of each path that a template, rule or script reads, so that whoever compiles the whole can check that something gives its value. Default nobody.</summary>
+    /// <summary>Told of each path that a template, rule or script reads, so that whoever
+    /// compiles the whole can check that something gives its value. Default nobody.</summary>
     internal Action<PathRead>? OnRead { get; set; }
 
     /// <summary>The problems found so far, in the order found.</summary>

@@ -3,13 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace FlowEngine.Execution;
 
 /// <summary>
-/// Per process, thread-safe: a few threads of their own for work that keeps a processor busy (scripts, password hashes), with a bounded queue.
-/// However much of such work comes, the thread pool, with timers, cancellation and everybody else's requests on it, never waits behind it;
-/// and what cannot be done soon is refused at once, instead of piling up.
+/// Per process, thread-safe: a few threads of their own for work that keeps a processor busy (scripts, password hashes), with a bounded
+/// queue. However much of such work comes, the thread pool, with timers, cancellation and everybody else's requests on it, never waits
+/// behind it; and what cannot be done soon is refused at once, instead of piling up.
 /// </summary>
 /// <remarks>
-/// Threads begin with the first work and end when they had none for a while; there is nothing to dispose. Work is taken in the order in which it
-/// came.
+/// Threads begin with the first work and end when they had none for a while; there is nothing to dispose. Work is taken in the order in
+/// which it came.
 /// </remarks>
 public sealed class BoundedWorkers
 {
@@ -53,7 +53,8 @@ public sealed class BoundedWorkers
     /// <summary>Has work done on one of the threads, unless too much waits already. Never blocks.</summary>
     /// <typeparam name="T">What the work results in.</typeparam>
     /// <param name="work">The work, without the caller's execution context. What it throws is thrown where the task is awaited.</param>
-    /// <param name="cancellationToken">Ends the wait in the queue, and frees its place, at once. Work that has begun must look at it.</param>
+    /// <param name="cancellationToken">Ends the wait in the queue, and frees
+    /// its place, at once. Work that has begun must look at it.</param>
     /// <param name="result">The result, when true. Who awaits it goes on on the thread pool, never on one of the threads here.</param>
     /// <returns>False when the queue is full: the workers are busy, and nothing will be done.</returns>
     public bool TryQueue<T>(Func<T> work, CancellationToken cancellationToken, [NotNullWhen(true)] out Task<T>? result)

@@ -10,7 +10,8 @@ internal static class BranchExecutor
     /// <returns>Null, or the error that the branch failed with. Never faulted: a cancelled branch is a cancelled task.</returns>
     public static async Task<FlowError?> RunAsync(PlanNode branch, RunContext context, CancellationToken cancellationToken)
     {
-        // Off the caller's stack, so that branches which do not wait still run at once; and off the caller's synchronization context, which may be blocked.
+        // Off the caller's stack, so that branches which do not wait still run at
+        // once; and off the caller's synchronization context, which may be blocked.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var outcome = await FlowExecutor.ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
         if (outcome.Kind == OutcomeKind.Enter)
@@ -33,8 +34,8 @@ internal static class BranchExecutor
         CancellationToken cancellationToken
     )
     {
-        // Advanced like a run, but none: it is not stored, and its end tells nobody that the run, whose id it has, would be over. The compiler refused
-        // screens and everything that writes what branches share.
+        // Advanced like a run, but none: it is not stored, and its end tells nobody that the run, whose id it has, would be over. The
+        // compiler refused screens and everything that writes what branches share.
         var services = context.Run.Services;
         var run = new FlowRun(
             context.Run.Id,

@@ -9,7 +9,8 @@ public static class ClientNetwork
     private const int WideBytes = 6;
     private const int WideBytesV4 = 3;
 
-    /// <summary>The network that a provider gives to somebody who has many addresses: a /24, of IPv6 a /48; an IPv4 address that came as IPv6 counts as IPv4.</summary>
+    /// <summary>The network that a provider gives to somebody who has many addresses: a
+    /// /24, of IPv6 a /48; an IPv4 address that came as IPv6 counts as IPv4.</summary>
     /// <param name="address">The address; null for none.</param>
     /// <returns>The network, <c>192.0.2.0/24</c>; "" for none.</returns>
     public static string WideOf(IPAddress? address)

@@ -14,8 +14,9 @@ public enum WorkersBusy
 }
 
 /// <summary>
-/// Per process, thread-safe: threads of their own for work that keeps a processor busy, with a share for each lane (a flow, a client's network), so that
-/// no lane takes all threads, or all places in the queue, from the others. Lanes that wait are taken in turn, and nobody waits for ever.
+/// Per process, thread-safe: threads of their own for work that keeps a processor busy, with a share for each lane (a flow, a client's
+/// network), so that no lane takes all threads, or all places in the queue, from
+/// the others. Lanes that wait are taken in turn, and nobody waits for ever.
 /// </summary>
 /// <remarks>What belongs to nobody shares one lane, <c>""</c>. Lanes are forgotten when nothing of them runs or waits.</remarks>
 public sealed class FairWorkers
@@ -113,7 +114,8 @@ public sealed class FairWorkers
         return TryEnter(lane) is { } place ? place.RunAsync(work, cancellationToken) : new((default, WorkersBusy.QueueFull));
     }
 
-    /// <summary>Takes a place among the running, or in the queue, for those who must know whether there is one before they do anything else.</summary>
+    /// <summary>Takes a place among the running, or in the queue, for those who
+    /// must know whether there is one before they do anything else.</summary>
     /// <param name="lane">Whose work it is.</param>
     /// <returns>The place, to be used once or disposed of; null when none is free.</returns>
     public FairPlace? TryEnter(string lane)
@@ -244,7 +246,8 @@ public sealed class FairWorkers
     }
 }
 
-/// <summary>Per piece of work: a place at <see cref="FairWorkers"/>, among the running or in the queue. Left when the work is done, or when disposed of.</summary>
+/// <summary>Per piece of work: a place at <see cref="FairWorkers"/>, among the running
+/// or in the queue. Left when the work is done, or when disposed of.</summary>
 public sealed class FairPlace : IDisposable
 {
     private readonly FairWorkers _workers;

@@ -14,9 +14,11 @@ public static class FlowExecutor
     /// <summary>What a person reads after an error in automatic mode that has no message of its own.</summary>
     public const string DefaultErrorText = "Something went wrong. Please try again.";
 
-    /// <summary>Executes activities until the run waits for a screen, completes or fails. A run that already did is left as it is.</summary>
+    /// <summary>Executes activities until the run waits for a screen,
+    /// completes or fails. A run that already did is left as it is.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="cancellationToken">Ends the advance with <see cref="OperationCanceledException"/>; the run can then be advanced again.</param>
+    /// <param name="cancellationToken">Ends the advance with
+    /// <see cref="OperationCanceledException"/>; the run can then be advanced again.</param>
     public static async ValueTask AdvanceAsync(FlowRun run, CancellationToken cancellationToken = default)
     {
         if (run.Status != RunStatus.Running)
@@ -27,7 +29,8 @@ public static class FlowExecutor
         FlowTelemetry.EndRun(span, run);
     }
 
-    /// <summary>Executes activities until the run waits, completes or fails, without a span and without counting: for a run, and for a branch, which is none.</summary>
+    /// <summary>Executes activities until the run waits, completes or fails, without a
+    /// span and without counting: for a run, and for a branch, which is none.</summary>
     internal static async ValueTask GoOnAsync(FlowRun run, CancellationToken cancellationToken)
     {
         var context = run.Context;
@@ -90,7 +93,8 @@ public static class FlowExecutor
             return null;
         }
         Take(run, node, accepted.Port, step);
-        // What was submitted is stored before anything is done with it, or a server that is killed in the first activity has nothing to go on with.
+        // What was submitted is stored before anything is done with it, or a
+        // server that is killed in the first activity has nothing to go on with.
         if (run.Services.AfterStep is { } afterStep && run.Status == RunStatus.Running && run.CurrentNode.Screen is null)
             await afterStep(run, cancellationToken).ConfigureAwait(false);
         await AdvanceAsync(run, cancellationToken).ConfigureAwait(false);
@@ -131,8 +135,8 @@ public static class FlowExecutor
         return outcome;
     }
 
-    /// <summary>What an exception that an activity did not expect becomes: its last error event, or the end of the run. The exception's message may hold
-    /// data, so only its type is told.</summary>
+    /// <summary>What an exception that an activity did not expect becomes: its last error event, or the end of the run. The exception's
+    /// message may hold data, so only its type is told.</summary>
     private static Outcome Unexpected(PlanNode node, Exception error)
     {
         var problem = FlowError.Of(FlowErrors.Unexpected, $"The activity threw {error.GetType().Name}.");
@@ -239,8 +243,9 @@ public static class FlowExecutor
         run.Fail(error);
     }
 
-    /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in the run's path, which a
-    /// restart does not shorten; and whoever is at a screen left it before, every time but this, by a submission that was accepted.</summary>
+    /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in
+    /// the run's path, which a restart does not shorten; and whoever is at a screen left
+    /// it before, every time but this, by a submission that was accepted.</summary>
     private static FlowError? TooOften(FlowRun run, Activities.ScreenActivity screen)
     {
         if (run.Path.Count <= screen.MaxSubmits)

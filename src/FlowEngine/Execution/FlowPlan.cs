@@ -7,8 +7,8 @@ using FlowEngine.Templates;
 namespace FlowEngine.Execution;
 
 /// <summary>
-/// Shared and immutable: a compiled flow. Names are resolved to indexes, templates parsed, scripts prepared and settings bound, so that a run
-/// only follows it.
+/// Shared and immutable: a compiled flow. Names are resolved to indexes, templates parsed, scripts prepared and settings bound, so that a
+/// run only follows it.
 /// </summary>
 public sealed class FlowPlan
 {
@@ -115,7 +115,8 @@ internal sealed class PlanNode
     /// <summary>The position that follows each outcome; -1 where nothing is connected.</summary>
     public required int[] Targets { get; init; }
 
-    /// <summary>The message that each outcome's connection brings to the next screen, null for none; null, as for most, when no connection has one.</summary>
+    /// <summary>The message that each outcome's connection brings to the next screen,
+    /// null for none; null, as for most, when no connection has one.</summary>
     public Template?[]? Messages { get; set; }
 
     /// <summary>The screen that the activity shows, or null.</summary>

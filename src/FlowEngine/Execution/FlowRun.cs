@@ -7,7 +7,8 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.Execution;
 
-/// <summary>Where a run is. The numbers are stored: a new one goes to the end. In files and answers each is called by its name in lower case.</summary>
+/// <summary>Where a run is. The numbers are stored: a new one goes to the end.
+/// In files and answers each is called by its name in lower case.</summary>
 public enum RunStatus
 {
     /// <summary>It is being advanced, or was when its server stopped.</summary>
@@ -115,7 +116,8 @@ public sealed class FlowRun
     /// <summary>Its data.</summary>
     public RunContext Context { get; }
 
-    /// <summary>The ids of the activities it went through, in order; those of subflows behind the id of their Subflow: <c>sub/activity</c>.</summary>
+    /// <summary>The ids of the activities it went through, in order; those of
+    /// subflows behind the id of their Subflow: <c>sub/activity</c>.</summary>
     public IReadOnlyList<string> Path => _path;
 
     /// <summary>Why it failed or was cancelled, or null.</summary>
@@ -127,8 +129,8 @@ public sealed class FlowRun
     /// <summary>The outputs of the End it reached, an object.</summary>
     public FlowValue Outputs { get; internal set; } = FlowValue.From(FlowObject.Empty);
 
-    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none. Never a
-    /// secret in it.</summary>
+    /// <summary>The message for the ErrorMessage component of the screen it waits for; of a run that ended, what its End says. "" for none.
+    /// Never a secret in it.</summary>
     public string ErrorText { get; internal set; } = "";
 
     /// <summary>The errors of its steps, handled or not; null while there are none.</summary>
@@ -172,7 +174,8 @@ public sealed class FlowRun
     /// <param name="plan">The flow.</param>
     /// <param name="start">What it is started with.</param>
     /// <param name="services">What it needs from outside.</param>
-    /// <returns>The run. It has <see cref="RunStatus.Failed"/> with code <c>run.input</c> when the inputs do not fit what the flow declares.</returns>
+    /// <returns>The run. It has <see cref="RunStatus.Failed"/> with code
+    /// <c>run.input</c> when the inputs do not fit what the flow declares.</returns>
     public static FlowRun Start(FlowPlan plan, RunStart start, RunServices services)
     {
         var run = new FlowRun(start.Id ?? RunId.New(), plan, services.Time.GetUtcNow(), services);
@@ -187,8 +190,8 @@ public sealed class FlowRun
         return run;
     }
 
-    /// <summary>Drops what a run that is over collected on its way: inputs, forms, connector and script results, of which passwords may be a part. What it came to stays: path,
-    /// person, claims, outputs, failure.</summary>
+    /// <summary>Drops what a run that is over collected on its way: inputs, forms, connector and script results, of which passwords may be
+    /// a part. What it came to stays: path, person, claims, outputs, failure.</summary>
     public void ForgetWork()
     {
         LastScreen = null;
@@ -240,8 +243,9 @@ public sealed class FlowRun
 
     internal void AddToPath(string activityId) => _path.Add(activityId);
 
-    /// <summary>What the flow's <c>reference</c> gives, as it was when it last gave anything since the run was started or loaded: the text that the run is found by. Null when the
-    /// flow has none, when a path in it has had no value, when the value is a secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
+    /// <summary>What the flow's <c>reference</c> gives, as it was when it last gave anything since the run was started or loaded: the text
+    /// that the run is found by. Null when the flow has none, when a path in it has had no value,
+    /// when the value is a secret, or longer than <see cref="FlowOptions.MaxReference"/>.</summary>
     public string? FindReference() => _reference = EvaluateReference() ?? _reference;
 
     private string? EvaluateReference()
@@ -278,7 +282,8 @@ public sealed class FlowRun
         Services.OnError?.Invoke(this, noted);
     }
 
-    /// <summary>Takes over what a branch noted that was a run for itself; what failed the branch is handled as <paramref name="handling"/> says.</summary>
+    /// <summary>Takes over what a branch noted that was a run for itself; what
+    /// failed the branch is handled as <paramref name="handling"/> says.</summary>
     internal void TakeErrors(FlowRun branch, ErrorHandling handling)
     {
         foreach (var error in branch.Errors?.Kinds ?? [])
@@ -294,7 +299,8 @@ public sealed class FlowRun
             _ => LastScreen is null ? ErrorHandling.Failed : ErrorHandling.Automatic,
         };
 
-    /// <summary>Has the next screen say something, or the End that comes first. A later message takes the place of this one, and an error does.</summary>
+    /// <summary>Has the next screen say something, or the End that comes first.
+    /// A later message takes the place of this one, and an error does.</summary>
     /// <param name="message">The message, made of what the context holds now; secrets are masked.</param>
     /// <param name="step">The step that tells of it, or null.</param>
     internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateMasked(Context), step);

@@ -7,8 +7,8 @@ using FlowEngine.Tracing;
 namespace FlowEngine.Execution;
 
 /// <summary>Per run and single-threaded: the run's data, as activities and templates see it.</summary>
-/// <remarks>A subflow has its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c> (in its <see cref="Frame"/>); <c>user</c>, <c>claims</c>,
-/// <c>device</c> and <c>error</c> are the run's.</remarks>
+/// <remarks>A subflow has its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c> (in its <see cref="Frame"/>);
+/// <c>user</c>, <c>claims</c>, <c>device</c> and <c>error</c> are the run's.</remarks>
 public sealed class RunContext
 {
     private FlowValue _flow;
@@ -40,7 +40,8 @@ public sealed class RunContext
     /// <summary>The id of the activity that runs, qualified by the subflows it lies in: <c>sub/activity</c>.</summary>
     public string ActivityId => Run.Prefix + Frame.Qualify(NodeId);
 
-    /// <summary>A number that identifies this execution of this activity: the same again when a crashed run repeats the step, another for every other step.</summary>
+    /// <summary>A number that identifies this execution of this activity: the same again
+    /// when a crashed run repeats the step, another for every other step.</summary>
     public string StepKey => $"{Run.Id}:{ActivityId}:{Run.Sequence}";
 
     /// <summary>The clock.</summary>

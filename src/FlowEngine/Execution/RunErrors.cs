@@ -18,7 +18,8 @@ public enum ErrorHandling : byte
     Failed,
 }
 
-/// <summary>Shared and immutable: an error that a run had, and how often in the same way. It holds ids and codes, and no value of the run.</summary>
+/// <summary>Shared and immutable: an error that a run had, and how often in
+/// the same way. It holds ids and codes, and no value of the run.</summary>
 /// <param name="Code">The stable code; see <c>docs/errors.md</c>.</param>
 /// <param name="Activity">The id of the activity, qualified by the subflows it lies in; "" for none.</param>
 /// <param name="Connector">The id of the activity's connector; null for none.</param>
@@ -26,8 +27,8 @@ public enum ErrorHandling : byte
 /// <param name="Count">How often.</param>
 public sealed record RunError(string Code, string Activity, string? Connector, ErrorHandling Handling, int Count);
 
-/// <summary>Per run, thread-safe (branches add to it at once): the errors of its steps, handled or not. The last <see cref="MaxKinds"/> kinds are kept, and how many there were
-/// in all.</summary>
+/// <summary>Per run, thread-safe (branches add to it at once): the errors of its steps, handled or not. The last <see cref="MaxKinds"/>
+/// kinds are kept, and how many there were in all.</summary>
 public sealed class RunErrors
 {
     /// <summary>How many kinds of errors are kept.</summary>

@@ -5,8 +5,8 @@ using FlowEngine.Model;
 namespace FlowEngine.Execution;
 
 /// <summary>
-/// Takes from what a run is given the inputs that its flow declares, checks them, fills in defaults and marks the sensitive ones. What is not declared is
-/// dropped. Stateless, and linear in what is given.
+/// Takes from what a run is given the inputs that its flow declares, checks them, fills in defaults and marks the sensitive ones. What is
+/// not declared is dropped. Stateless, and linear in what is given.
 /// </summary>
 internal static class RunInputs
 {

@@ -6,8 +6,8 @@ namespace FlowEngine.Execution;
 
 /// <summary>Stateless: the short name of a run that a person can read out and an operator finds it by: <c>7K3M-0QZD</c>.</summary>
 /// <remarks>
-/// It follows from the run's id and does not lead back to it: whoever knows it cannot go on with the run. It has 40 bits, so that one of a million runs shares its reference
-/// with another about once in two times; a search gives both.
+/// It follows from the run's id and does not lead back to it: whoever knows it cannot go on with the run. It has 40 bits, so that one of a
+/// million runs shares its reference with another about once in two times; a search gives both.
 /// </remarks>
 public static class RunReference
 {
@@ -17,7 +17,8 @@ public static class RunReference
     // Crockford's base32: neither I, L, O nor U.
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    /// <summary>The reference of a run: the first 40 bits of the SHA-256 of its id in Crockford's base32, with a dash in the middle.</summary>
+    /// <summary>The reference of a run: the first 40 bits of the SHA-256 of
+    /// its id in Crockford's base32, with a dash in the middle.</summary>
     /// <param name="runId">The run's id.</param>
     public static string Of(string runId) =>
         string.Create(
@@ -40,7 +41,8 @@ public static class RunReference
         return (long)(BinaryPrimitives.ReadUInt64BigEndian(hash) >> 24);
     }
 
-    /// <summary>Reads a reference as somebody typed it: in any case, with or without dash and spaces, with O for 0 and I or L for 1.</summary>
+    /// <summary>Reads a reference as somebody typed it: in any case, with
+    /// or without dash and spaces, with O for 0 and I or L for 1.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="number">Its <see cref="NumberOf"/>.</param>
     /// <returns>Whether the text can be a reference.</returns>

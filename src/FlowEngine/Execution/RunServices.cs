@@ -31,14 +31,16 @@ public sealed record RunServices
         init => _attempts = value;
     }
 
-    /// <summary>The threads on which passwords are hashed, shared by <see cref="ClientNetwork"/>. Default <see cref="PasswordHash.Workers"/>.</summary>
+    /// <summary>The threads on which passwords are hashed, shared by
+    /// <see cref="ClientNetwork"/>. Default <see cref="PasswordHash.Workers"/>.</summary>
     public FairWorkers PasswordWorkers { get; init; } = PasswordHash.Workers;
 
-    /// <summary>Called at each error of a step, handled or not, from whatever thread the step ran on; it must not block or throw. Null (the default) for none.</summary>
+    /// <summary>Called at each error of a step, handled or not, from whatever thread the
+    /// step ran on; it must not block or throw. Null (the default) for none.</summary>
     public Action<FlowRun, RunError>? OnError { get; init; }
 
-    /// <summary>Asked whether there is room for a call that goes out once the run is stored; null for yes, or why not. Whoever gives this stores
-    /// <see cref="FlowRun.TakeQueuedCalls"/> with the run. Null (the default): nobody does, and no such call is taken.</summary>
+    /// <summary>Asked whether there is room for a call that goes out once the run is stored; null for yes, or why not. Whoever gives this
+    /// stores <see cref="FlowRun.TakeQueuedCalls"/> with the run. Null (the default): nobody does, and no such call is taken.</summary>
     public Func<QueuedCall, string?>? QueueCall { get; init; }
 
     /// <summary>Called after every activity while a run goes on, to store it; null (the default) for none.</summary>
@@ -60,7 +62,8 @@ public class ScriptedReplies
             _replies.Add(activity, new Queue<FlowValue>(list.TryGetArray(out var array) ? array : [list]));
     }
 
-    /// <summary>Takes the next reply for an activity: by its qualified id (<c>sub/activity</c>), else by its plain id; missing when none is left.</summary>
+    /// <summary>Takes the next reply for an activity: by its qualified id
+    /// (<c>sub/activity</c>), else by its plain id; missing when none is left.</summary>
     public virtual FlowValue Take(string activityId)
     {
         lock (_lock)

@@ -8,8 +8,9 @@ using FlowEngine.Json;
 namespace FlowEngine.Execution;
 
 /// <summary>
-/// Saves a run as UTF-8 JSON and loads it again, in this process or another. Stateless. The state names activities by id and flows by id and version, so it
-/// outlives the plan it was made with. It holds what people entered, passwords included: whoever stores it encrypts it. The trace is stored apart.
+/// Saves a run as UTF-8 JSON and loads it again, in this process or another. Stateless. The state names activities by id and flows by id
+/// and version, so it outlives the plan it was made with. It holds what people entered,
+/// passwords included: whoever stores it encrypts it. The trace is stored apart.
 /// </summary>
 public static class RunState
 {
@@ -174,7 +175,8 @@ public static class RunState
         return run;
     }
 
-    /// <summary>The index of a frame in the list, to which it and its parents are added when they are not there. A parent comes before its children.</summary>
+    /// <summary>The index of a frame in the list, to which it and its parents are
+    /// added when they are not there. A parent comes before its children.</summary>
     private static int IndexOf(Frame frame, List<Frame> frames)
     {
         var index = frames.IndexOf(frame);

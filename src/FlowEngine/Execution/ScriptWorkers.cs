@@ -3,11 +3,12 @@ using FlowEngine.Errors;
 namespace FlowEngine.Execution;
 
 /// <summary>
-/// Per process, thread-safe: the threads that scripts run on. However many scripts spin, the thread pool, with timers, cancellation and everybody else's
-/// requests on it, goes on; and no flow's scripts take all threads, or all places in the queue, from the scripts of another (<see cref="FairWorkers"/>).
+/// Per process, thread-safe: the threads that scripts run on. However many scripts spin, the thread pool, with timers, cancellation and
+/// everybody else's requests on it, goes on; and no flow's scripts take all threads, or
+/// all places in the queue, from the scripts of another (<see cref="FairWorkers"/>).
 /// </summary>
-/// <remarks>Scripts of different flows that wait are taken in turn. A script that has no loop, no function and no regular expression does not come here: it
-/// ends sooner than it could be handed over.</remarks>
+/// <remarks>Scripts of different flows that wait are taken in turn. A script that has no loop, no function and no regular expression does
+/// not come here: it ends sooner than it could be handed over.</remarks>
 public sealed class ScriptWorkers
 {
     /// <summary>How many scripts may wait for each thread.</summary>
@@ -21,7 +22,8 @@ public sealed class ScriptWorkers
 
     /// <summary>Makes workers; no thread is started yet.</summary>
     /// <param name="threads">How many scripts run at once; three quarters of that, and at least one, of the same flow.</param>
-    /// <param name="maxQueued">How many may wait beyond that; half of it of the same flow. Default <see cref="QueuedPerThread"/> for each thread.</param>
+    /// <param name="maxQueued">How many may wait beyond that; half of it of the
+    /// same flow. Default <see cref="QueuedPerThread"/> for each thread.</param>
     /// <param name="maxWait">How long one may wait. Default <see cref="DefaultMaxWait"/>.</param>
     public ScriptWorkers(int threads, int? maxQueued = null, TimeSpan? maxWait = null)
     {

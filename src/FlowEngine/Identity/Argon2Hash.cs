@@ -5,7 +5,8 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace FlowEngine.Identity;
 
-/// <summary>Argon2id (RFC 9106) in PHC string format. Stateless. All work is done on the calling thread, whatever number of lanes a hash asks for.</summary>
+/// <summary>Argon2id (RFC 9106) in PHC string format. Stateless. All work is done
+/// on the calling thread, whatever number of lanes a hash asks for.</summary>
 internal static class Argon2Hash
 {
     private const int Version = 19;

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace FlowEngine.Identity;
 
-/// <summary>The hashes of ASP.NET Core Identity, version 3: base64 of a format byte, the PBKDF2 function, its iterations, the salt and the subkey. Stateless.</summary>
+/// <summary>The hashes of ASP.NET Core Identity, version 3: base64 of a format byte,
+/// the PBKDF2 function, its iterations, the salt and the subkey. Stateless.</summary>
 internal static class IdentityHash
 {
     private const byte Version3 = 1;

@@ -20,12 +20,12 @@ public enum PasswordMatch
 }
 
 /// <summary>
-/// Makes and verifies password hashes: Argon2id (RFC 9106, in PHC string format), bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>) and ASP.NET Identity v3
-/// (PBKDF2). Stateless.
+/// Makes and verifies password hashes: Argon2id (RFC 9106, in PHC string format), bcrypt (<c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c>) and
+/// ASP.NET Identity v3 (PBKDF2). Stateless.
 /// </summary>
 /// <remarks>
-/// Each call keeps a processor busy for tens of milliseconds and takes 19 MiB, on the thread that makes it. So servers make it on threads of
-/// its own, <see cref="Workers"/> or others: see <see cref="FairWorkers"/>.
+/// Each call keeps a processor busy for tens of milliseconds and takes 19 MiB, on the thread that makes it. So servers make it on threads
+/// of its own, <see cref="Workers"/> or others: see <see cref="FairWorkers"/>.
 /// </remarks>
 public static class PasswordHash
 {
@@ -43,15 +43,16 @@ public static class PasswordHash
     private const int QueuedByThread = 16;
 
     /// <summary>
-    /// Where the passwords of flows are hashed unless <see cref="RunServices.PasswordWorkers"/> says otherwise: a third more threads than processors, at least
-    /// two, with 16 places each for those that wait. So one network, which has three quarters of the threads, may keep each processor busy when nobody else is
-    /// there, and yet there is a thread for the others at once.
+    /// Where the passwords of flows are hashed unless <see cref="RunServices.PasswordWorkers"/> says otherwise: a third more threads than
+    /// processors, at least two, with 16 places each for those that wait. So one network, which has three quarters of the threads, may keep
+    /// each processor busy when nobody else is there, and yet there is a thread for the others at once.
     /// </summary>
     public static FairWorkers Workers { get; } = new("password hashes", Threads, Threads * QueuedByThread);
 
     private static int Threads => Math.Max(2, ((Environment.ProcessorCount * 4) + 2) / 3);
 
-    /// <summary>Hashes a password with Argon2id, a random salt and the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
+    /// <summary>Hashes a password with Argon2id, a random salt and the
+    /// parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).</summary>
     /// <returns>A PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</returns>
     /// <exception cref="ArgumentException">The password is empty.</exception>
     public static string Create(string password)
@@ -60,8 +61,9 @@ public static class PasswordHash
         return Argon2Hash.Create(Encoding.UTF8.GetBytes(password), RandomNumberGenerator.GetBytes(16));
     }
 
-    /// <summary>How much of a text names the scheme of the password hash that it is: <c>$argon2id$</c>, <c>$2b$12$</c>, or the first six characters of an ASP.NET Identity hash.
-    /// For other formats of the same family (<c>$scrypt$</c>, <c>$6$</c> and the like) as well, although they are never verified here.</summary>
+    /// <summary>How much of a text names the scheme of the password hash that it is: <c>$argon2id$</c>, <c>$2b$12$</c>, or the first six
+    /// characters of an ASP.NET Identity hash. For other formats of the same family (<c>$scrypt$</c>,
+    /// <c>$6$</c> and the like) as well, although they are never verified here.</summary>
     /// <returns>The length of that part; 0 when the text is no password hash.</returns>
     public static int SchemeLength(string text)
     {
@@ -83,8 +85,8 @@ public static class PasswordHash
 
     /// <summary>Compares a password with a stored hash, in constant time.</summary>
     /// <param name="password">What was entered.</param>
-    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells nothing where all stored hashes
-    /// are such as <see cref="Create"/> makes.</param>
+    /// <param name="hash">What is stored. When it is empty or cannot be used, a hash is computed all the same, so that the time tells
+    /// nothing where all stored hashes are such as <see cref="Create"/> makes.</param>
     public static PasswordMatch Verify(string password, string hash) => Verify(password, hash, Argon2Hash.Decoy);
 
     /// <summary>Compares a password with a stored hash; without one that can be used, with the decoy, which never matches.</summary>

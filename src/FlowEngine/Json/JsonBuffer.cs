@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace FlowEngine.Json;
 
-/// <summary>Stateless: lends each thread one buffer to write JSON into, so that a text does not cost the memory of every size it grew through.</summary>
+/// <summary>Stateless: lends each thread one buffer to write JSON into, so that
+/// a text does not cost the memory of every size it grew through.</summary>
 internal static class JsonBuffer
 {
     private const int FirstSize = 4 * 1024;

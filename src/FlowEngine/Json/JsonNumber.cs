@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace FlowEngine.Json;
 
-/// <summary>Numbers as ECMAScript writes them (ECMA-262, Number::toString), so that a JSON body equals what <c>JSON.stringify</c> writes.</summary>
+/// <summary>Numbers as ECMAScript writes them (ECMA-262, Number::toString),
+/// so that a JSON body equals what <c>JSON.stringify</c> writes.</summary>
 internal static class JsonNumber
 {
     /// <summary>The shortest text that reads back as the same double, in ECMAScript's notation.</summary>
@@ -11,7 +12,8 @@ internal static class JsonNumber
         if (value == 0)
             return "0";
 
-        // .NET gives the shortest digits that read back; n is the position of the decimal point among them and k their number, as in the standard.
+        // .NET gives the shortest digits that read back; n is the position of
+        // the decimal point among them and k their number, as in the standard.
         var shortest = value.ToString("R", CultureInfo.InvariantCulture).AsSpan();
         var negative = value < 0;
         if (negative)

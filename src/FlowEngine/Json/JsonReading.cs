@@ -8,8 +8,8 @@ namespace FlowEngine.Json;
 
 /// <summary>Reads UTF-8 JSON (RFC 8259) into <see cref="FlowValue"/>s. Stateless.</summary>
 /// <remarks>
-/// Of two members of one name the last wins, as in <c>JSON.parse</c>. Objects in an array share a <see cref="FlowShape"/> when their names agree, so
-/// that reading many rows allocates little beyond their texts.
+/// Of two members of one name the last wins, as in <c>JSON.parse</c>. Objects in an array share a <see cref="FlowShape"/> when their names
+/// agree, so that reading many rows allocates little beyond their texts.
 /// </remarks>
 public static class JsonReading
 {
@@ -173,7 +173,8 @@ public static class JsonReading
         if (!JsonNumber.NeedsExactText(text))
             return value;
 
-        // Sixteen and more digits are kept as text only where the double would lose one of them: 0.30000000000000004 is what a double writes.
+        // Sixteen and more digits are kept as text only where the double would
+        // lose one of them: 0.30000000000000004 is what a double writes.
         var exact = FlowValue.FromNumberText(Encoding.ASCII.GetString(text));
         return exact == value ? value : exact;
     }

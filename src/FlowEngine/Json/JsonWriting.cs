@@ -6,8 +6,8 @@ using FlowEngine.Context;
 namespace FlowEngine.Json;
 
 /// <summary>
-/// Writes <see cref="FlowValue"/>s as UTF-8 JSON exactly as <c>JSON.stringify</c> does (ECMA-262, SerializeJSONProperty): compact, members in order, and
-/// no escapes but those JSON demands. Stateless.
+/// Writes <see cref="FlowValue"/>s as UTF-8 JSON exactly as <c>JSON.stringify</c> does (ECMA-262, SerializeJSONProperty): compact, members
+/// in order, and no escapes but those JSON demands. Stateless.
 /// </summary>
 public static class JsonWriting
 {
@@ -103,7 +103,8 @@ public static class JsonWriting
         Put(output, (byte)'"');
     }
 
-    /// <summary>Writes the first character of <paramref name="text"/>, which is not plain, and says how many UTF-16 units it took.</summary>
+    /// <summary>Writes the first character of <paramref name="text"/>, which
+    /// is not plain, and says how many UTF-16 units it took.</summary>
     private static int WriteSpecial(IBufferWriter<byte> output, ReadOnlySpan<char> text)
     {
         var c = text[0];

@@ -3,7 +3,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Model;
 
-/// <summary>Shared and immutable: a flow as its file says it, before it is compiled. The whole JSON is kept, unknown fields included.</summary>
+/// <summary>Shared and immutable: a flow as its file says it, before it is
+/// compiled. The whole JSON is kept, unknown fields included.</summary>
 public sealed record FlowDefinition
 {
     /// <summary>The id.</summary>
@@ -30,7 +31,8 @@ public sealed record FlowDefinition
     /// <summary>Where the whole file is.</summary>
     public required SourceLocation Location { get; init; }
 
-    /// <summary>Whether errors were reported when it was read. Such a flow is compiled only to find its other problems: it never becomes a plan.</summary>
+    /// <summary>Whether errors were reported when it was read. Such a flow is
+    /// compiled only to find its other problems: it never becomes a plan.</summary>
     public bool HasErrors { get; init; }
 }
 

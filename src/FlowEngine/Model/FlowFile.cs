@@ -29,7 +29,8 @@ public static class FlowFile
         return flow is null ? null : flow with { HasErrors = found.HasErrors };
     }
 
-    /// <summary>Reads the content of a file, a flow or an Elsa workflow definition: told by its content, and by its name where the content leaves it open.</summary>
+    /// <summary>Reads the content of a file, a flow or an Elsa workflow definition:
+    /// told by its content, and by its name where the content leaves it open.</summary>
     /// <param name="json">The content.</param>
     /// <param name="file">The file as the caller names it.</param>
     /// <param name="problems">Where problems go; a file of another kind is one, <c>flow.file_kind</c>.</param>

@@ -1,6 +1,7 @@
 namespace FlowEngine.Model;
 
-/// <summary>How large the parts of a flow may be. What is beyond them the compiler refuses with <c>flow.too_large</c> at the place, before it costs more than to be read.</summary>
+/// <summary>How large the parts of a flow may be. What is beyond them the compiler refuses
+/// with <c>flow.too_large</c> at the place, before it costs more than to be read.</summary>
 public static class FlowLimits
 {
     /// <summary>How many activities a flow may have.</summary>
@@ -18,6 +19,7 @@ public static class FlowLimits
     /// <summary>How many <c>{{path}}</c> one text may have, a query or a body among them.</summary>
     public const int Templates = 1_000;
 
-    /// <summary>How many elements a setting may have that is a list or a map: branches, rules, options, headers, branches of a Parallel; and how many inputs a flow may declare.</summary>
+    /// <summary>How many elements a setting may have that is a list or a map: branches, rules,
+    /// options, headers, branches of a Parallel; and how many inputs a flow may declare.</summary>
     public const int Items = 1_000;
 }

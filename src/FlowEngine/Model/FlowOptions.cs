@@ -42,8 +42,8 @@ public sealed record FlowOptions
     /// <summary>The declared inputs.</summary>
     public IReadOnlyList<FlowInput> Inputs { get; init; } = [];
 
-    /// <summary>Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same, at most
-    /// <see cref="MaxUndeclared"/> of each, marked as sensitive. Default false: they are dropped, and counted in the trace.</summary>
+    /// <summary>Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same, at
+    /// most <see cref="MaxUndeclared"/> of each, marked as sensitive. Default false: they are dropped, and counted in the trace.</summary>
     public bool UndeclaredInputs { get; init; }
 
     /// <summary>Who may start the flow. Default as <see cref="FlowAccess"/> says.</summary>
@@ -55,8 +55,8 @@ public sealed record FlowOptions
     /// <summary>How many characters the value of <see cref="Reference"/> may have; a longer one finds nothing.</summary>
     public const int MaxReference = 256;
 
-    /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none. Stored as a keyed hash, and encrypted to be
-    /// shown to operators.</summary>
+    /// <summary>What a run is found by, such as <c>{{form.email}}</c>, as soon as its paths have a value; null (the default) for none.
+    /// Stored as a keyed hash, and encrypted to be shown to operators.</summary>
     public string? Reference { get; init; }
 
     /// <summary>How long after its start a run expires. Default one hour.</summary>

@@ -3,7 +3,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Model;
 
-/// <summary>Reads the shape of a flow file: what is there and has the right JSON type. What it means is the compiler's concern. Stateless.</summary>
+/// <summary>Reads the shape of a flow file: what is there and has the right
+/// JSON type. What it means is the compiler's concern. Stateless.</summary>
 public static class FlowReader
 {
     /// <summary>Reads a flow.</summary>

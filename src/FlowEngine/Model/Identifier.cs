@@ -3,8 +3,8 @@ namespace FlowEngine.Model;
 /// <summary>Ids of flows, activities, screens and connectors. Stateless.</summary>
 public static class Identifier
 {
-    /// <summary>Whether a text can be an id: letters, digits, '-', '_' and '.', at most 100, beginning with a letter or digit, without "..". Such a text is
-    /// safe in a file name and a URL.</summary>
+    /// <summary>Whether a text can be an id: letters, digits, '-', '_' and '.', at most 100, beginning with a letter or digit, without
+    /// "..". Such a text is safe in a file name and a URL.</summary>
     public static bool IsValid(string text)
     {
         if (text.Length is 0 or > 100 || !char.IsAsciiLetterOrDigit(text[0]) || text.Contains("..", StringComparison.Ordinal))

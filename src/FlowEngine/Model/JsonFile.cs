@@ -7,8 +7,8 @@ using FlowEngine.Json;
 namespace FlowEngine.Model;
 
 /// <summary>
-/// Stateless: reads JSON files that people write: flows, connectors, cases. Stricter than JSON asks for, because a person who writes a member twice has
-/// made a mistake, and says of each problem where it is.
+/// Stateless: reads JSON files that people write: flows, connectors, cases. Stricter than JSON asks for, because a person who writes a
+/// member twice has made a mistake, and says of each problem where it is.
 /// </summary>
 public static class JsonFile
 {
@@ -87,7 +87,8 @@ public static class JsonFile
         return IsSound(utf8, file, problems) ? JsonReading.Parse(utf8) : FlowValue.Missing;
     }
 
-    /// <summary>Whether the file can be read. Repeated names are reported, but do not stop the reading, so that the file's other problems are found too.</summary>
+    /// <summary>Whether the file can be read. Repeated names are reported, but do not
+    /// stop the reading, so that the file's other problems are found too.</summary>
     private static bool IsSound(ReadOnlySpan<byte> utf8, string? file, DiagnosticBag problems)
     {
         // Bytes that are not UTF-8 end the walk, which then says where they stand.
@@ -133,7 +134,8 @@ public static class JsonFile
             problems.Error(FlowErrors.Json, at, $"The file is not valid UTF-8 at {position}.", "Save it as UTF-8.");
     }
 
-    /// <summary>Makes room for the names of an object at this depth. A large set is let go: clearing it for each of many small objects would take forever.</summary>
+    /// <summary>Makes room for the names of an object at this depth. A large set is let
+    /// go: clearing it for each of many small objects would take forever.</summary>
     private static void Clear(List<HashSet<string>> names, int depth)
     {
         while (names.Count < depth)

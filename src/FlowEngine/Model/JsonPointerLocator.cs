@@ -10,8 +10,8 @@ public static class JsonPointerLocator
     /// <summary>Finds several places in one pass.</summary>
     /// <param name="utf8">The file. It may be broken: what stands before the break is found.</param>
     /// <param name="pointers">The places, as diagnostics name them.</param>
-    /// <returns>For each pointer the position of the member's name or of the element. A place that does not exist has that of the innermost place around it
-    /// that does; a text that is no pointer has that of the whole document.</returns>
+    /// <returns>For each pointer the position of the member's name or of the element. A place that does not exist has that of the innermost
+    /// place around it that does; a text that is no pointer has that of the whole document.</returns>
     public static IReadOnlyDictionary<string, TextPosition> Locate(ReadOnlySpan<byte> utf8, IEnumerable<string> pointers)
     {
         var root = new Wanted();

@@ -96,7 +96,8 @@ internal ref struct JsonWalk
         return true;
     }
 
-    /// <summary>After a <see cref="JsonException"/>: the innermost place that was being read, and the offset at which the file is broken.</summary>
+    /// <summary>After a <see cref="JsonException"/>: the innermost place that
+    /// was being read, and the offset at which the file is broken.</summary>
     public (SourceLocation Location, int Offset) Break(string? file, JsonException error)
     {
         // Behind a comma the next element or member has begun, though no token of it could be read.

@@ -11,12 +11,13 @@ using static FlowEngine.Schema.SchemaText;
 namespace FlowEngine.Schema;
 
 /// <summary>
-/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen components, the
-/// operators of conditions, and the JSON Schemas of both kinds of files.
+/// Stateless: what a designer makes its forms of, from the same attributes that bind and validate: activity types, connector types, screen
+/// components, the operators of conditions, and the JSON Schemas of both kinds of files.
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, components, operators, definitions, flow, connector }</c>; see docs/management-api.md.</summary>
+    /// <summary><c>{ activities, connectors, components, operators, definitions,
+    /// flow, connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
@@ -54,7 +55,8 @@ public static class DesignerSchema
         );
     }
 
-    /// <summary>Per generation and single-threaded: describes settings, and collects those of objects, which may nest in themselves.</summary>
+    /// <summary>Per generation and single-threaded: describes settings, and
+    /// collects those of objects, which may nest in themselves.</summary>
     private sealed class Forms
     {
         private readonly FlowObjectBuilder _definitions = new();
@@ -91,7 +93,7 @@ public static class DesignerSchema
                 ("maximum", Limit(setting.Attribute.Maximum)),
                 ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
                 ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
-                ("when", When(setting.CountsWhen)),
+                ("when", When(setting.Condition)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
                 ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
@@ -115,7 +117,14 @@ public static class DesignerSchema
         }
 
         private static FlowValue When(SettingCondition? condition) =>
-            condition is null ? FlowValue.Missing : Object(("setting", Text(condition.Setting)), ("is", Texts(condition.Is)));
+            condition is null
+                ? FlowValue.Missing
+                : Object(
+                    ("setting", Text(condition.Setting)),
+                    ("is", Texts(condition.Values)),
+                    ("unlessGiven", condition.UnlessGiven ? FlowValue.True : FlowValue.Missing),
+                    ("required", condition.IsRequired ? FlowValue.True : FlowValue.Missing)
+                );
 
         private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
     }

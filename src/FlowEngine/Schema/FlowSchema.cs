@@ -9,8 +9,9 @@ using static FlowEngine.Schema.SchemaText;
 namespace FlowEngine.Schema;
 
 /// <summary>
-/// Stateless: the JSON Schema (draft 2020-12) of flow files, made from the activity types, so that editors complete and check them. It checks types and
-/// names; what only the whole flow tells (ids, ports, templates) is the compiler's. Members it does not know are allowed, as in the compiler.
+/// Stateless: the JSON Schema (draft 2020-12) of flow files, made from the activity types, so that editors complete and check them. It
+/// checks types and names; what only the whole flow tells (ids, ports, templates)
+/// is the compiler's. Members it does not know are allowed, as in the compiler.
 /// </summary>
 public static class FlowSchema
 {

@@ -5,7 +5,8 @@ using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;
 
-/// <summary>Per generation and single-threaded: turns settings into schemas, and collects those that several places share, or that nest in themselves.</summary>
+/// <summary>Per generation and single-threaded: turns settings into schemas, and
+/// collects those that several places share, or that nest in themselves.</summary>
 internal sealed class SettingsSchema
 {
     private readonly FlowObjectBuilder _definitions = new();
@@ -35,7 +36,10 @@ internal sealed class SettingsSchema
     /// <summary>The names of the settings that must be there, or missing when there are none.</summary>
     public static FlowValue Required(SettingsDescriptor settings)
     {
-        var required = settings.Settings.Where(setting => setting.Required && setting.CountsWhen is null).Select(setting => setting.Name).ToList();
+        var required = settings
+            .Settings.Where(setting => setting.Required && setting.Condition is null)
+            .Select(setting => setting.Name)
+            .ToList();
         return required.Count == 0 ? FlowValue.Missing : Texts(required);
     }
 
@@ -94,7 +98,8 @@ internal sealed class SettingsSchema
         };
     }
 
-    /// <summary>The definition of a settings class that stands inside another. Its name is taken first, because it may nest in itself.</summary>
+    /// <summary>The definition of a settings class that stands inside another.
+    /// Its name is taken first, because it may nest in itself.</summary>
     private string Define(SettingDescriptor setting)
     {
         var settings = setting.Nested!.Value;
@@ -118,8 +123,8 @@ internal sealed class SettingsSchema
             setting.Attribute.Unit is { } unit && !setting.Description.Contains(unit, StringComparison.OrdinalIgnoreCase)
                 ? $"{setting.Description} In {unit}."
                 : setting.Description;
-        return setting.CountsWhen is { } counts
-            ? $"{description} Only where {counts.Setting} is {string.Join(" or ", counts.Is)}."
+        return setting.Condition is { UnlessGiven: false } counts
+            ? $"{description} Only where {counts.Setting} is {string.Join(" or ", counts.Values)}."
             : description;
     }
 

@@ -77,8 +77,9 @@ public sealed class CompiledScreen
         return FlowValue.From(taken.Build());
     }
 
-    /// <summary>Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise whoever submits the second
-    /// screen of a login could replace the address that the first one verified. Linear in what is given.</summary>
+    /// <summary>Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped:
+    /// otherwise whoever submits the second screen of a login could replace the
+    /// address that the first one verified. Linear in what is given.</summary>
     internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out FlowError? problem)
     {
         accepted = default;
@@ -134,7 +135,8 @@ public sealed class CompiledScreen
         return true;
     }
 
-    /// <summary>The old way: takes names that no screen of the flow has and under which nothing was entered before. Nobody said what they are, so they may be secrets.</summary>
+    /// <summary>The old way: takes names that no screen of the flow has and under which nothing
+    /// was entered before. Nobody said what they are, so they may be secrets.</summary>
     private int TakeUndeclared(FlowObject given, FlowObject before, FlowObjectBuilder form)
     {
         var room = FlowOptions.MaxUndeclared;

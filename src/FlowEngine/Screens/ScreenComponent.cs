@@ -66,7 +66,8 @@ public sealed class ScreenComponent
             ComponentType.PhoneInput when !ContactFormats.IsPhone(text) =>
                 $"{Caption} is not a valid phone number; write it as +49301234567.",
             ComponentType.Select when !Settings.Options.Any(option => option.Value == text) => $"{Caption} has no such option.",
-            // Every input but a Select is one line. Browsers send none of these in a line, and databases find the same row by a text with them and without.
+            // Every input but a Select is one line. Browsers send none of these in a
+            // line, and databases find the same row by a text with them and without.
             not ComponentType.Select when text.Any(char.IsControl) => $"{Caption} must not contain control characters.",
             _ when _pattern?.IsMatch(text) == false => $"{Caption} does not have the right form.",
             _ => null,

@@ -7,14 +7,15 @@ using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Renders the screen that a run waits for as data: what a terminal prints, a browser draws and the flow API sends. Stateless.</summary>
+/// <summary>Renders the screen that a run waits for as data: what a terminal
+/// prints, a browser draws and the flow API sends. Stateless.</summary>
 public static class ScreenView
 {
     private static readonly FlowShape Shape = FlowShape.Of("id", "title", "components", "state");
     private static readonly FlowShape StateShape = FlowShape.Of("form", "errorText");
 
-    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>, and say <c>sensitive</c>: what draws them
-    /// keeps no value of theirs.</summary>
+    /// <summary><c>{ id, title, components, state: { form, errorText } }</c>. Sensitive inputs are left out of <c>form</c>, and say
+    /// <c>sensitive</c>: what draws them keeps no value of theirs.</summary>
     /// <param name="run">A run that waits.</param>
     /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
     /// <exception cref="InvalidOperationException">The run does not wait for a screen.</exception>
@@ -30,12 +31,14 @@ public static class ScreenView
         );
     }
 
-    /// <summary>A screen on its own, with sample values: what the designer shows while it is edited. Components with errors are left out.</summary>
+    /// <summary>A screen on its own, with sample values: what the designer
+    /// shows while it is edited. Components with errors are left out.</summary>
     /// <param name="screen">The screen of a flow file.</param>
     /// <param name="sample">A context: values by root, such as <c>{ "form": { "email": … } }</c>; missing for an empty one.</param>
     /// <param name="errorText">The message of the last attempt; "" for none.</param>
     /// <param name="problems">Where problems of the screen and the sample go.</param>
-    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder)"/> renders it, without escapes; missing when there is no screen at all.</returns>
+    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder)"/> renders
+    /// it, without escapes; missing when there is no screen at all.</returns>
     public static FlowValue Preview(FlowValue screen, FlowValue sample, string errorText, DiagnosticBag problems)
     {
         var at = SourceLocation.Root(null);

@@ -4,8 +4,8 @@ using Acornima.Ast;
 namespace FlowEngine.Scripting;
 
 /// <summary>
-/// Says of a script that it ends sooner than it could be handed to another thread: it is short, goes straight from its beginning to its end, and calls only
-/// what takes a time in proportion to what it is given. Stateless.
+/// Says of a script that it ends sooner than it could be handed to another thread: it is short, goes straight from its beginning to its
+/// end, and calls only what takes a time in proportion to what it is given. Stateless.
 /// </summary>
 internal static class BriefScript
 {

@@ -5,12 +5,13 @@ using Jint.Native.Object;
 namespace FlowEngine.Scripting;
 
 /// <summary>
-/// Shared and immutable: the built-ins that scripts may have. What stands in no list here is taken away, so that a built-in that a later Jint brings is not
-/// there before somebody has looked at what it costs.
+/// Shared and immutable: the built-ins that scripts may have. What stands in no list here is taken away, so that a built-in that a later
+/// Jint brings is not there before somebody has looked at what it costs.
 /// </summary>
 internal static class Builtins
 {
-    /// <summary>The objects that have built-ins, by name; where a prototype is no member of a global, an expression that leads to it.</summary>
+    /// <summary>The objects that have built-ins, by name; where a prototype
+    /// is no member of a global, an expression that leads to it.</summary>
     public static IReadOnlyDictionary<string, Func<Engine, ObjectInstance>> Holders { get; } =
         new Dictionary<string, Func<Engine, ObjectInstance>>([
             new("global", engine => engine.Global),
@@ -90,7 +91,8 @@ internal static class Builtins
             ),
         ]);
 
-    /// <summary>What costs next to nothing, whatever it is given: it converts nothing, copies nothing and goes through nothing. By holder.</summary>
+    /// <summary>What costs next to nothing, whatever it is given: it converts
+    /// nothing, copies nothing and goes through nothing. By holder.</summary>
     public static IReadOnlyDictionary<string, string> Free { get; } =
         new Dictionary<string, string>
         {

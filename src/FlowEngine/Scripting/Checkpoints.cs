@@ -9,12 +9,13 @@ using Jint.Runtime.Interop;
 namespace FlowEngine.Scripting;
 
 /// <summary>
-/// Per compilation: cuts long statements. Jint looks at its limits before a statement, and a statement of 64 KB can hold ten thousand operators that each copy
-/// a text, or read a number out of one. So after a few of them a call is put around the next, which looks at the limits and at the length of the result.
+/// Per compilation: cuts long statements. Jint looks at its limits before a statement, and a statement of 64 KB can hold ten thousand
+/// operators that each copy a text, or read a number out of one. So after a few of them a
+/// call is put around the next, which looks at the limits and at the length of the result.
 /// </summary>
 /// <remarks>
-/// An ordinary statement has few operators, and pays nothing. A template literal, which is put together without a look at the limits, is cut into pieces.
-/// Patterns cannot be cut; one that takes apart too much is refused.
+/// An ordinary statement has few operators, and pays nothing. A template literal, which is put together without a look at the limits, is
+/// cut into pieces. Patterns cannot be cut; one that takes apart too much is refused.
 /// </remarks>
 internal sealed class Checkpoints
 {

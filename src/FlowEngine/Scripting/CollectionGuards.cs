@@ -33,7 +33,8 @@ internal static class CollectionGuards
             _ => 0,
         };
 
-    /// <summary>A function of arrays, on what may only be like an array: it takes memory for as many elements as the length says, or goes through them.</summary>
+    /// <summary>A function of arrays, on what may only be like an array: it takes
+    /// memory for as many elements as the length says, or goes through them.</summary>
     public static JsValue OnElements(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
         CheckLength(thisValue);

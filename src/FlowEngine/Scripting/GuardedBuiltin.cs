@@ -10,8 +10,8 @@ namespace FlowEngine.Scripting;
 internal delegate JsValue BuiltinGuard(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments);
 
 /// <summary>
-/// Shared and immutable: a built-in that could use more time or memory in one call than the limits allow, because Jint checks its limits between
-/// statements and every 10,000 turns of a native loop; or one that scripts may not have.
+/// Shared and immutable: a built-in that could use more time or memory in one call than the limits allow, because Jint checks its limits
+/// between statements and every 10,000 turns of a native loop; or one that scripts may not have.
 /// </summary>
 /// <param name="HolderName">The name of the object it is a member of.</param>
 /// <param name="Holder">Finds that object.</param>

@@ -9,7 +9,8 @@ namespace FlowEngine.Scripting;
 /// <summary>What makes the arguments of a constructor safe, or throws.</summary>
 internal delegate JsValue[] ArgumentsGuard(Engine engine, JsValue[] arguments);
 
-/// <summary>Per engine: stands in for a constructor whose arguments must be looked at; its prototype and its functions are the original's.</summary>
+/// <summary>Per engine: stands in for a constructor whose arguments must be
+/// looked at; its prototype and its functions are the original's.</summary>
 internal sealed class GuardedConstructor : Constructor
 {
     private readonly Constructor _original;

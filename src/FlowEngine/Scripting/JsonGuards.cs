@@ -17,8 +17,8 @@ internal static class JsonGuards
         return engine.Call(original, thisValue, arguments);
     }
 
-    /// <summary>Writes JSON with a replacer that counts, so that an object which holds itself many times over cannot grow without bound. A list of names or
-    /// an indentation is applied to what was written, which is bounded by then.</summary>
+    /// <summary>Writes JSON with a replacer that counts, so that an object which holds itself many times over cannot grow without bound. A
+    /// list of names or an indentation is applied to what was written, which is bounded by then.</summary>
     public static JsValue Stringify(Engine engine, JsValue original, JsValue thisValue, JsValue[] arguments)
     {
         var replacer = ScriptGuards.Argument(arguments, 1);

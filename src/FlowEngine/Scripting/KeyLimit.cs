@@ -9,8 +9,9 @@ using Jint.Runtime.Interop;
 namespace FlowEngine.Scripting;
 
 /// <summary>
-/// Bounds what <c>{...x}</c>, <c>{ a, ...rest } = x</c> and <c>for (k in x)</c> take apart: of a long text each character is a key of its own, which takes
-/// gigabytes and is no function that could be guarded. So a call is put around x, and a read of a guarded property into the pattern. Stateless.
+/// Bounds what <c>{...x}</c>, <c>{ a, ...rest } = x</c> and <c>for (k in x)</c> take apart: of a long text each character is a key of its
+/// own, which takes gigabytes and is no function that could be guarded. So a call
+/// is put around x, and a read of a guarded property into the pattern. Stateless.
 /// </summary>
 internal static class KeyLimit
 {

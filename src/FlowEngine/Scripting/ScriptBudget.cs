@@ -3,11 +3,12 @@ using Jint;
 namespace FlowEngine.Scripting;
 
 /// <summary>
-/// Per execution and single-threaded: the time that a script has, and its caller's wish to end it. Jint asks before every statement and call, and the
-/// guards of the built-ins ask as well.
+/// Per execution and single-threaded: the time that a script has, and its caller's wish to end it. Jint asks before every statement and
+/// call, and the guards of the built-ins ask as well.
 /// </summary>
 /// <remarks>
-/// Jint's own deadline is asked every few dozen statements only: each of them may read a number out of a long text. What has once been exceeded stays so:
+/// Jint's own deadline is asked every few dozen statements only: each of them
+/// may read a number out of a long text. What has once been exceeded stays so:
 /// a <c>finally</c> cannot go on with it.
 /// </remarks>
 internal sealed class ScriptBudget : Constraint

@@ -3,7 +3,8 @@ using Jint.Runtime;
 
 namespace FlowEngine.Scripting;
 
-/// <summary>Shared, thread-safe: the clock of scripts. Each thread that runs a script sets it to the run's own clock; the time zone is always UTC.</summary>
+/// <summary>Shared, thread-safe: the clock of scripts. Each thread that runs a
+/// script sets it to the run's own clock; the time zone is always UTC.</summary>
 internal sealed class ScriptClock : ITimeSystem
 {
     private static readonly DefaultTimeSystem Inner = new(TimeZoneInfo.Utc, CultureInfo.InvariantCulture);

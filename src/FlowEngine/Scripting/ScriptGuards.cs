@@ -7,8 +7,8 @@ namespace FlowEngine.Scripting;
 
 /// <summary>Which guards a script needs, and the guards of most built-ins. Stateless.</summary>
 /// <remarks>
-/// A built-in can only be reached by its name in the source, unless the source computes the names of members or uses reflection. So a script that does
-/// neither pays only for the guards whose names it has; see <see cref="ScriptNames"/>.
+/// A built-in can only be reached by its name in the source, unless the source computes the names of members or uses reflection. So a
+/// script that does neither pays only for the guards whose names it has; see <see cref="ScriptNames"/>.
 /// </remarks>
 internal static class ScriptGuards
 {

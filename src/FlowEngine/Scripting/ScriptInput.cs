@@ -8,9 +8,10 @@ namespace FlowEngine.Scripting;
 
 /// <summary>Turns values of the context into JavaScript. Stateless.</summary>
 /// <remarks>
-/// The script gets copies, so what it does to them changes nothing outside. Members that are objects or arrays are copied when the script first reads them,
-/// so that a large context costs only what is used. A number that a double cannot hold without losing a digit (an id beyond 2^53, a long <c>numeric</c>)
-/// arrives as its text: an id that silently becomes another person's is worse than an id that must be compared as text.
+/// The script gets copies, so what it does to them changes nothing outside. Members that are objects or arrays are copied when the script
+/// first reads them, so that a large context costs only what is used. A number that a double cannot hold without losing a digit (an id
+/// beyond 2^53, a long <c>numeric</c>) arrives as its text: an id that silently
+/// becomes another person's is worse than an id that must be compared as text.
 /// </remarks>
 internal static class ScriptInput
 {

@@ -10,9 +10,9 @@ namespace FlowEngine.Scripting;
 
 /// <summary>Per execution and single-threaded: turns what a script returned into a value of the context.</summary>
 /// <remarks>
-/// Text, numbers, booleans, arrays and plain objects as they are; undefined as null, wherever it stands; NaN and the infinities as null, as in JSON; a Date as
-/// its ISO 8601 text. Anything else (functions, symbols, maps, promises, cycles) has no equal in JSON and is refused rather than dropped. Getters run, and the
-/// result's size counts, under the script's limits.
+/// Text, numbers, booleans, arrays and plain objects as they are; undefined as null, wherever it stands; NaN and the infinities as null, as
+/// in JSON; a Date as its ISO 8601 text. Anything else (functions, symbols, maps, promises, cycles) has no equal in JSON and is refused
+/// rather than dropped. Getters run, and the result's size counts, under the script's limits.
 /// </remarks>
 internal sealed class ScriptOutput(Engine engine)
 {
@@ -106,7 +106,8 @@ internal sealed class ScriptOutput(Engine engine)
         _characters += text.Length;
         if (_characters > ScriptLimits.ResultText)
             throw new MemoryLimitExceededException("The result has too much text.");
-        // Half a character, cut by slice() say, cannot be stored or sent: it becomes U+FFFD, as with String.prototype.toWellFormed (ECMA-262).
+        // Half a character, cut by slice() say, cannot be stored or sent: it
+        // becomes U+FFFD, as with String.prototype.toWellFormed (ECMA-262).
         return text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
     }
 

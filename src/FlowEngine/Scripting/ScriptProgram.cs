@@ -7,7 +7,8 @@ using Jint.Runtime;
 
 namespace FlowEngine.Scripting;
 
-/// <summary>Shared and immutable: a script that was parsed and analysed once, when its flow was compiled. Each execution gets an engine of its own.</summary>
+/// <summary>Shared and immutable: a script that was parsed and analysed once, when
+/// its flow was compiled. Each execution gets an engine of its own.</summary>
 internal sealed class ScriptProgram
 {
     private readonly Prepared<Script> _script;

@@ -27,7 +27,8 @@ internal static class ScriptSandbox
 
     private static Options MakeOptions()
     {
-        // No CLR access and no modules is Jint's default; everything a script could use to get at code that was not compiled with the flow is off.
+        // No CLR access and no modules is Jint's default; everything a script
+        // could use to get at code that was not compiled with the flow is off.
         var options = new Options
         {
             Strict = true,

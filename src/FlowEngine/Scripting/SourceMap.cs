@@ -2,7 +2,8 @@ using Acornima;
 
 namespace FlowEngine.Scripting;
 
-/// <summary>Shared and immutable: finds the place in the flow designer's code from a place in the script that ran: a line above it, and texts put into it.</summary>
+/// <summary>Shared and immutable: finds the place in the flow designer's code from a
+/// place in the script that ran: a line above it, and texts put into it.</summary>
 internal sealed class SourceMap
 {
     private readonly List<(int Line, int Column, int Length)> _inserted = [];

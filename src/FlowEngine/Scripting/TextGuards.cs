@@ -7,13 +7,15 @@ using Jint.Runtime.Interop;
 
 namespace FlowEngine.Scripting;
 
-/// <summary>Guards of the built-ins that make or search texts: how long the result will be is known before memory is taken for it. Stateless.</summary>
+/// <summary>Guards of the built-ins that make or search texts: how long the
+/// result will be is known before memory is taken for it. Stateless.</summary>
 internal static class TextGuards
 {
     /// <summary>How many characters of one text may be compared with how many of another.</summary>
     private const double MaxComparisons = 1 << 28;
 
-    /// <summary>The arrays whose texts are being made on this thread: one that holds itself is empty there, as ECMA-262 implementations agree.</summary>
+    /// <summary>The arrays whose texts are being made on this thread: one that
+    /// holds itself is empty there, as ECMA-262 implementations agree.</summary>
     [ThreadStatic]
     private static List<ObjectInstance>? _joining;
 

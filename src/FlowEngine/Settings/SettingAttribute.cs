@@ -1,8 +1,8 @@
 namespace FlowEngine.Settings;
 
 /// <summary>
-/// Declares a property of a settings class. This one attribute drives binding, validation, the JSON Schema and the designer's form. The property's initial
-/// value is its default; its JSON name is its own in camel case.
+/// Declares a property of a settings class. This one attribute drives binding, validation, the JSON Schema and the designer's form. The
+/// property's initial value is its default; its JSON name is its own in camel case.
 /// </summary>
 /// <param name="description">What the setting does, in a sentence or two, for the designer and the schema.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -30,16 +30,17 @@ public sealed class SettingAttribute(string description) : Attribute
     public string? Editor { get; set; }
 
     /// <summary>
-    /// Of a connector's setting: whether its stored secrets stay when it changes, because it has no say in where they go, in which place of a
-    /// request, or how safely. False (the default): who changes it and does not know the secrets has them asked for again. So a new setting
-    /// counts as a part of the connector's address until somebody has thought about it. Of an object or a list, it holds for all inside.
+    /// Of a connector's setting: whether its stored secrets stay when it changes, because it has no say in where they go, in which place of
+    /// a request, or how safely. False (the default): who changes it and does not know the secrets has them asked for again. So a new
+    /// setting counts as a part of the connector's address until somebody has
+    /// thought about it. Of an object or a list, it holds for all inside.
     /// </summary>
     public bool SecretsStay { get; set; }
 }
 
 /// <summary>
-/// Declares what a member of an enum is written as in a setting that is a choice between more than texts, such as <c>false</c>, <c>true</c> and <c>"durable"</c>, and what it
-/// promises in the words of the person who chooses. All members of such an enum have it.
+/// Declares what a member of an enum is written as in a setting that is a choice between more than texts, such as <c>false</c>, <c>true</c>
+/// and <c>"durable"</c>, and what it promises in the words of the person who chooses. All members of such an enum have it.
 /// </summary>
 /// <param name="json">How it is written, as JSON.</param>
 /// <param name="label">What it is called.</param>

@@ -79,7 +79,7 @@ public sealed class SettingDescriptor
     {
         _property = other._property;
         (Name, Type, Kind, Attribute, Default) = (other.Name, other.Type, other.Kind, other.Attribute, other.Default);
-        (Choices, Options, Element, Nested, CountsWhen) = (other.Choices, other.Options, other.Element, other.Nested, other.CountsWhen);
+        (Choices, Options, Element, Nested, Condition) = (other.Choices, other.Options, other.Element, other.Nested, other.Condition);
     }
 
     /// <summary>The name in JSON.</summary>
@@ -109,8 +109,8 @@ public sealed class SettingDescriptor
     /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
     public Lazy<SettingsDescriptor>? Nested { get; private init; }
 
-    /// <summary>When it counts; null where it always does.</summary>
-    public SettingCondition? CountsWhen { get; private init; }
+    /// <summary>When it counts or is asked for; null for always.</summary>
+    public SettingCondition? Condition { get; private init; }
 
     /// <summary>The attribute: limits, unit and editor.</summary>
     public SettingAttribute Attribute { get; }
@@ -130,7 +130,7 @@ public sealed class SettingDescriptor
         };
 
     /// <summary>The same, as a setting that counts only then.</summary>
-    internal SettingDescriptor When(SettingCondition condition) => new(this) { CountsWhen = condition };
+    internal SettingDescriptor When(SettingCondition condition) => new(this) { Condition = condition };
 
     /// <summary>The same, as an object of other settings.</summary>
     internal SettingDescriptor With(SettingsDescriptor nested) => new(this) { Nested = new Lazy<SettingsDescriptor>(nested) };

@@ -35,8 +35,3 @@ public abstract class VariantSettings
     /// <summary>The settings of the chosen variant; null where nothing that there is was chosen.</summary>
     public object? Variant { get; internal set; }
 }
-
-/// <summary>Shared and immutable: when a setting counts: while another one of the same object has one of these values.</summary>
-/// <param name="Setting">The other setting.</param>
-/// <param name="Is">The values.</param>
-public sealed record SettingCondition(string Setting, IReadOnlyList<string> Is);

@@ -19,8 +19,7 @@ public sealed class SettingsDescriptor
     {
         Type = type;
         var prototype = Activator.CreateInstance(type)!;
-        Settings = _own =
-        [
+        Settings = _own = [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
                 .Where(pair => pair.attribute is not null)
@@ -37,7 +36,9 @@ public sealed class SettingsDescriptor
     )
     {
         (Type, _own, _chooser, _variants) = (type, own, chooser, variants);
-        Settings = chooser is null ? own : [.. own.SelectMany(setting => setting == chooser ? [setting, .. OfVariants()] : new[] { setting })];
+        Settings = chooser is null
+            ? own
+            : [.. own.SelectMany(setting => setting == chooser ? [setting, .. OfVariants()] : new[] { setting })];
     }
 
     /// <summary>The settings class.</summary>
@@ -77,7 +78,8 @@ public sealed class SettingsDescriptor
     /// <summary>The setting of that JSON name, or null.</summary>
     public SettingDescriptor? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);
 
-    /// <summary>Makes a settings object from JSON. Every problem is reported; the object is complete as far as the JSON was right.</summary>
+    /// <summary>Makes a settings object from JSON. Every problem is reported;
+    /// the object is complete as far as the JSON was right.</summary>
     /// <param name="json">The JSON object that holds the settings.</param>
     /// <param name="at">Where it stands.</param>
     /// <param name="problems">Where problems go.</param>
@@ -135,7 +137,7 @@ public sealed class SettingsDescriptor
         var bound = chosen is { IsFlat: true } ? chosen.Settings.BindOwn(json, at, problems) : null;
         foreach (var setting in Settings)
         {
-            if (setting.CountsWhen is not { } counts || (bound is not null && counts.Is.Contains(choice)))
+            if (setting.Condition is not { } counts || (bound is not null && counts.Values.Contains(choice)))
                 continue;
             var value = json.Get(setting.Name);
             var isChosen = setting.Name == choice && chosen is { IsFlat: false };
@@ -162,7 +164,9 @@ public sealed class SettingsDescriptor
                     throw new ArgumentException($"What '{setting.Name}' of '{variant.Name}' is, another says differently.");
             }
         }
-        return flat.Values.Select(known => known.Setting.When(new SettingCondition(_chooser!.Name, known.Variants)));
+        return flat.Values.Select(known =>
+            known.Setting.When(new SettingCondition(_chooser!.Name, known.Variants, UnlessGiven: false, IsRequired: known.Setting.Required))
+        );
 
         static bool IsSame(SettingDescriptor one, SettingDescriptor other) =>
             one.Kind == other.Kind && one.Type == other.Type && one.Attribute.SecretsStay == other.Attribute.SecretsStay;

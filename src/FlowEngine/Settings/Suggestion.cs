@@ -3,7 +3,8 @@ namespace FlowEngine.Settings;
 /// <summary>Advice that names what was probably meant. Stateless.</summary>
 public static class Suggestion
 {
-    /// <summary>Among more names than this nothing is suggested: a large flow with an error at every activity must still be answered at once.</summary>
+    /// <summary>Among more names than this nothing is suggested: a large flow
+    /// with an error at every activity must still be answered at once.</summary>
     private const int MaxCandidates = 300;
 
     /// <summary>"Did you mean …?" when a candidate is close, otherwise the list of candidates; null when there are none.</summary>

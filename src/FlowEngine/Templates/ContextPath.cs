@@ -73,7 +73,8 @@ public sealed class ContextPath
     internal PathRead ReadAt(SourceLocation at, PathUse use) =>
         new(RootName, Array.ConvertAll(_segments, segment => new PathPart(segment.Name, segment.Index)), use, at);
 
-    /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>. It carries the sensitive mark of everything it lies in.</summary>
+    /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>.
+    /// It carries the sensitive mark of everything it lies in.</summary>
     public FlowValue Evaluate(RunContext context)
     {
         var value = context.Get(Root);

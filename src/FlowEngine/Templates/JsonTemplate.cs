@@ -4,7 +4,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Templates;
 
-/// <summary>Shared and immutable: any JSON value in whose texts <c>{{path}}</c> may stand: a request body, claims, inputs, arguments.</summary>
+/// <summary>Shared and immutable: any JSON value in whose texts <c>{{path}}</c>
+/// may stand: a request body, claims, inputs, arguments.</summary>
 public abstract class JsonTemplate
 {
     /// <summary>The template of nothing: evaluates to <see cref="FlowValue.Missing"/>.</summary>
@@ -112,7 +113,8 @@ public abstract class JsonTemplate
             return FlowValue.From(missing == 0 ? new FlowObject(shape, values) : WithoutMissing(values, missing));
         }
 
-        /// <summary>A member whose path leads nowhere is left out, as JSON would leave it out: an object never holds a missing value.</summary>
+        /// <summary>A member whose path leads nowhere is left out, as JSON
+        /// would leave it out: an object never holds a missing value.</summary>
         private FlowObject WithoutMissing(FlowValue[] values, int missing)
         {
             var present = new FlowObjectBuilder(values.Length - missing);

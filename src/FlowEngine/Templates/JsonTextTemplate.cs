@@ -7,8 +7,9 @@ using FlowEngine.Json;
 namespace FlowEngine.Templates;
 
 /// <summary>
-/// JSON written as text with templates in it, such as <c>{ "age": {{form.age}}, "name": "{{form.name}}" }</c>: it becomes the <see cref="JsonTemplate"/> of the
-/// same structure, so that a value is a JSON value whatever it holds and can never break out of its place. Stateless.
+/// JSON written as text with templates in it, such as <c>{ "age": {{form.age}}, "name": "{{form.name}}" }</c>: it becomes the
+/// <see cref="JsonTemplate"/> of the same structure, so that a value is a JSON
+/// value whatever it holds and can never break out of its place. Stateless.
 /// </summary>
 public static class JsonTextTemplate
 {

@@ -12,8 +12,8 @@ namespace FlowEngine.Templates;
 public readonly record struct TemplatePart(string? Literal, TemplateExpression? Expression);
 
 /// <summary>
-/// Shared and immutable: a string setting in which <c>{{path}}</c> or <c>{{path ?? "fallback"}}</c> may stand (SPEC 4), parsed once when the flow is compiled.
-/// <c>\{{</c> is a literal <c>{{</c>.
+/// Shared and immutable: a string setting in which <c>{{path}}</c> or <c>{{path ?? "fallback"}}</c> may stand (SPEC 4), parsed once when
+/// the flow is compiled. <c>\{{</c> is a literal <c>{{</c>.
 /// </summary>
 public sealed class Template
 {
@@ -86,7 +86,8 @@ public sealed class Template
         return FlowValue.From(text.ToStringAndClear()).WithSensitive(sensitive);
     }
 
-    /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it stay.</summary>
+    /// <summary>The value as text for somebody to read, where no secret may
+    /// stand: a sensitive value is masked, the words around it stay.</summary>
     public string EvaluateMasked(RunContext context)
     {
         if (IsLiteral)

@@ -12,7 +12,8 @@ namespace FlowEngine.Testing;
 /// <param name="Location">Where it stands.</param>
 public sealed record ScreenAnswer(string? Screen, string Interaction, FlowValue Form, SourceLocation Location)
 {
-    /// <summary>Reads <c>[ { "screen": "sign-in", "interaction": "submit", "form": { … } }, … ]</c>; <c>screen</c> and <c>form</c> may be left out.</summary>
+    /// <summary>Reads <c>[ { "screen": "sign-in", "interaction": "submit", "form":
+    /// { … } }, … ]</c>; <c>screen</c> and <c>form</c> may be left out.</summary>
     /// <param name="json">The array; missing for none.</param>
     /// <param name="at">Where it stands.</param>
     /// <param name="problems">Where problems go.</param>

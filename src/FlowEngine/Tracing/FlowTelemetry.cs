@@ -6,7 +6,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Tracing;
 
-/// <summary>Per process, thread-safe: OpenTelemetry spans and metrics, under the name <see cref="Name"/>. They cost next to nothing while nobody listens.</summary>
+/// <summary>Per process, thread-safe: OpenTelemetry spans and metrics, under the name
+/// <see cref="Name"/>. They cost next to nothing while nobody listens.</summary>
 public static class FlowTelemetry
 {
     /// <summary>The name of the activity source and the meter.</summary>
@@ -46,7 +47,8 @@ public static class FlowTelemetry
     /// <summary>Whether anybody listens to spans.</summary>
     public static bool IsListening => Source.HasListeners();
 
-    /// <summary>What spans and logs call a run. The id itself is a key: whoever holds it can go on with a run that waits, so it is told only when the run has ended.</summary>
+    /// <summary>What spans and logs call a run. The id itself is a key: whoever holds it can
+    /// go on with a run that waits, so it is told only when the run has ended.</summary>
     public static string Reference(string runId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)).AsSpan(0, 8));
 
     /// <summary>Begins the span of a call from elsewhere, which that of the run is then inside of.</summary>

@@ -9,9 +9,9 @@ using FlowEngine.Json;
 namespace FlowEngine.Tracing;
 
 /// <summary>
-/// Shared and immutable: takes secrets out of what is shown. Marked values are masked whole; as a second line, the texts of known secrets are masked wherever
-/// else they turn up (an upstream that echoes a password), plain, base64, URL-encoded or escaped. And of a text that is the hash of a password, only the scheme is
-/// shown: whoever has the hash can try passwords at leisure.
+/// Shared and immutable: takes secrets out of what is shown. Marked values are masked whole; as a second line, the texts of known secrets
+/// are masked wherever else they turn up (an upstream that echoes a password), plain, base64, URL-encoded or escaped. And of a text that is
+/// the hash of a password, only the scheme is shown: whoever has the hash can try passwords at leisure.
 /// </summary>
 public sealed class Redactor
 {
@@ -21,7 +21,8 @@ public sealed class Redactor
     /// <summary>Most runs know no secret at all.</summary>
     private static readonly Redactor None = new([]);
 
-    /// <summary>A run that knows more secret texts than this, or longer ones, is told without any text at all: to look for each of them in everything would cost more than it tells.</summary>
+    /// <summary>A run that knows more secret texts than this, or longer ones, is told without any
+    /// text at all: to look for each of them in everything would cost more than it tells.</summary>
     private const int MaxSecrets = 1_000;
 
     private const int MaxCharacters = 256 * 1024;
@@ -89,7 +90,8 @@ public sealed class Redactor
         return first < 0 ? text : Mask(text, first, _search);
     }
 
-    /// <summary>Masks every stretch that a secret covers, those that overlap as one; each character is looked at once, however many secrets there are.</summary>
+    /// <summary>Masks every stretch that a secret covers, those that overlap as one;
+    /// each character is looked at once, however many secrets there are.</summary>
     private string Mask(string text, int next, SearchValues<string> search)
     {
         var needles = _needles.GetAlternateLookup<ReadOnlySpan<char>>();

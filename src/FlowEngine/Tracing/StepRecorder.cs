@@ -29,8 +29,8 @@ internal static class StepRecorder
         context.Run.TraceSteps!.Add(step);
     }
 
-    /// <summary>Writes what was taken of what a person submitted to the step of the screen; where that one was written already, or is in another process, to a step of
-    /// its own.</summary>
+    /// <summary>Writes what was taken of what a person submitted to the step of the screen; where that one was written already, or is in
+    /// another process, to a step of its own.</summary>
     /// <returns>The step; null when tracing is off.</returns>
     public static TraceStep? Submitted(FlowRun run, PlanNode node, in AcceptedForm accepted, FlowValue given)
     {

@@ -3,7 +3,8 @@ using FlowEngine.Context;
 
 namespace FlowEngine.Tracing;
 
-/// <summary>Per trace and single-threaded: how many characters a trace that is stored may still have. Its steps share it: what does not fit is cut, and says so.</summary>
+/// <summary>Per trace and single-threaded: how many characters a trace that is stored
+/// may still have. Its steps share it: what does not fit is cut, and says so.</summary>
 /// <param name="characters">How many there are; about, because punctuation is not counted exactly.</param>
 public sealed class TraceRoom(int characters)
 {
@@ -15,7 +16,8 @@ public sealed class TraceRoom(int characters)
 
     private int _left = characters;
 
-    /// <summary>Whether values are still told. Without room a step is no more than activity, type, time and outcome, and has <c>"truncated": true</c>.</summary>
+    /// <summary>Whether values are still told. Without room a step is no more than
+    /// activity, type, time and outcome, and has <c>"truncated": true</c>.</summary>
     internal bool HasValues => _left > 0;
 
     /// <summary>Whether anything is still told.</summary>

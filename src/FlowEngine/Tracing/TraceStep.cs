@@ -3,7 +3,8 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Tracing;
 
-/// <summary>Per run and single-threaded: what one activity did. Values are kept as they were; they are redacted when the trace is written.</summary>
+/// <summary>Per run and single-threaded: what one activity did. Values are
+/// kept as they were; they are redacted when the trace is written.</summary>
 public sealed class TraceStep
 {
     private List<TraceWarning>? _warnings;
@@ -41,7 +42,8 @@ public sealed class TraceStep
     /// <summary>What it produced. Missing when it produces nothing.</summary>
     public FlowValue Output { get; set; }
 
-    /// <summary>Whether it left a call to be delivered later: what became of it stands in a step of its own, once it is known. Default false.</summary>
+    /// <summary>Whether it left a call to be delivered later: what became of it
+    /// stands in a step of its own, once it is known. Default false.</summary>
     public bool HasQueued { get; set; }
 
     /// <summary>The error it ended with, whatever its mode.</summary>
@@ -53,13 +55,15 @@ public sealed class TraceStep
     /// <summary>What it wrote to the context, by path, such as <c>connectors.profile</c>, <c>form</c> or <c>user</c>.</summary>
     public IReadOnlyList<string> Writes => _writes ?? [];
 
-    /// <summary>How many names the run, a subflow or a screen was given and did not take, because nobody declared them. Default 0.</summary>
+    /// <summary>How many names the run, a subflow or a screen was given and
+    /// did not take, because nobody declared them. Default 0.</summary>
     public int Dropped { get; internal set; }
 
     /// <summary>What the person is told because of it, on the next screen or at the end; null for nothing. Never a secret in it.</summary>
     public string? Message { get; internal set; }
 
-    /// <summary>Whether the step was written somewhere, so that it must not change any more: what a person submits later goes to a step of its own. Default false.</summary>
+    /// <summary>Whether the step was written somewhere, so that it must not change any more:
+    /// what a person submits later goes to a step of its own. Default false.</summary>
     public bool IsWritten { get; set; }
 
     /// <summary>The branches of a Parallel activity.</summary>

@@ -9,8 +9,9 @@ public static class TraceWriter
     /// <summary>How many warnings of a step are told where there is a limit.</summary>
     private const int MaxWarnings = 20;
 
-    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, message, queued, dropped, writes, warnings,
-    /// error, children, truncated }</c>; what a step does not have is left out. <c>truncated</c> is true where something was cut for lack of room.</summary>
+    /// <summary>The steps as an array of <c>{ activity, type, startedAt, durationMs, outcome, input, output, message, queued, dropped,
+    /// writes, warnings, error, children, truncated }</c>; what a step does not have is left
+    /// out. <c>truncated</c> is true where something was cut for lack of room.</summary>
     /// <param name="steps">The steps.</param>
     /// <param name="redactor">Takes the secrets out.</param>
     /// <param name="client">The inputs of the run, which go with the first step as <c>client</c>; missing or empty for none.</param>

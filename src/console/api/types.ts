@@ -40,6 +40,8 @@ export interface Setting {
   maximum?: number;
   unit?: string;
   editor?: string;
+  /** It counts only while another setting of the same object has one of these values. */
+  when?: { setting: string; is: string[]; unlessGiven?: boolean; required?: boolean };
   /** Of a connector's setting: stored secrets stay when it changes. */
   secretsStay?: boolean;
   /** What a setting of kind choice is between: values that need not be texts, and what each promises. */

@@ -10,8 +10,8 @@ const margin = 60;
 const seen = (state: ReactFlowState) => state.transform.join(' ') + ` ${state.width} ${state.height}`;
 
 /**
- * The whole flow, small; a click shows that part of it. It is drawn when an activity has been let go, not while it is dragged: React Flow's own map follows every
- * activity in every frame, which large flows feel.
+ * The whole flow, small; a click shows that part of it. It is drawn when an activity has been let go, not while it is dragged: React Flow's
+ * own map follows every activity in every frame, which large flows feel.
  */
 export const Overview = memo(function Overview({
   views,

@@ -98,7 +98,10 @@ export function spoken(view: ActivityView): string {
 
 const same = (a: Position, b: Position): boolean => a.x === b.x && a.y === b.y;
 
-/** The nodes for React Flow; those that stay the same are the same objects. A node that is being dragged keeps the place where the pointer has it. */
+/**
+ * The nodes for React Flow; those that stay the same are the same objects.
+ * A node that is being dragged keeps the place where the pointer has it.
+ */
 export function nodesOf(
   views: ReadonlyMap<string, ActivityView>,
   places: ReadonlyMap<string, Position>,

@@ -19,7 +19,8 @@ export const pathOfFlow = (id: string): string => `/api/flows/${encodeURICompone
 /**
  * Saves the definition as the flow's draft.
  * @param agreed the revision of the draft that the person saw and gave up; null while they were not asked.
- * @returns what would be lost, and then nothing was saved; undefined when it is done. Somebody may save a draft at any moment: then it asks again.
+ * @returns what would be lost, and then nothing was saved; undefined when
+ * it is done. Somebody may save a draft at any moment: then it asks again.
  */
 export async function replaceDraft(id: string, definition: JsonObject, agreed: number | null = null, tries = 5): Promise<Lost | undefined> {
   const flow = await api.get<FlowDetail>(pathOfFlow(id));

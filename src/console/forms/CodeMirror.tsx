@@ -42,7 +42,10 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--danger)' },
 ]);
 
-/** Where lists of suggestions hang: over the page, and without a place in it, or an editor's border would make the page larger than its window. */
+/**
+ * Where lists of suggestions hang: over the page, and without a place in
+ * it, or an editor's border would make the page larger than its window.
+ */
 function outside(): HTMLElement {
   const found = document.getElementById('editor-tips');
   if (found) return found;

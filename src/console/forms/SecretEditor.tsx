@@ -4,7 +4,10 @@ import { Button, IconButton, Input, Select } from '../ui';
 import type { EditorProps } from './context';
 import { mask, readSecret, writeSecret, type SecretSource } from './secret';
 
-/** A secret: what is stored is never shown, only replaced or removed. A reference to the server's environment or files holds no secret and is shown. */
+/**
+ * A secret: what is stored is never shown, only replaced or removed. A
+ * reference to the server's environment or files holds no secret and is shown.
+ */
 export function SecretEditor({ value, onChange, input, label, setting, disabled }: EditorProps) {
   const state = readSecret(value);
   const wasStored = useRef(state.is === 'stored');

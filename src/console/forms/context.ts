@@ -26,8 +26,8 @@ export interface EditorProps {
 }
 
 /**
- * An editor that takes the place of the usual one: a picker of connectors, a builder of conditions. With `bare` it draws its own label, hint and problems
- * (for what is more than one input).
+ * An editor that takes the place of the usual one: a picker of connectors, a builder of conditions. With `bare` it draws its own label,
+ * hint and problems (for what is more than one input).
  */
 export interface CustomEditor {
   editor: ComponentType<EditorProps>;

@@ -56,7 +56,8 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
   const options = choices.map((choice) => ({ value: choice, label: choiceLabelOf(choice) }));
   const isShort = choices.length <= 4 && options.reduce((sum, option) => sum + option.label.length, 0) <= 34;
   const write = (choice: string) => onChange(toWrite(setting, choice));
-  // What need not be chosen can be left out again, which a row of choices has no place for; a value that is none of them has to stay visible.
+  // What need not be chosen can be left out again, which a row of choices
+  // has no place for; a value that is none of them has to stay visible.
   const mayBeUnset = !setting.required && setting.default === undefined;
   if (isShort && !mayBeUnset && (chosen === '' || choices.includes(chosen)))
     return (

@@ -2,7 +2,9 @@
 import { parseJson, writeJson } from '../api/json';
 import type { Json } from '../api/types';
 
-/** The value that a text means: JSON where it is JSON, otherwise the text itself, in which templates may stand; nothing where it is empty. */
+/**
+ * The value that a text means: JSON where it is JSON, otherwise the text itself, in which templates may stand; nothing where it is empty.
+ */
 export function jsonOfText(text: string): Json | undefined {
   if (text.trim() === '') return undefined;
   try {

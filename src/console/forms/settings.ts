@@ -7,7 +7,10 @@ import { isObject, sameJson, withMember } from './pointer';
 export const effective = (setting: Setting, value: Json | undefined): Json | undefined =>
   value === undefined || value === null ? setting.default : value;
 
-/** What to write for a value that was entered: nothing where it says the same as the default or is empty. What is required is always written. */
+/**
+ * What to write for a value that was entered: nothing where it says the
+ * same as the default or is empty. What is required is always written.
+ */
 export function toWrite(setting: Setting, value: Json | undefined): Json | undefined {
   if (value === undefined || value === '') return undefined;
   if (!setting.required && setting.default !== undefined && sameJson(value, setting.default)) return undefined;
@@ -72,8 +75,8 @@ export interface When {
 }
 
 /**
- * The conditions under which settings of one object count. Where a setting chooses a variant (its choices are names of its siblings, as the method of an
- * authentication does), a sibling counts when it is chosen; further conditions come with a form's layout.
+ * The conditions under which settings of one object count. Where a setting chooses a variant (its choices are names of its siblings, as the
+ * method of an authentication does), a sibling counts when it is chosen; further conditions come with a form's layout.
  */
 export function conditionsOf(settings: Setting[], more: Record<string, When> = {}): Record<string, When> {
   const names = new Set(settings.map((setting) => setting.name));
@@ -93,8 +96,8 @@ export function counts(name: string, settings: Setting[], conditions: Record<str
 }
 
 /**
- * The object after one of its settings changed. What no longer counts is taken out and kept aside; what counts again comes back from there, so that trying
- * another choice loses nothing and writes nothing that the server would refuse.
+ * The object after one of its settings changed. What no longer counts is taken out and kept aside; what counts again comes back from there,
+ * so that trying another choice loses nothing and writes nothing that the server would refuse.
  * @param aside what was taken out before; it is changed.
  */
 export function change(

@@ -11,7 +11,10 @@ export function openPath(text: string, caret: number): { start: number; typed: s
   return { start: caret - typed.length, typed };
 }
 
-/** The paths that go on from what was typed: those that begin so first, then those with a word that does. What only has its letters somewhere is not meant. */
+/**
+ * The paths that go on from what was typed: those that begin so first, then
+ * those with a word that does. What only has its letters somewhere is not meant.
+ */
 export function matching(paths: readonly string[], typed: string, limit = 8): string[] {
   const wanted = typed.trim().toLowerCase();
   const begins = paths.filter((path) => path.toLowerCase().startsWith(wanted) && path !== typed.trim());

@@ -5,8 +5,8 @@ import { textOf } from './diagnostics';
 import { choiceLabelOf, labelOf, limitsOf } from './settings';
 
 /**
- * The sentence for a problem at a field. The server says what is wrong by a code, and writes its own sentence for whoever reads the file; where that would speak of
- * the file's names, the form says it itself.
+ * The sentence for a problem at a field. The server says what is wrong by a code, and writes its own sentence for whoever reads the file;
+ * where that would speak of the file's names, the form says it itself.
  * @param setting what stands in the field, where it is one of the schema's settings.
  */
 export function sentenceOf(problem: Pick<Diagnostic, 'code' | 'message' | 'advice'>, label: string, setting?: Setting): string {

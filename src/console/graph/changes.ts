@@ -71,7 +71,10 @@ interface Rename {
   to: Change;
 }
 
-/** An activity that is gone and one of its type that is new and like it are one that has another id; connections that only follow it are no change. */
+/**
+ * An activity that is gone and one of its type that is new and like it are
+ * one that has another id; connections that only follow it are no change.
+ */
 function renamesIn(all: readonly Change[]): { changes: Change[]; renames: Rename[] } {
   const activitiesOf = (change: Change['change']) => all.filter((one) => one.kind === 'activity' && one.change === change);
   const gone = activitiesOf('removed');

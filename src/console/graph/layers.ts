@@ -6,8 +6,9 @@ import { heightFor, nodeWidth } from './size';
 const gap = { x: 96, y: 36 };
 
 /**
- * Places for very large flows, in a time that grows with their size: columns by the longest way from the start (connections that lead back do not count), in each
- * column the order of the activities that lead there. dagre crosses fewer lines, but takes seconds for 500 activities.
+ * Places for very large flows, in a time that grows with their size: columns by the longest way from the start (connections that lead back
+ * do not count), in each column the order of the activities that lead
+ * there. dagre crosses fewer lines, but takes seconds for 500 activities.
  */
 export function layersOf(flow: Flow, catalogue: Catalogue): Map<string, Position> {
   const items = activities(flow);

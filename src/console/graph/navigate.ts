@@ -44,7 +44,10 @@ function nearest(
   return best?.id;
 }
 
-/** The activities in the order in which a person reads them: from the start along the connections, then what is not reached, from left to right. */
+/**
+ * The activities in the order in which a person reads them: from the start
+ * along the connections, then what is not reached, from left to right.
+ */
 export function readingOrder(flow: Flow, start: string, places: ReadonlyMap<string, Position>): string[] {
   const order: string[] = [];
   const seen = new Set<string>();

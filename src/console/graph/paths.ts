@@ -77,7 +77,9 @@ const fixed: PathSuggestion[] = [
   { path: 'device.language', detail: 'The language of the caller' },
 ];
 
-/** The paths that may hold a value when an activity runs: what the activities before it wrote, the nearest first, then what every run has. */
+/**
+ * The paths that may hold a value when an activity runs: what the activities before it wrote, the nearest first, then what every run has.
+ */
 export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Catalogue): PathSuggestion[] {
   const found = new Map<string, PathSuggestion>();
   const add = (path: string, detail: string, from?: string) => {

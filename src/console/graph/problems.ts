@@ -62,7 +62,10 @@ export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string
 // What an activity lacks when it has just been put there.
 const toCome = new Set(['flow.required', 'flow.unconnected', 'flow.unreachable']);
 
-/** Whether a problem is only that something is not entered or connected yet, in the activity that was added a moment ago: nobody had the time to. */
+/**
+ * Whether a problem is only that something is not entered or connected yet,
+ * in the activity that was added a moment ago: nobody had the time to.
+ */
 export const isStillToCome = (problem: Problem, fresh: string | undefined): boolean =>
   fresh !== undefined && problem.activity === fresh && toCome.has(problem.code);
 

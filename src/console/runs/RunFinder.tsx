@@ -9,8 +9,8 @@ import { StatusBadge } from './StatusBadge';
 import { useNow } from './useNow';
 
 /**
- * Finds runs by whatever somebody has of them: number, id or its beginning, the short reference that people quote, or whom they are about. What a text may mean is offered while
- * it is typed; Enter takes the only meaning there is. `/` goes there.
+ * Finds runs by whatever somebody has of them: number, id or its beginning, the short reference that people quote, or whom they are about.
+ * What a text may mean is offered while it is typed; Enter takes the only meaning there is. `/` goes there.
  */
 export function RunFinder({ onPerson }: { onPerson: (person: string) => void }) {
   const navigate = useNavigate();

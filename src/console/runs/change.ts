@@ -14,8 +14,8 @@ export interface ContextChange {
 export const restarted = ['form', 'connectors', 'scripts', 'claims', 'user'];
 
 /**
- * What a step changed in the context: the server says which paths it wrote, whatever its type. A step inside a subflow writes to the subflow's own context; its End writes to that
- * of the flow that called it.
+ * What a step changed in the context: the server says which paths it wrote, whatever its type. A step inside a subflow writes to the
+ * subflow's own context; its End writes to that of the flow that called it.
  */
 export function changesOf(entry: Entry, entries: readonly Entry[]): ContextChange[] {
   const changes = resultOf(entry, entries);

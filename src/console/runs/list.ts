@@ -17,8 +17,8 @@ export const listOf = (page: RunPage): RunList => ({ ...page, fresh: new Set() }
 const isBefore = (a: RunHead, b: RunHead): boolean => (a.createdAt === b.createdAt ? a.number > b.number : a.createdAt > b.createdAt);
 
 /**
- * The list after its newest part was read again: changed runs change, new ones come, those that do not fit the filter any more go. What is older than that
- * part stays. When so many are new that runs between the two may be missing, the list begins anew.
+ * The list after its newest part was read again: changed runs change, new ones come, those that do not fit the filter any more go. What is
+ * older than that part stays. When so many are new that runs between the two may be missing, the list begins anew.
  */
 export function refreshed(list: RunList, head: RunPage): RunList {
   const oldest = head.runs.at(-1);
@@ -49,7 +49,10 @@ export const hasEnded = (run: Pick<RunHead, 'status'>): boolean => run.status !=
 /** Whether nobody can go on with a run any more, although it has not been marked as ended yet. */
 export const hasExpired = (run: RunHead, now: number): boolean => !hasEnded(run) && Date.parse(run.expiresAt) <= now;
 
-/** How long a run took, or takes so far, in milliseconds: in all, how long it was worked on, and how long it waited for a person. The last two are unknown for runs of before. */
+/**
+ * How long a run took, or takes so far, in milliseconds: in all, how long it was worked
+ * on, and how long it waited for a person. The last two are unknown for runs of before.
+ */
 export function runTimes(run: RunHead, now: number): { total: number; worked: number | undefined; waited: number | undefined } {
   const total = Math.max(
     0,

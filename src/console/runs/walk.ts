@@ -19,7 +19,8 @@ export interface Entry {
 export type Shown = Pick<RunDetail, 'status' | 'trace'> & Partial<Pick<RunDetail, 'screen' | 'updatedAt'>>;
 
 /**
- * The steps of a run as people follow it. No step shows a screen again that an error led back to: while the run waits there, the screen comes last.
+ * The steps of a run as people follow it. No step shows a screen again that
+ * an error led back to: while the run waits there, the screen comes last.
  */
 export function stepsOf(run: Shown): readonly Step[] {
   const last = run.trace.at(-1);

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 
 const escapes = new WeakSet<Event>();
 
-/** Whether a press of Escape closed a tooltip, which is nothing that it was meant for: a page does with it what it would do without the tooltip. */
+/**
+ * Whether a press of Escape closed a tooltip, which is nothing that it was
+ * meant for: a page does with it what it would do without the tooltip.
+ */
 export const closedATooltip = (event: Event): boolean => escapes.has(event);
 
 /** Says what something is when the pointer or the focus rests on it. */

@@ -18,8 +18,8 @@ const shownFor = { success: 5000, danger: 12_000 };
 const most = 3;
 
 /**
- * The toasts after another one. What is told again, or about the same, takes the place of what was told before; what succeeds takes the failures away that came
- * before it, which are over.
+ * The toasts after another one. What is told again, or about the same, takes the place of what was told before; what succeeds takes the
+ * failures away that came before it, which are over.
  */
 export function withToast(toasts: readonly Toast[], added: Toast): Toast[] {
   return [...toasts.filter((shown) => shown.about !== added.about && !(added.tone === 'success' && shown.tone === 'danger')), added].slice(

@@ -144,7 +144,8 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
         Assert.Equal("""[{"id":1,"name":"one","n":1}]""", await _flow.RowsAsync("select * from t"));
     }
 
-    /// <summary>A text that is executed is several statements, in a session that can be made one that writes: a row was written, and a file.</summary>
+    /// <summary>A text that is executed is several statements, in a session that
+    /// can be made one that writes: a row was written, and a file.</summary>
     [Theory]
     [InlineData(
         "execute immediate 'begin not atomic commit; set session transaction read write; insert into t (name) values (''x''); commit; end'"
@@ -167,7 +168,8 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     [InlineData("-- what for\nselect 1 as v;")]
     public async Task ReadOnly_StatementThatReads_IsTaken(string query) => Assert.NotEqual("[]", await _flow.RowsAsync(query));
 
-    /// <summary>MySQL makes a number of a text that is compared with one: every token that does not begin with a digit was equal to 0, and signed somebody else in.</summary>
+    /// <summary>MySQL makes a number of a text that is compared with one: every token that
+    /// does not begin with a digit was equal to 0, and signed somebody else in.</summary>
     [Theory]
     [InlineData("token = {{client.v}}", "0", "")]
     [InlineData("token = {{client.v}}", "false", "")]

@@ -71,7 +71,8 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
         await AssertNothingWrittenAsync();
     }
 
-    /// <summary>PostgreSQL takes every byte from 0x80 for a letter of a dollar quote's tag: what stood behind it was hidden from the lexer, and a row was inserted.</summary>
+    /// <summary>PostgreSQL takes every byte from 0x80 for a letter of a dollar quote's tag:
+    /// what stood behind it was hidden from the lexer, and a row was inserted.</summary>
     [Theory]
     [InlineData("select $\u00d7$'$\u00d7$; commit; insert into t values (66, 'x'); begin; select '1'")]
     [InlineData("select $\u00a0$'$\u00a0$; commit; insert into t values (66, 'x'); begin; select '1'")]

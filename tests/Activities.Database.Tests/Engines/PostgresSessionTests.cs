@@ -2,7 +2,8 @@ using FlowEngine.TestServers;
 
 namespace FlowEngine.Database.Tests.Engines;
 
-/// <summary>Sessions of PostgreSQL are used again: what a query did to one never shows in the next, and what was prepared in one is never stale.</summary>
+/// <summary>Sessions of PostgreSQL are used again: what a query did to one never
+/// shows in the next, and what was prepared in one is never stale.</summary>
 [Collection(nameof(PostgresCollection))]
 public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {

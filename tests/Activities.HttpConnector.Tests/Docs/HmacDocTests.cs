@@ -14,8 +14,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace FlowEngine.HttpConnector.Tests.Docs;
 
 /// <summary>
-/// docs/hmac.md: its verifiers, as they stand there, judge requests that flows really sent. Node, Python and Go serve HTTP themselves, so that their own idea of
-/// headers and request targets counts. Go runs only where it is installed; elsewhere its text is compared with the rules, no more.
+/// docs/hmac.md: its verifiers, as they stand there, judge requests that flows really sent. Node, Python and Go serve HTTP themselves, so
+/// that their own idea of headers and request targets counts. Go runs only where
+/// it is installed; elsewhere its text is compared with the rules, no more.
 /// </summary>
 public sealed class HmacDocTests
 {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
-/// <summary>Per test. A clock that jumps over each wait shorter than the deadlines of the test's calls, and writes the waits down.</summary>
+/// <summary>Per test. A clock that jumps over each wait shorter than the
+/// deadlines of the test's calls, and writes the waits down.</summary>
 internal sealed class HurriedTime(TimeSpan shorterThan) : FakeTimeProvider
 {
     public ConcurrentQueue<TimeSpan> Waits { get; } = new();

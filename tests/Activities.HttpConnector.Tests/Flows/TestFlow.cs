@@ -12,8 +12,8 @@ using static FlowEngine.HttpConnector.Tests.Transports;
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
 /// <summary>
-/// Per test. A flow around one GenericHttp activity <c>call</c> on the connector <c>api</c>: each of its outcomes leads to an End of that name. Error events
-/// are custom unless the activity says otherwise.
+/// Per test. A flow around one GenericHttp activity <c>call</c> on the connector <c>api</c>: each of its outcomes leads to an End of that
+/// name. Error events are custom unless the activity says otherwise.
 /// </summary>
 internal sealed class TestFlow : IAsyncDisposable
 {

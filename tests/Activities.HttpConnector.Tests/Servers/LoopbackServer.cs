@@ -8,7 +8,8 @@ using System.Text;
 
 namespace FlowEngine.HttpConnector.Tests.Servers;
 
-/// <summary>Per test. A server on a loopback socket that says exactly what the test tells it to, over TLS when given a certificate.</summary>
+/// <summary>Per test. A server on a loopback socket that says exactly what
+/// the test tells it to, over TLS when given a certificate.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly TcpListener _listener;

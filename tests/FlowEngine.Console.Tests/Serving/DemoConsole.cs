@@ -4,7 +4,8 @@ using FlowEngine.Browser.Tests.Console.Serving;
 
 namespace FlowEngine.Browser.Tests.Console.Serving;
 
-/// <summary>Per process: one server with the demo for all tests that do not change what others see, begun when it is first needed.</summary>
+/// <summary>Per process: one server with the demo for all tests that do
+/// not change what others see, begun when it is first needed.</summary>
 public sealed class DemoConsole : IAsyncDisposable
 {
     private Task<ConsoleServer>? _server;

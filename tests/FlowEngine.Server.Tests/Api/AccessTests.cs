@@ -9,7 +9,8 @@ namespace FlowEngine.Server.Tests.Api;
 /// <summary>Who may call what: every endpoint that is mapped, with every kind of credential.</summary>
 public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<SharedApiServer>
 {
-    /// <summary>The least role of each endpoint; "" for anybody. An endpoint that is not here, or has another rule, fails the test.</summary>
+    /// <summary>The least role of each endpoint; "" for anybody. An endpoint
+    /// that is not here, or has another rule, fails the test.</summary>
     private static readonly SortedDictionary<string, string> Rules = new(StringComparer.Ordinal)
     {
         ["GET /api/session"] = "",
@@ -146,7 +147,8 @@ public sealed partial class AccessTests(SharedApiServer shared) : IClassFixture<
         }
     }
 
-    /// <summary>The code of a refusal by the access rules; "" when the request got through to its endpoint, which then had something to say about it or not.</summary>
+    /// <summary>The code of a refusal by the access rules; "" when the request got through
+    /// to its endpoint, which then had something to say about it or not.</summary>
     private async Task<string> RefusalAsync(string method, string path, Credential credential)
     {
         var reply = await Server.SendAsync(method, path, method == "GET" ? null : "{}", credential);

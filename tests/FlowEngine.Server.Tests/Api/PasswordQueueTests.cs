@@ -38,7 +38,9 @@ public sealed class PasswordQueueTests
                     """,
                     Credential.None
                 )
-            ).Expect(HttpStatusCode.OK).Body;
+            )
+                .Expect(HttpStatusCode.OK)
+                .Body;
 
             // The person is asked again and reads that something went wrong: neither "wrong" nor signed in.
             Assert.Equal(("waiting", "signIn"), (next.Get("status").ToText(), next.Get("stepName").ToText()));

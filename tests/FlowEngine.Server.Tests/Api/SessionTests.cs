@@ -381,7 +381,8 @@ public sealed class SessionTests(PostgresFixture postgres)
             ("X-Forwarded-For", address)
         );
 
-    /// <summary>Workers without a place for anybody, as long as it is not disposed of. Nothing runs, so nothing has to be released in time.</summary>
+    /// <summary>Workers without a place for anybody, as long as it is not disposed
+    /// of. Nothing runs, so nothing has to be released in time.</summary>
     private sealed class FullQueue : IDisposable
     {
         private readonly List<FairPlace> _places = [];

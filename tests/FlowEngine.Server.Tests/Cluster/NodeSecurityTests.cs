@@ -149,7 +149,8 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>Whether a connection stays open for so long after the handshake, as one of a node does. TLS 1.3 lets a client believe it is in until it reads.</summary>
+    /// <summary>Whether a connection stays open for so long after the handshake, as one
+    /// of a node does. TLS 1.3 lets a client believe it is in until it reads.</summary>
     private static async Task<bool> IsLetInAsync(int port, X509Certificate2? certificate, TimeSpan time)
     {
         using var client = new TcpClient();

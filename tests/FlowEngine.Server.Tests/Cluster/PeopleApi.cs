@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowEngine.Server.Tests.Cluster;
 
 /// <summary>
-/// Per test: the API that flows call: profiles with a region for each person, visits that are told apart by their Idempotency-Key, an OAuth token endpoint, and addresses
-/// below <c>/held</c> that answer when the test says so.
+/// Per test: the API that flows call: profiles with a region for each person, visits that are told apart by their Idempotency-Key, an OAuth
+/// token endpoint, and addresses below <c>/held</c> that answer when the test says so.
 /// </summary>
 internal sealed class PeopleApi : IAsyncDisposable
 {

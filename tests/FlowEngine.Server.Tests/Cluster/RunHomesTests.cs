@@ -12,7 +12,8 @@ public sealed class RunHomesTests
 
     private static readonly GrainType Type = GrainType.Create("run");
 
-    /// <summary>One cluster in fifty has a node with less than that, and each start of its that draws in vain waits for the node that is lost.</summary>
+    /// <summary>One cluster in fifty has a node with less than that, and each
+    /// start of its that draws in vain waits for the node that is lost.</summary>
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.01)]

@@ -9,7 +9,8 @@ using Npgsql;
 
 namespace FlowEngine.Server.Tests.Cluster;
 
-/// <summary>Per test: nodes of the real server on one PostgreSQL, and clients that take one after another, as a load balancer without sticky sessions does.</summary>
+/// <summary>Per test: nodes of the real server on one PostgreSQL, and clients that
+/// take one after another, as a load balancer without sticky sessions does.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     public const string RootKey = "a-root-key-for-tests-of-the-cluster-0123456789";

@@ -5,7 +5,8 @@ using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 
 namespace FlowEngine.Server.Tests.Deploy;
 
-/// <summary>docker-compose.yml, checked without a Docker engine: by the schema of the Compose specification, and by what it names.</summary>
+/// <summary>docker-compose.yml, checked without a Docker engine: by the
+/// schema of the Compose specification, and by what it names.</summary>
 public sealed partial class ComposeTests
 {
     [Fact]

@@ -11,7 +11,8 @@ using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Docs;
 
-/// <summary>docs/operations.md says what the code does, and its commands work. FLOWENGINE_UPDATE_DOCS=1 writes its table of settings anew.</summary>
+/// <summary>docs/operations.md says what the code does, and its commands work.
+/// FLOWENGINE_UPDATE_DOCS=1 writes its table of settings anew.</summary>
 public sealed partial class OperationsDocTests(PostgresFixture postgres)
 {
     private const string Begin = "<!-- settings -->\n";

@@ -3,7 +3,8 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
 
-/// <summary>docs/security.md promises nothing that no test holds: each row of its threat table names tests, and each of them is there.</summary>
+/// <summary>docs/security.md promises nothing that no test holds: each row
+/// of its threat table names tests, and each of them is there.</summary>
 public sealed partial class SecurityDocTests
 {
     private const string Begin = "<!-- threats -->";

@@ -5,7 +5,8 @@ using FlowEngine.Server.Tests.Serve;
 
 namespace FlowEngine.Server.Tests.Edge;
 
-/// <summary>How often one client may begin a login and redeem tokens; behind a known proxy it is the client that counts, not the proxy.</summary>
+/// <summary>How often one client may begin a login and redeem tokens; behind
+/// a known proxy it is the client that counts, not the proxy.</summary>
 public sealed class RateLimitTests(RateLimitTests.LimitedServer limited) : IClassFixture<RateLimitTests.LimitedServer>
 {
     private const string Start = """{ "flowId": "login" }""";

@@ -6,7 +6,8 @@ using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Engine;
 
-/// <summary>What a whole login allocates with stubbed I/O: at most 4 kB with the trace off and 8 kB with it on. Times are compared in bench/ only.</summary>
+/// <summary>What a whole login allocates with stubbed I/O: at most 4 kB with the
+/// trace off and 8 kB with it on. Times are compared in bench/ only.</summary>
 public sealed class LoginBudgetTests
 {
     private const int Runs = 500;

@@ -116,7 +116,8 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         Assert.Equal(1, (await _catalogue.PlanAsync("second", 1, Stop))!.Version);
     }
 
-    /// <summary>What was published before paths were checked goes on, in new runs and in those that wait, on whatever version; it is told of, and only not published again.</summary>
+    /// <summary>What was published before paths were checked goes on, in new runs and in those
+    /// that wait, on whatever version; it is told of, and only not published again.</summary>
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Refresh_AVersionWithPathsThatNothingWrites_GoesOn(StoreEngine engine)

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.Server.Tests.Runs;
 
-/// <summary>An API that fails every login is in the log, also when the flow handles it: at once, and then once a minute with the count.</summary>
+/// <summary>An API that fails every login is in the log, also when the flow
+/// handles it: at once, and then once a minute with the count.</summary>
 public sealed class ConnectorFaultsTests
 {
     private static readonly FlowRun Run = FlowRun.Start(

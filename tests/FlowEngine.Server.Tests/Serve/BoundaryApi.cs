@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowEngine.Server.Tests.Serve;
 
-/// <summary>Per test: an API that tells the test when a flow is at a boundary: a call has arrived and is not answered, or has just been answered.</summary>
+/// <summary>Per test: an API that tells the test when a flow is at a boundary:
+/// a call has arrived and is not answered, or has just been answered.</summary>
 internal sealed class BoundaryApi : IAsyncDisposable
 {
     private readonly WebApplication _app;

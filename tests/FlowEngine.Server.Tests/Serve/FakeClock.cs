@@ -2,7 +2,8 @@ using FlowEngine.Server.Tests.Cli;
 
 namespace FlowEngine.Server.Tests.Serve;
 
-/// <summary>Per test: the clock of a process, set as the clock of a machine is, without one. The process's timers go on as they did. Needs Debian's <c>faketime</c>.</summary>
+/// <summary>Per test: the clock of a process, set as the clock of a machine is, without
+/// one. The process's timers go on as they did. Needs Debian's <c>faketime</c>.</summary>
 internal sealed class FakeClock : IDisposable
 {
     private readonly Workspace _files = new();

@@ -90,7 +90,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         );
     }
 
-    /// <summary>The guard that counts stands where the plan is taken, not only at the doors: what another node republished meanwhile is seen there.</summary>
+    /// <summary>The guard that counts stands where the plan is taken, not only at
+    /// the doors: what another node republished meanwhile is seen there.</summary>
     [Fact]
     public async Task Start_OfAnOlderVersionThatWantsTheKey_IsRefused()
     {

@@ -9,7 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FlowEngine.Server.Tests.Serve;
 
-/// <summary>Whatever comes in, problem details go out, never a 5xx, and the server works afterwards. Each row of each table is a case of its own.</summary>
+/// <summary>Whatever comes in, problem details go out, never a 5xx, and the server
+/// works afterwards. Each row of each table is a case of its own.</summary>
 public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServer>
 {
     /// <summary>Bodies that no endpoint takes for what it wants.</summary>

@@ -65,7 +65,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="arguments">What it is started with, beside its address and data.</param>
     /// <param name="environment">Environment variables for it.</param>
-    /// <param name="mounting">What a shell mounts for it alone, with the data folder in <c>$DATA</c>; null for nothing. The test is skipped where that is not allowed.</param>
+    /// <param name="mounting">What a shell mounts for it alone, with the data folder in
+    /// <c>$DATA</c>; null for nothing. The test is skipped where that is not allowed.</param>
     public static async Task<ServeProcess> StartAsync(
         Func<Workspace, string[]> arguments,
         IReadOnlyDictionary<string, string>? environment = null,

@@ -8,8 +8,8 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Serve;
 
 /// <summary>
-/// What a complete login over HTTP allocates, from the first request to the tokens: server, demo API, both databases' drivers, and the test's own client with its
-/// parsing, which are some 25 kB of it. Times and CPU are compared in bench/ only.
+/// What a complete login over HTTP allocates, from the first request to the tokens: server, demo API, both databases' drivers, and the
+/// test's own client with its parsing, which are some 25 kB of it. Times and CPU are compared in bench/ only.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class ServedLoginBudgetTests(PostgresFixture postgres)

@@ -6,7 +6,8 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Server.Tests.Serve;
 
-/// <summary>The data folder of a server: it has one server, it can be written, and its database is whole; or the start says so in one line.</summary>
+/// <summary>The data folder of a server: it has one server, it can be written,
+/// and its database is whole; or the start says so in one line.</summary>
 public sealed class ServerFolderTests
 {
     private static CancellationToken Stop => TestStorage.Stop;

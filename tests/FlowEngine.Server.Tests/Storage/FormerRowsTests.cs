@@ -7,7 +7,8 @@ using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;
 
-/// <summary>Runs that the release before stored, with trace and person in plain: they are read as before, found as before, and sealed in the background.</summary>
+/// <summary>Runs that the release before stored, with trace and person in plain:
+/// they are read as before, found as before, and sealed in the background.</summary>
 public sealed class FormerRowsTests(PostgresFixture postgres)
 {
     private static CancellationToken Stop => TestStorage.Stop;

@@ -325,7 +325,8 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
         Assert.Equal(new RunError("http.connect", "", null, ErrorHandling.Failed, 1), error);
     }
 
-    /// <summary>What a login is stored with beyond what the release before stored, measured on both schemas; runs without errors have nothing of errors.</summary>
+    /// <summary>What a login is stored with beyond what the release before stored,
+    /// measured on both schemas; runs without errors have nothing of errors.</summary>
     [Theory]
     // Longer rows fill SQLite's pages worse.
     [InlineData(StoreEngine.Sqlite, 40, 450)]

@@ -52,7 +52,8 @@ public sealed class SqliteWriterTests(PostgresFixture postgres)
         Assert.Equal("b", await test.Storage.Settings.FindAsync("a", Stop));
     }
 
-    /// <summary>The disk may take long, and so may another process that holds the lock: whoever waits for these must not be a thread that requests need.</summary>
+    /// <summary>The disk may take long, and so may another process that holds the lock:
+    /// whoever waits for these must not be a thread that requests need.</summary>
     [Fact]
     public async Task ReadAndWrite_TakeNoThreadOfThePool()
     {

@@ -203,7 +203,8 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         Assert.Equal(1_200, (await CountAsync(test.Storage)).Traces);
     }
 
-    /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses: every other one sealed, and as text as earlier releases wrote it.</summary>
+    /// <summary>Completed runs, each with a trace of 1,000 bytes that no database compresses:
+    /// every other one sealed, and as text as earlier releases wrote it.</summary>
     private static Task<int> FillAsync(ServerStorage storage, int first, int count) =>
         storage.Database.TransactAsync(
             async (connection, transaction) =>

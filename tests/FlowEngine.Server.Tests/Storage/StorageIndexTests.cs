@@ -135,8 +135,8 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
         Assert.Equal(50, (await test.Storage.Search.ListAsync(new RunFilter { FlowId = "flow-3" }, Stop)).Runs.Count);
     }
 
-    /// <summary>After a long stop what PostgreSQL believes of its tables is long out of date. Whatever it believes, here that reading a table whole costs next to nothing, the
-    /// cleaning finds its batch by index.</summary>
+    /// <summary>After a long stop what PostgreSQL believes of its tables is long out of date. Whatever it believes, here that reading a
+    /// table whole costs next to nothing, the cleaning finds its batch by index.</summary>
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Cleaning_WhateverIsBelievedOfTheTables_UsesIndexes(StoreEngine engine)

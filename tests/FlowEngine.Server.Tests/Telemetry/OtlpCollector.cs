@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowEngine.Server.Tests.Telemetry;
 
-/// <summary>Per test: an OpenTelemetry collector (OTLP over HTTP) that keeps what it gets, and an API beside it that keeps the headers of its callers.</summary>
+/// <summary>Per test: an OpenTelemetry collector (OTLP over HTTP) that keeps what
+/// it gets, and an API beside it that keeps the headers of its callers.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -128,7 +128,8 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         Assert.Equal(once.RefreshJwt, (await first.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens?.RefreshJwt);
     }
 
-    /// <summary>Whoever holds a copy and waits until its owner has exchanged each token gets what the owner got, and no branch of their own; and not for long.</summary>
+    /// <summary>Whoever holds a copy and waits until its owner has exchanged each token
+    /// gets what the owner got, and no branch of their own; and not for long.</summary>
     [Theory]
     [ClassData(typeof(BothEngines))]
     public async Task Refresh_ThiefWhoAlwaysComesSecond_IsBetrayed(StoreEngine engine)

@@ -9,8 +9,8 @@ namespace FlowEngine.Tests.Compilation;
 /// <summary>What is refused and warned of (SPEC 3): the flow, the code, the place.</summary>
 public sealed class DiagnosticsTests
 {
-    /// <summary>Codes that this table is not about: those of runs and golden cases, of Elsa files (ElsaReaderTests), of files (JsonFileTests), of runs of
-    /// scripts (their own tests), and of connectors.</summary>
+    /// <summary>Codes that this table is not about: those of runs and golden cases, of Elsa files (ElsaReaderTests), of files
+    /// (JsonFileTests), of runs of scripts (their own tests), and of connectors.</summary>
     private static readonly string[] Elsewhere =
     [
         "flow.json",

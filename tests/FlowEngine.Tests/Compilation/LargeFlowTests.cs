@@ -28,7 +28,8 @@ public sealed class LargeFlowTests
         Assert.NotNull(result.Plan);
     }
 
-    /// <summary>Each activity writes a key of its own, reads others', and leads on in several ways: what is followed grows with the flow times a 64th of its keys, in little memory.</summary>
+    /// <summary>Each activity writes a key of its own, reads others', and leads on in several ways:
+    /// what is followed grows with the flow times a 64th of its keys, in little memory.</summary>
     [Fact]
     public void Compile_AMeshWithAKeyOfEachActivity_IsFollowedInFewSteps()
     {
@@ -39,7 +40,8 @@ public sealed class LargeFlowTests
 
         Assert.NotNull(large.Plan);
         Assert.Contains(large.Diagnostics, problem => problem.Code == "path.maybe");
-        // Each block of 64 paths goes a few times through the four steps of each activity; and twice the flow costs at most a little more than twice the bytes.
+        // Each block of 64 paths goes a few times through the four steps of each
+        // activity; and twice the flow costs at most a little more than twice the bytes.
         Assert.InRange(large.PathSteps, 1, (Count / 64 + 1) * (long)Count * 3 * 12);
         Assert.InRange(largeBytes, 1, smallBytes * 5 / 2);
 
@@ -52,7 +54,8 @@ public sealed class LargeFlowTests
         }
     }
 
-    /// <summary>Every activity may fail back to any of very many screens, and every screen leads anywhere: nobody waits for that to be followed to the end.</summary>
+    /// <summary>Every activity may fail back to any of very many screens, and every
+    /// screen leads anywhere: nobody waits for that to be followed to the end.</summary>
     [Fact]
     public void Compile_VeryManyScreensAndErrorsBackToThem_IsBounded()
     {

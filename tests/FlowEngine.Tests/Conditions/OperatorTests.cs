@@ -3,7 +3,8 @@ using FlowEngine.Execution;
 
 namespace FlowEngine.Tests.Conditions;
 
-/// <summary>The table of SPEC 5: operator, the value at the key, the value compared with, and whether the rule holds. "-" stands for a missing value.</summary>
+/// <summary>The table of SPEC 5: operator, the value at the key, the value compared
+/// with, and whether the rule holds. "-" stands for a missing value.</summary>
 public sealed class OperatorTests
 {
     public static TheoryData<string, string, string, bool> Rows { get; } =

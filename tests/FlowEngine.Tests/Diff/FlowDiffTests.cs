@@ -169,7 +169,8 @@ public sealed class FlowDiffTests
         Assert.Empty(FlowDiff.Between(flow, FlowValue.From(json!)));
     }
 
-    /// <summary>Whatever two documents are: none changed is none told, one that changed is, and there and back are each other's mirror.</summary>
+    /// <summary>Whatever two documents are: none changed is none told, one
+    /// that changed is, and there and back are each other's mirror.</summary>
     [Fact]
     public void Between_AnyTwoDocuments_IsEmptyOnlyWhereTheyMeanTheSame()
     {

@@ -10,7 +10,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace FlowEngine.Tests.Docs;
 
-/// <summary>docs/custom-activity.md: its code is compiled as it stands, registered with its own line, and run in a flow with its own JSON.</summary>
+/// <summary>docs/custom-activity.md: its code is compiled as it stands,
+/// registered with its own line, and run in a flow with its own JSON.</summary>
 public sealed class CustomActivityDocTests
 {
     private static readonly string Doc = File.ReadAllText(Path.Combine(Repository.Root, "docs", "custom-activity.md"));

@@ -62,7 +62,8 @@ public sealed class ElsaRoundTripTests
         Assert.Equal(flow.Json, back.Json);
     }
 
-    /// <summary>Whatever stands in a flow comes back: unknown members at every level, nulls, odd numbers, empty things, any order of the activities.</summary>
+    /// <summary>Whatever stands in a flow comes back: unknown members at every level,
+    /// nulls, odd numbers, empty things, any order of the activities.</summary>
     [Fact]
     public void ExportThenImport_AnyFlow_IsEqual() => AnyFlow.Sample(AssertRoundTrip, iter: 20_000, print: flow => flow.ToJson());
 

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.Tests.Execution;
 
-/// <summary>Who shares threads and places in the queue with whom. Nothing is timed: work is held, and a place is taken without any work.</summary>
+/// <summary>Who shares threads and places in the queue with whom. Nothing
+/// is timed: work is held, and a place is taken without any work.</summary>
 public sealed class FairWorkersTests
 {
     private const string Attacker = "203.0.113.9";

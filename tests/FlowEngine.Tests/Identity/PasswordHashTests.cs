@@ -6,7 +6,8 @@ namespace FlowEngine.Tests.Identity;
 [Collection(Alone.Name)]
 public sealed class PasswordHashTests
 {
-    /// <summary>Argon2: the test file of the reference implementation. bcrypt: jBCrypt's and OpenBSD's vectors. Identity: made by another PBKDF2 (Python's hashlib).</summary>
+    /// <summary>Argon2: the test file of the reference implementation. bcrypt: jBCrypt's and
+    /// OpenBSD's vectors. Identity: made by another PBKDF2 (Python's hashlib).</summary>
     public static TheoryData<string, string> Known { get; } =
         new()
         {
@@ -127,7 +128,8 @@ public sealed class PasswordHashTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 256 * 1024, long.MaxValue);
     }
 
-    /// <summary>Told by the work and by the memory that it takes, not by a clock: what a hash costs is memory, passes over it, and lanes.</summary>
+    /// <summary>Told by the work and by the memory that it takes, not by a
+    /// clock: what a hash costs is memory, passes over it, and lanes.</summary>
     [Theory]
     [InlineData("")]
     [InlineData("plain")]

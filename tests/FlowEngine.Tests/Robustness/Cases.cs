@@ -55,7 +55,8 @@ internal static class Cases
             }
         );
 
-    /// <summary>Every diagnostic has a code of the catalogue, a message, advice, and a pointer whose parts exist, but perhaps the last.</summary>
+    /// <summary>Every diagnostic has a code of the catalogue, a message,
+    /// advice, and a pointer whose parts exist, but perhaps the last.</summary>
     public static void AssertSound(IEnumerable<Diagnostic> diagnostics, FlowValue document)
     {
         foreach (var diagnostic in diagnostics)

@@ -299,7 +299,8 @@ public sealed class GrowthTests
         Assert.Equal(FlowValue.From(FlowObject.Empty), run.Context.Get(ContextRoot.Form));
     }
 
-    /// <summary>A table whose hashes are fixed would be one long list for names that were made for it; a plain one turns to random hashes.</summary>
+    /// <summary>A table whose hashes are fixed would be one long list for names
+    /// that were made for it; a plain one turns to random hashes.</summary>
     [Fact]
     public void Get_ByNamesWithEqualLengthsAndMiddles_FindsEach()
     {

@@ -48,7 +48,8 @@ public sealed class BuiltinsTests
         );
     }
 
-    /// <summary>A new Jint with a new built-in changes this list: look at what it costs, then list it in <see cref="Builtins"/> or here.</summary>
+    /// <summary>A new Jint with a new built-in changes this list: look at what
+    /// it costs, then list it in <see cref="Builtins"/> or here.</summary>
     [Fact]
     public void RemovedMembers_AreTheOnesThatWereLookedAt()
     {

@@ -5,7 +5,8 @@ using Jint.Native.Function;
 
 namespace FlowEngine.Tests.Scripting;
 
-/// <summary>Writes scripts at random, the same ones for the same seed: every built-in that Jint has, on values that make it expensive, in every kind of expression.</summary>
+/// <summary>Writes scripts at random, the same ones for the same seed: every built-in that
+/// Jint has, on values that make it expensive, in every kind of expression.</summary>
 internal sealed class ScriptGenerator(int seed)
 {
     private static readonly List<string> Functions = [];

@@ -22,9 +22,9 @@ public sealed class SettingVariantTests
         Assert.Equal(["by", "metres", "boots", "ride", "depth", "note"], Way.Settings.Select(setting => setting.Name));
         Assert.Equal(["walk", "ride", "swim"], Way.Find("by")!.Choices);
         Assert.Equal(["On foot", "By bike", "In water"], Way.Find("by")!.Options.Select(option => option.Label));
-        Assert.Equal(["walk", "swim"], Way.Find("metres")!.CountsWhen!.Is);
-        Assert.Equal("by", Way.Find("ride")!.CountsWhen!.Setting);
-        Assert.Null(Way.Find("note")!.CountsWhen);
+        Assert.Equal(["walk", "swim"], Way.Find("metres")!.Condition!.Values);
+        Assert.Equal("by", Way.Find("ride")!.Condition!.Setting);
+        Assert.Null(Way.Find("note")!.Condition);
         Assert.Equal(SettingKind.Secret, Way.Find("ride")!.Nested!.Value.Find("lock")!.Kind);
     }
 

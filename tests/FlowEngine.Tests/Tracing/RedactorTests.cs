@@ -98,7 +98,8 @@ public sealed class RedactorTests
     [InlineData("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ1LTEifQ.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl")]
     public void Redact_OtherTexts_AreShown(string text) => Assert.Equal(text, new Redactor([]).Redact(text));
 
-    /// <summary>SPEC 4: a password keeps its mark through templates; SPEC 9: traces are redacted, also where an activity's result echoes it.</summary>
+    /// <summary>SPEC 4: a password keeps its mark through templates; SPEC 9:
+    /// traces are redacted, also where an activity's result echoes it.</summary>
     [Fact]
     public async Task Trace_OfARunWithAPassword_HoldsItNowhere()
     {

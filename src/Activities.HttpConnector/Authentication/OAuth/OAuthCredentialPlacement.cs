@@ -1,6 +1,7 @@
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
-/// <summary>Shared and immutable. Where a token request carries the client's id and secret (<c>authStyle</c>), RFC 6749 section 2.3.1.</summary>
+/// <summary>Shared and immutable. Where a token request carries the client's
+/// id and secret (<c>authStyle</c>), RFC 6749 section 2.3.1.</summary>
 public enum OAuthCredentialPlacement
 {
     /// <summary>HTTP Basic, id and secret form-encoded first.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
-/// <summary>Per process, thread-safe. Reads a token endpoint's answer: RFC 6749 sections 5.1 and 5.2, and what servers make of them.</summary>
+/// <summary>Per process, thread-safe. Reads a token endpoint's answer: RFC
+/// 6749 sections 5.1 and 5.2, and what servers make of them.</summary>
 internal static class TokenAnswer
 {
     private const int MaxShown = 200;

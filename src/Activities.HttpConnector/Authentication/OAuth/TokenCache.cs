@@ -2,7 +2,8 @@ namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>
 /// Per process, thread-safe. The token of one connector and scope. Fetched once however many wait; a waiter that gives up does not end
-/// the fetch for the others. The fetch is told which token an API refused last, if any. After a failure the endpoint rests, 1 s doubling to 30 s, and everyone gets the same fault at once meanwhile.
+/// the fetch for the others. The fetch is told which token an API refused last, if any. After a failure
+/// the endpoint rests, 1 s doubling to 30 s, and everyone gets the same fault at once meanwhile.
 /// </summary>
 internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResult>> fetch, TimeProvider? time = null)
 {

@@ -7,8 +7,8 @@ namespace FlowEngine.HttpConnector.Authentication.OAuth;
 public sealed record TokenGrant(string? Token, TimeSpan UsableFor, string? Problem);
 
 /// <summary>
-/// Per process, thread-safe: where the access tokens of connectors come from when a process has none that it may use: from the token endpoint (the default), or from
-/// another process that asked it already.
+/// Per process, thread-safe: where the access tokens of connectors come from when a process has none that it may use: from the token
+/// endpoint (the default), or from another process that asked it already.
 /// </summary>
 public abstract class TokenSharing
 {

@@ -7,8 +7,8 @@ using FlowEngine.Server.Storage;
 namespace FlowEngine.Server.Api.Access;
 
 /// <summary>
-/// Per process, thread-safe: lets a request under <c>/api</c> through to its endpoint when the caller may call it: the management key, or the console's session
-/// with its CSRF token on everything that changes something.
+/// Per process, thread-safe: lets a request under <c>/api</c> through to its endpoint when the caller may call it: the management key, or
+/// the console's session with its CSRF token on everything that changes something.
 /// </summary>
 internal sealed class ApiAccess(RequestDelegate next, ManagementKey key, ConsoleSessions sessions, Project project)
 {

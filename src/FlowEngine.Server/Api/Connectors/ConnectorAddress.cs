@@ -4,12 +4,14 @@ using FlowEngine.Settings;
 namespace FlowEngine.Server.Api.Connectors;
 
 /// <summary>
-/// Stateless: what of a connector's configuration decides where its secrets go, and how safely: every setting, unless it is declared harmless
-/// where it stands (<see cref="SettingAttribute.SecretsStay"/>), and every member that is no setting, which a later release may give a meaning.
+/// Stateless: what of a connector's configuration decides where its secrets go, and how safely: every setting, unless it is declared
+/// harmless where it stands (<see cref="SettingAttribute.SecretsStay"/>), and
+/// every member that is no setting, which a later release may give a meaning.
 /// </summary>
 internal static class ConnectorAddress
 {
-    /// <summary>The paths below <c>configuration</c> at which two configurations point elsewhere, such as <c>authentication.apiKey.key</c>.</summary>
+    /// <summary>The paths below <c>configuration</c> at which two configurations
+    /// point elsewhere, such as <c>authentication.apiKey.key</c>.</summary>
     /// <param name="settings">The settings of their type.</param>
     /// <param name="before">What is stored.</param>
     /// <param name="after">What shall be stored.</param>

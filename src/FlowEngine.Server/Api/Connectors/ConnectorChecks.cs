@@ -11,8 +11,8 @@ namespace FlowEngine.Server.Api.Connectors;
 
 /// <summary>Per process, thread-safe: what is checked of a connector before it is stored or tried out.</summary>
 /// <remarks>
-/// Whoever may change connectors must not learn secrets by it: a stored secret goes to no other address than the one it was entered for, and only an admin may have the
-/// server read its own environment and files.
+/// Whoever may change connectors must not learn secrets by it: a stored secret goes to no other address than the one it was entered for,
+/// and only an admin may have the server read its own environment and files.
 /// </remarks>
 internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connectors, CatalogueService catalogue)
 {
@@ -56,7 +56,8 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
         return stored is null ? edited : store.Unmask(edited, stored.Definition);
     }
 
-    /// <summary>What is wrong with the secrets of a definition: those that are not known, would go elsewhere, or may not be referred to.</summary>
+    /// <summary>What is wrong with the secrets of a definition: those that are
+    /// not known, would go elsewhere, or may not be referred to.</summary>
     public DiagnosticBag CheckSecrets(FlowObject edited, StoredConnector? stored, Role role)
     {
         var problems = new DiagnosticBag();
@@ -86,7 +87,8 @@ internal sealed class ConnectorChecks(ConnectorStore store, ConnectorSet connect
         return problems;
     }
 
-    /// <summary>The settings by which a definition points elsewhere than the stored one. Of a type that is not known, nothing can be said.</summary>
+    /// <summary>The settings by which a definition points elsewhere than the
+    /// stored one. Of a type that is not known, nothing can be said.</summary>
     private IReadOnlyList<string> MovesOf(FlowObject edited, FlowObject stored)
     {
         if (

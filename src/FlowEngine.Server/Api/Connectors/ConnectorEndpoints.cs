@@ -138,7 +138,8 @@ internal static class ConnectorEndpoints
         await ApiAnswer.DoneAsync(http);
     }
 
-    /// <summary>Of a connector that is stored, also which of its secrets have to be entered again before the caller could save it.</summary>
+    /// <summary>Of a connector that is stored, also which of its secrets
+    /// have to be entered again before the caller could save it.</summary>
     private static async Task ValidateAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks)
     {
         var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");

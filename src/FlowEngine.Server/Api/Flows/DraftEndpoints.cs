@@ -116,7 +116,8 @@ internal static class DraftEndpoints
         await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved))));
     }
 
-    /// <summary>With <c>?revision=</c> only the draft that the caller saw: somebody else's later changes are not thrown away unseen.</summary>
+    /// <summary>With <c>?revision=</c> only the draft that the caller saw:
+    /// somebody else's later changes are not thrown away unseen.</summary>
     private static async Task DiscardAsync(HttpContext http, string id, Caller caller, FlowStore store, AuditLog audit)
     {
         if (await store.FindDraftAsync(ApiQuery.Id(id), http.RequestAborted) is null)

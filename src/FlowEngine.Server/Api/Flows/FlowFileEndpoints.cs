@@ -21,7 +21,8 @@ internal static class FlowFileEndpoints
         api.MapGet("/flows/{id}/export", ExportAsync).RequireRole(Role.Viewer);
     }
 
-    /// <summary>Reads a file; saves nothing. What is no file of a flow is answered without a definition, and with a problem that says what it is.</summary>
+    /// <summary>Reads a file; saves nothing. What is no file of a flow is answered
+    /// without a definition, and with a problem that says what it is.</summary>
     private static async Task ImportAsync(HttpContext http, FlowCatalogue catalogue)
     {
         var body = await ApiBody.ReadLargeAsync(http);

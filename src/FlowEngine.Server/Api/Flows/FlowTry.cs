@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Api.Flows;
 
 /// <summary>
-/// Per try, single-threaded: runs a definition without storing a run or issuing tokens. Where it waits, all of it is sealed into a text that the caller brings back with
-/// the next answers, so that the steps before are not done again.
+/// Per try, single-threaded: runs a definition without storing a run or issuing tokens. Where it waits, all of it is sealed into a text
+/// that the caller brings back with the next answers, so that the steps before are not done again.
 /// </summary>
 internal sealed class FlowTry
 {
@@ -149,7 +149,8 @@ internal sealed class FlowTry
     private static string HashOf(FlowPlan plan) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FlowValue.From(plan.Definition.Json).ToJson())));
 
-    /// <summary>Per try, thread-safe: replies of which it is known which were taken, so that the next part of the try begins behind them.</summary>
+    /// <summary>Per try, thread-safe: replies of which it is known which were
+    /// taken, so that the next part of the try begins behind them.</summary>
     private sealed class TakenReplies : ScriptedReplies
     {
         private readonly List<string> _taken = [];

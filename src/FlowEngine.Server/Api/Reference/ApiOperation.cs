@@ -2,7 +2,8 @@ using FlowEngine.Server.Api.Access;
 
 namespace FlowEngine.Server.Api.Reference;
 
-/// <summary>Shared and immutable: what the reference says of one endpoint. A test holds the descriptions against the endpoints that are mapped: none may be without the other.</summary>
+/// <summary>Shared and immutable: what the reference says of one endpoint. A test holds the
+/// descriptions against the endpoints that are mapped: none may be without the other.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, with its parameters in braces.</param>
 /// <param name="Summary">What it does, in a few words.</param>

@@ -55,7 +55,7 @@ internal static class ApiTypes
             "Setting",
             """
             { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "object" | "list", description: string, required: boolean,
-              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, element?: Setting, definition?: string }
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, secretsStay?: boolean, element?: Setting, definition?: string }
             """
         ),
         (

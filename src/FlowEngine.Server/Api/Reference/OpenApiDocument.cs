@@ -14,7 +14,8 @@ internal static partial class OpenApiDocument
         (Credential.RefreshToken, ApiJson.Array(Requirement("refreshToken"))),
     ];
 
-    /// <summary>Method and path of each endpoint that is not excluded from the description, paths without constraints, and who may call it.</summary>
+    /// <summary>Method and path of each endpoint that is not excluded from the
+    /// description, paths without constraints, and who may call it.</summary>
     public static IEnumerable<(string Method, string Path, AccessRule? Access)> Mapped(IEnumerable<Endpoint> endpoints) =>
         from endpoint in endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true }

@@ -6,7 +6,8 @@ using Scalar.AspNetCore;
 
 namespace FlowEngine.Server.Api.Reference;
 
-/// <summary>Per process, thread-safe: <c>/openapi/v1.json</c> and <c>/reference</c>, the page to read it on. The page loads nothing from other hosts and asks none.</summary>
+/// <summary>Per process, thread-safe: <c>/openapi/v1.json</c> and <c>/reference</c>, the
+/// page to read it on. The page loads nothing from other hosts and asks none.</summary>
 internal static class ReferenceEndpoints
 {
     private const string Page = """

@@ -4,8 +4,8 @@ namespace FlowEngine.Server.Api.Reference;
 
 /// <summary>
 /// Per use: reads a type in the notation of TypeScript and gives its JSON Schema (draft 2020-12, as OpenAPI 3.1 has it):
-/// <c>{ id: string, role?: "viewer" | "admin", runs: Run[], more: map&lt;string&gt; }</c>. Words: string, integer, number, boolean, object, any, null, time
-/// (ISO 8601); any other word that begins with a capital letter is a type of <see cref="ApiTypes"/>.
+/// <c>{ id: string, role?: "viewer" | "admin", runs: Run[], more: map&lt;string&gt; }</c>. Words: string, integer, number, boolean, object,
+/// any, null, time (ISO 8601); any other word that begins with a capital letter is a type of <see cref="ApiTypes"/>.
 /// </summary>
 internal ref struct TypeText
 {

@@ -26,7 +26,8 @@ internal static class RunViews
         "delivery",
     ];
 
-    /// <summary>A run. Whoever has the id of one that waits can go on with it, so viewers get neither it nor any value of the run before it has ended.</summary>
+    /// <summary>A run. Whoever has the id of one that waits can go on with it, so
+    /// viewers get neither it nor any value of the run before it has ended.</summary>
     public static FlowObject Of(RunSummary run, Role role)
     {
         ApiJson
@@ -89,7 +90,8 @@ internal static class RunViews
     /// <summary>Whether a run came to an end, whichever.</summary>
     public static bool HasEnded(RunSummary run) => run.Status.IsOver();
 
-    /// <summary>The steps of a stored trace. What a person submitted was stored when they did, apart from the step that showed the screen: here they are one.</summary>
+    /// <summary>The steps of a stored trace. What a person submitted was stored when they
+    /// did, apart from the step that showed the screen: here they are one.</summary>
     public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts)
     {
         var steps = new List<FlowValue>();

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Per process, thread-safe: the console's sessions. Each lives in a cookie that scripts cannot read and other sites cannot use, sealed with the key ring that all
-/// nodes share. What is stored decides whether it still counts: the session, which signing out removes, and the person.
+/// Per process, thread-safe: the console's sessions. Each lives in a cookie that scripts cannot read and other sites cannot use, sealed
+/// with the key ring that all nodes share. What is stored decides whether
+/// it still counts: the session, which signing out removes, and the person.
 /// </summary>
 internal sealed class ConsoleSessions(IDataProtectionProvider protection, ConsoleSessionStore store, KnownPeople people, TimeProvider time)
 {

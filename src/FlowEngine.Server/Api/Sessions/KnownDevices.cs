@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Per process, thread-safe: the devices on which people of the console have signed in. Each has a cookie for each of them, sealed with the key ring
-/// that all nodes share. It opens nothing; it only keeps the wrong tries of strangers from counting for its person there.
+/// Per process, thread-safe: the devices on which people of the console have signed in. Each has a cookie for each of them, sealed with the
+/// key ring that all nodes share. It opens nothing; it only keeps the wrong tries of strangers from counting for its person there.
 /// </summary>
 internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -61,7 +61,8 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
         );
     }
 
-    /// <summary>One for each person, so that several may share a device; without the name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>
+    /// <summary>One for each person, so that several may share a device; without the
+    /// name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>
     private static string NameFor(HttpRequest request, string name) =>
         (request.IsHttps ? "__Host-" : "") + CookieName + SecretHash.Of(name)[..12].ToLowerInvariant();
 }

@@ -3,8 +3,10 @@ using FlowEngine.Server.Storage;
 
 namespace FlowEngine.Server.Api.Sessions;
 
-/// <summary>Per process, thread-safe: the people who have sessions here, read anew every few seconds, so that not every request asks the database.</summary>
-/// <remarks>What this server changes counts here at once; what another one changes, after <see cref="Freshness"/>, whatever happens to the clock meanwhile.</remarks>
+/// <summary>Per process, thread-safe: the people who have sessions here, read
+/// anew every few seconds, so that not every request asks the database.</summary>
+/// <remarks>What this server changes counts here at once; what another one changes,
+/// after <see cref="Freshness"/>, whatever happens to the clock meanwhile.</remarks>
 internal sealed class KnownPeople(UserStore store, TimeProvider time)
 {
     /// <summary>How old what is known may be.</summary>
@@ -12,7 +14,8 @@ internal sealed class KnownPeople(UserStore store, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, (ConsoleUser? Person, long ReadAt)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>A person; null when there is none of that name. Names come from sealed cookies, so the table holds no more than there are people.</summary>
+    /// <summary>A person; null when there is none of that name. Names come from
+    /// sealed cookies, so the table holds no more than there are people.</summary>
     public async Task<ConsoleUser?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();

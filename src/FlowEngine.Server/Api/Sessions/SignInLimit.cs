@@ -5,13 +5,14 @@ using FlowEngine.Server.Edge;
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Per process, thread-safe: how often somebody may try passwords and setup links, with waits that grow. Nobody can lock a name for others: tries
-/// count for the name and the network that they come from together, and for the network, behind which there may be many people. A device that
-/// signed in as that person before (<see cref="KnownDevices"/>) has tries of its own, whatever its neighbours do.
+/// Per process, thread-safe: how often somebody may try passwords and setup links, with waits that grow. Nobody can lock a name for others:
+/// tries count for the name and the network that they come from together, and for the network, behind which there may be many people. A
+/// device that signed in as that person before (<see cref="KnownDevices"/>) has tries of its own, whatever its neighbours do.
 /// </summary>
 /// <remarks>
-/// Tries count when they begin, so that many at once are no way around it; a try for which there is no place in the queue (<see cref="ConsolePasswords"/>) is none, and
-/// counts only for its address, apart from the tries, so that a flood ends itself. Names, addresses, the turned away and the known have bounds of their own: no
+/// Tries count when they begin, so that many at once are no way around it; a try for which there is no place in the queue
+/// (<see cref="ConsolePasswords"/>) is none, and counts only for its address, apart from the tries, so that a flood ends itself. Names,
+/// addresses, the turned away and the known have bounds of their own: no
 /// amount of one makes another forgotten. Each node counts for itself.
 /// </remarks>
 internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
@@ -22,7 +23,8 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
     /// <summary>Tries from one address (of IPv6: one /64) before there is a wait; and of those that found no place in the queue.</summary>
     public const int PerAddress = 30;
 
-    /// <summary>Tries from a network of the size that a provider is given (a /24, of IPv6 a /48) before there is a wait; and of those that found no place in the queue.</summary>
+    /// <summary>Tries from a network of the size that a provider is given (a /24, of IPv6 a
+    /// /48) before there is a wait; and of those that found no place in the queue.</summary>
     public const int PerNetwork = 120;
 
     /// <summary>How many counters of each kind are kept, so that nobody fills the memory.</summary>
@@ -115,7 +117,8 @@ internal sealed class SignInLimit(KnownDevices devices, TimeProvider time)
             Count(origin.TurnedAway);
     }
 
-    /// <summary>Takes a try back. One that succeeded has all of its name forgiven; of an address, others may be guessing behind it meanwhile.</summary>
+    /// <summary>Takes a try back. One that succeeded has all of its name forgiven;
+    /// of an address, others may be guessing behind it meanwhile.</summary>
     internal void End(SignInOrigin origin, bool hasSucceeded)
     {
         lock (_lock)

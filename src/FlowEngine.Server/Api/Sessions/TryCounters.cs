@@ -1,8 +1,8 @@
 namespace FlowEngine.Server.Api.Sessions;
 
 /// <summary>
-/// Single-threaded, inside the lock of <see cref="SignInLimit"/>: counters of one kind, with waits that grow. Never more than a bound; when it is reached, those
-/// go that were not used for longest, and of those whose wait is still running none, unless half of all are such.
+/// Single-threaded, inside the lock of <see cref="SignInLimit"/>: counters of one kind, with waits that grow. Never more than a bound; when
+/// it is reached, those go that were not used for longest, and of those whose wait is still running none, unless half of all are such.
 /// </summary>
 /// <param name="most">How many are kept.</param>
 internal sealed class TryCounters(int most)

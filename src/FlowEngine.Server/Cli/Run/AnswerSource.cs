@@ -10,7 +10,8 @@ internal abstract class AnswerSource
     /// <summary>Why the next answer cannot be used at all, or null.</summary>
     public FlowError? Problem { get; protected set; }
 
-    /// <summary>The answer to the screen that the run shows; null when there is none left or <see cref="Problem"/> says why it cannot be used.</summary>
+    /// <summary>The answer to the screen that the run shows; null when there is
+    /// none left or <see cref="Problem"/> says why it cannot be used.</summary>
     public abstract ValueTask<ScreenSubmission?> NextAsync(FlowRun run, CancellationToken cancellationToken);
 
     /// <summary>Tells whoever answers that the submission was refused. The run shows the same screen again.</summary>

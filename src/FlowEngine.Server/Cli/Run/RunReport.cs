@@ -26,8 +26,9 @@ internal sealed record RunReport(FlowRun? Run, string? Token, FlowValue Error, R
         );
     }
 
-    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, <c>calls</c> when there were durable ones, and <c>diagnostics</c> when the flow was
-    /// refused. Sensitive values in context and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
+    /// <summary><c>{ status, runId, path, screen?, outputs, claims, user, token?, message?, error?, context, trace }</c>, <c>calls</c> when
+    /// there were durable ones, and <c>diagnostics</c> when the flow was refused. Sensitive values in context
+    /// and trace are masked; outputs, claims, user and token are the result and stand as they are.</summary>
     public FlowValue ToValue(IReadOnlyList<Diagnostic> diagnostics)
     {
         var report = new FlowObjectBuilder(12);

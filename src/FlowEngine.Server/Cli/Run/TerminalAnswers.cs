@@ -6,7 +6,8 @@ using Spectre.Console;
 
 namespace FlowEngine.Server.Cli.Run;
 
-/// <summary>Per run and single-threaded: asks a person at a terminal. It speaks on standard error, so that standard output holds the result alone.</summary>
+/// <summary>Per run and single-threaded: asks a person at a terminal. It speaks
+/// on standard error, so that standard output holds the result alone.</summary>
 internal sealed class TerminalAnswers : AnswerSource
 {
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

@@ -6,7 +6,8 @@ using Spectre.Console;
 
 namespace FlowEngine.Server.Cli.Users;
 
-/// <summary>Per command, single-threaded: where a new password comes from: a file, standard input, or the person at the terminal. Never an argument: others on the machine see those.</summary>
+/// <summary>Per command, single-threaded: where a new password comes from: a file, standard input,
+/// or the person at the terminal. Never an argument: others on the machine see those.</summary>
 internal sealed class PasswordSource
 {
     private readonly Option<string?> _file = new("--password-file")

@@ -3,16 +3,19 @@
 //   <script type="module" src="https://login.example.com/flow-engine.js"></script>
 //   <flow-engine flow="login"></flow-engine>
 //
-// Attributes: flow (the flow's id), base-url (default: where this script came from), locale (default: the page's language), theme ("light", "dark"; default:
-// what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail: the answer with
-// authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away), "error" (detail: { errorCode,
-// errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
+// Attributes: flow (the flow's id), base-url (default: where this script came
+// from), locale (default: the page's language), theme ("light", "dark"; default:
+// what the person prefers). The property client holds the run's inputs, client.*. Events: "screen" (detail: the answer), "success" (detail:
+// the answer with authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away),
+// "error" (detail: { errorCode, errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
 const home = new URL(import.meta.url).origin;
 const lifetime = 90_000;
 
 const drawings = {
-  mark: "M8 11V8a4 4 0 0 1 8 0v3M6.5 11h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 18.5v-6A1.5 1.5 0 0 1 6.5 11ZM12 14.5v2",
+  mark:
+    "M8 11V8a4 4 0 0 1 8 0v3M6.5 11h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5h-11" +
+    "A1.5 1.5 0 0 1 5 18.5v-6A1.5 1.5 0 0 1 6.5 11ZM12 14.5v2",
   done: "M5 12.5l4.5 4.5L19 7.5",
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   warning: "M12 8v4.5M12 16h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
@@ -23,10 +26,29 @@ const drawings = {
 };
 
 const purposes = {
-  name: "name", fullname: "name", firstname: "given-name", givenname: "given-name", lastname: "family-name", familyname: "family-name", surname: "family-name",
-  nickname: "nickname", username: "username", login: "username", loginid: "username", company: "organization", organization: "organization",
-  organisation: "organization", street: "street-address", address: "street-address", city: "address-level2", zip: "postal-code", postalcode: "postal-code",
-  postcode: "postal-code", country: "country-name", birthday: "bday", birthdate: "bday",
+  name: "name",
+  fullname: "name",
+  firstname: "given-name",
+  givenname: "given-name",
+  lastname: "family-name",
+  familyname: "family-name",
+  surname: "family-name",
+  nickname: "nickname",
+  username: "username",
+  login: "username",
+  loginid: "username",
+  company: "organization",
+  organization: "organization",
+  organisation: "organization",
+  street: "street-address",
+  address: "street-address",
+  city: "address-level2",
+  zip: "postal-code",
+  postalcode: "postal-code",
+  postcode: "postal-code",
+  country: "country-name",
+  birthday: "bday",
+  birthdate: "bday",
 };
 
 /** The starts of this page that have no answer yet, by the name that their key is kept under. */
@@ -42,33 +64,39 @@ function stored(use) {
 
 /** 128 random bits; pages that are not secure have no randomUUID. */
 function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** An element with attributes and children. Texts become text nodes, never markup. */
 function element(tag, attributes, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === true)
-      made.setAttribute(name, "");
-    else if (value !== undefined && value !== null && value !== false && value !== "")
-      made.setAttribute(name, value);
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== undefined && value !== null && value !== false && value !== "") made.setAttribute(name, value);
   }
-  made.append(...children.filter(child => child !== null && child !== undefined && child !== ""));
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
   return made;
 }
 
 function drawing(style, ...paths) {
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");
-  const attributes = { class: style, viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false" };
-  for (const [name, value] of Object.entries(attributes))
-    svg.setAttribute(name, value);
+  const attributes = {
+    class: style,
+    viewBox: "0 0 24 24",
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": "1.8",
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+    focusable: "false",
+  };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
   for (const name of paths) {
     const path = document.createElementNS(namespace, "path");
     path.setAttribute("d", drawings[name]);
-    if (name === "slash")
-      path.setAttribute("class", "fe-slash");
+    if (name === "slash") path.setAttribute("class", "fe-slash");
     svg.append(path);
   }
   return svg;
@@ -78,8 +106,7 @@ function drawing(style, ...paths) {
 function safeUrl(text, base) {
   const address = (text ?? "").trim();
   // eslint-disable-next-line no-control-regex
-  if (address === "" || /[\u0000-\u001f\u007f-\u009f\\]/.test(address) || !URL.canParse(address, base))
-    return null;
+  if (address === "" || /[\u0000-\u001f\u007f-\u009f\\]/.test(address) || !URL.canParse(address, base)) return null;
   const url = new URL(address, base);
   return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
 }
@@ -103,7 +130,7 @@ class FlowEngineElement extends HTMLElement {
     const styles = element("link", { rel: "stylesheet", href: this.#url("/flow-engine/screens.css") });
     // Nothing is seen before its style is there.
     this.#main.style.visibility = "hidden";
-    styles.onload = styles.onerror = () => this.#main.style.visibility = "";
+    styles.onload = styles.onerror = () => (this.#main.style.visibility = "");
     this.#root.replaceChildren(styles, this.#main, this.#status);
     this.restart();
   }
@@ -111,14 +138,12 @@ class FlowEngineElement extends HTMLElement {
   disconnectedCallback() {
     this.#attempt++;
     for (const [name, start] of starts) {
-      if (start.element === this)
-        starts.delete(name);
+      if (start.element === this) starts.delete(name);
     }
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.isConnected && before !== null && before !== after)
-      this.restart();
+    if (this.isConnected && before !== null && before !== after) this.restart();
   }
 
   /** Begins the flow again. */
@@ -128,21 +153,25 @@ class FlowEngineElement extends HTMLElement {
     this.#busy = false;
     // Attributes and properties that are set in the same task belong to the same start.
     await null;
-    if (attempt !== this.#attempt || !this.getAttribute("flow"))
-      return;
+    if (attempt !== this.#attempt || !this.getAttribute("flow")) return;
     await this.#loadTexts();
-    await this.#call("/v1/flow/start", { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } }, attempt, this.#startKey());
+    await this.#call(
+      "/v1/flow/start",
+      { flowId: this.getAttribute("flow"), options: { client: this.client, locale: this.#locale } },
+      attempt,
+      this.#startKey(),
+    );
   }
 
-  // A start that got no answer is sent again under the same key, also by the next page of this tab: then it is the same run. One that was answered is over.
+  // A start that got no answer is sent again under the same key, also by the next
+  // page of this tab: then it is the same run. One that was answered is over.
   #startKey() {
     let name = `flow-engine:start:${this.#url("/")}:${this.getAttribute("flow")}`;
     // Another element of this page is starting the same flow, for a run of its own.
-    while ((starts.get(name)?.element ?? this) !== this)
-      name += "+";
-    const key = starts.get(name)?.key ?? stored(storage => storage.getItem(name)) ?? randomKey();
+    while ((starts.get(name)?.element ?? this) !== this) name += "+";
+    const key = starts.get(name)?.key ?? stored((storage) => storage.getItem(name)) ?? randomKey();
     starts.set(name, { element: this, key });
-    stored(storage => storage.setItem(name, key));
+    stored((storage) => storage.setItem(name, key));
     return { name, key };
   }
 
@@ -161,8 +190,7 @@ class FlowEngineElement extends HTMLElement {
   async #loadTexts() {
     this.#texts = {};
     const language = this.#locale.split("-")[0].toLowerCase();
-    if (language === "en")
-      return;
+    if (language === "en") return;
     try {
       const answer = await fetch(this.#url("/flow-engine/texts.json"), { credentials: "omit" });
       this.#texts = (await answer.json())[language] ?? {};
@@ -178,7 +206,9 @@ class FlowEngineElement extends HTMLElement {
     try {
       const response = await fetch(this.#url(path), {
         method: "POST",
-        headers: start ? { "Content-Type": "application/json", "Idempotency-Key": `"${start.key}"` } : { "Content-Type": "application/json" },
+        headers: start
+          ? { "Content-Type": "application/json", "Idempotency-Key": `"${start.key}"` }
+          : { "Content-Type": "application/json" },
         body: JSON.stringify(body),
         credentials: "omit",
         signal: AbortSignal.timeout(lifetime),
@@ -186,26 +216,21 @@ class FlowEngineElement extends HTMLElement {
       // What the server could not answer may have begun, and is sent again under its key.
       if (start && response.status < 500 && response.status !== 429) {
         starts.delete(start.name);
-        stored(storage => storage.removeItem(start.name));
+        stored((storage) => storage.removeItem(start.name));
         // The key is of another request, such as that of the page before in another language.
-        if (response.status === 422 && attempt === this.#attempt)
-          return await this.#call(path, body, attempt, this.#startKey());
+        if (response.status === 422 && attempt === this.#attempt) return await this.#call(path, body, attempt, this.#startKey());
       }
-      answer = { ok: response.ok, ...await response.json() };
+      answer = { ok: response.ok, ...(await response.json()) };
     } catch {
       answer = null;
     }
-    if (attempt !== this.#attempt)
-      return;
+    if (attempt !== this.#attempt) return;
 
     this.#busy = false;
     this.#status.textContent = "";
-    if (answer === null)
-      this.#unreachable();
-    else if (!answer.ok)
-      this.#refused(answer);
-    else
-      this.#show(answer);
+    if (answer === null) this.#unreachable();
+    else if (!answer.ok) this.#refused(answer);
+    else this.#show(answer);
   }
 
   #show(answer) {
@@ -217,8 +242,15 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done", answer.message));
       this.#announce("success", answer);
     } else if (answer.status === "refused") {
-      this.#render(this.#message("stop", "You were not signed in", answer.message
-        || "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.", "Try again", answer.reference));
+      this.#render(
+        this.#message(
+          "stop",
+          "You were not signed in",
+          answer.message || "The sign-in ended here. You can try again; if it keeps happening, ask the people who run the application.",
+          "Try again",
+          answer.reference,
+        ),
+      );
       this.#announce("refused", answer);
     } else {
       this.#ended(answer);
@@ -227,30 +259,69 @@ class FlowEngineElement extends HTMLElement {
 
   #ended({ error, reference }) {
     const code = error?.code ?? error?.errorCode ?? "run.failed";
-    if (code === "run.expired")
-      this.#expired(reference);
+    if (code === "run.expired") this.#expired(reference);
     else if (code === "run.cancelled")
-      this.#render(this.#message("clock", "This sign-in was ended", "The people who run it ended it before you were done. You can start again.", "Start again", reference));
+      this.#render(
+        this.#message(
+          "clock",
+          "This sign-in was ended",
+          "The people who run it ended it before you were done. You can start again.",
+          "Start again",
+          reference,
+        ),
+      );
     else if (code === "screen.submits")
-      this.#render(this.#message("stop", "Too many tries", "For your safety this sign-in has ended after too many tries. You can start again.", "Start again", reference));
+      this.#render(
+        this.#message(
+          "stop",
+          "Too many tries",
+          "For your safety this sign-in has ended after too many tries. You can start again.",
+          "Start again",
+          reference,
+        ),
+      );
     else
-      this.#render(this.#message("warning", "We could not sign you in", "Something went wrong on our side. Nothing has been changed.", "Start again", reference));
+      this.#render(
+        this.#message(
+          "warning",
+          "We could not sign you in",
+          "Something went wrong on our side. Nothing has been changed.",
+          "Start again",
+          reference,
+        ),
+      );
     if (code !== "run.expired")
       this.#announce("error", { errorCode: code, errorMessage: error?.message ?? error?.errorMessage ?? "", reference });
   }
 
   #refused(problem) {
-    if (this.#answer)
-      this.#expired();
+    if (this.#answer) this.#expired();
     else if (problem.status >= 500)
-      this.#render(this.#message("clock", "Sign-in is taking a break", this.#text("The server cannot be reached. Check your connection and try again."), "Try again"));
-    else
-      this.#render(this.#message("warning", "There is no such sign-in", "", "Try again"));
-    this.#announce("error", { errorCode: problem.errorCode ?? String(problem.status ?? ""), errorMessage: problem.errorDescription ?? problem.detail ?? problem.title ?? "" });
+      this.#render(
+        this.#message(
+          "clock",
+          "Sign-in is taking a break",
+          this.#text("The server cannot be reached. Check your connection and try again."),
+          "Try again",
+        ),
+      );
+    else this.#render(this.#message("warning", "There is no such sign-in", "", "Try again"));
+    this.#announce("error", {
+      errorCode: problem.errorCode ?? String(problem.status ?? ""),
+      errorMessage: problem.errorDescription ?? problem.detail ?? problem.title ?? "",
+    });
   }
 
   #expired(reference) {
-    this.#render(this.#message("clock", "This page has expired", "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.", "Start again", reference));
+    this.#render(
+      this.#message(
+        "clock",
+        "This page has expired",
+        "For your safety a sign-in is only open for a limited time. Nothing was lost: just start again.",
+        "Start again",
+        reference,
+      ),
+    );
   }
 
   #unreachable() {
@@ -260,8 +331,7 @@ class FlowEngineElement extends HTMLElement {
       this.#render(this.#message("clock", "Sign-in is taking a break", text, "Try again"));
     } else {
       this.#setBusy(form, null, false);
-      for (const box of form.querySelectorAll(".fe-error"))
-        box.remove();
+      for (const box of form.querySelectorAll(".fe-error")) box.remove();
       const box = this.#errorBox(text);
       (form.querySelector("h1") ?? form.firstElementChild).after(box);
       box.focus();
@@ -278,15 +348,24 @@ class FlowEngineElement extends HTMLElement {
     this.#main.replaceChildren(content);
     // The first screen does not take the focus from the page around it.
     if (this.#shownBefore)
-      (content.querySelector("[data-fe-focus]") ?? content.querySelector("h1") ?? content.querySelector("input, button"))?.focus({ preventScroll: true });
+      (content.querySelector("[data-fe-focus]") ?? content.querySelector("h1") ?? content.querySelector("input, button"))?.focus({
+        preventScroll: true,
+      });
     this.#shownBefore = true;
   }
 
   #message(mark, title, detail, next, reference) {
-    const content = element("div", { class: "fe-form fe-message" },
-      element("span", { class: mark === "warning" || mark === "stop" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", mark)),
+    const content = element(
+      "div",
+      { class: "fe-form fe-message" },
+      element(
+        "span",
+        { class: mark === "warning" || mark === "stop" ? "fe-mark fe-mark-warning" : "fe-mark", "aria-hidden": "true" },
+        drawing("fe-icon", mark),
+      ),
       element("h1", { class: "fe-title", tabindex: "-1" }, this.#text(title)),
-      detail ? element("p", { class: "fe-text" }, this.#text(detail)) : null);
+      detail ? element("p", { class: "fe-text" }, this.#text(detail)) : null,
+    );
     if (next) {
       const button = element("button", { class: "fe-button fe-primary", type: "button" }, element("span", null, this.#text(next)));
       button.addEventListener("click", () => this.restart());
@@ -302,13 +381,17 @@ class FlowEngineElement extends HTMLElement {
   }
 
   #errorBox(text, reference) {
-    return element("div", { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true }, drawing("fe-icon", "warning"),
-      element("div", null, element("p", null, text), ...this.#reference(reference)));
+    return element(
+      "div",
+      { class: "fe-error", role: "alert", tabindex: "-1", "data-fe-focus": true },
+      drawing("fe-icon", "warning"),
+      element("div", null, element("p", null, text), ...this.#reference(reference)),
+    );
   }
 
   #form(screen) {
     const components = screen.components ?? [];
-    const first = components.findIndex(component => component.type !== "Image");
+    const first = components.findIndex((component) => component.type !== "Image");
     const logos = components.slice(0, first < 0 ? components.length : first);
     const rest = components.slice(logos.length);
     const errorText = screen.state?.errorText ?? "";
@@ -317,27 +400,30 @@ class FlowEngineElement extends HTMLElement {
       form: screen.state?.form ?? {},
       errorText,
       reference: this.#answer.reference,
-      passwords: components.filter(component => component.type === "PasswordInput").length,
-      primary: components.find(component => component.type === "Button")?.id,
+      passwords: components.filter((component) => component.type === "PasswordInput").length,
+      primary: components.find((component) => component.type === "Button")?.id,
     };
 
     const form = element("form", { class: "fe-form", novalidate: true });
-    form.append(...logos.length > 0 ? logos.map(logo => this.#component(logo, context)).filter(Boolean)
-      : [element("span", { class: "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", "mark"))]);
-    if (screen.title)
-      form.append(element("h1", { class: "fe-title", tabindex: "-1" }, screen.title));
-    if (errorText && !rest.some(component => component.type === "ErrorMessage"))
+    form.append(
+      ...(logos.length > 0
+        ? logos.map((logo) => this.#component(logo, context)).filter(Boolean)
+        : [element("span", { class: "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", "mark"))]),
+    );
+    if (screen.title) form.append(element("h1", { class: "fe-title", tabindex: "-1" }, screen.title));
+    if (errorText && !rest.some((component) => component.type === "ErrorMessage"))
       form.append(this.#errorBox(errorText, context.reference));
-    form.append(...rest.map(component => this.#component(component, context)).filter(Boolean));
+    form.append(...rest.map((component) => this.#component(component, context)).filter(Boolean));
     // Enter in an input presses the first button, also where a link stands before it.
-    const firstAction = rest.find(component => component.id && (component.type === "Button" || component.type === "Link"));
+    const firstAction = rest.find((component) => component.id && (component.type === "Button" || component.type === "Link"));
     if (context.primary && firstAction?.type === "Link")
-      form.prepend(element("button", { class: "fe-hidden", type: "submit", value: context.primary, tabindex: "-1", "aria-hidden": "true" }));
+      form.prepend(
+        element("button", { class: "fe-hidden", type: "submit", value: context.primary, tabindex: "-1", "aria-hidden": "true" }),
+      );
 
-    form.addEventListener("submit", event => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#busy)
-        this.#submit(form, event.submitter, components);
+      if (!this.#busy) this.#submit(form, event.submitter, components);
     });
     return form;
   }
@@ -346,68 +432,108 @@ class FlowEngineElement extends HTMLElement {
     const input = {};
     for (const { type, name } of components) {
       const control = name ? form.elements.namedItem(name) : null;
-      if (control)
-        input[name] = type === "Checkbox" ? control.checked : control.value;
+      if (control) input[name] = type === "Checkbox" ? control.checked : control.value;
     }
     this.#setBusy(form, submitter, true);
     const { executionId, stepId } = this.#answer;
-    this.#call("/v1/flow/next", { executionId, stepId, interactionId: submitter?.value ?? form.querySelector(".fe-button")?.value, input }, this.#attempt);
+    this.#call(
+      "/v1/flow/next",
+      { executionId, stepId, interactionId: submitter?.value ?? form.querySelector(".fe-button")?.value, input },
+      this.#attempt,
+    );
   }
 
   #setBusy(form, submitter, busy) {
     form.setAttribute("aria-busy", String(busy));
-    for (const button of form.querySelectorAll("[data-busy]"))
-      button.removeAttribute("data-busy");
-    const button = submitter?.classList.contains("fe-hidden") ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`) : submitter ?? form.querySelector(".fe-button");
+    for (const button of form.querySelectorAll("[data-busy]")) button.removeAttribute("data-busy");
+    const button = submitter?.classList.contains("fe-hidden")
+      ? form.querySelector(`.fe-button[value="${CSS.escape(submitter.value)}"]`)
+      : (submitter ?? form.querySelector(".fe-button"));
     button?.toggleAttribute("data-busy", busy);
     // What was wrong with the last submission says nothing of this one.
-    for (const box of busy ? form.querySelectorAll(".fe-error") : [])
-      box.toggleAttribute("data-fe-over", true);
+    for (const box of busy ? form.querySelectorAll(".fe-error") : []) box.toggleAttribute("data-fe-over", true);
   }
 
   #component(component, context) {
     const { type, id, text = "" } = component;
     switch (type) {
       case "Text":
-        return component.variant === "title" ? context.title ? element("h2", { class: "fe-heading" }, text) : element("h1", { class: "fe-title", tabindex: "-1" }, text)
-          : element("p", { class: component.variant === "subtitle" ? "fe-subtitle" : component.variant === "caption" ? "fe-caption" : "fe-text" }, text);
+        return component.variant === "title"
+          ? context.title
+            ? element("h2", { class: "fe-heading" }, text)
+            : element("h1", { class: "fe-title", tabindex: "-1" }, text)
+          : element(
+              "p",
+              { class: component.variant === "subtitle" ? "fe-subtitle" : component.variant === "caption" ? "fe-caption" : "fe-text" },
+              text,
+            );
       case "Image": {
         const source = safeUrl(component.src, this.#url("/"));
-        if (!source)
-          return component.alt ? element("p", { class: "fe-text" }, component.alt) : null;
+        if (!source) return component.alt ? element("p", { class: "fe-text" }, component.alt) : null;
         const image = element("img", { class: "fe-image", src: source });
         image.alt = component.alt ?? "";
         return image;
       }
       case "Link": {
-        if (id)
-          return element("p", { class: "fe-links" }, element("button", { class: "fe-link", type: "submit", value: id }, text || id));
+        if (id) return element("p", { class: "fe-links" }, element("button", { class: "fe-link", type: "submit", value: id }, text || id));
         const address = safeUrl(component.href, this.#url("/"));
         return address
-          ? element("p", { class: "fe-links" }, element("a", { class: "fe-link", href: address, target: "_blank", rel: "noopener noreferrer" }, text || address,
-            element("span", { class: "fe-hidden" }, ` (${this.#text("opens in a new tab")})`)))
+          ? element(
+              "p",
+              { class: "fe-links" },
+              element(
+                "a",
+                { class: "fe-link", href: address, target: "_blank", rel: "noopener noreferrer" },
+                text || address,
+                element("span", { class: "fe-hidden" }, ` (${this.#text("opens in a new tab")})`),
+              ),
+            )
           : element("p", { class: "fe-text" }, text);
       }
       case "Divider":
-        return text ? element("p", { class: "fe-divider fe-divider-text" }, element("span", null, text)) : element("hr", { class: "fe-divider" });
+        return text
+          ? element("p", { class: "fe-divider fe-divider-text" }, element("span", null, text))
+          : element("hr", { class: "fe-divider" });
       case "ErrorMessage":
         return context.errorText ? this.#errorBox(text || context.errorText, context.reference) : null;
       case "TextInput":
         return this.#input(component, context, { type: "text", autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()] });
       case "EmailInput":
-        return this.#input(component, context, { type: "email", inputmode: "email", autocapitalize: "none", spellcheck: "false", autocomplete: context.passwords > 0 ? "username" : "email" });
+        return this.#input(component, context, {
+          type: "email",
+          inputmode: "email",
+          autocapitalize: "none",
+          spellcheck: "false",
+          autocomplete: context.passwords > 0 ? "username" : "email",
+        });
       case "PhoneInput":
         return this.#input(component, context, { type: "tel", inputmode: "tel", autocomplete: "tel" });
       case "PasswordInput":
-        return this.#input(component, context, { type: "password", autocapitalize: "none", spellcheck: "false", autocomplete: context.passwords > 1 || /new/i.test(component.name) ? "new-password" : "current-password" });
+        return this.#input(component, context, {
+          type: "password",
+          autocapitalize: "none",
+          spellcheck: "false",
+          autocomplete: context.passwords > 1 || /new/i.test(component.name) ? "new-password" : "current-password",
+        });
       case "CodeInput":
-        return this.#input(component, context, { type: "text", inputmode: /[a-z]/i.test((component.pattern ?? "").replaceAll("\\d", "")) ? "text" : "numeric", autocapitalize: "none", spellcheck: "false", autocomplete: "one-time-code" });
+        return this.#input(component, context, {
+          type: "text",
+          inputmode: /[a-z]/i.test((component.pattern ?? "").replaceAll("\\d", "")) ? "text" : "numeric",
+          autocapitalize: "none",
+          spellcheck: "false",
+          autocomplete: "one-time-code",
+        });
       case "Select":
         return this.#select(component, context);
       case "Checkbox":
         return this.#checkbox(component, context);
       case "Button": {
-        const variant = component.variant === "primary" || component.variant === "secondary" ? component.variant : id === context.primary ? "primary" : "secondary";
+        const variant =
+          component.variant === "primary" || component.variant === "secondary"
+            ? component.variant
+            : id === context.primary
+              ? "primary"
+              : "secondary";
         return element("button", { class: `fe-button fe-${variant}`, type: "submit", value: id }, element("span", null, text || id));
       }
       default:
@@ -421,25 +547,40 @@ class FlowEngineElement extends HTMLElement {
 
   #field(component, ...control) {
     const { label, name, required } = component;
-    return element("div", { class: "fe-field" },
-      label ? element("label", { class: "fe-label", for: `fe-${name}` }, label, required ? null : element("span", { class: "fe-optional" }, ` (${this.#text("optional")})`)) : null,
-      element("div", { class: "fe-control" }, ...control));
+    return element(
+      "div",
+      { class: "fe-field" },
+      label
+        ? element(
+            "label",
+            { class: "fe-label", for: `fe-${name}` },
+            label,
+            required ? null : element("span", { class: "fe-optional" }, ` (${this.#text("optional")})`),
+          )
+        : null,
+      element("div", { class: "fe-control" }, ...control),
+    );
   }
 
   #input(component, context, purpose) {
     const input = element("input", {
       class: component.type === "CodeInput" ? "fe-input fe-code" : "fe-input",
-      ...purpose, ...this.#attributes(component),
+      ...purpose,
+      ...this.#attributes(component),
       minlength: component.type !== "PasswordInput" && component.minLength > 0 ? component.minLength : null,
       maxlength: component.type !== "PasswordInput" && component.maxLength < 10000 ? component.maxLength : null,
       placeholder: component.placeholder,
-      value: component.sensitive ? null : context.form[component.name] ?? component.default,
+      value: component.sensitive ? null : (context.form[component.name] ?? component.default),
     });
     return component.type === "PasswordInput" ? this.#field(component, input, this.#revealButton(input)) : this.#field(component, input);
   }
 
   #revealButton(input) {
-    const button = element("button", { class: "fe-reveal", type: "button", "aria-controls": input.id, "aria-label": this.#text("Show password") }, drawing("fe-icon", "eye", "slash"));
+    const button = element(
+      "button",
+      { class: "fe-reveal", type: "button", "aria-controls": input.id, "aria-label": this.#text("Show password") },
+      drawing("fe-icon", "eye", "slash"),
+    );
     button.addEventListener("click", () => {
       const shown = input.type === "password";
       input.type = shown ? "text" : "password";
@@ -453,7 +594,15 @@ class FlowEngineElement extends HTMLElement {
     const chosen = context.form[component.name] ?? component.default ?? "";
     const empty = element("option", null, component.placeholder || this.#text("Please choose"));
     empty.value = "";
-    const select = element("select", { class: "fe-input fe-select", ...this.#attributes(component), autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()] }, empty);
+    const select = element(
+      "select",
+      {
+        class: "fe-input fe-select",
+        ...this.#attributes(component),
+        autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()],
+      },
+      empty,
+    );
     for (const { value, text } of component.options ?? []) {
       const option = element("option", null, text ?? value);
       option.value = value;
@@ -465,9 +614,18 @@ class FlowEngineElement extends HTMLElement {
 
   #checkbox(component, context) {
     const value = context.form[component.name] ?? component.default;
-    const box = element("input", { class: "fe-checkbox", type: "checkbox", value: "true", ...this.#attributes(component), checked: value === true || value === "true" || value === "on" || value === "1" });
-    return element("div", { class: "fe-field" },
-      element("div", { class: "fe-check" }, box, element("label", { for: box.id }, component.label || component.text || component.name)));
+    const box = element("input", {
+      class: "fe-checkbox",
+      type: "checkbox",
+      value: "true",
+      ...this.#attributes(component),
+      checked: value === true || value === "true" || value === "on" || value === "1",
+    });
+    return element(
+      "div",
+      { class: "fe-field" },
+      element("div", { class: "fe-check" }, box, element("label", { for: box.id }, component.label || component.text || component.name)),
+    );
   }
 }
 

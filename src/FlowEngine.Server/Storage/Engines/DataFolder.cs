@@ -1,8 +1,8 @@
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Stateless: the data folder, which is its owner's alone: keys, people's hashes and runs are in it. Where the system knows modes, the folder gets 0700
-/// and the server's files in it 0600, whatever they had.
+/// Stateless: the data folder, which is its owner's alone: keys, people's hashes and runs are in it. Where the system knows modes, the
+/// folder gets 0700 and the server's files in it 0600, whatever they had.
 /// </summary>
 internal static class DataFolder
 {

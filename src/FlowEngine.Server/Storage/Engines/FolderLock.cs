@@ -3,11 +3,12 @@ using System.Globalization;
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Per process: the data folder of a server with an embedded database, which no other server may use as long as this one lives. Two of them would each hold the same
-/// runs in memory, and each would undo what the other did.
+/// Per process: the data folder of a server with an embedded database, which no other server may use as long as this one lives. Two of them
+/// would each hold the same runs in memory, and each would undo what the other did.
 /// </summary>
-/// <remarks>The operating system holds the lock (<c>flock</c>) and frees it when the process ends, however it ends; it holds across containers that share the folder.
-/// Who has it stands in a file beside it, because a file that is locked cannot be read everywhere.</remarks>
+/// <remarks>The operating system holds the lock (<c>flock</c>) and frees it when the process ends, however it ends; it holds across
+/// containers that share the folder. Who has it stands in a file beside
+/// it, because a file that is locked cannot be read everywhere.</remarks>
 internal sealed class FolderLock : IDisposable
 {
     private const string LockName = "server.lock";

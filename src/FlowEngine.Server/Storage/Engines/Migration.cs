@@ -5,7 +5,8 @@ using DbUp.Engine;
 
 namespace FlowEngine.Server.Storage.Engines;
 
-/// <summary>Stateless: brings a database's schema up to date with the scripts inside this program, each in a transaction. The caller holds the start lock.</summary>
+/// <summary>Stateless: brings a database's schema up to date with the scripts inside
+/// this program, each in a transaction. The caller holds the start lock.</summary>
 internal static class Migration
 {
     private const string Root = "Storage/Migrations/";

@@ -7,8 +7,9 @@ namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>Per process, thread-safe: PostgreSQL, which any number of nodes share.</summary>
 /// <remarks>
-/// Statements are prepared by the driver on their second use and stay so on each pooled connection; not behind a pooler such as PgBouncer, where one session here
-/// is several there. Several statements in one text travel together and are one transaction, so a save costs one round trip and one commit.
+/// Statements are prepared by the driver on their second use and stay so on each pooled connection; not behind a pooler such as PgBouncer,
+/// where one session here is several there. Several statements in one text travel
+/// together and are one transaction, so a save costs one round trip and one commit.
 /// </remarks>
 internal sealed class PostgresDatabase : StorageDatabase
 {
@@ -96,7 +97,8 @@ internal sealed class PostgresDatabase : StorageDatabase
     /// <inheritdoc/>
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
-        // The lock belongs to a session of its own, or behind a pooler to a transaction: should the process die, that ends and the lock with it.
+        // The lock belongs to a session of its own, or behind a pooler to a
+        // transaction: should the process die, that ends and the lock with it.
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
         {
             MaxAutoPrepare = 0,
@@ -154,7 +156,8 @@ internal sealed class PostgresDatabase : StorageDatabase
         await _groups.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Writes a group of rows, on a connection that plans such a statement once. Repeated when the connection was lost before the answer came.</summary>
+    /// <summary>Writes a group of rows, on a connection that plans such a statement
+    /// once. Repeated when the connection was lost before the answer came.</summary>
     public Task<T> WriteGroupAsync<T>(Func<NpgsqlConnection, Task<T>> work) =>
         GuardAsync(
             async () =>
@@ -186,8 +189,8 @@ internal sealed class PostgresDatabase : StorageDatabase
             cancellationToken
         );
 
-    /// <summary>Opens as many connections as the pools keep: whoever has all of theirs never has to ask for another one, which PostgreSQL may refuse because a neighbour has taken it, and
-    /// a refusal makes the driver close those that it has.</summary>
+    /// <summary>Opens as many connections as the pools keep: whoever has all of theirs never has to ask for another one, which PostgreSQL
+    /// may refuse because a neighbour has taken it, and a refusal makes the driver close those that it has.</summary>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         foreach (var source in (NpgsqlDataSource[])[_source, _groups])
@@ -231,8 +234,9 @@ internal sealed class PostgresDatabase : StorageDatabase
     }
 
     /// <summary>
-    /// Waits for work, but not for a PostgreSQL that stands still: its connections stay open, so nothing else would tell. A statement that is merely slow is given its time.
-    /// What is left alone ends when PostgreSQL goes on or the connection does; a save that goes through then is like one whose answer was lost.
+    /// Waits for work, but not for a PostgreSQL that stands still: its connections stay open, so nothing else would tell. A statement that
+    /// is merely slow is given its time. What is left alone ends when PostgreSQL goes on or
+    /// the connection does; a save that goes through then is like one whose answer was lost.
     /// </summary>
     private async Task<T> AnswerAsync<T>(Func<Task<T>> work)
     {
@@ -308,7 +312,8 @@ internal sealed class PostgresDatabase : StorageDatabase
 
     private StorageException Silent() => Unavailable(new TimeoutException("PostgreSQL does not answer."));
 
-    /// <summary>Goes on with connections that keep nothing prepared, and nothing else either that a pooler could give to somebody else.</summary>
+    /// <summary>Goes on with connections that keep nothing prepared, and
+    /// nothing else either that a pooler could give to somebody else.</summary>
     private async Task PrepareNothingAsync()
     {
         var (source, groups) = (_source, _groups);
@@ -335,8 +340,9 @@ internal sealed class PostgresDatabase : StorageDatabase
     }
 
     /// <summary>
-    /// Connections for statements over groups of rows. They are planned once, although PostgreSQL believes that it would pay to plan them anew for each array's
-    /// length. And they find their rows by index, although a plan that was made while the table was small would rather read it all, and would go on to when it has grown.
+    /// Connections for statements over groups of rows. They are planned once, although PostgreSQL believes that it would pay to plan them
+    /// anew for each array's length. And they find their rows by index, although a plan that was made
+    /// while the table was small would rather read it all, and would go on to when it has grown.
     /// </summary>
     private static NpgsqlDataSource GroupSource(NpgsqlConnectionStringBuilder settings)
     {
@@ -386,7 +392,8 @@ internal sealed class PostgresDatabase : StorageDatabase
             _ => false,
         };
 
-    /// <summary>Other reasons why the database cannot be used: credentials, no such database, too many connections, read only, disk full, timeouts.</summary>
+    /// <summary>Other reasons why the database cannot be used: credentials, no such
+    /// database, too many connections, read only, disk full, timeouts.</summary>
     private static bool IsUnavailable(Exception error) =>
         error switch
         {

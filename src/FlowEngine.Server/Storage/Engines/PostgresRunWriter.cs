@@ -3,21 +3,24 @@ using Npgsql;
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Per process, thread-safe: writes saves of runs to PostgreSQL. Those that arrive while others are on their way wait for these, and then travel together: one
-/// statement over all of them, one commit. What a save costs falls with the load. Nobody is told "done" before the commit is on the disk.
+/// Per process, thread-safe: writes saves of runs to PostgreSQL. Those that arrive while others are on their way wait for these, and then
+/// travel together: one statement over all of them, one commit. What a save costs
+/// falls with the load. Nobody is told "done" before the commit is on the disk.
 /// </summary>
 /// <remarks>
-/// The statements of a group do what <see cref="RunWriter"/>'s do for one save, which a group of one still goes by. A group that PostgreSQL refuses is written one
-/// by one, so that one bad save takes none of the others with it.
+/// The statements of a group do what <see cref="RunWriter"/>'s do for one save, which a group of one still goes by. A group that PostgreSQL
+/// refuses is written one by one, so that one bad save takes none of the others with it.
 /// </remarks>
 internal sealed class PostgresRunWriter(PostgresDatabase database, int connections) : RunWriter(database)
 {
     private const int LargestGroup = 64;
 
-    /// <summary>What a group weighs at most, unless it is one save that weighs more: it is held several times over on its way, here and there.</summary>
+    /// <summary>What a group weighs at most, unless it is one save that weighs
+    /// more: it is held several times over on its way, here and there.</summary>
     private const int LargestWeight = 4 * 1024 * 1024;
 
-    /// <summary>What few saves have, in the order of the bits that say which of them a group has: each array costs something, here and there.</summary>
+    /// <summary>What few saves have, in the order of the bits that say which of
+    /// them a group has: each array costs something, here and there.</summary>
     private static readonly Rare[] Rares =
     [
         new Rare<byte[]>("reference_key", IsKept: true, save => save.ReferenceKey),
@@ -170,7 +173,8 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
                     waiting.SetException(error);
                 return;
             }
-#pragma warning disable CA1031 // What is wrong with one of them, a text that cannot be sent or that PostgreSQL refuses, is told to that one, below.
+            // What is wrong with one of them, a text that cannot be sent or that PostgreSQL refuses, is told to that one, below.
+#pragma warning disable CA1031
             catch (Exception)
 #pragma warning restore CA1031
             {

@@ -17,7 +17,7 @@ internal static class PrivateFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Whether a file could not be opened because somebody else holds it: EWOULDBLOCK of Linux or macOS, a sharing or lock violation of Windows. All else,
-    /// such as a file system that is read-only, does not pass by waiting.</summary>
+    /// <summary>Whether a file could not be opened because somebody else holds it: EWOULDBLOCK of Linux or macOS, a sharing or lock
+    /// violation of Windows. All else, such as a file system that is read-only, does not pass by waiting.</summary>
     public static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 }

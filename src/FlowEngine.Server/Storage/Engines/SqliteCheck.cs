@@ -14,7 +14,8 @@ internal static class SqliteCheck
 
     /// <summary>Looks through it. Blocks; others read and write meanwhile.</summary>
     /// <param name="connectionString">The database.</param>
-    /// <param name="isFull">Whether each entry of each index is compared with its row (<c>integrity_check</c>), which takes several times as long (than <c>quick_check</c>).</param>
+    /// <param name="isFull">Whether each entry of each index is compared with its row
+    /// (<c>integrity_check</c>), which takes several times as long (than <c>quick_check</c>).</param>
     /// <param name="stop">Ends it before it is complete.</param>
     /// <exception cref="SqliteException">The file cannot be read.</exception>
     public static CheckedFile Run(string connectionString, bool isFull, CancellationToken stop)

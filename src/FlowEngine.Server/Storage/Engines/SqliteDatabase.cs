@@ -6,9 +6,10 @@ namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>Per process, thread-safe: SQLite in WAL mode, the database inside the process.</summary>
 /// <remarks>
-/// One connection writes, others read beside it. <c>synchronous=FULL</c>: what was acknowledged is on the disk, so neither a crash of the server nor a power
-/// loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes that affordable. SQLite blocks its caller, for as long
-/// as the disk or a lock takes, so both reading and writing have threads of their own.
+/// One connection writes, others read beside it. <c>synchronous=FULL</c>: what was acknowledged is on the disk, so neither a crash of the
+/// server nor a power loss takes it back. Writers that come together share one sync, see <see cref="SqliteWriter"/>, which is what makes
+/// that affordable. SQLite blocks its caller, for as long as the disk or
+/// a lock takes, so both reading and writing have threads of their own.
 /// </remarks>
 internal sealed class SqliteDatabase : StorageDatabase
 {
@@ -17,7 +18,8 @@ internal sealed class SqliteDatabase : StorageDatabase
     /// <summary>How long another process may take to start on the same file. Migrations of a large database take a while.</summary>
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the look at a start takes at most; some GiB a second when the file is in memory, some 100 MiB when it is on a disk.</summary>
+    /// <summary>How long the look at a start takes at most; some GiB a second
+    /// when the file is in memory, some 100 MiB when it is on a disk.</summary>
     private static readonly TimeSpan CheckTime = TimeSpan.FromSeconds(3);
 
     private const int ReaderThreads = 4;
@@ -147,7 +149,8 @@ internal sealed class SqliteDatabase : StorageDatabase
         }
     }
 
-    /// <summary>The operating system frees the lock when the process ends, however it ends. The empty file stays: deleting it would race with those who wait.</summary>
+    /// <summary>The operating system frees the lock when the process ends, however it
+    /// ends. The empty file stays: deleting it would race with those who wait.</summary>
     private async Task<FileStream> TakeStartLockAsync(CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();

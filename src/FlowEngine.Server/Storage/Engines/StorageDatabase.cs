@@ -4,11 +4,12 @@ using Dapper;
 namespace FlowEngine.Server.Storage.Engines;
 
 /// <summary>
-/// Per process, thread-safe: the database behind all stores, and the one place that knows which engine it is. Every call that fails because the database does
-/// not answer throws <see cref="StorageException"/> with <see cref="StorageErrors.Unavailable"/>, and the next call begins with fresh connections: nothing
-/// has to be restarted when the database was.
+/// Per process, thread-safe: the database behind all stores, and the one place that knows which engine it is. Every call that fails because
+/// the database does not answer throws <see cref="StorageException"/> with <see cref="StorageErrors.Unavailable"/>, and the next call
+/// begins with fresh connections: nothing has to be restarted when the database was.
 /// </summary>
-/// <remarks>The SQL of the stores is what SQLite and PostgreSQL both understand; what differs is a member here or a script under <c>Migrations</c>.</remarks>
+/// <remarks>The SQL of the stores is what SQLite and PostgreSQL both understand;
+/// what differs is a member here or a script under <c>Migrations</c>.</remarks>
 internal abstract class StorageDatabase : IAsyncDisposable
 {
     static StorageDatabase() => UnixTime.Register();
@@ -22,25 +23,31 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <summary>Writes saves of runs.</summary>
     public RunWriter RunWriter { get; protected init; }
 
-    /// <summary>What follows a <c>select</c> whose rows are about to be deleted, so that nodes that clean up at once take different rows.</summary>
+    /// <summary>What follows a <c>select</c> whose rows are about to be deleted,
+    /// so that nodes that clean up at once take different rows.</summary>
     public abstract string SkipLocked { get; }
 
     /// <summary>How many bytes a column takes, without reading what lies beside its row.</summary>
     public abstract string SizeOf(string column);
 
-    /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
+    /// <summary>What follows a <c>select</c> whose rows are about to be changed in the same
+    /// transaction; begins with a space. Empty where one transaction writes at a time anyway.</summary>
     public abstract string Lock { get; }
 
-    /// <summary>The condition that a column of ids lies between the parameters <c>@from</c> and <c>@until</c>, character by character, as its index has them.</summary>
+    /// <summary>The condition that a column of ids lies between the parameters <c>@from</c>
+    /// and <c>@until</c>, character by character, as its index has them.</summary>
     public abstract string IdBetween(string column);
 
-    /// <summary>Has the database overwrite what the transaction removes, instead of only forgetting where it was; null where it knows no such thing.</summary>
+    /// <summary>Has the database overwrite what the transaction removes, instead of
+    /// only forgetting where it was; null where it knows no such thing.</summary>
     public abstract string? Overwriting { get; }
 
-    /// <summary>Has the rest of a transaction find its rows by index, whatever the database believes of the size of a table; null where it does so anyway.</summary>
+    /// <summary>Has the rest of a transaction find its rows by index, whatever the
+    /// database believes of the size of a table; null where it does so anyway.</summary>
     public abstract string? ByIndex { get; }
 
-    /// <summary>Takes the lock that one starting process at a time holds, brings the schema up to date, and then does the rest of a first start.</summary>
+    /// <summary>Takes the lock that one starting process at a time holds, brings
+    /// the schema up to date, and then does the rest of a first start.</summary>
     /// <param name="afterMigration">What to do under the lock once the schema is there.</param>
     /// <param name="cancellationToken">Stops waiting for the lock.</param>
     public abstract Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken);
@@ -73,7 +80,8 @@ internal abstract class StorageDatabase : IAsyncDisposable
         );
 
     /// <summary>Executes statements, all or none, in one round trip.</summary>
-    /// <param name="sql">The statements. Doing them twice must be the same as doing them once: they are repeated when the connection was lost before the answer came.</param>
+    /// <param name="sql">The statements. Doing them twice must be the same as doing them
+    /// once: they are repeated when the connection was lost before the answer came.</param>
     /// <param name="arguments">The parameters.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The rows affected.</returns>
@@ -129,7 +137,8 @@ internal abstract class StorageDatabase : IAsyncDisposable
     /// <param name="cancellationToken">The caller's.</param>
     protected abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, bool isList, CancellationToken cancellationToken);
 
-    /// <summary>Writes on a connection, in a transaction; repeatable work once more on a fresh connection when the first was broken.</summary>
+    /// <summary>Writes on a connection, in a transaction; repeatable work
+    /// once more on a fresh connection when the first was broken.</summary>
     protected abstract Task<T> WriteAsync<T>(
         Func<DbConnection, DbTransaction?, Task<T>> work,
         bool isRepeatable,

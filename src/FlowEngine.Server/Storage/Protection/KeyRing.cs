@@ -11,8 +11,10 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace FlowEngine.Server.Storage.Protection;
 
-/// <summary>Per process, thread-safe: the key ring of ASP.NET Data Protection, kept in the database so that all nodes have the same, each key encrypted with the root key.</summary>
-/// <remarks>Keys are never removed: what they encrypted must stay readable. A new one is made 90 days after the last and published two days before it is used.</remarks>
+/// <summary>Per process, thread-safe: the key ring of ASP.NET Data Protection, kept in the
+/// database so that all nodes have the same, each key encrypted with the root key.</summary>
+/// <remarks>Keys are never removed: what they encrypted must stay readable. A new one
+/// is made 90 days after the last and published two days before it is used.</remarks>
 internal sealed class KeyRing(StorageDatabase database, RootKey rootKey, TimeProvider time) : IXmlRepository, IXmlEncryptor
 {
     /// <summary>Tells Data Protection to use this ring.</summary>

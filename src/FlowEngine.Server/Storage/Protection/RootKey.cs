@@ -7,10 +7,12 @@ using FlowEngine.Server.Storage.Engines;
 namespace FlowEngine.Server.Storage.Protection;
 
 /// <summary>
-/// Per process, thread-safe: the key that encrypts the key ring, which encrypts everything else. It is never in the database, so a copy of the database alone
-/// opens nothing: it comes from the setting <c>Storage:RootKey</c>, or is the file <c>root.key</c> of the data folder, which only its owner can read.
+/// Per process, thread-safe: the key that encrypts the key ring, which encrypts everything else. It is never in the database, so a copy of
+/// the database alone opens nothing: it comes from the setting <c>Storage:RootKey</c>,
+/// or is the file <c>root.key</c> of the data folder, which only its owner can read.
 /// </summary>
-/// <remarks>The nodes of a cluster need the same one, so it must be given there. A backup needs it too; keep it apart from the database's.</remarks>
+/// <remarks>The nodes of a cluster need the same one, so it must be given
+/// there. A backup needs it too; keep it apart from the database's.</remarks>
 internal sealed class RootKey
 {
     private const string CheckSetting = "storage.root_key_check";
@@ -23,9 +25,11 @@ internal sealed class RootKey
     private RootKey(ReadOnlySpan<byte> source) =>
         _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, source.ToArray(), 32, info: "FlowEngine root key"u8.ToArray());
 
-    /// <summary>Finds the key, or makes the file on the very first start, and checks that it is the one that this database was set up with.</summary>
+    /// <summary>Finds the key, or makes the file on the very first start, and
+    /// checks that it is the one that this database was set up with.</summary>
     /// <remarks>Called under the start lock.</remarks>
-    /// <exception cref="StorageException">There is none, it is too short, or it is another one (<see cref="StorageErrors.RootKey"/>).</exception>
+    /// <exception cref="StorageException">There is none, it is too short, or
+    /// it is another one (<see cref="StorageErrors.RootKey"/>).</exception>
     public static async Task<RootKey> OpenAsync(StorageOptions options, SettingStore settings, CancellationToken cancellationToken)
     {
         var check = await settings.FindAsync(CheckSetting, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.Server.Storage.Protection;
 
-/// <summary>Per process, thread-safe: seals what is stored of runs: state, trace and person, each for its own purpose, so that none can be put in another's place.</summary>
+/// <summary>Per process, thread-safe: seals what is stored of runs: state, trace and
+/// person, each for its own purpose, so that none can be put in another's place.</summary>
 internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootKey)
 {
     private readonly Vault _states = new(protection, "runs");
@@ -44,8 +45,8 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
     public string OpenReference(byte[] @sealed) => Encoding.UTF8.GetString(_references.Open(@sealed));
 
-    /// <summary>What a reference, an email or a loginId is found by, whatever its case and the spaces around it: the first 128 bits of its HMAC-SHA256 with a key that follows
-    /// from the root key.</summary>
+    /// <summary>What a reference, an email or a loginId is found by, whatever its case and the spaces around it: the first 128 bits of its
+    /// HMAC-SHA256 with a key that follows from the root key.</summary>
     public byte[] KeyOf(string reference) =>
         HMACSHA256.HashData(_referenceKey, Encoding.UTF8.GetBytes(reference.Trim().ToLowerInvariant()))[..16];
 
@@ -56,6 +57,7 @@ internal sealed class RunSeals(IDataProtectionProvider protection, RootKey rootK
     /// <exception cref="StorageException">It was damaged, or its key is gone.</exception>
     public byte[] OpenCall(byte[] @sealed) => _calls.Open(@sealed);
 
-    /// <summary>What a person is found by, exactly: HMAC-SHA256 with a key that follows from the root key, as base64url. Without that key nobody can try names.</summary>
+    /// <summary>What a person is found by, exactly: HMAC-SHA256 with a key that follows
+    /// from the root key, as base64url. Without that key nobody can try names.</summary>
     public string HashOf(string person) => Base64Url.EncodeToString(HMACSHA256.HashData(_personKey, Encoding.UTF8.GetBytes(person)));
 }

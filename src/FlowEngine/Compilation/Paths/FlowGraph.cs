@@ -61,7 +61,8 @@ internal sealed class FlowGraph
     /// <summary>Says that a run certainly waits at a point.</summary>
     public void AddWaiting(int point) => _waiting.Add(point);
 
-    /// <summary>The point where what a connection says is made, behind what its activity writes and before where it leads; -1 for none.</summary>
+    /// <summary>The point where what a connection says is made, behind what
+    /// its activity writes and before where it leads; -1 for none.</summary>
     public int MessageOf(int node, int port) => _messages.GetValueOrDefault((node, port), -1);
 
     /// <summary>The point where what a connection says is made; it is added when there is none yet.</summary>

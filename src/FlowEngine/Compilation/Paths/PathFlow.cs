@@ -26,8 +26,8 @@ internal sealed class PathFlow
     private readonly ulong[] _may;
     private readonly ulong[] _must;
 
-    /// <summary>Which paths may have lost their value since the last screen. An error goes back to that very screen, so what was certain there
-    /// still is, unless it is among these: other screens' ways to the same activity do not count.</summary>
+    /// <summary>Which paths may have lost their value since the last screen. An error goes back to that very screen, so what was certain
+    /// there still is, unless it is among these: other screens' ways to the same activity do not count.</summary>
     private readonly ulong[] _lost;
     private readonly bool[] _waits;
     private readonly bool[] _isNew;

@@ -23,7 +23,10 @@ const rowsOf = (value: Json | undefined): Omit<Row, 'key'>[] =>
 const objectOf = (rows: readonly Omit<Row, 'key'>[]): JsonObject =>
   Object.fromEntries(rows.filter((row) => row.name.trim()).map((row) => [row.name.trim(), valueOf(row.value)])) as JsonObject;
 
-/** An object by names, such as claims or arguments: a row each, or the whole as JSON. Numbers, true, false and JSON keep their type; templates too. */
+/**
+ * An object by names, such as claims or arguments: a row each, or the whole
+ * as JSON. Numbers, true, false and JSON keep their type; templates too.
+ */
 export function ObjectEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
   const { diagnostics, paths } = useForm();
   const [asJson, setAsJson] = useState(value !== undefined && !isObject(value));

@@ -74,8 +74,8 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
 }
 
 /**
- * The page without what the frame would refuse anyway, and say so in the browser's console. It is a picture: who walks by keyboard does not have to walk through
- * its inputs, and a preview that is drawn anew takes no focus with it.
+ * The page without what the frame would refuse anyway, and say so in the browser's console. It is a picture: who walks by keyboard does not
+ * have to walk through its inputs, and a preview that is drawn anew takes no focus with it.
  */
 const still = (html: string): string =>
   html

@@ -146,7 +146,10 @@ function ConnectorPicker({ setting, value, onChange, input, disabled }: EditorPr
   );
 }
 
-/** A context key. It takes effect, with every path that reads it, when the person leaves the field or presses Enter; without one the id stands. */
+/**
+ * A context key. It takes effect, with every path that reads it, when the
+ * person leaves the field or presses Enter; without one the id stands.
+ */
 function ContextKeyEditor({ setting, value, onChange, pointer, input, disabled }: EditorProps) {
   const store = useDesignerStore();
   const flow = useDesigner((state) => state.flow);

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowEngine.Server.Tests.Screens.Serving;
 
-/// <summary>A Kestrel on loopback with the hosted screens, the least of the flow API that the web component needs, and a page that embeds it.</summary>
+/// <summary>A Kestrel on loopback with the hosted screens, the least of the
+/// flow API that the web component needs, and a page that embeds it.</summary>
 internal sealed class ScreenServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

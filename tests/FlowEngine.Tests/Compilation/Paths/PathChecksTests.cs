@@ -6,7 +6,8 @@ using FlowEngine.Model;
 
 namespace FlowEngine.Tests.Compilation.Paths;
 
-/// <summary>What is read must be written on some way there (path.unknown), and is warned of when only some ways write it (path.maybe): SPEC 3.</summary>
+/// <summary>What is read must be written on some way there (path.unknown), and
+/// is warned of when only some ways write it (path.maybe): SPEC 3.</summary>
 public sealed class PathChecksTests
 {
     private const string Login = """{ "id": "in", "type": "Screen", "screen": "in" }""";
@@ -524,7 +525,8 @@ public sealed class PathChecksTests
         Assert.All(result.Diagnostics, problem => Assert.Equal("/activities/0/connector", problem.Pointer));
     }
 
-    /// <summary>When an activity is deleted, those that only it led to are what one has to look at: SPEC 3 warns of them, whatever else is wrong.</summary>
+    /// <summary>When an activity is deleted, those that only it led to are what
+    /// one has to look at: SPEC 3 warns of them, whatever else is wrong.</summary>
     [Fact]
     public void Compile_AFlowFromWhichAnActivityWasDeleted_WarnsOfWhatIsNotReachedAnyMore()
     {

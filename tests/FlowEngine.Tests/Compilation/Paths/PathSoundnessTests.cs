@@ -12,7 +12,8 @@ using FlowEngine.Tests.Robustness;
 namespace FlowEngine.Tests.Compilation.Paths;
 
 /// <summary>
-/// Generated flows, run with answers and failures as chance has them: what the compiler says nothing of always has a value, and what it calls unknown never has one.
+/// Generated flows, run with answers and failures as chance has them: what the compiler
+/// says nothing of always has a value, and what it calls unknown never has one.
 /// </summary>
 public sealed class PathSoundnessTests
 {

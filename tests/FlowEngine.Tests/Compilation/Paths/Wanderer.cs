@@ -25,7 +25,8 @@ public sealed class StepSettings
     public IReadOnlyList<string> ErrorMembers { get; set; } = [];
 }
 
-/// <summary>A step of a generated flow: it looks whether the paths that it reads have a value, writes, and leaves any way it can, as chance has it.</summary>
+/// <summary>A step of a generated flow: it looks whether the paths that it reads
+/// have a value, writes, and leaves any way it can, as chance has it.</summary>
 [Activity("Step", "For tests.", Outcomes = ["Left", "Right"], ErrorEvents = ["Failed", "Broken"], CanRunInParallel = true)]
 public sealed class Step : FlowActivity
 {

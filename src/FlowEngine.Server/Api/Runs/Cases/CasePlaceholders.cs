@@ -5,7 +5,8 @@ using FlowEngine.Json;
 
 namespace FlowEngine.Server.Api.Runs.Cases;
 
-/// <summary>Per case, single-threaded: puts harmless texts where a trace has a masked secret or the hash of a password, and notes each.</summary>
+/// <summary>Per case, single-threaded: puts harmless texts where a trace
+/// has a masked secret or the hash of a password, and notes each.</summary>
 internal sealed partial class CasePlaceholders
 {
     private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(100);

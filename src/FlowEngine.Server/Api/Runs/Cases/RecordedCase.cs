@@ -9,8 +9,9 @@ using FlowEngine.Testing;
 namespace FlowEngine.Server.Api.Runs.Cases;
 
 /// <summary>
-/// Per case, single-threaded: makes a golden case of a stored run: the inputs, answers and replies of its trace, and what comes of them. What is expected is what
-/// the case itself does when it is run here, so that it passes; where that is not what the run did, a warning says so.
+/// Per case, single-threaded: makes a golden case of a stored run: the inputs, answers and replies of its trace, and what comes of them.
+/// What is expected is what the case itself does when it is run here, so
+/// that it passes; where that is not what the run did, a warning says so.
 /// </summary>
 internal sealed class RecordedCase
 {
