@@ -87,9 +87,6 @@ public sealed class SettingsDescriptor
     public object Bind(FlowObject json, SourceLocation at, DiagnosticBag problems, params ReadOnlySpan<string> alsoKnown)
     {
         var settings = BindOwn(json, at, problems);
-        if (_chooser is not null)
-            ((VariantSettings)settings).Variant = BindVariants(settings, json, at, problems);
-
         foreach (var name in json.Shape.Names)
         {
             if (problems.IsFull)
@@ -111,19 +108,17 @@ public sealed class SettingsDescriptor
         foreach (var setting in _own)
         {
             var value = json.Get(setting.Name);
-            if (value.IsNothing)
-            {
-                if (setting.Required)
-                    problems.Error(
-                        FlowErrors.Required,
-                        at.At(setting.Name),
-                        $"'{setting.Name}' is missing.",
-                        $"Add \"{setting.Name}\": {setting.Description}"
-                    );
-                continue;
-            }
-            if (SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
+            if (value.IsNothing && setting.Required)
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At(setting.Name),
+                    $"'{setting.Name}' is missing.",
+                    $"Add \"{setting.Name}\": {setting.Description}"
+                );
+            else if (!value.IsNothing && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
                 setting.Assign(settings, bound);
+            if (setting == _chooser)
+                ((VariantSettings)settings).Variant = BindVariants(settings, json, at, problems);
         }
         return settings;
     }

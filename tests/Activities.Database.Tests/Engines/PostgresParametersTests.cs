@@ -1,3 +1,4 @@
+using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Context;
 
 namespace FlowEngine.Database.Tests.Engines;

@@ -1,3 +1,4 @@
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using Microsoft.Data.Sqlite;

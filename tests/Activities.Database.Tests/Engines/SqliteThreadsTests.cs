@@ -1,3 +1,4 @@
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Database.Engines;
 using FlowEngine.Execution;
 using Microsoft.Data.Sqlite;

@@ -1,3 +1,4 @@
+using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Context;
 using FlowEngine.Database.Network;
 using FlowEngine.TestServers;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using FlowEngine.Database.Network;
+using FlowEngine.Database.Engines.Postgres;
 using Npgsql;
 
 namespace FlowEngine.Server.Storage.Engines;
