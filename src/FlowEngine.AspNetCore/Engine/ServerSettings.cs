@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.Connectors;
 using FlowEngine.Database;
 using FlowEngine.Database.Files;
@@ -22,7 +23,17 @@ internal sealed class ServerSettings
 
     private readonly IConfigurationRoot _configuration;
 
-    private ServerSettings(IConfigurationRoot configuration) => _configuration = configuration;
+    private readonly Lazy<ExtensionSet> _extensions;
+
+    private ServerSettings(IConfigurationRoot configuration)
+    {
+        _configuration = configuration;
+        _extensions = new(() => ExtensionSet.Load([], Text("Extensions:Folder"), () => Http().Egress));
+    }
+
+    /// <summary>The extensions, loaded when they are first asked for.</summary>
+    /// <exception cref="ExtensionException">One of them cannot be used.</exception>
+    public ExtensionSet Extensions => _extensions.Value;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="given">Settings from the command line, which go before all others.</param>

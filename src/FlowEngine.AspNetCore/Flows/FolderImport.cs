@@ -81,7 +81,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         );
         var environment = new CompilationEnvironment
         {
-            Activities = FlowEngineHost.Activities,
+            Activities = catalogue.Activities,
             Connectors = connectors,
             FindFlow = id =>
                 flows.TryGetValue(id, out var flow) ? (flow, 0)

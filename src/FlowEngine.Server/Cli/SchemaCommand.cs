@@ -13,6 +13,8 @@ internal sealed class SchemaCommand : CliCommand
         HelpName = "FILE",
     };
 
+    private readonly SettingOptions _settings;
+
     public SchemaCommand()
         : base(
             "schema",
@@ -21,9 +23,14 @@ internal sealed class SchemaCommand : CliCommand
         )
     {
         Options.Add(_output);
+        _settings = new SettingOptions(this);
         SetAction(
             (parsed, cancellationToken) =>
-                OutputFile.WriteAsync(FlowSchema.Generate(FlowEngineHost.Activities), parsed.GetValue(_output), cancellationToken)
+                OutputFile.WriteAsync(
+                    FlowSchema.Generate(FlowEngineHost.ActivitiesOf(_settings.Read(parsed))),
+                    parsed.GetValue(_output),
+                    cancellationToken
+                )
         );
     }
 }

@@ -99,6 +99,8 @@ internal sealed class FlowServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
+        foreach (var extension in options.Settings.Extensions.All)
+            await output.WriteLineAsync($"Extension {extension.Name} {extension.Version}: {string.Join(", ", extension.Brings)}");
         await using var types = FlowEngineHost.ConnectorsOf(options.Settings);
         var storage = await ServerStorage.OpenAsync(
             options.Settings.Storage(options.DataFolder, options.Database) with
@@ -125,7 +127,7 @@ internal sealed class FlowServer : IAsyncDisposable
             )
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
-            var catalogue = new FlowCatalogue(storage.Flows, connectors);
+            var catalogue = new FlowCatalogue(storage.Flows, connectors, FlowEngineHost.ActivitiesOf(options.Settings));
             var refresh = await LoadAsync(options, storage, connectors, catalogue, demo, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
             var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, lost, time);
@@ -313,6 +315,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(project);
         services.AddSingleton(limit);
         services.AddSingleton(connectors);
+        services.AddSingleton(settings.Extensions);
         services.AddSingleton(catalogue);
         services.AddSingleton(refresh);
         services.AddHostedService<CatalogueWatch>();

@@ -24,7 +24,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async ValueTask InitializeAsync()
     {
         _test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
-        _catalogue = new FlowCatalogue(Storage.Flows, _connectors);
+        _catalogue = new FlowCatalogue(Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf());
         _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>(), "connectors");
         await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
         await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
@@ -123,7 +123,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async Task Refresh_AVersionWithPathsThatNothingWrites_GoesOn(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf());
         using var service = new CatalogueService(
             test.Storage,
             _connectors,
@@ -152,7 +152,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
             Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal)
         );
         Assert.Empty(await service.RefreshAsync(Stop));
-        var other = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var other = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf());
         var again = await other.LoadAsync(state, _ => new(), Stop);
         var form = FlowValue.Parse("""{ "a": "x" }""");
         Assert.Null(await FlowEngine.Execution.FlowExecutor.SubmitAsync(again, new("go", form), Stop));

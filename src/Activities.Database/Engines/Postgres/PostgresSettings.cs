@@ -16,7 +16,7 @@ public sealed class PostgresSettings : ServerSettings
             Positional = true,
             OnlyOneStatement = "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon.",
             TransactionTravelsAlong = true,
-            CallsOthers = PostgresFunctions.CallsOthers,
+            CallsOthers = (text, tokens) => PostgresFunctions.CallsOthers(text, tokens),
         };
 
     internal override SqlDialect Dialect => Sql;

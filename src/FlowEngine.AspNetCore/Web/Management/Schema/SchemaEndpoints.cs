@@ -15,7 +15,7 @@ internal static class SchemaEndpoints
     {
         // The same for as long as the process lives.
         var schema = new Lazy<byte[]>(() =>
-            JsonWriting.ToUtf8(DesignerSchema.Of(FlowEngineHost.Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types))
+            JsonWriting.ToUtf8(DesignerSchema.Of(api.ServiceProvider.GetRequiredService<FlowCatalogue>().Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types))
         );
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
     }
