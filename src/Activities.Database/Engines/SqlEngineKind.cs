@@ -20,12 +20,7 @@ internal sealed class SqlEngineKind
 
     /// <summary>The engines there are, in the order in which a form shows them.</summary>
     public static IReadOnlyList<SqlEngineKind> All { get; } =
-    [
-        Of<PostgresSettings>(),
-        Of<SqliteSettings>(),
-        Of<MySqlSettings>(),
-        Of<SqlServerSettings>(),
-    ];
+    [Of<PostgresSettings>(), Of<SqliteSettings>(), Of<MySqlSettings>(), Of<SqlServerSettings>()];
 
     /// <summary>Its names and settings.</summary>
     public SettingVariant Variant { get; }

@@ -40,9 +40,4 @@ internal sealed class SqlEngineAttribute(string name, string label) : Attribute
 /// <param name="Password">The revealed password; "" for none.</param>
 /// <param name="MaxPoolSize">How many connections may be open at once.</param>
 /// <param name="Options">The operator's settings.</param>
-internal sealed record SqlEngineContext(
-    ConnectorDefinition Definition,
-    string Password,
-    int MaxPoolSize,
-    DatabaseModuleOptions Options
-);
+internal sealed record SqlEngineContext(ConnectorDefinition Definition, string Password, int MaxPoolSize, DatabaseModuleOptions Options);

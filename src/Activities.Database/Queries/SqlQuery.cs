@@ -189,9 +189,7 @@ internal sealed class SqlQuery
             compilation.Error(
                 DatabaseErrors.Statements,
                 "query",
-                readOnly
-                    ? "A read-only query is one statement, but this one goes on after a semicolon."
-                    : dialect.OnlyOneStatement!
+                readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : dialect.OnlyOneStatement!
             );
         }
         else if (readOnly && dialect.Reading?.Problem(sql, tokens) is { } problem)

@@ -33,9 +33,9 @@ internal sealed record SessionContent
         new()
         {
             Subject = run.Context.User.Get("userId").ToText(),
-            Audience = run.Plan.Options.Audience,
-            SessionMinutes = run.Plan.Options.SessionMinutes,
-            RefreshDays = run.Plan.Options.RefreshDays,
+            Audience = run.Plan.Options.Tokens.Audience,
+            SessionMinutes = run.Plan.Options.Tokens.SessionMinutes,
+            RefreshDays = run.Plan.Options.Tokens.RefreshDays,
             Claims = run.Context.Claims,
             User = run.Context.User,
         };

@@ -111,13 +111,13 @@ public sealed class Subflow : FlowActivity
     {
         if (_plan is not { Options: { UndeclaredInputs: false } options })
             return;
-        foreach (var name in settings.Inputs.MemberNames.Where(name => !options.Declares(name)))
+        foreach (var name in settings.Inputs.MemberNames.Where(name => !options.Inputs.ContainsKey(name)))
         {
             compilation.Problems.Warning(
                 FlowErrors.SubflowInput,
                 compilation.At("inputs").At(name),
                 $"The flow '{settings.Flow}' does not declare the input '{name}'.",
-                Suggestion.For(name, options.Inputs.Select(input => input.Name))
+                Suggestion.For(name, options.Inputs.Keys)
             );
         }
     }

@@ -1,6 +1,7 @@
 using FlowEngine.Compilation;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Attempts;

@@ -168,12 +168,16 @@ public sealed class FlowCompiler
 
     private FlowPlan? Compile()
     {
-        _options = FlowOptionsReader.Read(_flow, _problems);
+        _options = FlowOptionChecks.Read(_flow, _problems);
         _codes = CodeComparisons.In(_flow);
-        if (_options.Inputs.Any(input => HoldsCode("client", input.Name)))
+        if (_options.Inputs.Keys.Any(name => HoldsCode("client", name)))
             _options = _options with
             {
-                Inputs = [.. _options.Inputs.Select(input => HoldsCode("client", input.Name) ? input with { Sensitive = true } : input)],
+                Inputs = new OrderedDictionary<string, FlowInput>(
+                    _options.Inputs.Select(input =>
+                        HoldsCode("client", input.Key) ? KeyValuePair.Create(input.Key, input.Value with { Sensitive = true }) : input
+                    )
+                ),
             };
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
@@ -198,11 +202,7 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        var access = FlowOptionsReader.ReadAccess(
-            _flow,
-            Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true }),
-            _problems
-        );
+        var hasScreen = Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true });
         if (start < 0 || _problems.IsHopeless)
             return null;
 
@@ -221,7 +221,7 @@ public sealed class FlowCompiler
             [.. _screens.Values],
             _options with
             {
-                Access = access,
+                Access = _options.Access ?? (hasScreen ? FlowAccess.Public : FlowAccess.Key),
             },
             _session.Connectors,
             traits
@@ -326,7 +326,7 @@ public sealed class FlowCompiler
     {
         var (read, name) = (reading.Read, reading.Read.Key!);
         var declare = $$"""Declare it: add "{{name}}": { "type": "string" } to the flow's "inputs".""";
-        var advice = Suggestion.For(name, _options.Inputs.Select(input => input.Name)) is { } meant ? $"{meant} Or: {declare}" : declare;
+        var advice = Suggestion.For(name, _options.Inputs.Keys) is { } meant ? $"{meant} Or: {declare}" : declare;
         var message = $"{reading.Reader} reads client.{name}, which the flow does not declare.";
         // Flows share a connector: a fallback says that not all of them have the input.
         if (reading.IsOptional)

@@ -31,7 +31,6 @@ public sealed class FlowPlan
         Screens = screens;
         Options = options;
         Connectors = connectors;
-        Reference = options.Reference is { } reference ? Template.Parse(reference) : null;
         Identity = (definition.Id, version);
     }
 
@@ -60,9 +59,6 @@ public sealed class FlowPlan
     public bool BeginsWithScreen => Nodes[Start].Screen is not null;
 
     internal (string Id, int Version) Identity { get; }
-
-    /// <summary>What its runs are found by; null for none.</summary>
-    internal Template? Reference { get; }
 
     internal PlanNode[] Nodes { get; }
 

@@ -250,7 +250,7 @@ public sealed class FlowRun
 
     private string? EvaluateReference()
     {
-        if (Plan.Reference is not { } template)
+        if (Plan.Options.Reference is not { } template)
             return null;
         var frame = Context.Frame;
         while (frame.Parent is { } parent)

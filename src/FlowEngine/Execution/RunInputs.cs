@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Model;
@@ -21,20 +22,18 @@ internal static class RunInputs
         problem = null;
         given.TryGetObject(out var obj);
         obj ??= FlowObject.Empty;
-        var declared = options.Inputs;
         List<string>? wrong = null;
         var known = 0;
         var isAsGiven = true;
-        for (var i = 0; i < declared.Count; i++)
+        foreach (var (name, input) in options.Inputs)
         {
-            var input = declared[i];
-            var value = obj.Get(input.Name);
+            var value = obj.Get(name);
             if (!value.IsMissing)
                 known++;
             if (!value.IsNothing && !Fits(input.Type, value))
-                (wrong ??= []).Add($"'{input.Name}' is not of type {input.Type}");
+                (wrong ??= []).Add($"'{name}' is not of type {NameOf(input.Type)}");
             else if (value.IsNothing && input.Default.IsMissing && input.Required)
-                (wrong ??= []).Add($"'{input.Name}' is missing");
+                (wrong ??= []).Add($"'{name}' is missing");
             isAsGiven &= value.IsNothing ? input.Default.IsMissing : !input.Sensitive || value.IsSensitive;
         }
 
@@ -48,28 +47,31 @@ internal static class RunInputs
     }
 
     /// <summary>Whether a value is of a declared type.</summary>
-    public static bool Fits(string type, FlowValue value) =>
+    public static bool Fits(InputType type, FlowValue value) =>
         type switch
         {
-            "string" => value.Kind == FlowValueKind.String,
-            "number" => value.Kind == FlowValueKind.Number,
-            "integer" => value.TryGetInteger(out _),
-            "boolean" => value.Kind == FlowValueKind.Boolean,
-            "object" => value.Kind == FlowValueKind.Object,
-            "array" => value.Kind == FlowValueKind.Array,
+            InputType.String => value.Kind == FlowValueKind.String,
+            InputType.Number => value.Kind == FlowValueKind.Number,
+            InputType.Integer => value.TryGetInteger(out _),
+            InputType.Boolean => value.Kind == FlowValueKind.Boolean,
+            InputType.Object => value.Kind == FlowValueKind.Object,
+            InputType.Array => value.Kind == FlowValueKind.Array,
             _ => true,
         };
+
+    /// <summary>A declared type, as flows write it.</summary>
+    public static string NameOf(InputType type) => JsonNamingPolicy.CamelCase.ConvertName(type.ToString());
 
     private static FlowObject Take(FlowOptions options, FlowObject given, ref int dropped)
     {
         var taken = new FlowObjectBuilder(options.Inputs.Count);
-        foreach (var input in options.Inputs)
+        foreach (var (name, input) in options.Inputs)
         {
-            var value = given.Get(input.Name);
+            var value = given.Get(name);
             if (value.IsNothing && !input.Default.IsMissing)
                 value = input.Default;
             if (!value.IsMissing)
-                taken.Set(input.Name, value.WithSensitive(input.Sensitive));
+                taken.Set(name, value.WithSensitive(input.Sensitive));
         }
         if (!options.UndeclaredInputs || dropped == 0)
             return taken.Build();
@@ -80,7 +82,7 @@ internal static class RunInputs
         {
             if (room == 0 || dropped == 0)
                 break;
-            if (options.Declares(name))
+            if (options.Inputs.ContainsKey(name))
                 continue;
             taken.Set(name, value.AsSensitive());
             room--;

@@ -4,6 +4,7 @@ using FlowEngine.Conditions;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
 using static FlowEngine.Schema.SchemaText;
@@ -16,8 +17,8 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, components, operators, definitions,
-    /// flow, connector }</c>; see docs/management-api.md.</summary>
+    /// <summary><c>{ activities, connectors, options, components, operators, definitions, flow,
+    /// connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
@@ -40,6 +41,7 @@ public static class DesignerSchema
                 )
             ),
             ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
+            ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
             ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
             (
                 "operators",

@@ -42,14 +42,16 @@ public static class FlowSchema
                 ("description", Text("A flow of the flow engine: activities, the connections between them, and screens.")),
                 ("type", Text("object")),
                 ("required", Texts("id", "start", "activities")),
-                ("properties", FlowProperties()),
+                ("properties", FlowProperties(settings)),
                 ("$defs", settings.Definitions)
             )
         );
     }
 
-    private static FlowValue FlowProperties() =>
-        Object(
+    /// <summary>The members at the top: what every flow has, then its options, then what is the designer's.</summary>
+    private static FlowValue FlowProperties(SettingsSchema settings)
+    {
+        var head = Object(
             ("$schema", OfType("string", "Where this schema is.")),
             ("id", Ref("id", "The flow's id.")),
             ("name", OfType("string", "The flow's name. Default its id.")),
@@ -66,125 +68,16 @@ public static class FlowSchema
                 )
             ),
             ("connections", OfType("array", "What follows each outcome.", ("items", Ref("connection")))),
-            ("screens", OfType("array", "The screens.", ("items", Ref("screen")))),
-            (
-                "inputs",
-                OfType("object", "The inputs by name, checked when a run starts: client.<name>.", ("additionalProperties", Input()))
-            ),
-            (
-                "undeclaredInputs",
-                OfType(
-                    "boolean",
-                    "Whether inputs that are not declared, and form names that the submitted screen does not have, are taken all the same. For one release.",
-                    ("default", FlowValue.False)
-                )
-            ),
-            (
-                "access",
-                OfType(
-                    "string",
-                    "Who may start the flow: anybody, or whoever has the management key. Default public for a flow with a screen, key without.",
-                    ("enum", Texts("public", "key"))
-                )
-            ),
-            (
-                "durability",
-                OfType(
-                    "string",
-                    "When a run is stored: before each screen, or also after every activity.",
-                    ("enum", Texts("screen", "step")),
-                    ("default", Text("screen"))
-                )
-            ),
-            (
-                "expiresAfter",
-                OfType(
-                    "string",
-                    "How long after its start a run expires: an ISO 8601 duration of at most a year.",
-                    ("pattern", Text("^P[0-9T]")),
-                    ("default", Text("PT1H"))
-                )
-            ),
-            (
-                "reference",
-                OfType(
-                    "string",
-                    "What a run is found by in the console, such as {{form.email}}: kept as a keyed hash for exact search, and shown to operators."
-                )
-            ),
-            (
-                "redirectUris",
-                OfType(
-                    "array",
-                    "Where hosted screens may send the person back to: absolute URLs, compared as a whole.",
-                    ("items", Object(("type", Text("string")), ("pattern", Text("^[A-Za-z][A-Za-z0-9+.-]*:[^#]+$"))))
-                )
-            ),
-            (
-                "requirePkce",
-                OfType(
-                    "boolean",
-                    "Whether a hosted login with a redirect_uri must bring a code_challenge (PKCE, S256). Turn it off only for an application that cannot.",
-                    ("default", FlowValue.True)
-                )
-            ),
-            (
-                "locales",
-                OfType(
-                    "object",
-                    "Translations of screen texts: locale, text, translation.",
-                    ("additionalProperties", Object(("type", Text("object"))))
-                )
-            ),
-            ("tokens", OfType("object", "The tokens that an End issues.", ("properties", Tokens()))),
-            ("designer", OfType("object", "What the designer notes: places of activities, by id. Anything else in it is kept."))
+            ("screens", OfType("array", "The screens.", ("items", Ref("screen"))))
         );
-
-    private static FlowValue Input() =>
-        OfType(
-            "object",
-            "An input.",
-            (
-                "properties",
-                Object(
-                    (
-                        "type",
-                        OfType(
-                            "string",
-                            "The JSON type of the input.",
-                            ("enum", Texts("string", "number", "integer", "boolean", "object", "array", "any")),
-                            ("default", Text("any"))
-                        )
-                    ),
-                    ("required", OfType("boolean", "Whether a run cannot start without it.", ("default", FlowValue.False))),
-                    ("default", Object(("description", Text("What stands in when the input is not given.")))),
-                    (
-                        "sensitive",
-                        OfType(
-                            "boolean",
-                            "Whether its value is a secret: redacted in traces, logs and errors.",
-                            ("default", FlowValue.False)
-                        )
-                    )
-                )
-            )
-        );
-
-    private static FlowValue Tokens() =>
-        Object(
-            ("audience", OfType("string", "The audience. Default the server's.")),
-            ("sessionMinutes", Whole("How long a session token is valid, in minutes.", 1440, 10)),
-            ("refreshDays", Whole("How long a refresh token is valid, in days.", 366, 28))
-        );
-
-    private static FlowValue Whole(string description, int maximum, int standard) =>
-        OfType(
-            "integer",
-            description,
-            ("minimum", FlowValue.From(1)),
-            ("maximum", FlowValue.From(maximum)),
-            ("default", FlowValue.From(standard))
-        );
+        head.TryGetObject(out var members);
+        settings.Properties(SettingsDescriptor.Of(typeof(FlowOptions))).TryGetObject(out var options);
+        var all = new FlowObjectBuilder(members!);
+        foreach (var (name, schema) in options!)
+            all.Set(name, schema);
+        all.Set("designer", OfType("object", "What the designer notes: places of activities, by id. Anything else in it is kept."));
+        return FlowValue.From(all.Build());
+    }
 
     private static void DefineErrorModes(SettingsSchema settings)
     {

@@ -68,15 +68,26 @@ internal sealed class SettingsSchema
                 ("maximum", Limit(setting.Attribute.Maximum)),
                 ("default", standard)
             ),
+            SettingKind.Duration => Object(
+                ("description", description),
+                ("type", Text("string")),
+                ("pattern", Text("^P[0-9T]")),
+                ("default", standard)
+            ),
+            SettingKind.Url => Object(
+                ("description", description),
+                ("type", Text("string")),
+                ("pattern", Text("^[A-Za-z][A-Za-z0-9+.-]*:[^#]+$"))
+            ),
+            SettingKind.JsonObject => Object(("description", description), ("type", Text("object"))),
+            SettingKind.Map => Object(
+                ("description", description),
+                ("type", Text("object")),
+                ("additionalProperties", Schema(setting.Element!, isElement: true))
+            ),
             SettingKind.Choice => Object(
-                (
-                    "description",
-                    isElement
-                        ? FlowValue.Missing
-                        : Text(
-                            $"{Describe(setting)} {string.Join(" ", setting.Options.Select(option => $"{option.Value.ToJson()}: {option.Description}"))}"
-                        )
-                ),
+                ("description", isElement ? FlowValue.Missing : Text(DescribeWithOptions(setting))),
+                ("type", setting.Options.All(option => option.Value.Kind == FlowValueKind.String) ? Text("string") : FlowValue.Missing),
                 ("enum", FlowValue.From(FlowArray.From(setting.Options.Select(option => option.Value)))),
                 ("default", standard)
             ),
@@ -127,6 +138,15 @@ internal sealed class SettingsSchema
             ? $"{description} Only where {counts.Setting} is {string.Join(" or ", counts.Values)}."
             : description;
     }
+
+    private static string DescribeWithOptions(SettingDescriptor setting) =>
+        string.Join(
+            ' ',
+            setting
+                .Options.Where(option => option.Description.Length > 0)
+                .Select(option => $"{option.Value.ToJson()}: {option.Description}")
+                .Prepend(Describe(setting))
+        );
 
     private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
 }

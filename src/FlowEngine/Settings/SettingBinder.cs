@@ -22,12 +22,16 @@ internal static class SettingBinder
             SettingKind.Integer => BindInteger(setting, json, at, problems),
             SettingKind.Number => BindNumber(setting, json, at, problems),
             SettingKind.Boolean => json.TryGetBoolean(out var boolean) ? boolean : WrongType(at, "true or false", json, problems),
+            SettingKind.Duration => BindDuration(setting, json, at, problems),
+            SettingKind.Url => BindUrl(json, at, problems),
+            SettingKind.JsonObject => json.TryGetObject(out var any) ? any : WrongType(at, "an object", json, problems),
             SettingKind.Choice => BindChoice(setting, json, at, problems),
             SettingKind.Secret => json.TryGetText(out var secret) ? new Secret(secret) : WrongType(at, "a text", json, problems),
             SettingKind.Object => json.TryGetObject(out var obj)
                 ? setting.Nested!.Value.Bind(obj, at, problems)
                 : WrongType(at, "an object", json, problems),
             SettingKind.List => BindList(setting, json, at, problems),
+            SettingKind.Map => BindMap(setting, json, at, problems),
             _ => throw new InvalidOperationException($"Unknown kind {setting.Kind}."),
         };
         return value is not null;
@@ -157,6 +161,52 @@ internal static class SettingBinder
                 list.Add(value);
         }
         return list;
+    }
+
+    private static object? BindMap(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!json.TryGetObject(out var obj))
+            return WrongType(at, "an object", json, problems);
+        if (IsTooLong(obj.Count, at, problems))
+            return null;
+
+        var element = setting.Element!;
+        var map = (IDictionary)Activator.CreateInstance(typeof(OrderedDictionary<,>).MakeGenericType(typeof(string), element.Type))!;
+        foreach (var (name, value) in obj)
+        {
+            if (TryBind(element, value, at.At(name), problems, out var bound))
+                map.Add(name, bound);
+        }
+        return map;
+    }
+
+    private static TimeSpan? BindDuration(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        var longest = setting.Attribute.Longest;
+        if (
+            json.TryGetText(out var text)
+            && Durations.TryParse(text, out var duration)
+            && duration > TimeSpan.Zero
+            && (longest is null || duration <= Durations.Parse(longest))
+        )
+            return duration;
+        var limit = longest is null ? "" : $" of at most {longest}";
+        problems.Error(FlowErrors.Value, at, $"{json} is not a duration{limit}.", $"Write an ISO 8601 duration{limit}, such as \"PT1H\".");
+        return null;
+    }
+
+    /// <summary>A URL may hold a password, so it is not repeated.</summary>
+    private static Uri? BindUrl(FlowValue json, SourceLocation at, DiagnosticBag problems)
+    {
+        if (
+            json.TryGetText(out var text)
+            && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Fragment.Length == 0
+            && url.Scheme is not ("javascript" or "data" or "vbscript")
+        )
+            return url;
+        problems.Error(FlowErrors.Value, at, "This is not an absolute URL without a fragment.", "Write the whole URL.");
+        return null;
     }
 
     private static bool IsTooLong(int count, SourceLocation at, DiagnosticBag problems)

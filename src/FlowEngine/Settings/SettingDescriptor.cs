@@ -30,6 +30,12 @@ public enum SettingKind
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>A text that is an ISO 8601 duration, such as <c>PT1H</c>.</summary>
+    Duration,
+
+    /// <summary>A text that is an absolute URL without a fragment.</summary>
+    Url,
+
     /// <summary>True or false.</summary>
     Boolean,
 
@@ -44,6 +50,12 @@ public enum SettingKind
 
     /// <summary>An array whose elements are described by <see cref="SettingDescriptor.Element"/>.</summary>
     List,
+
+    /// <summary>An object with any names, whose values are described by <see cref="SettingDescriptor.Element"/>.</summary>
+    Map,
+
+    /// <summary>Any JSON object, taken as it is.</summary>
+    JsonObject,
 }
 
 /// <summary>Shared and immutable: one setting, as its <see cref="SettingAttribute"/> and property declare it.</summary>
@@ -69,17 +81,10 @@ public sealed class SettingDescriptor
             attribute.Choices
             ?? (Type.IsEnum && Options.Count == 0 ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : null);
         Kind = Options.Count > 0 ? SettingKind.Choice : KindOf(Type);
-        if (Kind == SettingKind.List)
-            Element = new SettingDescriptor(name, Type.GetGenericArguments()[0], attribute);
+        if (Kind is SettingKind.List or SettingKind.Map)
+            Element = new SettingDescriptor(name, Type.GetGenericArguments()[^1], attribute);
         else if (Kind == SettingKind.Object)
             Nested = new Lazy<SettingsDescriptor>(() => SettingsDescriptor.Of(Type));
-    }
-
-    private SettingDescriptor(SettingDescriptor other)
-    {
-        _property = other._property;
-        (Name, Type, Kind, Attribute, Default) = (other.Name, other.Type, other.Kind, other.Attribute, other.Default);
-        (Choices, Options, Element, Nested, Condition) = (other.Choices, other.Options, other.Element, other.Nested, other.Condition);
     }
 
     /// <summary>The name in JSON.</summary>
@@ -95,22 +100,22 @@ public sealed class SettingDescriptor
     public SettingKind Kind { get; }
 
     /// <summary>The texts allowed, or null for any.</summary>
-    public IReadOnlyList<string>? Choices { get; private init; }
+    public IReadOnlyList<string>? Choices { get; private set; }
 
     /// <summary>What a <see cref="SettingKind.Choice"/> is between, or what the <see cref="Choices"/> are called where they are variants; else empty.</summary>
-    public IReadOnlyList<SettingOption> Options { get; private init; }
+    public IReadOnlyList<SettingOption> Options { get; private set; }
 
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }
 
-    /// <summary>The element of a list, or null.</summary>
+    /// <summary>The element of a list or a map, or null.</summary>
     public SettingDescriptor? Element { get; }
 
     /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
-    public Lazy<SettingsDescriptor>? Nested { get; private init; }
+    public Lazy<SettingsDescriptor>? Nested { get; private set; }
 
     /// <summary>When it counts or is asked for; null for always.</summary>
-    public SettingCondition? Condition { get; private init; }
+    public SettingCondition? Condition { get; private set; }
 
     /// <summary>The attribute: limits, unit and editor.</summary>
     public SettingAttribute Attribute { get; }
@@ -122,18 +127,31 @@ public sealed class SettingDescriptor
     internal object? ValueOf(object settings) => _property!.GetValue(settings);
 
     /// <summary>The same, as the setting that chooses between variants.</summary>
-    internal SettingDescriptor Choosing(IReadOnlyList<SettingVariant> variants) =>
-        new(this)
-        {
-            Choices = [.. variants.Select(variant => variant.Name)],
-            Options = [.. variants.Select(variant => new SettingOption(FlowValue.From(variant.Name), variant.Label, variant.Description))],
-        };
+    internal SettingDescriptor Choosing(IReadOnlyList<SettingVariant> variants)
+    {
+        var copy = Copy();
+        copy.Choices = [.. variants.Select(variant => variant.Name)];
+        copy.Options = [.. variants.Select(variant => new SettingOption(FlowValue.From(variant.Name), variant.Label, variant.Description))];
+        return copy;
+    }
 
     /// <summary>The same, as a setting that counts only then.</summary>
-    internal SettingDescriptor When(SettingCondition condition) => new(this) { Condition = condition };
+    internal SettingDescriptor When(SettingCondition condition)
+    {
+        var copy = Copy();
+        copy.Condition = condition;
+        return copy;
+    }
 
     /// <summary>The same, as an object of other settings.</summary>
-    internal SettingDescriptor With(SettingsDescriptor nested) => new(this) { Nested = new Lazy<SettingsDescriptor>(nested) };
+    internal SettingDescriptor With(SettingsDescriptor nested)
+    {
+        var copy = Copy();
+        copy.Nested = new Lazy<SettingsDescriptor>(nested);
+        return copy;
+    }
+
+    private SettingDescriptor Copy() => (SettingDescriptor)MemberwiseClone();
 
     private static SettingKind KindOf(Type type)
     {
@@ -153,10 +171,18 @@ public sealed class SettingDescriptor
             return SettingKind.Number;
         if (type == typeof(bool))
             return SettingKind.Boolean;
+        if (type == typeof(TimeSpan))
+            return SettingKind.Duration;
+        if (type == typeof(Uri))
+            return SettingKind.Url;
+        if (type == typeof(FlowObject))
+            return SettingKind.JsonObject;
         if (type == typeof(Secret))
             return SettingKind.Secret;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return SettingKind.List;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return SettingKind.Map;
         if (type.IsClass)
             return SettingKind.Object;
         throw new NotSupportedException($"A setting cannot have the type {type}.");
@@ -171,6 +197,7 @@ public sealed class SettingDescriptor
             long number => FlowValue.From(number),
             double number => FlowValue.From(number),
             bool boolean => FlowValue.From(boolean),
+            TimeSpan duration => FlowValue.From(Durations.ToText(duration)),
             Enum choice => FlowValue.From(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
             IReadOnlyList<string> { Count: > 0 } list => FlowValue.From(FlowArray.From(list.Select(FlowValue.From))),
             _ => FlowValue.Missing,

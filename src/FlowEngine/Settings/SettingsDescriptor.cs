@@ -5,7 +5,7 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Settings;
 
-/// <summary>Shared and immutable: the settings of an activity or connector type, made once from its settings class.</summary>
+/// <summary>Shared and immutable: the settings of an activity, a connector type, a flow or a server, made once from its settings class.</summary>
 public sealed class SettingsDescriptor
 {
     private static readonly ConcurrentDictionary<Type, SettingsDescriptor> Known = new();
@@ -86,7 +86,7 @@ public sealed class SettingsDescriptor
     /// <param name="alsoKnown">Names that are no settings but belong there, such as <c>id</c> and <c>type</c>.</param>
     public object Bind(FlowObject json, SourceLocation at, DiagnosticBag problems, params ReadOnlySpan<string> alsoKnown)
     {
-        var settings = BindOwn(json, at, problems);
+        var settings = BindKnown(json, at, problems);
         foreach (var name in json.Shape.Names)
         {
             if (problems.IsFull)
@@ -102,20 +102,22 @@ public sealed class SettingsDescriptor
         return settings;
     }
 
-    private object BindOwn(FlowObject json, SourceLocation at, DiagnosticBag problems)
+    /// <summary>As <see cref="Bind"/>, of an object whose other members belong to somebody else.</summary>
+    internal object BindKnown(FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
         var settings = Activator.CreateInstance(Type)!;
         foreach (var setting in _own)
         {
             var value = json.Get(setting.Name);
-            if (value.IsNothing && setting.Required)
+            var isGiven = !value.IsNothing || (value.Kind == FlowValueKind.Null && setting.Attribute.TakesNull);
+            if (!isGiven && setting.Required)
                 problems.Error(
                     FlowErrors.Required,
                     at.At(setting.Name),
                     $"'{setting.Name}' is missing.",
                     $"Add \"{setting.Name}\": {setting.Description}"
                 );
-            else if (!value.IsNothing && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
+            else if (isGiven && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
                 setting.Assign(settings, bound);
             if (setting == _chooser)
                 ((VariantSettings)settings).Variant = BindVariants(settings, json, at, problems);
@@ -129,7 +131,7 @@ public sealed class SettingsDescriptor
     {
         var choice = _chooser!.ValueOf(settings) as string;
         var chosen = _variants.FirstOrDefault(variant => variant.Name == choice);
-        var bound = chosen is { IsFlat: true } ? chosen.Settings.BindOwn(json, at, problems) : null;
+        var bound = chosen is { IsFlat: true } ? chosen.Settings.BindKnown(json, at, problems) : null;
         foreach (var setting in Settings)
         {
             if (setting.Condition is not { } counts || (bound is not null && counts.Values.Contains(choice)))

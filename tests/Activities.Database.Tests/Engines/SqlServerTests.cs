@@ -1,10 +1,10 @@
-using FlowEngine.Database.Engines.SqlServer;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.SqlServer;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using Microsoft.Data.SqlClient;

@@ -1,6 +1,6 @@
-using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Database.Tests.Engines;

@@ -1,8 +1,8 @@
+using FlowEngine.Context;
 using FlowEngine.Database.Engines.MySql;
 using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Database.Engines.SqlServer;
-using FlowEngine.Context;
 using FlowEngine.Database.Queries;
 
 namespace FlowEngine.Database.Tests.Queries;

@@ -10,7 +10,10 @@ namespace FlowEngine.Server.Tests.Cluster;
 /// <summary>A node of three is killed, or stands still and wakes up: what the others notice of it, and for how long.</summary>
 public sealed class LostNodeTests(PostgresFixture postgres)
 {
-    /// <summary>Less than it takes to put out a node that stands still: whoever waits for that one takes longer.</summary>
+    /// <summary>
+    /// Less than it takes to put out a node that stands still: whoever waits for that one takes so much longer than others did while all
+    /// nodes were there, however busy the machine is.
+    /// </summary>
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(3);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -19,6 +22,7 @@ public sealed class LostNodeTests(PostgresFixture postgres)
     public async Task Kill_OneOfThree_OthersGoOnAtOnceAndItsRunsFollow()
     {
         await using var cluster = await ThreeNodesAsync();
+        var usual = (await LoginsAsync(cluster, TimeSpan.FromSeconds(2))).Max();
         var its = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster["c"].BeginAsync("visit")));
 
         await cluster.Take("c").KillAsync();
@@ -28,10 +32,10 @@ public sealed class LostNodeTests(PostgresFixture postgres)
         var moved = Stopwatch.GetElapsedTime(since);
 
         Assert.All(done, answer => Assert.Equal("completed", answer.Get("status").ToText()));
-        AssertUnnoticed(await others);
+        AssertUnnoticed(await others, usual);
         // Not by probes, which take seconds.
         Assert.Contains("is gone: nothing listens there any more", cluster["a"].Output + cluster["b"].Output, StringComparison.Ordinal);
-        Assert.True(moved < TimeSpan.FromSeconds(10), $"Runs of the killed node went on after {moved}.");
+        Assert.True(moved < TimeSpan.FromSeconds(10) + usual, $"Runs of the killed node went on after {moved}; a call takes {usual}.");
         Assert.DoesNotContain(cluster.Errors.Keys, error => error.StartsWith("500", StringComparison.Ordinal));
         TestContext.Current.TestOutputHelper!.WriteLine($"moved after {moved.TotalSeconds:0.0} s");
     }
@@ -40,6 +44,7 @@ public sealed class LostNodeTests(PostgresFixture postgres)
     public async Task Freeze_OneOfThree_OthersGoOnAndItDoesNothingTwiceWhenItWakes()
     {
         await using var cluster = await ThreeNodesAsync();
+        var usual = (await LoginsAsync(cluster, TimeSpan.FromSeconds(2))).Max();
         var its = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => cluster["c"].BeginAsync("visit")));
         var frozen = cluster.Take("c");
 
@@ -48,9 +53,9 @@ public sealed class LostNodeTests(PostgresFixture postgres)
         var others = LoginsAsync(cluster, TimeSpan.FromSeconds(8));
         var done = await Task.WhenAll(its.Select(at => cluster.SubmitAsync(at, "ada@example.com")));
         var moved = Stopwatch.GetElapsedTime(since);
-        AssertUnnoticed(await others);
+        AssertUnnoticed(await others, usual);
         Assert.All(done, answer => Assert.Equal("completed", answer.Get("status").ToText()));
-        Assert.True(moved < TimeSpan.FromSeconds(20), $"Runs of the frozen node went on after {moved}.");
+        Assert.True(moved < TimeSpan.FromSeconds(20) + usual, $"Runs of the frozen node went on after {moved}; a call takes {usual}.");
         Assert.DoesNotContain(cluster.Errors.Keys, error => error.StartsWith("500", StringComparison.Ordinal));
         TestContext.Current.TestOutputHelper!.WriteLine($"moved after {moved.TotalSeconds:0.0} s");
 
@@ -97,12 +102,16 @@ public sealed class LostNodeTests(PostgresFixture postgres)
         return took;
     }
 
-    private static void AssertUnnoticed(IReadOnlyCollection<TimeSpan> took)
+    /// <param name="usual">The longest that a call took while all nodes were there.</param>
+    private static void AssertUnnoticed(IReadOnlyCollection<TimeSpan> took, TimeSpan usual)
     {
-        TestContext.Current.TestOutputHelper!.WriteLine($"{took.Count} calls, the longest {took.Max().TotalMilliseconds:0} ms");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{took.Count} calls, the longest {took.Max().TotalMilliseconds:0} ms, before {usual}"
+        );
+        var most = Unnoticed + usual;
         Assert.True(
-            took.Max() < Unnoticed,
-            $"{took.Count(time => time >= Unnoticed)} of {took.Count} calls at living nodes waited, up to {took.Max()}."
+            took.Max() < most,
+            $"{took.Count(time => time >= most)} of {took.Count} calls at living nodes waited, up to {took.Max()}; before, up to {usual}."
         );
     }
 

@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.Connectors;
 using FlowEngine.Context;

@@ -35,7 +35,7 @@ public sealed class GrowthTests
         },
         ["defaults"] = size =>
         {
-            FlowInput[] inputs = [.. Enumerable.Range(0, size / 8).Select(i => new FlowInput($"n{i}", "any", false, FlowValue.True))];
+            var inputs = Enumerable.Range(0, size / 8).ToDictionary(i => $"n{i}", _ => new FlowInput { Default = FlowValue.True });
             var options = new FlowOptions { Inputs = inputs };
             return () => Assert.True(RunInputs.TryTake(options, FlowValue.From(FlowObject.Empty), out _, out _, out _));
         },

@@ -28,7 +28,10 @@ internal sealed class MySqlEngine : SqlEngine
             : At(settings.Database, settings.Host, (int)_settings.Port);
         _settings.Password = context.Password;
         IsDiscreet = context.Definition.Origin == ConnectorOrigin.Saved;
-        _source = new PinnedSource<MySqlDataSource>(new DatabaseRoute(settings.Host, (int)_settings.Port, context.Options.Egress), SourceAt);
+        _source = new PinnedSource<MySqlDataSource>(
+            new DatabaseRoute(settings.Host, (int)_settings.Port, context.Options.Egress),
+            SourceAt
+        );
     }
 
     public override string Name => "MySQL";

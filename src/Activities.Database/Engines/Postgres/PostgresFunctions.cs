@@ -1,5 +1,5 @@
-using FlowEngine.Database.Queries;
 using System.Collections.Frozen;
+using FlowEngine.Database.Queries;
 
 namespace FlowEngine.Database.Engines.Postgres;
 

@@ -45,9 +45,7 @@ internal sealed class ExtensionContext : AssemblyLoadContext
 
     /// <summary>Only what lies in the extension's own folder, whatever its list of dependencies names.</summary>
     private string? Own(string? path) =>
-        path is not null
-        && Path.GetFullPath(path).StartsWith(_folder, StringComparison.Ordinal)
-        && new FileInfo(path).LinkTarget is null
+        path is not null && Path.GetFullPath(path).StartsWith(_folder, StringComparison.Ordinal) && new FileInfo(path).LinkTarget is null
             ? path
             : null;
 }

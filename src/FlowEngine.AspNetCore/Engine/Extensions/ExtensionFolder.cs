@@ -75,12 +75,11 @@ internal static class ExtensionFolder
             if (!image.HasMetadata)
                 throw new BadImageFormatException("It is no assembly of .NET.");
             var metadata = image.GetMetadataReader();
-            var built =
-                metadata
-                    .AssemblyReferences.Select(metadata.GetAssemblyReference)
-                    .Where(reference => metadata.StringComparer.Equals(reference.Name, Engine))
-                    .Select(reference => reference.Version)
-                    .FirstOrDefault();
+            var built = metadata
+                .AssemblyReferences.Select(metadata.GetAssemblyReference)
+                .Where(reference => metadata.StringComparer.Equals(reference.Name, Engine))
+                .Select(reference => reference.Version)
+                .FirstOrDefault();
             if (built is null || !ProvidesExtension(metadata))
                 throw new ExtensionException(ExtensionErrors.Foreign, $"{file} has no [assembly: ProvidesExtension(…)].");
             if (built.Major != EngineVersion.Major)

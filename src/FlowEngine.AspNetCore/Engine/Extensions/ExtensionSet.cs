@@ -113,7 +113,10 @@ internal sealed class ExtensionSet
         new(
             [
                 .. FlowEngineHost.ActivitiesOf().Types.Select(part => $"activity {part.Name}"),
-                .. HttpModule.ConnectorTypes(new()).Concat(DatabaseModule.ConnectorTypes(new())).Select(part => $"connector type {part.Name}"),
+                .. HttpModule
+                    .ConnectorTypes(new())
+                    .Concat(DatabaseModule.ConnectorTypes(new()))
+                    .Select(part => $"connector type {part.Name}"),
                 .. AuthenticationKind.BuiltIn.Select(part => $"authentication {part.Variant.Name}"),
             ],
             StringComparer.OrdinalIgnoreCase

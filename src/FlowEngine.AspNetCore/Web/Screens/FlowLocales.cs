@@ -7,24 +7,36 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 /// → translation, each locale prepared when it is first used.</summary>
 public sealed class FlowLocales
 {
-    private readonly FlowObject _locales;
+    private readonly IReadOnlyDictionary<string, FlowObject> _locales;
     private readonly ConcurrentDictionary<string, Translation> _translations = new(StringComparer.Ordinal);
 
-    private FlowLocales(FlowObject locales) => _locales = locales;
+    private FlowLocales(IReadOnlyDictionary<string, FlowObject> locales) => _locales = locales;
 
     /// <summary>No translations.</summary>
-    public static FlowLocales None { get; } = new(FlowObject.Empty);
+    public static FlowLocales None { get; } = new(new Dictionary<string, FlowObject>());
 
     /// <summary>The locales that the flow has, as it writes them.</summary>
-    public IEnumerable<string> Names => _locales.Shape.Names.ToArray();
+    public IEnumerable<string> Names => _locales.Keys;
 
-    /// <summary>Prepares the <c>locales</c> member of a flow; missing for none.</summary>
-    public static FlowLocales Of(FlowValue locales) => locales.TryGetObject(out var obj) && obj.Count > 0 ? new(obj) : None;
+    /// <summary>Prepares the locales of a flow.</summary>
+    public static FlowLocales Of(IReadOnlyDictionary<string, FlowObject> locales) => locales.Count > 0 ? new(locales) : None;
+
+    /// <summary>Prepares the <c>locales</c> member of a flow that is being drawn; what is no object in it has no texts.</summary>
+    public static FlowLocales Of(FlowValue locales) =>
+        locales.TryGetObject(out var obj)
+            ? Of(
+                new OrderedDictionary<string, FlowObject>(
+                    obj.Select(locale =>
+                        KeyValuePair.Create(locale.Key, locale.Value.TryGetObject(out var texts) ? texts : FlowObject.Empty)
+                    )
+                )
+            )
+            : None;
 
     /// <summary>The translation of a locale: what the flow says, then what the built-in texts say, then the text itself.</summary>
     public Translation For(string locale) =>
         _translations.TryGetValue(locale, out var known) ? known
-        : BuiltInTexts.Knows(locale) || !_locales.Get(locale).IsMissing ? _translations.GetOrAdd(locale, Prepare)
+        : BuiltInTexts.Knows(locale) || _locales.ContainsKey(locale) ? _translations.GetOrAdd(locale, Prepare)
         : Prepare(locale);
 
     /// <summary>The locale to use: the one asked for, else the first that the browser accepts, else the default; by lookup (RFC 4647, 3.4),
@@ -37,7 +49,6 @@ public sealed class FlowLocales
 
     private Translation Prepare(string locale)
     {
-        _locales.Get(locale).TryGetObject(out var own);
-        return new Translation(locale, own ?? FlowObject.Empty, BuiltInTexts.For(locale));
+        return new Translation(locale, _locales.GetValueOrDefault(locale) ?? FlowObject.Empty, BuiltInTexts.For(locale));
     }
 }

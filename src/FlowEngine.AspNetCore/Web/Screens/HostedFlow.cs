@@ -23,7 +23,7 @@ public sealed record HostedFlow
     public bool RequirePkce { get; init; } = true;
 
     /// <summary>The inputs that the flow declares: their types convert query values.</summary>
-    public IReadOnlyList<FlowInput> Inputs { get; init; } = [];
+    public IReadOnlyDictionary<string, FlowInput> Inputs { get; init; } = new Dictionary<string, FlowInput>();
 
     /// <summary>The translations.</summary>
     public FlowLocales Locales { get; init; } = FlowLocales.None;
@@ -37,8 +37,8 @@ public sealed record HostedFlow
         {
             Id = plan.FlowId,
             Name = plan.Definition.Name,
-            RedirectUris = plan.Options.RedirectUris,
-            Access = plan.Options.Access,
+            RedirectUris = [.. plan.Options.RedirectUris.Select(uri => uri.OriginalString)],
+            Access = plan.Options.Access ?? FlowAccess.Key,
             RequirePkce = plan.Options.RequirePkce,
             Inputs = plan.Options.Inputs,
             Locales = FlowLocales.Of(plan.Options.Locales),

@@ -60,20 +60,20 @@ internal sealed record LoginQuery
     }
 
     /// <summary>The other parameters: the run's <c>client.*</c>, converted to the types that the flow declares.</summary>
-    public static FlowValue ClientInputs(HttpRequest request, IReadOnlyList<FlowInput> declared)
+    public static FlowValue ClientInputs(HttpRequest request, IReadOnlyDictionary<string, FlowInput> declared)
     {
         var client = new FlowObjectBuilder();
         foreach (var (name, values) in request.Query)
         {
             if (!Own.Contains(name) && Identifier.IsContextKey(name) && values.Count > 0)
-                client.Set(name, Convert(values[^1] ?? "", declared.FirstOrDefault(input => input.Name == name)?.Type));
+                client.Set(name, Convert(values[^1] ?? "", declared.GetValueOrDefault(name)?.Type ?? InputType.Any));
         }
         return FlowValue.From(client.Build());
     }
 
-    private static FlowValue Convert(string text, string? type)
+    private static FlowValue Convert(string text, InputType type)
     {
-        if (type is null or "string" or "any")
+        if (type is InputType.String or InputType.Any)
             return FlowValue.From(text);
         try
         {

@@ -29,13 +29,13 @@ internal static class KnownRoots
     public static ValueShape? ShapeOf(string root, FlowOptions options) =>
         root != "client" ? Fixed.GetValueOrDefault(root)
         : options.UndeclaredInputs ? ValueShape.Any
-        : ValueShape.Object(options.Inputs.Select(input => (input.Name, ShapeOf(input.Type))));
+        : ValueShape.Object(options.Inputs.Select(input => (input.Key, ShapeOf(input.Value.Type))));
 
-    private static ValueShape ShapeOf(string type) =>
+    private static ValueShape ShapeOf(InputType type) =>
         type switch
         {
-            "string" or "number" or "integer" or "boolean" => ValueShape.Scalar,
-            "array" => ValueShape.List(ValueShape.Any),
+            InputType.String or InputType.Number or InputType.Integer or InputType.Boolean => ValueShape.Scalar,
+            InputType.Array => ValueShape.List(ValueShape.Any),
             _ => ValueShape.Any,
         };
 

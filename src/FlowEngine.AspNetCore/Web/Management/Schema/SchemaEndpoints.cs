@@ -1,4 +1,4 @@
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Connectors;
@@ -15,7 +15,12 @@ internal static class SchemaEndpoints
     {
         // The same for as long as the process lives.
         var schema = new Lazy<byte[]>(() =>
-            JsonWriting.ToUtf8(DesignerSchema.Of(api.ServiceProvider.GetRequiredService<FlowCatalogue>().Activities, api.ServiceProvider.GetRequiredService<ConnectorSet>().Types))
+            JsonWriting.ToUtf8(
+                DesignerSchema.Of(
+                    api.ServiceProvider.GetRequiredService<FlowCatalogue>().Activities,
+                    api.ServiceProvider.GetRequiredService<ConnectorSet>().Types
+                )
+            )
         );
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
     }

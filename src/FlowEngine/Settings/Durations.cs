@@ -1,8 +1,8 @@
 using System.Xml;
 
-namespace FlowEngine.Compilation;
+namespace FlowEngine.Settings;
 
-/// <summary>Reads ISO 8601 durations. Stateless.</summary>
+/// <summary>ISO 8601 durations such as <c>PT5S</c> and <c>P1DT12H</c>. Stateless.</summary>
 internal static class Durations
 {
     /// <summary>Whether a text is a duration, and which.</summary>
@@ -19,4 +19,11 @@ internal static class Durations
             return false;
         }
     }
+
+    /// <summary>The duration that a text is.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static TimeSpan Parse(string text) => XmlConvert.ToTimeSpan(text);
+
+    /// <summary>A duration as text.</summary>
+    public static string ToText(TimeSpan duration) => XmlConvert.ToString(duration);
 }
