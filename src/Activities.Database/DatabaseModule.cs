@@ -19,6 +19,11 @@ public static class DatabaseModule
                 SqlConnector.TypeName,
                 (settings, definition, problems) => new SqlConnector(settings, definition, problems, options),
                 SqlConnectorSettings.Descriptor
-            ),
+            ) with
+            {
+                Label = "Database",
+                Icon = "database",
+                Example = "People",
+            },
         ];
 }

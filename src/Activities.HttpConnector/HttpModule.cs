@@ -51,7 +51,14 @@ public static class HttpModule
                 "http",
                 (settings, definition, problems) => new HttpConnector(settings, definition, problems, options),
                 SettingsOf(options.Authentication)
-            ),
+            ) with
+            {
+                Label = "HTTP",
+                Icon = "globe",
+                Example = "Profile API",
+                Trial = ConnectorTrial.Request,
+                CredentialHeaders = [.. options.Authentication.SelectMany(kind => kind.CredentialHeaders)],
+            },
         ];
 
     private static SettingsDescriptor SettingsOf(IEnumerable<AuthenticationKind> kinds) =>

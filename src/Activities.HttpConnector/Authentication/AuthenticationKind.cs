@@ -1,4 +1,5 @@
 using System.Reflection;
+using FlowEngine.Connectors;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
@@ -12,7 +13,18 @@ public sealed class AuthenticationKind
             method.GetCustomAttribute<AuthenticationAttribute>()
             ?? throw new ArgumentException($"{method} has no [Authentication] attribute.");
         Variant = new SettingVariant(names.Name, names.Label, names.Description, method) { IsFlat = names.IsFlat };
-        CredentialHeaders = [.. method.GetCustomAttributes<CredentialHeaderAttribute>()];
+        CredentialHeaders =
+        [
+            .. method
+                .GetCustomAttributes<CredentialHeaderAttribute>()
+                .Select(header => new CredentialHeader(names.Name, header.Name, header.Value)
+                {
+                    Decoded = header.Decoded,
+                    NameSetting = header.NameSetting,
+                    IsFlat = names.IsFlat,
+                    IsLast = header.IsLast,
+                }),
+        ];
     }
 
     /// <summary>The kinds there are without extensions, in the order in which a form shows them.</summary>
@@ -23,7 +35,7 @@ public sealed class AuthenticationKind
     public SettingVariant Variant { get; }
 
     /// <summary>How its credentials look in somebody else's request.</summary>
-    public IReadOnlyList<CredentialHeaderAttribute> CredentialHeaders { get; }
+    public IReadOnlyList<CredentialHeader> CredentialHeaders { get; }
 
     /// <summary>Registers a kind by its settings class.</summary>
     /// <exception cref="ArgumentException">The class has no <see cref="AuthenticationAttribute"/>.</exception>

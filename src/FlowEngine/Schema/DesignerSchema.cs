@@ -40,7 +40,8 @@ public static class DesignerSchema
                     )
                 )
             ),
-            ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
+            // In a list, not lazily: the definitions have to be complete once they are asked for.
+            ("connectors", Array(types.Select(type => Connector(type, forms)).ToList())),
             ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
             ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
             (
@@ -56,6 +57,27 @@ public static class DesignerSchema
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
         );
     }
+
+    private static FlowValue Connector(ConnectorType type, Forms forms) =>
+        Object(
+            ("type", Text(type.Name)),
+            ("label", Text(type.Label)),
+            ("icon", Text(type.Icon)),
+            ("example", Text(type.Example)),
+            ("trial", Text(JsonNamingPolicy.CamelCase.ConvertName(type.Trial.ToString()))),
+            ("credentialHeaders", Array(type.CredentialHeaders.OrderBy(header => header.IsLast).Select(Credential))),
+            ("settings", forms.Settings(type.Settings))
+        );
+
+    private static FlowValue Credential(CredentialHeader header) =>
+        Object(
+            ("kind", Text(header.Kind)),
+            ("name", Text(header.Name)),
+            ("value", Text(header.Value)),
+            ("decoded", header.Decoded is { } decoded ? Text(decoded) : FlowValue.Missing),
+            ("nameSetting", header.NameSetting is { } setting ? Text(setting) : FlowValue.Missing),
+            ("isFlat", header.IsFlat ? FlowValue.True : FlowValue.Missing)
+        );
 
     /// <summary>Per generation and single-threaded: describes settings, and
     /// collects those of objects, which may nest in themselves.</summary>

@@ -60,9 +60,34 @@ export interface ActivityType {
   settings: Setting[];
 }
 
+export interface ConnectorType {
+  type: string;
+  label: string;
+  /** The name of an icon, or path data. */
+  icon: string;
+  example: string;
+  /** What one is tried out with: nothing, or a request of HTTP. */
+  trial: 'connection' | 'request';
+  /** How credentials look in a pasted request; without any, none can be pasted. */
+  credentialHeaders: CredentialHeader[];
+  settings: Setting[];
+}
+
+/** How credentials look in a header of somebody else's request. */
+export interface CredentialHeader {
+  kind: string;
+  /** Patterns of the header's whole name and of its value, whose groups are settings. */
+  name: string;
+  value: string;
+  /** The pattern of what the group base64 holds. */
+  decoded?: string;
+  nameSetting?: string;
+  isFlat?: boolean;
+}
+
 export interface Schema {
   activities: ActivityType[];
-  connectors: { type: string; settings: Setting[] }[];
+  connectors: ConnectorType[];
   components: Setting[];
   operators: { name: string; takesValue: boolean }[];
   definitions: Record<string, Setting[]>;

@@ -29,5 +29,3 @@ export const layouts: Record<string, Layout> = {
     required: ['host', 'database', 'username', 'file'],
   },
 };
-
-export const typeNames: Record<string, string> = { http: 'HTTP', sql: 'Database' };
