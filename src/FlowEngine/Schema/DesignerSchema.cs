@@ -3,6 +3,7 @@ using FlowEngine.Activities;
 using FlowEngine.Conditions;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Extensions;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
@@ -17,9 +18,13 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, options, components, operators, definitions, flow,
+    /// <summary><c>{ activities, connectors, options, components, operators, definitions, extensions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
-    public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
+    public static FlowValue Of(
+        ActivityCatalog activities,
+        IEnumerable<ConnectorType> connectorTypes,
+        IEnumerable<ExtensionInfo>? extensions = null
+    )
     {
         var types = connectorTypes.ToList();
         var forms = new Forms();
@@ -53,6 +58,14 @@ public static class DesignerSchema
                 )
             ),
             ("definitions", forms.Definitions),
+            (
+                "extensions",
+                Array(
+                    (extensions ?? []).Select(extension =>
+                        Object(("name", Text(extension.Name)), ("version", Text(extension.Version)), ("brings", Texts(extension.Brings)))
+                    )
+                )
+            ),
             ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
         );

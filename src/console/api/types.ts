@@ -91,6 +91,8 @@ export interface Schema {
   components: Setting[];
   operators: { name: string; takesValue: boolean }[];
   definitions: Record<string, Setting[]>;
+  /** What is loaded beside the server's own. */
+  extensions: { name: string; version: string; brings: string[] }[];
   flow: JsonObject;
   connector: JsonObject;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
@@ -23,6 +24,7 @@ public sealed class ErrorsDocTests
         ("The HTTP connector", HttpErrors.All),
         ("The Database connector", DatabaseErrors.All),
         ("The storage", StorageErrors.All),
+        ("Extensions", ExtensionErrors.All),
         ("Refresh tokens", TokenErrors.All),
         ("Calls to be delivered", CallErrors.All),
         ("Hosted logins", LoginErrors.All),

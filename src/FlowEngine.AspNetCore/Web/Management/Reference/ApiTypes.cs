@@ -65,7 +65,7 @@ internal static class ApiTypes
             """
             { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
               connectors: { type: string, label: string, icon: string, example: string, trial: "connection" | "request",
-                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
+                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
             """
         ),
         (

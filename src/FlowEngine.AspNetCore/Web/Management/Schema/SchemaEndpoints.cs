@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -18,7 +19,8 @@ internal static class SchemaEndpoints
             JsonWriting.ToUtf8(
                 DesignerSchema.Of(
                     api.ServiceProvider.GetRequiredService<FlowCatalogue>().Activities,
-                    api.ServiceProvider.GetRequiredService<ConnectorSet>().Types
+                    api.ServiceProvider.GetRequiredService<ConnectorSet>().Types,
+                    api.ServiceProvider.GetRequiredService<ExtensionSet>().All
                 )
             )
         );
