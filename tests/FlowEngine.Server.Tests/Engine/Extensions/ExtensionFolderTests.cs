@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.Server.Tests.Cli;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Workspace = FlowEngine.Server.Tests.Cli.Workspace;
 
 namespace FlowEngine.Server.Tests.Engine.Extensions;
 
