@@ -13,15 +13,29 @@ namespace FlowEngine.HttpConnector;
 /// <c>statusCode</c>, <c>body</c>, <c>headers</c> and, on failure, <c>error</c>.
 /// </summary>
 [Activity(
-    "GenericHttp",
+    GenericHttp.TypeName,
     "Calls an HTTP API through a connector.",
     Category = "Connectors",
     Outcomes = ["Success"],
     ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent],
-    CanRunInParallel = true
+    CanRunInParallel = true,
+    Icon = "globe",
+    Tone = ActivityTone.Http,
+    Stem = "request",
+    Summary = "{method} {endpoint}|{method} /",
+    Trace = TraceViews.Exchange,
+    Reply = typeof(HttpReplySettings)
 )]
+[Writes("connectors.{contextKey}.statusCode", "The status code of the answer")]
+[Writes("connectors.{contextKey}.body", "The body of the answer")]
+[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them")]
+[Writes("connectors.{contextKey}.error.code", "The code of the error")]
+[Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
 {
+    /// <summary>The name of the type.</summary>
+    internal const string TypeName = "GenericHttp";
+
     /// <summary>The event of an answer whose status is not a success.</summary>
     public const string HttpErrorEvent = "Generic HTTP Error";
 

@@ -80,7 +80,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             if (deadline.IsCancellationRequested)
                 return HttpResult.Failed(
                     HttpFaultCodes.Timeout,
-                    $"'{request.Uri.Host}' gave no complete answer within {request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
+                    $"'{request.Uri.Host}' gave no complete answer within "
+                        + $"{request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
                 );
             if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault)
                 return HttpResult.Failed(fault);
@@ -144,7 +145,8 @@ public sealed class HttpTransport : IAsyncDisposable, IDisposable
             ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))
             : HttpResult.Failed(
                 HttpFaultCodes.TooLarge,
-                $"The answer of '{request.Uri.Host}' has a body of more than {_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit."
+                $"The answer of '{request.Uri.Host}' has a body of more than "
+                    + $"{_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit."
             );
     }
 

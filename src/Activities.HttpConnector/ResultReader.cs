@@ -65,7 +65,8 @@ internal sealed class ResultReader(
             return Failure(
                 new HttpFault(
                     HttpFaultCodes.BadResponse,
-                    $"The API answered {reply.StatusCode} with a body that is not the JSON it claims to be. Ask its owner, or set responseFormat to \"text\"."
+                    $"The API answered {reply.StatusCode} with a body that is not the JSON "
+                        + "it claims to be. Ask its owner, or set responseFormat to \"text\"."
                 )
             );
 

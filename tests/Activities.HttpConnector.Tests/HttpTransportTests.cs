@@ -143,7 +143,8 @@ public sealed class HttpTransportTests
             LoopbackServer.Reply(
                 200,
                 "{}",
-                "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"
+                "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: "
+                    + "Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"
             )
         );
         await using var transport = New();

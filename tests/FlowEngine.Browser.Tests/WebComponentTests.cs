@@ -63,10 +63,12 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
             { "id": "hostile", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ],
               "screens": [ { "id": "s", "title": "{{Hostile}}", "components": [
-                { "type": "Text", "text": "{{Hostile}}" }, { "type": "Link", "text": "{{Hostile}}", "href": "javascript:alert(1)" }, { "type": "Image", "src": "javascript:alert(1)", "alt": "{{Hostile}}" },
+                { "type": "Text", "text": "{{Hostile}}" }, { "type": "Link", "text": "{{Hostile}}", "href": "javascript:alert(1)" },
+                  { "type": "Image", "src": "javascript:alert(1)", "alt": "{{Hostile}}" },
                 { "type": "TextInput", "name": "a", "label": "{{Hostile}}", "placeholder": "{{Hostile}}", "default": "{{Hostile}}" },
                 { "type": "Select", "name": "b", "label": "{{Hostile}}", "options": [ { "value": "{{Hostile}}", "text": "{{Hostile}}" } ] },
-                { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" }, { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
+                { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" },
+                  { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
             """
         );
         foreach (var path in new[] { "/embedded?attributes=flow=hostile", "/login/hostile" })

@@ -13,7 +13,7 @@ public sealed class SqlConnectorSettings : VariantSettings
     public const int DefaultMaxPoolSize = 20;
 
     /// <summary>The kind of database.</summary>
-    [Setting("The kind of database.", Required = true)]
+    [Setting("The kind of database.", Required = true, Section = "Database")]
     public string Engine { get; set; } = "";
 
     /// <summary>How many connections may be open at once. Default 20; a query beyond it waits, within its timeout.</summary>
@@ -22,7 +22,9 @@ public sealed class SqlConnectorSettings : VariantSettings
         Minimum = 1,
         Maximum = 1000,
         Unit = "connections",
-        SecretsStay = true
+        SecretsStay = true,
+        Label = "Most connections",
+        Section = "Connections"
     )]
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 

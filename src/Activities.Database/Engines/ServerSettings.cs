@@ -28,27 +28,27 @@ public enum SslMode
 public abstract class ServerSettings : SqlEngineSettings
 {
     /// <summary>The server's name or address.</summary>
-    [Setting("The server's name or address.", Required = true)]
+    [Setting("The server's name or address.", Required = true, Section = "Database")]
     public string Host { get; set; } = "";
 
     /// <summary>The server's port; null (the default) is the engine's usual one.</summary>
-    [Setting("The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver).", Minimum = 1, Maximum = 65535)]
+    [Setting("The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver).", Minimum = 1, Maximum = 65535, Section = "Database")]
     public int? Port { get; set; }
 
     /// <summary>The database on the server.</summary>
-    [Setting("The database on the server.", Required = true)]
+    [Setting("The database on the server.", Required = true, Section = "Database")]
     public string Database { get; set; } = "";
 
     /// <summary>Who signs in.</summary>
-    [Setting("The user that the connector signs in as; give it no more rights than the flows need.", Required = true, SecretsStay = true)]
+    [Setting("The user that the connector signs in as; give it no more rights than the flows need.", Required = true, SecretsStay = true, Section = "Sign-in")]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password; null (the default) when the server asks for none.</summary>
-    [Setting("The user's password.")]
+    [Setting("The user's password.", Section = "Sign-in")]
     public Secret? Password { get; set; }
 
     /// <summary>How the connection is encrypted. Default <see cref="SslMode.Prefer"/>.</summary>
-    [Setting("How the connection is encrypted and the server's certificate checked.")]
+    [Setting("How the connection is encrypted and the server's certificate checked.", Label = "Encryption (TLS)", Section = "Connections")]
     public SslMode Ssl { get; set; } = SslMode.Prefer;
 
     /// <summary>Whether the host may be the path of a Unix socket. Default true.</summary>

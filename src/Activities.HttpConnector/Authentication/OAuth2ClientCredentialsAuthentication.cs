@@ -18,11 +18,11 @@ public sealed class OAuth2Settings : AuthenticationMethod
     public Secret ClientSecret { get; set; } = new("");
 
     /// <summary>The token endpoint.</summary>
-    [Setting("The URL of the token endpoint.", Required = true)]
+    [Setting("The URL of the token endpoint.", Required = true, Label = "Token endpoint URL")]
     public string AuthUrl { get; set; } = "";
 
     /// <summary>Where id and secret go.</summary>
-    [Setting("Where id and secret go: in the authorization header (HTTP Basic) or in the body.", Choices = ["header", "body"])]
+    [Setting("Where id and secret go: in the authorization header (HTTP Basic) or in the body.", Choices = ["header", "body"], Label = "Credential placement")]
     public string AuthStyle { get; set; } = "header";
 
     /// <summary>The scopes.</summary>

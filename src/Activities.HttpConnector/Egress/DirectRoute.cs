@@ -20,7 +20,8 @@ internal sealed class DirectRoute(IPAddress? source) : EgressRoute
             ? sameFamily
             : throw new EgressException(
                 HttpFaultCodes.Connect,
-                $"The host '{host}' has no address of the family of the static IP {source}. Add one of the other family to Egress:StaticIps."
+                $"The host '{host}' has no address of the family of the static "
+                    + $"IP {source}. Add one of the other family to Egress:StaticIps."
             );
     }
 }

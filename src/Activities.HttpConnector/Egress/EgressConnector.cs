@@ -79,7 +79,8 @@ internal sealed class EgressConnector(EgressGuard guard, EgressRoute route, Host
         throw new EgressException(
             HttpFaultCodes.Blocked,
             worst == EgressVerdict.Private
-                ? $"The host '{host}' is at a private or loopback address. Use a public host, or let the operator set Egress:AllowPrivateNetworks."
+                ? $"The host '{host}' is at a private or loopback address. Use a "
+                    + "public host, or let the operator set Egress:AllowPrivateNetworks."
                 : $"The host '{host}' is at a link-local, metadata or reserved address, which connectors never reach."
         );
     }

@@ -56,7 +56,8 @@ internal abstract class EgressRoute
             {
                 throw new EgressException(
                     HttpFaultCodes.Connect,
-                    $"No connection to '{host}' on port {port}: {Reason(e)}. Check that the service runs and that firewalls let it through.",
+                    $"No connection to '{host}' on port {port}: {Reason(e)}. "
+                        + "Check that the service runs and that firewalls let it through.",
                     e
                 );
             }

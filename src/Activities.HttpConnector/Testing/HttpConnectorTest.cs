@@ -55,7 +55,7 @@ internal static class HttpConnectorTest
     )
     {
         request.TryGetObject(out var json);
-        var definition = new ActivityDefinition(ActivityId, "GenericHttp", json ?? FlowObject.Empty, SourceLocation.Root("request"));
+        var definition = new ActivityDefinition(ActivityId, GenericHttp.TypeName, json ?? FlowObject.Empty, SourceLocation.Root("request"));
         var withConnector = definition.Json.With("connector", FlowValue.From(connector.Id));
         var settings = (GenericHttpSettings)
             SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");

@@ -97,7 +97,8 @@ internal sealed class ServerSettings
                         .Select(text =>
                             DatabasePattern.Parse(text)
                             ?? throw new SettingsException(
-                                $"Egress:Databases: '{text}' is not a host and a port, such as db.internal:5432, *.db.internal:5432, 10.1.0.0/16:5432 or /run/postgresql:5432."
+                                $"Egress:Databases: '{text}' is not a host and a port, such as "
+                                    + "db.internal:5432, *.db.internal:5432, 10.1.0.0/16:5432 or /run/postgresql:5432."
                             )
                         ),
                 ],

@@ -147,7 +147,8 @@ internal sealed class FlowServer : IAsyncDisposable
             }
             if (await storage.SetupTokens.CreateAsync(cancellationToken) is { } setup)
                 await output.WriteLineAsync(
-                    $"Set up the console: {options.FirstUrl}/console/setup#token={setup} (good for {SetupTokens.Lifetime.TotalHours:0} hours, once)"
+                    $"Set up the console: {options.FirstUrl}/console/setup#token={setup} "
+                        + $"(good for {SetupTokens.Lifetime.TotalHours:0} hours, once)"
                 );
             else
                 await output.WriteLineAsync($"The console is at {options.FirstUrl}/console");
@@ -215,7 +216,8 @@ internal sealed class FlowServer : IAsyncDisposable
             InvalidOperationException
                 when urls.Contains("https:", StringComparison.OrdinalIgnoreCase)
                     && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-                $"--urls {urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
+                $"--urls {urls}: there is no certificate for https. Name one with the environment "
+                    + "variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
             _ => null,
         };
 

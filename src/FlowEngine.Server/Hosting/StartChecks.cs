@@ -20,7 +20,8 @@ internal static class StartChecks
         var settings = options.Settings;
         foreach (var (name, advice) in settings.Unknown())
             await warnings.WriteLineAsync(
-                $"warning {CliErrors.UnknownSetting}: There is no setting '{name}'; it has no effect. {advice ?? CliErrors.UnknownSetting.Advice}"
+                $"warning {CliErrors.UnknownSetting}: There is no setting '{name}'; "
+                    + $"it has no effect. {advice ?? CliErrors.UnknownSetting.Advice}"
             );
 
         var addresses = options
@@ -33,7 +34,8 @@ internal static class StartChecks
         foreach (var address in addresses.Where(address => address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !hasProxy))
         {
             await warnings.WriteLineAsync(
-                $"warning {CliErrors.PlainHttp}: {address.GetLeftPart(UriPartial.Authority)} is reached from other machines without TLS: passwords and tokens travel in the clear. {CliErrors.PlainHttp.Advice}"
+                $"warning {CliErrors.PlainHttp}: {address.GetLeftPart(UriPartial.Authority)} is reached from other "
+                    + $"machines without TLS: passwords and tokens travel in the clear. {CliErrors.PlainHttp.Advice}"
             );
         }
 
@@ -41,7 +43,8 @@ internal static class StartChecks
             var origin in settings.List("Cors:Origins").Concat(settings.List("Screens:FrameAncestors")).Where(origin => !IsOrigin(origin))
         )
             throw new SettingsException(
-                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins such as https://app.example.com, each by its full name and without a path."
+                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins "
+                    + "such as https://app.example.com, each by its full name and without a path."
             );
         // What these cannot read would else be told after the flows were published.
         _ = KnownProxies.Of(settings);

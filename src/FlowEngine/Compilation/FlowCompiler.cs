@@ -202,7 +202,7 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        var hasScreen = Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true });
+        var hasScreen = Array.Exists(nodes, node => node is { Waits: true });
         if (start < 0 || _problems.IsHopeless)
             return null;
 
@@ -411,7 +411,12 @@ public sealed class FlowCompiler
             Outcomes = [.. outcomes],
             ErrorRoutes = routes,
             Targets = [.. Enumerable.Repeat(-1, outcomes.Count)],
-            Screen = (activity as ScreenActivity)?.Screen,
+            Screen = activity.Shows?.Screen,
+            Waits = type.Waits || activity.Enters is { Waits: true },
+            Restarts = type.Restarts,
+            KnowsPerson = type.Enters || type.Roots.Contains(ContextRoot.User),
+            MayShare = type.MayShare,
+            OptionalOutcomes = type.Description.OptionalOutcomes,
         };
     }
 
@@ -473,8 +478,7 @@ public sealed class FlowCompiler
                 continue;
             for (var port = 0; port < node.Targets.Length; port++)
             {
-                var isOptional = node.Activity is Condition && node.Outcomes[port] == Condition.Else;
-                if (node.Targets[port] < 0 && !isOptional)
+                if (node.Targets[port] < 0 && !node.OptionalOutcomes.Contains(node.Outcomes[port]))
                     _problems.Error(
                         FlowErrors.Unconnected,
                         _flow.Activities[i].Location,

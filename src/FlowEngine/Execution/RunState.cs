@@ -218,12 +218,13 @@ public static class RunState
                 parent = At(frames, Number(item, "parent"));
                 returnNode = Position(parent.Plan, Text(item, "caller"));
                 own =
-                    (parent.Plan.Nodes[returnNode].Activity as Activities.Subflow)?.Plan
-                    ?? throw new RunStateException($"'{Text(item, "caller")}' is not a Subflow activity.");
+                    parent.Plan.Nodes[returnNode].Activity.Enters
+                    ?? throw new RunStateException($"'{Text(item, "caller")}' enters no flow.");
             }
             if (own.FlowId != Text(item, "flow") || own.Version != Number(item, "version"))
                 throw new RunStateException(
-                    $"The saved run is on version {Number(item, "version")} of '{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
+                    $"The saved run is on version {Number(item, "version")} of "
+                        + $"'{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
                 );
 
             frames.Add(

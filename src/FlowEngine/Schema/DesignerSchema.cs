@@ -8,6 +8,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;
@@ -32,17 +33,8 @@ public static class DesignerSchema
             (
                 "activities",
                 Array(
-                    activities.Types.Select(type =>
-                        Object(
-                            ("type", Text(type.Name)),
-                            ("description", Text(type.Description.Description)),
-                            ("category", Text(type.Description.Category)),
-                            ("outcomes", Texts(type.Description.Outcomes)),
-                            ("errorEvents", Texts(type.Description.ErrorEvents)),
-                            ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
-                            ("settings", forms.Settings(type.Settings))
-                        )
-                    )
+                    // In a list, not lazily: the definitions have to be complete once they are asked for.
+                    activities.Types.Select(type => Activity(type, forms)).ToList()
                 )
             ),
             // In a list, not lazily: the definitions have to be complete once they are asked for.
@@ -92,6 +84,38 @@ public static class DesignerSchema
             ("isFlat", header.IsFlat ? FlowValue.True : FlowValue.Missing)
         );
 
+    private static FlowValue Activity(ActivityType type, Forms forms) =>
+        Object(
+            ("type", Text(type.Name)),
+            ("description", Text(type.Description.Description)),
+            ("category", Text(type.Description.Category)),
+            ("outcomes", Texts(type.Description.Outcomes)),
+            ("optionalOutcomes", Texts(type.Description.OptionalOutcomes)),
+            ("errorEvents", Texts(type.Description.ErrorEvents)),
+            ("mayIgnoreErrors", FlowValue.From(type.Description.MayIgnoreErrors)),
+            ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
+            ("mayShare", FlowValue.From(type.MayShare)),
+            ("waits", FlowValue.From(type.Waits)),
+            ("enters", FlowValue.From(type.Enters)),
+            ("ends", FlowValue.From(type.Ends)),
+            ("clears", Texts(type.Restarts ? ContextWrites.Cleared.Items.Select(item => Camel(item.Root)) : [])),
+            ("writes", Array(type.Writes.Select(Write))),
+            ("icon", Text(type.Description.Icon)),
+            ("tone", Text(Camel(type.Description.Tone))),
+            ("stem", Text(type.Stem)),
+            ("summary", Optional(type.Description.Summary)),
+            ("trace", Optional(type.Description.Trace)),
+            ("reply", type.Reply is { } reply ? forms.Settings(reply) : FlowValue.Missing),
+            ("settings", forms.Settings(type.Settings))
+        );
+
+    private static FlowValue Write(WritesAttribute write) =>
+        Object(("path", Text(write.Path)), ("description", Text(write.Description)), ("membersOf", Optional(write.MembersOf)));
+
+    private static FlowValue Optional(string? text) => text is null ? FlowValue.Missing : Text(text);
+
+    private static string Camel(Enum member) => JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
+
     /// <summary>Per generation and single-threaded: describes settings, and
     /// collects those of objects, which may nest in themselves.</summary>
     private sealed class Forms
@@ -104,14 +128,21 @@ public static class DesignerSchema
         public FlowValue Settings(SettingsDescriptor settings)
         {
             // In a list, not lazily: the definitions have to be complete once all of them are asked for.
-            var described = settings.Settings.Select(Setting).ToList();
+            var described = settings.Settings.OrderBy(setting => setting.Attribute.Order).Select(setting => Setting(setting)).ToList();
             return Array(described);
         }
 
-        private FlowValue Setting(SettingDescriptor setting) =>
+        private FlowValue Setting(SettingDescriptor setting, bool isElement = false) =>
             Object(
                 ("name", Text(setting.Name)),
-                ("kind", Text(JsonNamingPolicy.CamelCase.ConvertName(setting.Kind.ToString()))),
+                ("kind", Text(Camel(setting.Kind))),
+                ("label", isElement ? FlowValue.Missing : Optional(setting.Attribute.Label)),
+                ("section", isElement ? FlowValue.Missing : Optional(setting.Attribute.Section)),
+                ("folded", setting.Attribute.Folded && !isElement ? FlowValue.True : FlowValue.Missing),
+                ("when", When(setting.Condition)),
+                ("initial", setting.Initial),
+                ("outcomes", Outcomes(setting.Outcomes)),
+                ("warnsWhen", setting.Attribute.WarnsWhen is { } warns && !isElement ? FlowValue.Parse(warns) : FlowValue.Missing),
                 ("description", Text(setting.Description)),
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
@@ -128,13 +159,30 @@ public static class DesignerSchema
                 ),
                 ("minimum", Limit(setting.Attribute.Minimum)),
                 ("maximum", Limit(setting.Attribute.Maximum)),
-                ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
-                ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
-                ("when", When(setting.Condition)),
+                ("unit", Optional(setting.Attribute.Unit)),
+                ("editor", Optional(setting.Attribute.Editor)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
-                ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
+                ("element", setting.Element is { } element ? Setting(element, isElement: true) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
             );
+
+        private static FlowValue When(SettingCondition? condition) =>
+            condition is null
+                ? FlowValue.Missing
+                : Object(
+                    ("setting", Text(condition.Setting)),
+                    ("is", Texts(condition.Values)),
+                    ("unlessGiven", condition.UnlessGiven ? FlowValue.True : FlowValue.Missing),
+                    ("required", condition.IsRequired ? FlowValue.True : FlowValue.Missing)
+                );
+
+        private static FlowValue Outcomes(AddsOutcomesAttribute? outcomes) =>
+            outcomes is null
+                ? FlowValue.Missing
+                : Object(
+                    ("from", Text(Camel(outcomes.Source))),
+                    ("name", outcomes.Name.Length > 0 ? Text(outcomes.Name) : FlowValue.Missing)
+                );
 
         /// <summary>Names the settings of an object; the name is taken before they are described.</summary>
         private string Define(SettingsDescriptor settings)
@@ -152,16 +200,6 @@ public static class DesignerSchema
             _definitions.Set(name, Settings(settings));
             return name;
         }
-
-        private static FlowValue When(SettingCondition? condition) =>
-            condition is null
-                ? FlowValue.Missing
-                : Object(
-                    ("setting", Text(condition.Setting)),
-                    ("is", Texts(condition.Values)),
-                    ("unlessGiven", condition.UnlessGiven ? FlowValue.True : FlowValue.Missing),
-                    ("required", condition.IsRequired ? FlowValue.True : FlowValue.Missing)
-                );
 
         private static FlowValue Limit(double limit) => double.IsNaN(limit) ? FlowValue.Missing : FlowValue.From(limit);
     }

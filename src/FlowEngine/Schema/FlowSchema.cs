@@ -169,16 +169,10 @@ public static class FlowSchema
         );
 
         var properties = settings.Properties(type.Settings, ("errorHandling", handling));
-        if (type.Name == "Parallel" && properties.TryGetObject(out var all))
+        if (type.SettingOf(SettingEditors.Activities) is { } activities && properties.TryGetObject(out var all))
         {
-            // The one setting that holds activities.
-            var inner = OfType(
-                "array",
-                type.Settings.Find("activities")!.Description,
-                ("items", Ref("parallelActivity")),
-                ("minItems", FlowValue.From(1))
-            );
-            properties = FlowValue.From(all.With("activities", inner));
+            var inner = OfType("array", activities.Description, ("items", Ref("parallelActivity")), ("minItems", FlowValue.From(1)));
+            properties = FlowValue.From(all.With(activities.Name, inner));
         }
         return Object(
             ("description", Text(type.Description.Description)),

@@ -26,7 +26,7 @@ public sealed class SettingVariant(string name, string label, string description
     public SettingsDescriptor Settings => SettingsDescriptor.Of(settings);
 
     /// <summary>As it stands in a form and a schema, where it has an object of its own.</summary>
-    internal SettingDescriptor AsObject => new(Name, settings, new SettingAttribute(Description));
+    internal SettingDescriptor AsObject => new(Name, settings, new SettingAttribute(Description) { Label = Label });
 }
 
 /// <summary>Bound once, then read only: settings one of which chooses a variant; see <see cref="SettingsDescriptor.Choosing"/>.</summary>

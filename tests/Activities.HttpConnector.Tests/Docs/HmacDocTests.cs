@@ -193,7 +193,9 @@ public sealed class HmacDocTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
-            $$$"""{ "method": "POST", {{{body}}} "endpoint": "/hook/{{client.id}}?x=%41", "headers": { "x-name": "Zoë 你好" {{{(template.Length > 0 ? $", \"x-descope-signature-template\": \"{template}\"" : "")}}} } }""",
+            $$$"""{ "method": "POST", {{{body}}} "endpoint": "/hook/{{client.id}}?x=%41","""
+                + """ "headers": { "x-name":"""
+                + $$$""" "Zoë 你好" {{{(template.Length > 0 ? $", \"x-descope-signature-template\": \"{template}\"" : "")}}} } }""",
             $$"""{ "hmacSecret": "{{secret}}" }""",
             new() { Egress = Transports.Loopback, Time = time }
         );

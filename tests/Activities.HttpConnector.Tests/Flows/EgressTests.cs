@@ -106,7 +106,9 @@ public sealed class EgressTests
               { "id": "a", "type": "GenericHttp", "connector": "trusting" },
               { "id": "call", "type": "GenericHttp", "connector": "careful", "errorHandling": { "Connector Execution": "custom" } },
               { "id": "ok", "type": "End" }, { "id": "bad", "type": "End", "name": "Connector Execution" } ],
-              "connections": [ { "source": "a", "port": "Success", "target": "call" }, { "source": "call", "port": "Success", "target": "ok" }, { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
+              "connections": [ { "source": "a", "port": "Success", "target": "call" },
+                { "source": "call", "port": "Success", "target": "ok" },
+                { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
             """;
         await using var flow = TestFlow.Compile(
             Flow,

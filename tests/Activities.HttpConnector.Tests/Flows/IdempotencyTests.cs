@@ -89,7 +89,8 @@ public sealed class IdempotencyTests
             """
             { "id": "f", "start": "both", "activities": [
               { "id": "both", "type": "Parallel", "activities": [
-                { "id": "left", "type": "GenericHttp", "connector": "api", "method": "POST" }, { "id": "right", "type": "GenericHttp", "connector": "api", "method": "POST" } ] },
+                { "id": "left", "type": "GenericHttp", "connector": "api", "method": "POST" },
+                  { "id": "right", "type": "GenericHttp", "connector": "api", "method": "POST" } ] },
               { "id": "done", "type": "End" } ],
               "connections": [ { "source": "both", "port": "Success", "target": "done" } ] }
             """,
@@ -106,8 +107,10 @@ public sealed class IdempotencyTests
         TestFlow.Compile(
             $$"""
             { "id": "f", "start": "first", "activities": [
-              { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "first", "port": "Success", "target": "second" }, { "source": "second", "port": "Success", "target": "done" } ] }
+              { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" },
+                { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "first", "port": "Success", "target": "second" },
+                { "source": "second", "port": "Success", "target": "done" } ] }
             """,
             [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
         );

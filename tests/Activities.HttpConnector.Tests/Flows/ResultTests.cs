@@ -49,7 +49,8 @@ public sealed class ResultTests
 
         Assert.Equal("Generic HTTP Error", run.EndName);
         Assert.Equal(
-            $$$"""{"statusCode":{{{status}}},"body":{{{kept}}},"error":{"event":"Generic HTTP Error","code":"http.status","message":"The API answered {{{status}}}."}}""",
+            $$$"""{"statusCode":{{{status}}},"body":{{{kept}}},"error":"""
+                + $$$"""{"event":"Generic HTTP Error","code":"http.status","message":"The API answered {{{status}}}."}}""",
             run.Call().ToJson()
         );
         Assert.Equal(

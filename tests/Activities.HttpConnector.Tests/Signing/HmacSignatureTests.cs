@@ -43,7 +43,8 @@ public sealed class HmacSignatureTests
             .With("content-type", "application/json");
 
         var signed = Signer(
-                "BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Type,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp"
+                "BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Typ"
+                    + "e,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp"
             )
             .Sign(request);
 

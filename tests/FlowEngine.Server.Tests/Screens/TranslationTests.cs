@@ -10,7 +10,8 @@ public sealed class TranslationTests
         FlowValue.Parse(
             """
             {
-              "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
+              "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.",
+                "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
               "pt-BR": { "Sign in": "Entrar" }
             }
             """
@@ -55,8 +56,11 @@ public sealed class TranslationTests
             .Screen(
                 FlowValue.Parse(
                     """
-                    { "id": "s", "title": "Sign in", "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email", "default": "Email" },
-                      { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] }, { "type": "Button", "id": "Continue", "text": "Continue" } ],
+                    { "id": "s", "title": "Sign in",
+                      "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email",
+                      "default": "Email" },
+                      { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] },
+                        { "type": "Button", "id": "Continue", "text": "Continue" } ],
                       "state": { "form": { "a": "Sign in" }, "errorText": "Email is required." } }
                     """
                 )
@@ -64,8 +68,10 @@ public sealed class TranslationTests
         Assert.Equal(
             FlowValue.Parse(
                 """
-                { "id": "s", "title": "Anmelden", "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
-                  { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] }, { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
+                { "id": "s", "title": "Anmelden",
+                  "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
+                  { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] },
+                    { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
                   "state": { "form": { "a": "Sign in" }, "errorText": "E-Mail fehlt noch." } }
                 """
             ),

@@ -25,12 +25,20 @@ public sealed class CompilerRobustnessTests
             """
             { "definitionId": "h", "variables": [ { "id": "v1", "name": "profile" } ], "root": { "type": "Elsa.Flowchart", "activities": [
               { "id": "go", "type": "Elsa.Start" },
-              { "id": "call", "type": "Elsa.FlowSendHttpRequest", "url": { "expression": { "type": "JavaScript", "value": "`https://api.example.com/users/${getInput('id')}?t=` + variables.user.tier" } },
-                "requestHeaders": { "expression": { "type": "Object", "value": "{\"x-a\": [\"1\", \"2\"]}" } }, "content": { "expression": { "type": "Literal", "value": "{\"a\": 1}" } },
-                "expectedStatusCodes": { "expression": { "type": "Object", "value": "[200, 404]" } }, "parsedContent": { "memoryReference": { "id": "v1" } } },
-              { "id": "s", "type": "Elsa.FlowSwitch", "mode": 0, "cases": [ { "label": "A", "condition": { "type": "JavaScript", "value": "variables.profile['x'] === `${getInput(\"y\")}` // z" } } ] },
+              { "id": "call", "type": "Elsa.FlowSendHttpRequest",
+                "url": { "expression": { "type": "JavaScript",
+                "value": "`https://api.example.com/users/${getInput('id')}?t=` + variables.user.tier" } },
+                "requestHeaders": { "expression": { "type": "Object", "value": "{\"x-a\": [\"1\", \"2\"]}" } },
+                  "content": { "expression": { "type": "Literal", "value": "{\"a\": 1}" } },
+                "expectedStatusCodes": { "expression": { "type": "Object", "value": "[200, 404]" } },
+                  "parsedContent": { "memoryReference": { "id": "v1" } } },
+              { "id": "s", "type": "Elsa.FlowSwitch", "mode": 0,
+                "cases": [ { "label": "A", "condition": { "type": "JavaScript",
+                "value": "variables.profile['x'] === `${getInput(\"y\")}` // z" } } ] },
               { "id": "e", "type": "Elsa.Finish" } ],
-              "connections": { "$values": [ { "source": "go", "target": "call", "sourcePort": "Done" }, { "source": "call", "target": "s", "sourcePort": "200" }, { "source": "call", "target": "go", "sourcePort": "Timeout" }, { "source": "s", "target": "e", "sourcePort": "Default" } ] } } }
+              "connections": { "$values": [ { "source": "go", "target": "call", "sourcePort": "Done" },
+                { "source": "call", "target": "s", "sourcePort": "200" }, { "source": "call", "target": "go", "sourcePort": "Timeout" },
+                { "source": "s", "target": "e", "sourcePort": "Default" } ] } } }
             """
         ),
     ];
@@ -149,7 +157,8 @@ public sealed class CompilerRobustnessTests
                 FlowValue[] files =
                 [
                     FlowValue.Parse(
-                        """{ "id": "a", "type": "http", "name": "A", "configuration": { "baseUrl": "https://example.com", "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "insecure": true } }"""
+                        """{ "id": "a", "type": "http", "name": "A", "configuration": { "baseUrl": "https://example.com","""
+                            + """ "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "insecure": true } }"""
                     ),
                     FlowValue.Parse(
                         """{ "id": "b", "type": "sql", "configuration": { "engine": "sqlite", "port": 5, "password": "file:x" } }"""

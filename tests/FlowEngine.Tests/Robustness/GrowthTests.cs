@@ -261,7 +261,8 @@ public sealed class GrowthTests
             .Compile(
                 FlowValue.Parse(
                     """
-                    { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
+                    { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ],
+                      "connections": [] }
                     """
                 ),
                 new CompilationEnvironment()
@@ -280,8 +281,10 @@ public sealed class GrowthTests
             .Compile(
                 FlowValue.Parse(
                     """
-                    { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
-                      "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
+                    { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+                      { "id": "e", "type": "End" } ],
+                      "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+                        "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
                     """
                 ),
                 new CompilationEnvironment()

@@ -41,7 +41,8 @@ public sealed class FlowSchemaTests
         ),
         (
             Flow(
-                """{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""
+                """{ "id": "a", "type": "GenericHttp", "connector": "c","""
+                    + """ "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""
             ),
             "/activities/0/errorHandling/Connector Execution anyOf"
         ),
@@ -52,7 +53,8 @@ public sealed class FlowSchemaTests
         (Flow("""{ "id": "a", "type": "Condition", "branches": [] }"""), "/activities/0/branches minItems"),
         (
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x","""
+                    + """ "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""
             ),
             "/activities/0/branches/0/rules/0/rules/0/rules/0/key type"
         ),
@@ -63,7 +65,8 @@ public sealed class FlowSchemaTests
         ),
         (
             Flow(
-                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
+                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1","""
+                    + """ "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
             ),
             "/activities/0/activities/0/errorHandling/Scriptlet Failed anyOf"
         ),

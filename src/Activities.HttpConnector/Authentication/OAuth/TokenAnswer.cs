@@ -26,7 +26,8 @@ internal static class TokenAnswer
         catch (JsonException)
         {
             return new(
-                $"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, not with JSON. Check authUrl, or ask its owner."
+                $"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, "
+                    + "not with JSON. Check authUrl, or ask its owner."
             );
         }
     }

@@ -190,7 +190,8 @@ internal sealed class PathChecks
         var length = here.Max(item => fact.LengthIn(item.Shape));
         if (length >= fact.Parts.Count)
             return (
-                $"{read.Reader} reads {read.Read.ToText()}, but on no way here there is still such a value: it was replaced or cleared since.",
+                $"{read.Reader} reads {read.Read.ToText()}, but on no way here "
+                    + "there is still such a value: it was replaced or cleared since.",
                 null
             );
 

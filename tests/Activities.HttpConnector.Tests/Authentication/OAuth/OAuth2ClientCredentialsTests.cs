@@ -133,7 +133,8 @@ public sealed class OAuth2ClientCredentialsTests
         await using var server = LoopbackServer.Answering(_ =>
             LoopbackServer.Reply(
                 401,
-                $"{{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunter2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"
+                "{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunte"
+                    + $"r2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"
             )
         );
         await using var transport = New();

@@ -56,16 +56,25 @@ internal static class ApiTypes
         (
             "Setting",
             """
-            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "object" | "list", description: string, required: boolean,
-              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, secretsStay?: boolean, element?: Setting, definition?: string }
+            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "duration" | "url" | "object" | "jsonObject" | "list" | "map", description: string, required: boolean, label?: string, section?: string, folded?: boolean,
+              when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, initial?: any, outcomes?: { from: "elements" | "screen" | "flow" | "given", name?: string }, warnsWhen?: any,
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, element?: Setting, definition?: string }
+            """
+        ),
+        (
+            "ActivityType",
+            """
+            { type: string, description: string, category: string, outcomes: string[], optionalOutcomes: string[], errorEvents: string[], mayIgnoreErrors: boolean, canRunInParallel: boolean, mayShare: boolean,
+              waits: boolean, enters: boolean, ends: boolean, clears: string[], writes: { path: string, description: string, membersOf?: string }[], icon: string,
+              tone: "screen" | "http" | "data" | "logic" | "script" | "user" | "end", stem: string, summary?: string, trace?: string, reply?: Setting[], settings: Setting[] }
             """
         ),
         (
             "DesignerSchema",
             """
-            { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
+            { activities: ActivityType[],
               connectors: { type: string, label: string, icon: string, example: string, trial: "connection" | "request",
-                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
+                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], options: Setting[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
             """
         ),
         (
