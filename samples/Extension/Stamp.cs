@@ -4,6 +4,7 @@ using System.Text;
 using FlowEngine.Connectors;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace Acme.Club;

@@ -3,7 +3,9 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector;
@@ -45,7 +47,7 @@ public sealed class GenericHttp : FlowActivity
     private const int HttpErrorIndex = 0;
     private const int ExecutionIndex = 1;
 
-    private readonly HttpConnector? _connector;
+    private readonly Connectors.HttpConnector? _connector;
     private readonly string _contextKey;
     private readonly RequestPlan _request;
     private readonly RetryPolicy _retry;
@@ -57,7 +59,7 @@ public sealed class GenericHttp : FlowActivity
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
-        _connector = compilation.Connector<HttpConnector>(settings.Connector);
+        _connector = compilation.Connector<Connectors.HttpConnector>(settings.Connector);
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);

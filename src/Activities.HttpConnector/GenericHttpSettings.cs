@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 

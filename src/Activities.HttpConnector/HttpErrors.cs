@@ -1,4 +1,5 @@
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector;
 

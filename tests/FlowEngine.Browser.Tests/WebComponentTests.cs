@@ -21,7 +21,13 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await ExpectAccessibleInsideAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Email is required. Password is required.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("Please check what you entered:Email is required.Password is required.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Password is required." }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeFocusedAsync();
+        await Assertions.Expect(page.GetByLabel("Email")).ToHaveAccessibleDescriptionAsync("Email is required.");
         await PictureAsync(page, "component-problems", look);
         await SignInAsync(page, "ghost@example.com");
         await Assertions.Expect(Heading(page, "User Not Found")).ToBeFocusedAsync();

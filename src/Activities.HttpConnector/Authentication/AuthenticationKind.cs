@@ -1,11 +1,13 @@
 using System.Reflection;
 using FlowEngine.Connectors;
+using FlowEngine.Extensions;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
 
 /// <summary>Shared and immutable: a kind of authentication that connectors can choose.</summary>
-public sealed class AuthenticationKind
+public sealed class AuthenticationKind : IExtensionPart
 {
     private AuthenticationKind(Type method)
     {
@@ -36,6 +38,9 @@ public sealed class AuthenticationKind
 
     /// <summary>How its credentials look in somebody else's request.</summary>
     public IReadOnlyList<CredentialHeader> CredentialHeaders { get; }
+
+    /// <inheritdoc/>
+    public string? Brings => $"authentication {Variant.Name}";
 
     /// <summary>Registers a kind by its settings class.</summary>
     /// <exception cref="ArgumentException">The class has no <see cref="AuthenticationAttribute"/>.</exception>

@@ -1,6 +1,7 @@
 using FlowEngine.Connectors;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication;
 
@@ -71,11 +72,11 @@ public sealed class AuthenticationContext
 {
     private readonly Func<Secret?, string> _reveal;
 
-    internal AuthenticationContext(Func<Secret?, string> reveal, HttpTransport transport, HttpModuleOptions options)
+    internal AuthenticationContext(Func<Secret?, string> reveal, HttpTransport transport, TimeProvider time, TokenSharing tokens)
     {
         _reveal = reveal;
         Transport = transport;
-        (Time, Tokens) = (options.Time, options.Tokens);
+        (Time, Tokens) = (time, tokens);
     }
 
     /// <summary>The connector's transport: guarded, pooled, with its own settings of TLS.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;

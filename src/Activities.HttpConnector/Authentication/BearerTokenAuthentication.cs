@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;

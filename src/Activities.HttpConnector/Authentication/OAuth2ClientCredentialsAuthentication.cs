@@ -1,6 +1,7 @@
 using FlowEngine.Connectors;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
@@ -113,7 +114,7 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     public override async ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        var result = await _tokens.GetAsync(cancellationToken);
+        var result = await _tokens.GetAsync(cancellationToken).ConfigureAwait(false);
         return result.Fault ?? headers.SetCredential("authorization", Prefix + result.Token!.Value);
     }
 

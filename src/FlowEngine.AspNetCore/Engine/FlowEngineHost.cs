@@ -10,6 +10,7 @@ using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Model;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Engine;
 
@@ -32,6 +33,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         Environment = new CompilationEnvironment
         {
             Activities = ActivitiesOf(settings),
+            Components = ComponentsOf(settings),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
@@ -39,11 +41,16 @@ internal sealed class FlowEngineHost : IAsyncDisposable
 
     /// <summary>The activity types of the engine, its modules and the extensions.</summary>
     /// <param name="settings">The operator's settings.</param>
-    public static ActivityCatalog ActivitiesOf(ServerSettings settings) => ActivitiesOf(settings.Extensions.Activities);
+    public static ActivityCatalog ActivitiesOf(ServerSettings settings) => ActivitiesOf(settings.Extensions.Parts<ActivityType>());
 
     /// <summary>The activity types of the engine, its modules, and these.</summary>
     internal static ActivityCatalog ActivitiesOf(params IEnumerable<ActivityType> more) =>
         new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes, .. more]);
+
+    /// <summary>The types of components that screens have, those of the extensions among them.</summary>
+    /// <param name="settings">The operator's settings.</param>
+    public static ComponentCatalog ComponentsOf(ServerSettings settings) =>
+        new(settings.Extensions.Parts<ComponentType>());
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
@@ -81,13 +88,13 @@ internal sealed class FlowEngineHost : IAsyncDisposable
             .. HttpModule.ConnectorTypes(
                 settings.Http() with
                 {
-                    Authentication = [.. AuthenticationKind.BuiltIn, .. settings.Extensions.Authentication],
+                    Authentication = [.. AuthenticationKind.BuiltIn, .. settings.Extensions.Parts<AuthenticationKind>()],
                     Tokens = tokens ?? TokenSharing.None,
                     Lost = lost,
                 }
             ),
             .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
-            .. settings.Extensions.ConnectorTypes,
+            .. settings.Extensions.Parts<ConnectorType>(),
         ]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems

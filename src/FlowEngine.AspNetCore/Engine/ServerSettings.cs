@@ -6,7 +6,7 @@ using FlowEngine.Database;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
 using FlowEngine.HttpConnector;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
 using Microsoft.Extensions.Configuration;

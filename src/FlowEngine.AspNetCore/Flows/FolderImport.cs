@@ -82,6 +82,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         var environment = new CompilationEnvironment
         {
             Activities = catalogue.Activities,
+            Components = catalogue.Components,
             Connectors = connectors,
             FindFlow = id =>
                 flows.TryGetValue(id, out var flow) ? (flow, 0)

@@ -27,10 +27,13 @@ internal sealed class SchemaCommand : CliCommand
         SetAction(
             (parsed, cancellationToken) =>
                 OutputFile.WriteAsync(
-                    FlowSchema.Generate(FlowEngineHost.ActivitiesOf(_settings.Read(parsed))),
+                    Generate(_settings.Read(parsed)),
                     parsed.GetValue(_output),
                     cancellationToken
                 )
         );
     }
+
+    private static string Generate(ServerSettings settings) =>
+        FlowSchema.Generate(FlowEngineHost.ActivitiesOf(settings), FlowEngineHost.ComponentsOf(settings));
 }

@@ -127,7 +127,12 @@ internal sealed class FlowServer : IAsyncDisposable
             )
                 await output.WriteLineAsync($"The management key is in {keyFile}");
             var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
-            var catalogue = new FlowCatalogue(storage.Flows, connectors, FlowEngineHost.ActivitiesOf(options.Settings));
+            var catalogue = new FlowCatalogue(
+                storage.Flows,
+                connectors,
+                FlowEngineHost.ActivitiesOf(options.Settings),
+                FlowEngineHost.ComponentsOf(options.Settings)
+            );
             var refresh = await LoadAsync(options, storage, connectors, catalogue, demo, output, cancellationToken);
             var issuer = await IssuerAsync(options, storage, cancellationToken);
             var app = Build(options, storage, connectors, keys, catalogue, refresh, issuer, lost, time);
@@ -318,6 +323,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(limit);
         services.AddSingleton(connectors);
         services.AddSingleton(settings.Extensions);
+        services.AddSingleton(catalogue.Components);
         services.AddSingleton(catalogue);
         services.AddSingleton(refresh);
         services.AddHostedService<CatalogueWatch>();

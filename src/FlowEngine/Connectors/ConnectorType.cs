@@ -1,4 +1,5 @@
 using FlowEngine.Errors;
+using FlowEngine.Extensions;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Connectors;
@@ -34,7 +35,7 @@ public sealed record CredentialHeader(string Kind, string Name, string Value)
 }
 
 /// <summary>Shared and immutable: a type of connector: its settings, and how one is made.</summary>
-public sealed record ConnectorType
+public sealed record ConnectorType : IExtensionPart
 {
     private readonly Func<object, ConnectorDefinition, DiagnosticBag, Connector> _create;
 
@@ -66,6 +67,9 @@ public sealed record ConnectorType
 
     /// <summary>How its credentials look in the request of a cURL command. Default none: a command cannot be pasted.</summary>
     public IReadOnlyList<CredentialHeader> CredentialHeaders { get; init; } = [];
+
+    /// <inheritdoc/>
+    public string? Brings => $"connector type {Name}";
 
     /// <summary>Describes a type of connector.</summary>
     /// <param name="name">The type's name in connector files.</param>

@@ -77,10 +77,10 @@ public static class FlowExecutor
         }
 
         var node = run.CurrentNode;
-        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var problem))
+        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var refusal))
         {
-            run.Show(problem!.Message, ErrorTextKind.Refusal);
-            return problem;
+            run.Show(refusal!);
+            return refusal!.Error;
         }
 
         run.Show("");

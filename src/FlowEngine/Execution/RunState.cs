@@ -4,6 +4,8 @@ using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
@@ -104,6 +106,10 @@ public static class RunState
 
         if (run.ErrorTextKind != ErrorTextKind.Error)
             state = state.With("errorTextKind", FlowValue.From((int)run.ErrorTextKind));
+        if (run.ErrorTextSource is { } source)
+            state = state.With("errorTextSource", source.ToValue());
+        if (run.InputProblems.Count > 0)
+            state = state.With("inputProblems", InputProblem.ToValue(run.InputProblems));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
             marked = FlowValue.From(
@@ -147,6 +153,8 @@ public static class RunState
             Sequence = Number(json, "sequence"),
             ErrorText = Text(json, "errorText"),
             ErrorTextKind = KindOfErrorText(json.Get("errorTextKind")),
+            ErrorTextSource = FilledText.FromValue(json.Get("errorTextSource")),
+            InputProblems = InputProblem.FromValue(json.Get("inputProblems")),
             Position = Position(frame.Plan, Text(json, "activity")),
             Failure = FlowError.FromValue(json.Get("failure")),
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,

@@ -1,23 +1,29 @@
 namespace FlowEngine.Extensions;
 
-/// <summary>Per registration, single-threaded: collects what extensions add. The types of parts that there are, the host says.</summary>
+/// <summary>What an extension can add. The engine's own types of parts implement it; others have no place anywhere.</summary>
+public interface IExtensionPart
+{
+    /// <summary>What it is, for whoever operates the server, such as <c>activity LoyaltyTier</c>. No two parts are called alike. Null for
+    /// what only belongs to another part.</summary>
+    string? Brings { get; }
+}
+
+/// <summary>While the engine starts, single-threaded: collects what extensions add.</summary>
 public sealed class ExtensionParts
 {
-    private readonly Dictionary<Type, List<object>> _parts = [];
+    private readonly List<IExtensionPart> _parts = [];
     private readonly Dictionary<Type, Func<object>> _offers = [];
 
-    /// <summary>Adds a part.</summary>
-    /// <typeparam name="TPart">What it is, such as <see cref="Activities.ActivityType"/> or <see cref="Connectors.ConnectorType"/>.</typeparam>
-    /// <param name="part">The part.</param>
+    /// <summary>All parts, in the order in which they were added.</summary>
+    public IReadOnlyList<IExtensionPart> All => _parts;
+
+    /// <summary>Adds a part: an <see cref="Activities.ActivityType"/>, a <see cref="Connectors.ConnectorType"/>, a
+    /// <see cref="Screens.ComponentType"/> with what draws it, a kind of authentication.</summary>
     /// <returns>The same, to go on.</returns>
-    /// <exception cref="ArgumentException">The host has no place for such a part.</exception>
-    public ExtensionParts Add<TPart>(TPart part)
-        where TPart : class
+    public ExtensionParts Add(IExtensionPart part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        if (!_parts.TryGetValue(typeof(TPart), out var list))
-            throw new ArgumentException($"There is no place for a part of type {typeof(TPart).Name}.", nameof(part));
-        list.Add(part);
+        _parts.Add(part);
         return this;
     }
 
@@ -29,14 +35,6 @@ public sealed class ExtensionParts
             ? (TOffer)offer()
             : throw new ArgumentException($"The host offers no {typeof(TOffer).Name}.");
 
-    /// <summary>Makes a place for parts of a type. Said by the host, before anything is registered.</summary>
-    public ExtensionParts Taking<TPart>()
-        where TPart : class
-    {
-        _parts.TryAdd(typeof(TPart), []);
-        return this;
-    }
-
     /// <summary>Offers something that parts are made with. Said by the host, before anything is registered.</summary>
     public ExtensionParts Offering<TOffer>(Func<TOffer> offer)
         where TOffer : class
@@ -45,7 +43,7 @@ public sealed class ExtensionParts
         return this;
     }
 
-    /// <summary>The parts of a type, in the order in which they were added; none where there is no place for them.</summary>
+    /// <summary>The parts of a type, in the order in which they were added.</summary>
     public IReadOnlyList<TPart> Of<TPart>()
-        where TPart : class => _parts.TryGetValue(typeof(TPart), out var list) ? [.. list.Cast<TPart>()] : [];
+        where TPart : IExtensionPart => [.. _parts.OfType<TPart>()];
 }

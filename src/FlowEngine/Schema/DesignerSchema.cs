@@ -23,6 +23,7 @@ public static class DesignerSchema
     /// connector }</c>; see docs/management-api.md.</summary>
     public static FlowValue Of(
         ActivityCatalog activities,
+        ComponentCatalog components,
         IEnumerable<ConnectorType> connectorTypes,
         IEnumerable<ExtensionInfo>? extensions = null
     )
@@ -40,7 +41,7 @@ public static class DesignerSchema
             // In a list, not lazily: the definitions have to be complete once they are asked for.
             ("connectors", Array(types.Select(type => Connector(type, forms)).ToList())),
             ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
-            ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
+            ("components", Array(components.Types.Select(type => Component(type, forms)).ToList())),
             (
                 "operators",
                 Array(
@@ -58,7 +59,7 @@ public static class DesignerSchema
                     )
                 )
             ),
-            ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
+            ("flow", JsonReading.Parse(FlowSchema.Generate(activities, components))),
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
         );
     }
@@ -83,6 +84,26 @@ public static class DesignerSchema
             ("nameSetting", header.NameSetting is { } setting ? Text(setting) : FlowValue.Missing),
             ("isFlat", header.IsFlat ? FlowValue.True : FlowValue.Missing)
         );
+
+    /// <summary>A type of component: what it is, what a new one has, and its form.</summary>
+    private static FlowValue Component(ComponentType type, Forms forms)
+    {
+        var input = type.Prototype as InputComponent;
+        var interaction = type.Prototype as InteractionComponent;
+        return Object(
+            ("type", Text(type.Name)),
+            ("description", Text(type.Description)),
+            ("icon", Optional(type.Icon)),
+            ("input", input is null ? FlowValue.Missing : Text(Camel(input.Kind))),
+            ("secret", input is { IsSecret: true } ? FlowValue.True : FlowValue.Missing),
+            ("interaction", interaction is null ? FlowValue.Missing : FlowValue.True),
+            ("takesEnter", interaction is { TakesEnter: true } ? FlowValue.True : FlowValue.Missing),
+            ("showsErrors", type.Prototype.ShowsErrors ? FlowValue.True : FlowValue.Missing),
+            ("new", type.New),
+            ("sample", type.Sample),
+            ("settings", forms.Settings(type.Settings))
+        );
+    }
 
     private static FlowValue Activity(ActivityType type, Forms forms) =>
         Object(
@@ -162,6 +183,7 @@ public static class DesignerSchema
                 ("unit", Optional(setting.Attribute.Unit)),
                 ("editor", Optional(setting.Attribute.Editor)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
+                ("rare", setting.Attribute.IsRare ? FlowValue.True : FlowValue.Missing),
                 ("element", setting.Element is { } element ? Setting(element, isElement: true) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
             );

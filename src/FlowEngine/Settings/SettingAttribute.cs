@@ -32,6 +32,13 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>The texts allowed; null (the default) allows any.</summary>
     public string[]? Choices { get; set; }
 
+    /// <summary>The texts that are taken besides <see cref="Choices"/>, of files of before: nobody offers them. Null (the default) for
+    /// none.</summary>
+    public string[]? Tolerates { get; set; }
+
+    /// <summary>Whether no form asks for it unless it is set: files of before may have it. Default false.</summary>
+    public bool IsRare { get; set; }
+
     /// <summary>How the designer edits the setting; see <see cref="SettingEditors"/>. Null (the default) follows from the type.</summary>
     public string? Editor { get; set; }
 

@@ -117,9 +117,6 @@ public sealed class SettingDescriptor
     /// <summary>The outcomes that it adds to those of its activity; null for none.</summary>
     public AddsOutcomesAttribute? Outcomes { get; }
 
-    /// <summary>When it counts or is asked for; null for always.</summary>
-    public SettingCondition? Condition { get; }
-
     /// <summary>The element of a list or a map, or null.</summary>
     public SettingDescriptor? Element { get; }
 

@@ -23,7 +23,9 @@ public sealed class SettingsDescriptor
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
                 .Where(pair => pair.attribute is not null)
-                .OrderBy(pair => pair.property.MetadataToken)
+                // What a base class declares comes first; the order of the tokens is that of one class.
+                .OrderBy(pair => DepthOf(pair.property.DeclaringType!))
+                .ThenBy(pair => pair.property.MetadataToken)
                 .Select(pair => new SettingDescriptor(pair.property, pair.attribute!, prototype)),
         ];
     }
@@ -74,6 +76,8 @@ public sealed class SettingsDescriptor
     /// <param name="nested">Its settings; their class is the setting's own.</param>
     public SettingsDescriptor With(string name, SettingsDescriptor nested) =>
         new(Type, [.. _own.Select(setting => setting.Name == name ? setting.With(nested) : setting)], _chooser, _variants);
+
+    private static int DepthOf(Type type) => type.BaseType is { } parent ? 1 + DepthOf(parent) : 0;
 
     /// <summary>The setting of that JSON name, or null.</summary>
     public SettingDescriptor? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.CodeAnalysis;

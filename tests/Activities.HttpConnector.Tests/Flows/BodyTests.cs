@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;

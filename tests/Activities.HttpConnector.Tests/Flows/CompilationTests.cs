@@ -2,6 +2,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire.Egress;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.Screens;
 

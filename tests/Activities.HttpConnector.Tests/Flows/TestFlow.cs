@@ -4,6 +4,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Templates;
 using FlowEngine.Tests;
 using FlowEngine.Tracing;

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;

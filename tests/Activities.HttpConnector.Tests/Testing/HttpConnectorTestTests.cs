@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 

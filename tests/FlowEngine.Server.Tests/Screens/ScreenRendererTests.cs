@@ -252,13 +252,9 @@ public sealed class ScreenRendererTests
             await FlowExecutor.SubmitAsync(run, new ScreenSubmission("go", FlowValue.Parse(form)), TestContext.Current.CancellationToken)
         );
 
-        var problem = Assert.Single(EntryProblem.In(ScreenView.Of(run, ValueEncoder.None)));
-        Assert.Equal("a", problem.Name);
-        Assert.Equal(
-            message.Replace("a does", problem.Label + " does", StringComparison.Ordinal),
-            problem.Text(FlowLocales.None.For("en"))
-        );
-        var html = Render(ScreenView.Of(run, ValueEncoder.None));
+        Assert.Equal(message, run.ErrorText);
+        Assert.Equal("a", Assert.Single(run.InputProblems).Name);
+        var html = Render(ScreenView.Of(run, ValueEncoder.None), run.InputProblems);
         Assert.Contains("""aria-invalid="true" aria-describedby="fe-a-problem" """, html, StringComparison.Ordinal);
         Assert.Contains("""<p class="fe-problem" id="fe-a-problem" role="alert">""", html, StringComparison.Ordinal);
     }
@@ -269,8 +265,9 @@ public sealed class ScreenRendererTests
         var html = Render(
             Screen(
                 """{ "type": "EmailInput", "name": "e", "label": "Email" }, { "type": "TextInput", "name": "n", "label": "Name" }""",
-                "Email is required. Name is required."
-            )
+                "Whatever it says in English."
+            ),
+            [new("e", "input.required", FlowObject.Empty), new("n", "input.required", FlowObject.Empty)]
         );
         Assert.Contains(
             """<li><a href="#fe-e">Email is required.</a></li><li><a href="#fe-n">Name is required.</a></li>""",
@@ -323,12 +320,13 @@ public sealed class ScreenRendererTests
                 + $$""" "errorText": {{FlowValue.From(errorText).ToJson()}} } }"""
         );
 
-    private static string Render(FlowValue view) =>
-        ScreenRenderer
+    private static string Render(FlowValue view, IReadOnlyList<InputProblem>? problems = null) =>
+        new ScreenRenderer(ComponentCatalog.BuiltIn, [])
             .Render(
                 new ShownScreen
                 {
                     View = view,
+                    Wording = new ScreenWording(problems ?? [], []),
                     Translation = FlowLocales.None.For("en"),
                     Action = "/login/t/run",
                     StepId = "1",

@@ -265,19 +265,13 @@ public sealed class CompilerRobustnessTests
     private static FlowValue Form(CompiledScreen screen, Mutator mutator)
     {
         var form = new FlowObjectBuilder();
-        foreach (var component in screen.Components)
+        foreach (var input in screen.Components.OfType<InputComponent>())
         {
-            if (!component.IsInput)
-                continue;
-            var value = component.Type switch
-            {
-                ComponentType.EmailInput => FlowValue.From("ada@example.com"),
-                ComponentType.PhoneInput => FlowValue.From("+49301234567"),
-                ComponentType.Select when component.Settings.Options.Count > 0 => FlowValue.From(component.Settings.Options[0].Value),
-                ComponentType.Checkbox => FlowValue.True,
-                _ => FlowValue.From("abc"),
-            };
-            form.Set(component.Settings.Name, mutator.Random.Next(20) == 0 ? mutator.Any() : value);
+            var value =
+                input.Choices.Count > 0 ? FlowValue.From(input.Choices[0].Value)
+                : input.Type.Sample.IsMissing ? FlowValue.From("abc")
+                : input.Type.Sample;
+            form.Set(input.Name, mutator.Random.Next(20) == 0 ? mutator.Any() : value);
         }
         return FlowValue.From(form.Build());
     }

@@ -53,6 +53,7 @@ public sealed class GrowthTests
             json.TryGetObject(out var obj);
             ScreenCompiler.Compile(
                 [new ScreenDefinition("s", obj!, SourceLocation.Root(null))],
+                ComponentCatalog.BuiltIn,
                 takesUndeclared: false,
                 _ => false,
                 screens,

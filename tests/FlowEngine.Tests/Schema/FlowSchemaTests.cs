@@ -1,12 +1,13 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Schema;
+using FlowEngine.Screens;
 
 namespace FlowEngine.Tests.Schema;
 
 public sealed class FlowSchemaTests
 {
-    private static readonly string Text = FlowSchema.Generate(new ActivityCatalog(StandIns.Activities));
+    private static readonly string Text = FlowSchema.Generate(new ActivityCatalog(StandIns.Activities), ComponentCatalog.BuiltIn);
 
     [Fact]
     public void Generate_Corpus_IsAccepted()
@@ -111,7 +112,7 @@ public sealed class FlowSchemaTests
     [Fact]
     public void Generate_SameTypes_GivesTheSameTextWithTwoSpacesAndALineFeed()
     {
-        Assert.Equal(Text, FlowSchema.Generate(new ActivityCatalog(StandIns.Activities)));
+        Assert.Equal(Text, FlowSchema.Generate(new ActivityCatalog(StandIns.Activities), ComponentCatalog.BuiltIn));
         Assert.StartsWith("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n", Text, StringComparison.Ordinal);
         Assert.EndsWith("\n}\n", Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", Text, StringComparison.Ordinal);

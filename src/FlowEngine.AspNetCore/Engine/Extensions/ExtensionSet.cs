@@ -1,39 +1,26 @@
 using System.Reflection;
-using FlowEngine.Activities;
-using FlowEngine.Connectors;
 using FlowEngine.Database;
-using FlowEngine.Errors;
 using FlowEngine.Extensions;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Authentication;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Wire.Egress;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Engine.Extensions;
 
 /// <summary>Shared and immutable: the extensions in use, and their parts together.</summary>
 internal sealed class ExtensionSet
 {
-    private ExtensionSet(
-        IReadOnlyList<ExtensionInfo> all,
-        IReadOnlyList<ActivityType> activities,
-        IReadOnlyList<ConnectorType> connectorTypes,
-        IReadOnlyList<AuthenticationKind> authentication
-    ) => (All, Activities, ConnectorTypes, Authentication) = (all, activities, connectorTypes, authentication);
+    private readonly ExtensionParts _parts;
 
-    /// <summary>No extensions.</summary>
-    public static ExtensionSet None { get; } = new([], [], [], []);
+    private ExtensionSet(IReadOnlyList<ExtensionInfo> all, ExtensionParts parts) => (All, _parts) = (all, parts);
 
     /// <summary>The extensions, in the order in which they were registered.</summary>
     public IReadOnlyList<ExtensionInfo> All { get; }
 
-    /// <summary>Their activity types.</summary>
-    public IReadOnlyList<ActivityType> Activities { get; }
-
-    /// <summary>Their connector types.</summary>
-    public IReadOnlyList<ConnectorType> ConnectorTypes { get; }
-
-    /// <summary>Their kinds of authentication.</summary>
-    public IReadOnlyList<AuthenticationKind> Authentication { get; }
+    /// <summary>Their parts of a type.</summary>
+    public IReadOnlyList<TPart> Parts<TPart>()
+        where TPart : IExtensionPart => _parts.Of<TPart>();
 
     /// <summary>Registers extensions.</summary>
     /// <param name="inCode">Those of the program itself.</param>
@@ -42,78 +29,54 @@ internal sealed class ExtensionSet
     /// <exception cref="ExtensionException">One of them cannot be used.</exception>
     public static ExtensionSet Load(IEnumerable<FlowEngineExtension> inCode, string? folder, Func<EgressOptions> egress)
     {
-        var (all, activities, types, kinds) = (
-            new List<ExtensionInfo>(),
-            new List<ActivityType>(),
-            new List<ConnectorType>(),
-            new List<AuthenticationKind>()
-        );
+        var parts = new ExtensionParts().Offering(egress);
         var taken = OwnNames();
-        foreach (var extension in inCode)
-            Register(extension, null);
-        foreach (var (extension, file) in folder is null ? [] : ExtensionFolder.Load(folder))
-            Register(extension, file);
-        if (all.Count == 0)
-            return None;
-        try
-        {
-            // A kind whose settings are called like those of another, or like "method".
-            _ = HttpModule.ConnectorTypes(new() { Authentication = [.. AuthenticationKind.BuiltIn, .. kinds] }).Count();
-        }
-        catch (ArgumentException error)
-        {
-            throw new ExtensionException(ExtensionErrors.Name, error.Message, error);
-        }
-        return new(all, activities, types, kinds);
-
-        void Register(FlowEngineExtension extension, string? file)
-        {
-            var parts = new ExtensionParts().Taking<ActivityType>().Taking<ConnectorType>().Taking<AuthenticationKind>().Offering(egress);
-            var assembly = extension.GetType().Assembly;
-            var name = assembly.GetName().Name!;
-            try
-            {
-                extension.Register(parts);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                throw new ExtensionException(
-                    ExtensionErrors.Broken,
-                    $"{name} failed while it registered its parts: {error.GetType().Name}: {error.Message}",
-                    error
-                );
-            }
-            activities.AddRange(parts.Of<ActivityType>());
-            types.AddRange(parts.Of<ConnectorType>());
-            kinds.AddRange(parts.Of<AuthenticationKind>());
-            var brings = (string[])
-                [
-                    .. parts.Of<ActivityType>().Select(part => $"activity {part.Name}"),
-                    .. parts.Of<ConnectorType>().Select(part => $"connector type {part.Name}"),
-                    .. parts.Of<AuthenticationKind>().Select(part => $"authentication {part.Variant.Name}"),
-                ];
-            foreach (var part in brings)
-            {
-                if (!taken.Add(part))
-                    throw new ExtensionException(ExtensionErrors.Name, $"{name} brings {part}, which there is already.");
-            }
-            all.Add(new ExtensionInfo(name, VersionOf(assembly), file, brings));
-        }
+        var all = inCode.Select(extension => Register(extension, null, parts, taken)).ToList();
+        if (folder is not null)
+            all.AddRange(ExtensionFolder.Load(folder).Select(loaded => Register(loaded.Extension, loaded.File, parts, taken)));
+        return new ExtensionSet(all, parts);
     }
 
-    /// <summary>What there is without extensions, by what and name; two that differ in case only are the same.</summary>
-    private static HashSet<string> OwnNames() =>
-        new(
-            [
-                .. FlowEngineHost.ActivitiesOf().Types.Select(part => $"activity {part.Name}"),
-                .. HttpModule
-                    .ConnectorTypes(new())
-                    .Concat(DatabaseModule.ConnectorTypes(new()))
-                    .Select(part => $"connector type {part.Name}"),
-                .. AuthenticationKind.BuiltIn.Select(part => $"authentication {part.Variant.Name}"),
-            ],
-            StringComparer.OrdinalIgnoreCase
-        );
+    private static ExtensionInfo Register(FlowEngineExtension extension, string? file, ExtensionParts parts, HashSet<string> taken)
+    {
+        var assembly = extension.GetType().Assembly;
+        var name = assembly.GetName().Name!;
+        var before = parts.All.Count;
+        try
+        {
+            extension.Register(parts);
+            // A kind whose settings are called like those of another, or like "method".
+            _ = HttpModule
+                .ConnectorTypes(new() { Authentication = [.. AuthenticationKind.BuiltIn, .. parts.Of<AuthenticationKind>()] })
+                .Count();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new ExtensionException(
+                ExtensionErrors.Broken,
+                $"{name} failed while it registered its parts: {error.GetType().Name}: {error.Message}",
+                error
+            );
+        }
+        var brings = parts.All.Skip(before).Select(part => part.Brings).OfType<string>().ToList();
+        if (brings.Find(part => !taken.Add(part)) is { } twice)
+            throw new ExtensionException(ExtensionErrors.Name, $"{name} brings {twice}, which there is already.");
+        return new ExtensionInfo(name, VersionOf(assembly), file, brings);
+    }
+
+    /// <summary>What there is without extensions; two that differ in case only are the same.</summary>
+    private static HashSet<string> OwnNames()
+    {
+        IEnumerable<IExtensionPart> own =
+        [
+            .. FlowEngineHost.ActivitiesOf().Types,
+            .. ComponentCatalog.BuiltIn.Types,
+            .. HttpModule.ConnectorTypes(new()),
+            .. DatabaseModule.ConnectorTypes(new()),
+            .. AuthenticationKind.BuiltIn,
+        ];
+        return own.Select(part => part.Brings!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     private static string VersionOf(Assembly assembly) =>
         // Without what a build puts behind it: the commit.

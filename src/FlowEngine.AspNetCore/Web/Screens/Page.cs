@@ -52,7 +52,7 @@ internal sealed record Page
         reference is null
             ? Markup.Empty
             : Markup.Of(
-                $"""<p class="fe-reference">{translation.Of(BuiltInTexts.Reference.Replace("{{code}}", reference, StringComparison.Ordinal))}</p>"""
+                $"""<p class="fe-reference">{translation.Of(BuiltInTexts.Reference).Replace("{{code}}", reference, StringComparison.Ordinal)}</p>"""
             );
 
     /// <summary>The whole document.</summary>

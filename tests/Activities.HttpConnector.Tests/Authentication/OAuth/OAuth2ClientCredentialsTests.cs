@@ -1,7 +1,9 @@
 using System.Text;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 using Microsoft.Extensions.Time.Testing;
 using static FlowEngine.HttpConnector.Tests.Transports;
 

@@ -92,13 +92,12 @@ public sealed class ExtensionFolderTests : IDisposable
         Refused("extension.version", "built for FlowEngine 7.");
     }
 
-    [Theory]
-    [InlineData("throw new System.InvalidOperationException(\"not today\");", "extension.broken", "not today")]
-    [InlineData("parts.Add(\"a text\");", "extension.broken", "no place for a part of type String")]
-    public void Load_RegistrationFails_IsSaid(string register, string code, string words)
+    [Fact]
+    public void Load_RegistrationFails_IsSaid()
     {
-        Compile("Bad.dll", Nothing.Replace("REGISTER", register, StringComparison.Ordinal));
-        Refused(code, words);
+        const string Fails = "throw new System.InvalidOperationException(\"not today\");";
+        Compile("Bad.dll", Nothing.Replace("REGISTER", Fails, StringComparison.Ordinal));
+        Refused("extension.broken", "not today");
     }
 
     [Fact]

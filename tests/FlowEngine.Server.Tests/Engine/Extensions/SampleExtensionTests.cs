@@ -20,7 +20,8 @@ public sealed class SampleExtensionTests
         Assert.True(validated.ExitCode == 0, validated.Output + validated.Error);
 
         var schema = (await RunAsync(["schema", .. settings])).Json;
-        Assert.Contains(FlowValue.From("ClubTier"), Values(schema.Get("$defs").Get("activity").Get("properties").Get("type").Get("enum")));
+        Assert.True(schema.Get("$defs").Get("activity").Get("properties").Get("type").Get("enum").TryGetArray(out var types));
+        Assert.Contains(FlowValue.From("ClubTier"), types);
 
         var tested = await RunAsync(["connector", "test", "club", "--connectors", Path.Combine(acme.Flows, "connectors"), .. settings]);
         Assert.True(tested.ExitCode == 0, tested.Output + tested.Error);
@@ -96,6 +97,4 @@ public sealed class SampleExtensionTests
 
     private static Task<FlowEngineProcess.Finished> RunAsync(string[] arguments) =>
         FlowEngineProcess.RunAsync("", AcmeClub.Environment, arguments);
-
-    private static IEnumerable<FlowValue> Values(FlowValue array) => array.TryGetArray(out var items) ? items : [];
 }

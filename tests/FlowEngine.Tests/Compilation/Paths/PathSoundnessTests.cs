@@ -117,8 +117,8 @@ public sealed class PathSoundnessTests
             wanderer.Saw($"{flow.Location.File}#/screens/{screen.i}/components/0/text", path!, run.Context);
 
             var form = new FlowObjectBuilder();
-            foreach (var input in run.Screen!.Components.Where(component => component.IsInput))
-                form.Set(input.Settings.Name, FlowValue.From("x"));
+            foreach (var input in run.Screen!.Components.OfType<InputComponent>())
+                form.Set(input.Name, FlowValue.From("x"));
             var button = run.Screen.Interactions[random.Next(run.Screen.Interactions.Count)];
             Assert.Null(await FlowExecutor.SubmitAsync(run, new ScreenSubmission(button, FlowValue.From(form.Build()))));
         }

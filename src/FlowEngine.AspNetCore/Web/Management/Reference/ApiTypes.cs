@@ -14,7 +14,7 @@ internal static class ApiTypes
         ),
         (
             "Diagnostic",
-            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string }"""
+            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string, line?: integer, meant?: { path: string, part: integer, name: string } }"""
         ),
         ("Form", "map<any>"),
         (
@@ -37,7 +37,7 @@ internal static class ApiTypes
             "FlowAnswer",
             """
             { executionId: string, stepId: string, stepName: string, status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled", action: "screen" | "none",
-              screen?: Screen, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
+              screen?: Screen, html?: string, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
             """
         ),
         ("KeySet", """{ keys: { kty: "EC", crv: "P-256", x: string, y: string, kid: string, use: "sig", alg: "ES256" }[] }"""),
@@ -54,11 +54,18 @@ internal static class ApiTypes
         ),
         ("AuditEntry", "{ number: integer, at: time, actor: string, action: string, subject: string, detail: any }"),
         (
+            "ComponentType",
+            """
+            { type: string, description: string, icon?: string, input?: "line" | "yesOrNo" | "choice", secret?: boolean, interaction?: boolean,
+              takesEnter?: boolean, showsErrors?: boolean, new: map<any>, sample?: any, settings: Setting[] }
+            """
+        ),
+        (
             "Setting",
             """
             { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "duration" | "url" | "object" | "jsonObject" | "list" | "map", description: string, required: boolean, label?: string, section?: string, folded?: boolean,
               when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, initial?: any, outcomes?: { from: "elements" | "screen" | "flow" | "given", name?: string }, warnsWhen?: any,
-              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, element?: Setting, definition?: string }
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, rare?: boolean, element?: Setting, definition?: string }
             """
         ),
         (
@@ -74,7 +81,7 @@ internal static class ApiTypes
             """
             { activities: ActivityType[],
               connectors: { type: string, label: string, icon: string, example: string, trial: "connection" | "request",
-                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], options: Setting[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
+                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
             """
         ),
         (

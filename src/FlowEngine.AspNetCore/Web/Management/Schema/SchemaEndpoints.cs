@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Connectors;
+using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Schema;
 
@@ -15,15 +16,24 @@ internal static class SchemaEndpoints
     public static void MapSchema(this IEndpointRouteBuilder api)
     {
         // The same for as long as the process lives.
-        var schema = new Lazy<byte[]>(() =>
-            JsonWriting.ToUtf8(
-                DesignerSchema.Of(
-                    api.ServiceProvider.GetRequiredService<FlowCatalogue>().Activities,
-                    api.ServiceProvider.GetRequiredService<ConnectorSet>().Types,
-                    api.ServiceProvider.GetRequiredService<ExtensionSet>().All
-                )
-            )
-        );
+        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(Of(api.ServiceProvider)));
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
+    }
+
+    private static FlowValue Of(IServiceProvider services)
+    {
+        var catalogue = services.GetRequiredService<FlowCatalogue>();
+        DesignerSchema
+            .Of(
+                catalogue.Activities,
+                catalogue.Components,
+                services.GetRequiredService<ConnectorSet>().Types,
+                services.GetRequiredService<ExtensionSet>().All
+            )
+            .TryGetObject(out var schema);
+        var advice = new FlowObjectBuilder(ErrorCatalogues.AdviceByCode.Count);
+        foreach (var (code, text) in ErrorCatalogues.AdviceByCode)
+            advice.Set(code, FlowValue.From(text));
+        return FlowValue.From(schema!.With("advice", FlowValue.From(advice.Build())));
     }
 }

@@ -1,0 +1,95 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.HttpConnector.Connectors;
+
+/// <summary>Stateless: what a connector's settings must meet beyond their types. All problems are reported at once.</summary>
+internal static class ConnectorChecks
+{
+    /// <summary>Checks the settings.</summary>
+    /// <returns>The base URL; null when it is not usable.</returns>
+    public static BaseUrl? Run(
+        HttpConnectorSettings settings,
+        ConnectorDefinition definition,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
+    {
+        var at = definition.Location.At("configuration");
+        BaseUrl? baseUrl = null;
+        if (settings.BaseUrl.Contains("{{", StringComparison.Ordinal))
+            problems.Error(
+                FlowErrors.TemplateForbidden,
+                at.At("baseUrl"),
+                "A template stands in the base URL: values never decide where a request goes.",
+                "Write a fixed URL, and templates in the activity's endpoint."
+            );
+        else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
+            problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
+
+        CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
+        for (var i = 0; i < settings.Headers.Count; i++)
+            CheckHeader(
+                settings.Headers[i].Key,
+                settings.Headers[i].Value,
+                at.At("headers").At(i),
+                at.At("headers").At(i).At("value"),
+                problems
+            );
+        if (settings.UseStaticIps && !options.Egress.HasStaticEgress)
+            problems.Error(
+                FlowErrors.StaticIps,
+                at.At("useStaticIps"),
+                $"The connector '{definition.Id}' asks for static IP addresses, but none are configured."
+            );
+        if (settings.Insecure)
+            problems.Warning(HttpErrors.Insecure, at.At("insecure"), $"The connector '{definition.Id}' trusts any certificate.");
+        return baseUrl;
+    }
+
+    /// <summary>Checks a header's name, its value when that is fixed, and a signature template.</summary>
+    public static void CheckHeader(string name, Template value, SourceLocation at, SourceLocation valueAt, DiagnosticBag problems)
+    {
+        if (name.Length > 0 && RequestHeaders.Check(name, value.IsLiteral ? value.LiteralText : "") is { } fault)
+            problems.Error(HttpErrors.HeaderInvalid, at, fault.Message);
+        if (IsSignatureTemplate(name))
+            ReadSignatureTemplate(value, valueAt, problems);
+    }
+
+    public static bool IsSignatureTemplate(string name) => name.Equals(HmacSignature.TemplateHeader, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The signature template of a header; null, with the problem reported, when it is not one.</summary>
+    public static SignatureTemplate? ReadSignatureTemplate(Template value, SourceLocation at, DiagnosticBag problems)
+    {
+        if (!value.IsLiteral)
+        {
+            problems.Error(
+                FlowErrors.TemplateForbidden,
+                at,
+                "A signature template is read when the flow is compiled.",
+                "Write a fixed list of elements."
+            );
+            return null;
+        }
+        if (!SignatureTemplate.TryParse(value.LiteralText, out var template, out var problem))
+            problems.Error(HttpErrors.SignatureTemplate, at, problem);
+        return template;
+    }
+
+    private static void CheckAuthentication(
+        AuthenticationSettings settings,
+        SourceLocation at,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
+    {
+        var isFlat = options.Authentication.Any(kind => kind.Variant.IsFlat && kind.Variant.Name == settings.Method);
+        settings.Chosen.Check(isFlat ? at : at.At(settings.Method), problems);
+    }
+}
