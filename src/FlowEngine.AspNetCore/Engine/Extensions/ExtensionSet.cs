@@ -45,10 +45,6 @@ internal sealed class ExtensionSet
         try
         {
             extension.Register(parts);
-            // A kind whose settings are called like those of another, or like "method".
-            _ = HttpModule
-                .ConnectorTypes(new() { Authentication = [.. AuthenticationKind.BuiltIn, .. parts.Of<AuthenticationKind>()] })
-                .Count();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -61,6 +57,17 @@ internal sealed class ExtensionSet
         var brings = parts.All.Skip(before).Select(part => part.Brings).OfType<string>().ToList();
         if (brings.Find(part => !taken.Add(part)) is { } twice)
             throw new ExtensionException(ExtensionErrors.Name, $"{name} brings {twice}, which there is already.");
+        try
+        {
+            // A kind whose settings are called like those of another, or like "method".
+            _ = HttpModule
+                .ConnectorTypes(new() { Authentication = [.. AuthenticationKind.BuiltIn, .. parts.Of<AuthenticationKind>()] })
+                .Count();
+        }
+        catch (ArgumentException error)
+        {
+            throw new ExtensionException(ExtensionErrors.Name, $"{name}: {error.Message}", error);
+        }
         return new ExtensionInfo(name, VersionOf(assembly), file, brings);
     }
 

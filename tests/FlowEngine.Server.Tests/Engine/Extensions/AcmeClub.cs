@@ -71,7 +71,7 @@ internal sealed class AcmeClub : IAsyncDisposable
             {
                 var call = await _api.GetContextAsync();
                 var isStamped = IsStamp(call.Request.Headers["x-acme-stamp"] ?? "");
-                var sum = call.Request.Url!.AbsolutePath.EndsWith("ada@example.com", StringComparison.Ordinal) ? 1200 : 20;
+                var sum = call.Request.Url!.AbsolutePath.StartsWith("/sums/ada", StringComparison.Ordinal) ? 1200 : 20;
                 call.Response.StatusCode = isStamped ? 200 : 401;
                 call.Response.ContentType = "application/json";
                 await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(isStamped ? $$"""{ "sum": {{sum}} }""" : "{}"));
