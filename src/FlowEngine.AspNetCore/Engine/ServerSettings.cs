@@ -5,6 +5,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Database;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
+using FlowEngine.Extensions;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
@@ -28,8 +29,11 @@ internal sealed class ServerSettings
     private ServerSettings(IConfigurationRoot configuration)
     {
         _configuration = configuration;
-        _extensions = new(() => ExtensionSet.Load([], Text("Extensions:Folder"), () => Http().Egress));
+        _extensions = new(() => ExtensionSet.Load(Added, Text("Extensions:Folder"), () => Http().Egress));
     }
+
+    /// <summary>The extensions that the program itself registers. Set before <see cref="Extensions"/> is first asked for.</summary>
+    internal IReadOnlyList<FlowEngineExtension> Added { get; set; } = [];
 
     /// <summary>The extensions, loaded when they are first asked for.</summary>
     /// <exception cref="ExtensionException">One of them cannot be used.</exception>
@@ -57,6 +61,10 @@ internal sealed class ServerSettings
         );
         return new ServerSettings(builder.Build());
     }
+
+    /// <summary>The settings of a program that is not the server: these, and no others.</summary>
+    public static ServerSettings Of(IEnumerable<KeyValuePair<string, string?>> given) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection(given).Build());
 
     /// <summary>The settings of the HTTP connectors.</summary>
     /// <exception cref="SettingsException">One of them cannot be used.</exception>
@@ -178,10 +186,13 @@ internal sealed class ServerSettings
     /// <exception cref="SettingsException">It is neither true nor false.</exception>
     public bool Flag(string name)
     {
-        if (Text(name) is not { } text)
-            return false;
-        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
+        return Text(name) is { } text && FlagOf(name, text);
     }
+
+    /// <summary>The boolean that a text says.</summary>
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public static bool FlagOf(string name, string text) =>
+        bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
 
     /// <summary>The positive whole number of that name.</summary>
     /// <exception cref="SettingsException">It is no such number.</exception>
