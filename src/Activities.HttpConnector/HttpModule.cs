@@ -21,11 +21,12 @@ public static class HttpModule
         [
             ConnectorType.Of<Connectors.HttpConnector, HttpConnectorSettings>(
                 "http",
-                (settings, definition, problems) => new Connectors.HttpConnector(settings, definition, problems, options)
-                {
-                    Test = HttpConnectorTest.RunAsync,
-                    Deliver = StoredCall.DeliverAsync,
-                },
+                (settings, definition, problems) =>
+                    new Connectors.HttpConnector(settings, definition, problems, options)
+                    {
+                        Test = HttpConnectorTest.RunAsync,
+                        Deliver = StoredCall.DeliverAsync,
+                    },
                 SettingsOf(options.Authentication)
             ) with
             {

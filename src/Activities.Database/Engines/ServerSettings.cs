@@ -32,7 +32,12 @@ public abstract class ServerSettings : SqlEngineSettings
     public string Host { get; set; } = "";
 
     /// <summary>The server's port; null (the default) is the engine's usual one.</summary>
-    [Setting("The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver).", Minimum = 1, Maximum = 65535, Section = "Database")]
+    [Setting(
+        "The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver).",
+        Minimum = 1,
+        Maximum = 65535,
+        Section = "Database"
+    )]
     public int? Port { get; set; }
 
     /// <summary>The database on the server.</summary>
@@ -40,7 +45,12 @@ public abstract class ServerSettings : SqlEngineSettings
     public string Database { get; set; } = "";
 
     /// <summary>Who signs in.</summary>
-    [Setting("The user that the connector signs in as; give it no more rights than the flows need.", Required = true, SecretsStay = true, Section = "Sign-in")]
+    [Setting(
+        "The user that the connector signs in as; give it no more rights than the flows need.",
+        Required = true,
+        SecretsStay = true,
+        Section = "Sign-in"
+    )]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password; null (the default) when the server asks for none.</summary>

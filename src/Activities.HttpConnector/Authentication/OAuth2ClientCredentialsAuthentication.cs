@@ -23,7 +23,11 @@ public sealed class OAuth2Settings : AuthenticationMethod
     public string AuthUrl { get; set; } = "";
 
     /// <summary>Where id and secret go.</summary>
-    [Setting("Where id and secret go: in the authorization header (HTTP Basic) or in the body.", Choices = ["header", "body"], Label = "Credential placement")]
+    [Setting(
+        "Where id and secret go: in the authorization header (HTTP Basic) or in the body.",
+        Choices = ["header", "body"],
+        Label = "Credential placement"
+    )]
     public string AuthStyle { get; set; } = "header";
 
     /// <summary>The scopes.</summary>

@@ -49,8 +49,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
 
     /// <summary>The types of components that screens have, those of the extensions among them.</summary>
     /// <param name="settings">The operator's settings.</param>
-    public static ComponentCatalog ComponentsOf(ServerSettings settings) =>
-        new(settings.Extensions.Parts<ComponentType>());
+    public static ComponentCatalog ComponentsOf(ServerSettings settings) => new(settings.Extensions.Parts<ComponentType>());
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }

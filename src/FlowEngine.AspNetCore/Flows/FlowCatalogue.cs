@@ -19,7 +19,8 @@ namespace FlowEngine.AspNetCore.Flows;
 /// which is compiled when one of them comes back. <see cref="CatalogueService"/>
 /// keeps it up to date; a change takes effect at once, for all flows together.
 /// </summary>
-internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors, ActivityCatalog activities, ComponentCatalog components) : HostedFlows
+internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors, ActivityCatalog activities, ComponentCatalog components)
+    : HostedFlows
 {
     private volatile Snapshot _known = new(0, FrozenDictionary<string, PublishedFlow>.Empty);
 

@@ -26,11 +26,7 @@ internal sealed class SchemaCommand : CliCommand
         _settings = new SettingOptions(this);
         SetAction(
             (parsed, cancellationToken) =>
-                OutputFile.WriteAsync(
-                    Generate(_settings.Read(parsed)),
-                    parsed.GetValue(_output),
-                    cancellationToken
-                )
+                OutputFile.WriteAsync(Generate(_settings.Read(parsed)), parsed.GetValue(_output), cancellationToken)
         );
     }
 

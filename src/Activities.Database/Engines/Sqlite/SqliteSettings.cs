@@ -13,7 +13,11 @@ public sealed class SqliteSettings : SqlEngineSettings
     internal static SqlDialect Sql { get; } = new() { Backticks = true, Brackets = true };
 
     /// <summary>The SQLite file; it must exist.</summary>
-    [Setting("The SQLite file, which must exist. A relative path begins at the folder of the connector's file.", Required = true, Section = "Database")]
+    [Setting(
+        "The SQLite file, which must exist. A relative path begins at the folder of the connector's file.",
+        Required = true,
+        Section = "Database"
+    )]
     public string File { get; set; } = "";
 
     internal override SqlDialect Dialect => Sql;
