@@ -12,27 +12,27 @@ namespace Acme.Club;
 public sealed class ClubTierSettings
 {
     /// <summary>The club.</summary>
-    [Setting("The club that is asked.", Required = true, Editor = "connector:club")]
+    [Setting("The club that is asked.", Required = true, Section = "Club", Editor = "connector:club")]
     public string Connector { get; set; } = "";
 
     /// <summary>Who the member is.</summary>
-    [Setting("The member's email address.", Required = true)]
+    [Setting("The member's email address.", Required = true, Section = "Member")]
     public Template Member { get; set; } = Template.Empty;
 
     /// <summary>What the member has spent.</summary>
-    [Setting("How much the member has spent.", Required = true)]
+    [Setting("How much the member has spent.", Required = true, Section = "Member")]
     public Template Spent { get; set; } = Template.Empty;
 
     /// <summary>What counts as best.</summary>
-    [Setting("The tier that leaves by Best; all others leave by Other.", Required = true)]
+    [Setting("The tier that leaves by Best; all others leave by Other.", Required = true, Section = "Club")]
     public string Best { get; set; } = "";
 
     /// <summary>How sums are rounded.</summary>
-    [Setting("How the sum is rounded first.", Choices = ["exact", "up"])]
+    [Setting("How the sum is rounded first.", Choices = ["exact", "up"], Section = "Member")]
     public string Rounding { get; set; } = "exact";
 
     /// <summary>Where the result goes.</summary>
-    [Setting("The result is scripts.<contextKey>.", Required = true, Editor = SettingEditors.ContextKey)]
+    [Setting("The result is scripts.<contextKey>.", Required = true, Section = "Result", Editor = SettingEditors.ContextKey)]
     public string ContextKey { get; set; } = "club";
 }
 
@@ -41,9 +41,15 @@ public sealed class ClubTierSettings
     "ClubTier",
     "Looks up the tier and the number of a member of the club.",
     Category = "Acme",
+    Icon = "M12 3l2.7 5.8 6.3.7-4.7 4.3 1.3 6.2-5.6-3.2L6.4 20l1.3-6.2L3 9.5l6.3-.7z",
+    Tone = ActivityTone.Data,
+    Stem = "tier",
+    Summary = "{best} at {connector}",
     Outcomes = ["Best", "Other"],
     ErrorEvents = ["No Tier"]
 )]
+[Writes("scripts.{contextKey}.tier", "The member's tier")]
+[Writes("scripts.{contextKey}.number", "The member's number")]
 public sealed class ClubTier : FlowActivity
 {
     private static readonly ErrorCode NoTier = new("club.no_tier", "The sum reaches no tier.", "Begin with a tier from 0 on.");

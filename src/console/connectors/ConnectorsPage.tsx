@@ -6,10 +6,11 @@ import { Link, useNavigate } from 'react-router';
 import { api } from '../api/client';
 import type { ConnectorHead } from '../api/types';
 import { useMay } from '../app/session';
+import { Icon } from '../canvas/icons';
 import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
 import { InsecureBadge } from './InsecureBadge';
-import { TypeIcon, TypeSign } from './TypeIcon';
+import { TypeIcon } from './TypeIcon';
 
 /** All connectors. */
 export function ConnectorsPage() {
@@ -38,7 +39,7 @@ export function ConnectorsPage() {
       }
       entries={types.map(({ type, label, icon }) => ({
         label,
-        icon: <TypeSign icon={icon} />,
+        icon: <Icon icon={icon} />,
         onSelect: () => void navigate(`/connectors/-new?type=${encodeURIComponent(type)}`),
       }))}
     />

@@ -55,7 +55,7 @@ export function ChoiceEditor({ setting, value, onChange, input, label, disabled 
   const chosen = textIn(effective(setting, value));
   const options = choices.map((choice) => ({
     value: choice,
-    label: setting.options?.find(({ value: one }) => one === choice)?.label ?? choiceLabelOf(choice),
+    label: choiceLabelOf(choice, setting),
   }));
   const isShort = choices.length <= 4 && options.reduce((sum, option) => sum + option.label.length, 0) <= 34;
   const write = (choice: string) => onChange(toWrite(setting, choice));
