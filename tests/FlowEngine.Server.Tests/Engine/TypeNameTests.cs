@@ -23,11 +23,10 @@ public sealed class TypeNameTests
         "(\"Screen\", \"{ id: string",
         // The heading of a form, and what a connector of that kind is called.
         "Section = \"Database\"",
-        "label: 'Database'",
-        "sql: 'Database'",
+        "Label = \"Database\"",
     ];
 
-    public static TheoryData<string> Types => [.. FlowEngineHost.Activities.Types.Select(type => type.Name)];
+    public static TheoryData<string> Types => [.. FlowEngineHost.ActivitiesOf().Types.Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -64,8 +63,8 @@ public sealed class TypeNameTests
         Assert.Contains(files, file => file.EndsWith("graph/create.ts", StringComparison.Ordinal));
         Assert.Contains(files, file => file.EndsWith("RecordedCase.cs", StringComparison.Ordinal));
         Assert.Equal(
-            FlowEngineHost.Activities.Types.Count,
-            files.Sum(file => FlowEngineHost.Activities.Types.Count(type => IsItself(file, type.Name)))
+            FlowEngineHost.ActivitiesOf().Types.Count,
+            files.Sum(file => FlowEngineHost.ActivitiesOf().Types.Count(type => IsItself(file, type.Name)))
         );
     }
 
