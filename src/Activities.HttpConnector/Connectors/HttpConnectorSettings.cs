@@ -1,4 +1,5 @@
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -107,6 +108,7 @@ public sealed class CircuitBreakerSettings
     [Setting("How long the circuit stays open before one call tries again.", Minimum = 1, Maximum = 3600, Unit = "seconds")]
     public int BreakSeconds { get; set; } = 15;
 }
+<<<<<<< HEAD
 
 /// <summary>Bound once, then read only: how requests authenticate. The settings of the chosen method count.</summary>
 public sealed class AuthenticationSettings
@@ -203,3 +205,5 @@ public sealed class TokenHeaderSettings
     [Setting("The header's value.", Hint = "", Required = true)]
     public Secret Value { get; set; } = new("");
 }
+=======
+>>>>>>> main

@@ -110,7 +110,7 @@ describe('settings', () => {
 
   it('names choices, and leaves those in capitals alone', () => {
     expect(choiceLabelOf('GET')).toBe('GET');
-    expect(choiceLabelOf('oauth2ClientCredentials')).toBe('OAuth 2.0 client credentials');
+    expect(choiceLabelOf('acme', { options: [{ value: 'acme', label: 'Acme stamp', description: '' }] })).toBe('Acme stamp');
     expect(choiceLabelOf('verifyFull')).toBe('Verify authority and host name');
     expect(choiceLabelOf('auto')).toBe('Auto');
   });

@@ -22,11 +22,10 @@ public sealed class TypeNameTests
         "(\"Screen\", \"{ id: string",
         // The heading of a form, and what a connector of that kind is called.
         "Section = \"Database\"",
-        "label: 'Database'",
-        "sql: 'Database'",
+        "Label = \"Database\"",
     ];
 
-    public static TheoryData<string> Types => [.. FlowEngineHost.Activities.Types.Select(type => type.Name)];
+    public static TheoryData<string> Types => [.. FlowEngineHost.ActivitiesOf().Types.Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -84,8 +83,8 @@ public sealed class TypeNameTests
             type => Assert.Contains(files, file => Path.GetFileName(file) == $"{type.Record.Name}Renderer.cs")
         );
         Assert.Equal(
-            FlowEngineHost.Activities.Types.Count,
-            files.Sum(file => FlowEngineHost.Activities.Types.Count(type => IsItself(file, type.Name)))
+            FlowEngineHost.ActivitiesOf().Types.Count,
+            files.Sum(file => FlowEngineHost.ActivitiesOf().Types.Count(type => IsItself(file, type.Name)))
         );
     }
 

@@ -80,7 +80,8 @@ internal static class ApiTypes
             "DesignerSchema",
             """
             { activities: ActivityType[],
-              connectors: { type: string, settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, flow: object, connector: object }
+              connectors: { type: string, label: string, icon: string, example: string, trial: "connection" | "request",
+                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
             """
         ),
         (

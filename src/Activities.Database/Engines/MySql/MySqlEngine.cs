@@ -4,13 +4,12 @@ using System.Net.Sockets;
 using Dapper;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Database.Connectors;
 using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using MySqlConnector;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.MySql;
 
 /// <summary>Shared, thread-safe: MySQL and MariaDB through MySqlConnector.</summary>
 internal sealed class MySqlEngine : SqlEngine
@@ -20,16 +19,19 @@ internal sealed class MySqlEngine : SqlEngine
     private readonly string _host;
     private readonly PinnedSource<MySqlDataSource> _source;
 
-    public MySqlEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
+    public MySqlEngine(MySqlSettings settings, SqlEngineContext context)
     {
         (_host, _ssl) = (settings.Host, settings.Ssl);
-        _settings = ConnectionString(settings, definition.Id);
+        _settings = ConnectionString(settings, context);
         Target = settings.Host.StartsWith('/')
             ? $"{settings.Database} on {settings.Host}"
             : At(settings.Database, settings.Host, (int)_settings.Port);
-        _settings.Password = password;
-        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
-        _source = new PinnedSource<MySqlDataSource>(new DatabaseRoute(settings.Host, (int)_settings.Port, options.Egress), SourceAt);
+        _settings.Password = context.Password;
+        IsDiscreet = context.Definition.Origin == ConnectorOrigin.Saved;
+        _source = new PinnedSource<MySqlDataSource>(
+            new DatabaseRoute(settings.Host, (int)_settings.Port, context.Options.Egress),
+            SourceAt
+        );
     }
 
     public override string Name => "MySQL";
@@ -37,7 +39,7 @@ internal sealed class MySqlEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static MySqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+    internal static MySqlConnectionStringBuilder ConnectionString(MySqlSettings settings, SqlEngineContext context) =>
         new()
         {
             Server = settings.Host,
@@ -53,10 +55,10 @@ internal sealed class MySqlEngine : SqlEngine
                 SslMode.VerifyCa or SslMode.VerifyFull => MySqlSslMode.Required,
                 _ => MySqlSslMode.Preferred,
             },
-            MaximumPoolSize = (uint)settings.MaxPoolSize,
+            MaximumPoolSize = (uint)context.MaxPoolSize,
             ConnectionTimeout = ConnectSeconds,
             CancellationTimeout = 1,
-            ApplicationName = $"FlowEngine {connectorId}",
+            ApplicationName = $"FlowEngine {context.Definition.Id}",
             // A char(36) is a text, and '0000-00-00' must not make a row unreadable.
             GuidFormat = MySqlGuidFormat.None,
             AllowZeroDateTime = true,

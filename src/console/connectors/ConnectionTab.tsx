@@ -1,16 +1,17 @@
 import { PlugZap } from 'lucide-react';
 import { useState } from 'react';
 import { api, ApiError } from '../api/client';
-import type { JsonObject } from '../api/types';
-import { choiceLabelOf, sentenceAt } from '../forms';
+import type { JsonObject, Setting } from '../api/types';
+import { labelOf, sentenceAt } from '../forms';
 import { useAdvice } from '../forms/useAdvice';
 import { Button, Notice } from '../ui';
-import { duration, type SqlTestResult } from './testRequest';
+import { duration, type ConnectionResult } from './testRequest';
 
-/** Connects to the database, and says which it is. */
-export function SqlTestTab({
+/** Connects, and says to what. */
+export function ConnectionTab({
   id,
   definition,
+  settings,
   isUnsaved,
   errors,
   mayTest,
@@ -19,11 +20,12 @@ export function SqlTestTab({
 }: {
   id: string;
   definition: JsonObject;
+  settings: Setting[];
   isUnsaved: boolean;
   errors: number;
   mayTest: boolean;
-  result: SqlTestResult | undefined;
-  onResult: (result: SqlTestResult | undefined) => void;
+  result: ConnectionResult | undefined;
+  onResult: (result: ConnectionResult | undefined) => void;
 }) {
   const adviceOf = useAdvice();
   const [failure, setFailure] = useState<Error>();
@@ -34,7 +36,7 @@ export function SqlTestTab({
     onResult(undefined);
     try {
       onResult(
-        await api.post<SqlTestResult>(
+        await api.post<ConnectionResult>(
           `/api/connectors/${encodeURIComponent(id || 'new')}/test`,
           isUnsaved ? { definition: id ? definition : { ...definition, id: 'new' } } : {},
         ),
@@ -52,8 +54,7 @@ export function SqlTestTab({
         <div>
           <h2>Try the connection</h2>
           <p className="muted">
-            Connects with these settings{isUnsaved ? ', though they are not saved,' : ''} and asks the server for its version. Nothing is
-            read or changed.
+            Connects with these settings{isUnsaved ? ', though they are not saved,' : ''} and says what it finds. Nothing is changed.
           </p>
         </div>
         {errors > 0 && <Notice tone="warning">The settings have problems; the test will be refused until they are solved.</Notice>}
@@ -65,8 +66,7 @@ export function SqlTestTab({
         <div aria-live="polite">
           {result?.ok && (
             <Notice tone="success">
-              <strong>Connected.</strong> {choiceLabelOf(result.engine ?? '')} {result.serverVersion}, in{' '}
-              {duration(result.milliseconds ?? 0)}.
+              <strong>Connected.</strong> {sentenceOfFacts(result, settings)}
             </Notice>
           )}
           {result?.warnings?.map((warning) => (
@@ -96,4 +96,19 @@ export function SqlTestTab({
       </div>
     </section>
   );
+}
+
+const known = new Set(['ok', 'engine', 'serverVersion', 'milliseconds', 'warnings', 'error']);
+
+/** "PostgreSQL 17.2, in 3 ms.", with whatever else the type says. */
+function sentenceOfFacts(result: ConnectionResult, settings: Setting[]): string {
+  const engine = settings.flatMap((setting) => setting.options ?? []).find(({ value }) => value === result.engine)?.label ?? result.engine;
+  const parts = [
+    [engine, result.serverVersion].filter(Boolean).join(' '),
+    ...Object.entries(result)
+      .filter(([name, value]) => !known.has(name) && value !== null && typeof value !== 'object')
+      .map(([name, value]) => `${labelOf(name)}: ${String(value)}`),
+    result.milliseconds === undefined ? '' : `in ${duration(result.milliseconds)}`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `${parts.join(', ')}.` : '';
 }

@@ -10,7 +10,7 @@ using FlowEngine.Execution;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Sqlite;
 
 /// <summary>Shared, thread-safe: SQLite through Microsoft.Data.Sqlite.</summary>
 /// <remarks>

@@ -6,7 +6,7 @@ using FlowEngine.Database.Queries;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Postgres;
 
 /// <summary>Types a value as PostgreSQL types a literal: 5 is an integer, 5000000000 a bigint, 1.5 a numeric, and a text is of whatever
 /// type its place asks for. Stateless.</summary>

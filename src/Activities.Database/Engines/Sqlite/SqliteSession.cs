@@ -4,7 +4,7 @@ using FlowEngine.Database.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Sqlite;
 
 /// <summary>Per connection, used by one query at a time: a connection to a SQLite file on which SQLite itself refuses what a query has no
 /// business doing: other files, transactions, and settings. Nothing looks at the SQL's text.</summary>

@@ -1,6 +1,6 @@
 using FlowEngine.Execution;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Sqlite;
 
 /// <summary>Per process, thread-safe: the threads that SQLite's queries block, whichever connector they belong to. However slow they are,
 /// the thread pool, with timers,

@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace FlowEngine.Database.Network;
+namespace FlowEngine.Database.Engines.Postgres;
 
 /// <summary>Shared and immutable: which database of which PostgreSQL cluster it
 /// is, however its server is called. A copy that follows it is the same.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.Database.Results;
 
-namespace FlowEngine.Database.Results;
+namespace FlowEngine.Database.Engines.Postgres;
 
 /// <summary>Turns PostgreSQL's text forms into ISO 8601 and JSON. Stateless. What has
 /// no such form (infinity, a year before 1) stays as PostgreSQL writes it.</summary>

@@ -6,14 +6,13 @@ using System.Text.RegularExpressions;
 using Dapper;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Database.Connectors;
 using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using Npgsql;
 using Npgsql.PostgresTypes;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Postgres;
 
 /// <summary>Shared, thread-safe: PostgreSQL through Npgsql.</summary>
 /// <remarks>
@@ -34,18 +33,18 @@ internal sealed partial class PostgresEngine : SqlEngine
     private readonly PinnedSource<NpgsqlDataSource> _source;
     private volatile bool _prepares = true;
 
-    public PostgresEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
+    public PostgresEngine(PostgresSettings settings, SqlEngineContext context)
     {
         _host = settings.Host;
-        _own = options.OwnDatabase;
-        _settings = ConnectionString(settings, definition.Id);
+        _own = context.Options.OwnDatabase;
+        _settings = ConnectionString(settings, context);
         // A path is a socket's folder, which has no port of its own for anybody to look at.
         Target = settings.Host.StartsWith('/')
             ? $"{settings.Database} on {settings.Host}"
             : At(settings.Database, settings.Host, _settings.Port);
-        _settings.Password = password.Length == 0 ? null : password;
-        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
-        _source = new PinnedSource<NpgsqlDataSource>(new DatabaseRoute(settings.Host, _settings.Port, options.Egress), SourceAt);
+        _settings.Password = context.Password.Length == 0 ? null : context.Password;
+        IsDiscreet = context.Definition.Origin == ConnectorOrigin.Saved;
+        _source = new PinnedSource<NpgsqlDataSource>(new DatabaseRoute(settings.Host, _settings.Port, context.Options.Egress), SourceAt);
     }
 
     public override string Name => "PostgreSQL";
@@ -53,7 +52,7 @@ internal sealed partial class PostgresEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static NpgsqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+    internal static NpgsqlConnectionStringBuilder ConnectionString(PostgresSettings settings, SqlEngineContext context) =>
         new()
         {
             Host = settings.Host,
@@ -62,16 +61,16 @@ internal sealed partial class PostgresEngine : SqlEngine
             Username = settings.Username,
             SslMode = settings.Ssl switch
             {
-                Connectors.SslMode.Disable => Npgsql.SslMode.Disable,
-                Connectors.SslMode.Require => Npgsql.SslMode.Require,
-                Connectors.SslMode.VerifyCa => Npgsql.SslMode.VerifyCA,
-                Connectors.SslMode.VerifyFull => Npgsql.SslMode.VerifyFull,
+                Engines.SslMode.Disable => Npgsql.SslMode.Disable,
+                Engines.SslMode.Require => Npgsql.SslMode.Require,
+                Engines.SslMode.VerifyCa => Npgsql.SslMode.VerifyCA,
+                Engines.SslMode.VerifyFull => Npgsql.SslMode.VerifyFull,
                 _ => Npgsql.SslMode.Prefer,
             },
-            MaxPoolSize = settings.MaxPoolSize,
+            MaxPoolSize = context.MaxPoolSize,
             Timeout = ConnectSeconds,
             CancellationTimeout = 1000,
-            ApplicationName = $"FlowEngine {connectorId}",
+            ApplicationName = $"FlowEngine {context.Definition.Id}",
             IncludeErrorDetail = false,
             Enlist = false,
             // See ResetAfter.

@@ -4,13 +4,12 @@ using System.Net.Sockets;
 using Dapper;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Database.Connectors;
 using FlowEngine.Database.Network;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using Microsoft.Data.SqlClient;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.SqlServer;
 
 /// <summary>Shared, thread-safe: SQL Server through Microsoft.Data.SqlClient.</summary>
 /// <remarks>SQL Server has no read-only transaction. A read-only query's transaction is always rolled back, and one that reports changed
@@ -25,16 +24,16 @@ internal sealed class SqlServerEngine : SqlEngine
     private long _checkedAt;
     private volatile bool _isChecked;
 
-    public SqlServerEngine(SqlConnectorSettings settings, ConnectorDefinition definition, string password, DatabaseModuleOptions options)
+    public SqlServerEngine(SqlServerSettings settings, SqlEngineContext context)
     {
         Target = At(settings.Database, settings.Host, settings.Port ?? DefaultPort);
-        var connection = ConnectionString(settings, definition.Id);
-        connection.Password = password;
+        var connection = ConnectionString(settings, context);
+        connection.Password = context.Password;
         _writing = connection.ConnectionString;
         connection.ApplicationIntent = ApplicationIntent.ReadOnly;
         _reading = connection.ConnectionString;
-        IsDiscreet = definition.Origin == ConnectorOrigin.Saved;
-        _route = new DatabaseRoute(settings.Host.Split('\\')[0], settings.Port ?? DefaultPort, options.Egress);
+        IsDiscreet = context.Definition.Origin == ConnectorOrigin.Saved;
+        _route = new DatabaseRoute(settings.Host.Split('\\')[0], settings.Port ?? DefaultPort, context.Options.Egress);
     }
 
     public override string Name => "SQL Server";
@@ -42,23 +41,23 @@ internal sealed class SqlServerEngine : SqlEngine
     public override string Target { get; }
 
     /// <summary>The connection string, without the password.</summary>
-    internal static SqlConnectionStringBuilder ConnectionString(SqlConnectorSettings settings, string connectorId) =>
+    internal static SqlConnectionStringBuilder ConnectionString(SqlServerSettings settings, SqlEngineContext context) =>
         new()
         {
             // Never a pipe or shared memory of this machine.
             DataSource = settings.Port is { } port ? $"tcp:{settings.Host},{port}" : $"tcp:{settings.Host}",
             InitialCatalog = settings.Database,
             UserID = settings.Username,
-            Encrypt = settings.Ssl is Connectors.SslMode.Disable or Connectors.SslMode.Prefer
+            Encrypt = settings.Ssl is Engines.SslMode.Disable or Engines.SslMode.Prefer
                 ? SqlConnectionEncryptOption.Optional
                 : SqlConnectionEncryptOption.Mandatory,
-            TrustServerCertificate = settings.Ssl is not (Connectors.SslMode.VerifyCa or Connectors.SslMode.VerifyFull),
-            MaxPoolSize = settings.MaxPoolSize,
+            TrustServerCertificate = settings.Ssl is not (Engines.SslMode.VerifyCa or Engines.SslMode.VerifyFull),
+            MaxPoolSize = context.MaxPoolSize,
             ConnectTimeout = ConnectSeconds,
             // A refusal is told at once, and a server that has come back is used at once: the activity's timeout and retry are ours.
             ConnectRetryCount = 0,
             PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock,
-            ApplicationName = $"FlowEngine {connectorId}",
+            ApplicationName = $"FlowEngine {context.Definition.Id}",
             Enlist = false,
         };
 
@@ -70,7 +69,7 @@ internal sealed class SqlServerEngine : SqlEngine
     {
         if (!_isChecked || _route.IsOld(Interlocked.Read(ref _checkedAt)))
         {
-            await _route.CheckTrustedAsync(cancellationToken).ConfigureAwait(false);
+            await _route.CheckTrustedAsync(Name, cancellationToken).ConfigureAwait(false);
             Interlocked.Exchange(ref _checkedAt, _route.Now);
             _isChecked = true;
         }

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace FlowEngine.Database.Engines;
+namespace FlowEngine.Database.Engines.Sqlite;
 
 /// <summary>Per query: ends what a SQLite connection does when its time is over or nobody wants it any more. SQLite itself asks every few
 /// thousand steps, on the query's own

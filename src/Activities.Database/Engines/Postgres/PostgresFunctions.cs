@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
+using FlowEngine.Database.Queries;
 
-namespace FlowEngine.Database.Queries;
+namespace FlowEngine.Database.Engines.Postgres;
 
 /// <summary>Stateless: tells whether a query calls nothing but functions of PostgreSQL that leave a session as it was.</summary>
 internal static class PostgresFunctions
