@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Screens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Engine;
@@ -36,14 +37,14 @@ public sealed class TypeNameTests
         Assert.Equal([], Places(quoted, Sources().Where(file => !IsItself(file, type))));
     }
 
-    public static TheoryData<string> Components => [.. FlowEngineHost.Components.Types.Select(type => type.Name)];
+    public static TheoryData<string> Components => [.. ComponentCatalog.BuiltIn.Types.Select(type => type.Name)];
 
     /// <summary>A component has its record and its renderer, and a line where both are registered.</summary>
     [Theory]
     [MemberData(nameof(Components))]
     public void Sources_KnowNoComponentByName(string type)
     {
-        var record = FlowEngineHost.Components.Find(type)!.Record.Name;
+        var record = ComponentCatalog.BuiltIn.Find(type)!.Record.Name;
         string[] own = [$"{record}.cs", $"{record}Renderer.cs", "ComponentCatalog.cs", "ScreenRenderer.cs"];
         // As a text in any language; as an identifier where the word means nothing else.
         var quoted = $"""(?<!label"?: )["'`]{type}["'`]""";
@@ -79,7 +80,7 @@ public sealed class TypeNameTests
         Assert.Contains(files, file => file.EndsWith("RecordedCase.cs", StringComparison.Ordinal));
         Assert.Contains(files, file => file.EndsWith("flow-engine.js", StringComparison.Ordinal));
         Assert.All(
-            FlowEngineHost.Components.Types,
+            ComponentCatalog.BuiltIn.Types,
             type => Assert.Contains(files, file => Path.GetFileName(file) == $"{type.Record.Name}Renderer.cs")
         );
         Assert.Equal(
