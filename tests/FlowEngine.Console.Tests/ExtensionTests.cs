@@ -69,6 +69,8 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
         await designer.ShowAsync("Screens");
         await designer.ComponentButtonAsync("start", "Remove Text This is the first screen.");
         await designer.AddComponentAsync("start", "EmailInput");
+        await designer.AddComponentAsync("start", "Stars");
+        await PictureAsync(page, "extension-component");
         await designer.ShowAsync("Flow");
         await designer.ZoomOutAsync(3);
 
@@ -116,6 +118,9 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
     {
         var page = await OpenAsync(server, "/login/club");
         await page.GetByLabel("Email").FillAsync(email);
+        var stars = page.GetByLabel("How was it?");
+        Assert.Equal("rgb(212, 160, 23)", await stars.EvaluateAsync<string>("input => getComputedStyle(input).accentColor"));
+        await PictureAsync(page, "extension-page");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("You are signed in");
         await PictureAsync(page, "extension-signed-in");
