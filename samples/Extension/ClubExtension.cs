@@ -3,6 +3,7 @@ using FlowEngine.Activities;
 using FlowEngine.Connectors;
 using FlowEngine.Extensions;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.Screens;
 
 [assembly: ProvidesExtension(typeof(ClubExtension))]
 
@@ -25,6 +26,8 @@ public sealed class ClubExtension : FlowEngineExtension
                     Example = "Acme Club",
                 }
             )
-            .Add(AuthenticationKind.Of<StampSettings>());
+            .Add(AuthenticationKind.Of<StampSettings>())
+            .Add(ComponentType.Of<Stars>())
+            .Add(new StarsRenderer());
     }
 }

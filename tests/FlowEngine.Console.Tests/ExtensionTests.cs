@@ -45,7 +45,7 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
             await connectors.FillAsync($"Name of Tier {number}", tier);
             await connectors.FillAsync($"From of Tier {number}", from);
         }
-        await connectors.FillAsync("Number key", "the key of all numbers");
+        await SecretAsync(page, "Number key", "the key of all numbers");
         await PictureAsync(page, "extension-connector");
         await connectors.ConnectAsync();
         await Expect(page.GetByText("Tiers: bronze < gold")).ToBeVisibleAsync();
@@ -56,11 +56,14 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
         await connectors.FillAsync("Base URL", acme.Address);
         await connectors.ChooseAsync("Method", "Acme stamp");
         await connectors.FillAsync("Sender", "login");
-        await connectors.FillAsync("Key", AcmeClub.StampKey);
+        await SecretAsync(page, "Key", AcmeClub.StampKey);
         await PictureAsync(page, "extension-authentication");
         await Expect(await connectors.SendAsync("/sums/ada@example.com")).ToContainTextAsync("1200");
         await connectors.MakeAsync("Acme purchases");
     }
+
+    private static Task SecretAsync(IPage page, string label, string value) =>
+        page.GetByRole(AriaRole.Form, new() { Name = "Settings" }).GetByLabel(label).And(page.Locator("input")).FillAsync(value);
 
     private static async Task DrawAsync(IPage page)
     {
@@ -69,20 +72,23 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
         await designer.ShowAsync("Screens");
         await designer.ComponentButtonAsync("start", "Remove Text This is the first screen.");
         await designer.AddComponentAsync("start", "EmailInput");
+        await designer.AddComponentAsync("start", "Stars");
+        await Expect(page.FrameLocator("iframe").GetByLabel("How was it?")).ToBeVisibleAsync();
+        await PictureAsync(page, "extension-component");
         await designer.ShowAsync("Flow");
         await designer.ZoomOutAsync(3);
 
         await designer.DropAsync("GenericHttp", 330, 90);
         await designer.RenameAsync("sums");
-        await designer.Inspector.GetByLabel("Connector").SelectOptionAsync("purchases");
+        await Expect(designer.Inspector.GetByLabel("Connector *")).ToHaveValueAsync("purchases");
         await designer.FillAsync("Endpoint", "/sums/{{form.email}}");
         await designer.FillAsync("Context key", "sums");
         await designer.DropAsync("ClubTier", 560, 90);
         await designer.RenameAsync("tier");
-        await designer.Inspector.GetByLabel("Connector").SelectOptionAsync("club");
-        await designer.FillAsync("Member", "{{form.email}}");
+        await Expect(designer.Inspector.GetByLabel("Connector *")).ToHaveValueAsync("club");
+        await designer.FillAsync("Member *", "{{form.email}}");
         await designer.FillAsync("Spent", "{{connectors.sums.body.sum}}");
-        await designer.FillAsync("Best", "gold");
+        await designer.FillAsync("Best *", "gold");
         await PictureAsync(page, "extension-activity");
         await designer.DropAsync("SetUser", 780, 90);
         await designer.RenameAsync("member");
@@ -116,6 +122,9 @@ public sealed class ExtensionTests(Browser browser) : ConsoleTest(browser)
     {
         var page = await OpenAsync(server, "/login/club");
         await page.GetByLabel("Email").FillAsync(email);
+        var stars = page.GetByLabel("How was it?");
+        Assert.Equal("rgb(212, 160, 23)", await stars.EvaluateAsync<string>("input => getComputedStyle(input).accentColor"));
+        await PictureAsync(page, "extension-page");
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("You are signed in");
         await PictureAsync(page, "extension-signed-in");

@@ -60,12 +60,14 @@ public sealed class SampleExtensionTests
         );
 
         Assert.Contains(
-            "Extension Acme.Club 0.1.0: activity ClubTier, connector type club, authentication acmeStamp",
+            "Extension Acme.Club 0.1.0: activity ClubTier, connector type club, authentication acmeStamp, component Stars",
             server.Output,
             StringComparison.Ordinal
         );
         Assert.Equal("gold", await TierAsync(server, "ada@example.com"));
         Assert.Equal("bronze", await TierAsync(server, "bob@example.com"));
+        var page = await server.Http.GetStringAsync("/login/club", TestContext.Current.CancellationToken);
+        Assert.Contains("class=\"acme-stars\"", page, StringComparison.Ordinal);
     }
 
     private static async Task<string> TierAsync(ServeProcess server, string email)
