@@ -54,7 +54,7 @@ public abstract class ServerSettings : SqlEngineSettings
     public string Username { get; set; } = "";
 
     /// <summary>The user's password; null (the default) when the server asks for none.</summary>
-    [Setting("The user's password.", Section = "Sign-in")]
+    [Setting("The user's password.", Hint = "", Section = "Sign-in")]
     public Secret? Password { get; set; }
 
     /// <summary>How the connection is encrypted. Default <see cref="SslMode.Prefer"/>.</summary>

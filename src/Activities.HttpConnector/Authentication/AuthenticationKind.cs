@@ -52,7 +52,7 @@ public sealed class AuthenticationKind : IExtensionPart
 public sealed class AuthenticationSettings : VariantSettings
 {
     /// <summary>The method: the name of an <see cref="AuthenticationKind"/>.</summary>
-    [Setting("The method.")]
+    [Setting("The method.", Hint = "")]
     public string Method { get; set; } = "none";
 
     /// <summary>The chosen method's settings.</summary>

@@ -11,11 +11,11 @@ namespace FlowEngine.HttpConnector.Authentication;
 public sealed class BasicSettings : AuthenticationMethod
 {
     /// <summary>The user name.</summary>
-    [Setting("The user name.", Required = true, SecretsStay = true)]
+    [Setting("The user name.", Hint = "", Required = true, SecretsStay = true)]
     public string Username { get; set; } = "";
 
     /// <summary>The password.</summary>
-    [Setting("The password.", Required = true)]
+    [Setting("The password.", Hint = "", Required = true)]
     public Secret Password { get; set; } = new("");
 
     /// <inheritdoc/>

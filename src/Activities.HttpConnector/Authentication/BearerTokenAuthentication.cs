@@ -11,7 +11,7 @@ namespace FlowEngine.HttpConnector.Authentication;
 public sealed class BearerTokenSettings : AuthenticationMethod
 {
     /// <summary>The token.</summary>
-    [Setting("The token.", Required = true)]
+    [Setting("The token.", Hint = "", Required = true)]
     public Secret? BearerToken { get; set; }
 
     /// <inheritdoc/>

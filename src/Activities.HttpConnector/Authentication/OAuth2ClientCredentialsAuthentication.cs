@@ -11,11 +11,11 @@ namespace FlowEngine.HttpConnector.Authentication;
 public sealed class OAuth2Settings : AuthenticationMethod
 {
     /// <summary>The client id.</summary>
-    [Setting("The client id.", Required = true, SecretsStay = true)]
+    [Setting("The client id.", Hint = "", Required = true, SecretsStay = true)]
     public string ClientId { get; set; } = "";
 
     /// <summary>The client secret.</summary>
-    [Setting("The client secret.", Required = true)]
+    [Setting("The client secret.", Hint = "", Required = true)]
     public Secret ClientSecret { get; set; } = new("");
 
     /// <summary>The token endpoint.</summary>
@@ -77,7 +77,7 @@ public sealed class TokenHeaderSettings
     public string Key { get; set; } = "";
 
     /// <summary>The value, which may be a secret.</summary>
-    [Setting("The header's value.", Required = true)]
+    [Setting("The header's value.", Hint = "", Required = true)]
     public Secret Value { get; set; } = new("");
 }
 
