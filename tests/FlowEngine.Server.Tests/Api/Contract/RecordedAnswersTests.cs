@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FlowEngine.Server.Tests.Api.Contract;
 
 /// <summary>
-/// The answers of every endpoint, byte by byte but for ids, times and tokens, are those of answers.approved.txt: members, their order, escapes and numbers, and
+/// The answers of every endpoint, byte by byte but for ids, times and tokens, are those of answers.approved.txt: members, their order,
+/// escapes and numbers, and
 /// the refusals of bodies that cannot be used. FLOWENGINE_UPDATE_DOCS=1 writes the file anew; a difference is a change of the contract.
 /// </summary>
 public sealed partial class RecordedAnswersTests
