@@ -59,7 +59,8 @@ internal class RunWriter(StorageDatabase database)
     // is sent.
     private static readonly string WithNote = $"""
         insert into audit_log (at, actor, action, subject, detail)
-        select @Now, @CancelledBy, '{AuditAction.RunCancel.Name}', 'run:' || number, @CancelDetail from runs where id = @Id and stamp = @Next
+        select @Now, @CancelledBy, '{AuditAction.RunCancel.Name}', 'run:' || number, @CancelDetail from runs
+            where id = @Id and stamp = @Next
             and not exists (select 1 from audit_log where subject = 'run:' || runs.number and action = '{AuditAction.RunCancel.Name}');
         """;
 

@@ -88,7 +88,11 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         flows.Write("sample.flow.json", Sample("sample"));
         flows.Write(
             "ask.flow.json",
-            """{ "id": "ask", "access": "public", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ], "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }"""
+            """
+            { "id": "ask", "access": "public", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+              { "id": "e", "type": "End" } ], "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+              "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
+            """
         );
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder, "Egress:AllowPrivateNetworks=true");
         var database = server.Services.GetRequiredService<StorageDatabase>();
