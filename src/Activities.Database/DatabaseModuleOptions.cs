@@ -2,6 +2,7 @@ using FlowEngine.Database.Engines;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database;
 

@@ -7,6 +7,7 @@ using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector.Connectors;

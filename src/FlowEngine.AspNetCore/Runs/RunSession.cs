@@ -350,7 +350,7 @@ internal sealed class RunSession(
         return JsonWriting.ToUtf8(
             TraceWriter.ToValue(
                 steps.Skip(held.StoredSteps),
-                Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)),
+                held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)),
                 held.Client,
                 room
             )
@@ -396,7 +396,7 @@ internal sealed class RunSession(
             Locale = held.Locale,
             Return = held.Return,
             Screen = screen,
-            Wording = ScreenWording.Of(run, filled),
+            Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
                 error
                 ?? (

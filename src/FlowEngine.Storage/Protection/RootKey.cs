@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.Connectors;
+using FlowEngine.Settings;
 using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Storage.Protection;

@@ -1,5 +1,6 @@
 using FlowEngine.Database.Engines;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Database.Tests.Engines;

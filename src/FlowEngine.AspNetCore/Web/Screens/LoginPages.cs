@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Screens;

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Screens;

@@ -151,7 +151,7 @@ internal sealed class TestRuns : RunService
             StepName = run.ActivityId,
             Status = run.Status.ToName(),
             Screen = screen,
-            Wording = ScreenWording.Of(run, filled),
+            Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
                 error
                 ?? (

@@ -6,6 +6,7 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Storage;
+using FlowEngine.Workers;
 
 namespace FlowEngine.AspNetCore.Web.Management.Sessions;
 
