@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
@@ -155,12 +156,6 @@ public sealed record RunAnswer
             Error = FlowError.Of(code ?? ApiErrors.FlowKey, (code ?? ApiErrors.FlowKey).Meaning),
         };
 }
-
-/// <summary>Shared and immutable: the tokens of a login. Never logged.</summary>
-/// <param name="SessionJwt">The session token.</param>
-/// <param name="RefreshJwt">The one-time refresh token.</param>
-/// <param name="SessionExpiration">When the session token expires.</param>
-public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTimeOffset SessionExpiration);
 
 /// <summary>Per process, thread-safe: starts runs and takes submissions, whichever node holds the run.</summary>
 public abstract class RunService

@@ -1,4 +1,5 @@
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 
 namespace FlowEngine.AspNetCore.Web.Runtime;

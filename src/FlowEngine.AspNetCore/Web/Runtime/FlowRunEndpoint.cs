@@ -1,5 +1,6 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Errors;
