@@ -10,7 +10,7 @@ RUN npm run build
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS server
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/FlowEngine/ src/FlowEngine/
 COPY src/FlowEngine.ElsaFormat/ src/FlowEngine.ElsaFormat/
 COPY src/Activities.HttpConnector/ src/Activities.HttpConnector/
@@ -18,11 +18,13 @@ COPY src/Activities.Database/ src/Activities.Database/
 COPY src/FlowEngine.Storage/ src/FlowEngine.Storage/
 COPY src/FlowEngine.AspNetCore/ src/FlowEngine.AspNetCore/
 COPY src/FlowEngine.Server/ src/FlowEngine.Server/
+COPY src/README.md src/README.md
 COPY flows/ flows/
-RUN dotnet publish src/FlowEngine.Server -c Release -o /app -p:Console=false \
+# There is no npm here: what it built is put into the program as it is.
+COPY --from=console /src/src/console/dist/ src/console/dist/
+RUN dotnet publish src/FlowEngine.Server -c Release -o /app \
  && cp /app/FlowEngine.Server /app/flowengine \
  && mkdir /data
-COPY --from=console /src/src/console/dist/ /app/console/
 
 # The runtime's image has ICU (libicu), which the driver of SQL Server needs. On an image without it (alpine, chiseled) add icu-libs or take one ending in -extra.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS final

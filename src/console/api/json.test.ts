@@ -63,7 +63,7 @@ describe('a flow', () => {
   });
 
   it('that goes through the clipboard keeps its numbers', () => {
-    const copy = parseCopy(copyOf(parseJson(flow) as JsonObject, ['a', 'b']))!;
+    const copy = parseCopy(copyOf(parseJson(flow) as JsonObject, ['a', 'b'], catalogue))!;
     expect(writeJson(paste({ id: 'g', activities: [], connections: [] }, copy, catalogue).flow)).toContain(
       '"outputs":{"one":1.0,"list":[1e5,0.10,-0]',
     );

@@ -34,7 +34,24 @@ export interface Setting {
   kind: SettingKind;
   description: string;
   required: boolean;
+  /** What the form calls it, where that is not its name in words. */
+  label?: string;
+  /** The heading that it stands under; settings without one come last. */
+  section?: string;
+  /** Whether its section is folded until somebody opens it. */
+  folded?: boolean;
+  /**
+   * It counts only while another setting of the same object has one of these values. `unlessGiven`: it counts otherwise too, where it is given.
+   * `required`: it must be given then.
+   */
+  when?: { setting: string; is: string[]; unlessGiven?: boolean; required?: boolean };
   default?: Json;
+  /** What a new one has here to begin with. */
+  initial?: Json;
+  /** The outcomes that it adds to those of its activity. */
+  outcomes?: { from: 'elements' | 'screen' | 'flow' | 'given'; name?: string };
+  /** The value by which a connector warns. */
+  warnsWhen?: Json;
   choices?: string[];
   minimum?: number;
   maximum?: number;
@@ -55,8 +72,53 @@ export interface ActivityType {
   description: string;
   category: string;
   outcomes: string[];
+  /** Those of the outcomes that need no connection. */
+  optionalOutcomes: string[];
   errorEvents: string[];
+  mayIgnoreErrors: boolean;
   canRunInParallel: boolean;
+  mayShare: boolean;
+  /** Whether a run waits in it for a person. */
+  waits: boolean;
+  enters: boolean;
+  ends: boolean;
+  /** What it empties when it begins the flow anew; nothing for what does not. */
+  clears: string[];
+  /** The places of the context that it writes: connectors.{contextKey}.statusCode, form.* */
+  writes: { path: string; description: string; membersOf?: string }[];
+  /** The name of an icon, or a path of SVG. */
+  icon: string;
+  tone: 'screen' | 'http' | 'data' | 'logic' | 'script' | 'user' | 'end';
+  /** What the id of a new one begins with. */
+  stem: string;
+  /** One line that says what one does, with its settings in holes. */
+  summary?: string;
+  /** How a step of it is shown: exchange, statement. */
+  trace?: string;
+  /** What a scripted reply consists of; only what calls somebody has one. */
+  reply?: Setting[];
+  settings: Setting[];
+}
+
+/** A type of component, as its record in the engine describes itself. */
+export interface ComponentType {
+  type: string;
+  description: string;
+  /** The name of an icon, see flows/designer/componentIcons.ts. */
+  icon?: string;
+  /** How something is entered in it; what is no input has none. */
+  input?: 'line' | 'yesOrNo' | 'choice';
+  secret?: boolean;
+  /** Whether an id makes it an outcome of its screen. */
+  interaction?: boolean;
+  /** Whether Enter in an input presses the first of them. */
+  takesEnter?: boolean;
+  /** Whether the message of the last attempt stands in it. */
+  showsErrors?: boolean;
+  /** What a new one has. */
+  new: JsonObject;
+  /** What a person may have entered. */
+  sample?: Json;
   settings: Setting[];
 }
 

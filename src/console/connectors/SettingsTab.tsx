@@ -4,7 +4,6 @@ import { problemsAt, sentenceAt, sentenceOf, SettingsForm, type CustomEditor } f
 import { Field, Input, TextArea } from '../ui';
 import { configurationOf, headerOf, idOf, textAt } from './definition';
 import { HmacSecretEditor, SigningContext } from './HmacSecretEditor';
-import { layouts } from './layouts';
 import { templateHeader } from './signature';
 import type { ConnectorDraft } from './useConnectorDraft';
 
@@ -100,7 +99,6 @@ export function SettingsTab({
             onChange={(configuration) => set({ configuration })}
             diagnostics={diagnostics}
             pointer="/configuration"
-            layout={layouts[type]}
             disabled={disabled}
             editorOf={editorOf}
           />

@@ -47,7 +47,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
             <div className="list-row list-columns" aria-hidden="true">
               <div className="list-fields">
                 {fields.map((field) => (
-                  <span key={field.name}>{labelOf(field.name)}</span>
+                  <span key={field.name}>{labelOf(field)}</span>
                 ))}
               </div>
               {!disabled && <div className="list-buttons" />}
@@ -103,7 +103,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                           value={isObject(item) ? item[field.name] : undefined}
                           onChange={(next) => change(withMember(isObject(item) ? item : {}, field.name, next))}
                           pointer={pointerTo(place, field.name)}
-                          label={`${labelOf(field.name)} of ${name}`}
+                          label={`${labelOf(field)} of ${name}`}
                           isBare
                         />
                       ))

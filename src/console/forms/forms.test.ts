@@ -99,13 +99,15 @@ describe('settings', () => {
 
   it.each([
     ['baseUrl', 'Base URL'],
-    ['hmacSecret', 'HMAC secret'],
-    ['includeHeadersInContext', 'Include response headers in context'],
+    ['hmacKey', 'HMAC key'],
     ['contextKey', 'Context key'],
     ['bodyType', 'Body type'],
     ['successStatusCodes', 'Success status codes'],
     ['connector', 'Connector'],
   ])('%s is called %s', (name, label) => expect(labelOf(name)).toBe(label));
+
+  it('is called what its type calls it', () =>
+    expect(labelOf(setting('insecure', { label: 'Trust any certificate' }))).toBe('Trust any certificate'));
 
   it('names choices, and leaves those in capitals alone', () => {
     expect(choiceLabelOf('GET')).toBe('GET');
@@ -176,16 +178,13 @@ describe('settings', () => {
     });
   });
 
-  it('follow conditions of the layout', () => {
+  it('follow the conditions that they say', () => {
     const settings = [
       setting('engine', { choices: ['postgres', 'sqlite'], required: true, default: 'postgres' }),
-      setting('host'),
-      setting('file'),
+      setting('host', { when: { setting: 'engine', is: ['postgres'] } }),
+      setting('file', { when: { setting: 'engine', is: ['sqlite'] } }),
     ];
-    const conditions = conditionsOf(settings, {
-      file: { setting: 'engine', is: ['sqlite'] },
-      host: { setting: 'engine', is: ['postgres'] },
-    });
+    const conditions = conditionsOf(settings);
     const aside = new Map<string, Json>();
     const sqlite = change({ engine: 'postgres', host: 'db' }, 'engine', 'sqlite', settings, conditions, aside);
     expect(sqlite).toEqual({ engine: 'sqlite' });
@@ -195,18 +194,19 @@ describe('settings', () => {
     });
   });
 
-  it('that no section mentions come last, so that none is lost', () => {
-    const settings = ['a', 'b', 'c', 'd'].map((name) => setting(name));
-    const sections = sectionsOf(settings, {
-      sections: [
-        { title: 'First', settings: ['c', 'a', 'gone'] },
-        { title: 'Empty', settings: ['gone'] },
-      ],
-    });
-    expect(sections.map(({ title, settings: some }) => [title, some.map(({ name }) => name)])).toEqual([
-      ['First', ['c', 'a']],
-      ['More', ['b', 'd']],
+  it('that say no section come last, so that none is lost', () => {
+    const settings = [
+      setting('a', { section: 'First' }),
+      setting('b'),
+      setting('c', { section: 'Then', folded: true }),
+      setting('d', { section: 'First' }),
+    ];
+    expect(sectionsOf(settings)!.map(({ title, folded, settings: some }) => [title, folded, some.map(({ name }) => name)])).toEqual([
+      ['First', false, ['a', 'd']],
+      ['Then', true, ['c']],
+      ['More', false, ['b']],
     ]);
+    expect(sectionsOf([setting('a')])).toBeUndefined();
     expect(unknownMembers({ a: 1, z: 2 }, settings)).toEqual(['z']);
   });
 });

@@ -33,15 +33,19 @@ public static class HostedScreens
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints
-            .MapMethods(ScreenAssets.Component.Path, Reading, (HttpContext http) => Serve(http, ScreenAssets.Component, false))
+            .MapMethods(
+                ScreenAssets.ComponentPath,
+                Reading,
+                (HttpContext http, ScreenRenderer screens) => Serve(http, screens.Assets.Component, false)
+            )
             .ExcludeFromDescription()
             .RequireRateLimiting(RateLimits.Others);
         endpoints
             .MapMethods(
                 "/flow-engine/{file}",
                 Reading,
-                (HttpContext http, string file) =>
-                    ScreenAssets.Find(file) is { } asset
+                (HttpContext http, string file, ScreenRenderer screens) =>
+                    screens.Assets.Find(file) is { } asset
                         ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal))
                         : Results.NotFound()
             )

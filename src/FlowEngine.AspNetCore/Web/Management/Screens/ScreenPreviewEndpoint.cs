@@ -36,7 +36,8 @@ internal static class ScreenPreviewEndpoint
             Translation = FlowLocales.Of(body.Get("locales")).For(locale),
             FlowName = view.Get("id").ToText(),
         };
-        var html = view.IsMissing ? "" : screens.Render(shown).Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet, theme);
+        var root = http.Request.PathBase.ToUriComponent();
+        var html = view.IsMissing ? "" : screens.Render(shown).Document(root, screens.Assets, options.Stylesheet, theme);
         await ApiAnswer.WriteAsync(
             http,
             ApiJson.Object(("html", FlowValue.From(html)), ("diagnostics", ApiJson.Diagnostics(problems.Items)))
