@@ -78,7 +78,8 @@ internal static class EngineServices
         services.AddHostedService<CatalogueWatch>();
         services.AddSingleton(settings.Http().Egress);
         services.AddManagementApi();
-        services.AddSingleton<HostedFlows>(parts.Catalogue);
+
+        services.AddSingleton<HostedFlows, HostedCatalogue>();
         services.AddSingleton<Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
         services.AddSingleton<ConnectorFaults>();

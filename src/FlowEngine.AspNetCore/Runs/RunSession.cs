@@ -1,8 +1,6 @@
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Tokens;
-using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -107,7 +105,7 @@ internal sealed class RunSession(
             _held = held;
             await FlowExecutor.AdvanceAsync(run);
             if (request.IsUnattended)
-                FlowExecutor.Cancel(run, FlowError.Of(ApiErrors.Screen, ApiErrors.Screen.Meaning));
+                FlowExecutor.Cancel(run, FlowError.Of(RunRefusals.Screen, RunRefusals.Screen.Meaning));
             FlowError? refusal = null;
             if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
                 refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));

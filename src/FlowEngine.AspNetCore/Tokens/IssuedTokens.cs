@@ -4,4 +4,4 @@ namespace FlowEngine.AspNetCore.Tokens;
 /// <param name="SessionJwt">The session token.</param>
 /// <param name="RefreshJwt">The one-time refresh token.</param>
 /// <param name="SessionExpiration">When the session token expires.</param>
-public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTimeOffset SessionExpiration);
+internal sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTimeOffset SessionExpiration);

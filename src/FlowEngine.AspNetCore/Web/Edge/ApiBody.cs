@@ -1,12 +1,14 @@
 using System.IO.Pipelines;
 using System.Text.Json;
-using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
+
+/// <summary>The feature of a request whose caller is known: it may send more than anybody may.</summary>
+internal interface IKnownCaller;
 
 /// <summary>Stateless: reads the JSON object that a request brings, and its members.</summary>
 internal static class ApiBody
@@ -18,12 +20,12 @@ internal static class ApiBody
     /// <param name="http">The request.</param>
     /// <param name="isOptional">Whether no body stands for an empty object.</param>
     /// <param name="isKnown">Whether the endpoint itself has found out who asks;
-    /// under <c>/api</c> that is known by the <see cref="Caller"/>.</param>
+    /// under <c>/api</c> that is known by the <see cref="IKnownCaller"/>.</param>
     /// <exception cref="ApiException">It is not one JSON object, or larger than the caller may send.</exception>
     public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false, bool isKnown = false)
     {
         var limit = http.RequestServices.GetRequiredService<RequestLimit>();
-        if (isKnown || http.Features.Get<Caller>() is not null)
+        if (isKnown || http.Features.Get<IKnownCaller>() is not null)
             return ReadAsync(http, limit.Bytes, isOptional);
         Allow(http, RequestLimit.HardBytesOf(limit.AnonymousBytes));
         return ReadAsync(http, limit.AnonymousBytes, isOptional);

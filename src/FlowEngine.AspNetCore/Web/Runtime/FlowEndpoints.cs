@@ -1,6 +1,7 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
