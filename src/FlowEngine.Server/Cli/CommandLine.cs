@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;

@@ -7,6 +7,7 @@ using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 using FlowEngine.Tracing;
 
