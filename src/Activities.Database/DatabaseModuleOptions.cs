@@ -1,4 +1,5 @@
-using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Postgres;
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
 using FlowEngine.Execution;

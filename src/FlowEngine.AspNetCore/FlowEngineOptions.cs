@@ -1,6 +1,7 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.Context;
+using FlowEngine.Extensions;
 
 namespace FlowEngine.AspNetCore;
 
@@ -37,6 +38,19 @@ public sealed class FlowEngineOptions
     /// host's. A list is one text with commas.
     /// </summary>
     public IDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Registers an extension: what it brings is there as if it were FlowEngine's own. Those in the folder of the setting
+    /// <c>Extensions:Folder</c> come after it.</summary>
+    /// <returns>The options, to go on.</returns>
+    public FlowEngineOptions AddExtension<TExtension>()
+        where TExtension : FlowEngineExtension, new()
+    {
+        Extensions.Add(new TExtension());
+        return this;
+    }
+
+    /// <summary>The extensions that the program registers.</summary>
+    internal List<FlowEngineExtension> Extensions { get; } = [];
 
     /// <summary>Applied to the content of every connector; null for nothing.</summary>
     internal Func<FlowValue, FlowValue>? Relocate { get; set; }

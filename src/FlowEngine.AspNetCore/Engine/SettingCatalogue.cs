@@ -137,6 +137,11 @@ internal static class SettingCatalogue
                 + "`/run/postgresql:5432`; the port may be `*`. A SQL Server must always be listed, unless private networks are allowed."
         ),
         new(
+            "Extensions:Folder",
+            "none",
+            "The folder of extensions: assemblies with activity types, connector types and kinds of authentication of your own. They are code with all rights of the server. See docs/extensions.md."
+        ),
+        new(
             "Connectors:SqliteFolders",
             "none; with `--demo` the demo's own",
             "Folders below which connectors that were saved in the console or through the API may open SQLite files. Those of the folder of connectors open any; none opens one of the data folder."

@@ -82,8 +82,8 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         );
         var environment = new CompilationEnvironment
         {
-            Activities = FlowEngineHost.Activities,
-            Components = FlowEngineHost.Components,
+            Activities = catalogue.Activities,
+            Components = catalogue.Components,
             Connectors = connectors,
             FindFlow = id =>
                 flows.TryGetValue(id, out var flow) ? (flow, 0)

@@ -15,6 +15,7 @@ internal static partial class EngineChecks
     public static ServerSettings Run(FlowEngineOptions options, ILoggerFactory logs)
     {
         var settings = options.Read ?? ReadAll(options, logs.CreateLogger("FlowEngine.AspNetCore.FlowEngineOptions"));
+        settings.Added = options.Extensions;
         if (!Directory.Exists(options.Flows))
             throw new SettingsException($"There is no folder of flows {options.Flows}; name it with {nameof(options.Flows)}.");
         if (options is { IsCluster: true, Database: null })

@@ -104,6 +104,8 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
 
     private void Tell(EngineStart start)
     {
+        foreach (var extension in start.Extensions)
+            LogExtension(log, extension.Name, extension.Version, extension.Brings);
         if (start.ManagementKeyFile is { } file)
             LogKey(log, file);
         foreach (var problem in start.Problems)
@@ -118,6 +120,9 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
             );
         LogPublished(log, start.Published, start.New);
     }
+
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Information, Message = "Extension {Name} {Version}: {Brings}")]
+    private static partial void LogExtension(ILogger logger, string name, string version, IReadOnlyList<string> brings);
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "The management key is in {File}.")]
     private static partial void LogKey(ILogger logger, string file);

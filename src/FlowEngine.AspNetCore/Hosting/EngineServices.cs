@@ -73,7 +73,9 @@ internal static class EngineServices
         services.AddSingleton(parts.Project);
         services.AddSingleton(limit);
         services.AddSingleton(parts.Connectors);
+        services.AddSingleton(settings.Extensions);
         services.AddSingleton(parts.Catalogue);
+        services.AddSingleton(parts.Catalogue.Components);
         services.AddSingleton(parts.Refresh);
         services.AddHostedService<CatalogueWatch>();
         services.AddSingleton(settings.Http().Egress);

@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Connectors;
 using FlowEngine.Database;
+using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using FlowEngine.Storage;
@@ -97,6 +98,8 @@ internal sealed class RunningEngine : IAsyncDisposable
     )
     {
         var time = program.GetService<TimeProvider>() ?? TimeProvider.System;
+        // Before anything is made: what is refused keeps the server from starting.
+        _ = settings.Extensions;
         DataFolder.Secure(options.Data);
         // What several servers may share is a PostgreSQL.
         if (options.Database is null)
@@ -114,9 +117,17 @@ internal sealed class RunningEngine : IAsyncDisposable
         var keyFile = await ManagementKeyFile.EnsureAsync(storage.ManagementKey, settings, options.Data, cancellationToken);
         var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
         Close(keys);
-        var catalogue = new FlowCatalogue(storage.Flows, connectors);
+        var catalogue = new FlowCatalogue(
+            storage.Flows,
+            connectors,
+            FlowEngineHost.ActivitiesOf(settings),
+            FlowEngineHost.ComponentsOf(settings)
+        );
         var (refresh, problems, count) = await LoadAsync(options, storage, connectors, catalogue, cancellationToken);
-        Start = new EngineStart(keyFile, problems, catalogue.Published.Count(flow => flow.Plan is not null), count);
+        Start = new EngineStart(keyFile, problems, catalogue.Published.Count(flow => flow.Plan is not null), count)
+        {
+            Extensions = settings.Extensions.All,
+        };
 
         _host = EngineServices.Build(
             new EngineParts

@@ -42,7 +42,7 @@ public sealed class BranchSettings
     public string Match { get; set; } = "all";
 
     /// <summary>The rules.</summary>
-    [Setting("The rules.", Required = true)]
+    [Setting("The rules.", Hint = "", Required = true)]
     public IReadOnlyList<RuleSettings> Rules { get; set; } = [];
 }
 

@@ -57,6 +57,8 @@ export interface Setting {
   maximum?: number;
   unit?: string;
   editor?: string;
+  /** What stands below it in a form, where that is not the description; "" for nothing. */
+  hint?: string;
   /** No form asks for it unless it is set. */
   rare?: boolean;
   /** Of a connector's setting: stored secrets stay when it changes. */
@@ -122,6 +124,31 @@ export interface ComponentType {
   settings: Setting[];
 }
 
+export interface ConnectorType {
+  type: string;
+  label: string;
+  /** The name of an icon, or path data. */
+  icon: string;
+  example: string;
+  /** What one is tried out with: nothing, or a request of HTTP. */
+  trial: 'connection' | 'request';
+  /** How credentials look in a pasted request; without any, none can be pasted. */
+  credentialHeaders: CredentialHeader[];
+  settings: Setting[];
+}
+
+/** How credentials look in a header of somebody else's request. */
+export interface CredentialHeader {
+  kind: string;
+  /** Patterns of the header's whole name and of its value, whose groups are settings. */
+  name: string;
+  value: string;
+  /** The pattern of what the group base64 holds. */
+  decoded?: string;
+  nameSetting?: string;
+  isFlat?: boolean;
+}
+
 /** A type of component, as its record in the engine describes itself. */
 export interface ComponentType {
   type: string;
@@ -146,12 +173,14 @@ export interface ComponentType {
 
 export interface Schema {
   activities: ActivityType[];
-  connectors: { type: string; settings: Setting[] }[];
+  connectors: ConnectorType[];
   components: ComponentType[];
   operators: { name: string; takesValue: boolean }[];
   definitions: Record<string, Setting[]>;
   /** What to do about an error, by its code. */
   advice: Record<string, string>;
+  /** What is loaded beside the server's own. */
+  extensions: { name: string; version: string; brings: string[] }[];
   flow: JsonObject;
   connector: JsonObject;
 }

@@ -8,7 +8,7 @@ import { isObject, pointerTo, withMember } from './pointer';
 import { moved } from './rows';
 import { SettingField } from './SettingField';
 import { Settings } from './SettingsForm';
-import { effective, hintOf, labelOf, placeholderOf, toWrite } from './settings';
+import { effective, labelOf, placeholderOf, toWrite } from './settings';
 
 /** A list: each item a row that can be moved and removed. Objects of a few short settings stand in one line, others as a card each. */
 export function ListEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
@@ -148,7 +148,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
         </Button>
       )}
       <div className="field-hint">
-        {hintOf(setting, label)}
+        {setting.hint ?? setting.description}
         {inherited.length > 0 && <> {placeholderOf(setting)?.replace('default', 'Default:')}.</>}
       </div>
       {problems.map((problem, index) => (

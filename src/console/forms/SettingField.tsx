@@ -10,7 +10,7 @@ import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, Tem
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
-import { effective, hintOf, labelOf, limitsOf, toWrite, variantsOf } from './settings';
+import { effective, labelOf, limitsOf, toWrite, variantsOf } from './settings';
 import { sentenceOf } from './words';
 import { TemplateMapEditor } from './TemplateMapEditor';
 
@@ -75,7 +75,10 @@ export function SettingField({
       hint={
         isBare
           ? undefined
-          : [hintOf(setting, label, isVariant), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`]
+          : [
+              setting.hint ?? setting.description,
+              limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`,
+            ]
               .filter(Boolean)
               .join(' ')
       }

@@ -11,7 +11,6 @@ import {
   choiceLabelOf,
   conditionsOf,
   counts,
-  hintOf,
   labelOf,
   limitsOf,
   numberOf,
@@ -111,30 +110,9 @@ describe('settings', () => {
 
   it('names choices, and leaves those in capitals alone', () => {
     expect(choiceLabelOf('GET')).toBe('GET');
-    expect(choiceLabelOf('oauth2ClientCredentials')).toBe('OAuth 2.0 client credentials');
+    expect(choiceLabelOf('acme', { options: [{ value: 'acme', label: 'Acme stamp', description: '' }] })).toBe('Acme stamp');
     expect(choiceLabelOf('verifyFull')).toBe('Verify authority and host name');
     expect(choiceLabelOf('auto')).toBe('Auto');
-  });
-
-  it.each([
-    ['clientId', 'The client id.', undefined],
-    ['method', 'The method.', undefined],
-    ['bearerToken', 'For bearerToken: the token.', undefined],
-    ['method', 'The HTTP method.', undefined],
-    ['password', "The user's password.", undefined],
-    ['engine', 'The kind of database.', 'The kind of database.'],
-    ['connector', 'The HTTP connector that is called.', 'The HTTP connector that is called.'],
-    ['apiKey', "For apiKey: the header's name and the key.", "The header's name and the key."],
-    ['x', '', undefined],
-    ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
-  ])('%s does not repeat its label: %s', (name, description, expected) =>
-    expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected),
-  );
-
-  it('does not say for which variant a setting is where only that variant shows it', () => {
-    const host = setting('host', { description: "The server's name or address. Not for SQLite." });
-    expect(hintOf(host, 'Host')).toBe("The server's name or address. Not for SQLite.");
-    expect(hintOf(host, 'Host', true)).toBe("The server's name or address.");
   });
 
   it('says a default where nothing is entered', () => {

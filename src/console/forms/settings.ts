@@ -142,24 +142,13 @@ const words: Record<string, string> = {
 };
 
 const labels: Record<string, string> = {
-  apiKey: 'API key',
-  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
   src: 'Address of the image',
   alt: 'Description of the image',
   href: 'Address',
 };
 
 const choiceLabels: Record<string, string> = {
-  none: 'None',
-  bearerToken: 'Bearer token',
-  apiKey: 'API key',
-  basic: 'Basic',
-  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
   json: 'JSON',
-  postgres: 'PostgreSQL',
-  sqlite: 'SQLite',
-  mysql: 'MySQL / MariaDB',
-  sqlserver: 'SQL Server',
   verifyCa: 'Verify the authority',
   verifyFull: 'Verify authority and host name',
 };
@@ -177,23 +166,11 @@ export function labelOf(setting: string | Pick<Setting, 'name' | 'label'>): stri
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a setting does, unless that only repeats its label, as "The client id." under "Client ID" would. */
-export function hintOf(setting: Setting, label: string, isVariant = false): string | undefined {
-  const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
-  // "For basic: …" is said by the form, which shows it for basic alone.
-  const text = setting.description
-    .replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase())
-    .replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
-  const isShort = text.split(' ').length <= 3;
-  const isEcho = [label, setting.name].some(
-    (name) => letters(name).endsWith(letters(text)) || (isShort && letters(text).endsWith(letters(name))),
-  );
-  return isEcho ? undefined : text;
-}
-
-/** The words for one choice of a setting. Names in capitals, such as GET, stay as they are. */
-export const choiceLabelOf = (choice: string): string =>
-  choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
+/** The words for one choice of a setting: those of the setting, where it has some. Names in capitals, such as GET, stay as they are. */
+export const choiceLabelOf = (choice: string, setting?: Pick<Setting, 'options'>): string =>
+  setting?.options?.find(({ value }) => value === choice)?.label ??
+  choiceLabels[choice] ??
+  (choice === choice.toUpperCase() ? choice : labelOf(choice));
 
 /** A part of a form, with a heading; folded until somebody opens it, unless something in it is set or wrong. */
 export interface Section {

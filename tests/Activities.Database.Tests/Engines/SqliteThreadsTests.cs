@@ -1,4 +1,5 @@
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Execution;
 using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;

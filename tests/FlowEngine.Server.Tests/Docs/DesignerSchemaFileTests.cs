@@ -2,6 +2,7 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Json;
 using FlowEngine.Schema;
+using FlowEngine.Screens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -19,7 +20,7 @@ public sealed class DesignerSchemaFileTests
     public async Task File_IsWhatTheServerSays()
     {
         await using var connectors = FlowEngineHost.ConnectorsOf(ServerSettings.Load([], isDemo: true));
-        DesignerSchema.Of(FlowEngineHost.Activities, FlowEngineHost.Components, connectors.Types).TryGetObject(out var schema);
+        DesignerSchema.Of(FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn, connectors.Types).TryGetObject(out var schema);
         var said = new FlowObjectBuilder();
         foreach (var (name, value) in schema!)
         {

@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Screens;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Engine;
 
 /// <summary>
-/// Nobody but an activity itself knows its type by name: no source of server or console has one as a text or asks for its class, whatever
-/// types there are. Elsa's
-/// mapping translates names; that is its work.
+/// Nobody but an activity or a component itself knows its type by name: no source of server or console has one as a text or asks for its
+/// class, whatever types there are. Elsa's mapping translates names; that is its work.
 /// </summary>
 public sealed class TypeNameTests
 {
@@ -23,11 +23,10 @@ public sealed class TypeNameTests
         "(\"Screen\", \"{ id: string",
         // The heading of a form, and what a connector of that kind is called.
         "Section = \"Database\"",
-        "label: 'Database'",
-        "sql: 'Database'",
+        "Label = \"Database\"",
     ];
 
-    public static TheoryData<string> Types => [.. FlowEngineHost.Activities.Types.Select(type => type.Name)];
+    public static TheoryData<string> Types => [.. FlowEngineHost.ActivitiesOf().Types.Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -36,6 +35,22 @@ public sealed class TypeNameTests
         var quoted = new Regex($"""["'`]{type}["'`]|^\s*{type}: """, RegexOptions.Multiline);
 
         Assert.Equal([], Places(quoted, Sources().Where(file => !IsItself(file, type))));
+    }
+
+    public static TheoryData<string> Components => [.. ComponentCatalog.BuiltIn.Types.Select(type => type.Name)];
+
+    /// <summary>A component has its record and its renderer, and a line where both are registered.</summary>
+    [Theory]
+    [MemberData(nameof(Components))]
+    public void Sources_KnowNoComponentByName(string type)
+    {
+        var record = ComponentCatalog.BuiltIn.Find(type)!.Record.Name;
+        string[] own = [$"{record}.cs", $"{record}Renderer.cs", "ComponentCatalog.cs", "ScreenRenderer.cs"];
+        // As a text in any language; as an identifier where the word means nothing else.
+        var quoted = $"""(?<!label"?: )["'`]{type}["'`]""";
+        var wanted = new Regex(type.EndsWith("Input", StringComparison.Ordinal) ? $@"\b{type}(Renderer)?\b" : quoted);
+
+        Assert.Equal([], Places(wanted, Sources().Where(file => !own.Contains(Path.GetFileName(file)))));
     }
 
     /// <summary>In the engine a type could be asked for by its class as well.</summary>
@@ -63,9 +78,14 @@ public sealed class TypeNameTests
 
         Assert.Contains(files, file => file.EndsWith("graph/create.ts", StringComparison.Ordinal));
         Assert.Contains(files, file => file.EndsWith("RecordedCase.cs", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith("flow-engine.js", StringComparison.Ordinal));
+        Assert.All(
+            ComponentCatalog.BuiltIn.Types,
+            type => Assert.Contains(files, file => Path.GetFileName(file) == $"{type.Record.Name}Renderer.cs")
+        );
         Assert.Equal(
-            FlowEngineHost.Activities.Types.Count,
-            files.Sum(file => FlowEngineHost.Activities.Types.Count(type => IsItself(file, type.Name)))
+            FlowEngineHost.ActivitiesOf().Types.Count,
+            files.Sum(file => FlowEngineHost.ActivitiesOf().Types.Count(type => IsItself(file, type.Name)))
         );
     }
 
@@ -86,7 +106,7 @@ public sealed class TypeNameTests
         Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
             .Where(file =>
-                Regex.IsMatch(file, @"\.(cs|ts|tsx)$")
+                Regex.IsMatch(file, @"\.(cs|js|ts|tsx)$")
                 && !Regex.IsMatch(file, @"/(bin|obj|node_modules|dist|test)/|\.test\.tsx?$|\.d\.ts$|/FlowEngine\.ElsaFormat/")
             );
 }

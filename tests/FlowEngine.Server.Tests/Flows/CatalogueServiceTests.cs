@@ -1,8 +1,10 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Screens;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
@@ -24,7 +26,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async ValueTask InitializeAsync()
     {
         _test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
-        _catalogue = new FlowCatalogue(Storage.Flows, _connectors);
+        _catalogue = new FlowCatalogue(Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>(), "connectors");
         await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
         await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
@@ -124,7 +126,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async Task Refresh_AVersionWithPathsThatNothingWrites_GoesOn(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         using var service = new CatalogueService(
             test.Storage,
             _connectors,
@@ -155,7 +157,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
             Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal)
         );
         Assert.Empty(await service.RefreshAsync(Stop));
-        var other = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var other = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         var again = await other.LoadAsync(state, _ => new(), Stop);
         var form = FlowValue.Parse("""{ "a": "x" }""");
         Assert.Null(await FlowEngine.Execution.FlowExecutor.SubmitAsync(again, new("go", form), Stop));

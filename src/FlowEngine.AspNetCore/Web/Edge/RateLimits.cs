@@ -59,9 +59,7 @@ internal static class RateLimits
                 limiter.AddPolicy(
                     policy,
                     http =>
-                        policy == Starts
-                        && LoginAddress.IsAt(http.Request)
-                        && !LoginAddress.IsVisit(http.Request)
+                        policy == Starts && LoginAddress.IsAt(http.Request) && !LoginAddress.IsVisit(http.Request)
                             ? Partition(http, others, "no visit ")
                         : policy == Pages
                         && HttpMethods.IsGet(http.Request.Method)

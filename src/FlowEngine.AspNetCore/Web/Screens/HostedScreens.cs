@@ -1,5 +1,8 @@
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Screens.Components;
+using FlowEngine.Screens;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -21,8 +24,10 @@ internal static class HostedScreens
             options.Configure(configure);
         return services
             .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
-            .AddSingleton(FlowEngineHost.Components)
-            .AddSingleton<ScreenRenderer>()
+            .AddSingleton(provider => new ScreenRenderer(
+                provider.GetService<ComponentCatalog>() ?? ComponentCatalog.BuiltIn,
+                provider.GetService<ExtensionSet>()?.Parts<ComponentRenderer>() ?? []
+            ))
             .AddSingleton<PageWriter>()
             .AddSingleton<LoginPages>()
             .AddSingleton(provider => new TurnedAway(http =>

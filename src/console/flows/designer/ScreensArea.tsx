@@ -299,6 +299,7 @@ function ScreenForm({ item }: { item: Screen }) {
                 </div>
                 {isOpen && (
                   <div className="component-body">
+                    {known && <p className="field-hint">{known.description}</p>}
                     <SettingsForm
                       settings={settingsFor(it, known, schema.components)}
                       definitions={schema.definitions}
@@ -311,7 +312,6 @@ function ScreenForm({ item }: { item: Screen }) {
                       paths={paths}
                       later={later}
                     />
-                    {known && <p className="field-hint">{known.description}</p>}
                   </div>
                 )}
               </li>

@@ -63,7 +63,7 @@ internal static class ApiTypes
         (
             "Setting",
             """
-            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "duration" | "url" | "object" | "jsonObject" | "list" | "map", description: string, required: boolean, label?: string, section?: string, folded?: boolean,
+            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "duration" | "url" | "object" | "jsonObject" | "list" | "map", description: string, hint?: string, required: boolean, label?: string, section?: string, folded?: boolean,
               when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, initial?: any, outcomes?: { from: "elements" | "screen" | "flow" | "given", name?: string }, warnsWhen?: any,
               default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, rare?: boolean, element?: Setting, definition?: string }
             """
@@ -80,7 +80,8 @@ internal static class ApiTypes
             "DesignerSchema",
             """
             { activities: ActivityType[],
-              connectors: { type: string, settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, flow: object, connector: object }
+              connectors: { type: string, label: string, icon: string, example: string, trial: "connection" | "request",
+                credentialHeaders: { kind: string, name: string, value: string, decoded?: string, nameSetting?: string, isFlat?: boolean }[], settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, extensions: { name: string, version: string, brings: string[] }[], flow: object, connector: object }
             """
         ),
         (

@@ -1,4 +1,5 @@
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
+using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Connectors;
@@ -15,13 +16,21 @@ internal static class SchemaEndpoints
     public static void MapSchema(this IEndpointRouteBuilder api)
     {
         // The same for as long as the process lives.
-        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(Of(api.ServiceProvider.GetRequiredService<ConnectorSet>().Types)));
+        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(Of(api.ServiceProvider)));
         api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
     }
 
-    private static FlowValue Of(IEnumerable<ConnectorType> connectors)
+    private static FlowValue Of(IServiceProvider services)
     {
-        DesignerSchema.Of(FlowEngineHost.Activities, FlowEngineHost.Components, connectors).TryGetObject(out var schema);
+        var catalogue = services.GetRequiredService<FlowCatalogue>();
+        DesignerSchema
+            .Of(
+                catalogue.Activities,
+                catalogue.Components,
+                services.GetRequiredService<ConnectorSet>().Types,
+                services.GetRequiredService<ExtensionSet>().All
+            )
+            .TryGetObject(out var schema);
         var advice = new FlowObjectBuilder(ErrorCatalogues.AdviceByCode.Count);
         foreach (var (code, text) in ErrorCatalogues.AdviceByCode)
             advice.Set(code, FlowValue.From(text));

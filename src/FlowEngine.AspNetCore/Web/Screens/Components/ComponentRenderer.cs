@@ -1,11 +1,15 @@
+using FlowEngine.Extensions;
 using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Web.Screens.Components;
 
 /// <summary>Stateless and shared: draws one type of component, on hosted pages, in the console's preview and in the web component
 /// alike.</summary>
-public abstract class ComponentRenderer
+public abstract class ComponentRenderer : IExtensionPart
 {
+    /// <inheritdoc/>
+    public string? Brings => null;
+
     /// <summary>The record that it draws.</summary>
     public abstract Type Record { get; }
 

@@ -1,4 +1,3 @@
-using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -18,12 +17,12 @@ internal static class CaseEndpoint
     {
         var run = await RunEndpoints.RunOrNotFoundAsync(http, id, search);
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
-        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted), FlowEngineHost.Activities);
+        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted), catalogue.Activities);
         var recorded = new RecordedCase(
             run,
             version is null ? FlowValue.Missing : JsonReading.Parse(version.Definition),
             steps,
-            FlowEngineHost.Activities
+            catalogue.Activities
         );
         var golden = await recorded.BuildAsync(
             await catalogue.PlanAsync(run.FlowId, run.FlowVersion, http.RequestAborted),

@@ -1,1 +1,0 @@
-export const typeNames: Record<string, string> = { http: 'HTTP', sql: 'Database' };
