@@ -4,6 +4,7 @@
 FROM node:22-alpine AS console
 WORKDIR /src/src/console
 COPY src/console/package.json src/console/package-lock.json ./
+COPY src/console/generator/package.json generator/
 RUN npm ci --no-audit --no-fund
 COPY src/console/ ./
 RUN npm run build

@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.AspNetCore.Web.Screens;
@@ -80,7 +81,7 @@ internal static class EngineServices
         services.AddHostedService<CatalogueWatch>();
         services.AddSingleton(settings.Http().Egress);
         services.AddManagementApi();
-
+        services.AddApiContract();
         services.AddSingleton<HostedFlows, HostedCatalogue>();
         services.AddSingleton<Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();

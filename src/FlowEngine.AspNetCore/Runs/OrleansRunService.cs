@@ -105,8 +105,8 @@ internal sealed partial class OrleansRunService(
         await CallAsync(executionId, (run, _) => run.ResumeAsync(CallerSpan.Current), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallKnownAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
+    public override async Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken) =>
+        await CallKnownAsync(executionId, (run, _) => run.CancelAsync(actor, CallerSpan.Current), cancellationToken);
 
     /// <summary>Asks the grain of a run that there is. No grain for an id that
     /// somebody made up: each would stay in memory for minutes.</summary>

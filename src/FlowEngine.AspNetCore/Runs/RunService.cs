@@ -191,7 +191,7 @@ internal abstract class RunService
     /// <summary>Ends a run that waits, as an operator does: it is cancelled, with
     /// code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
-    public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
+    public abstract Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken);
 
     /// <summary>Where a run is; null when there is no such run, or it is not this
     /// browser's: a run that no browser began is none for any browser.</summary>

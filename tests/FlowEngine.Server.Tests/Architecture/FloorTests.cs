@@ -46,7 +46,7 @@ public sealed class FloorTests
             "FlowEngine.Storage",
             """
             StorageErrors + StorageException + StorageOptions + CallOptions + StorageRoom + UnixTime < Protection
-            < Engines + RunWriter + RunSave + CallSave + RunRecord + RunExtras + RefreshFamily + NewCode
+            < Engines + RunWriter + RunSave + CallSave + RunRecord + RunExtras + RefreshFamily + NewCode + AuditAction + AuditNote
             < Engines.Postgres, Engines.Sqlite < .
             """
         ),
@@ -55,7 +55,7 @@ public sealed class FloorTests
             "FlowEngine.AspNetCore",
             """
             Engine < Flows < Tokens < Runs < Web.Edge < Web.Screens < Web.Runtime, Web.Management, Web.Console
-            < Hosting + FlowEngineOptions
+            < Web.Contract < Hosting + FlowEngineOptions
             """
         ),
         (typeof(CliCommand).Assembly, "FlowEngine.Server", "Demo < Hosting < Cli"),

@@ -20,7 +20,8 @@ public sealed class TypeNameTests
         // A parameter or a record of that name.
         "<param name=",
         "<see cref=",
-        "(\"Screen\", \"{ id: string",
+        // The argument of an attribute of System.Text.Json.
+        "JsonIgnore(Condition",
         // The heading of a form, and what a connector of that kind is called.
         "Section = \"Database\"",
         "Label = \"Database\"",

@@ -28,8 +28,8 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         _test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         _catalogue = new FlowCatalogue(Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>(), "connectors");
-        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
-        await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
+        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", null, Stop);
+        await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", null, Stop);
         await PublishAsync("first", Calls("first", "one"));
         await PublishAsync("second", Calls("second", "two"));
         await PublishAsync(
@@ -84,7 +84,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         var old = _connectors.Find("one", out _);
         var stored = (await Storage.Connectors.FindAsync("one", Stop))!;
 
-        await Storage.Connectors.SaveAsync("one", Connector("one", "http://moved.example"), stored.Revision, "ada", Stop);
+        await Storage.Connectors.SaveAsync("one", Connector("one", "http://moved.example"), stored.Revision, "ada", null, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.NotSame(old, _connectors.Find("one", out _));
@@ -96,7 +96,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     [Fact]
     public async Task Refresh_AfterAConnectorIsGone_ReportsWhatNeedsIt_AndForgetsTheProblemWhenItIsBack()
     {
-        await Storage.Connectors.DeleteAsync("one", Stop);
+        await Storage.Connectors.DeleteAsync("one", null, Stop);
         var problems = await _service.RefreshAsync(Stop);
 
         Assert.Contains(problems, problem => problem.Code == FlowErrors.UnknownConnector.Code);
@@ -104,7 +104,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         Assert.NotNull(_catalogue.FindPlan("second"));
         Assert.Equal(problems, await _service.RefreshAsync(Stop));
 
-        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
+        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", null, Stop);
         Assert.Empty(await _service.RefreshAsync(Stop));
         Assert.NotNull(_catalogue.FindPlan("outer"));
     }
@@ -112,7 +112,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     [Fact]
     public async Task Refresh_AfterAFlowIsDeleted_ForgetsIt_ButRunsFindTheirVersion()
     {
-        await Storage.Flows.DeleteAsync("second", Stop);
+        await Storage.Flows.DeleteAsync("second", TestStorage.Note, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.Null(_catalogue.FindPlan("second"));
@@ -179,6 +179,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
                         FlowId = "old",
                         Definition = FlowValue.Parse(definition).ToJson(),
                         Author = "ada",
+                        Tells = null,
                     },
                     Stop
                 )
@@ -195,7 +196,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         );
         var stored = (await Storage.Connectors.FindAsync("one", Stop))!;
 
-        await Storage.Connectors.SaveAsync("one", Connector("one", "http://one.example/later"), stored.Revision, "ada", Stop);
+        await Storage.Connectors.SaveAsync("one", Connector("one", "http://one.example/later"), stored.Revision, "ada", null, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.Contains(
@@ -261,6 +262,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
                     FlowId = id,
                     Definition = FlowValue.Parse(definition).ToJson(),
                     Author = "ada",
+                    Tells = null,
                 },
                 Stop
             )

@@ -356,7 +356,7 @@ function Result({ answer }: { answer: TryAnswer }) {
         isEmpty(value) ? null : (
           <div key={title}>
             <h3>{title}</h3>
-            <JsonTree value={value} label={title} />
+            <JsonTree value={value ?? null} label={title} />
           </div>
         ),
       )}

@@ -116,7 +116,7 @@ const parse = (json: string): Json | undefined => {
 
 /** A try as a run has it. Where it waited, a screen stands twice in its trace: when it was shown, and when it was submitted. */
 export function runOf(
-  { status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>,
+  { status, screen, trace }: Pick<TryAnswer, 'status' | 'trace'> & { screen?: Pick<NonNullable<TryAnswer['screen']>, 'id' | 'title'> },
   flow: Flow,
   catalogue: Catalogue,
 ): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {

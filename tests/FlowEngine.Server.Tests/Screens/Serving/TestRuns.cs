@@ -70,7 +70,7 @@ internal sealed class TestRuns : RunService
             : Answered(entry);
     }
 
-    public override Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken)
+    public override Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken)
     {
         if (!_runs.TryGetValue(executionId, out var entry))
             return Task.FromResult<RunAnswer?>(null);

@@ -2,10 +2,11 @@ using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.Json;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
-namespace FlowEngine.AspNetCore.Web.Management.Reference;
+namespace FlowEngine.AspNetCore.Web.Contract;
 
 /// <summary>Per process, thread-safe: <c>/openapi/v1.json</c> and <c>/reference</c>, the
 /// page to read it on. The page loads nothing from other hosts and asks none.</summary>
@@ -44,33 +45,23 @@ internal static class ReferenceEndpoints
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>All descriptions.</summary>
-    public static IReadOnlyList<ApiOperation> Operations { get; } = [.. RuntimeOperations.All, .. ManagementOperations.All];
-
-    /// <summary>Maps them. The document describes what is mapped when it is first asked for.</summary>
+    /// <summary>Maps them. The document is made when it is first asked for; it is the same for as long as the process lives.</summary>
     public static void MapReference(this IEndpointRouteBuilder endpoints)
     {
-        byte[] DocumentAt(PathString root) =>
-            JsonWriting.ToUtf8(
-                OpenApiDocument.Write(
-                    Operations,
-                    OpenApiDocument.Mapped(endpoints.DataSources.SelectMany(source => source.Endpoints)),
-                    Version,
-                    root.HasValue ? root.ToUriComponent() : "/"
-                )
-            );
         // Kept for one path: hardly anybody serves several.
-        Tuple<PathString, byte[]>? kept = null;
-        byte[] Document(PathString root)
+        Tuple<PathString, Task<byte[]>>? kept = null;
+        Task<byte[]> DocumentAt(PathString root)
         {
             var document = kept;
-            if (document?.Item1 != root)
-                kept = document = Tuple.Create(root, DocumentAt(root));
+            if (document is null || document.Item1 != root || document.Item2.IsFaulted)
+                kept = document = Tuple.Create(root, WriteAsync(endpoints.ServiceProvider, root.HasValue ? root.ToUriComponent() : "/"));
             return document.Item2;
         }
 
         var group = endpoints.MapGroup("").ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
-        group.MapGet("/openapi/v1.json", (HttpContext http) => Send(http, Document(http.Request.PathBase), "application/json", "no-cache"));
+        // As a delegate that answers, not as one that has written its answer.
+        Delegate send = async (HttpContext http) => Send(http, await DocumentAt(http.Request.PathBase), "application/json", "no-cache");
+        group.MapGet("/openapi/v1.json", send);
         group.MapGet(
             "/reference",
             (HttpContext http) =>
@@ -95,7 +86,19 @@ internal static class ReferenceEndpoints
         );
     }
 
-    private static string Version { get; } =
+    private static async Task<byte[]> WriteAsync(IServiceProvider services, string root)
+    {
+        var document = await services
+            .GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name)
+            .GetOpenApiDocumentAsync(CancellationToken.None);
+        document.Servers = [new OpenApiServer { Url = root }];
+        await using var text = new MemoryStream();
+        await document.SerializeAsJsonAsync(text, OpenApiSpecVersion.OpenApi3_1);
+        return text.ToArray();
+    }
+
+    /// <summary>The server's version.</summary>
+    public static string Version { get; } =
         typeof(ReferenceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
         ?? "";
 
