@@ -45,7 +45,8 @@ internal sealed record AuditNote(string Actor, AuditAction Action, string Subjec
 }
 
 /// <summary>
-/// Per process, thread-safe: the audit log. It only grows. What is stored and what is told of it go in one transaction: each change that a person can make
+/// Per process, thread-safe: the audit log. It only grows. What is stored and what is told of it go in one transaction: each change that
+/// a person can make
 /// takes its note, and <see cref="AuditedChanges"/> is the one place that writes it.
 /// </summary>
 internal sealed class AuditLog(StorageDatabase database, TimeProvider time)

@@ -9,7 +9,8 @@ internal sealed class ConsoleSessionStore(StorageDatabase database, TimeProvider
     /// <summary>Begins a session.</summary>
     public Task AddAsync(string id, string name, UnixTime expiresAt, AuditNote? note, CancellationToken cancellationToken) =>
         database.ChangeAsync<string>(
-            "insert into console_sessions (hash, name, expires_at) values (@hash, @name, @expiresAt) on conflict (hash) do nothing returning name",
+            "insert into console_sessions (hash, name, expires_at) values (@hash, @name, @expiresAt) "
+                + "on conflict (hash) do nothing returning name",
             new
             {
                 hash = SecretHash.Of(id),

@@ -76,7 +76,8 @@ internal sealed record FlowPublication
     /// <summary>Who publishes it.</summary>
     public required string Author { get; init; }
 
-    /// <summary>What the audit log is told of it: that it was published, or restored; null for a flow from a file, which no person published here.</summary>
+    /// <summary>What the audit log is told of it: that it was published, or restored; null for a flow from a file, which no person
+    /// published here.</summary>
     public required AuditAction? Tells { get; init; }
 
     /// <summary>The draft that becomes this version, by its revision: it is removed. Null when none does; a draft then stays.</summary>

@@ -55,14 +55,17 @@ internal class RunWriter(StorageDatabase database)
         select @CodeHash, @CodeContent, @CodeExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
 
-    // Not its id: what stands in the log is read by more people than may go on with runs. A run is cancelled once, however often its save is sent.
+    // Not its id: what stands in the log is read by more people than may go on with runs. A run is cancelled once, however often its save
+    // is sent.
     private static readonly string WithNote = $"""
         insert into audit_log (at, actor, action, subject, detail)
-        select @Now, @CancelledBy, '{AuditAction.RunCancel.Name}', 'run:' || number, @CancelDetail from runs where id = @Id and stamp = @Next
+        select @Now, @CancelledBy, '{AuditAction.RunCancel.Name}', 'run:' || number, @CancelDetail from runs
+            where id = @Id and stamp = @Next
             and not exists (select 1 from audit_log where subject = 'run:' || runs.number and action = '{AuditAction.RunCancel.Name}');
         """;
 
-    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8), somebody who cancelled it (16). Each is prepared once.</summary>
+    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8), somebody who cancelled it (16).
+    /// Each is prepared once.</summary>
     private static readonly string[] Texts =
     [
         .. Enumerable

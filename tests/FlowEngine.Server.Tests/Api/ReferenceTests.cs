@@ -51,7 +51,8 @@ public sealed class ReferenceTests(DemoServer demo) : IClassFixture<DemoServer>
         }
     }
 
-    /// <summary>The console's types are made of the file. FLOWENGINE_UPDATE_DOCS=1 writes it anew; then `npm run types` in src/console.</summary>
+    /// <summary>The console's types are made of the file. FLOWENGINE_UPDATE_DOCS=1 writes it anew; then `npm run types` in
+    /// src/console.</summary>
     [Fact]
     public async Task Document_IsThatOfTheConsole()
     {

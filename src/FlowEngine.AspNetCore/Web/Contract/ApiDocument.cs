@@ -12,8 +12,10 @@ using Microsoft.OpenApi;
 namespace FlowEngine.AspNetCore.Web.Contract;
 
 /// <summary>
-/// Stateless: the OpenAPI 3.1 document, made by Microsoft.AspNetCore.OpenApi of the routes, of the records that their handlers take and return, and of the doc
-/// comments of these. What is added here is what a record cannot say: who may call, codes of errors, queries, and the shape of values that are passed on.
+/// Stateless: the OpenAPI 3.1 document, made by Microsoft.AspNetCore.OpenApi of the routes, of the records that their handlers take and
+/// return, and of the doc
+/// comments of these. What is added here is what a record cannot say: who may call, codes of errors, queries, and the shape of values
+/// that are passed on.
 /// </summary>
 internal static class ApiDocument
 {
@@ -111,7 +113,8 @@ internal static class ApiDocument
         : type == typeof(ProblemCurrent) ? typeof(JsonNode)
         : type;
 
-    /// <summary>What is needed and what may be null is as <see cref="Describe"/> has it, not as the constructors of records suggest.</summary>
+    /// <summary>What is needed and what may be null is as <see cref="Describe"/> has it, not as the constructors of records
+    /// suggest.</summary>
     private static void Refine(OpenApiSchema schema, JsonTypeInfo type, JsonPropertyInfo? property)
     {
         if (type.Kind == JsonTypeInfoKind.Object && schema.Properties is { Count: > 0 })
@@ -261,7 +264,8 @@ internal static class ApiDocument
         };
 
     /// <summary>
-    /// Stateless: tells what bodies are. An endpoint that said so itself (<c>Accepts</c>) would be passed over by the routing where the content type
+    /// Stateless: tells what bodies are. An endpoint that said so itself (<c>Accepts</c>) would be passed over by the routing where the
+    /// content type
     /// is another one: before it is known who asks, and without a word of what is wrong.
     /// </summary>
     private sealed class BodyDescriptions : IApiDescriptionProvider

@@ -20,7 +20,8 @@ internal enum Credential
 }
 
 /// <summary>
-/// Shared and immutable: one endpoint: where it is, who may call it, how often and with how much, and what the reference says of it. Body, query and answer are
+/// Shared and immutable: one endpoint: where it is, who may call it, how often and with how much, and what the reference says of it.
+/// Body, query and answer are
 /// the records that its handler takes and returns.
 /// </summary>
 /// <param name="Method">The HTTP method.</param>

@@ -43,7 +43,8 @@ internal static class ReferenceEndpoints
 
     /// <summary>The page's own policy: Scalar writes style elements, but runs no inline script and evaluates nothing.</summary>
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps them. The document is made when it is first asked for; it is the same for as long as the process lives.</summary>
     public static void MapReference(this IEndpointRouteBuilder endpoints)

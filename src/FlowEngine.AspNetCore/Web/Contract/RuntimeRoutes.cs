@@ -20,7 +20,8 @@ internal static class RuntimeRoutes
             Answer = typeof(FlowAnswer),
             Group = "Flows",
             Description =
-                "With an `interactionId` of the start screen, that screen counts as submitted with `input`. A flow whose `access` is `key` wants the management key. "
+                "With an `interactionId` of the start screen, that screen counts as submitted with `input`. A flow "
+                + "whose `access` is `key` wants the management key. "
                 + "With a header `Idempotency-Key` (a UUID) the start may be sent again for a day: the same key and body are the same run.",
             Errors =
             [
@@ -53,8 +54,10 @@ internal static class RuntimeRoutes
             Answer = typeof(RunResult),
             Group = "Flows",
             Description =
-                "`options.input` are the flow's inputs, `client.*`; its End's outputs come back. A flow that ends at an End of kind refused is answered by 422 `run.refused`, "
-                + "with `message`, `output` and the run's `reference`. With a header `Idempotency-Key` it may be sent again for a day: the same key and body are the same run and answer.",
+                "`options.input` are the flow's inputs, `client.*`; its End's outputs come back. A flow that ends at "
+                + "an End of kind refused is answered by 422 `run.refused`, "
+                + "with `message`, `output` and the run's `reference`. With a header `Idempotency-Key` it may be sent "
+                + "again for a day: the same key and body are the same run and answer.",
             Errors =
             [
                 (400, ApiErrors.Body),
@@ -92,7 +95,8 @@ internal static class RuntimeRoutes
             Answer = typeof(AuthInfo),
             Group = "Tokens",
             Description =
-                "A refresh token is an opaque text, good once: a second use ends its login. The token is sent as `Authorization: Bearer`, or as `refreshJwt` in the body.",
+                "A refresh token is an opaque text, good once: a second use ends its login. The token is sent as "
+                + "`Authorization: Bearer`, or as `refreshJwt` in the body.",
             Errors =
             [
                 (401, ApiErrors.Unauthorized),

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
 
-/// <summary>Stateless: writes answers: records as JSON, and problem details (RFC 9457) that also carry the members that the published clients read.</summary>
+/// <summary>Stateless: writes answers: records as JSON, and problem details (RFC 9457) that also carry the members that the published
+/// clients read.</summary>
 internal static class ApiAnswer
 {
     /// <summary>Writes a record as a JSON answer.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,7 +13,8 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 /// <param name="types">What is known of each record.</param>
 internal sealed class JsonContract(IJsonTypeInfoResolver types)
 {
-    /// <summary>The options: members in the order declared, in camel case; texts, numbers and times as <see cref="JsonWriting"/> has them.</summary>
+    /// <summary>The options: members in the order declared, in camel case; texts, numbers and times as <see cref="JsonWriting"/> has
+    /// them.</summary>
     public JsonSerializerOptions Options { get; } =
         new()
         {
@@ -27,7 +27,8 @@ internal sealed class JsonContract(IJsonTypeInfoResolver types)
 }
 
 /// <summary>
-/// Stateless: a value as JSON: numbers digit by digit as they are, missing left out where the member says so and null elsewhere. What is marked sensitive is
+/// Stateless: a value as JSON: numbers digit by digit as they are, missing left out where the member says so and null elsewhere. What is
+/// marked sensitive is
 /// masked: a member that may tell it says so with <see cref="TellingValueConverter"/>.
 /// </summary>
 internal sealed class FlowValueConverter : JsonConverter<FlowValue>
@@ -94,12 +95,8 @@ file static class RawJson
 {
     public static FlowValue Read(ref Utf8JsonReader reader) => JsonReading.ReadValue(ref reader);
 
-    public static void Write(Utf8JsonWriter writer, FlowValue value, bool redact)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        JsonWriting.Write(buffer, value, redact);
-        writer.WriteRawValue(buffer.WrittenSpan, skipInputValidation: true);
-    }
+    public static void Write(Utf8JsonWriter writer, FlowValue value, bool redact) =>
+        writer.WriteRawValue(JsonWriting.ToUtf8(value, redact), skipInputValidation: true);
 }
 
 /// <summary>Stateless: what is stored now, as its own record says it.</summary>

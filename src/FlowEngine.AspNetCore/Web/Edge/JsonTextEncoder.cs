@@ -6,7 +6,8 @@ using System.Text.Encodings.Web;
 namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>
-/// Stateless: escapes in JSON texts only what JSON demands, as <c>JSON.stringify</c> and <see cref="FlowEngine.Json.JsonWriting"/> do: quotes, backslashes,
+/// Stateless: escapes in JSON texts only what JSON demands, as <c>JSON.stringify</c> and <see cref="FlowEngine.Json.JsonWriting"/> do:
+/// quotes, backslashes,
 /// control characters and halves of surrogate pairs. Answers are JSON, never part of a page, so that nothing of HTML has to be escaped.
 /// </summary>
 internal sealed unsafe class JsonTextEncoder : JavaScriptEncoder

@@ -10,8 +10,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>
-/// What a request's body says, as a record: a handler takes it as a parameter. Its members are checked by what they are declared as: texts by
-/// <see cref="ShortTextAttribute"/>, <see cref="TextAttribute"/>, <see cref="NoteAttribute"/> or <see cref="ContentAttribute"/>, and whatever is not nullable has to be
+/// What a request's body says, as a record: a handler takes it as a parameter. Its members are checked by what they are declared as:
+/// texts by
+/// <see cref="ShortTextAttribute"/>, <see cref="TextAttribute"/>, <see cref="NoteAttribute"/> or <see cref="ContentAttribute"/>, and
+/// whatever is not nullable has to be
 /// there. Members that are not known are passed over.
 /// </summary>
 /// <typeparam name="TSelf">The record.</typeparam>
@@ -63,7 +65,8 @@ internal static class RequestBody
     public const int MaxShortLength = 256;
 
     /// <summary>Reads the body of a request as a record.</summary>
-    /// <exception cref="ApiException">It is not one JSON object, larger than the caller may send, or a member is not what it has to be.</exception>
+    /// <exception cref="ApiException">It is not one JSON object, larger than the caller may send, or a member is not what it has to
+    /// be.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext http)
         where T : class
     {
@@ -254,7 +257,8 @@ internal static class RequestBody
         return total <= limit ? buffer : throw new ApiException(StatusCodes.Status413PayloadTooLarge, ApiErrors.TooLarge);
     }
 
-    /// <summary>Some of what Kestrel refuses of a body, such as the size of a chunk that is no number there is, comes as the failure of a connection.</summary>
+    /// <summary>Some of what Kestrel refuses of a body, such as the size of a chunk that is no number there is, comes as the failure of a
+    /// connection.</summary>
     private static async ValueTask<ReadResult> ReadPartAsync(HttpContext http)
     {
         try

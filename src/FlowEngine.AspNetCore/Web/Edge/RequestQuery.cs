@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
 
-/// <summary>What a request's address asks for, as a record of one constructor: a handler takes it as a parameter. A member is a text, number,
+/// <summary>What a request's address asks for, as a record of one constructor: a handler takes it as a parameter. A member is a text,
+/// number,
 /// flag, time or <see cref="PageSize"/> of its name in camel case.</summary>
 /// <typeparam name="TSelf">The record.</typeparam>
 internal interface IRequestQuery<TSelf> : IBindableFromHttpContext<TSelf>, IRequestQuery

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowEngine.Server.Tests.Api.Contract;
 
-/// <summary>Every route that changes something tells the audit log once, in the transaction of the change: when the one cannot be stored, neither is the other.</summary>
+/// <summary>Every route that changes something tells the audit log once, in the transaction of the change: when the one cannot be stored,
+/// neither is the other.</summary>
 public sealed class AuditedRoutesTests(PostgresFixture postgres)
 {
     private const string Definition =
@@ -30,7 +31,8 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         "POST /api/connectors/validate",
     ];
 
-    /// <summary>One call of each route that changes something, in an order in which each can be done, and the action that is told.</summary>
+    /// <summary>One call of each route that changes something, in an order in which each can be done, and the action that is
+    /// told.</summary>
     private static readonly (string Method, string Route, string Path, string Body, string Action)[] Changes =
     [
         ("POST", "/api/users", "/api/users", Person, "user.add"),
@@ -86,7 +88,11 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         flows.Write("sample.flow.json", Sample("sample"));
         flows.Write(
             "ask.flow.json",
-            """{ "id": "ask", "access": "public", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ], "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }"""
+            """
+            { "id": "ask", "access": "public", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+              { "id": "e", "type": "End" } ], "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+              "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
+            """
         );
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder, "Egress:AllowPrivateNetworks=true");
         var database = server.Services.GetRequiredService<StorageDatabase>();
@@ -97,7 +103,8 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
         await server.PostAsync("/v1/flow/start", """{ "flowId": "ask" }""", Credential.None);
         var run = (await server.GetAsync("/api/runs")).Body.Get("runs").Get(0).Get("number").ToText();
         await database.WriteAsync(
-            "insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at) select 'call-1', 'up', flow_id, id, 'a', @content, 1, 1, 0, 1, 9000000000000 from runs",
+            "insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, "
+                + "created_at, due_at) select 'call-1', 'up', flow_id, id, 'a', @content, 1, 1, 0, 1, 9000000000000 from runs",
             new { content = Array.Empty<byte>() },
             TestContext.Current.CancellationToken
         );

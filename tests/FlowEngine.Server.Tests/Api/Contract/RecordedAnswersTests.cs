@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FlowEngine.Server.Tests.Api.Contract;
 
 /// <summary>
-/// The answers of every endpoint, byte by byte but for ids, times and tokens, are those of answers.approved.txt: members, their order, escapes and numbers, and
+/// The answers of every endpoint, byte by byte but for ids, times and tokens, are those of answers.approved.txt: members, their order,
+/// escapes and numbers, and
 /// the refusals of bodies that cannot be used. FLOWENGINE_UPDATE_DOCS=1 writes the file anew; a difference is a change of the contract.
 /// </summary>
 public sealed partial class RecordedAnswersTests
@@ -104,7 +105,8 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("GET", "/api/flows/sum");
         await TellAsync("GET", "/api/flows/nothing");
         const string Draft = """
-            { "id": "made", "name": "Ma\u00e9 \"\\ \u0001 \ud83d\ude00 \u2028 <b>", "start": "e", "n": [12345678901234567890, 1.0, 1E+5, -0], "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
+            { "id": "made", "name": "Ma\u00e9 \"\\ \u0001 \ud83d\ude00 \u2028 <b>", "start": "e", "n": [12345678901234567890, 1.0,
+              1E+5, -0], "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
             """;
         await TellAsync("POST", "/api/flows", $$"""{ "definition": {{Draft}} }""");
         await TellAsync("POST", "/api/flows", $$"""{ "definition": {{Draft}} }""");
@@ -151,7 +153,10 @@ public sealed partial class RecordedAnswersTests
         await TellAsync(
             "POST",
             "/api/screens/preview",
-            """{ "screen": { "id": "s", "title": "Hello {{form.email}}", "components": [ { "type": "Button", "id": "go", "text": "Go" }, { "type": "Select", "name": "x" } ] }, "form": { "email": "a" }, "theme": "dark" }"""
+            """
+            { "screen": { "id": "s", "title": "Hello {{form.email}}", "components": [ { "type": "Button", "id": "go", "text": "Go" },
+              { "type": "Select", "name": "x" } ] }, "form": { "email": "a" }, "theme": "dark" }
+            """
         );
         await TellAsync("POST", "/api/screens/preview", """{ "screen": { "id": "s" }, "theme": "pink" }""");
         var hello = (await _server.GetAsync("/api/flows/hello")).Body.Get("published").Get("definition").ToJson();
@@ -159,7 +164,10 @@ public sealed partial class RecordedAnswersTests
         await TellAsync(
             "POST",
             "/api/flows/try",
-            $$"""{ "definition": {{hello}}, "answers": [ { "interaction": "submit", "form": { "email": "ada@example.com", "password": "hidden" } } ] }"""
+            $$"""
+            { "definition": {{hello}}, "answers": [ { "interaction": "submit", "form": { "email": "ada@example.com",
+              "password": "hidden" } } ] }
+            """
         );
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "answers": [ 1 ] }""");
         await TellAsync("POST", "/api/flows/try", $$"""{ "definition": {{hello}}, "continue": "x" }""");
@@ -173,7 +181,8 @@ public sealed partial class RecordedAnswersTests
         await TellAsync("GET", "/api/connectors/up");
         await TellAsync("GET", "/api/connectors/nothing");
         const string Made = """
-            { "id": "made", "type": "http", "name": "Made", "description": "For tests", "configuration": { "baseUrl": "$A", "insecure": true, "hmacSecret": "$S" } }
+            { "id": "made", "type": "http", "name": "Made", "description": "For tests", "configuration": { "baseUrl": "$A",
+              "insecure": true, "hmacSecret": "$S" } }
             """;
         await TellAsync("POST", "/api/connectors", $$"""{ "definition": {{Made.Replace("$S", "s3cret", StringComparison.Ordinal)}} }""");
         await TellAsync("POST", "/api/connectors", $$"""{ "definition": {{Made.Replace("$S", "s3cret", StringComparison.Ordinal)}} }""");
@@ -208,7 +217,10 @@ public sealed partial class RecordedAnswersTests
             Credential.None
         );
         string Next(string interaction, string input) =>
-            $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "{{interaction}}", "input": {{input}}, "version": 1 }""";
+            $$"""
+                { "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}",
+                  "interactionId": "{{interaction}}", "input": {{input}}, "version": 1 }
+                """;
         await TellAsync("POST", "/v1/flow/next", Next("nothing", "{}"), Credential.None);
         await TellAsync("POST", "/v1/flow/next", Next("submit", "{}"), Credential.None);
         await TellAsync("POST", "/v1/flow/next", Next("submit", "1"), Credential.None);
@@ -360,7 +372,7 @@ public sealed partial class RecordedAnswersTests
         var text = Encoding.UTF8.GetString(bytes);
         var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
 
-        _record.Append(Normal($"{method} {path} {body}".TrimEnd())).Append('\n');
+        _record.Append(Normal($"{method} {path} {Spaces().Replace(body ?? "", " ")}".TrimEnd())).Append('\n');
         _record.Append($"{(int)answer.StatusCode} {answer.Content.Headers.ContentType}");
         Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
         foreach (var name in new[] { "Cache-Control", "Retry-After", "Access-Control-Allow-Origin" })
@@ -410,7 +422,8 @@ public sealed partial class RecordedAnswersTests
         flows.Write(
             "connectors/up.connector.json",
             """
-            { "id": "up", "type": "http", "name": "Up", "configuration": { "baseUrl": "http://127.0.0.1:1", "authentication": { "method": "bearerToken", "bearerToken": "s3cret" } } }
+            { "id": "up", "type": "http", "name": "Up", "configuration": { "baseUrl": "http://127.0.0.1:1",
+              "authentication": { "method": "bearerToken", "bearerToken": "s3cret" } } }
             """
         );
         flows.Write(
@@ -420,10 +433,14 @@ public sealed partial class RecordedAnswersTests
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
                 { "id": "user", "type": "SetUser", "user": { "userId": "ada", "email": "{{form.email}}", "n": 1.50 } },
                 { "id": "claims", "type": "CustomClaims", "claims": { "tier": "gold \u2028 \u00e9 \"" } },
-                { "id": "done", "type": "End", "outputs": { "email": "{{form.email}}", "exact": [12345678901234567890, 1.0], "nothing": null } } ],
-              "connections": [ { "source": "ask", "port": "submit", "target": "user" }, { "source": "user", "port": "Done", "target": "claims" }, { "source": "claims", "port": "Done", "target": "done" } ],
-              "screens": [ { "id": "ask", "title": "Who are <you>?", "components": [ { "type": "EmailInput", "name": "email", "label": "Email", "required": true },
-                { "type": "PasswordInput", "name": "password", "label": "Password" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Continue" } ] } ],
+                { "id": "done", "type": "End", "outputs": { "email": "{{form.email}}", "exact": [12345678901234567890, 1.0],
+                  "nothing": null } } ],
+              "connections": [ { "source": "ask", "port": "submit", "target": "user" }, { "source": "user", "port": "Done",
+                "target": "claims" }, { "source": "claims", "port": "Done", "target": "done" } ],
+              "screens": [ { "id": "ask", "title": "Who are <you>?", "components": [ { "type": "EmailInput", "name": "email",
+                "label": "Email", "required": true },
+                { "type": "PasswordInput", "name": "password", "label": "Password" }, { "type": "ErrorMessage" }, { "type": "Button",
+                  "id": "submit", "text": "Continue" } ] } ],
               "locales": { "de": { "Continue": "Weiter" } } }
             """
         );
@@ -431,28 +448,37 @@ public sealed partial class RecordedAnswersTests
             "sum.flow.json",
             """
             { "id": "sum", "access": "public", "inputs": { "n": { "type": "number" } }, "start": "done",
-              "activities": [ { "id": "done", "type": "End", "outputs": { "n": "{{client.n}}", "text": "\u00e9 \u2028 \ud83d\ude00 <>&'\" \\ /\t" } } ], "connections": [] }
+              "activities": [ { "id": "done", "type": "End", "outputs": { "n": "{{client.n}}",
+                "text": "\u00e9 \u2028 \ud83d\ude00 <>&'\" \\ /\t" } } ], "connections": [] }
             """
         );
         flows.Write(
             "keyed.flow.json",
-            """{ "id": "keyed", "access": "key", "start": "call", "activities": [ { "id": "call", "type": "Subflow", "flow": "sum" }, { "id": "e", "type": "End" } ], "connections": [ { "source": "call", "port": "Done", "target": "e" } ] }"""
+            """
+            { "id": "keyed", "access": "key", "start": "call", "activities": [ { "id": "call", "type": "Subflow", "flow": "sum" },
+              { "id": "e", "type": "End" } ], "connections": [ { "source": "call", "port": "Done", "target": "e" } ] }
+            """
         );
         flows.Write(
             "nope.flow.json",
-            """{ "id": "nope", "access": "public", "start": "no", "activities": [ { "id": "no", "type": "End", "kind": "refused", "message": "Not you.", "outputs": { "why": "age" } } ], "connections": [] }"""
+            """
+            { "id": "nope", "access": "public", "start": "no", "activities": [ { "id": "no", "type": "End", "kind": "refused",
+              "message": "Not you.", "outputs": { "why": "age" } } ], "connections": [] }
+            """
         );
         flows.Write(
             "fails.flow.json",
             """
-            { "id": "fails", "access": "public", "start": "go", "activities": [ { "id": "go", "type": "GenericHttp", "connector": "up", "endpoint": "/x" }, { "id": "e", "type": "End" } ],
+            { "id": "fails", "access": "public", "start": "go", "activities": [ { "id": "go", "type": "GenericHttp",
+              "connector": "up", "endpoint": "/x" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "go", "port": "Success", "target": "e" } ] }
             """
         );
         flows.Write(
             "notify.flow.json",
             """
-            { "id": "notify", "start": "tell", "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable", "body": { "v": 1 } },
+            { "id": "notify", "start": "tell", "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up",
+              "method": "POST", "endpoint": "/events", "async": "durable", "body": { "v": 1 } },
                 { "id": "done", "type": "End" } ], "connections": [ { "source": "tell", "port": "Success", "target": "done" } ] }
             """
         );
@@ -472,6 +498,9 @@ public sealed partial class RecordedAnswersTests
 
     [GeneratedRegex("\"headers\":\\{[^}]*\\}")]
     private static partial Regex Headers();
+
+    [GeneratedRegex("\n +")]
+    private static partial Regex Spaces();
 
     [GeneratedRegex("\"html\":\"(?:[^\"\\\\]|\\\\.)+\"")]
     private static partial Regex Html();

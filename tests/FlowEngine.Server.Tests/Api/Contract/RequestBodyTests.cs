@@ -48,7 +48,10 @@ public sealed class RequestBodyTests
     public void Start_WithMoreThanIsKnown_IsTaken()
     {
         var start = Read<StartRequest>(
-            """{ "more": { "x": [1] }, "flowId": "a", "flowId": "b", "options": { "redirectUrl": 1, "client": { "n": 12345678901234567890 } }, "version": 2 }"""
+            """
+            { "more": { "x": [1] }, "flowId": "a", "flowId": "b", "options": { "redirectUrl": 1,
+              "client": { "n": 12345678901234567890 } }, "version": 2 }
+            """
         );
 
         Assert.Equal(("b", 2L), (start.FlowId, start.Version));

@@ -30,7 +30,8 @@ internal sealed record ExportQuery(string? Version, [OneOf("flow", "elsa")] stri
 /// <summary>Stateless: flows as files: flow files and Elsa 3 definitions.</summary>
 internal static class FlowFileEndpoints
 {
-    /// <summary>Reads a file; saves nothing. What is no file of a flow is answered without a definition, and with a problem that says what it is.</summary>
+    /// <summary>Reads a file; saves nothing. What is no file of a flow is answered without a definition, and with a problem that says
+    /// what it is.</summary>
     public static ImportedFlow Import(ImportBody body, FlowCatalogue catalogue, CancellationToken cancellationToken)
     {
         var file = body.FileName ?? "flow.json";
