@@ -1,5 +1,4 @@
 using FlowEngine.Activities;
-using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;

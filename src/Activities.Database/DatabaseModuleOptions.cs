@@ -3,6 +3,7 @@ using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database;
 

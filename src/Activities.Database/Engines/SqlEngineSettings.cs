@@ -1,6 +1,7 @@
 using FlowEngine.Connectors;
 using FlowEngine.Database.Queries;
 using FlowEngine.Errors;
+using FlowEngine.Settings;
 
 namespace FlowEngine.Database.Engines;
 

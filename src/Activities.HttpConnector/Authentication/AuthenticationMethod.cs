@@ -2,6 +2,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
 

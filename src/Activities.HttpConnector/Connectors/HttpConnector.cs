@@ -6,6 +6,7 @@ using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector.Connectors;

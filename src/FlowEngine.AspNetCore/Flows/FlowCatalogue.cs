@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using FlowEngine.Activities;
-using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -20,7 +19,6 @@ namespace FlowEngine.AspNetCore.Flows;
 /// keeps it up to date; a change takes effect at once, for all flows together.
 /// </summary>
 internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors, ActivityCatalog activities, ComponentCatalog components)
-    : HostedFlows
 {
     private volatile Snapshot _known = new(0, FrozenDictionary<string, PublishedFlow>.Empty);
 
@@ -94,13 +92,6 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors, Ac
 
     /// <summary>The plan that new runs take; null when there is no such flow.</summary>
     public FlowPlan? FindPlan(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Plan : null;
-
-    /// <summary>What the hosted screens know of a flow.</summary>
-    public HostedFlow? FindHosted(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Hosted : null;
-
-    /// <inheritdoc/>
-    public override ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(FindHosted(flowId));
 
     /// <summary>The plan of a version; null when there is none, or it does not compile any more.</summary>
     public async Task<FlowPlan?> PlanAsync(string flowId, int version, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Flows;

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Protection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 

@@ -82,7 +82,7 @@ internal static class EngineServices
         services.AddSingleton(settings.Http().Egress);
         services.AddManagementApi();
         services.AddApiContract();
-        services.AddSingleton<HostedFlows>(parts.Catalogue);
+        services.AddSingleton<HostedFlows, HostedCatalogue>();
         services.AddSingleton<Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
         services.AddSingleton<ConnectorFaults>();

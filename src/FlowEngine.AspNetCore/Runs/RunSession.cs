@@ -1,8 +1,6 @@
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Tokens;
-using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -107,7 +105,7 @@ internal sealed class RunSession(
             _held = held;
             await FlowExecutor.AdvanceAsync(run);
             if (request.IsUnattended)
-                FlowExecutor.Cancel(run, FlowError.Of(ApiErrors.Screen, ApiErrors.Screen.Meaning));
+                FlowExecutor.Cancel(run, FlowError.Of(RunRefusals.Screen, RunRefusals.Screen.Meaning));
             FlowError? refusal = null;
             if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
                 refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));
@@ -351,7 +349,7 @@ internal sealed class RunSession(
         return JsonWriting.ToUtf8(
             TraceWriter.ToValue(
                 steps.Skip(held.StoredSteps),
-                Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)),
+                held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)),
                 held.Client,
                 room
             )
@@ -397,7 +395,7 @@ internal sealed class RunSession(
             Locale = held.Locale,
             Return = held.Return,
             Screen = screen,
-            Wording = ScreenWording.Of(run, filled),
+            Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
                 error
                 ?? (

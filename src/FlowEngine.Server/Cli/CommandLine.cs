@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;

@@ -3,6 +3,7 @@ using FlowEngine.Activities;
 using FlowEngine.Conditions;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Extensions;
 using FlowEngine.Json;
 using FlowEngine.Model;

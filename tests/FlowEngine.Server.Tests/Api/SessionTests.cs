@@ -5,6 +5,7 @@ using FlowEngine.Execution;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
+using FlowEngine.Workers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -52,7 +52,7 @@ public sealed class MessageTests
 
         var step = Assert.Single(run.Trace!, step => step.Message is not null);
         Assert.Equal(("c", "Wait, busy."), (step.Activity, step.Message));
-        var steps = TraceWriter.ToValue(run.Trace!, Redactor.For(run, []));
+        var steps = TraceWriter.ToValue(run.Trace!, run.RedactorFor([]));
         Assert.Contains("\"message\":\"Wait, busy.\"", steps.ToJson(), StringComparison.Ordinal);
         var loaded = RunState.Load(RunState.Save(run), plan, RunServices.Default);
         Assert.Equal((run.ErrorText, run.ErrorTextKind), (loaded.ErrorText, loaded.ErrorTextKind));

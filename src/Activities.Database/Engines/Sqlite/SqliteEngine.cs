@@ -7,6 +7,7 @@ using FlowEngine.Database.Files;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 

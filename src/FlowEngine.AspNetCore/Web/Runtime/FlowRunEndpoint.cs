@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Errors;

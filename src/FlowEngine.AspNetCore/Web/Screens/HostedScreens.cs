@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Stateless: the hosted screens of SPEC 11, as a composition root uses them.</summary>
-public static class HostedScreens
+internal static class HostedScreens
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -29,7 +29,10 @@ public static class HostedScreens
                 provider.GetService<ExtensionSet>()?.Parts<ComponentRenderer>() ?? []
             ))
             .AddSingleton<PageWriter>()
-            .AddSingleton<LoginPages>();
+            .AddSingleton<LoginPages>()
+            .AddSingleton(provider => new TurnedAway(http =>
+                provider.GetRequiredService<LoginPages>().TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "")
+            ));
     }
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>

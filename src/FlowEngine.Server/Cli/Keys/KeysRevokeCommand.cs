@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.Context;
 using FlowEngine.Identity;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.AspNetCore.Web.Runtime;

@@ -104,7 +104,7 @@ internal sealed class FlowTry
     /// <param name="protector">The key ring, for <c>continue</c>.</param>
     public TryAnswer Describe(FlowError? refusal, IEnumerable<string> secrets, ITimeLimitedDataProtector protector)
     {
-        var redactor = Redactor.For(_run, secrets);
+        var redactor = _run.RedactorFor(secrets);
         var error = refusal ?? _run.Failure ?? FlowError.FromValue(_run.Context.Error);
         _traceBefore.TryGetArray(out var before);
         TraceWriter.ToValue(_run.Trace ?? [], redactor).TryGetArray(out var steps);

@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Storage;
+using FlowEngine.Workers;
 
 namespace FlowEngine.AspNetCore.Web.Management.Sessions;
 

@@ -1,8 +1,7 @@
-using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using Microsoft.Net.Http.Headers;
 
-namespace FlowEngine.AspNetCore.Web.Runtime;
+namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>Stateless: <c>device.*</c> of a request, the same at every door.</summary>
 internal static class Device

@@ -1,9 +1,9 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 using FlowEngine.Screens;
+using FlowEngine.Tracing;
 
-namespace FlowEngine.Tracing;
+namespace FlowEngine.Execution;
 
 /// <summary>Writes a run's trace, when it is on. Stateless.</summary>
 internal static class StepRecorder

@@ -1,4 +1,4 @@
-namespace FlowEngine.AspNetCore.Web.Runtime;
+namespace FlowEngine.AspNetCore.Tokens;
 
 /// <summary>Stateless: the credential of a request: <c>Authorization: Bearer &lt;token&gt;</c>,
 /// or <c>Bearer &lt;projectId&gt;:&lt;token&gt;</c> as the published clients send it.</summary>

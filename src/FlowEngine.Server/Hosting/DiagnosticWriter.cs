@@ -1,7 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 
-namespace FlowEngine.Server.Cli;
+namespace FlowEngine.Server.Hosting;
 
 /// <summary>Stateless: writes problems of files for people, programs and GitHub.</summary>
 internal static class DiagnosticWriter

@@ -2,7 +2,7 @@ using FlowEngine.Context;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
-namespace FlowEngine.Model;
+namespace FlowEngine.Execution;
 
 /// <summary>When a run is stored.</summary>
 public enum Durability

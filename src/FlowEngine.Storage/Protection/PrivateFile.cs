@@ -1,4 +1,4 @@
-namespace FlowEngine.Storage.Engines;
+namespace FlowEngine.Storage.Protection;
 
 /// <summary>Stateless: files that only their owner can read, from the moment they exist.</summary>
 internal static class PrivateFile

@@ -1,6 +1,6 @@
 using FlowEngine.Errors;
 
-namespace FlowEngine.Connectors;
+namespace FlowEngine.Settings;
 
 /// <summary>
 /// Shared and immutable: a secret setting: a literal, <c>env:NAME</c> (an environment variable) or <c>file:PATH</c> (a file's content

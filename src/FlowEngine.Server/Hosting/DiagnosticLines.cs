@@ -1,7 +1,7 @@
 using FlowEngine.Errors;
 using FlowEngine.Model;
 
-namespace FlowEngine.Server.Cli;
+namespace FlowEngine.Server.Hosting;
 
 /// <summary>Per command, single-threaded: the lines of the places that diagnostics name, each file read once.</summary>
 internal sealed class DiagnosticLines

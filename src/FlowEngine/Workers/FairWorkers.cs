@@ -1,4 +1,4 @@
-namespace FlowEngine.Execution;
+namespace FlowEngine.Workers;
 
 /// <summary>Why work was not done.</summary>
 public enum WorkersBusy

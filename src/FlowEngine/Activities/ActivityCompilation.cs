@@ -1,4 +1,3 @@
-using FlowEngine.Activities;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -7,21 +6,21 @@ using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
 
-namespace FlowEngine.Compilation;
+namespace FlowEngine.Activities;
 
 /// <summary>Per activity and single-threaded: what an activity may ask and report while it is compiled.</summary>
 public sealed class ActivityCompilation
 {
-    private readonly FlowCompiler _compiler;
+    private readonly FlowParts _flow;
 
     /// <summary>A compilation outside any flow, for trying out one request: it cannot ask for connectors, screens or flows.</summary>
     /// <param name="definition">The activity.</param>
     /// <param name="problems">Where problems go.</param>
     public static ActivityCompilation Standalone(ActivityDefinition definition, DiagnosticBag problems) => new(null!, definition, problems);
 
-    internal ActivityCompilation(FlowCompiler compiler, ActivityDefinition definition, DiagnosticBag problems)
+    internal ActivityCompilation(FlowParts flow, ActivityDefinition definition, DiagnosticBag problems)
     {
-        _compiler = compiler;
+        _flow = flow;
         Definition = definition;
         Problems = problems;
     }
@@ -48,11 +47,11 @@ public sealed class ActivityCompilation
         if (id.Length == 0)
             return null;
 
-        var connector = _compiler.FindConnector(id, out var problems);
-        _compiler.ReportOnce(problems);
+        var connector = _flow.FindConnector(id, out var problems);
+        _flow.ReportOnce(problems);
         if (connector is TConnector found)
         {
-            _compiler.CheckReads(found, At(setting));
+            _flow.CheckReads(found, At(setting));
             return found;
         }
 
@@ -70,7 +69,7 @@ public sealed class ActivityCompilation
                 FlowErrors.UnknownConnector,
                 setting,
                 $"There is no connector '{id}'.",
-                Suggestion.For(id, _compiler.Environment.Connectors.Ids) ?? FlowErrors.UnknownConnector.Advice
+                Suggestion.For(id, _flow.ConnectorIds) ?? FlowErrors.UnknownConnector.Advice
             );
         return null;
     }
@@ -85,23 +84,23 @@ public sealed class ActivityCompilation
     /// <summary>Whether what an activity writes is a secret because a CodeInput is compared with it.</summary>
     /// <param name="root">The root: <c>connectors</c> or <c>scripts</c>.</param>
     /// <param name="contextKey">The context key.</param>
-    public bool HoldsCode(string root, string contextKey) => _compiler is not null && _compiler.HoldsCode(root, contextKey);
+    public bool HoldsCode(string root, string contextKey) => _flow is not null && _flow.HoldsCode(root, contextKey);
 
     internal CompiledScreen? Screen(string id)
     {
-        var screen = _compiler.FindScreen(id);
+        var screen = _flow.FindScreen(id);
         if (screen is null && id.Length > 0)
             Error(
                 FlowErrors.UnknownScreen,
                 "screen",
                 $"There is no screen '{id}'.",
-                Suggestion.For(id, _compiler.ScreenIds) ?? FlowErrors.UnknownScreen.Advice
+                Suggestion.For(id, _flow.ScreenIds) ?? FlowErrors.UnknownScreen.Advice
             );
         return screen;
     }
 
-    internal FlowPlan? Subflow(string id) => id.Length == 0 ? null : _compiler.CompileSubflow(id, this);
+    internal FlowPlan? Subflow(string id) => id.Length == 0 ? null : _flow.CompileSubflow(id, this);
 
     /// <summary>Compiles an activity that stands inside this one, as Parallel's do.</summary>
-    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _compiler.CompileInline(json, at);
+    internal PlanNode? Inline(FlowObject json, SourceLocation at) => _flow.CompileInline(json, at);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Protection;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
-namespace FlowEngine.Storage.Protection;
+namespace FlowEngine.Storage;
 
 /// <summary>Per process, thread-safe: the key ring of ASP.NET Data Protection, kept in the
 /// database so that all nodes have the same, each key encrypted with the root key.</summary>

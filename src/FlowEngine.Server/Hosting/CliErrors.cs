@@ -1,6 +1,6 @@
 using FlowEngine.Errors;
 
-namespace FlowEngine.Server.Cli;
+namespace FlowEngine.Server.Hosting;
 
 /// <summary>Shared and immutable: the codes of the command line itself.</summary>
 internal static class CliErrors

@@ -1,10 +1,10 @@
-using FlowEngine.Compilation;
+using FlowEngine.Attempts;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
-namespace FlowEngine.Attempts;
+namespace FlowEngine.Activities;
 
 /// <summary>Shared and immutable: the limit of one activity.</summary>
 internal sealed class AttemptGuard

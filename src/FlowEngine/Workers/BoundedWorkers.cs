@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace FlowEngine.Execution;
+namespace FlowEngine.Workers;
 
 /// <summary>
 /// Per process, thread-safe: a few threads of their own for work that keeps a processor busy (scripts, password hashes), with a bounded

@@ -1,6 +1,6 @@
 using FlowEngine.Errors;
 
-namespace FlowEngine.Execution;
+namespace FlowEngine.Workers;
 
 /// <summary>
 /// Per process, thread-safe: the threads that scripts run on. However many scripts spin, the thread pool, with timers, cancellation and
