@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Wire.Egress;
 
@@ -17,6 +18,9 @@ public sealed record HttpModuleOptions
 
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
     public int MaxResponseHeadersKiB { get; init; } = 64;
+
+    /// <summary>The kinds of authentication that connectors can choose. Default <see cref="AuthenticationKind.BuiltIn"/>.</summary>
+    public IReadOnlyList<AuthenticationKind> Authentication { get; init; } = AuthenticationKind.BuiltIn;
 
     /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
     public TokenSharing Tokens { get; init; } = TokenSharing.None;

@@ -1,4 +1,5 @@
 using FlowEngine.Connectors;
+using FlowEngine.Settings;
 
 namespace FlowEngine.Storage;
 

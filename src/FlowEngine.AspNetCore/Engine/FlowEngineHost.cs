@@ -7,6 +7,7 @@ using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Model;
 using FlowEngine.Screens;
@@ -31,18 +32,24 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = Activities,
-            Components = Components,
+            Activities = ActivitiesOf(settings),
+            Components = ComponentsOf(settings),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
     }
 
-    /// <summary>The activity types of the engine and its modules.</summary>
-    public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
+    /// <summary>The activity types of the engine, its modules and the extensions.</summary>
+    /// <param name="settings">The operator's settings.</param>
+    public static ActivityCatalog ActivitiesOf(ServerSettings settings) => ActivitiesOf(settings.Extensions.Parts<ActivityType>());
 
-    /// <summary>The types of components that screens have.</summary>
-    public static ComponentCatalog Components { get; } = ComponentCatalog.BuiltIn;
+    /// <summary>The activity types of the engine, its modules, and these.</summary>
+    internal static ActivityCatalog ActivitiesOf(params IEnumerable<ActivityType> more) =>
+        new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes, .. more]);
+
+    /// <summary>The types of components that screens have, those of the extensions among them.</summary>
+    /// <param name="settings">The operator's settings.</param>
+    public static ComponentCatalog ComponentsOf(ServerSettings settings) => new(settings.Extensions.Parts<ComponentType>());
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
@@ -77,8 +84,16 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         Action<string, string>? lost = null
     ) =>
         new([
-            .. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None, Lost = lost }),
+            .. HttpModule.ConnectorTypes(
+                settings.Http() with
+                {
+                    Authentication = [.. AuthenticationKind.BuiltIn, .. settings.Extensions.Parts<AuthenticationKind>()],
+                    Tokens = tokens ?? TokenSharing.None,
+                    Lost = lost,
+                }
+            ),
             .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
+            .. settings.Extensions.Parts<ConnectorType>(),
         ]);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Xml;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.Connectors;
 using FlowEngine.Database;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
+using FlowEngine.Extensions;
 using FlowEngine.HttpConnector;
 using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
@@ -22,7 +24,20 @@ internal sealed class ServerSettings
 
     private readonly IConfigurationRoot _configuration;
 
-    private ServerSettings(IConfigurationRoot configuration) => _configuration = configuration;
+    private readonly Lazy<ExtensionSet> _extensions;
+
+    private ServerSettings(IConfigurationRoot configuration)
+    {
+        _configuration = configuration;
+        _extensions = new(() => ExtensionSet.Load(Added, Text("Extensions:Folder"), () => Http().Egress));
+    }
+
+    /// <summary>The extensions that the program itself registers. Set before <see cref="Extensions"/> is first asked for.</summary>
+    internal IReadOnlyList<FlowEngineExtension> Added { get; set; } = [];
+
+    /// <summary>The extensions, loaded when they are first asked for.</summary>
+    /// <exception cref="ExtensionException">One of them cannot be used.</exception>
+    public ExtensionSet Extensions => _extensions.Value;
 
     /// <summary>Reads the settings.</summary>
     /// <param name="given">Settings from the command line, which go before all others.</param>
@@ -46,6 +61,10 @@ internal sealed class ServerSettings
         );
         return new ServerSettings(builder.Build());
     }
+
+    /// <summary>The settings of a program that is not the server: these, and no others.</summary>
+    public static ServerSettings Of(IEnumerable<KeyValuePair<string, string?>> given) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection(given).Build());
 
     /// <summary>The settings of the HTTP connectors.</summary>
     /// <exception cref="SettingsException">One of them cannot be used.</exception>
@@ -156,7 +175,7 @@ internal sealed class ServerSettings
             // An element of a list has its number behind the name.
             let name = int.TryParse(pair.Key.Split(':')[^1], out _) ? pair.Key[..pair.Key.LastIndexOf(':')] : pair.Key
             where !known.Contains(name)
-            select (name, Suggestion.For(name, names) is { } advice && advice.StartsWith("Did", StringComparison.Ordinal) ? advice : null),
+            select (name, Suggestion.Nearest(name, names) is { } near ? Suggestion.DidYouMean(near) : null),
         ];
     }
 
@@ -167,10 +186,13 @@ internal sealed class ServerSettings
     /// <exception cref="SettingsException">It is neither true nor false.</exception>
     public bool Flag(string name)
     {
-        if (Text(name) is not { } text)
-            return false;
-        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
+        return Text(name) is { } text && FlagOf(name, text);
     }
+
+    /// <summary>The boolean that a text says.</summary>
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public static bool FlagOf(string name, string text) =>
+        bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
 
     /// <summary>The positive whole number of that name.</summary>
     /// <exception cref="SettingsException">It is no such number.</exception>

@@ -5,6 +5,7 @@ using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli;

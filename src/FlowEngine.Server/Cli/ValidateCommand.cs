@@ -6,6 +6,7 @@ using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 
 namespace FlowEngine.Server.Cli;

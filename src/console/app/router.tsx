@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router';
+import { root } from '../api/root';
 import { Crash } from './Crash';
 import { NotFound } from './NotFound';
 import { Setup } from './Setup';
@@ -28,10 +29,11 @@ export const router = createBrowserRouter(
         { path: 'calls', lazy: async () => ({ Component: (await import('../calls/CallsPage')).CallsPage }) },
         { path: 'people', lazy: async () => ({ Component: (await import('../people/PeoplePage')).PeoplePage }) },
         { path: 'audit', lazy: async () => ({ Component: (await import('../people/AuditPage')).AuditPage }) },
+        { path: 'extensions', lazy: async () => ({ Component: (await import('../extensions/ExtensionsPage')).ExtensionsPage }) },
         { path: 'account', lazy: async () => ({ Component: (await import('../people/AccountPage')).AccountPage }) },
         { path: '*', element: <NotFound /> },
       ],
     },
   ],
-  { basename: '/console' },
+  { basename: `${root}/console` },
 );

@@ -22,7 +22,7 @@ public sealed class ActivityDescriptionTests
     public async Task Writes_EachDescribedPlace_CanBeRead(string name, string settings)
     {
         await using var host = FlowEngineHost.Open(Path.Combine(Repository.Root, "flows"), null, ServerSettings.Load([], isDemo: true));
-        var type = FlowEngineHost.Activities.Find(name)!;
+        var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var paths = type
             .Writes.Where(write => write.MembersOf is null)
             .Select(write => write.Path.Replace("{contextKey}", "found", StringComparison.Ordinal))
@@ -39,7 +39,7 @@ public sealed class ActivityDescriptionTests
     public void Reply_OfWhoeverCalls_HasMembersThatItsResultHas(string name, string settings)
     {
         Assert.NotEmpty(settings);
-        var type = FlowEngineHost.Activities.Find(name)!;
+        var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var members = type
             .Writes.Select(write => write.Path.Split('.'))
             .Where(path => path.Length == 3)
@@ -53,7 +53,7 @@ public sealed class ActivityDescriptionTests
     [Fact]
     public void Reply_OfATypeWithAConnector_IsDescribed() =>
         Assert.All(
-            FlowEngineHost.Activities.Types,
+            FlowEngineHost.ActivitiesOf().Types,
             type =>
                 Assert.Equal(
                     type.Settings.Settings.Any(setting =>

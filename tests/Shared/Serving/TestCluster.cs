@@ -91,7 +91,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 DataFolder = _files.Folder,
                 Postgres = Database,
                 IsCluster = true,
-                RootKey = new FlowEngine.Connectors.Secret(RootKey),
+                RootKey = new FlowEngine.Settings.Secret(RootKey),
             },
             _ => null,
             TimeProvider.System,

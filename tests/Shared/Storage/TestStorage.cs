@@ -1,5 +1,4 @@
 using FlowEngine.HttpConnector;
-using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
@@ -43,6 +42,9 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <summary>What the audit log is told where a test has another question.</summary>
+    public static AuditNote Note { get; } = new("tests", AuditAction.FlowDraft, "tests");
+
     /// <summary>An empty database, not opened yet.</summary>
     public static async Task<TestStorage> EmptyAsync(StoreEngine engine, PostgresFixture postgres) =>
         new(
@@ -82,5 +84,5 @@ internal sealed class TestStorage : IAsyncDisposable
     }
 
     private static SettingsDescriptor? SettingsOf(string type) =>
-        type == "http" ? SettingsDescriptor.Of(typeof(HttpConnectorSettings)) : null;
+        HttpModule.ConnectorTypes(new HttpModuleOptions()).FirstOrDefault(known => known.Name == type)?.Settings;
 }

@@ -1,7 +1,7 @@
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Bound once at start, then read only: settings of the hosted screens.</summary>
-public sealed class HostedScreensOptions
+internal sealed class HostedScreensOptions
 {
     /// <summary>The language of screen texts that have no translation, as a BCP 47 tag. Default <c>en</c>.</summary>
     public string DefaultLocale { get; set; } = "en";

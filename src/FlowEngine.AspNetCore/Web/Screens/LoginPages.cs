@@ -1,8 +1,10 @@
 using System.Text;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -21,7 +23,6 @@ internal sealed partial class LoginPages(
 )
 {
     private const string Refusal = "The flow refused the sign-in.";
-    internal const string TicketCookie = "fe_start";
 
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) =>
@@ -48,7 +49,7 @@ internal sealed partial class LoginPages(
                     visit = visit with { ExecutionId = drawn.ExecutionId };
                     browser.Give(http.Response, visit.CookiePath, lifetime);
                     http.Response.Cookies.Append(
-                        TicketCookie,
+                        LoginAddress.TicketCookie,
                         drawn.Ticket,
                         BrowserBinding.CookieFor(http.Response, visit.CookiePath, DrawnRuns.Lifetime)
                     );
@@ -106,7 +107,7 @@ internal sealed partial class LoginPages(
                     return visit.Unknown();
                 RunAnswer? answer;
                 var isHead = HttpMethods.IsHead(http.Request.Method);
-                var mayBegin = http.Request.Cookies.TryGetValue(TicketCookie, out var ticket);
+                var mayBegin = http.Request.Cookies.TryGetValue(LoginAddress.TicketCookie, out var ticket);
                 if (mayBegin && !isHead && visit.Flow is { } flow)
                 {
                     if (visit.RefusedQuery() is var (page, code))
@@ -120,7 +121,7 @@ internal sealed partial class LoginPages(
                         return visit.NeedsKey();
                     // A browser that has this answer has no more use for the ticket, and looks at its run as everybody does.
                     http.Response.Cookies.Append(
-                        TicketCookie,
+                        LoginAddress.TicketCookie,
                         "",
                         BrowserBinding.CookieFor(http.Response, visit.CookiePath, TimeSpan.Zero)
                     );

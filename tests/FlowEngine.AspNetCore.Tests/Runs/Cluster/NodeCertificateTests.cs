@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.Connectors;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Protection;
 using FlowEngine.TestServers;

@@ -89,7 +89,7 @@ public sealed class KeysCommandAndUsersTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { RootKey = new Connectors.Secret(RootKey) }
+            options => options with { RootKey = new FlowEngine.Settings.Secret(RootKey) }
         );
 
         var empty = await RunAsync(test, "", "keys", "list");
@@ -120,7 +120,7 @@ public sealed class KeysCommandAndUsersTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { RootKey = new Connectors.Secret(RootKey) }
+            options => options with { RootKey = new FlowEngine.Settings.Secret(RootKey) }
         );
         await RunAsync(test, "", "keys", "rotate", "--now");
         var ids = Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id");
