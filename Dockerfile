@@ -12,8 +12,11 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS server
 WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/FlowEngine/ src/FlowEngine/
+COPY src/FlowEngine.ElsaFormat/ src/FlowEngine.ElsaFormat/
 COPY src/Activities.HttpConnector/ src/Activities.HttpConnector/
 COPY src/Activities.Database/ src/Activities.Database/
+COPY src/FlowEngine.Storage/ src/FlowEngine.Storage/
+COPY src/FlowEngine.AspNetCore/ src/FlowEngine.AspNetCore/
 COPY src/FlowEngine.Server/ src/FlowEngine.Server/
 COPY flows/ flows/
 RUN dotnet publish src/FlowEngine.Server -c Release -o /app -p:Console=false \

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Engine;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;
 

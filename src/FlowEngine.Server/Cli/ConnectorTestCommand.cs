@@ -1,10 +1,10 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
-using FlowEngine.Server.Engine;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli;

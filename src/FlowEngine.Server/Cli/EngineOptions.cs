@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
 
 namespace FlowEngine.Server.Cli;
 

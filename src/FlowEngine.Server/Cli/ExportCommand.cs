@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FlowEngine.Elsa;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Schema;
-using FlowEngine.Server.Engine;
 
 namespace FlowEngine.Server.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Server.Demo;
-using FlowEngine.Server.Engine;
 using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Errors;
-using FlowEngine.Server.Engine;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;
 

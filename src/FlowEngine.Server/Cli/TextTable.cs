@@ -1,5 +1,5 @@
 using System.Globalization;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
-using FlowEngine.Server.Engine;
 using FlowEngine.Testing;
 
 namespace FlowEngine.Server.Cli;

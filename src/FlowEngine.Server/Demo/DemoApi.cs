@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Json;
-using FlowEngine.Server.Edge;
 using Microsoft.Extensions.Primitives;
 
 namespace FlowEngine.Server.Demo;

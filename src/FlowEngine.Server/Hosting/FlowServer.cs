@@ -1,21 +1,25 @@
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Flows;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Runs.Calls;
+using FlowEngine.AspNetCore.Runs.Cluster;
+using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Console;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management;
+using FlowEngine.AspNetCore.Web.Management.Reference;
+using FlowEngine.AspNetCore.Web.Runtime;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Database;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Reference;
-using FlowEngine.Server.Calls;
+using FlowEngine.Database.Network;
 using FlowEngine.Server.Cli;
-using FlowEngine.Server.Cluster;
-using FlowEngine.Server.ConsoleSite;
 using FlowEngine.Server.Demo;
-using FlowEngine.Server.Edge;
-using FlowEngine.Server.Engine;
-using FlowEngine.Server.Flows;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Screens;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Engines;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Engines.Postgres;
+using FlowEngine.Storage.Engines.Sqlite;
 using Microsoft.AspNetCore.Connections;
 
 namespace FlowEngine.Server.Hosting;
@@ -192,7 +196,10 @@ internal sealed class FlowServer : IAsyncDisposable
         return storage.Database is PostgresDatabase postgres
             ? databases with
             {
-                OwnDatabase = await postgres.IdentityAsync(cancellationToken),
+                OwnDatabase = await postgres.AskAsync(
+                    connection => PostgresIdentity.ReadAsync(connection, cancellationToken),
+                    cancellationToken
+                ),
             }
             : databases;
     }
@@ -311,7 +318,7 @@ internal sealed class FlowServer : IAsyncDisposable
         services.AddSingleton(settings.Http().Egress);
         services.AddManagementApi();
         services.AddSingleton<HostedFlows>(catalogue);
-        services.AddSingleton<Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
+        services.AddSingleton<FlowEngine.AspNetCore.Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
         services.AddSingleton<ConnectorFaults>();
         services.AddSingleton(new DrawnRuns(storage.RootKey, time));

@@ -1,8 +1,8 @@
 using System.Text;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Execution;
-using FlowEngine.Server.Engine;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Engines;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Server.Hosting;
 

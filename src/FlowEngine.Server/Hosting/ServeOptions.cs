@@ -1,4 +1,5 @@
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
+
 
 namespace FlowEngine.Server.Hosting;
 

@@ -1,8 +1,7 @@
 using System.Net;
-using FlowEngine.Server.Api;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Server.Cli;
-using FlowEngine.Server.Edge;
-using FlowEngine.Server.Engine;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
 

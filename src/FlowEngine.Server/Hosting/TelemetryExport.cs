@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Tracing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

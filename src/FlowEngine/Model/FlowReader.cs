@@ -15,8 +15,12 @@ public static class FlowReader
     public static FlowDefinition? Read(FlowValue json, string? file, DiagnosticBag problems) =>
         ReadAt(json, SourceLocation.Root(file), problems);
 
-    /// <summary>Reads a flow that stands at a place of its own, as one that was made from an Elsa file does.</summary>
-    internal static FlowDefinition? ReadAt(FlowValue json, SourceLocation root, DiagnosticBag problems)
+    /// <summary>Reads a flow that stands at a place of its own, as one does that was made from a file of another format.</summary>
+    /// <param name="json">The content.</param>
+    /// <param name="root">Where it stands; what is wrong in it is told from there.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <returns>The flow, as far as it could be read; null when there is nothing to compile.</returns>
+    public static FlowDefinition? ReadAt(FlowValue json, SourceLocation root, DiagnosticBag problems)
     {
         var found = new DiagnosticBag();
         var flow = ReadShape(json, root, found);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Api.Access;
+using FlowEngine.AspNetCore.Web.Management.Access;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Management.Reference;
 using FlowEngine.Context;
-using FlowEngine.Server.Api.Reference;
 
 namespace FlowEngine.Server.Tests.Api;
 
@@ -103,6 +103,6 @@ public sealed class AnswerShapeTests(SharedApiServer shared) : IClassFixture<Sha
 
     private static class Api
     {
-        public static FlowValue Object(params (string, FlowValue)[] members) => FlowEngine.Server.Api.ApiJson.Object(members);
+        public static FlowValue Object(params (string, FlowValue)[] members) => FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(members);
     }
 }

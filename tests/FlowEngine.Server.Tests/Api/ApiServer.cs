@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Api.Access;
 using FlowEngine.Server.Demo;
-using FlowEngine.Server.Engine;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;

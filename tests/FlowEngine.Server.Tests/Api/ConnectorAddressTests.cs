@@ -1,7 +1,7 @@
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Management.Connectors;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Server.Api.Connectors;
-using FlowEngine.Server.Engine;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Server.Tests.Api;

@@ -1,10 +1,10 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
-using FlowEngine.Server.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.Tests;
 using FlowEngine.TestServers;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Api;
 

@@ -1,5 +1,6 @@
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Storage;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.Storage;
+
 
 namespace FlowEngine.Server.Tests.Api;
 

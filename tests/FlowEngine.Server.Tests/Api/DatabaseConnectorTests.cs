@@ -1,9 +1,10 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Engines.Postgres;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,9 +1,9 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Execution;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using FlowEngine.AspNetCore.Web.Management.Reference;
 using FlowEngine.Context;
-using FlowEngine.Server.Api.Reference;
 using FlowEngine.Server.Tests.Clients;
 using FlowEngine.Server.Tests.Serve;
 

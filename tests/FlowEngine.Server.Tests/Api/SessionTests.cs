@@ -1,9 +1,9 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Sessions;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;

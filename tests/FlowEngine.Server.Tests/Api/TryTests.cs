@@ -1,7 +1,7 @@
 using System.Net;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Api;
 
 namespace FlowEngine.Server.Tests.Api;
 

@@ -1,6 +1,6 @@
+using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.Execution;
-using FlowEngine.Server.Calls;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.Server.Tests.Calls;

@@ -1,7 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Identity;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Cli;

@@ -1,5 +1,5 @@
 using System.Net;
-using FlowEngine.Server.Cluster;
+using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
 using Orleans;

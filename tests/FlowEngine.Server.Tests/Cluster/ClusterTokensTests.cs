@@ -1,7 +1,7 @@
+using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.HttpConnector.Authentication.OAuth;
-using FlowEngine.Server.Cluster;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Cluster;
@@ -120,7 +120,7 @@ public sealed class ClusterTokensTests(PostgresFixture postgres) : IAsyncLifetim
     [Fact]
     public async Task Get_WithoutADatabase_AsksForItself()
     {
-        await using var none = new FlowEngine.Server.Storage.Engines.PostgresDatabase(
+        await using var none = new FlowEngine.Storage.Engines.Postgres.PostgresDatabase(
             "Host=127.0.0.1;Port=1;Username=u;Database=d;Timeout=2"
         );
 

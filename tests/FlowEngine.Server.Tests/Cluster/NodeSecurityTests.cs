@@ -4,13 +4,13 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.Connectors;
-using FlowEngine.Server.Cluster;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Protection;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Serve;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Protection;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Cluster;
@@ -118,7 +118,7 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
     [InlineData("http://localhost:5080;http://[::1]:5080", "127.0.0.1")]
     public void Address_OfALoopbackServer_IsAFreeLoopbackPort(string urls, string address)
     {
-        var settings = FlowEngine.Server.Engine.ServerSettings.Load([], isDemo: false);
+        var settings = FlowEngine.AspNetCore.Engine.ServerSettings.Load([], isDemo: false);
 
         var one = ClusterAddress.Of(settings, urls);
 
@@ -129,7 +129,7 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
     [Fact]
     public void Address_AsSet_IsTaken()
     {
-        var settings = FlowEngine.Server.Engine.ServerSettings.Load(
+        var settings = FlowEngine.AspNetCore.Engine.ServerSettings.Load(
             [new("Cluster:Address", "10.1.2.3"), new("Cluster:Port", "12345")],
             isDemo: false
         );
@@ -138,12 +138,12 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
         Assert.Equal(
             $"10.1.2.3:{ClusterAddress.DefaultPort}",
             ClusterAddress
-                .Of(FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false), "http://0.0.0.0:80")
+                .Of(FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false), "http://0.0.0.0:80")
                 .ToString()
         );
-        Assert.Throws<FlowEngine.Server.Engine.SettingsException>(() =>
+        Assert.Throws<FlowEngine.AspNetCore.Engine.SettingsException>(() =>
             ClusterAddress.Of(
-                FlowEngine.Server.Engine.ServerSettings.Load([new("Cluster:Address", "no such name.invalid")], isDemo: false),
+                FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "no such name.invalid")], isDemo: false),
                 "http://0.0.0.0:80"
             )
         );

@@ -1,6 +1,6 @@
 using System.Net;
+using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.Execution;
-using FlowEngine.Server.Cluster;
 using Orleans.Runtime;
 
 namespace FlowEngine.Server.Tests.Cluster;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using FlowEngine.Context;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Serve;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Npgsql;
 

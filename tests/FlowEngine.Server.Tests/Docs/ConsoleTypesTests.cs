@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Api.Reference;
+using FlowEngine.AspNetCore.Web.Management.Reference;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;

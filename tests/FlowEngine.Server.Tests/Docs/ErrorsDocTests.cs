@@ -1,14 +1,15 @@
 using System.Text;
+using FlowEngine.AspNetCore.Runs.Calls;
+using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Database;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Calls;
 using FlowEngine.Server.Cli;
-using FlowEngine.Server.Screens;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;

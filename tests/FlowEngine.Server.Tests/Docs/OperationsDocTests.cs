@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.Tests;
 using FlowEngine.TestServers;
+using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
 

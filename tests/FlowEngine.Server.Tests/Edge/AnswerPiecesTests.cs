@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Edge;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Tests;
 using Microsoft.AspNetCore.Http;
 
@@ -29,9 +29,10 @@ public sealed partial class AnswerPiecesTests
     [Fact]
     public void Bodies_AreSentInPiecesEverywhere()
     {
-        var root = Path.Combine(Repository.Root, "src", "FlowEngine.Server");
-        var others = Directory
-            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        var root = Path.Combine(Repository.Root, "src");
+        string[] projects = ["FlowEngine.AspNetCore", "FlowEngine.Server"];
+        var others = projects
+            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(root, project), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Where(file => Path.GetFileName(file) != "AnswerPieces.cs" && OtherWays().IsMatch(File.ReadAllText(file)));
         Assert.Equal([], others.Select(file => Path.GetRelativePath(root, file)));

@@ -1,5 +1,5 @@
 using System.Net;
-using FlowEngine.Server.Edge;
+using FlowEngine.AspNetCore.Web.Edge;
 
 namespace FlowEngine.Server.Tests.Edge;
 

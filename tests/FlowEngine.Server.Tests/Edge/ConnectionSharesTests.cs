@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using FlowEngine.Server.Edge;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Server.Tests.Serve;
 
 namespace FlowEngine.Server.Tests.Edge;

@@ -1,5 +1,5 @@
-using FlowEngine.Server.Edge;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Edge;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

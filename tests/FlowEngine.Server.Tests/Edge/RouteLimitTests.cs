@@ -1,6 +1,6 @@
 using System.Net;
-using FlowEngine.Server.Edge;
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Storage;
 using Microsoft.AspNetCore.Builder;

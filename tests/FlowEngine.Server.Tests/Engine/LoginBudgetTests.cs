@@ -1,7 +1,7 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
-using FlowEngine.Server.Engine;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Engine;

@@ -1,10 +1,10 @@
+using FlowEngine.AspNetCore.Flows;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
-using FlowEngine.Server.Flows;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Flows;

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
-using FlowEngine.Server.Runs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

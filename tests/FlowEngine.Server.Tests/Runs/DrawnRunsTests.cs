@@ -1,7 +1,7 @@
 using System.Net;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Execution;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Screens;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;

@@ -1,5 +1,5 @@
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Execution;
-using FlowEngine.Server.Runs;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.TestServers;
@@ -31,7 +31,7 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var (stored, madeUp) = (RunId.New(), RunId.New());
-        await test.Storage.Runs.AddAsync(SampleRuns.Waiting(stored, TestStorage.Start), Server.Storage.RunExtras.None, Stop);
+        await test.Storage.Runs.AddAsync(SampleRuns.Waiting(stored, TestStorage.Start), FlowEngine.Storage.RunExtras.None, Stop);
         var known = new KnownRuns(test.Storage.Runs);
 
         Assert.True(await known.ExistsAsync(stored, Stop));
@@ -42,7 +42,7 @@ public sealed class KnownRunsTests(PostgresFixture postgres)
         Assert.True(await known.ExistsAsync(stored, Stop));
         Assert.False(await new KnownRuns(test.Storage.Runs).ExistsAsync(stored, Stop));
         // What was not there was not remembered.
-        await test.Storage.Runs.AddAsync(SampleRuns.Waiting(madeUp, TestStorage.Start), Server.Storage.RunExtras.None, Stop);
+        await test.Storage.Runs.AddAsync(SampleRuns.Waiting(madeUp, TestStorage.Start), FlowEngine.Storage.RunExtras.None, Stop);
         Assert.True(await known.ExistsAsync(madeUp, Stop));
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using FlowEngine.Server.Runs;
+using FlowEngine.AspNetCore.Runs;
 
 namespace FlowEngine.Server.Tests.Runs;
 

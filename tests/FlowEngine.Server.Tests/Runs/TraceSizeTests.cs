@@ -1,9 +1,9 @@
 using System.Net;
 using FlowEngine.Context;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 

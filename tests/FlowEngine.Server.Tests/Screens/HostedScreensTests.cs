@@ -3,9 +3,9 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Screens;
 using FlowEngine.Server.Tests.Screens.Serving;
 using FlowEngine.Tests;
 

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
-using FlowEngine.Server.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Server.Tests.Screens;

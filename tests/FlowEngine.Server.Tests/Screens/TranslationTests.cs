@@ -1,5 +1,5 @@
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
-using FlowEngine.Server.Screens;
 
 namespace FlowEngine.Server.Tests.Screens;
 

@@ -1,6 +1,6 @@
 using System.Net;
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
-using FlowEngine.Server.Runs;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
@@ -161,9 +161,9 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
     private static async Task PublishAsync(ApiServer server, FlowValue definition)
     {
         var id = definition.Get("id").ToText();
-        var draft = FlowEngine.Server.Api.ApiJson.Object(("definition", definition), ("revision", FlowValue.Null));
+        var draft = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("definition", definition), ("revision", FlowValue.Null));
         var saved = (await server.PutAsync($"/api/flows/{id}/draft", draft)).Expect(HttpStatusCode.OK);
-        var note = FlowEngine.Server.Api.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")));
+        var note = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")));
         (await server.PostAsync($"/api/flows/{id}/publish", note)).Expect(HttpStatusCode.OK);
     }
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
-using FlowEngine.Server.Runs;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;

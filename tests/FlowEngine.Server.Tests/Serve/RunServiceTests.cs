@@ -1,6 +1,6 @@
 using System.Net;
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
-using FlowEngine.Server.Runs;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
@@ -65,13 +65,13 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         );
 
         Assert.All(answers, answer => Assert.Equal("waiting", answer!.Status));
-        var stored = server.Services.GetRequiredService<Server.Storage.RunStore>();
+        var stored = server.Services.GetRequiredService<FlowEngine.Storage.RunStore>();
         foreach (var answer in answers)
         {
             var run = (await stored.FindAsync(answer!.ExecutionId, Stop))!;
             Assert.Equal("\uFFFD", run.Person);
             var again = await server
-                .Services.GetRequiredService<Server.Flows.FlowCatalogue>()
+                .Services.GetRequiredService<FlowEngine.AspNetCore.Flows.FlowCatalogue>()
                 .LoadAsync(RunProgress.FromBytes(run.State!).State, _ => new(), Stop);
             Assert.Equal("\uFFFD", again.Context.User.Get("userId").ToText());
         }
@@ -148,13 +148,13 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         var saved = (
             await server.PutAsync(
                 $"/api/flows/{id}/draft",
-                FlowEngine.Server.Api.ApiJson.Object(("definition", definition), ("revision", revision))
+                FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("definition", definition), ("revision", revision))
             )
         ).Expect(HttpStatusCode.OK);
         (
             await server.PostAsync(
                 $"/api/flows/{id}/publish",
-                FlowEngine.Server.Api.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")))
+                FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")))
             )
         ).Expect(HttpStatusCode.OK);
     }

@@ -1,4 +1,4 @@
-using FlowEngine.Server.Engine;
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Tests;
 
@@ -131,8 +131,11 @@ public sealed class StartTests
     [Fact]
     public void Settings_ThatTheCodeReads_AreInTheCatalogue()
     {
-        var read = Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "src", "FlowEngine.Server"), "*.cs", SearchOption.AllDirectories)
+        string[] projects = ["FlowEngine.AspNetCore", "FlowEngine.Server"];
+        var read = projects
+            .SelectMany(project =>
+                Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories)
+            )
             .SelectMany(file =>
                 System
                     .Text.RegularExpressions.Regex.Matches(

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Storage;

@@ -1,5 +1,5 @@
 using FlowEngine.Context;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

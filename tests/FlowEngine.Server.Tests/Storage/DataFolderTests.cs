@@ -1,7 +1,7 @@
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Engines;
 using FlowEngine.Server.Tests.Api;
 using FlowEngine.Server.Tests.Cli;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Engines;
 
 #pragma warning disable CA1416 // Each test ends at once where there are no modes; in lambdas the analyzer does not see it.
 

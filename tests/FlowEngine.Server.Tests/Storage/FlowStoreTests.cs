@@ -1,4 +1,4 @@
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

@@ -1,8 +1,8 @@
 using System.Text;
 using Dapper;
 using FlowEngine.Execution;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Engines;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Engines;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

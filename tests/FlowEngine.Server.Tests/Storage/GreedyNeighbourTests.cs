@@ -1,4 +1,4 @@
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Npgsql;
 

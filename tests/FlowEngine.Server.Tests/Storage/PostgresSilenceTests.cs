@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Serve;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

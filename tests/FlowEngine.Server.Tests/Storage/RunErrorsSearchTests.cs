@@ -1,7 +1,7 @@
 using Dapper;
 using FlowEngine.Execution;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Storage.Engines;
+using FlowEngine.Storage;
+using FlowEngine.Storage.Engines;
 using FlowEngine.TestServers;
 using Microsoft.Data.Sqlite;
 using Npgsql;

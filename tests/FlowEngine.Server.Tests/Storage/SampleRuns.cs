@@ -1,5 +1,5 @@
 using FlowEngine.Execution;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using System.Text;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Npgsql;
 

@@ -1,5 +1,5 @@
 using Dapper;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.Data.Sqlite;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

@@ -1,6 +1,6 @@
 using Dapper;
 using FlowEngine.Execution;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

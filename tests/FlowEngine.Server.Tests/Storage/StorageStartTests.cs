@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FlowEngine.Connectors;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Storage;

@@ -1,6 +1,6 @@
 using FlowEngine.HttpConnector;
-using FlowEngine.Server.Storage;
 using FlowEngine.Settings;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,8 +1,8 @@
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Tokens;

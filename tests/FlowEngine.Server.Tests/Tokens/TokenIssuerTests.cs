@@ -1,7 +1,7 @@
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.Server.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,10 +1,10 @@
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Json;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Storage;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

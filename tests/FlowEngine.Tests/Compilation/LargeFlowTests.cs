@@ -1,6 +1,6 @@
 using FlowEngine.Compilation;
 using FlowEngine.Context;
-using FlowEngine.Elsa;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;

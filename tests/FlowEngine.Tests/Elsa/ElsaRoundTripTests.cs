@@ -1,6 +1,6 @@
 using CsCheck;
 using FlowEngine.Context;
-using FlowEngine.Elsa;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 

@@ -2,7 +2,7 @@ using System.Text;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Elsa;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;

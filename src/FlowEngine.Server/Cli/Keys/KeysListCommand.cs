@@ -1,8 +1,8 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Storage;
-using FlowEngine.Server.Tokens;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
 

@@ -1,12 +1,12 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
-using FlowEngine.Server.Engine;
-using FlowEngine.Server.Tokens;
 using FlowEngine.Testing;
 using FlowEngine.Tracing;
 

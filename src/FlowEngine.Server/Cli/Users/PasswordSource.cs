@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Sessions;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
 using Spectre.Console;
 
 namespace FlowEngine.Server.Cli.Users;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FlowEngine.Server.Api.Access;
+using FlowEngine.AspNetCore.Web.Management.Access;
 
 namespace FlowEngine.Server.Cli.Users;
 

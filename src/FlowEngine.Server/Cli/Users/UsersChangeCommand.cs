@@ -1,9 +1,9 @@
 using System.CommandLine;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.Context;
 using FlowEngine.Identity;
-using FlowEngine.Server.Api;
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Storage;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
 

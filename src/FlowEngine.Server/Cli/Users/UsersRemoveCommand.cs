@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowEngine.Server.Api.Sessions;
-using FlowEngine.Server.Storage;
+using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
 using FlowEngine.Json;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Screens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using FlowEngine.Server.Runs;
-using FlowEngine.Server.Screens;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Screens;
 
 namespace FlowEngine.Server.Tests.Screens.Serving;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Model;
-using FlowEngine.Server.Screens;
 
 namespace FlowEngine.Server.Tests.Screens.Serving;
 

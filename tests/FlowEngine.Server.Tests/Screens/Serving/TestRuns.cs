@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
-using FlowEngine.Server.Runs;
 using FlowEngine.Templates;
 using Microsoft.Extensions.Time.Testing;
 

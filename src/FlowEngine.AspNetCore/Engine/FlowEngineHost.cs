@@ -1,0 +1,99 @@
+using FlowEngine.Activities;
+using FlowEngine.Compilation;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Database;
+using FlowEngine.ElsaFormat;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
+using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.Model;
+
+namespace FlowEngine.AspNetCore.Engine;
+
+/// <summary>
+/// Per folder of flows, single-threaded while it compiles: the one place where the engine is put together: activity types, connector types,
+/// connectors and the flows that Subflow activities name.
+/// </summary>
+internal sealed class FlowEngineHost : IAsyncDisposable
+{
+    private readonly FlowFolder _flows;
+    private readonly DiagnosticBag _connectorProblems = new();
+
+    private FlowEngineHost(string flowFolder, string? connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate)
+    {
+        _flows = new FlowFolder(flowFolder);
+        Connectors = ConnectorsOf(settings);
+        if (connectorFolder is not null && !Directory.Exists(connectorFolder))
+            _connectorProblems.Error(FlowErrors.File, SourceLocation.Root(connectorFolder), $"There is no folder {connectorFolder}.");
+        ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
+        Environment = new CompilationEnvironment
+        {
+            Activities = Activities,
+            Connectors = Connectors,
+            FindFlow = _flows.Find,
+        };
+    }
+
+    /// <summary>The activity types of the engine and its modules.</summary>
+    public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
+
+    /// <summary>The connectors.</summary>
+    public ConnectorSet Connectors { get; }
+
+    /// <summary>What flows are compiled against.</summary>
+    public CompilationEnvironment Environment { get; }
+
+    /// <summary>Problems of files beside the flow: connectors that cannot be read, and flows that were looked at for a Subflow.</summary>
+    public IEnumerable<Diagnostic> FolderProblems => [.. _connectorProblems.Items, .. _flows.Problems.Items];
+
+    /// <summary>Puts the engine together for the flows of one folder.</summary>
+    /// <param name="flowFolder">Where Subflow activities find flows.</param>
+    /// <param name="connectorFolder">Where the connectors are; null is <c>connectors/</c> in the folder of the flows.</param>
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="relocate">Applied to every connector's content, or null.</param>
+    public static FlowEngineHost Open(
+        string flowFolder,
+        string? connectorFolder,
+        ServerSettings settings,
+        Func<FlowValue, FlowValue>? relocate = null
+    ) => new(flowFolder, connectorFolder, settings, relocate);
+
+    /// <summary>A set that knows the connector types and holds no connector yet.</summary>
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="tokens">Whom the access tokens of connectors are shared with; nobody when null.</param>
+    /// <param name="databases">What database connectors may reach; what the settings say when null.</param>
+    /// <param name="lost">Told of each fire-and-forget call that did not arrive; nobody when null.</param>
+    public static ConnectorSet ConnectorsOf(
+        ServerSettings settings,
+        TokenSharing? tokens = null,
+        DatabaseModuleOptions? databases = null,
+        Action<string, string>? lost = null
+    ) =>
+        new([
+            .. HttpModule.ConnectorTypes(settings.Http() with { Tokens = tokens ?? TokenSharing.None, Lost = lost }),
+            .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
+        ]);
+
+    /// <summary>Reads and compiles a flow file. When it is refused, the problems
+    /// of the files beside it are told too: they are often the cause.</summary>
+    public CompilationResult Compile(string flowFile)
+    {
+        var problems = new DiagnosticBag();
+        var flow = FlowFile.Load(flowFile, problems);
+        FlowPlan? plan = null;
+        if (flow is not null)
+        {
+            var result = FlowCompiler.Compile(flow, Environment);
+            problems.AddRange(result.Diagnostics);
+            plan = problems.HasErrors ? null : result.Plan;
+        }
+        if (plan is null && flow is not null)
+            problems.AddRange(FolderProblems);
+        return new CompilationResult(plan, [.. problems.Items.Distinct()]);
+    }
+
+    /// <summary>Closes the connectors.</summary>
+    public ValueTask DisposeAsync() => Connectors.DisposeAsync();
+}

@@ -1,0 +1,116 @@
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Json;
+using FlowEngine.Settings;
+using FlowEngine.Storage.Protection;
+
+namespace FlowEngine.Storage;
+
+/// <summary>
+/// Per process, thread-safe: the secret fields of a connector's definition, which its type declares. A literal is encrypted when it is
+/// stored and masked when it is shown; <c>env:NAME</c> and <c>file:PATH</c> hold no secret and stay as they are.
+/// </summary>
+/// <remarks>In the configuration of a type that this server does not know, every text is taken for a secret.</remarks>
+internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescriptor?> settingsOf)
+{
+    private const string Prefix = "sealed:";
+
+    /// <summary>The definition to store.</summary>
+    public FlowObject Seal(FlowObject definition) =>
+        Walk(definition, value => IsReference(value) ? value : FlowValue.From(Prefix + vault.Seal(value.ToJson())));
+
+    /// <summary>The definition that was stored.</summary>
+    /// <exception cref="StorageException">A secret cannot be decrypted.</exception>
+    public FlowObject Open(FlowObject definition) =>
+        Walk(
+            definition,
+            value =>
+                value.TryGetText(out var text) && text.StartsWith(Prefix, StringComparison.Ordinal)
+                    ? JsonReading.Parse(vault.Open(text[Prefix.Length..])).AsSensitive()
+                    : value
+        );
+
+    /// <summary>The definition to show.</summary>
+    public FlowObject Mask(FlowObject definition) =>
+        Walk(definition, value => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask));
+
+    /// <summary>The definition that somebody edited who saw only masks: where
+    /// a mask was left standing, the secret of before comes back.</summary>
+    public FlowObject Unmask(FlowObject edited, FlowObject before)
+    {
+        var kept = In(before);
+        return Walk(
+            edited,
+            (path, value) =>
+                value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value
+        );
+    }
+
+    /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
+    public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
+    {
+        var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
+        Walk(definition, (path, value) => Keep(found, path, value));
+        return found;
+    }
+
+    private static FlowValue Keep(Dictionary<string, FlowValue> kept, string path, FlowValue value)
+    {
+        kept[path] = value;
+        return value;
+    }
+
+    private static bool IsReference(FlowValue value) =>
+        value.TryGetText(out var text) && new Secret(text) is var secret && (secret.IsEmpty || !secret.IsLiteral);
+
+    private FlowObject Walk(FlowObject definition, Func<FlowValue, FlowValue> change) => Walk(definition, (_, value) => change(value));
+
+    private FlowObject Walk(FlowObject definition, Func<string, FlowValue, FlowValue> change)
+    {
+        var configuration = definition.Get("configuration");
+        if (configuration.IsMissing)
+            return definition;
+        var settings = definition.Get("type").TryGetText(out var type) ? settingsOf(type) : null;
+        return definition.With(
+            "configuration",
+            settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change)
+        );
+    }
+
+    private static FlowValue Each(FlowValue value, SettingsDescriptor settings, string path, Func<string, FlowValue, FlowValue> change)
+    {
+        if (!value.TryGetObject(out var members))
+            return value;
+        var changed = new FlowObjectBuilder(members);
+        foreach (var (name, member) in members)
+        {
+            if (settings.Find(name) is { } setting)
+                changed.Set(name, Each(member, setting, $"{path}/{name}", change));
+        }
+        return FlowValue.From(changed.Build());
+    }
+
+    private static FlowValue Each(FlowValue value, SettingDescriptor setting, string path, Func<string, FlowValue, FlowValue> change) =>
+        setting.Kind switch
+        {
+            _ when value.IsNothing => value,
+            SettingKind.Secret => change(path, value),
+            SettingKind.Object => Each(value, setting.Nested!.Value, path, change),
+            SettingKind.List when value.TryGetArray(out var items) => FlowValue.From(
+                FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change)))
+            ),
+            _ => value,
+        };
+
+    private static FlowValue EachText(FlowValue value, string path, Func<string, FlowValue, FlowValue> change)
+    {
+        if (value.TryGetArray(out var items))
+            return FlowValue.From(FlowArray.From(items.Select((item, index) => EachText(item, $"{path}/{index}", change))));
+        if (!value.TryGetObject(out var members))
+            return value.Kind == FlowValueKind.String ? change(path, value) : value;
+        var changed = new FlowObjectBuilder(members);
+        foreach (var (name, member) in members)
+            changed.Set(name, EachText(member, $"{path}/{name}", change));
+        return FlowValue.From(changed.Build());
+    }
+}

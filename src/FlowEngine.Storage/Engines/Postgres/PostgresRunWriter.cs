@@ -1,0 +1,339 @@
+using Npgsql;
+
+namespace FlowEngine.Storage.Engines.Postgres;
+
+/// <summary>
+/// Per process, thread-safe: writes saves of runs to PostgreSQL. Those that arrive while others are on their way wait for these, and then
+/// travel together: one statement over all of them, one commit. What a save costs
+/// falls with the load. Nobody is told "done" before the commit is on the disk.
+/// </summary>
+/// <remarks>
+/// The statements of a group do what <see cref="RunWriter"/>'s do for one save, which a group of one still goes by. A group that PostgreSQL
+/// refuses is written one by one, so that one bad save takes none of the others with it.
+/// </remarks>
+internal sealed class PostgresRunWriter(PostgresDatabase database, int connections) : RunWriter(database)
+{
+    private const int LargestGroup = 64;
+
+    /// <summary>What a group weighs at most, unless it is one save that weighs
+    /// more: it is held several times over on its way, here and there.</summary>
+    private const int LargestWeight = 4 * 1024 * 1024;
+
+    /// <summary>What few saves have, in the order of the bits that say which of
+    /// them a group has: each array costs something, here and there.</summary>
+    private static readonly Rare[] Rares =
+    [
+        new Rare<byte[]>("reference_key", IsKept: true, save => save.ReferenceKey),
+        new Rare<byte[]>("sealed_reference", IsKept: true, save => save.SealedReference),
+        new Rare<byte[]>("email_key", IsKept: true, save => save.EmailKey),
+        new Rare<byte[]>("login_key", IsKept: true, save => save.LoginKey),
+        new Rare<string>("errors", IsKept: false, save => save.Errors),
+        new Rare<string>("screen", IsKept: false, save => save.Screen),
+    ];
+
+    private static readonly string?[] Inserts = new string?[1 << Rares.Length];
+    private static readonly string?[] Updates = new string?[1 << Rares.Length];
+
+    private static string Insert(string values, string columns) =>
+        $"""
+            with given as (
+                select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces,
+                    @shortRefs, @worked{values})
+                    as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace,
+                    short_ref, worked{columns})
+            ), saved as (
+                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+                    short_ref, worked{columns})
+                select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at,
+                    short_ref, worked{columns} from given
+                on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
+                returning number, saves, stamp
+            ), traced as (
+                insert into run_traces (run_number, part, steps, sealed_steps)
+                select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
+            ), logged_in as (
+                insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+                select login.id, subject, content, hash, at, at, expires
+                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                    join saved using (stamp)
+                where login.id is not null on conflict do nothing
+            )
+            """;
+
+    private static string Update(string values, string columns, string sets) =>
+        $"""
+            with given as (
+                select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched, @worked{values})
+                    as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched, worked{columns})
+            ), saved as (
+                update runs set
+                    status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
+                    saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
+                    start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
+                    browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
+                    {sets}
+                    worked = case when runs.stamp = given.stamp then runs.worked else coalesce(runs.worked, 0) + given.worked end
+                from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
+                returning runs.number, runs.saves, runs.stamp, given.trace
+            ), traced as (
+                insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved where trace is not null on conflict do nothing
+            ), logged_in as (
+                insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+                select login.id, subject, content, hash, at, at, expires
+                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                    join saved using (stamp)
+                where login.id is not null on conflict do nothing
+            )
+            """;
+
+    /// <summary>What comes before <see cref="Result"/> when a save of the group has a code, as few have.</summary>
+    private const string WithCodes = """
+        , coded as (
+            insert into one_time_codes (hash, sealed_content, expires_at)
+            select code.hash, content, expires from unnest(@next, @codeHashes, @codeContents, @codeExpires) as code (stamp, hash, content, expires) join saved using (stamp)
+            where code.hash is not null on conflict do nothing
+        )
+        """;
+
+    private const string Result = " select stamp from saved";
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _queue = new();
+    private int _writers;
+
+    /// <inheritdoc/>
+    public override Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
+    {
+        // Few saves have calls, and these have statements of their own.
+        if (save.Calls.Count > 0)
+            return base.WriteAsync(save, cancellationToken);
+        var waiting = new Waiting(save);
+        bool begins;
+        lock (_gate)
+        {
+            _queue.Enqueue(waiting);
+            begins = HasWork(_writers);
+            if (begins)
+                _writers++;
+        }
+        if (begins)
+            _ = WriteAllAsync();
+        return waiting.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>One writer makes the largest groups; others help when whole groups wait.</summary>
+    private bool HasWork(int others) => _queue.Count > 0 && (others == 0 || (others < connections && _queue.Count >= LargestGroup));
+
+    private async Task WriteAllAsync()
+    {
+        var group = new List<Waiting>(LargestGroup);
+        while (true)
+        {
+            // Whoever is about to save comes along.
+            await Task.Yield();
+            lock (_gate)
+            {
+                if (!HasWork(_writers - 1))
+                {
+                    _writers--;
+                    return;
+                }
+                Take(group);
+            }
+            await WriteGroupAsync(group).ConfigureAwait(false);
+            group.Clear();
+        }
+    }
+
+    private void Take(List<Waiting> group)
+    {
+        for (var weight = 0L; group.Count < LargestGroup && _queue.TryPeek(out var next); group.Add(_queue.Dequeue()))
+        {
+            weight += next.Save.Weight;
+            if (group.Count > 0 && weight > LargestWeight)
+                return;
+        }
+    }
+
+    /// <summary>Writes a group and tells each of those that wait. Never faulted: the writer goes on whatever happens.</summary>
+    private async Task WriteGroupAsync(List<Waiting> group)
+    {
+        if (group.Count > 1)
+        {
+            try
+            {
+                var saved = await SaveAsync(group).ConfigureAwait(false);
+                foreach (var waiting in group)
+                    waiting.SetResult(saved.Contains(waiting.Save.Next));
+                return;
+            }
+            catch (StorageException error)
+            {
+                foreach (var waiting in group)
+                    waiting.SetException(error);
+                return;
+            }
+            // What is wrong with one of them, a text that cannot be sent or that PostgreSQL refuses, is told to that one, below.
+#pragma warning disable CA1031
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                // Nothing of the group was stored.
+            }
+        }
+
+        foreach (var waiting in group)
+        {
+            try
+            {
+                waiting.SetResult(await base.WriteAsync(waiting.Save, CancellationToken.None).ConfigureAwait(false));
+            }
+#pragma warning disable CA1031 // Whatever went wrong goes to the one who waits for it; the writer goes on.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                waiting.SetException(error);
+            }
+        }
+    }
+
+    /// <summary>Writes a group.</summary>
+    /// <returns>The stamps of the saves that went through.</returns>
+    private Task<HashSet<long>> SaveAsync(List<Waiting> group)
+    {
+        // In one order on all nodes, so that none waits for another that waits for it.
+        group.Sort((a, b) => string.CompareOrdinal(a.Save.Id, b.Save.Id));
+        RunSave[] added = [.. group.Select(waiting => waiting.Save).Where(save => save.IsNew)];
+        RunSave[] changed = [.. group.Select(waiting => waiting.Save).Where(save => !save.IsNew)];
+        return database.WriteGroupAsync(async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            if (added.Length > 0)
+                batch.BatchCommands.Add(ToInsert(added));
+            if (changed.Length > 0)
+                batch.BatchCommands.Add(ToUpdate(changed));
+
+            var saved = new HashSet<long>(group.Count);
+            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            do
+            {
+                while (await reader.ReadAsync().ConfigureAwait(false))
+                    saved.Add(reader.GetInt64(0));
+            } while (await reader.NextResultAsync().ConfigureAwait(false));
+            return saved;
+        });
+    }
+
+    private static NpgsqlBatchCommand ToInsert(RunSave[] saves)
+    {
+        var rares = RaresOf(saves);
+        var command = ToCommand(Inserts[rares] ??= Insert(ValuesOf(rares), ColumnsOf(rares)), rares, saves);
+        Add(command, "shortRefs", saves, save => save.ShortRef);
+        Add(command, "flows", saves, save => save.FlowId);
+        Add(command, "versions", saves, save => save.FlowVersion);
+        Add(command, "created", saves, save => save.CreatedAt);
+        return command;
+    }
+
+    private static NpgsqlBatchCommand ToUpdate(RunSave[] saves)
+    {
+        var rares = RaresOf(saves);
+        var command = ToCommand(Updates[rares] ??= Update(ValuesOf(rares), ColumnsOf(rares), SetsOf(rares)), rares, saves);
+        Add(command, "stamps", saves, save => save.Stamp);
+        Add(command, "untouched", saves, save => save.Untouched);
+        return command;
+    }
+
+    /// <summary>Which of <see cref="Rares"/> a group has, a bit for each.</summary>
+    private static int RaresOf(RunSave[] saves)
+    {
+        var rares = 0;
+        for (var i = 0; i < Rares.Length; i++)
+        {
+            if (Rares[i].IsIn(saves))
+                rares |= 1 << i;
+        }
+        return rares;
+    }
+
+    private static string ValuesOf(int rares) => string.Concat(In(rares).Select(rare => $", @{rare.Parameter}"));
+
+    private static string ColumnsOf(int rares) => string.Concat(In(rares).Select(rare => $", {rare.Column}"));
+
+    private static string SetsOf(int rares) => string.Concat(Rares.Select((rare, i) => rare.SetsTo((rares & (1 << i)) != 0)));
+
+    private static IEnumerable<Rare> In(int rares) => Rares.Where((_, i) => (rares & (1 << i)) != 0);
+
+    private static NpgsqlBatchCommand ToCommand(string sql, int rares, RunSave[] saves)
+    {
+        var hasCodes = Array.Exists(saves, save => save.CodeHash is not null);
+        var command = new NpgsqlBatchCommand(hasCodes ? sql + WithCodes + Result : sql + Result);
+        if (hasCodes)
+        {
+            Add(command, "codeHashes", saves, save => save.CodeHash);
+            Add(command, "codeContents", saves, save => save.CodeContent);
+            Add(command, "codeExpires", saves, save => save.CodeExpires);
+        }
+        Add(command, "ids", saves, save => save.Id);
+        Add(command, "statuses", saves, save => save.Status);
+        Add(command, "steps", saves, save => save.StepToken);
+        Add(command, "states", saves, save => save.State);
+        Add(command, "next", saves, save => save.Next);
+        Add(command, "browsers", saves, save => save.BrowserKeyHash);
+        Add(command, "people", saves, save => save.Person);
+        Add(command, "sealedPeople", saves, save => save.SealedPerson);
+        Add(command, "errors", saves, save => save.ErrorCode);
+        Add(command, "now", saves, save => save.Now);
+        Add(command, "expires", saves, save => save.ExpiresAt);
+        Add(command, "traces", saves, save => save.TraceSteps);
+        Add(command, "worked", saves, save => save.Worked);
+        foreach (var rare in In(rares))
+            rare.AddTo(command, saves);
+        Add(command, "loginIds", saves, save => save.LoginId);
+        Add(command, "loginSubjects", saves, save => save.LoginSubject);
+        Add(command, "loginContents", saves, save => save.LoginContent);
+        Add(command, "loginHashes", saves, save => save.LoginHash);
+        Add(command, "loginTimes", saves, save => save.LoginAt);
+        Add(command, "loginExpires", saves, save => save.LoginExpires);
+        return command;
+    }
+
+    private static void Add<T>(NpgsqlBatchCommand command, string name, RunSave[] saves, Func<RunSave, T> value) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]>(name, Array.ConvertAll(saves, save => value(save))));
+
+    /// <summary>Shared and immutable: a column of runs that few saves have a value for.</summary>
+    /// <param name="Column">Its name.</param>
+    /// <param name="IsKept">Whether what is there stays where a save has nothing new; else it goes.</param>
+    private abstract record Rare(string Column, bool IsKept)
+    {
+        /// <summary>What an update makes of it, with a group that has it or one that has not.</summary>
+        public string SetsTo(bool isGiven) =>
+            (IsKept, isGiven) switch
+            {
+                (true, true) => $"{Column} = coalesce(given.{Column}, runs.{Column}), ",
+                (true, false) => "",
+                (false, true) => $"{Column} = given.{Column}, ",
+                (false, false) => $"{Column} = null, ",
+            };
+
+        public string Parameter => "rare_" + Column;
+
+        public abstract bool IsIn(RunSave[] saves);
+
+        public abstract void AddTo(NpgsqlBatchCommand command, RunSave[] saves);
+    }
+
+    private sealed record Rare<T>(string Column, bool IsKept, Func<RunSave, T?> Value) : Rare(Column, IsKept)
+        where T : class
+    {
+        public override bool IsIn(RunSave[] saves) => Array.Exists(saves, save => Value(save) is not null);
+
+        public override void AddTo(NpgsqlBatchCommand command, RunSave[] saves) => Add(command, Parameter, saves, Value);
+    }
+
+    /// <summary>Per save: the save, and whoever waits for it.</summary>
+    private sealed class Waiting(RunSave save) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public RunSave Save => save;
+    }
+}

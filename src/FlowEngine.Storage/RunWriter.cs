@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using FlowEngine.Storage.Engines;
+
+namespace FlowEngine.Storage;
+
+/// <summary>Per process, thread-safe: writes saves of runs, each in one round
+/// trip and one commit. The SQL is what both databases understand.</summary>
+/// <remarks>
+/// Each save puts a new random stamp where the old one was, and only there (compare-and-swap). A save whose answer was lost on the way is
+/// repeated, and the stamp tells whether it had happened.
+/// </remarks>
+internal class RunWriter(StorageDatabase database)
+{
+    private const string Insert = """
+        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+            short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
+        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt,
+            @ShortRef, @ReferenceKey, @SealedReference, @EmailKey, @LoginKey, @Screen, @Worked, @Errors)
+        on conflict (id) do update set stamp = @Next where runs.stamp = @Next
+        returning stamp;
+        """;
+
+    private const string Update = """
+        update runs set
+            status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
+            start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
+            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt,
+            short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key), sealed_reference = coalesce(@SealedReference, sealed_reference),
+            email_key = coalesce(@EmailKey, email_key), login_key = coalesce(@LoginKey, login_key), screen = @Screen, errors = @Errors,
+            worked = case when stamp = @Next then worked else coalesce(worked, 0) + @Worked end
+        where id = @Id and (stamp = @Stamp or stamp = @Next)
+        returning stamp;
+        """;
+
+    // All of them only when this very save went through: the stamp is its own.
+    private const string WithTrace =
+        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
+
+    private const string WithLogin = """
+        insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
+        select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
+        """;
+
+    private const string WithCode = """
+        insert into one_time_codes (hash, sealed_content, expires_at)
+        select @CodeHash, @CodeContent, @CodeExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
+        """;
+
+    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8). Each is prepared once.</summary>
+    private static readonly string[] Texts =
+    [
+        .. Enumerable
+            .Range(0, 16)
+            .Select(has =>
+                ((has & 8) == 0 ? Insert : Update)
+                + ((has & 1) == 0 ? "" : WithTrace)
+                + ((has & 2) == 0 ? "" : WithLogin)
+                + ((has & 4) == 0 ? "" : WithCode)
+            ),
+    ];
+
+    private const string WithCall = """
+        insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at)
+        select @Call#Id, @Call#Connector, flow_id, id, @Call#Activity, @Call#Content, @Call#Size, @Call#Timeout, 0, @Now, @Now from runs where id = @Id and stamp = @Next on conflict do nothing;
+        """;
+
+    /// <summary>Writes a save.</summary>
+    /// <returns>Whether it went through: false when there is a run of that id already, or
+    /// when the run was saved in between or is gone. Then nothing was stored.</returns>
+    /// <exception cref="StorageException">The database does not answer.</exception>
+    public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
+    {
+        var has =
+            (save.TraceSteps is null ? 0 : 1) + (save.LoginId is null ? 0 : 2) + (save.CodeHash is null ? 0 : 4) + (save.IsNew ? 0 : 8);
+        var (text, arguments) = save.Calls.Count == 0 ? (Texts[has], (object)save) : WithCalls(Texts[has], save);
+        return await database.WriteFirstAsync<long?>(text, arguments, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>A save with calls has a text of its own for each number of them.</summary>
+    private static (string Text, object Arguments) WithCalls(string text, RunSave save)
+    {
+        var all = new StringBuilder(text);
+        var arguments = new DynamicParameters(save);
+        for (var i = 0; i < save.Calls.Count; i++)
+        {
+            var (call, name) = (save.Calls[i], string.Create(CultureInfo.InvariantCulture, $"Call{i}"));
+            all.Append(WithCall.Replace("Call#", name, StringComparison.Ordinal));
+            arguments.Add($"{name}Id", call.Id);
+            arguments.Add($"{name}Connector", call.Connector);
+            arguments.Add($"{name}Activity", call.Activity);
+            arguments.Add($"{name}Content", call.Content);
+            arguments.Add($"{name}Size", call.Size);
+            arguments.Add($"{name}Timeout", call.Timeout);
+        }
+        return (all.ToString(), arguments);
+    }
+}

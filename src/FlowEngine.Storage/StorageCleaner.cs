@@ -1,0 +1,113 @@
+using Dapper;
+using FlowEngine.Errors;
+using FlowEngine.Storage.Engines;
+
+namespace FlowEngine.Storage;
+
+/// <summary>
+/// Per process, thread-safe: removes what is over, a small batch at a time, found by index: also after a long stop, when what the database
+/// believes of its tables is no longer true. Any number of nodes may clean at once.
+/// </summary>
+internal sealed class StorageCleaner(StorageDatabase database, StorageOptions options, TimeProvider time)
+{
+    private readonly TraceBudget _traces = new(database, options, time);
+
+    /// <summary>What is over by itself, and its key.</summary>
+    internal static readonly IReadOnlyList<(string Table, string Key)> Expiring =
+    [
+        ("one_time_codes", "hash"),
+        ("start_keys", "hash"),
+        ("queued_calls", "id"),
+        ("attempts", "key"),
+        ("console_sessions", "hash"),
+        ("access_tokens", "key"),
+        ("refresh_families", "id"),
+    ];
+
+    /// <summary>Removes one batch of each kind.</summary>
+    /// <returns>How many rows were changed or removed; 0 when nothing is left to do.</returns>
+    public async Task<int> CleanBatchAsync(CancellationToken cancellationToken)
+    {
+        var changed = await ChangeAsync(ExpireRuns, cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(UnstartedRuns, options.UnstartedRetention, cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(RemovableRuns, options.TraceRetention, cancellationToken).ConfigureAwait(false);
+        changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (table, key) in Expiring)
+            changed += await ChangeAsync(RemoveExpired(table, key), cancellationToken).ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>The runs to expire: the state goes, and with it the secrets
+    /// in it. What is left is the row that its trace hangs on.</summary>
+    internal string ExpirableRuns =>
+        $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
+
+    /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
+    internal string UnstartedRuns =>
+        $"select number from runs where saves = start_saves and (status = 1 or error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
+        + $"order by created_at, number limit @batch {database.SkipLocked}";
+
+    /// <summary>The runs to remove with their traces.</summary>
+    internal string RemovableRuns =>
+        $"select number from runs where created_at < @before and sealed_state is null order by created_at, number limit @batch {database.SkipLocked}";
+
+    /// <summary>Expires them.</summary>
+    internal string ExpireRuns =>
+        $"""
+            update runs set
+                sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
+            where number in ({ExpirableRuns})
+            """;
+
+    /// <summary>Removes a batch of what is over by itself.</summary>
+    internal string RemoveExpired(string table, string key) =>
+        $"delete from {table} where {key} in (select {key} from {table} where expires_at < @before order by expires_at limit @batch {database.SkipLocked})";
+
+    /// <summary>Removes runs, by numbers of our own, not parameters: the engines spell lists of them differently.</summary>
+    internal static IEnumerable<string> Remove(IEnumerable<long> numbers)
+    {
+        var list = string.Join(',', numbers);
+        return
+        [
+            $"delete from run_traces where run_number in ({list})",
+            $"delete from run_marks where run_number in ({list})",
+            $"delete from runs where number in ({list})",
+        ];
+    }
+
+    private Task<int> ChangeAsync(string sql, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                return await connection
+                    .ExecuteAsync(StorageDatabase.Command(sql, Arguments(time.GetUtcNow()), transaction, cancellationToken))
+                    .ConfigureAwait(false);
+            },
+            cancellationToken
+        );
+
+    private Task<int> RemoveRunsAsync(string runs, TimeSpan after, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                await database.FindByIndexAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+                var numbers = (
+                    await connection
+                        .QueryAsync<long>(
+                            StorageDatabase.Command(runs, Arguments(time.GetUtcNow() - after), transaction, cancellationToken)
+                        )
+                        .ConfigureAwait(false)
+                ).AsList();
+                if (numbers.Count == 0)
+                    return 0;
+                await connection
+                    .ExecuteAsync(StorageDatabase.Command(string.Join("; ", Remove(numbers)), null, transaction, cancellationToken))
+                    .ConfigureAwait(false);
+                return numbers.Count;
+            },
+            cancellationToken
+        );
+
+    private object Arguments(DateTimeOffset before) => new { before = (UnixTime)before, batch = options.CleaningBatch };
+}
