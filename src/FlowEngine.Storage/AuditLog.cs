@@ -1,6 +1,5 @@
 using FlowEngine.Storage.Engines;
 
-
 namespace FlowEngine.Storage;
 
 /// <summary>Shared and immutable: who changed what.</summary>

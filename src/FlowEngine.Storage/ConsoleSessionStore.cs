@@ -1,6 +1,5 @@
 using FlowEngine.Storage.Engines;
 
-
 namespace FlowEngine.Storage;
 
 /// <summary>Per process, thread-safe: which sessions of the console there are, by the hash of their

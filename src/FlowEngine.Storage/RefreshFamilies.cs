@@ -1,6 +1,5 @@
 using FlowEngine.Storage.Engines;
 
-
 namespace FlowEngine.Storage;
 
 /// <summary>Shared and immutable: the refresh tokens that descend from one login. Tokens are stored as hashes.</summary>

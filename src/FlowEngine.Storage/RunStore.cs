@@ -1,7 +1,6 @@
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Protection;
 
-
 namespace FlowEngine.Storage;
 
 /// <summary>

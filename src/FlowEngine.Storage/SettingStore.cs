@@ -1,6 +1,5 @@
 using FlowEngine.Storage.Engines;
 
-
 namespace FlowEngine.Storage;
 
 /// <summary>Per process, thread-safe: small facts about this installation, by name. No secrets: their hashes at most.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.Storage;
 
-
 namespace FlowEngine.AspNetCore.Flows;
 
 /// <summary>Per process: looks every second whether flows or connectors changed, on

@@ -8,7 +8,7 @@ namespace FlowEngine.AspNetCore.Runs;
 /// one trace from the browser to the APIs it calls.</summary>
 /// <param name="Traceparent">As in W3C Trace Context.</param>
 /// <param name="Tracestate">What goes with it, or null.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("run.caller")]
 internal sealed record CallerSpan([property: Id(0)] string Traceparent, [property: Id(1)] string? Tracestate)
 {
     /// <summary>The span of here and now; null when nobody listens to spans.</summary>
@@ -23,7 +23,7 @@ internal sealed record CallerSpan([property: Id(0)] string Traceparent, [propert
 /// <param name="Request">What it is started with.</param>
 /// <param name="IsRepeated">Whether a call before this one was lost on its way, there or back.</param>
 /// <param name="Caller">The caller's span, or null.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("run.start")]
 internal sealed record StartCall(
     [property: Id(0)] RunRequest Request,
     [property: Id(1)] bool IsRepeated,
@@ -36,7 +36,7 @@ internal sealed record StartCall(
 /// <param name="Input">What was entered.</param>
 /// <param name="BrowserKey">The browser's secret, or null.</param>
 /// <param name="Caller">The caller's span, or null.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("run.submit")]
 internal sealed record SubmitCall(
     [property: Id(0)] string StepId,
     [property: Id(1)] string InteractionId,

@@ -5,7 +5,7 @@ namespace FlowEngine.AspNetCore.Runs;
 
 /// <summary>Shared and immutable: what takes the place of a value on its way between nodes.</summary>
 /// <param name="Json">What <see cref="RunWire"/> wrote.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("run.wire")]
 internal readonly record struct OnWire([property: Id(0)] byte[] Json);
 
 /// <summary>Stateless: how Orleans takes an answer to another node. Within a node it is handed over as it is.</summary>

@@ -13,24 +13,30 @@ namespace FlowEngine.AspNetCore.Runs;
 /// <summary>A run, by its id: Orleans keeps one grain of it in the whole cluster, so that nobody else advances it. What is handed over
 /// travels to another node as JSON, see <see cref="RunWire"/>.</summary>
 [GrainInterfaceType(Name)]
+[Alias(Name)]
 internal interface IRunGrain : IGrainWithStringKey
 {
     /// <summary>What Orleans calls it.</summary>
     const string Name = "run";
 
     /// <summary>Starts the run.</summary>
+    [Alias("start")]
     Task<RunReply> StartAsync(StartCall call);
 
     /// <summary>Submits a step.</summary>
+    [Alias("submit")]
     Task<RunReply> SubmitAsync(SubmitCall call);
 
     /// <summary>Goes on when its server stopped in the middle of an advance.</summary>
+    [Alias("resume")]
     Task<RunReply> ResumeAsync(CallerSpan? caller);
 
     /// <summary>Ends the run for an operator.</summary>
+    [Alias("cancel")]
     Task<RunReply> CancelAsync(CallerSpan? caller);
 
     /// <summary>Where the run is.</summary>
+    [Alias("find")]
     Task<RunReply> FindAsync(string? browserKey, CallerSpan? caller);
 }
 
@@ -39,7 +45,7 @@ internal interface IRunGrain : IGrainWithStringKey
 /// <param name="Answer">The answer; null for none.</param>
 /// <param name="StorageCode">The code of what is wrong with the storage; null for nothing.</param>
 /// <param name="StorageProblem">What is wrong with it.</param>
-[GenerateSerializer, Immutable]
+[GenerateSerializer, Immutable, Alias("run.reply")]
 internal sealed record RunReply(
     [property: Id(0)] RunAnswer? Answer,
     [property: Id(1)] string? StorageCode = null,

@@ -1,6 +1,5 @@
 using FlowEngine.Storage;
 
-
 namespace FlowEngine.AspNetCore.Tokens;
 
 /// <summary>Stateless: gives the tokens to a host.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
 
-
 namespace FlowEngine.Server.Cli;
 
 /// <summary>Per command, single-threaded: one engine for each folder of flows that a command meets.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
 
-
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Shared and immutable: what a server serves, and where.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
 
-
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Stateless: the log, on standard output: for people at a terminal, else

@@ -3,8 +3,8 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Api;
 

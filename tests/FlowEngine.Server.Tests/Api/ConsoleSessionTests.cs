@@ -1,7 +1,6 @@
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.Storage;
 
-
 namespace FlowEngine.Server.Tests.Api;
 
 public sealed class ConsoleSessionTests

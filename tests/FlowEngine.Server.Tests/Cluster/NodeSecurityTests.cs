@@ -138,7 +138,10 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
         Assert.Equal(
             $"10.1.2.3:{ClusterAddress.DefaultPort}",
             ClusterAddress
-                .Of(FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false), "http://0.0.0.0:80")
+                .Of(
+                    FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false),
+                    "http://0.0.0.0:80"
+                )
                 .ToString()
         );
         Assert.Throws<FlowEngine.AspNetCore.Engine.SettingsException>(() =>

@@ -6,8 +6,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Server.Tests.Storage;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Docs;
 

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
 
-
 namespace FlowEngine.Server.Tests.Engine;
 
 public sealed class ServerSettingsTests

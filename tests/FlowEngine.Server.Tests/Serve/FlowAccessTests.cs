@@ -163,7 +163,10 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         var id = definition.Get("id").ToText();
         var draft = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("definition", definition), ("revision", FlowValue.Null));
         var saved = (await server.PutAsync($"/api/flows/{id}/draft", draft)).Expect(HttpStatusCode.OK);
-        var note = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")));
+        var note = FlowEngine.AspNetCore.Web.Edge.ApiJson.Object(
+            ("revision", saved.Body.Get("revision")),
+            ("note", FlowValue.From("Test"))
+        );
         (await server.PostAsync($"/api/flows/{id}/publish", note)).Expect(HttpStatusCode.OK);
     }
 

@@ -30,7 +30,11 @@ public sealed class StoredNamesTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
 
-        var journal = await test.Storage.Database.ListAsync<string>("select scriptname from schemaversions order by scriptname", null, TestStorage.Stop);
+        var journal = await test.Storage.Database.ListAsync<string>(
+            "select scriptname from schemaversions order by scriptname",
+            null,
+            TestStorage.Stop
+        );
 
         var released = Released
             .Where(name => engine == StoreEngine.Postgres || name != "0003-rows")

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Web.Edge;
 
-
 namespace FlowEngine.AspNetCore.Web.Console;
 
 /// <summary>Stateless: serves the console at <c>/console</c>.</summary>

@@ -1,7 +1,6 @@
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Storage;
 
-
 namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>Per process, thread-safe: the outermost layer: security headers

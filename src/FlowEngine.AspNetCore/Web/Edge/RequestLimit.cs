@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
 
-
 namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>Shared and immutable: how large a request's body may be.</summary>

@@ -10,7 +10,6 @@ using FlowEngine.AspNetCore.Web.Management.Schema;
 using FlowEngine.AspNetCore.Web.Management.Screens;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 
-
 namespace FlowEngine.AspNetCore.Web.Management;
 
 /// <summary>Stateless: the management API under <c>/api</c>, which

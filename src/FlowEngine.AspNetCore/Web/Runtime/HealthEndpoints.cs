@@ -3,7 +3,6 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 
-
 namespace FlowEngine.AspNetCore.Web.Runtime;
 
 /// <summary>Stateless: whether the process lives, and whether it can work.</summary>

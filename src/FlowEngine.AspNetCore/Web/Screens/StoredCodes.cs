@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Runs;
 
-
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Per process, thread-safe: the one-time codes of hosted logins, on the storage: one is redeemed once, whichever node it comes

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 
-
 namespace FlowEngine.AspNetCore.Web.Management.Access;
 
 /// <summary>Per request, immutable: who calls.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Flows;
 
-
 namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 
 /// <summary>Stateless: which published flows use a connector, themselves or through a subflow.</summary>

@@ -1,6 +1,5 @@
 using FlowEngine.AspNetCore.Flows;
 
-
 namespace FlowEngine.AspNetCore.Web.Management.Flows;
 
 /// <summary>Stateless: which published flows use another as a subflow, themselves or through a subflow.</summary>

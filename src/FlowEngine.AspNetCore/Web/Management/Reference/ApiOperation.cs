@@ -1,7 +1,6 @@
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 
-
 namespace FlowEngine.AspNetCore.Web.Management.Reference;
 
 /// <summary>Shared and immutable: what the reference says of one endpoint. A test holds the
