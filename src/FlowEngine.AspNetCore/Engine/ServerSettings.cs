@@ -47,6 +47,10 @@ internal sealed class ServerSettings
         return new ServerSettings(builder.Build());
     }
 
+    /// <summary>The settings of a program that is not the server: these, and no others.</summary>
+    public static ServerSettings Of(IEnumerable<KeyValuePair<string, string?>> given) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection(given).Build());
+
     /// <summary>The settings of the HTTP connectors.</summary>
     /// <exception cref="SettingsException">One of them cannot be used.</exception>
     public HttpModuleOptions Http()
@@ -166,10 +170,13 @@ internal sealed class ServerSettings
     /// <exception cref="SettingsException">It is neither true nor false.</exception>
     public bool Flag(string name)
     {
-        if (Text(name) is not { } text)
-            return false;
-        return bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
+        return Text(name) is { } text && FlagOf(name, text);
     }
+
+    /// <summary>The boolean that a text says.</summary>
+    /// <exception cref="SettingsException">It is neither true nor false.</exception>
+    public static bool FlagOf(string name, string text) =>
+        bool.TryParse(text, out var flag) ? flag : throw new SettingsException($"{name}: '{text}' is neither true nor false.");
 
     /// <summary>The positive whole number of that name.</summary>
     /// <exception cref="SettingsException">It is no such number.</exception>

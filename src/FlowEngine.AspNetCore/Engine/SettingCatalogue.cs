@@ -81,6 +81,11 @@ internal static class SettingCatalogue
             "Addresses and networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."
         ),
         new(
+            "Proxies:Prefixes",
+            "none",
+            "Paths that such a proxy takes off before it passes a request on, such as `/auth`; its `X-Forwarded-Prefix` is believed when it names one of them."
+        ),
+        new(
             "RateLimits:StartsPerMinute",
             "300",
             "How many runs one client address (of IPv6: one /64) may start a minute, on each node. 0 is no limit."
@@ -101,6 +106,11 @@ internal static class SettingCatalogue
             "16384",
             "How large the body of a request may be whose sender is not known, in bytes: starts, submissions, forms, tokens, signing in."
         ),
+        new(
+            "Server:Path",
+            "`/`",
+            "The path that everything is served under, such as `/auth`, where a reverse proxy keeps the path that it is asked for."
+        ),
         new("Server:MaxConnections", "10000", "How many connections a node takes at once."),
         new(
             "Server:MaxConnectionsPerNetwork",
@@ -111,7 +121,7 @@ internal static class SettingCatalogue
         new("Screens:DefaultLocale", "`en`", "The language of screen texts without a translation."),
         new("Screens:Stylesheet", "none", "A style sheet of your own for the hosted screens."),
         new("Screens:FrameAncestors", "none", "The origins whose pages may show hosted screens in a frame."),
-        new("Console:Folder", "`console` beside the program", "The folder of the built console."),
+        new("Console:Folder", "the one in the program", "A folder with a built console, in the place of the program's own."),
         new(
             "Egress:AllowPrivateNetworks",
             "`false`; `true` with `--demo` and in the `Development` environment",

@@ -1,4 +1,6 @@
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Hosting;
+using FlowEngine.AspNetCore.Web.Edge;
 
 namespace FlowEngine.Server.Hosting;
 
@@ -30,13 +32,12 @@ internal sealed record ServeOptions
     public required ServerSettings Settings { get; init; }
 
     /// <summary>The first of the addresses, as a client on this machine names it.</summary>
-    public string FirstUrl =>
-        Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
-            ? first
-                .TrimEnd('/')
-                .Replace("://+", "://localhost", StringComparison.Ordinal)
-                .Replace("://*", "://localhost", StringComparison.Ordinal)
-                .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
-                .Replace("://[::]", "://localhost", StringComparison.Ordinal)
-            : DefaultUrl;
+    public string FirstUrl => OwnAddress.First(Urls) is { Length: > 0 } first ? first : DefaultUrl;
+
+    /// <summary>The path below it that everything is served under, setting <c>Server:Path</c>: "" for the root.</summary>
+    /// <exception cref="SettingsException">The setting is no path.</exception>
+    public string Path =>
+        Settings.Text("Server:Path") is not { } path ? ""
+        : OwnPath.Parse(path) is { } root ? root.ToUriComponent()
+        : throw new SettingsException($"Server:Path: {OwnPath.Problem(path)}");
 }

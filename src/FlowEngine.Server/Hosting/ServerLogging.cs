@@ -31,12 +31,7 @@ internal static class ServerLogging
 
         logging
             .AddFilter("Microsoft", LogLevel.Warning)
-            // Orleans names runs by their ids in what it logs of messages, and whoever has an id can go on with its run. So only nodes that
-            // come and go are logged, and strangers that try to be one. A start that failed is told once, by the command.
-            .AddFilter("Polly", LogLevel.None)
-            .AddFilter("Orleans", LogLevel.None)
-            .AddFilter("Orleans.Connections.Security", LogLevel.Warning)
-            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning)
+            // A start that failed is told once, by the command.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 

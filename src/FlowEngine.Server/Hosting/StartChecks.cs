@@ -1,9 +1,8 @@
-using System.Net;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Server.Cli;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Npgsql;
 
 namespace FlowEngine.Server.Hosting;
 
@@ -37,23 +36,16 @@ internal static class StartChecks
             );
         }
 
-        foreach (
-            var origin in settings.List("Cors:Origins").Concat(settings.List("Screens:FrameAncestors")).Where(origin => !IsOrigin(origin))
-        )
-            throw new SettingsException(
-                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins such as https://app.example.com, each by its full name and without a path."
-            );
         // What these cannot read would else be told after the flows were published.
-        _ = KnownProxies.Of(settings);
-        _ = RateLimits.Of(settings);
+        EngineChecks.Check(settings);
+        _ = options.Path;
         _ = ServerLogging.IsJson(settings);
         _ = TelemetryExport.CollectorOf(settings);
-        _ = RequestLimit.Of(settings);
         ConnectionLimits.Set(new KestrelServerLimits(), settings);
         _ = ConnectionShares.Of(settings, TimeProvider.System);
-        if (settings.Text("Tokens:Issuer") is { } issuer && !Uri.TryCreate(issuer, UriKind.Absolute, out _))
-            throw new SettingsException($"Tokens:Issuer: '{issuer}' is no URL such as https://login.example.com/default.");
-        if (options.Database is { } database && !IsConnectionString(database))
+        if (options is { IsCluster: true, Database: null })
+            throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
+        if (options.Database is { } database && !EngineChecks.IsConnectionString(database))
             throw new SettingsException(
                 "--database is no connection string of PostgreSQL, such as \"Host=db;Database=flowengine;Username=flowengine;Password=…\"."
             );
@@ -71,25 +63,5 @@ internal static class StartChecks
             : throw new SettingsException(
                 $"--urls: '{text}' is no address to listen on, such as http://127.0.0.1:5080 or https://0.0.0.0:5443."
             );
-    }
-
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase)
-        && uri.UserInfo.Length == 0
-        && !text.Contains('*', StringComparison.Ordinal)
-        && (uri.HostNameType != UriHostNameType.Unknown || IPAddress.TryParse(uri.Host, out _));
-
-    private static bool IsConnectionString(string text)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            return false;
-        }
     }
 }

@@ -76,7 +76,9 @@ internal static class TelemetryExport
                     .AddSource(RequestSource)
                     .AddProcessor<WithoutUrls>()
                     .AddAspNetCoreInstrumentation(requests =>
-                        requests.Filter = http => http.Request.Path.Value is not ("/healthz" or "/readyz")
+                        requests.Filter = http =>
+                            http.Request.Path.Value is not { } path
+                            || !(path.EndsWith("/healthz", StringComparison.Ordinal) || path.EndsWith("/readyz", StringComparison.Ordinal))
                     )
                     .AddOtlpExporter()
             )

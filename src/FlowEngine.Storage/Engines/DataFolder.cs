@@ -21,6 +21,7 @@ internal static class DataFolder
         "flowengine.db*",
         "root.key*",
         "management.key*",
+        "console.setup*",
         "demo-people.db*",
         "server.lock",
         "server.pid",

@@ -3,6 +3,7 @@ import { soon } from '../text/counted';
 /** Per page: calls the management API (docs/management-api.md) with the session's cookie and its CSRF token. */
 
 import { parseJson, writeJson } from './json';
+import { root } from './root';
 
 export interface Diagnostic {
   file?: string | null;
@@ -54,7 +55,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(root + path, {
       method,
       headers,
       signal: signal ?? null,

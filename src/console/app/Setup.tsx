@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
 import { api } from '../api/client';
+import { root } from '../api/root';
 import type { Session } from '../api/types';
 import { focusProblem } from '../forms/focusProblem';
 import { fieldOf, messageAtField, type PersonField } from '../people/message';
@@ -36,8 +37,8 @@ export function Setup() {
     return (
       <Gate title="Set up the console" lead="Nobody can sign in yet.">
         <Notice>
-          When the server started it printed a link, <code>/console/setup#token=…</code>. Open that link to make the first account. It is
-          printed again at each start, or make the account on the server: <code>flowengine users add</code>.
+          When the server started it printed a link, <code>{root}/console/setup#token=…</code>. Open that link to make the first account. It
+          is printed again at each start, or make the account on the server: <code>flowengine users add</code>.
         </Notice>
       </Gate>
     );

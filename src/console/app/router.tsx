@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router';
+import { root } from '../api/root';
 import { Crash } from './Crash';
 import { NotFound } from './NotFound';
 import { Setup } from './Setup';
@@ -33,5 +34,5 @@ export const router = createBrowserRouter(
       ],
     },
   ],
-  { basename: '/console' },
+  { basename: `${root}/console` },
 );

@@ -5,6 +5,7 @@ import { useMemo, useRef, useState, type DragEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { useMay } from '../app/session';
 import { api } from '../api/client';
+import { root } from '../api/root';
 import type { FlowHead } from '../api/types';
 import { Badge, Button, Empty, Failed, IconButton, Loading, Menu, SearchInput, toastError, When } from '../ui';
 import { DeleteFlow } from './DeleteFlow';
@@ -138,7 +139,7 @@ export function FlowsPage() {
                     <td>
                       <a
                         className="flow-link"
-                        href={`/console/flows/${encodeURIComponent(flow.id)}`}
+                        href={`${root}/console/flows/${encodeURIComponent(flow.id)}`}
                         onClick={(event) => {
                           if (event.metaKey || event.ctrlKey) return;
                           event.preventDefault();

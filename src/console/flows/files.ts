@@ -1,5 +1,6 @@
 import { api, ApiError } from '../api/client';
 import { writeJson } from '../api/json';
+import { root } from '../api/root';
 import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
 import { fileOf } from '../connectors/definition';
 import { textOfFile, UnreadableFile } from './readFile';
@@ -39,7 +40,7 @@ export function download(name: string, content: string, type = 'application/json
 /** Exports a flow as the server writes it. */
 export async function exportFlow(id: string, format: 'flow' | 'elsa', version?: number | 'draft'): Promise<void> {
   const response = await fetch(
-    `/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`,
+    `${root}/api/flows/${encodeURIComponent(id)}/export?format=${format}${version === undefined ? '' : `&version=${version}`}`,
     { credentials: 'same-origin' },
   );
   const content = await response.text();

@@ -46,7 +46,7 @@ internal static class ConsoleEndpoints
     private static Task ServeAsync(HttpContext http, string path, ConsoleFiles files)
     {
         http.Response.Headers.ContentSecurityPolicy = Policy;
-        if (files.Index is not { } index)
+        if (files.Index(http.Request.PathBase.ToUriComponent()) is not { } index)
             return WriteAsync(
                 http,
                 StatusCodes.Status503ServiceUnavailable,

@@ -6,22 +6,53 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 
 /// <summary>
 /// Stateless: the reverse proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, setting <c>Proxies:Known</c>:
-/// addresses and networks. Everybody else's are ignored: an address that limits and traces go by must not be what a client says.
+/// addresses and networks. Everybody else's are ignored: an address that limits and traces go by must not be what a client says. Their
+/// <c>X-Forwarded-Prefix</c>, the path that a proxy took off, is believed where the setting <c>Proxies:Prefixes</c> lists it: many a proxy
+/// passes on what a client sends, and pages name their scripts by it.
 /// </summary>
 internal static class KnownProxies
 {
     private const string Setting = "Proxies:Known";
+    private const string PrefixSetting = "Proxies:Prefixes";
+    private const string PrefixHeader = "X-Forwarded-Prefix";
 
     /// <summary>Believes the proxies of the settings.</summary>
     /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
     public static void UseKnownProxies(this WebApplication app, ServerSettings settings)
     {
         var options = Of(settings);
-        if (options.KnownProxies.Count + options.KnownIPNetworks.Count > 0)
-            app.UseForwardedHeaders(options);
-        else
+        if (options.KnownProxies.Count + options.KnownIPNetworks.Count == 0)
+        {
             app.UseMiddleware<UnknownProxyWarning>();
+            return;
+        }
+        var prefixes = PrefixesOf(settings);
+        if (prefixes.Count > 0)
+        {
+            options.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
+            app.Use(
+                (http, next) =>
+                {
+                    if (http.Request.Headers[PrefixHeader] is not [{ } prefix] || !prefixes.Contains(prefix))
+                        http.Request.Headers.Remove(PrefixHeader);
+                    return next(http);
+                }
+            );
+        }
+        app.UseForwardedHeaders(options);
     }
+
+    /// <summary>The paths that a known proxy may have taken off.</summary>
+    /// <exception cref="SettingsException">One of them is no path.</exception>
+    public static IReadOnlySet<string> PrefixesOf(ServerSettings settings) =>
+        settings
+            .List(PrefixSetting)
+            .Select(text =>
+                OwnPath.Parse(text) is { HasValue: true } path
+                    ? path.Value
+                    : throw new SettingsException($"{PrefixSetting}: {OwnPath.Problem(text)}")
+            )
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The proxies of the settings.</summary>
     /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>

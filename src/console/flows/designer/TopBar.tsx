@@ -20,6 +20,7 @@ import {
   X,
 } from 'lucide-react';
 import { useNavigate } from 'react-router';
+import { root } from '../../api/root';
 import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
 import { Badge, Button, IconButton, Menu, Segmented, toastError } from '../../ui';
@@ -116,7 +117,7 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
                 {
                   label: 'Open the sign-in page',
                   icon: <ExternalLink />,
-                  onSelect: () => void window.open(`/login/${encodeURIComponent(detail.id)}`, '_blank', 'noopener'),
+                  onSelect: () => void window.open(`${root}/login/${encodeURIComponent(detail.id)}`, '_blank', 'noopener'),
                 },
               ]
             : []),

@@ -31,10 +31,12 @@ internal static partial class OpenApiDocument
     /// <param name="operations">The descriptions.</param>
     /// <param name="mapped">The endpoints; one without a description stands in the document without one.</param>
     /// <param name="version">The server's version.</param>
+    /// <param name="root">The path that it is served under.</param>
     public static FlowValue Write(
         IEnumerable<ApiOperation> operations,
         IEnumerable<(string Method, string Path, AccessRule? Access)> mapped,
-        string version
+        string version,
+        string root
     )
     {
         var access = mapped.DistinctBy(at => (at.Method, at.Path)).ToDictionary(at => (at.Method, at.Path), at => at.Access);
@@ -68,7 +70,7 @@ internal static partial class OpenApiDocument
                     )
                 )
             ),
-            ("servers", ApiJson.Array(ApiJson.Object(("url", FlowValue.From("/"))))),
+            ("servers", ApiJson.Array(ApiJson.Object(("url", FlowValue.From(root))))),
             (
                 "tags",
                 ApiJson.Array(

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Encodings.Web;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Json;
 using Scalar.AspNetCore;
@@ -10,27 +11,29 @@ namespace FlowEngine.AspNetCore.Web.Management.Reference;
 /// page to read it on. The page loads nothing from other hosts and asks none.</summary>
 internal static class ReferenceEndpoints
 {
-    private const string Page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>FlowEngine API reference</title>
-        </head>
-        <body>
-        <noscript>This page needs JavaScript. The document itself is at <a href="/openapi/v1.json">/openapi/v1.json</a>.</noscript>
-        <div id="reference"></div>
-        <script src="/reference/scalar.js"></script>
-        <script src="/reference/start.js"></script>
-        </body>
-        </html>
-        """;
+    private static string Page(string root) =>
+        $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>FlowEngine API reference</title>
+            </head>
+            <body>
+            <noscript>This page needs JavaScript. The document itself is at <a href="{root}/openapi/v1.json">{root}/openapi/v1.json</a>.</noscript>
+            <div id="reference"></div>
+            <script src="{root}/reference/scalar.js"></script>
+            <script src="{root}/reference/start.js"></script>
+            </body>
+            </html>
+            """;
 
     // No fonts, proxy, telemetry or assistants: all of them would ask other hosts.
     private const string Start = """
         Scalar.createApiReference("#reference", {
-          url: "/openapi/v1.json", withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: "never",
+          url: new URL("../openapi/v1.json", document.currentScript.src).href,
+          withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: "never",
           proxyUrl: "", agent: { disabled: true }, mcp: { disabled: true },
         });
         """;
@@ -45,23 +48,34 @@ internal static class ReferenceEndpoints
     /// <summary>Maps them. The document describes what is mapped when it is first asked for.</summary>
     public static void MapReference(this IEndpointRouteBuilder endpoints)
     {
-        var document = new Lazy<byte[]>(() =>
+        byte[] DocumentAt(PathString root) =>
             JsonWriting.ToUtf8(
                 OpenApiDocument.Write(
                     Operations,
                     OpenApiDocument.Mapped(endpoints.DataSources.SelectMany(source => source.Endpoints)),
-                    Version
+                    Version,
+                    root.HasValue ? root.ToUriComponent() : "/"
                 )
-            )
-        );
+            );
+        // Kept for one path: hardly anybody serves several.
+        Tuple<PathString, byte[]>? kept = null;
+        byte[] Document(PathString root)
+        {
+            var document = kept;
+            if (document?.Item1 != root)
+                kept = document = Tuple.Create(root, DocumentAt(root));
+            return document.Item2;
+        }
+
         var group = endpoints.MapGroup("").ExcludeFromDescription().RequireRateLimiting(RateLimits.Others);
-        group.MapGet("/openapi/v1.json", (HttpContext http) => Send(http, document.Value, "application/json", "no-cache"));
+        group.MapGet("/openapi/v1.json", (HttpContext http) => Send(http, Document(http.Request.PathBase), "application/json", "no-cache"));
         group.MapGet(
             "/reference",
             (HttpContext http) =>
             {
                 http.Response.Headers.ContentSecurityPolicy = Policy;
-                return Send(http, Encoding.UTF8.GetBytes(Page), "text/html; charset=utf-8", "no-cache");
+                var root = HtmlEncoder.Default.Encode(http.Request.PathBase.ToUriComponent());
+                return Send(http, Encoding.UTF8.GetBytes(Page(root)), "text/html; charset=utf-8", "no-cache");
             }
         );
         group.MapGet(

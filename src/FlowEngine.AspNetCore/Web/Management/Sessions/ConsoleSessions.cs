@@ -56,11 +56,11 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, Consol
     {
         // Whoever closes the page now has signed out all the same.
         await store.RemoveAsync(session.Id, CancellationToken.None);
-        http.Response.Cookies.Delete(NameFor(http.Request), Options(http.Request));
+        http.Response.Cookies.Delete(NameFor(http.Request), ConsoleCookie.OptionsFor(http.Request));
     }
 
     private void Give(HttpContext http, ConsoleSession session) =>
-        http.Response.Cookies.Append(NameFor(http.Request), _protector.Protect(session.ToText()), Options(http.Request));
+        http.Response.Cookies.Append(NameFor(http.Request), _protector.Protect(session.ToText()), ConsoleCookie.OptionsFor(http.Request));
 
     private ConsoleSession? Open(HttpRequest request)
     {
@@ -76,16 +76,5 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, Consol
         }
     }
 
-    /// <summary>With the prefix, browsers take the cookie only over HTTPS and from this very host.</summary>
-    private static string NameFor(HttpRequest request) => request.IsHttps ? "__Host-" + CookieName : CookieName;
-
-    private static CookieOptions Options(HttpRequest request) =>
-        new()
-        {
-            Path = "/",
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = request.IsHttps,
-            IsEssential = true,
-        };
+    private static string NameFor(HttpRequest request) => ConsoleCookie.NameFor(request, CookieName);
 }

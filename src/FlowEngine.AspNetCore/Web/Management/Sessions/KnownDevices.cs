@@ -46,23 +46,10 @@ internal sealed class KnownDevices(IDataProtectionProvider protection, TimeProvi
     {
         var until = time.GetUtcNow() + Lifetime;
         var text = string.Create(CultureInfo.InvariantCulture, $"{Find(http, name) ?? RunId.New()}\n{name}\n{until.ToUnixTimeSeconds()}");
-        http.Response.Cookies.Append(
-            NameFor(http.Request, name),
-            _protector.Protect(text),
-            new CookieOptions
-            {
-                Path = "/",
-                HttpOnly = true,
-                SameSite = SameSiteMode.Strict,
-                Secure = http.Request.IsHttps,
-                IsEssential = true,
-                Expires = until,
-            }
-        );
+        http.Response.Cookies.Append(NameFor(http.Request, name), _protector.Protect(text), ConsoleCookie.OptionsFor(http.Request, until));
     }
 
-    /// <summary>One for each person, so that several may share a device; without the
-    /// name itself. With the prefix, see <see cref="ConsoleSessions"/>.</summary>
+    /// <summary>One for each person, so that several may share a device; without the name itself.</summary>
     private static string NameFor(HttpRequest request, string name) =>
-        (request.IsHttps ? "__Host-" : "") + CookieName + SecretHash.Of(name)[..12].ToLowerInvariant();
+        ConsoleCookie.NameFor(request, CookieName + SecretHash.Of(name)[..12].ToLowerInvariant());
 }

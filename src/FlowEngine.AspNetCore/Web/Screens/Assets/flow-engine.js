@@ -9,7 +9,8 @@
 // the answer with authInfo and output), "refused" (detail: the answer, with message and reference: the flow turned the person away),
 // "error" (detail: { errorCode, errorMessage, reference? }). Looks: the CSS variables of the hosted screens.
 
-const home = new URL(import.meta.url).origin;
+// FlowEngine may have a path of its own on its host: it is where this file is.
+const home = new URL(".", import.meta.url).href;
 const lifetime = 90_000;
 
 const drawings = {

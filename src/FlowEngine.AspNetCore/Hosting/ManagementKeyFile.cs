@@ -4,7 +4,7 @@ using FlowEngine.Execution;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 
-namespace FlowEngine.Server.Hosting;
+namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>Stateless: makes sure that there is a management key: that of the setting
 /// <c>Management:Key</c>, else one that is made at the first start.</summary>

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Net;
+using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Flows;
+using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Runs.Calls;
+using FlowEngine.AspNetCore.Runs.Cluster;
+using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Management;
+using FlowEngine.AspNetCore.Web.Screens;
+using FlowEngine.Connectors;
+using FlowEngine.Storage;
+
+namespace FlowEngine.AspNetCore.Hosting;
+
+/// <summary>Shared and immutable: what was opened before there are services.</summary>
+internal sealed record EngineParts
+{
+    public required ServerSettings Settings { get; init; }
+
+    public required Project Project { get; init; }
+
+    public required ServerStorage Storage { get; init; }
+
+    public required ConnectorSet Connectors { get; init; }
+
+    public required SigningKeys Keys { get; init; }
+
+    public required FlowCatalogue Catalogue { get; init; }
+
+    public required CatalogueService Refresh { get; init; }
+
+    public required TokenOptions Tokens { get; init; }
+
+    public required LostCalls Lost { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where the other nodes reach this one; null without a cluster.</summary>
+    public required IPEndPoint? Node { get; init; }
+}
+
+/// <summary>Stateless: the engine's own host. The program's services know nothing of what is in it, and it takes three things from
+/// them: the log, the name of the environment, and what requests are diagnosed with.</summary>
+internal static class EngineServices
+{
+    /// <summary>Builds it; it has not started.</summary>
+    public static IHost Build(EngineParts parts, IServiceProvider program)
+    {
+        var environment = program.GetRequiredService<IHostEnvironment>();
+        // Empty: no configuration, environment variables or log of its own.
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { EnvironmentName = environment.EnvironmentName, ContentRootPath = AppContext.BaseDirectory }
+        );
+        if (parts.Node is { } node)
+            builder.UseCluster(parts.Storage, node, parts.Time);
+        else
+            builder.UseSingleNode();
+        builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
+        builder.Services.AddSingleton<ILoggerFactory>(new EngineLogging(program.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(program.GetRequiredService<DiagnosticListener>());
+        Add(builder.Services, parts);
+        return builder.Build();
+    }
+
+    private static void Add(IServiceCollection services, EngineParts parts)
+    {
+        var (settings, storage, limit) = (parts.Settings, parts.Storage, RequestLimit.Of(parts.Settings));
+        services.AddSingleton(parts.Time);
+        storage.AddTo(services);
+        services.AddTokens(parts.Keys, storage, parts.Tokens);
+        services.AddSingleton(parts.Project);
+        services.AddSingleton(limit);
+        services.AddSingleton(parts.Connectors);
+        services.AddSingleton(parts.Catalogue);
+        services.AddSingleton(parts.Refresh);
+        services.AddHostedService<CatalogueWatch>();
+        services.AddSingleton(settings.Http().Egress);
+        services.AddManagementApi();
+        services.AddSingleton<HostedFlows>(parts.Catalogue);
+        services.AddSingleton<Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
+        services.AddSingleton<KnownRuns>();
+        services.AddSingleton<ConnectorFaults>();
+        services.AddSingleton(new DrawnRuns(storage.RootKey, parts.Time));
+        services.AddSingleton<RunService, OrleansRunService>();
+        services.AddHostedService<RunRecovery>();
+        services.AddSingleton<CallQueue>();
+        services.AddHostedService<CallDeliveryService>();
+        services.AddSingleton(parts.Lost);
+        services.AddHostedService<LostCallsLog>();
+        services.AddSingleton<Draining>();
+        services.AddHostedScreens(screens =>
+        {
+            screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;
+            screens.Stylesheet = settings.Text("Screens:Stylesheet");
+            screens.MaxFormBytes = limit.AnonymousBytes;
+            foreach (var origin in settings.List("Screens:FrameAncestors"))
+                screens.FrameAncestors.Add(origin);
+        });
+        services.AddRouting();
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod())
+        );
+        services.AddRateLimits(settings);
+    }
+
+    /// <summary>Stateless: the engine starts and stops with the program; it listens to no signal.</summary>
+    private sealed class ProgramLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
