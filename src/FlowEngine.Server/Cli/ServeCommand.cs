@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Server.Demo;
+using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
@@ -82,7 +83,7 @@ internal sealed class ServeCommand : CliCommand
             FlowFolder = folder,
             DataFolder = parsed.GetValue(_data)!,
             Urls = parsed.GetValue(_urls)!,
-            Database = parsed.GetValue(_database) is { } database ? ServerSettings.Reveal(database) : null,
+            Database = parsed.GetValue(_database) is { } database ? EngineChecks.Reveal(database) : null,
             IsCluster = parsed.GetValue(_cluster),
             IsDemo = isDemo,
             Settings = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo),

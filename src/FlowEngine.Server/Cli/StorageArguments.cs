@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Errors;
 using FlowEngine.Storage;
 
@@ -46,9 +46,9 @@ internal sealed class StorageArguments
     /// <exception cref="StorageException">It cannot be used.</exception>
     public async Task<ServerStorage> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ServerSettings
-            .Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false)
-            .Storage(parsed.GetValue(_data)!, parsed.GetValue(_database));
+        var engine = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false).Engine;
+        (engine.Data, engine.Database) = (parsed.GetValue(_data)!, parsed.GetValue(_database));
+        var options = engine.StorageSetup();
         if (options.Postgres is null && !File.Exists(options.SqliteFile))
             throw new FileNotFoundException(
                 $"There is no server's database {options.SqliteFile}. Name the folder with --data, or the PostgreSQL database with --database; a server's first start makes it."

@@ -45,7 +45,7 @@ internal sealed class TestCommand : CliCommand
         if (isText)
             DiagnosticWriter.WriteText(Console.Error, problems.Items);
 
-        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), _engine.Settings(parsed));
+        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), _engine.Settings(parsed).Engine.Modules());
         var compiled = new Dictionary<string, CompilationResult>(StringComparer.Ordinal);
         var verdicts = new List<CaseVerdict>();
         foreach (var file in files)

@@ -40,13 +40,13 @@ internal sealed class ValidateCommand : CliCommand
     {
         var problems = new DiagnosticBag();
         var files = PathSearch.Find(parsed.GetValue(_paths)!, IsKnown, problems);
-        var settings = _engine.Settings(parsed);
-        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), settings);
+        var modules = _engine.Settings(parsed).Engine.Modules();
+        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), modules);
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (ConnectorFolder.IsConnectorFile(file))
-                await CheckConnectorAsync(file, settings, problems);
+                await CheckConnectorAsync(file, modules, problems);
             else if (file.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase))
                 CheckCase(file, problems);
             else
@@ -63,9 +63,9 @@ internal sealed class ValidateCommand : CliCommand
         || ConnectorFolder.IsConnectorFile(path)
         || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task CheckConnectorAsync(string file, ServerSettings settings, DiagnosticBag problems)
+    private static async Task CheckConnectorAsync(string file, ConnectorModules modules, DiagnosticBag problems)
     {
-        await using var connectors = FlowEngineHost.ConnectorsOf(settings);
+        await using var connectors = modules.NewSet();
         if (ConnectorFolder.ReadFile(file, problems) is not { } definition)
             return;
         connectors.Set(definition);

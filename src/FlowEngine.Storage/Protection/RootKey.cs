@@ -30,10 +30,10 @@ internal sealed class RootKey
     /// <remarks>Called under the start lock.</remarks>
     /// <exception cref="StorageException">There is none, it is too short, or
     /// it is another one (<see cref="StorageErrors.RootKey"/>).</exception>
-    public static async Task<RootKey> OpenAsync(StorageOptions options, SettingStore settings, CancellationToken cancellationToken)
+    public static async Task<RootKey> OpenAsync(StorageSetup options, SettingStore settings, CancellationToken cancellationToken)
     {
         var check = await settings.FindAsync(CheckSetting, cancellationToken).ConfigureAwait(false);
-        var key = options.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: check is null);
+        var key = options.Storage.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: check is null);
         var own = Convert.ToHexString(key.Derive("check"));
         check ??= await settings.FindOrAddAsync(CheckSetting, own, cancellationToken).ConfigureAwait(false);
         return check == own ? key : throw new StorageException(StorageErrors.RootKey, "It does not fit this database.");
@@ -76,7 +76,7 @@ internal sealed class RootKey
             );
     }
 
-    private static RootKey FromFile(StorageOptions options, bool isFirstStart)
+    private static RootKey FromFile(StorageSetup options, bool isFirstStart)
     {
         if (options.IsCluster)
             throw new StorageException(StorageErrors.RootKey, "A cluster needs the setting Storage:RootKey, the same on all nodes.");

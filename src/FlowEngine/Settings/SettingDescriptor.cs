@@ -119,6 +119,9 @@ public sealed class SettingDescriptor
 
     internal Type Type { get; }
 
+    /// <summary>The value that a settings object has.</summary>
+    public object? ValueIn(object settings) => _property!.GetValue(settings);
+
     internal void Assign(object settings, object? value) => _property!.SetValue(settings, value);
 
     private static SettingKind KindOf(Type type)

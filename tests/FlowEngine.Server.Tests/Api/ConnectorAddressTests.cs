@@ -25,7 +25,7 @@ public sealed class ConnectorAddressTests
     [Fact]
     public async Task SettingsOfConnectors_CountAsAddress_ButForTheseFew()
     {
-        await using var connectors = FlowEngineHost.ConnectorsOf(ServerSettings.Load([], isDemo: false));
+        await using var connectors = new FlowEngineOptions().Modules().NewSet();
         Assert.Equal(Harmless.Order(), connectors.Types.SelectMany(type => HarmlessIn(type.Settings, type.Name)).Order());
 
         static IEnumerable<string> HarmlessIn(SettingsDescriptor settings, string path) =>

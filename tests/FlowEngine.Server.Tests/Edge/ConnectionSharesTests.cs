@@ -105,7 +105,8 @@ public sealed class ConnectionSharesTests
     public void Shares_AreOfNetworks()
     {
         var shares = ConnectionShares.Of(
-            ServerSettings.Load([KeyValuePair.Create("Server:MaxConnectionsPerNetwork", "2")], isDemo: false),
+            new ServerOptions { MaxConnectionsPerNetwork = 2 },
+            new ProxyOptions(),
             TimeProvider.System
         );
         Assert.True(shares.TryTake("a"));

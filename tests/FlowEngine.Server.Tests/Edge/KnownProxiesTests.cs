@@ -1,3 +1,4 @@
+using FlowEngine.Server.Hosting;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
 using Microsoft.AspNetCore.Builder;
@@ -58,10 +59,9 @@ public sealed class KnownProxiesTests
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.UseKnownProxies(
-            ServerSettings.Load(
-                [KeyValuePair.Create("Proxies:Known", known), KeyValuePair.Create("Proxies:Prefixes", prefixes)],
-                isDemo: false
-            )
+            ServerSettings
+                .Load([KeyValuePair.Create("Proxies:Known", known), KeyValuePair.Create("Proxies:Prefixes", prefixes)], isDemo: false)
+                .Engine.Proxies
         );
         app.Run(http => http.Response.WriteAsync($"{ClientAddress.Of(http)} {http.Request.Scheme} {http.Request.PathBase}"));
         await app.StartAsync();

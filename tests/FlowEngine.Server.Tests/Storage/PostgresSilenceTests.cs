@@ -77,7 +77,7 @@ public sealed class PostgresSilenceTests
 
     private static async Task<ServerStorage> OpenAsync(LocalPostgres postgres) =>
         await ServerStorage.OpenAsync(
-            new StorageOptions
+            new StorageSetup
             {
                 DataFolder = Directory.CreateTempSubdirectory("flowengine-silence-").FullName,
                 Postgres = postgres.ConnectionString,

@@ -22,11 +22,11 @@ internal static class ApiBody
     /// <exception cref="ApiException">It is not one JSON object, or larger than the caller may send.</exception>
     public static Task<FlowObject> ReadAsync(HttpContext http, bool isOptional = false, bool isKnown = false)
     {
-        var limit = http.RequestServices.GetRequiredService<RequestLimit>();
+        var limit = http.RequestServices.GetRequiredService<ApiOptions>();
         if (isKnown || http.Features.Get<Caller>() is not null)
-            return ReadAsync(http, limit.Bytes, isOptional);
-        Allow(http, RequestLimit.HardBytesOf(limit.AnonymousBytes));
-        return ReadAsync(http, limit.AnonymousBytes, isOptional);
+            return ReadAsync(http, limit.MaxRequestBytes, isOptional);
+        Allow(http, ApiOptions.HardBytesOf(limit.MaxAnonymousBytes));
+        return ReadAsync(http, limit.MaxAnonymousBytes, isOptional);
     }
 
     /// <summary>Reads a body that may hold whole flows, from a caller who is known.</summary>

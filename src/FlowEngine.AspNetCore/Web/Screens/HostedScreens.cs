@@ -1,5 +1,4 @@
 using FlowEngine.AspNetCore.Web.Edge;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -12,17 +11,9 @@ public static class HostedScreens
     /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>,
     /// <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Changes the settings; null (the default) keeps them.</param>
-    public static IServiceCollection AddHostedScreens(this IServiceCollection services, Action<HostedScreensOptions>? configure = null)
-    {
-        var options = services.AddOptions<HostedScreensOptions>();
-        if (configure is not null)
-            options.Configure(configure);
-        return services
-            .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
-            .AddSingleton<PageWriter>()
-            .AddSingleton<LoginPages>();
-    }
+    /// <param name="options">Their settings.</param>
+    public static IServiceCollection AddHostedScreens(this IServiceCollection services, HostedScreensOptions options) =>
+        services.AddSingleton(options).AddSingleton<PageWriter>().AddSingleton<LoginPages>();
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
     /// <param name="endpoints">The routes.</param>

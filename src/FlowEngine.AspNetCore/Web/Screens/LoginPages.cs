@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -16,6 +17,7 @@ internal sealed partial class LoginPages(
     HostedFlows flows,
     PageWriter pages,
     HostedScreensOptions options,
+    ApiOptions api,
     ILogger<LoginPages> log
 )
 {
@@ -277,10 +279,10 @@ internal sealed partial class LoginPages(
 
     private async Task<IFormCollection?> ReadFormAsync(HttpContext http)
     {
-        if (!http.Request.HasFormContentType || http.Request.ContentLength > options.MaxFormBytes)
+        if (!http.Request.HasFormContentType || http.Request.ContentLength > api.MaxAnonymousBytes)
             return null;
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.MaxFormBytes;
+            limit.MaxRequestBodySize = api.MaxAnonymousBytes;
         try
         {
             return await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
