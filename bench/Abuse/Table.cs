@@ -57,14 +57,16 @@ internal static class Table
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
+                $"{Environment.ProcessorCount} cores, heap of {settings.HeapMegabytes} "
+                    + $"MB, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
                     + $"{settings.Time.TotalSeconds:0} s for each attack."
             )
         );
         output.WriteLine($"Held: p99 below {Row.Target:0} ms, nobody turned away, the process lives.");
         output.WriteLine();
         output.WriteLine(
-            "| attack | line | held | logins p50 ms | p99 ms | failed | password p99 ms | failed | console p99 ms | failed | health p99 ms | failed "
+            "| attack | line | held | logins p50 ms | p99 ms | failed | password "
+                + "p99 ms | failed | console p99 ms | failed | health p99 ms | failed "
                 + "| MB before | most | after | stored MB | cores after | lives | the attacker's answers |"
         );
         output.WriteLine("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|");

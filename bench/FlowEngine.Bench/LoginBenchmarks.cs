@@ -14,7 +14,8 @@ public class LoginBenchmarks
         """
         {
           "lookup": { "rows": [ { "id": "u-ada", "tier": "gold" } ] },
-          "profile": { "statusCode": 200, "headers": { "content-type": "application/json", "x-region": "eu-central" }, "body": { "name": "Ada Lovelace", "plan": "gold" } }
+          "profile": { "statusCode": 200, "headers": { "content-type": "application/json", "x-region": "eu-central" },
+            "body": { "name": "Ada Lovelace", "plan": "gold" } }
         }
         """
     );

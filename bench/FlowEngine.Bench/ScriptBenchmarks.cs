@@ -14,7 +14,8 @@ public class ScriptBenchmarks
             """
             { "id": "sum", "start": "add", "inputs": { "a": {}, "b": {} },
               "activities": [
-                { "id": "add", "type": "Scriptlet", "contextKey": "sum", "code": "return a + b;", "arguments": { "a": "{{client.a}}", "b": "{{client.b}}" } },
+                { "id": "add", "type": "Scriptlet", "contextKey": "sum", "code": "return a + b;",
+                  "arguments": { "a": "{{client.a}}", "b": "{{client.b}}" } },
                 { "id": "end", "type": "End", "outputs": { "sum": "{{scripts.sum}}" } } ],
               "connections": [ { "source": "add", "port": "Success", "target": "end" } ] }
             """
@@ -25,7 +26,8 @@ public class ScriptBenchmarks
     private readonly FlowPlan _without = Flows.Compile(
         FlowValue.Parse(
             """
-            { "id": "sum", "start": "end", "inputs": { "a": {}, "b": {} }, "activities": [ { "id": "end", "type": "End", "outputs": { "sum": "{{client.a}}" } } ], "connections": [] }
+            { "id": "sum", "start": "end", "inputs": { "a": {}, "b": {} },
+              "activities": [ { "id": "end", "type": "End", "outputs": { "sum": "{{client.a}}" } } ], "connections": [] }
             """
         ),
         new CompilationEnvironment()

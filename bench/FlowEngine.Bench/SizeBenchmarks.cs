@@ -28,7 +28,8 @@ public class SizeBenchmarks
             .Range(0, count)
             .Select(i =>
                 $$"""
-                    { "id": "a{{i:D5}}", "type": "Condition", "branches": [ { "outcome": "Next", "rules": [ { "key": "client.n", "operator": "equal", "value": 1 } ] } ] }
+                    { "id": "a{{i:D5}}", "type": "Condition",
+                      "branches": [ { "outcome": "Next", "rules": [ { "key": "client.n", "operator": "equal", "value": 1 } ] } ] }
                     """
             );
         var connections = Enumerable

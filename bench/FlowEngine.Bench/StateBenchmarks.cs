@@ -37,7 +37,8 @@ public class StateBenchmarks
         var plan = Flows.Compile(
             FlowValue.Parse(
                 """
-                { "id": "wait", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" } ],
+                { "id": "wait", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+                  { "id": "end", "type": "End" } ],
                   "connections": [ { "source": "ask", "port": "go", "target": "end" } ],
                   "screens": [ { "id": "ask", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
                 """

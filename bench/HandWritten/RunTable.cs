@@ -26,14 +26,17 @@ internal sealed class RunTable(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             create table if not exists runs (
-                id text primary key, status text not null, step text not null, state bytea null, person text null, created_at timestamptz not null, updated_at timestamptz not null,
+                id text primary key, status text not null, step text not null, state bytea null, person text null,
+                  created_at timestamptz not null, updated_at timestamptz not null,
                 expires_at timestamptz not null);
             create index if not exists runs_by_time on runs (created_at);
             create index if not exists runs_by_person on runs (person, created_at) where person is not null;
             create index if not exists runs_to_expire on runs (expires_at) where state is not null;
-            create table if not exists run_traces (run_id text not null, part integer not null, steps text not null, primary key (run_id, part));
+            create table if not exists run_traces (run_id text not null, part integer not null, steps text not null,
+              primary key (run_id, part));
             create table if not exists refresh_families (
-                id text primary key, subject text not null, content bytea not null, current_hash text not null, created_at timestamptz not null, expires_at timestamptz not null);
+                id text primary key, subject text not null, content bytea not null, current_hash text not null,
+                  created_at timestamptz not null, expires_at timestamptz not null);
             create index if not exists refresh_families_by_subject on refresh_families (subject);
             create index if not exists refresh_families_to_expire on refresh_families (expires_at);
             """
@@ -113,7 +116,8 @@ internal sealed class RunTable(NpgsqlDataSource source)
         );
         batch.BatchCommands.Add(
             Command(
-                "insert into run_traces (run_id, part, steps) select id, 2, $2 from runs where id = $1 and updated_at = $3 on conflict do nothing",
+                "insert into run_traces (run_id, part, steps) select id, 2, $2 "
+                    + "from runs where id = $1 and updated_at = $3 on conflict do nothing",
                 new NpgsqlParameter<string> { TypedValue = run.Id },
                 new NpgsqlParameter<string> { TypedValue = trace },
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = now }

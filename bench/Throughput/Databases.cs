@@ -26,7 +26,8 @@ internal sealed class Databases : IAsyncDisposable
         await databases.ExecuteAsync(
             "people",
             "create table users (id text primary key, email text not null unique, tier text not null)",
-            $"insert into users select 'u-' || i, 'person' || i || '@example.com', case when i % 3 = 0 then 'gold' else 'free' end from generate_series(0, {People - 1}) i",
+            "insert into users select 'u-' || i, 'person' || i || '@example.com', case when "
+                + $"i % 3 = 0 then 'gold' else 'free' end from generate_series(0, {People - 1}) i",
             "vacuum analyze users"
         );
         return databases;
@@ -66,30 +67,37 @@ internal sealed class Databases : IAsyncDisposable
         ExecuteAsync(
             database,
             // Ids of 24 characters, as random as the server's.
-            "create temp table sample as select row_number() over (order by number) - 1 as place, * from runs where status = 2 and sealed_state is not null limit 500",
+            "create temp table sample as select row_number() over (order by number) - 1 "
+                + "as place, * from runs where status = 2 and sealed_state is not null limit 500",
             "create unique index on sample (place)",
             "create temp table sample_traces as select s.place, t.part, t.steps from sample s join run_traces t on t.run_number = s.number",
             "create index on sample_traces (place)",
             "create temp table sample_families as select row_number() over () - 1 as place, * from refresh_families limit 500",
             "create unique index on sample_families (place)",
-            "create temp table copies as select i, i % (select count(*) from sample) as place, (extract(epoch from now()) * 1000)::bigint - (i * 2592000000 / "
+            "create temp table copies as select i, i % (select count(*) from sample) "
+                + "as place, (extract(epoch from now()) * 1000)::bigint - (i * 2592000000 / "
                 + count
                 + ") as at "
                 + $"from generate_series(1::bigint, {count}) i",
             """
-            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, error_code, created_at, updated_at, expires_at)
-            select translate(left(encode(sha256(('r' || c.i)::bytea), 'base64'), 24), '+/', '-_'), s.flow_id, s.flow_version, s.status, s.step_token, s.sealed_state, s.stamp + c.i, s.saves, s.browser_key_hash,
+            insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person,
+              error_code, created_at, updated_at, expires_at)
+            select translate(left(encode(sha256(('r' || c.i)::bytea), 'base64'), 24), '+/', '-_'), s.flow_id, s.flow_version, s.status,
+              s.step_token, s.sealed_state, s.stamp + c.i, s.saves, s.browser_key_hash,
                 s.person, s.error_code, c.at, c.at, (extract(epoch from now()) * 1000)::bigint + 3600000
             from copies c join sample s on s.place = c.place order by c.i desc
             """,
             """
             insert into run_traces (run_number, part, steps)
-            select r.number, t.part, t.steps from runs r join copies c on r.id = translate(left(encode(sha256(('r' || c.i)::bytea), 'base64'), 24), '+/', '-_') join sample_traces t on t.place = c.place
+            select r.number, t.part, t.steps from runs r join copies c
+              on r.id = translate(left(encode(sha256(('r' || c.i)::bytea), 'base64'), 24), '+/', '-_') join sample_traces t
+              on t.place = c.place
             order by r.number, t.part
             """,
             """
             insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
-            select translate(left(encode(sha256(('f' || c.i)::bytea), 'base64'), 24), '+/', '-_'), f.subject, f.sealed_content, f.current_hash, c.at, c.at, c.at + 2419200000
+            select translate(left(encode(sha256(('f' || c.i)::bytea), 'base64'), 24), '+/', '-_'), f.subject, f.sealed_content,
+              f.current_hash, c.at, c.at, c.at + 2419200000
             from copies c join sample_families f on f.place = c.place order by c.i desc
             """,
             "vacuum analyze runs, run_traces, refresh_families",

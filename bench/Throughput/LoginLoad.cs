@@ -79,7 +79,8 @@ internal static class LoginLoad
             var (execution, step) = (Member(screen.Span, "executionId"u8), Member(screen.Span, "stepId"u8));
             var answer = await client.PostAsync(
                 "/v1/flow/next",
-                $$$"""{"executionId":"{{{execution}}}","stepId":"{{{step}}}","interactionId":"submit","input":{"email":"person{{{random.Next(Databases.People)}}}@example.com"}}"""
+                $$$"""{"executionId":"{{{execution}}}","stepId":"{{{step}}}","interactionId":"submit","input":"""
+                    + $$$"""{"email":"person{{{random.Next(Databases.People)}}}@example.com"}}"""
             );
             if (
                 Member(answer.Span, "status"u8) != "completed"

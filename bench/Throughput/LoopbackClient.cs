@@ -29,7 +29,8 @@ internal sealed class LoopbackClient : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> PostAsync(string path, string body)
     {
         var length = Encoding.UTF8.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAccept-Language: en\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
+            $"POST {path} HTTP/1.1\r\nHost: {_host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAccept-Language: "
+                + $"en\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}",
             _request
         );
         await _socket.SendAsync(_request.AsMemory(0, length), SocketFlags.None);

@@ -51,12 +51,14 @@ internal static class ResultTable
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {settings.Connections} connections, {settings.Rounds} rounds of {settings.Turn.TotalSeconds:0} s, in turn."
+                $"{Environment.ProcessorCount} cores, {settings.Connections} connections, "
+                    + $"{settings.Rounds} rounds of {settings.Turn.TotalSeconds:0} s, in turn."
             )
         );
         output.WriteLine();
         output.WriteLine(
-            "| | logins | logins/s | ratio | p50 ms | p99 ms | server CPU ms/login | logins/s per server core | ratio | PostgreSQL CPU ms/login | load and API CPU ms/login | MB |"
+            "| | logins | logins/s | ratio | p50 ms | p99 ms | server CPU ms/login | logins/s "
+                + "per server core | ratio | PostgreSQL CPU ms/login | load and API CPU ms/login | MB |"
         );
         output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var row in rows)
@@ -64,7 +66,10 @@ internal static class ResultTable
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {row.Name} | {row.Logins} | {row.PerSecond:0} | {rows[0].PerSecond / row.PerSecond:0.00} | {row.Percentile(0.5):0.0} | {row.Percentile(0.99):0.0} | {row.ServerMilliseconds:0.00} | {1000 / row.ServerMilliseconds:0} | {row.ServerMilliseconds / rows[0].ServerMilliseconds:0.00} | {row.PostgresMilliseconds:0.00} | {row.OtherMilliseconds:0.00} | {row.Megabytes:0} |"
+                    $"| {row.Name} | {row.Logins} | {row.PerSecond:0} | {rows[0].PerSecond / row.PerSecond:0.00} | "
+                        + $"{row.Percentile(0.5):0.0} | {row.Percentile(0.99):0.0} | {row.ServerMilliseconds:0.00} | "
+                        + $"{1000 / row.ServerMilliseconds:0} | {row.ServerMilliseconds / rows[0].ServerMilliseconds:0.00} "
+                        + $"| {row.PostgresMilliseconds:0.00} | {row.OtherMilliseconds:0.00} | {row.Megabytes:0} |"
                 )
             );
         }

@@ -40,7 +40,8 @@ internal static class Soak
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Environment.ProcessorCount} cores, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, heap of {settings.HeapMegabytes} MB (0: the machine's), {settings.Connections} connections."
+                    $"{Environment.ProcessorCount} cores, {(settings.IsPostgres ? "PostgreSQL" : "SQLite")}, "
+                        + $"heap of {settings.HeapMegabytes} MB (0: the machine's), {settings.Connections} connections."
                 )
             );
             Console.WriteLine($"After the first login: {start:0} MB.\n\n| minute | logins | logins/s | MB | most |\n|--:|--:|--:|--:|--:|");
@@ -53,7 +54,8 @@ internal static class Soak
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n{_failures} logins failed. From minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."
+                    $"\n{_failures} logins failed. From minute {FlatFrom} on {spread:0.00} times the tenth at most (1.10 "
+                        + $"is the target); {settings.IdleMinutes} minutes after: {idle / start:0.00} times the start (1.50)."
                 )
             );
             return (double.IsNaN(spread) || spread <= 1.1) && idle <= start * 1.5 ? 0 : 1;

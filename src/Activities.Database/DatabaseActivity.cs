@@ -17,8 +17,20 @@ namespace FlowEngine.Database;
     Category = "Connectors",
     Outcomes = ["Success"],
     ErrorEvents = [ErrorEvent],
-    CanRunInParallel = true
+    CanRunInParallel = true,
+    Icon = "database",
+    Tone = ActivityTone.Data,
+    Stem = "lookup",
+    Summary = "{query}|{connector}",
+    Trace = TraceViews.Statement,
+    Reply = typeof(DatabaseReplySettings)
 )]
+[Writes("connectors.{contextKey}.first.*", "Column of the first row", MembersOf = "query")]
+[Writes("connectors.{contextKey}.rowCount", "How many rows were read")]
+[Writes("connectors.{contextKey}.first", "The first row, or null")]
+[Writes("connectors.{contextKey}.rows", "The rows")]
+[Writes("connectors.{contextKey}.affectedRows", "How many rows were changed")]
+[Writes("connectors.{contextKey}.truncated", "Whether there were more rows")]
 public sealed class DatabaseActivity : FlowActivity
 {
     internal const string ErrorEvent = "Connector Execution";

@@ -11,7 +11,8 @@ public static class DatabaseErrors
     public static readonly ErrorCode Connect = new(
         "db.connect",
         "The database cannot be reached, refuses the connector's login, or closed the connection.",
-        "Check that it runs, and the connector's host, port, database, user name, password and encryption; for SQLite, that the file exists."
+        "Check that it runs, and the connector's host, port, database, user "
+            + "name, password and encryption; for SQLite, that the file exists."
     );
 
     /// <summary>Too slow.</summary>
@@ -53,7 +54,8 @@ public static class DatabaseErrors
     public static readonly ErrorCode Blocked = new(
         "db.blocked",
         "The egress guard refuses the database's address.",
-        "The operator lists it in Egress:Databases, or sets Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; link-local and metadata addresses are always refused."
+        "The operator lists it in Egress:Databases, or sets Egress:AllowPrivateNetworks, on the command line "
+            + "by --set Egress:AllowPrivateNetworks=true; link-local and metadata addresses are always refused."
     );
 
     /// <summary>The connector leads to what the server itself stores in.</summary>

@@ -13,11 +13,21 @@ public sealed class DatabaseSettings
     public const int DefaultMaxRows = 100;
 
     /// <summary>The connector's id.</summary>
-    [Setting("The connector of the database that is asked.", Required = true, Editor = SettingEditors.SqlConnector)]
+    [Setting(
+        "The connector of the database that is asked.",
+        Required = true,
+        Editor = SettingEditors.SqlConnector,
+        Section = "Query",
+        Order = -2
+    )]
     public string Connector { get; set; } = "";
 
     /// <summary>Where the result is put.</summary>
-    [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
+    [Setting(
+        "Where the result is put: connectors.<contextKey>. Default the activity's id.",
+        Editor = SettingEditors.ContextKey,
+        Section = "Query"
+    )]
     public string ContextKey { get; set; } = "";
 
     /// <summary>Whether the rows are secrets.</summary>
@@ -28,19 +38,35 @@ public sealed class DatabaseSettings
     [Setting(
         "The SQL. Each {{path}} becomes a bound parameter, typed from its value; write it without quotes.",
         Required = true,
-        Editor = SettingEditors.Sql
+        Editor = SettingEditors.Sql,
+        Section = "Query",
+        Order = -1
     )]
     public Template Query { get; set; } = Template.Empty;
 
     /// <summary>How long connecting and querying may take, in seconds. Default 5.</summary>
-    [Setting("How long connecting and querying may take together.", Minimum = 1, Maximum = 60, Unit = "seconds")]
+    [Setting(
+        "How long connecting and querying may take together.",
+        Minimum = 1,
+        Maximum = 60,
+        Unit = "seconds",
+        Section = "Limits",
+        Folded = true
+    )]
     public int Timeout { get; set; } = DefaultTimeout;
 
     /// <summary>How many rows are read at most. Default 100.</summary>
-    [Setting("How many rows are read at most; 'truncated' says whether there were more.", Minimum = 1, Maximum = 10_000, Unit = "rows")]
+    [Setting(
+        "How many rows are read at most; 'truncated' says whether there were more.",
+        Minimum = 1,
+        Maximum = 10_000,
+        Unit = "rows",
+        Section = "Limits",
+        Folded = true
+    )]
     public int MaxRows { get; set; } = DefaultMaxRows;
 
     /// <summary>Whether the query runs in a read-only transaction, where a writing statement fails. Default true.</summary>
-    [Setting("Whether the query runs in a read-only transaction, where a writing statement fails.")]
+    [Setting("Whether the query runs in a read-only transaction, where a writing statement fails.", Section = "Limits", Folded = true)]
     public bool ReadOnly { get; set; } = true;
 }

@@ -3,7 +3,9 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector;
@@ -13,15 +15,29 @@ namespace FlowEngine.HttpConnector;
 /// <c>statusCode</c>, <c>body</c>, <c>headers</c> and, on failure, <c>error</c>.
 /// </summary>
 [Activity(
-    "GenericHttp",
+    GenericHttp.TypeName,
     "Calls an HTTP API through a connector.",
     Category = "Connectors",
     Outcomes = ["Success"],
     ErrorEvents = [GenericHttp.HttpErrorEvent, GenericHttp.ExecutionEvent],
-    CanRunInParallel = true
+    CanRunInParallel = true,
+    Icon = "globe",
+    Tone = ActivityTone.Http,
+    Stem = "request",
+    Summary = "{method} {endpoint}|{method} /",
+    Trace = TraceViews.Exchange,
+    Reply = typeof(HttpReplySettings)
 )]
+[Writes("connectors.{contextKey}.statusCode", "The status code of the answer")]
+[Writes("connectors.{contextKey}.body", "The body of the answer")]
+[Writes("connectors.{contextKey}.headers", "The headers of the answer, if the connector includes them")]
+[Writes("connectors.{contextKey}.error.code", "The code of the error")]
+[Writes("connectors.{contextKey}.error.message", "The message of the error")]
 public sealed class GenericHttp : FlowActivity
 {
+    /// <summary>The name of the type.</summary>
+    internal const string TypeName = "GenericHttp";
+
     /// <summary>The event of an answer whose status is not a success.</summary>
     public const string HttpErrorEvent = "Generic HTTP Error";
 
@@ -31,7 +47,7 @@ public sealed class GenericHttp : FlowActivity
     private const int HttpErrorIndex = 0;
     private const int ExecutionIndex = 1;
 
-    private readonly HttpConnector? _connector;
+    private readonly Connectors.HttpConnector? _connector;
     private readonly string _contextKey;
     private readonly RequestPlan _request;
     private readonly RetryPolicy _retry;
@@ -43,7 +59,7 @@ public sealed class GenericHttp : FlowActivity
 
     internal GenericHttp(GenericHttpSettings settings, ActivityCompilation compilation)
     {
-        _connector = compilation.Connector<HttpConnector>(settings.Connector);
+        _connector = compilation.Connector<Connectors.HttpConnector>(settings.Connector);
         _contextKey = settings.ContextKey.Length > 0 ? settings.ContextKey : compilation.Definition.Id;
         compilation.CheckContextKey(_contextKey);
         _request = new RequestPlan(settings, _connector, compilation);

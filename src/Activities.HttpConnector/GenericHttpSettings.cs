@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -30,7 +31,8 @@ public enum AsyncCall
     [SettingOption(
         "true",
         "Fire and forget",
-        "The flow goes on at once. The call is made once, with its retries: when the API stays away or the server stops, it is lost, and a metric and the log say so."
+        "The flow goes on at once. The call is made once, with its retries: when the API "
+            + "stays away or the server stops, it is lost, and a metric and the log say so."
     )]
     Forget,
 
@@ -38,7 +40,8 @@ public enum AsyncCall
     [SettingOption(
         "\"durable\"",
         "Deliver it, whatever happens",
-        "The flow goes on at once. The call is stored with the run and delivered at least once, also after a restart, for up to a day, always under one Idempotency-Key, which the API must know."
+        "The flow goes on at once. The call is stored with the run and delivered at least once, also "
+            + "after a restart, for up to a day, always under one Idempotency-Key, which the API must know."
     )]
     Durable,
 }
@@ -59,65 +62,93 @@ public enum ResponseFormat
 /// <summary>Bound once, then read only: the settings of GenericHttp (SPEC 7).</summary>
 public sealed class GenericHttpSettings
 {
+    private const string TimeAndRetries = "Time and retries";
+    private const string Writing = "method=POST,PUT,PATCH,DELETE,OPTIONS";
+
     /// <summary>The connector.</summary>
-    [Setting("The HTTP connector that is called.", Required = true, Editor = SettingEditors.HttpConnector)]
+    [Setting("The HTTP connector that is called.", Required = true, Editor = SettingEditors.HttpConnector, Section = "Request")]
     public string Connector { get; set; } = "";
 
     /// <summary>Where the result is put.</summary>
-    [Setting("Where the result is put: connectors.<contextKey>. Default the activity's id.", Editor = SettingEditors.ContextKey)]
+    [Setting(
+        "Where the result is put: connectors.<contextKey>. Default the activity's id.",
+        Editor = SettingEditors.ContextKey,
+        Section = "Result"
+    )]
     public string ContextKey { get; set; } = "";
 
     /// <summary>Whether the answer is a secret.</summary>
     [Setting(
-        "Whether body and headers of the answer are secrets: redacted in traces, logs and errors, whatever becomes of them. The status is shown."
+        "Whether body and headers of the answer are secrets: redacted in "
+            + "traces, logs and errors, whatever becomes of them. The status is shown."
     )]
     public bool Sensitive { get; set; }
 
     /// <summary>The method.</summary>
-    [Setting("The HTTP method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])]
+    [Setting("The HTTP method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], Section = "Request")]
     public string Method { get; set; } = "GET";
 
     /// <summary>The path behind the base URL.</summary>
-    [Setting("The path behind the base URL; it may hold a query. Values are percent-encoded.")]
+    [Setting("The path behind the base URL; it may hold a query. Values are percent-encoded.", Section = "Request")]
     public Template Endpoint { get; set; } = Template.Empty;
 
     /// <summary>The query.</summary>
-    [Setting("Query parameters, added to those of the endpoint.")]
+    [Setting("Query parameters, added to those of the endpoint.", Section = "Request")]
     public TemplateMap Query { get; set; } = TemplateMap.Empty;
 
     /// <summary>The headers.</summary>
-    [Setting("Headers; they replace those of the connector.")]
+    [Setting("Headers; they replace those of the connector.", Section = "Request")]
     public TemplateMap Headers { get; set; } = TemplateMap.Empty;
 
     /// <summary>The body.</summary>
-    [Setting("The body: JSON, or a text in which templates stand for JSON values.", Editor = "json")]
+    // A request that reads seldom has a body; one that has is shown with it, for it is sent.
+    [Setting(
+        "The body: JSON, or a text in which templates stand for JSON values.",
+        Editor = SettingEditors.Json,
+        Section = "Request",
+        Order = 1,
+        AskedWhen = Writing
+    )]
     public Context.FlowValue Body { get; set; }
 
     /// <summary>How the body is written.</summary>
-    [Setting("How the body is written.")]
+    [Setting("How the body is written.", Section = "Request", AskedWhen = Writing)]
     public BodyType BodyType { get; set; }
 
     /// <summary>The time for everything: tokens, attempts and waits between them.</summary>
-    [Setting("The time for the whole call, retries included.", Minimum = 0.001, Maximum = 60, Unit = "seconds")]
+    [Setting(
+        "The time for the whole call, retries included.",
+        Minimum = 0.001,
+        Maximum = 60,
+        Unit = "seconds",
+        Section = TimeAndRetries,
+        Folded = true
+    )]
     public double Timeout { get; set; } = 10;
 
     /// <summary>Whether the flow goes on at once, and what becomes of the call then.</summary>
-    [Setting("Whether the flow waits for the answer. Where it does not, the context learns nothing of it.")]
+    [Setting(
+        "Whether the flow waits for the answer. Where it does not, the context learns nothing of it.",
+        Label = "Waiting for the answer",
+        Section = TimeAndRetries,
+        Folded = true,
+        Order = 1
+    )]
     public AsyncCall Async { get; set; }
 
     /// <summary>
     /// When the call is tried again. All tries share <see cref="Timeout"/>: with "timeout" among the reasons, each gets an even part of
     /// what is left, or there would never be time for another.
     /// </summary>
-    [Setting("When the call is tried again; not at all by default.")]
+    [Setting("When the call is tried again; not at all by default.", Section = TimeAndRetries, Folded = true)]
     public RetrySettings? Retry { get; set; }
 
     /// <summary>Which statuses are successes.</summary>
-    [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.")]
+    [Setting("Which status codes are successes: codes such as 404, and classes such as 2xx.", Section = "Result")]
     public IReadOnlyList<string> SuccessStatusCodes { get; set; } = ["2xx"];
 
     /// <summary>How the answer's body is read.</summary>
-    [Setting("How the answer's body is read.")]
+    [Setting("How the answer's body is read.", Section = "Result")]
     public ResponseFormat ResponseFormat { get; set; }
 }
 

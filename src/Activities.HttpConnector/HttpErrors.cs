@@ -1,4 +1,5 @@
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector;
 
@@ -65,7 +66,8 @@ public static class HttpErrors
     public static readonly ErrorCode Blocked = new(
         HttpFaultCodes.Blocked,
         "The egress guard refused the resolved address.",
-        "The operator allows private addresses by Egress:AllowPrivateNetworks, on the command line by --set Egress:AllowPrivateNetworks=true; metadata addresses are always refused."
+        "The operator allows private addresses by Egress:AllowPrivateNetworks, on the command "
+            + "line by --set Egress:AllowPrivateNetworks=true; metadata addresses are always refused."
     );
 
     /// <summary>Something is over its limit.</summary>

@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector;
 
 /// <summary>Shared and immutable. The codes of a <see cref="HttpFault"/>: part of the product's contract, never renamed.</summary>

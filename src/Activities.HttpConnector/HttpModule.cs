@@ -1,39 +1,10 @@
 using FlowEngine.Activities;
 using FlowEngine.Connectors;
-using FlowEngine.HttpConnector.Authentication.OAuth;
-using FlowEngine.HttpConnector.Egress;
-using FlowEngine.Settings;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Testing;
 
 namespace FlowEngine.HttpConnector;
-
-/// <summary>Set while a program starts, then read only: the operator's settings for all HTTP connectors.</summary>
-public sealed record HttpModuleOptions
-{
-    /// <summary>Section <c>Egress</c>: which addresses may be reached, and from where.</summary>
-    public EgressOptions Egress { get; init; } = new();
-
-    /// <summary>The longest answer body, in bytes after decompression. Default 5 MiB.</summary>
-    [Setting("How large an answer to a connector may be.", Unit = "bytes", Minimum = 1)]
-    public int MaxResponseBodyBytes { get; set; } = 5 * 1024 * 1024;
-
-    /// <summary>The longest request body, in bytes. Default 5 MiB.</summary>
-    [Setting("How large a connector's request may be.", Unit = "bytes", Minimum = 1)]
-    public int MaxRequestBodyBytes { get; set; } = 5 * 1024 * 1024;
-
-    /// <summary>The longest answer head, in KiB. Default 64.</summary>
-    [Setting("How large the headers of an answer to a connector may be.", Unit = "KiB", Minimum = 1)]
-    public int MaxResponseHeadersKiB { get; set; } = 64;
-
-    /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
-    public TokenSharing Tokens { get; init; } = TokenSharing.None;
-
-    /// <summary>Told of each fire-and-forget call that did not arrive: its connector and the
-    /// code. It must not throw or wait. Default nobody; a metric counts them anyway.</summary>
-    public Action<string, string>? Lost { get; init; }
-
-    /// <summary>The clock. Default the system's.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-}
 
 /// <summary>Stateless: what this assembly adds to an engine.</summary>
 public static class HttpModule
@@ -46,9 +17,13 @@ public static class HttpModule
     /// <param name="options">The operator's settings, already validated.</param>
     public static IEnumerable<ConnectorType> ConnectorTypes(HttpModuleOptions options) =>
         [
-            ConnectorType.Of<HttpConnector, HttpConnectorSettings>(
+            ConnectorType.Of<Connectors.HttpConnector, HttpConnectorSettings>(
                 "http",
-                (settings, definition, problems) => new HttpConnector(settings, definition, problems, options)
+                (settings, definition, problems) => new Connectors.HttpConnector(settings, definition, problems, options)
+                    {
+                        Test = HttpConnectorTest.RunAsync,
+                        Deliver = StoredCall.DeliverAsync,
+                    }
             ),
         ];
 }

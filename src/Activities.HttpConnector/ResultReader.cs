@@ -2,7 +2,9 @@ using System.Text.Json;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Json;
 
 namespace FlowEngine.HttpConnector;
@@ -16,7 +18,7 @@ internal readonly record struct CallResult(FlowValue Value, FlowError? Error, bo
 /// <summary>Shared and immutable: turns answers into results.</summary>
 internal sealed class ResultReader(
     GenericHttpSettings settings,
-    HttpConnector? connector,
+    Connectors.HttpConnector? connector,
     string contextKey,
     ActivityCompilation compilation
 )
@@ -65,7 +67,8 @@ internal sealed class ResultReader(
             return Failure(
                 new HttpFault(
                     HttpFaultCodes.BadResponse,
-                    $"The API answered {reply.StatusCode} with a body that is not the JSON it claims to be. Ask its owner, or set responseFormat to \"text\"."
+                    $"The API answered {reply.StatusCode} with a body that is not the JSON "
+                        + "it claims to be. Ask its owner, or set responseFormat to \"text\"."
                 )
             );
 

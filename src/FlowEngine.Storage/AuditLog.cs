@@ -58,7 +58,8 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
         CancellationToken cancellationToken
     ) =>
         database.ListAsync<AuditEntry>(
-            $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} {(actor is null ? "" : "and actor = @actor")} order by number desc limit @limit",
+            $"select {Columns} from audit_log where number < @before {(subject is null ? "" : "and subject = @subject")} "
+                + $"{(actor is null ? "" : "and actor = @actor")} order by number desc limit @limit",
             new
             {
                 subject,

@@ -131,8 +131,10 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
                                     $"""
                                     update queued_calls set attempts = attempts + 1, due_at = @now + timeout_ms + {Lease}
                                     where id in (
-                                        select id from queued_calls where connector = @connector and dead_at is null and (due_at <= @now or due_at > @late) order by due_at limit @limit {database.SkipLocked})
-                                    returning id as Id, connector as Connector, flow_id as FlowId, run_id as RunId, activity as Activity, sealed_content as Content, attempts as Attempts, created_at as CreatedAt
+                                        select id from queued_calls where connector = @connector and dead_at is null
+                                          and (due_at <= @now or due_at > @late) order by due_at limit @limit {database.SkipLocked})
+                                    returning id as Id, connector as Connector, flow_id as FlowId, run_id as RunId, activity as Activity,
+                                      sealed_content as Content, attempts as Attempts, created_at as CreatedAt
                                     """,
                                     new
                                     {
@@ -190,7 +192,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
         return database.WriteAsync(
             $"""
             {(traceStep is null ? "" : AddToTrace)}
-            update queued_calls set due_at = @due, error_code = @errorCode, error_message = @errorMessage, dead_at = @dead, expires_at = @expires
+            update queued_calls set due_at = @due, error_code = @errorCode, error_message = @errorMessage, dead_at = @dead,
+              expires_at = @expires
             where id = @id and attempts = @attempts;
             {(traceStep is null ? "" : RemoveOldestDead)}
             """,
@@ -215,7 +218,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     /// <summary>What waits, by connector.</summary>
     public Task<IReadOnlyList<CallCount>> CountAsync(CancellationToken cancellationToken) =>
         database.ListAsync<CallCount>(
-            "select connector as Connector, count(*) as Count, count(dead_at) as Dead, coalesce(sum(case when dead_at is null then size else 0 end), 0) as Bytes from queued_calls group by connector",
+            "select connector as Connector, count(*) as Count, count(dead_at) as Dead, coalesce(sum(case "
+                + "when dead_at is null then size else 0 end), 0) as Bytes from queued_calls group by connector",
             null,
             cancellationToken
         );
@@ -235,8 +239,10 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     ) =>
         database.ListAsync<StoredCallSummary>(
             $"""
-            select c.id as Id, c.connector as Connector, c.flow_id as FlowId, r.number as RunNumber, c.activity as Activity, c.size as Size, c.attempts as Attempts,
-                c.error_code as ErrorCode, c.error_message as ErrorMessage, c.created_at as CreatedAt, c.due_at as DueAt, c.dead_at as DeadAt
+            select c.id as Id, c.connector as Connector, c.flow_id as FlowId, r.number as RunNumber, c.activity as Activity,
+              c.size as Size, c.attempts as Attempts,
+                c.error_code as ErrorCode, c.error_message as ErrorMessage, c.created_at as CreatedAt, c.due_at as DueAt,
+                  c.dead_at as DeadAt
             from queued_calls c left join runs r on r.id = c.run_id
             where 1 = 1 {(connector is null ? "" : "and c.connector = @connector")} {isDead switch
             {
@@ -262,7 +268,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken) =>
         await database
             .WriteAsync(
-                "update queued_calls set due_at = @now, created_at = case when dead_at is null then created_at else @now end, dead_at = null, expires_at = null where id = @id",
+                "update queued_calls set due_at = @now, created_at = case when dead_at is null "
+                    + "then created_at else @now end, dead_at = null, expires_at = null where id = @id",
                 new { id, now = (UnixTime)time.GetUtcNow() },
                 cancellationToken
             )
@@ -276,7 +283,8 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
     // Whoever makes an API refuse calls, call after call, must not fill the storage with them.
     private static readonly string RemoveOldestDead = $"""
         delete from queued_calls where id in (
-            select id from queued_calls where connector = @connector and dead_at is not null order by dead_at desc, id desc limit 100 offset {MostDead});
+            select id from queued_calls where connector = @connector and dead_at is not null order by dead_at desc,
+              id desc limit 100 offset {MostDead});
         """;
 
     // Only while the call is there: a second time, or after another node, it tells nothing.

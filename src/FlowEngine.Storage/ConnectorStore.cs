@@ -32,6 +32,12 @@ internal sealed class ConnectorStore(
 
     private readonly ConnectorSecrets _secrets = new(new Vault(protection, "connectors"), settingsOf);
 
+    /// <summary>The names of the settings by which a connector warns whoever looks at it, by what its type says of them.</summary>
+    public IEnumerable<string> WarningsIn(FlowObject definition) =>
+        (settingsOf(definition.Get("type").ToText())?.Settings ?? [])
+            .Where(setting => setting.WarnsOf(definition.Get("configuration").Get(setting.Name)))
+            .Select(setting => setting.Name);
+
     /// <summary>All connectors, by id.</summary>
     public async Task<IReadOnlyList<StoredConnector>> ListAsync(CancellationToken cancellationToken) =>
         [
@@ -65,7 +71,8 @@ internal sealed class ConnectorStore(
     public Task<long?> AddAsync(string id, FlowObject definition, string author, CancellationToken cancellationToken) =>
         database.WriteOnceAsync<long?>(
             $"""
-            insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author, @now) on conflict (id) do nothing returning revision;
+            insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author,
+              @now) on conflict (id) do nothing returning revision;
             {SettingStore.CatalogueChanged};
             """,
             Arguments(id, definition, author, 0),
@@ -82,7 +89,8 @@ internal sealed class ConnectorStore(
         return await database
             .WriteOnceAsync<long?>(
                 $"""
-                update connectors set type = @type, definition = @definition, revision = revision + 1, author = @author, updated_at = @now where id = @id and revision = @revision returning revision;
+                update connectors set type = @type, definition = @definition, revision = revision + 1, author = @author, updated_at = @now
+                  where id = @id and revision = @revision returning revision;
                 {SettingStore.CatalogueChanged};
                 """,
                 Arguments(id, _secrets.Unmask(definition, before.Definition), author, revision),

@@ -99,7 +99,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         "flow_id as FlowId, definition as Definition, revision as Revision, author as Author, updated_at as UpdatedAt";
 
     private const string EnsureFlow =
-        "insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict (id) do update set deleted_at = null, updated_at = @now where flows.deleted_at is not null;";
+        "insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict "
+        + "(id) do update set deleted_at = null, updated_at = @now where flows.deleted_at is not null;";
 
     /// <summary>All flows that were not deleted, by id.</summary>
     public Task<IReadOnlyList<FlowHead>> ListAsync(CancellationToken cancellationToken) =>
@@ -118,7 +119,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
         (
             await database
                 .ListAsync<FlowHead>(
-                    "select id as Id, published_version as PublishedVersion from flows where deleted_at is null and published_version is not null order by id",
+                    "select id as Id, published_version as PublishedVersion from flows "
+                        + "where deleted_at is null and published_version is not null order by id",
                     null,
                     cancellationToken
                 )
@@ -128,7 +130,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
     /// <summary>The published version; null when there is none.</summary>
     public Task<FlowVersion?> FindPublishedAsync(string flowId, CancellationToken cancellationToken) =>
         database.FirstAsync<FlowVersion>(
-            $"select {VersionColumns}, definition as Definition from flow_versions where flow_id = @flowId and version = (select published_version from flows where id = @flowId)",
+            $"select {VersionColumns}, definition as Definition from flow_versions where flow_id "
+                + "= @flowId and version = (select published_version from flows where id = @flowId)",
             new { flowId },
             cancellationToken
         );
@@ -189,7 +192,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                     .QuerySingleAsync<Numbers>(
                         To(
                             """
-                            insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict (id) do update set updated_at = @now
+                            insert into flows (id, latest_version, updated_at) values (@FlowId, 0, @now) on conflict (id) do update
+                              set updated_at = @now
                             returning latest_version as LatestVersion, published_version as PublishedVersion
                             """
                         )
@@ -213,8 +217,10 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                     .ExecuteAsync(
                         To(
                             $"""
-                            insert into flow_versions (flow_id, version, definition, note, author, published_at) values (@FlowId, {version}, @Definition, @Note, @Author, @now);
-                            update flows set latest_version = {version}, published_version = {version}, deleted_at = null where id = @FlowId;
+                            insert into flow_versions (flow_id, version, definition, note, author, published_at)
+                              values (@FlowId, {version}, @Definition, @Note, @Author, @now);
+                            update flows set latest_version = {version}, published_version = {version}, deleted_at = null
+                              where id = @FlowId;
                             {SettingStore.CatalogueChanged};
                             """
                         )
@@ -261,8 +267,10 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                     .QueryFirstOrDefaultAsync<long?>(
                         StorageDatabase.Command(
                             revision is null
-                                ? "insert into flow_drafts (flow_id, definition, revision, author, updated_at) values (@FlowId, @definition, @now, @author, @now) on conflict (flow_id) do nothing returning revision"
-                                : "update flow_drafts set definition = @definition, revision = revision + 1, author = @author, updated_at = @now where flow_id = @FlowId and revision = @revision returning revision",
+                                ? "insert into flow_drafts (flow_id, definition, revision, author, updated_at) values (@FlowId, "
+                                    + "@definition, @now, @author, @now) on conflict (flow_id) do nothing returning revision"
+                                : "update flow_drafts set definition = @definition, revision = revision + 1, author = @author, "
+                                    + "updated_at = @now where flow_id = @FlowId and revision = @revision returning revision",
                             arguments,
                             transaction,
                             cancellationToken
@@ -317,7 +325,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                     await connection
                         .ExecuteAsync(
                             StorageDatabase.Command(
-                                "update flows set deleted_at = @now, published_version = null, updated_at = @now where id = @flowId and deleted_at is null",
+                                "update flows set deleted_at = @now, published_version = null, "
+                                    + "updated_at = @now where id = @flowId and deleted_at is null",
                                 arguments,
                                 transaction,
                                 cancellationToken

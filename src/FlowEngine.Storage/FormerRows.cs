@@ -12,11 +12,13 @@ internal sealed class FormerRows(StorageDatabase database, RunSeals seals, Stora
 {
     /// <summary>The runs whose person is still in plain.</summary>
     internal string PlainPeople =>
-        $"select number as Number, person as Person from runs where sealed_person is null and person is not null order by number limit @batch {database.SkipLocked}";
+        "select number as Number, person as Person from runs where sealed_person is "
+        + $"null and person is not null order by number limit @batch {database.SkipLocked}";
 
     /// <summary>The parts of traces that are still in plain.</summary>
     internal string PlainTraces =>
-        $"select run_number as Number, part as Part, steps as Steps from run_traces where sealed_steps is null order by run_number, part limit @batch {database.SkipLocked}";
+        "select run_number as Number, part as Part, steps as Steps from run_traces where "
+        + $"sealed_steps is null order by run_number, part limit @batch {database.SkipLocked}";
 
     /// <summary>Seals one batch of each kind.</summary>
     /// <returns>How many rows were sealed; 0 when nothing is left to do.</returns>

@@ -81,7 +81,8 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
         database.WriteFirstAsync<RefreshFamily>(
             $"""
             update refresh_families set late_row = case when late_now = 1 then late_row else late_row + 1 end, late_now = 1
-            where id = @id and previous_hash = @previousHash and revoked_at is null and expires_at > @now and (late_now = 1 or late_row < @most)
+            where id = @id and previous_hash = @previousHash and revoked_at is null and expires_at > @now
+              and (late_now = 1 or late_row < @most)
             returning {Columns}
             """,
             new
@@ -109,7 +110,8 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
         database.WriteOnceAsync<RefreshFamily>(
             $"""
             update refresh_families set
-                previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now, late_row = case when late_now > 0 then late_row else 0 end, late_now = 0
+                previous_hash = current_hash, current_hash = @nextHash, rotated_at = @now, late_row = case when late_now > 0 then late_row
+                  else 0 end, late_now = 0
             where id = @id and current_hash = @currentHash and revoked_at is null and expires_at > @now
             returning {Columns}
             """,
@@ -149,7 +151,8 @@ internal sealed class RefreshFamilies(StorageDatabase database, TimeProvider tim
     /// <param name="cancellationToken">The caller's.</param>
     public Task RevokeAllAsync(string subjectHash, string subject, string because, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            "update refresh_families set revoked_at = @now, revoked_because = @because where subject in (@subjectHash, @subject) and revoked_at is null",
+            "update refresh_families set revoked_at = @now, revoked_because = "
+                + "@because where subject in (@subjectHash, @subject) and revoked_at is null",
             new
             {
                 subjectHash,

@@ -52,7 +52,8 @@ internal sealed partial class RoomWatch : BackgroundService
         {
             await _database
                 .WriteAsync(
-                    "insert into settings (name, value, updated_at) values (@name, @value, @now) on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
+                    "insert into settings (name, value, updated_at) values (@name, @value, @now) on "
+                        + "conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
                     new
                     {
                         name = Name,

@@ -125,7 +125,8 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
 
     /// <summary>Reads a trace.</summary>
     internal const string Trace =
-        "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
+        "select t.steps as Steps, t.sealed_steps as SealedSteps from runs r join "
+        + "run_traces t on t.run_number = r.number where r.id = @runId order by t.part";
 
     /// <summary>Finds the runs of a short reference.</summary>
     internal const string ByShortReference =

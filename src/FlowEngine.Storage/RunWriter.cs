@@ -14,9 +14,11 @@ namespace FlowEngine.Storage;
 internal class RunWriter(StorageDatabase database)
 {
     private const string Insert = """
-        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person,
+          sealed_person, error_code, created_at, updated_at, expires_at,
             short_ref, reference_key, sealed_reference, email_key, login_key, screen, worked, errors)
-        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode, @CreatedAt, @Now, @ExpiresAt,
+        values (@Id, @FlowId, @FlowVersion, @Status, @StepToken, @State, @Next, 1, @BrowserKeyHash, @Person, @SealedPerson, @ErrorCode,
+          @CreatedAt, @Now, @ExpiresAt,
             @ShortRef, @ReferenceKey, @SealedReference, @EmailKey, @LoginKey, @Screen, @Worked, @Errors)
         on conflict (id) do update set stamp = @Next where runs.stamp = @Next
         returning stamp;
@@ -24,10 +26,13 @@ internal class RunWriter(StorageDatabase database)
 
     private const string Update = """
         update runs set
-            status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves else saves + 1 end,
+            status = @Status, step_token = @StepToken, sealed_state = @State, stamp = @Next, saves = case when stamp = @Next then saves
+              else saves + 1 end,
             start_saves = case when @Untouched = 1 and stamp <> @Next then saves + 1 else start_saves end,
-            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode, updated_at = @Now, expires_at = @ExpiresAt,
-            short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key), sealed_reference = coalesce(@SealedReference, sealed_reference),
+            browser_key_hash = @BrowserKeyHash, person = @Person, sealed_person = @SealedPerson, error_code = @ErrorCode,
+              updated_at = @Now, expires_at = @ExpiresAt,
+            short_ref = @ShortRef, reference_key = coalesce(@ReferenceKey, reference_key),
+              sealed_reference = coalesce(@SealedReference, sealed_reference),
             email_key = coalesce(@EmailKey, email_key), login_key = coalesce(@LoginKey, login_key), screen = @Screen, errors = @Errors,
             worked = case when stamp = @Next then worked else coalesce(worked, 0) + @Worked end
         where id = @Id and (stamp = @Stamp or stamp = @Next)
@@ -36,11 +41,13 @@ internal class RunWriter(StorageDatabase database)
 
     // All of them only when this very save went through: the stamp is its own.
     private const string WithTrace =
-        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
+        "insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, "
+        + "'[]', @TraceSteps from runs where id = @Id and stamp = @Next on conflict do nothing;";
 
     private const string WithLogin = """
         insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
-        select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
+        select @LoginId, @LoginSubject, @LoginContent, @LoginHash, @LoginAt, @LoginAt, @LoginExpires from runs where id = @Id
+          and stamp = @Next on conflict do nothing;
         """;
 
     private const string WithCode = """
@@ -63,7 +70,8 @@ internal class RunWriter(StorageDatabase database)
 
     private const string WithCall = """
         insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at)
-        select @Call#Id, @Call#Connector, flow_id, id, @Call#Activity, @Call#Content, @Call#Size, @Call#Timeout, 0, @Now, @Now from runs where id = @Id and stamp = @Next on conflict do nothing;
+        select @Call#Id, @Call#Connector, flow_id, id, @Call#Activity, @Call#Content, @Call#Size, @Call#Timeout, 0, @Now, @Now from runs
+          where id = @Id and stamp = @Next on conflict do nothing;
         """;
 
     /// <summary>Writes a save.</summary>

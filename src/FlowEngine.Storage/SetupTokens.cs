@@ -30,7 +30,8 @@ internal sealed class SetupTokens(StorageDatabase database, TimeProvider time)
         var token = RunId.New();
         var made = await database
             .WriteAsync(
-                "insert into settings (name, value, updated_at) select @name, @value, @now where not exists (select 1 from users) on conflict (name) do nothing",
+                "insert into settings (name, value, updated_at) select @name, @value, "
+                    + "@now where not exists (select 1 from users) on conflict (name) do nothing",
                 new
                 {
                     name = NameOf(token),

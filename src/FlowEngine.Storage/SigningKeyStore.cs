@@ -38,7 +38,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
         var rows = await database
             .ListAsync<StoredSigningKey>(
                 """
-                select id as Id, sealed_key as PrivateKey, created_at as CreatedAt, active_from as ActiveFrom, retired_at as RetiredAt, expires_at as ExpiresAt
+                select id as Id, sealed_key as PrivateKey, created_at as CreatedAt, active_from as ActiveFrom, retired_at as RetiredAt,
+                  expires_at as ExpiresAt
                 from signing_keys where expires_at is null or expires_at > @now order by active_from, id
                 """,
                 new { now },
@@ -53,7 +54,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
     public Task AddAsync(StoredSigningKey key, CancellationToken cancellationToken) =>
         database.WriteAsync(
             """
-            insert into signing_keys (id, sealed_key, created_at, active_from) values (@Id, @PrivateKey, @CreatedAt, @ActiveFrom) on conflict (id) do nothing;
+            insert into signing_keys (id, sealed_key, created_at, active_from) values (@Id, @PrivateKey, @CreatedAt, @ActiveFrom)
+              on conflict (id) do nothing;
             update signing_keys set retired_at = @ActiveFrom where id <> @Id and (retired_at is null or retired_at > @ActiveFrom);
             """,
             new
@@ -94,7 +96,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
                         .ExecuteAsync(
                             StorageDatabase.Command(
                                 """
-                                insert into signing_keys (id, sealed_key, created_at, active_from) select @Id, @PrivateKey, @CreatedAt, @ActiveFrom
+                                insert into signing_keys (id, sealed_key, created_at, active_from) select @Id, @PrivateKey, @CreatedAt,
+                                  @ActiveFrom
                                 where not exists (select 1 from signing_keys where retired_at is null)
                                 """,
                                 arguments,
@@ -112,7 +115,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
     public async Task<bool> RevokeAsync(string id, UnixTime now, CancellationToken cancellationToken) =>
         await database
             .WriteOnceAsync<string>(
-                "update signing_keys set expires_at = @now where id = @id and retired_at <= @now and (expires_at is null or expires_at > @now) returning id",
+                "update signing_keys set expires_at = @now where id = @id and retired_at "
+                    + "<= @now and (expires_at is null or expires_at > @now) returning id",
                 new { id, now },
                 cancellationToken
             )

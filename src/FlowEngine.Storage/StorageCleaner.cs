@@ -40,28 +40,33 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageSetup opti
     /// <summary>The runs to expire: the state goes, and with it the secrets
     /// in it. What is left is the row that its trace hangs on.</summary>
     internal string ExpirableRuns =>
-        $"select number from runs where sealed_state is not null and expires_at < @before order by expires_at limit @batch {database.SkipLocked}";
+        "select number from runs where sealed_state is not null and expires_at "
+        + $"< @before order by expires_at limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove because nobody went on with them; in the words of their index.</summary>
     internal string UnstartedRuns =>
-        $"select number from runs where saves = start_saves and (status = 1 or error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
+        "select number from runs where saves = start_saves and (status = 1 or "
+        + $"error_code = '{FlowErrors.Expired.Code}') and created_at < @before "
         + $"order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>The runs to remove with their traces.</summary>
     internal string RemovableRuns =>
-        $"select number from runs where created_at < @before and sealed_state is null order by created_at, number limit @batch {database.SkipLocked}";
+        "select number from runs where created_at < @before and sealed_state is "
+        + $"null order by created_at, number limit @batch {database.SkipLocked}";
 
     /// <summary>Expires them.</summary>
     internal string ExpireRuns =>
         $"""
             update runs set
-                sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end, status = case when status < 2 then 3 else status end
+                sealed_state = null, screen = null, error_code = case when status < 2 then '{FlowErrors.Expired.Code}' else error_code end,
+                  status = case when status < 2 then 3 else status end
             where number in ({ExpirableRuns})
             """;
 
     /// <summary>Removes a batch of what is over by itself.</summary>
     internal string RemoveExpired(string table, string key) =>
-        $"delete from {table} where {key} in (select {key} from {table} where expires_at < @before order by expires_at limit @batch {database.SkipLocked})";
+        $"delete from {table} where {key} in (select {key} from {table} where "
+        + $"expires_at < @before order by expires_at limit @batch {database.SkipLocked})";
 
     /// <summary>Removes runs, by numbers of our own, not parameters: the engines spell lists of them differently.</summary>
     internal static IEnumerable<string> Remove(IEnumerable<long> numbers)

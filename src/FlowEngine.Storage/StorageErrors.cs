@@ -16,7 +16,8 @@ internal static class StorageErrors
     public static readonly ErrorCode Full = new(
         "storage.full",
         "The disk of the database is full.",
-        "Make room, or enlarge the disk; the server goes on by itself within seconds. Traces take the most: Trace:Retention, Trace:MaxBytes."
+        "Make room, or enlarge the disk; the server goes on by itself within "
+            + "seconds. Traces take the most: Trace:Retention, Trace:MaxBytes."
     );
 
     /// <summary>The data folder cannot be kept from others.</summary>

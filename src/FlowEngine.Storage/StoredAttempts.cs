@@ -134,7 +134,8 @@ internal sealed class StoredAttempts(StorageDatabase database, RootKey rootKey) 
     ) =>
         connection.ExecuteAsync(
             StorageDatabase.Command(
-                "update attempts set tries = @tries, since = @since, locked_until = @locked, wait = @wait, expires_at = @expires where key = @hash",
+                "update attempts set tries = @tries, since = @since, locked_until "
+                    + "= @locked, wait = @wait, expires_at = @expires where key = @hash",
                 new
                 {
                     hash,

@@ -23,7 +23,8 @@ internal sealed class TraceBudget(StorageDatabase database, StorageSetup options
 
     /// <summary>The sum of a stretch: what is sealed, and what an earlier release wrote as text.</summary>
     internal string Measure =>
-        $"select coalesce(sum({database.SizeOf("steps")} + coalesce({database.SizeOf("sealed_steps")}, 0)), 0) from run_traces where {OfStretch}";
+        $"select coalesce(sum({database.SizeOf("steps")} + "
+        + $"coalesce({database.SizeOf("sealed_steps")}, 0)), 0) from run_traces where {OfStretch}";
 
     /// <summary>Removes a batch of the traces of a stretch.</summary>
     internal string RemoveTraces =>
@@ -93,7 +94,8 @@ internal sealed class TraceBudget(StorageDatabase database, StorageSetup options
         var bytes = await MeasureAsync(stretch, cancellationToken).ConfigureAwait(false);
         await database
             .WriteAsync(
-                "insert into trace_sizes (stretch, bytes, due_at) values (@stretch, @bytes, @due) on conflict (stretch) do update set bytes = excluded.bytes, due_at = excluded.due_at",
+                "insert into trace_sizes (stretch, bytes, due_at) values (@stretch, @bytes, @due) on "
+                    + "conflict (stretch) do update set bytes = excluded.bytes, due_at = excluded.due_at",
                 new
                 {
                     stretch,

@@ -30,7 +30,8 @@ internal sealed record ConsoleUser
 internal sealed class UserStore(StorageDatabase database, TimeProvider time)
 {
     private const string Columns =
-        "name as Name, password_hash as PasswordHash, role as Role, security_stamp as SecurityStamp, created_at as CreatedAt, updated_at as UpdatedAt";
+        "name as Name, password_hash as PasswordHash, role as Role, security_stamp "
+        + "as SecurityStamp, created_at as CreatedAt, updated_at as UpdatedAt";
 
     /// <summary>All of them, by name.</summary>
     public Task<IReadOnlyList<ConsoleUser>> ListAsync(CancellationToken cancellationToken) =>
@@ -50,7 +51,8 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
         await database
             .WriteOnceAsync<string>(
                 """
-                insert into users (name, password_hash, role, security_stamp, created_at, updated_at) values (@name, @passwordHash, @role, @stamp, @now, @now)
+                insert into users (name, password_hash, role, security_stamp, created_at, updated_at)
+                  values (@name, @passwordHash, @role, @stamp, @now, @now)
                 on conflict (name) do nothing returning name
                 """,
                 Arguments(name, passwordHash, role),
@@ -64,7 +66,8 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
     public Task<bool> ChangeAsync(string name, string? passwordHash, string? role, CancellationToken cancellationToken) =>
         AmongAdminsAsync(
             $"""
-            update users set password_hash = coalesce(@passwordHash, password_hash), role = coalesce(@role, role), security_stamp = @stamp, updated_at = @now
+            update users set password_hash = coalesce(@passwordHash, password_hash), role = coalesce(@role, role), security_stamp = @stamp,
+              updated_at = @now
             where name = @name and (coalesce(@role, 'admin') = 'admin' or {IsNotLastAdmin})
             """,
             Arguments(name, passwordHash, role),

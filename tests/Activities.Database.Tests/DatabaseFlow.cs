@@ -41,7 +41,8 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         return $$"""
-            { "engine": "postgres", "host": "{{given.Host}}", "port": {{given.Port}}, "database": "{{given.Database}}", "username": "{{given.Username}}",
+            { "engine": "postgres", "host": "{{given.Host}}", "port": {{given.Port}}, "database": "{{given.Database}}",
+              "username": "{{given.Username}}",
               "password": {{FlowValue.From(given.Password ?? "").ToJson()}}{{more}} }
             """;
     }
@@ -88,10 +89,12 @@ internal sealed partial class DatabaseFlow : IAsyncDisposable
         FlowCompiler.Compile(
             FlowValue.Parse(
                 $$"""
-                { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db", "query": {{FlowValue.From(
+                { "id": "f", "start": "q", "activities": [ { "id": "q", "type": "Database", "connector": "db", "contextKey": "db",
+                  "query": {{FlowValue.From(
                     query
                 ).ToJson()}} },
-                    { "id": "end", "type": "End", "outputs": { "x": "{{path}}" } } ], "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
+                    { "id": "end", "type": "End", "outputs": { "x": "{{path}}" } } ],
+                      "connections": [ { "source": "q", "port": "Success", "target": "end" } ] }
                 """
             ),
             new CompilationEnvironment { Activities = _activities, Connectors = _connectors }

@@ -29,9 +29,12 @@ public sealed class DocumentationTests
         {
             var flow = $$"""
                 { "id": "f", "start": "ask", {{DeclaredInputs.In(activity.ToJson())}},
-                  "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, {{activity.ToJson()}}, { "id": "end", "type": "End" } ],
-                  "connections": [ { "source": "ask", "port": "go", "target": "lookup" }, { "source": "lookup", "port": "Success", "target": "end" } ],
-                  "screens": [ { "id": "ask", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] } ] }
+                  "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, {{activity.ToJson()}},
+                    { "id": "end", "type": "End" } ],
+                  "connections": [ { "source": "ask", "port": "go", "target": "lookup" },
+                    { "source": "lookup", "port": "Success", "target": "end" } ],
+                  "screens": [ { "id": "ask", "components": [ { "type": "EmailInput", "name": "email" },
+                    { "type": "Button", "id": "go" } ] } ] }
                 """;
             Assert.Empty(
                 FlowCompiler

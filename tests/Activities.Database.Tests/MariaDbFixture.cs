@@ -25,7 +25,8 @@ public sealed class MariaDbFixture : IAsyncLifetime
     public int Port => _server.Port;
 
     public string Configuration(string more = "") =>
-        $$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{Port}}, "database": "flows", "username": "flow", "password": "{{Password}}"{{more}} }""";
+        $$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{Port}}, "database": "flows", "username": "flow","""
+        + $$""" "password": "{{Password}}"{{more}} }""";
 
     public async ValueTask InitializeAsync()
     {
@@ -39,7 +40,8 @@ public sealed class MariaDbFixture : IAsyncLifetime
         var data = Path.Combine(_server.Folder, "data");
         var init = _server.Write(
             "init.sql",
-            $"create database if not exists flows character set utf8mb4;\ncreate user if not exists flow@'%' identified by '{Password}';\ngrant all on *.* to flow@'%';\n"
+            "create database if not exists flows character set utf8mb4;\ncreate user if not "
+                + $"exists flow@'%' identified by '{Password}';\ngrant all on *.* to flow@'%';\n"
         );
         await _server.RunAsync(install, "--no-defaults", $"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db");
         await _server.StartAsync(

@@ -12,7 +12,8 @@ public sealed class RepliesTests
     private const int BytesPerActivity = 640;
 
     private const string Nowhere =
-        """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""";
+        """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u","""
+        + """ "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }""";
 
     [Theory]
     [InlineData(

@@ -17,7 +17,8 @@ public sealed class SensitiveRowsTests
     public async Task Execute_SensitiveRows_AreMarkedButForTheirNumber(string setting, bool isSensitive)
     {
         await using var flow = new DatabaseFlow(
-            """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u", "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }"""
+            """{ "engine": "postgres", "host": "no-such-host.invalid", "database": "d", "username": "u","""
+                + """ "password": "env:FLOWENGINE_NO_SUCH_VARIABLE" }"""
         );
         var replies = new ScriptedReplies(FlowValue.Parse("""{ "q": [ { "rows": [ { "pin": 471100, "note": "hidden words" } ] } ] }"""));
         var run = await flow.RunAsync(

@@ -36,7 +36,8 @@ public sealed class TraceTests(PostgresFixture server)
         await using var flow = DatabaseFlow.Postgres(server.ConnectionString);
         var client = FlowValue.From(FlowShape.Of("password", "name").With(FlowValue.From("hunter2").AsSensitive(), FlowValue.From("Ada")));
         var run = await flow.RunAsync(
-            "select {{client.password}} as same, {{client.name}} as name, 'x' || {{client.password}} as longer, jsonb_build_object('in', {{client.password}}) as nested",
+            "select {{client.password}} as same, {{client.name}} as name, 'x' || "
+                + "{{client.password}} as longer, jsonb_build_object('in', {{client.password}}) as nested",
             client,
             "",
             RunServices.Default with

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
 namespace FlowEngine.HttpConnector.Tests;
@@ -143,7 +145,8 @@ public sealed class HttpTransportTests
             LoopbackServer.Reply(
                 200,
                 "{}",
-                "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"
+                "X-Region: eu\r\nX-Tag: a\r\nX-Tag: b\r\nX-Name: Zoë\r\nContent-Type: "
+                    + "Application/JSON; charset=\"UTF-8\"\r\nDate: not a date\r\n"
             )
         );
         await using var transport = New();

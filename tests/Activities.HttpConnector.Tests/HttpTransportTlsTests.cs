@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using static FlowEngine.HttpConnector.Tests.Transports;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests;
 

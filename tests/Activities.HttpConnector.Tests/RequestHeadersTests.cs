@@ -1,4 +1,6 @@
 using CsCheck;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests;
 

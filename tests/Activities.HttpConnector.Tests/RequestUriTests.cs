@@ -1,5 +1,7 @@
 using CsCheck;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests;
 

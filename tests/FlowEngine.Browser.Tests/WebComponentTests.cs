@@ -21,7 +21,13 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
         await ExpectAccessibleInsideAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Email is required. Password is required.");
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("Please check what you entered:Email is required.Password is required.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Password is required." }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeFocusedAsync();
+        await Assertions.Expect(page.GetByLabel("Email")).ToHaveAccessibleDescriptionAsync("Email is required.");
         await PictureAsync(page, "component-problems", look);
         await SignInAsync(page, "ghost@example.com");
         await Assertions.Expect(Heading(page, "User Not Found")).ToBeFocusedAsync();
@@ -63,10 +69,12 @@ public sealed class WebComponentTests(Browser browser) : BrowserTest(browser)
             { "id": "hostile", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ],
               "screens": [ { "id": "s", "title": "{{Hostile}}", "components": [
-                { "type": "Text", "text": "{{Hostile}}" }, { "type": "Link", "text": "{{Hostile}}", "href": "javascript:alert(1)" }, { "type": "Image", "src": "javascript:alert(1)", "alt": "{{Hostile}}" },
+                { "type": "Text", "text": "{{Hostile}}" }, { "type": "Link", "text": "{{Hostile}}", "href": "javascript:alert(1)" },
+                  { "type": "Image", "src": "javascript:alert(1)", "alt": "{{Hostile}}" },
                 { "type": "TextInput", "name": "a", "label": "{{Hostile}}", "placeholder": "{{Hostile}}", "default": "{{Hostile}}" },
                 { "type": "Select", "name": "b", "label": "{{Hostile}}", "options": [ { "value": "{{Hostile}}", "text": "{{Hostile}}" } ] },
-                { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" }, { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
+                { "type": "Checkbox", "name": "c", "label": "{{Hostile}}" }, { "type": "Divider", "text": "{{Hostile}}" },
+                  { "type": "Button", "id": "go", "text": "{{Hostile}}" } ] } ] }
             """
         );
         foreach (var path in new[] { "/embedded?attributes=flow=hostile", "/login/hostile" })

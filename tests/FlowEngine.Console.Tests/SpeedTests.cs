@@ -184,9 +184,12 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
         using var command = connection.CreateCommand();
         command.CommandText = """
             with recursive n(i) as (select 1 union all select i + 1 from n where i < $count)
-            insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, error_code, created_at, updated_at, expires_at)
-            select 'filled-' || i, case i % 3 when 0 then 'login' when 1 then 'account' else 'quote' end, 1, case when i % $every = 0 then 1 when i % 20 = 0 then 3 else 2 end, '', 0, 1,
-              'person-' || (i % 5000), case when i % $every <> 0 and i % 20 = 0 then case i % 3 when 0 then 'http.timeout' else 'db.connect' end end,
+            insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, error_code, created_at, updated_at,
+              expires_at)
+            select 'filled-' || i, case i % 3 when 0 then 'login' when 1 then 'account' else 'quote' end, 1, case when i % $every = 0
+              then 1 when i % 20 = 0 then 3 else 2 end, '', 0, 1,
+              'person-' || (i % 5000), case when i % $every <> 0 and i % 20 = 0 then case i % 3 when 0 then 'http.timeout'
+                else 'db.connect' end end,
               $now - i * 25000, $now - i * 25000 + 1500, case when i % $every = 0 then $now + 3600000 else $now - i * 25000 + 3600000 end
             from n
             """;

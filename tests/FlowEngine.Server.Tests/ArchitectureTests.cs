@@ -1,6 +1,7 @@
 using FlowEngine.Database;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.Server.Tests;
 

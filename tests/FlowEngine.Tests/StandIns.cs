@@ -136,6 +136,7 @@ public static class StandIns
         ErrorEvents = ["Generic HTTP Error", "Connector Execution"],
         CanRunInParallel = true
     )]
+    [Writes("connectors.{contextKey}", "The answer")]
     private sealed class StandInHttp : FlowActivity
     {
         private readonly HttpSettings _settings;
@@ -177,6 +178,7 @@ public static class StandIns
         ErrorEvents = ["Connector Execution"],
         CanRunInParallel = true
     )]
+    [Writes("connectors.{contextKey}", "The result")]
     private sealed class StandInDatabase : FlowActivity
     {
         private readonly string _contextKey;
@@ -202,7 +204,8 @@ public static class StandIns
             context.SetConnector(
                 _contextKey,
                 FlowValue.Parse(
-                    """{"rows":[{"id":7}],"first":{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""
+                    """{"rows":[{"id":7}],"first":"""
+                        + """{"id":7,"hash":"$2b$04$abcdefghijklmnopqrstuuCi15uRb1eH7NAlJ/TgeJertyknQpYn2"},"rowCount":1}"""
                 )
             );
             return new(Outcome.Success);

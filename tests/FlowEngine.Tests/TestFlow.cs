@@ -20,7 +20,8 @@ internal static class TestFlow
         );
         return FlowCompiler.Compile(
             FlowValue.Parse(
-                $$"""{ "id": "f", "start": "it", {{DeclaredInputs.In(activity)}}, "activities": [ {{activity}}{{ends}} ], "connections": [ {{connections}} ] }"""
+                $$"""{ "id": "f", "start": "it", {{DeclaredInputs.In(activity)}}, "activities": [ {{activity}}{{ends}} ],"""
+                    + $$""" "connections": [ {{connections}} ] }"""
             ),
             new CompilationEnvironment()
         );

@@ -27,7 +27,8 @@ internal static class BlockingAttacks
                                 "password",
                                 Submits,
                                 () =>
-                                    $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com", "password": "{{Random.Shared.Next()}}" }"""
+                                    $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com","""
+                                    + $$""" "password": "{{Random.Shared.Next()}}" }"""
                             )
                     )
                 )

@@ -19,7 +19,8 @@ internal static class GuessAttacks
                             "password",
                             Submits,
                             () =>
-                                $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com", "password": "{{Random.Shared.Next()}}" }"""
+                                $$"""{ "email": "person{{Random.Shared.Next(10_000)}}@example.com","""
+                                + $$""" "password": "{{Random.Shared.Next()}}" }"""
                         )
                 )
         ),

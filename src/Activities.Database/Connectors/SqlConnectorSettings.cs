@@ -47,36 +47,60 @@ public sealed class SqlConnectorSettings
     /// <summary>The connections that a connector holds at most, when the file does not say.</summary>
     public const int DefaultMaxPoolSize = 20;
 
+    private const string Server = "engine=postgres,mysql,sqlserver";
+
     /// <summary>The kind of database.</summary>
-    [Setting("The kind of database.", Required = true)]
+    [Setting("The kind of database.", Required = true, Section = "Database")]
     public DatabaseEngine Engine { get; set; }
 
     /// <summary>The server's name or address.</summary>
-    [Setting("The server's name or address. Not for SQLite.")]
+    [Setting("The server's name or address. Not for SQLite.", Section = "Database", When = Server, RequiredThen = true)]
     public string Host { get; set; } = "";
 
     /// <summary>The server's port; null (the default) is the engine's usual one.</summary>
-    [Setting("The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver). Not for SQLite.", Minimum = 1, Maximum = 65535)]
+    [Setting(
+        "The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver). Not for SQLite.",
+        Minimum = 1,
+        Maximum = 65535,
+        Section = "Database",
+        When = Server
+    )]
     public int? Port { get; set; }
 
     /// <summary>The database on the server.</summary>
-    [Setting("The database on the server. Not for SQLite.")]
+    [Setting("The database on the server. Not for SQLite.", Section = "Database", When = Server, RequiredThen = true)]
     public string Database { get; set; } = "";
 
     /// <summary>Who signs in.</summary>
-    [Setting("The user that the connector signs in as; give it no more rights than the flows need. Not for SQLite.", SecretsStay = true)]
+    [Setting(
+        "The user that the connector signs in as; give it no more rights than the flows need. Not for SQLite.",
+        SecretsStay = true,
+        Section = "Sign-in",
+        When = Server,
+        RequiredThen = true
+    )]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password; null (the default) when the server asks for none.</summary>
-    [Setting("The user's password. Not for SQLite.")]
+    [Setting("The user's password. Not for SQLite.", Section = "Sign-in", When = Server)]
     public Secret? Password { get; set; }
 
     /// <summary>The SQLite file; it must exist.</summary>
-    [Setting("The SQLite file, which must exist. A relative path begins at the folder of the connector's file. Only for SQLite.")]
+    [Setting(
+        "The SQLite file, which must exist. A relative path begins at the folder of the connector's file. Only for SQLite.",
+        Section = "Database",
+        When = "engine=sqlite",
+        RequiredThen = true
+    )]
     public string File { get; set; } = "";
 
     /// <summary>How the connection is encrypted. Default <see cref="SslMode.Prefer"/>.</summary>
-    [Setting("How the connection is encrypted and the server's certificate checked. Not for SQLite.")]
+    [Setting(
+        "How the connection is encrypted and the server's certificate checked. Not for SQLite.",
+        Label = "Encryption (TLS)",
+        Section = "Connections",
+        When = Server
+    )]
     public SslMode Ssl { get; set; } = SslMode.Prefer;
 
     /// <summary>How many connections may be open at once. Default 20; a query beyond it waits, within its timeout.</summary>
@@ -85,7 +109,9 @@ public sealed class SqlConnectorSettings
         Minimum = 1,
         Maximum = 1000,
         Unit = "connections",
-        SecretsStay = true
+        SecretsStay = true,
+        Label = "Most connections",
+        Section = "Connections"
     )]
     public int MaxPoolSize { get; set; } = DefaultMaxPoolSize;
 

@@ -154,7 +154,8 @@ internal sealed class MySqlEngine : SqlEngine
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         const string Sql =
-            "select distinct privilege_type from information_schema.user_privileges where privilege_type in ('SUPER', 'FILE', 'CREATE USER', 'SHUTDOWN', 'PROCESS')";
+            "select distinct privilege_type from information_schema.user_privileges where "
+            + "privilege_type in ('SUPER', 'FILE', 'CREATE USER', 'SHUTDOWN', 'PROCESS')";
         var powers = await connection
             .QueryAsync<string>(new CommandDefinition(Sql, cancellationToken: cancellationToken))
             .ConfigureAwait(false);
@@ -164,7 +165,8 @@ internal sealed class MySqlEngine : SqlEngine
                 .Order(StringComparer.Ordinal)
                 .Select(power =>
                     power == "FILE"
-                        ? "The user may read and write files of the database server (FILE). Use one that can only read the tables that flows need."
+                        ? "The user may read and write files of the database server "
+                            + "(FILE). Use one that can only read the tables that flows need."
                         : $"The user has {power}, a right of administrators. Use one that can only read the tables that flows need."
                 ),
         ];

@@ -139,7 +139,8 @@ internal sealed partial class PostgresEngine : SqlEngine
             select 'superuser' where exists (select 1 from pg_catalog.pg_roles where rolsuper and pg_catalog.pg_has_role(oid, 'member'))
             union
             select rolname::text from pg_catalog.pg_roles
-            where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program') and pg_catalog.pg_has_role(oid, 'member')
+            where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+              and pg_catalog.pg_has_role(oid, 'member')
             union
             select 'pg_read_server_files' where pg_catalog.has_function_privilege('pg_catalog.pg_read_file(text)', 'execute')
             """;

@@ -184,7 +184,8 @@ internal sealed class SqlServerEngine : SqlEngine
     public override async Task<IReadOnlyList<string>> PowersAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         const string Sql = """
-            select case when is_srvrolemember('sysadmin') = 1 then 1 else 0 end, case when has_perms_by_name(null, null, 'CONTROL SERVER') = 1 then 1 else 0 end,
+            select case when is_srvrolemember('sysadmin') = 1 then 1 else 0 end,
+              case when has_perms_by_name(null, null, 'CONTROL SERVER') = 1 then 1 else 0 end,
               case when has_perms_by_name(null, null, 'ADMINISTER BULK OPERATIONS') = 1 then 1 else 0 end
             """;
         var (administers, controls, bulk) = await connection
@@ -193,7 +194,8 @@ internal sealed class SqlServerEngine : SqlEngine
         if (administers + controls > 0)
             return
             [
-                "The login administers the server, and may run programs and read its files. Use one that can only read the tables that flows need.",
+                "The login administers the server, and may run programs and read "
+                    + "its files. Use one that can only read the tables that flows need.",
             ];
         return bulk > 0
             ? ["The login may read files of the database server (bulk operations). Use one that can only read the tables that flows need."]

@@ -41,7 +41,8 @@ public sealed record PostgresIdentity(string Cluster, string Database)
                 select pg_catalog.pg_backend_pid(), {cluster},
                   (select oid::text from pg_catalog.pg_database where datname = pg_catalog.current_database()),
                   exists (select 1 from pg_catalog.pg_class c where c.relname = 'flow_versions' and 4 =
-                    (select count(*) from pg_catalog.pg_class o where o.relnamespace = c.relnamespace and o.relname in ('connectors', 'runs', 'users', 'settings')))
+                    (select count(*) from pg_catalog.pg_class o where o.relnamespace = c.relnamespace
+                      and o.relname in ('connectors', 'runs', 'users', 'settings')))
                 """;
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))

@@ -20,7 +20,8 @@ internal static class QueryMessages
     public static FlowError Busy(SqlEngine engine, FairWorkers workers) =>
         FlowError.Of(
             DatabaseErrors.Busy,
-            $"{workers.MaxQueuedOfLane} queries like this one of {engine.Target} wait for {engine.Name} already, or {workers.MaxQueued} in all. {DatabaseErrors.Busy.Advice}"
+            $"{workers.MaxQueuedOfLane} queries like this one of {engine.Target} wait for "
+                + $"{engine.Name} already, or {workers.MaxQueued} in all. {DatabaseErrors.Busy.Advice}"
         );
 
     /// <summary>The query was too slow.</summary>
@@ -29,7 +30,8 @@ internal static class QueryMessages
         {
             QueryPhase.Queued => FlowError.Of(
                 DatabaseErrors.Busy,
-                $"Other queries of {engine.Target} kept {engine.Name} busy for {limits.TimeoutSeconds} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
+                $"Other queries of {engine.Target} kept {engine.Name} busy for "
+                    + $"{limits.TimeoutSeconds} s, and this one was not begun. {DatabaseErrors.Busy.Advice}"
             ),
             QueryPhase.Opening when engine.IsDiscreet => Unusable(engine),
             _ => TimeoutOf(engine, phase, maxPoolSize, limits),
@@ -40,16 +42,16 @@ internal static class QueryMessages
             DatabaseErrors.Timeout,
             phase switch
             {
-                QueryPhase.Waiting =>
-                    $"All {maxPoolSize} connections to {engine.Target} were in use for {limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
-                QueryPhase.Opening =>
-                    $"{engine.Name} did not accept a connection to {engine.Target} within {limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
-                _ when limits.ReadOnly =>
-                    $"{engine.Name} did not answer the query within {limits.TimeoutSeconds} s. Look for a lock or a missing index, or raise the timeout.",
+                QueryPhase.Waiting => $"All {maxPoolSize} connections to {engine.Target} were in use for "
+                    + $"{limits.TimeoutSeconds} s. Raise maxPoolSize, or find the queries that hold them.",
+                QueryPhase.Opening => $"{engine.Name} did not accept a connection to {engine.Target} within "
+                    + $"{limits.TimeoutSeconds} s. Check that the server runs and can be reached.",
+                _ when limits.ReadOnly => $"{engine.Name} did not answer the query within {limits.TimeoutSeconds} "
+                    + "s. Look for a lock or a missing index, or raise the timeout.",
                 QueryPhase.Committing =>
                     $"{engine.Name} did not confirm the commit within {limits.TimeoutSeconds} s: whether the query wrote is unknown.",
-                _ =>
-                    $"{engine.Name} did not finish the query within {limits.TimeoutSeconds} s, and it was rolled back. Look for a lock or a missing index, or raise the timeout.",
+                _ => $"{engine.Name} did not finish the query within {limits.TimeoutSeconds} s, and "
+                    + "it was rolled back. Look for a lock or a missing index, or raise the timeout.",
             }
         );
 

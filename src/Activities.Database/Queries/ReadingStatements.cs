@@ -21,7 +21,8 @@ internal sealed class ReadingStatements
     public static ReadingStatements SqlServer { get; } =
         new(
             "select with exec execute insert update delete merge",
-            "alter backup begin bulk commit create dbcc declare deny disable drop enable go goto grant if into kill print raiserror reconfigure restore revert revoke rollback save set setuser shutdown throw "
+            "alter backup begin bulk commit create dbcc declare deny disable drop enable go goto grant if into "
+                + "kill print raiserror reconfigure restore revert revoke rollback save set setuser shutdown throw "
                 + "tran transaction truncate use waitfor while writetext updatetext"
         );
 

@@ -158,7 +158,8 @@ internal sealed class SqlQuery
                         DatabaseErrors.QuotedTemplate,
                         "query",
                         $"{path} stands inside quotes.",
-                        $"Drop the quotes around {path}: it becomes a parameter, and its value is never SQL text. To build a text, concatenate: 'prefix' || {path}."
+                        $"Drop the quotes around {path}: it becomes a parameter, and its value "
+                            + $"is never SQL text. To build a text, concatenate: 'prefix' || {path}."
                     );
                 else if (token.Kind is SqlTokenKind.Comment)
                     compilation.Error(

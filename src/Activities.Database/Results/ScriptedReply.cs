@@ -54,7 +54,8 @@ internal static class ScriptedReply
             return "The reply's \"error\" has no \"code\".";
         var @event = given.Get("event");
         if (!@event.IsNothing && @event.ToText() != DatabaseActivity.ErrorEvent)
-            return $"The reply's error has the event '{@event.ToText()}', which Database does not have; its event is '{DatabaseActivity.ErrorEvent}'.";
+            return $"The reply's error has the event '{@event.ToText()}', which Database "
+                + $"does not have; its event is '{DatabaseActivity.ErrorEvent}'.";
         error = new FlowError(
             code,
             given.Get("message").TryGetText(out var message) ? message : $"The case replies with the error {code}."

@@ -1,4 +1,6 @@
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication;
 

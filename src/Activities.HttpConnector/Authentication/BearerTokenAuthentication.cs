@@ -1,3 +1,6 @@
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
+
 namespace FlowEngine.HttpConnector.Authentication;
 
 /// <summary>Shared and immutable. Method <c>bearerToken</c>: a fixed token, RFC 6750 section 2.1.</summary>

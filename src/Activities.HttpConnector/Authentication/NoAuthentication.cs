@@ -1,3 +1,6 @@
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
+
 namespace FlowEngine.HttpConnector.Authentication;
 
 /// <summary>Shared and immutable. Method <c>none</c>: adds nothing.</summary>

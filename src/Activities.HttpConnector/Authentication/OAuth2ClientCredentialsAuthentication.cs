@@ -1,4 +1,6 @@
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication;
 
@@ -39,7 +41,7 @@ public sealed class OAuth2ClientCredentialsAuthentication : HttpAuthentication
     public override async ValueTask<HttpFault?> ApplyAsync(RequestHeaders headers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        var result = await _tokens.GetAsync(cancellationToken);
+        var result = await _tokens.GetAsync(cancellationToken).ConfigureAwait(false);
         return result.Fault ?? headers.SetCredential("authorization", Prefix + result.Token!.Value);
     }
 

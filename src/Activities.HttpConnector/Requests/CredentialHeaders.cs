@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Requests;
 
 /// <summary>Stateless: headers whose values are credentials by their nature, masked wherever a request is shown.</summary>

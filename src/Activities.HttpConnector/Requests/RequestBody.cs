@@ -3,6 +3,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Json;
 using FlowEngine.Templates;
 

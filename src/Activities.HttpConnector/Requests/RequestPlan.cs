@@ -4,7 +4,9 @@ using System.Text;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Templates;
 
 namespace FlowEngine.HttpConnector.Requests;
@@ -23,7 +25,7 @@ internal sealed class RequestPlan
     private readonly bool _addsContentType;
     private readonly bool _addsIdempotencyKey;
 
-    public RequestPlan(GenericHttpSettings settings, HttpConnector? connector, ActivityCompilation compilation)
+    public RequestPlan(GenericHttpSettings settings, Connectors.HttpConnector? connector, ActivityCompilation compilation)
     {
         Method = settings.Method;
         _baseUrl = connector?.BaseUrl;

@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Requests;
 
 /// <summary>Shared and immutable: when a call is tried again.</summary>

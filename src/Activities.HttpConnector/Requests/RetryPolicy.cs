@@ -1,6 +1,8 @@
 using System.Globalization;
 using FlowEngine.Compilation;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 using Polly;
 using Polly.Retry;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Requests;
 

@@ -1,5 +1,9 @@
+using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Json;
 
 namespace FlowEngine.HttpConnector.Requests;
@@ -12,6 +16,8 @@ namespace FlowEngine.HttpConnector.Requests;
 internal sealed class StoredCall : HttpCall
 {
     private const int Format = 1;
+
+    private static readonly FlowShape Delivered = FlowShape.Of("statusCode");
 
     private readonly BaseUrl _baseUrl;
     private readonly FlowValue _json;
@@ -96,6 +102,32 @@ internal sealed class StoredCall : HttpCall
     {
         var json = JsonReading.Parse(content);
         return json.Get("format").TryGetInteger(out var format) && format == Format ? new StoredCall(baseUrl, json) : null;
+    }
+
+    /// <summary>Delivers what <see cref="Write"/> wrote.</summary>
+    public static async ValueTask<CallDelivery> DeliverAsync(
+        Connectors.HttpConnector connector,
+        byte[] content,
+        CancellationToken cancellationToken
+    )
+    {
+        if (StoredCall.Read(content, connector.BaseUrl!) is not { } call)
+            return new CallDelivery(default, FlowError.Of(HttpErrors.Queue, "The call was stored by a later release."), null);
+        var result = await new RetryPolicy(call.Retry, connector.Options.Time)
+            .ExecuteAsync((timeout, token) => connector.AttemptAsync(call, timeout, token), cancellationToken)
+            .ConfigureAwait(false);
+        if (!result.TryGetReply(out var reply, out var fault))
+            return new CallDelivery(default, new FlowError(fault.Code, fault.Message), null);
+
+        var answer = FlowValue.From(Delivered.With(FlowValue.From(reply.StatusCode)));
+        var isSuccess = StatusCodeSet.Parse(call.Successes, SourceLocation.Root(null), new DiagnosticBag()).Contains(reply.StatusCode);
+        return isSuccess
+            ? new CallDelivery(answer, null, null)
+            : new CallDelivery(
+                answer,
+                FlowError.Of(HttpErrors.Status, $"The API answered {reply.StatusCode}."),
+                RetryPolicy.RetryAfter(reply, connector.Options.Time)
+            );
     }
 
     /// <inheritdoc/>

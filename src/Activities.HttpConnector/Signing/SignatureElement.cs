@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Signing;
 
 /// <summary>Shared and immutable. One element of a <see cref="SignatureTemplate"/>.</summary>

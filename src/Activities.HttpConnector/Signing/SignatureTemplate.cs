@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Signing;
 

@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Signing;
 
 /// <summary>Shared and immutable. What was signed, for the test panel.</summary>

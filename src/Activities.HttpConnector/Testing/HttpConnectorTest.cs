@@ -4,8 +4,10 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Model;
 using FlowEngine.Settings;
 using FlowEngine.Tracing;
@@ -25,7 +27,7 @@ internal static class HttpConnectorTest
     /// <param name="request">The settings of a GenericHttp activity without
     /// its connector, and <c>context</c>: sample values by root.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public static async ValueTask<FlowValue> RunAsync(HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
+    public static async ValueTask<FlowValue> RunAsync(Connectors.HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
     {
         var problems = new DiagnosticBag();
         var at = SourceLocation.Root("request");
@@ -49,13 +51,13 @@ internal static class HttpConnectorTest
     }
 
     private static (RequestPlan Plan, ResultReader Reader, TimeSpan Timeout)? Compile(
-        HttpConnector connector,
+        Connectors.HttpConnector connector,
         FlowValue request,
         DiagnosticBag problems
     )
     {
         request.TryGetObject(out var json);
-        var definition = new ActivityDefinition(ActivityId, "GenericHttp", json ?? FlowObject.Empty, SourceLocation.Root("request"));
+        var definition = new ActivityDefinition(ActivityId, GenericHttp.TypeName, json ?? FlowObject.Empty, SourceLocation.Root("request"));
         var withConnector = definition.Json.With("connector", FlowValue.From(connector.Id));
         var settings = (GenericHttpSettings)
             SettingsDescriptor.Of(typeof(GenericHttpSettings)).Bind(withConnector, definition.Location, problems, "context");
@@ -66,7 +68,7 @@ internal static class HttpConnectorTest
     }
 
     private static FlowValue Describe(
-        HttpConnector connector,
+        Connectors.HttpConnector connector,
         HttpExchange? exchange,
         ResultReader reader,
         HttpResult result,
@@ -98,7 +100,7 @@ internal static class HttpConnectorTest
     }
 
     /// <summary>The request as it stood on the wire, with the headers that the transport adds: a signature may cover them.</summary>
-    private static FlowValue DescribeRequest(OutgoingRequest sent, HttpConnector connector)
+    private static FlowValue DescribeRequest(OutgoingRequest sent, Connectors.HttpConnector connector)
     {
         var headers = new FlowObjectBuilder(sent.Headers.Count + 3);
         headers.Set("host", FlowValue.From(sent.Uri.Authority));
@@ -127,12 +129,12 @@ internal static class HttpConnectorTest
         return FlowValue.From(view.Build());
     }
 
-    private static bool IsCredential(string header, HttpConnector connector) =>
+    private static bool IsCredential(string header, Connectors.HttpConnector connector) =>
         CredentialHeaders.Contains(header) || header.Equals(connector.AuthenticationHeader, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What must not turn up elsewhere either: in the signed text, or
     /// echoed by the API. Also without its scheme, such as "Bearer".</summary>
-    private static IEnumerable<string> CredentialsIn(OutgoingRequest? sent, HttpConnector connector)
+    private static IEnumerable<string> CredentialsIn(OutgoingRequest? sent, Connectors.HttpConnector connector)
     {
         foreach (var (name, value) in sent?.Headers ?? [])
         {

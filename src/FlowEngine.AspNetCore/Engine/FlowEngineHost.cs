@@ -8,6 +8,7 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
 using FlowEngine.Model;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Engine;
 
@@ -30,6 +31,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
         Environment = new CompilationEnvironment
         {
             Activities = Activities,
+            Components = Components,
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
@@ -37,6 +39,9 @@ internal sealed class FlowEngineHost : IAsyncDisposable
 
     /// <summary>The activity types of the engine and its modules.</summary>
     public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
+
+    /// <summary>The types of components that screens have.</summary>
+    public static ComponentCatalog Components { get; } = ComponentCatalog.BuiltIn;
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }

@@ -1,6 +1,6 @@
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
 
 namespace FlowEngine.AspNetCore.Engine;

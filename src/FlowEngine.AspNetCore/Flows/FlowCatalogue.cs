@@ -176,6 +176,7 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
         new()
         {
             Activities = FlowEngineHost.Activities,
+            Components = FlowEngineHost.Components,
             Connectors = connectors,
             FindFlow = find,
         };

@@ -82,6 +82,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         var environment = new CompilationEnvironment
         {
             Activities = FlowEngineHost.Activities,
+            Components = FlowEngineHost.Components,
             Connectors = connectors,
             FindFlow = id =>
                 flows.TryGetValue(id, out var flow) ? (flow, 0)

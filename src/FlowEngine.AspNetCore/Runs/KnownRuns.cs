@@ -37,7 +37,7 @@ internal sealed class KnownRuns(RunStore store)
 
     private async Task<bool> LookUpAsync(string id, CancellationToken cancellationToken)
     {
-        if (!await store.ExistsAsync(id, cancellationToken).ConfigureAwait(false))
+        if (!await store.ExistsAsync(id, cancellationToken))
             return false;
         Add(id);
         return true;

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Runs;
 
@@ -89,6 +90,9 @@ public sealed record RunAnswer
     /// <summary>The screen as <see cref="FlowEngine.Screens.ScreenView"/> renders
     /// it, without escapes; missing when the run does not wait.</summary>
     public FlowValue Screen { get; init; }
+
+    /// <summary>What the texts of <see cref="Screen"/>, or <see cref="Message"/>, were made of.</summary>
+    public ScreenWording Wording { get; init; } = ScreenWording.None;
 
     /// <summary>The locale that the run was started with, or null.</summary>
     public string? Locale { get; init; }

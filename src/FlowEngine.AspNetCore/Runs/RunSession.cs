@@ -59,11 +59,7 @@ internal sealed class RunSession(
     public Task<RunAnswer?> StartAsync(RunRequest request, bool isRepeated = false) =>
         GuardAsync(async () =>
         {
-            if (
-                isRepeated
-                && await OpenAsync(request.BrowserKey).ConfigureAwait(false) is var (started, instead)
-                && (started is not null || instead is not null)
-            )
+            if (isRepeated && await OpenAsync(request.BrowserKey) is var (started, instead) && (started is not null || instead is not null))
             {
                 // Tokens that a later step brought are for those who submitted it.
                 return instead
@@ -72,7 +68,7 @@ internal sealed class RunSession(
 
             var generation = flows.Generation;
             var plan = request.Version is { } version
-                ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None).ConfigureAwait(false)
+                ? await flows.PlanAsync(request.FlowId, version, CancellationToken.None)
                 : flows.FindPlan(request.FlowId);
             if (plan is null)
                 return null;
@@ -109,20 +105,20 @@ internal sealed class RunSession(
                 return Answer(held, run.Failure);
 
             _held = held;
-            await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
+            await FlowExecutor.AdvanceAsync(run);
             if (request.IsUnattended)
                 FlowExecutor.Cancel(run, FlowError.Of(ApiErrors.Screen, ApiErrors.Screen.Meaning));
             FlowError? refusal = null;
             if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
-                refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input)).ConfigureAwait(false);
-            return await FinishAsync(held, run.Status == RunStatus.Waiting ? refusal : null).ConfigureAwait(false);
+                refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));
+            return await FinishAsync(held, run.Status == RunStatus.Waiting ? refusal : null);
         });
 
     /// <summary>Submits a step.</summary>
     public Task<RunAnswer?> SubmitAsync(string stepId, string interactionId, FlowValue input, string? browserKey) =>
         GuardAsync(async () =>
         {
-            var (held, answer) = await OpenAsync(browserKey).ConfigureAwait(false);
+            var (held, answer) = await OpenAsync(browserKey);
             if (held is null || answer is not null)
                 return answer;
 
@@ -142,9 +138,9 @@ internal sealed class RunSession(
             var last = held.Last;
             held.Last = new LastSubmission(stepId, interactionId, null);
             held.WorkedSince = time.GetTimestamp();
-            var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input)).ConfigureAwait(false);
+            var refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interactionId, input));
             if (refusal is null || run.Status != RunStatus.Waiting)
-                return await FinishAsync(held, null).ConfigureAwait(false);
+                return await FinishAsync(held, null);
 
             // Nothing moved: the step stays current, and there is nothing to store.
             held.Last = last;
@@ -156,7 +152,7 @@ internal sealed class RunSession(
         GuardAsync(async () =>
         {
             // To open it is to go on with it.
-            await OpenAsync(null, isOperator: true).ConfigureAwait(false);
+            await OpenAsync(null, isOperator: true);
             return null;
         });
 
@@ -164,7 +160,7 @@ internal sealed class RunSession(
     public Task<RunAnswer?> FindAsync(string? browserKey) =>
         GuardAsync(async () =>
         {
-            var (held, answer) = await OpenAsync(browserKey).ConfigureAwait(false);
+            var (held, answer) = await OpenAsync(browserKey);
             return answer ?? (held is null ? null : Answer(held, held.Run!.Failure));
         });
 
@@ -172,12 +168,12 @@ internal sealed class RunSession(
     public Task<RunAnswer?> CancelAsync() =>
         GuardAsync(async () =>
         {
-            var (held, answer) = await OpenAsync(null, isOperator: true).ConfigureAwait(false);
+            var (held, answer) = await OpenAsync(null, isOperator: true);
             if (_held?.Unusable is { } stored && answer?.Error?.Code == FlowErrors.State.Code)
-                return await CancelAsync(_held, stored).ConfigureAwait(false);
+                return await CancelAsync(_held, stored);
             if (held is null || answer is not null)
                 return answer;
-            return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null).ConfigureAwait(false) : Answer(held, held.Run!.Failure);
+            return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null) : Answer(held, held.Run!.Failure);
         });
 
     /// <summary>The run, ready to be used; or the answer there is instead: none for
@@ -187,7 +183,7 @@ internal sealed class RunSession(
         // A plan of before a change has connectors of before: they are about to be closed.
         if (_held?.Generation != flows.Generation)
             _held = null;
-        var held = _held ??= await LoadAsync().ConfigureAwait(false);
+        var held = _held ??= await LoadAsync();
         // A browser's run is for that browser alone, and a run that a program began
         // is for no browser: whoever sent somebody its address would know its id.
         if (held is null || (!isOperator && held.BrowserKeyHash != (browserKey is null ? null : SecretHash.Of(browserKey))))
@@ -202,8 +198,8 @@ internal sealed class RunSession(
         {
             store.EnsureRoom();
             held.WorkedSince = time.GetTimestamp();
-            await FlowExecutor.AdvanceAsync(run).ConfigureAwait(false);
-            await FinishAsync(held, null).ConfigureAwait(false);
+            await FlowExecutor.AdvanceAsync(run);
+            await FinishAsync(held, null);
         }
         return (held, null);
     }
@@ -211,7 +207,7 @@ internal sealed class RunSession(
     private async Task<HeldRun?> LoadAsync()
     {
         var generation = flows.Generation;
-        if (await store.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is not { } stored)
+        if (await store.FindAsync(id, CancellationToken.None) is not { } stored)
             return null;
         if (stored.State is not { } state)
             return new HeldRun
@@ -226,7 +222,7 @@ internal sealed class RunSession(
         FlowRun run;
         try
         {
-            run = await flows.LoadAsync(progress.State, plan => Services(plan, () => held), CancellationToken.None).ConfigureAwait(false);
+            run = await flows.LoadAsync(progress.State, plan => Services(plan, () => held), CancellationToken.None);
         }
         catch (RunStateException)
         {
@@ -273,7 +269,7 @@ internal sealed class RunSession(
             held.Last = null;
         else if (held.Last is { Answer: null } last)
             held.Last = last with { Answer = answer };
-        await SaveAsync(held, login?.Family, code).ConfigureAwait(false);
+        await SaveAsync(held, login?.Family, code);
         return answer;
     }
 
@@ -334,7 +330,8 @@ internal sealed class RunSession(
                 held.Stamp is { } stamp
                     ? store.SaveAsync(record, stamp, extras, CancellationToken.None)
                     : store.AddAsync(record, extras, CancellationToken.None)
-            ).ConfigureAwait(false) ?? throw new RunConflictException();
+            )
+            ?? throw new RunConflictException();
         held.StoredReference = reference ?? held.StoredReference;
         held.WorkedSince = run.Status == RunStatus.Running ? time.GetTimestamp() : null;
         if (queued.Count > 0)
@@ -386,6 +383,9 @@ internal sealed class RunSession(
     {
         var run = held.Run!;
         var isWaiting = run.Status == RunStatus.Waiting;
+        // Only a flow with translations has use for it.
+        var filled = run.Plan.Options.Locales.Count == 0 ? null : new List<FilledText>();
+        var screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None, filled) : FlowValue.Missing;
         return new RunAnswer
         {
             ExecutionId = run.Id,
@@ -395,7 +395,8 @@ internal sealed class RunSession(
             Status = run.Status.ToName(),
             Locale = held.Locale,
             Return = held.Return,
-            Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
+            Screen = screen,
+            Wording = ScreenWording.Of(run, filled),
             Error =
                 error
                 ?? (
@@ -439,9 +440,7 @@ internal sealed class RunSession(
     private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored)
     {
         var cancelled = stored with { Status = RunStatus.Cancelled, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
-        _ =
-            await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None).ConfigureAwait(false)
-            ?? throw new RunConflictException();
+        _ = await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None) ?? throw new RunConflictException();
         return Ended(held, FlowErrors.Cancelled, RunStatus.Cancelled);
     }
 
@@ -453,7 +452,7 @@ internal sealed class RunSession(
         {
             try
             {
-                return await call().ConfigureAwait(false);
+                return await call();
             }
             catch (RunConflictException) when (!isRetry)
             {

@@ -2,6 +2,8 @@ using System.Globalization;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.AspNetCore.Runs;
 
@@ -66,6 +68,9 @@ internal static class RunWire
         json.Set("status", FlowValue.From(answer.Status));
         json.Set("locale", FlowValue.From(answer.Locale));
         Set("screen", answer.Screen);
+        Set("problems", InputProblem.ToValue(answer.Wording.Problems));
+        if (answer.Wording.Filled.Count > 0)
+            json.Set("filled", FlowValue.From(FlowArray.From(answer.Wording.Filled.Select(text => text.ToValue()))));
         Set("user", answer.User);
         Set("claims", answer.Claims);
         Set("output", answer.Output);
@@ -109,6 +114,7 @@ internal static class RunWire
             Status = json.Get("status").ToText(),
             Locale = TextOf(json, "locale"),
             Screen = json.Get("screen"),
+            Wording = ReadWording(json),
             User = json.Get("user"),
             Claims = json.Get("claims"),
             Output = json.Get("output"),
@@ -125,6 +131,13 @@ internal static class RunWire
                 )
                 : null,
         };
+    }
+
+    private static ScreenWording ReadWording(FlowValue json)
+    {
+        var problems = InputProblem.FromValue(json.Get("problems"));
+        var filled = json.Get("filled").TryGetArray(out var texts) ? texts.Select(FilledText.FromValue).OfType<FilledText>().ToList() : [];
+        return problems.Count == 0 && filled.Count == 0 ? ScreenWording.None : new ScreenWording(problems, filled);
     }
 
     private static FlowValue Write(LoginReturn? leadsTo)

@@ -29,24 +29,22 @@ internal static class FormerRefreshToken
         CancellationToken cancellationToken
     )
     {
-        if (Parse(text) is not { } parsed || await keys.FindAsync(parsed.Kid, cancellationToken).ConfigureAwait(false) is not { } key)
+        if (Parse(text) is not { } parsed || await keys.FindAsync(parsed.Kid, cancellationToken) is not { } key)
             return (null, TokenErrors.Invalid);
 
-        var result = await Handler
-            .ValidateTokenAsync(
-                parsed,
-                new TokenValidationParameters
-                {
-                    ValidIssuer = issuer,
-                    ValidAudience = $"{issuer}/refresh",
-                    ValidTypes = [Type],
-                    ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-                    IssuerSigningKey = key.Key,
-                    // Below, on our own clock.
-                    ValidateLifetime = false,
-                }
-            )
-            .ConfigureAwait(false);
+        var result = await Handler.ValidateTokenAsync(
+            parsed,
+            new TokenValidationParameters
+            {
+                ValidIssuer = issuer,
+                ValidAudience = $"{issuer}/refresh",
+                ValidTypes = [Type],
+                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+                IssuerSigningKey = key.Key,
+                // Below, on our own clock.
+                ValidateLifetime = false,
+            }
+        );
         if (!result.IsValid || !parsed.TryGetPayloadValue<string>("fam", out var family) || parsed.Id.Length == 0)
             return (null, TokenErrors.Invalid);
         return new DateTimeOffset(parsed.ValidTo, TimeSpan.Zero) + Skew < time.GetUtcNow()

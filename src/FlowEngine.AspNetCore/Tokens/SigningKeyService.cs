@@ -9,8 +9,8 @@ internal sealed partial class SigningKeyService(SigningKeys keys, TimeProvider t
         try
         {
             using var timer = new PeriodicTimer(SigningKeys.RefreshPeriod, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-                await RefreshAsync(stoppingToken).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await RefreshAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -22,7 +22,7 @@ internal sealed partial class SigningKeyService(SigningKeys keys, TimeProvider t
     {
         try
         {
-            await keys.RefreshAsync(stoppingToken).ConfigureAwait(false);
+            await keys.RefreshAsync(stoppingToken);
         }
 #pragma warning disable CA1031 // The keys known last go on; the next reading may work.
         catch (Exception error) when (error is not OperationCanceledException)

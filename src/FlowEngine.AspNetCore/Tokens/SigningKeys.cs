@@ -54,24 +54,22 @@ internal sealed class SigningKeys : IDisposable
     public static async Task<SigningKeys> OpenAsync(SigningKeyStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var keys = new SigningKeys(store, time);
-        await keys.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        await keys.RefreshAsync(cancellationToken);
         if (keys._known.Entries.Length == 0)
         {
             var (pkcs8, id) = SigningKey.Generate();
             UnixTime now = time.GetUtcNow();
-            await store
-                .TryAddFirstAsync(
-                    new StoredSigningKey
-                    {
-                        Id = id,
-                        PrivateKey = pkcs8,
-                        CreatedAt = now,
-                        ActiveFrom = now,
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            await keys.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            await store.TryAddFirstAsync(
+                new StoredSigningKey
+                {
+                    Id = id,
+                    PrivateKey = pkcs8,
+                    CreatedAt = now,
+                    ActiveFrom = now,
+                },
+                cancellationToken
+            );
+            await keys.RefreshAsync(cancellationToken);
         }
         return keys;
     }
@@ -82,19 +80,17 @@ internal sealed class SigningKeys : IDisposable
     {
         var (pkcs8, id) = SigningKey.Generate();
         var now = _time.GetUtcNow();
-        await _store
-            .AddAsync(
-                new StoredSigningKey
-                {
-                    Id = id,
-                    PrivateKey = pkcs8,
-                    CreatedAt = now,
-                    ActiveFrom = atOnce ? now : now + Lead,
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        await _store.AddAsync(
+            new StoredSigningKey
+            {
+                Id = id,
+                PrivateKey = pkcs8,
+                CreatedAt = now,
+                ActiveFrom = atOnce ? now : now + Lead,
+            },
+            cancellationToken
+        );
+        await RefreshAsync(cancellationToken);
         return id;
     }
 
@@ -103,7 +99,7 @@ internal sealed class SigningKeys : IDisposable
     {
         if (_known.Find(id) is { } key)
             return key;
-        await RefreshUnlessFreshAsync(LookAgain, cancellationToken).ConfigureAwait(false);
+        await RefreshUnlessFreshAsync(LookAgain, cancellationToken);
         return _known.Find(id);
     }
 
@@ -111,7 +107,7 @@ internal sealed class SigningKeys : IDisposable
     /// may keep it for as long as <see cref="Lead"/> less a minute.</summary>
     public async ValueTask<byte[]> KeySetAsync(CancellationToken cancellationToken)
     {
-        await RefreshUnlessFreshAsync(RefreshPeriod, cancellationToken).ConfigureAwait(false);
+        await RefreshUnlessFreshAsync(RefreshPeriod, cancellationToken);
         return _known.KeySet;
     }
 
@@ -119,10 +115,10 @@ internal sealed class SigningKeys : IDisposable
     /// <exception cref="StorageException">The database does not answer.</exception>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            await ReadAsync(cancellationToken);
         }
         finally
         {
@@ -138,12 +134,12 @@ internal sealed class SigningKeys : IDisposable
         // The age is counted by no clock: one that is set back would stop all reading until it has caught up.
         if (_time.GetElapsedTime(_known.ReadAt) < age)
             return;
-        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _refreshing.WaitAsync(cancellationToken);
         try
         {
             // Of many that wait, one reads.
             if (_time.GetElapsedTime(_known.ReadAt) >= age)
-                await ReadAsync(cancellationToken).ConfigureAwait(false);
+                await ReadAsync(cancellationToken);
         }
         catch (StorageException error) when (error.Code == StorageErrors.Unavailable && _known.Entries.Length > 0)
         {
@@ -158,9 +154,9 @@ internal sealed class SigningKeys : IDisposable
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         var (now, readAt) = (_time.GetUtcNow(), _time.GetTimestamp());
-        var rows = await _store.ListAsync(now, cancellationToken).ConfigureAwait(false);
+        var rows = await _store.ListAsync(now, cancellationToken);
         if (rows.Any(row => row.ExpiresAt is null && row.RetiredAt is { } retired && retired < (DateTimeOffset)now - Lead))
-            await _store.SettleAsync(now - Lead, LongestSession, cancellationToken).ConfigureAwait(false);
+            await _store.SettleAsync(now - Lead, LongestSession, cancellationToken);
 
         // Keys are kept over readings: each one holds handles of the operating system.
         var before = _known;

@@ -81,18 +81,16 @@ internal sealed class TokenService
     /// <exception cref="StorageException">The database does not answer. The token may be sent again, however long it takes.</exception>
     public async Task<RefreshAnswer> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
-        var (token, problem) = await ReadAsync(refreshToken, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await ReadAsync(refreshToken, cancellationToken);
         if (token is null)
             return RefreshAnswer.Refused(problem!);
 
         var next = token.Next(_successorKey);
-        var family = await _families
-            .RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(next.Id), cancellationToken)
-            .ConfigureAwait(false);
+        var family = await _families.RotateAsync(token.Family, SecretHash.Of(token.Id), SecretHash.Of(next.Id), cancellationToken);
         if (family is null)
         {
-            family = await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false);
-            if (await CheckAgainAsync(token, family, cancellationToken).ConfigureAwait(false) is { } refusal)
+            family = await _families.FindAsync(token.Family, cancellationToken);
+            if (await CheckAgainAsync(token, family, cancellationToken) is { } refusal)
                 return RefreshAnswer.Refused(refusal);
         }
 
@@ -107,20 +105,20 @@ internal sealed class TokenService
     /// <returns>Why it was refused; null when the login has ended, now or before.</returns>
     public async Task<ErrorCode?> LogoutAsync(string refreshToken, bool everywhere, CancellationToken cancellationToken)
     {
-        var (token, problem) = await ReadAsync(refreshToken, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await ReadAsync(refreshToken, cancellationToken);
         if (token is null)
             return problem;
         if (!everywhere)
         {
-            await _families.RevokeAsync(token.Family, "logout", cancellationToken).ConfigureAwait(false);
+            await _families.RevokeAsync(token.Family, "logout", cancellationToken);
             return null;
         }
 
         // A token of a login that ended must not end the others.
-        if (await _families.FindAsync(token.Family, cancellationToken).ConfigureAwait(false) is not { RevokedAt: null } family)
+        if (await _families.FindAsync(token.Family, cancellationToken) is not { RevokedAt: null } family)
             return TokenErrors.Revoked;
         var subject = SessionContent.FromUtf8(_vault.Open(family.SealedContent)).Subject;
-        await _families.RevokeAllAsync(_seals.HashOf(subject), subject, "logout", cancellationToken).ConfigureAwait(false);
+        await _families.RevokeAllAsync(_seals.HashOf(subject), subject, "logout", cancellationToken);
         return null;
     }
 
@@ -133,9 +131,9 @@ internal sealed class TokenService
             return TokenErrors.Expired;
         if (family.RevokedAt is not null)
             return TokenErrors.Revoked;
-        if (family.PreviousHash == SecretHash.Of(token.Id) && await MayRepeatAsync(family, now, cancellationToken).ConfigureAwait(false))
+        if (family.PreviousHash == SecretHash.Of(token.Id) && await MayRepeatAsync(family, now, cancellationToken))
             return null;
-        await _families.RevokeAsync(family.Id, "reuse", cancellationToken).ConfigureAwait(false);
+        await _families.RevokeAsync(family.Id, "reuse", cancellationToken);
         return TokenErrors.Reused;
     }
 
@@ -146,13 +144,10 @@ internal sealed class TokenService
         if (now - family.RotatedAt > _options.RefreshGrace)
         {
             return _options.LateRepeats > 0
-                && await _families
-                    .RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken)
-                    .ConfigureAwait(false)
-                    is not null;
+                && await _families.RepeatLateAsync(family.Id, family.PreviousHash!, _options.LateRepeats, cancellationToken) is not null;
         }
         // A thief who is quick now and then must not have the late ones forgotten.
-        await _families.RepeatSoonAsync(family.Id, family.PreviousHash!, cancellationToken).ConfigureAwait(false);
+        await _families.RepeatSoonAsync(family.Id, family.PreviousHash!, cancellationToken);
         return true;
     }
 
@@ -160,7 +155,7 @@ internal sealed class TokenService
     private async ValueTask<(RefreshToken? Token, ErrorCode? Problem)> ReadAsync(string text, CancellationToken cancellationToken) =>
         RefreshToken.Read(text, _codeKey) is { } token
             ? (token, null)
-            : await FormerRefreshToken.ReadAsync(text, _keys, _options.Issuer, _time, cancellationToken).ConfigureAwait(false);
+            : await FormerRefreshToken.ReadAsync(text, _keys, _options.Issuer, _time, cancellationToken);
 
     private IssuedTokens Write(SessionContent content, RefreshToken refresh)
     {

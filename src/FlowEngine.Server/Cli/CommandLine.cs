@@ -114,7 +114,8 @@ internal static class CommandLine
     private sealed class FlowEngineCommand()
         : CliCommand(
             "flowengine",
-            "Runs and checks login flows. Without a command it serves the sample flows on http://127.0.0.1:5080, with a demo database and API.",
+            "Runs and checks login flows. Without a command it serves the sample "
+                + "flows on http://127.0.0.1:5080, with a demo database and API.",
             "flowengine",
             "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
             "flowengine run flows/login.flow.json --demo",

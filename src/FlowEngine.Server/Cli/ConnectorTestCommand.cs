@@ -47,7 +47,8 @@ internal sealed class ConnectorTestCommand : CliCommand
     public ConnectorTestCommand()
         : base(
             "test",
-            "HTTP: sends one request and shows what was sent, what came back, what the context would hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
+            "HTTP: sends one request and shows what was sent, what came back, what the context would "
+                + "hold, and the timings. SQL: connects and shows the server's version. Secrets are masked.",
             "flowengine connector test profile-api --connectors flows/connectors --endpoint /users/ada --demo",
             "flowengine connector test users-db --connectors flows/connectors --demo --format json"
         )

@@ -38,7 +38,8 @@ internal static class ConnectorTestReport
         foreach (var problem in Items(result.Get("problems")))
         {
             output.WriteLine(
-                $"{problem.Get("severity").ToText()} {problem.Get("code").ToText()} {problem.Get("file").ToText()}#{problem.Get("pointer").ToText()}"
+                $"{problem.Get("severity").ToText()} {problem.Get("code").ToText()} "
+                    + $"{problem.Get("file").ToText()}#{problem.Get("pointer").ToText()}"
             );
             output.WriteLine($"    {problem.Get("message").ToText()} {problem.Get("advice").ToText()}");
         }

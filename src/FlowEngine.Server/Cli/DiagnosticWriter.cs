@@ -28,7 +28,8 @@ internal static class DiagnosticWriter
             var line = lines.Of(diagnostic) ?? 1;
             var message = $"{diagnostic.Message} {diagnostic.Advice} ({diagnostic.Pointer})";
             output.WriteLine(
-                $"::{Severity(diagnostic)} file={Property(diagnostic.File ?? "")},line={line},title={Property(diagnostic.Code)}::{Data(message)}"
+                $"::{Severity(diagnostic)} "
+                    + $"file={Property(diagnostic.File ?? "")},line={line},title={Property(diagnostic.Code)}::{Data(message)}"
             );
         }
     }

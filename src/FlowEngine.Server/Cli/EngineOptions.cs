@@ -16,7 +16,8 @@ internal sealed class EngineOptions
     private readonly Option<string[]> _settings = new("--set")
     {
         Description =
-            "A setting, such as Egress:AllowPrivateNetworks=true; it goes before environment variables (FLOWENGINE_Egress__AllowPrivateNetworks) and appsettings.json. Repeatable.",
+            "A setting, such as Egress:AllowPrivateNetworks=true; it goes before environment "
+            + "variables (FLOWENGINE_Egress__AllowPrivateNetworks) and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };

@@ -12,7 +12,8 @@ internal sealed class HealthCommand : CliCommand
     private readonly Option<string> _url = new("--url")
     {
         Description =
-            $"What is asked: /healthz tells whether the server lives, /readyz whether it can work. Default: {ServeOptions.DefaultUrl}/healthz.",
+            "What is asked: /healthz tells whether the server lives, /readyz "
+            + $"whether it can work. Default: {ServeOptions.DefaultUrl}/healthz.",
         HelpName = "URL",
         DefaultValueFactory = _ => $"{ServeOptions.DefaultUrl}/healthz",
     };

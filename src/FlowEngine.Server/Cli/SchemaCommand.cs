@@ -23,7 +23,11 @@ internal sealed class SchemaCommand : CliCommand
         Options.Add(_output);
         SetAction(
             (parsed, cancellationToken) =>
-                OutputFile.WriteAsync(FlowSchema.Generate(FlowEngineHost.Activities), parsed.GetValue(_output), cancellationToken)
+                OutputFile.WriteAsync(
+                    FlowSchema.Generate(FlowEngineHost.Activities, FlowEngineHost.Components),
+                    parsed.GetValue(_output),
+                    cancellationToken
+                )
         );
     }
 }

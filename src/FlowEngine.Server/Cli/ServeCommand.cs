@@ -33,7 +33,8 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string?> _database = new("--database")
     {
         Description =
-            "The connection string of a PostgreSQL database, in the place of the embedded one; env:NAME or file:PATH keep its password out of the list of processes.",
+            "The connection string of a PostgreSQL database, in the place of the embedded "
+            + "one; env:NAME or file:PATH keep its password out of the list of processes.",
         HelpName = "CONNECTION",
     };
 
@@ -52,7 +53,8 @@ internal sealed class ServeCommand : CliCommand
     private readonly Option<string[]> _settings = new("--set")
     {
         Description =
-            "A setting, such as Tokens:Issuer=https://login.example.com/default; it goes before environment variables and appsettings.json. Repeatable.",
+            "A setting, such as Tokens:Issuer=https://login.example.com/default; "
+            + "it goes before environment variables and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };
@@ -62,7 +64,8 @@ internal sealed class ServeCommand : CliCommand
             "serve",
             "Serves the flows of a folder: hosted screens, flow API, tokens.",
             "flowengine serve --flows flows --data data --urls http://127.0.0.1:5080",
-            "flowengine serve --cluster --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root_key --urls http://0.0.0.0:5080",
+            "flowengine serve --cluster --database \"Host=db;Database=flowengine;Username=flowengine\" "
+                + "--set Storage:RootKey=file:/run/secrets/root_key --urls http://0.0.0.0:5080",
             "flowengine serve --demo"
         )
     {
@@ -92,7 +95,8 @@ internal sealed class ServeCommand : CliCommand
         await using var server = await FlowServer.StartAsync(options, Console.Out, cancellationToken);
         Console.WriteLine(
             isDemo
-                ? $"Serving the demo. Sign in at {options.FirstUrl}/login/login as ada@example.com, ghost@example.com, busy@example.com or broken@example.com. Ctrl+C stops."
+                ? $"Serving the demo. Sign in at {options.FirstUrl}/login/login as ada@example.com, "
+                    + "ghost@example.com, busy@example.com or broken@example.com. Ctrl+C stops."
                 : $"Serving on {options.Urls}. Ctrl+C stops."
         );
         await server.RunAsync(cancellationToken);

@@ -28,7 +28,8 @@ internal sealed class StorageArguments
     private readonly Option<string[]> _settings = new("--set")
     {
         Description =
-            "A setting, such as Storage:RootKey=file:/run/secrets/root.key; it goes before environment variables and appsettings.json. Repeatable.",
+            "A setting, such as Storage:RootKey=file:/run/secrets/root.key; it "
+            + "goes before environment variables and appsettings.json. Repeatable.",
         HelpName = "Section:Name=value",
         DefaultValueFactory = _ => [],
     };
@@ -51,7 +52,8 @@ internal sealed class StorageArguments
         var options = engine.StorageSetup();
         if (options.Postgres is null && !File.Exists(options.SqliteFile))
             throw new FileNotFoundException(
-                $"There is no server's database {options.SqliteFile}. Name the folder with --data, or the PostgreSQL database with --database; a server's first start makes it."
+                $"There is no server's database {options.SqliteFile}. Name the folder with --data, "
+                    + "or the PostgreSQL database with --database; a server's first start makes it."
             );
         return await ServerStorage.OpenAsync(options, _ => null, TimeProvider.System, cancellationToken);
     }

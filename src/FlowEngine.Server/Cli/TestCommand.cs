@@ -22,7 +22,8 @@ internal sealed class TestCommand : CliCommand
     public TestCommand()
         : base(
             "test",
-            "Runs golden cases: scripted answers and replies against what the flow must do. No live system is called. Exit code 1 on a difference.",
+            "Runs golden cases: scripted answers and replies against what the "
+                + "flow must do. No live system is called. Exit code 1 on a difference.",
             "flowengine test flows/cases",
             "flowengine test flows/cases/login-ada.case.json --format json"
         )

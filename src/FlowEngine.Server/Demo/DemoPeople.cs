@@ -17,8 +17,10 @@ internal static class DemoPeople
           password_hash text
         );
         insert into users values
-          ('ada', 'ada@example.com', 'Ada Lovelace', 'gold', 'demo-token-ada', '$argon2id$v=19$m=19456,t=2,p=1$ZGVtby1zYWx0LW9mLWFkYQ$V3dRBuWdy90zVOYogyaxguEms1a6+VBlcN2PIqQri4c'),
-          ('grace', 'grace@example.com', 'Grace Hopper', 'silver', 'demo-token-grace', 'AQAAAAIAAYagAAAAEGRlbW8tc2FsdC1ncmFjZSEcl0eu3p1FLYyJA2z80CHpd6cdm8iU7emDlplZ99J2YQ=='),
+          ('ada', 'ada@example.com', 'Ada Lovelace', 'gold', 'demo-token-ada',
+            '$argon2id$v=19$m=19456,t=2,p=1$ZGVtby1zYWx0LW9mLWFkYQ$V3dRBuWdy90zVOYogyaxguEms1a6+VBlcN2PIqQri4c'),
+          ('grace', 'grace@example.com', 'Grace Hopper', 'silver', 'demo-token-grace',
+            'AQAAAAIAAYagAAAAEGRlbW8tc2FsdC1ncmFjZSEcl0eu3p1FLYyJA2z80CHpd6cdm8iU7emDlplZ99J2YQ=='),
           ('ghost', 'ghost@example.com', 'A Ghost', 'none', null, null),
           ('busy', 'busy@example.com', 'Busy Bee', 'gold', 'demo-token-busy', null),
           ('broken', 'broken@example.com', 'Broken Arrow', 'gold', 'demo-token-broken', null);

@@ -131,7 +131,8 @@ internal sealed class FlowServer : IAsyncDisposable
             InvalidOperationException
                 when urls.Contains("https:", StringComparison.OrdinalIgnoreCase)
                     && error.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-                $"--urls {urls}: there is no certificate for https. Name one with the environment variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
+                $"--urls {urls}: there is no certificate for https. Name one with the environment "
+                    + "variables ASPNETCORE_Kestrel__Certificates__Default__Path and …__KeyPath or …__Password.",
             _ => null,
         };
 }

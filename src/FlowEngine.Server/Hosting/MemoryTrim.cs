@@ -20,8 +20,9 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
     /// <summary>For how many looks it has to be quiet: a minute, so that pauses in a rush are none.</summary>
     public const int QuietLooks = 12;
 
-    /// <summary>What is allocated between two looks of a server that does next to nothing.</summary>
-    public const long QuietBytes = 16 * 1024 * 1024;
+    /// <summary>Quiet is as many times less than in the busiest time since the last collection. Not an amount: a rush leaves work behind,
+    /// such as the cleaning of what it stored, that goes on for long after it.</summary>
+    public const int Quieter = 4;
 
     /// <summary>What a rush allocates at least.</summary>
     public const long RushBytes = 512 * 1024 * 1024;
@@ -43,8 +44,7 @@ internal sealed class MemoryTrim(TimeProvider time, Func<long> allocated, Action
         _before = now;
         _sinceTrim += since;
         _busiest = Math.Max(_busiest, since);
-        // A tenth of the busiest time counts as quiet too: a server at night still has visitors.
-        _quiet = since <= Math.Max(QuietBytes, _busiest / 10) ? _quiet + 1 : 0;
+        _quiet = since <= _busiest / Quieter ? _quiet + 1 : 0;
         if (_quiet < QuietLooks || _sinceTrim < RushBytes)
             return;
         collect();

@@ -17,7 +17,8 @@ internal static class StartChecks
         var settings = options.Settings;
         foreach (var (name, advice) in settings.Unknown())
             await warnings.WriteLineAsync(
-                $"warning {CliErrors.UnknownSetting}: There is no setting '{name}'; it has no effect. {advice ?? CliErrors.UnknownSetting.Advice}"
+                $"warning {CliErrors.UnknownSetting}: There is no setting '{name}'; "
+                    + $"it has no effect. {advice ?? CliErrors.UnknownSetting.Advice}"
             );
 
         var addresses = options
@@ -30,7 +31,8 @@ internal static class StartChecks
         foreach (var address in addresses.Where(address => address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !hasProxy))
         {
             await warnings.WriteLineAsync(
-                $"warning {CliErrors.PlainHttp}: {address.GetLeftPart(UriPartial.Authority)} is reached from other machines without TLS: passwords and tokens travel in the clear. {CliErrors.PlainHttp.Advice}"
+                $"warning {CliErrors.PlainHttp}: {address.GetLeftPart(UriPartial.Authority)} is reached from other "
+                    + $"machines without TLS: passwords and tokens travel in the clear. {CliErrors.PlainHttp.Advice}"
             );
         }
 

@@ -13,13 +13,20 @@ namespace FlowEngine.Activities;
 public sealed class ConditionSettings
 {
     /// <summary>The branches.</summary>
-    [Setting("The branches, tried in order: the first that matches wins; when none does, Else.", Required = true)]
+    [Setting(
+        "The branches, tried in order: the first that matches wins; when none does, Else.",
+        Required = true,
+        Editor = SettingEditors.Branches,
+        Initial = """[{"outcome":"Branch","rules":[{"key":"","operator":"equal","value":""}]}]"""
+    )]
+    [AddsOutcomes(OutcomeSource.Elements, "outcome")]
     public IReadOnlyList<BranchSettings> Branches { get; set; } = [];
 
     /// <summary>How often it may end by anything but its first branch, for one account; null (the default) without end.</summary>
     [Setting(
         "How often the condition may end by anything but its first branch, for one account; then the outcome is Locked, for growing times."
     )]
+    [AddsOutcomes(OutcomeSource.Given, AttemptGuard.Locked)]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -70,7 +77,18 @@ public sealed class RuleSettings
 /// <summary>Shared and immutable: takes the first branch whose rules hold, or Else.</summary>
 /// <remarks>A script rule that fails, for which no thread is free, or runs into a
 /// limit, fails the run with its code: an error must not open a door.</remarks>
-[Activity("Condition", "Takes the first branch whose rules hold, or Else.", Category = "Flow", Outcomes = [Condition.Else])]
+[Activity(
+    "Condition",
+    "Takes the first branch whose rules hold, or Else.",
+    Category = "Flow",
+    Outcomes = [Condition.Else],
+    OptionalOutcomes = [Condition.Else],
+    MayShare = true,
+    Icon = "git-branch",
+    Tone = ActivityTone.Logic,
+    Stem = "check",
+    Summary = "{branches#branch,branches}"
+)]
 public sealed class Condition : FlowActivity
 {
     /// <summary>The outcome when no branch matches.</summary>

@@ -11,12 +11,26 @@ namespace FlowEngine.Activities;
 public sealed class CustomClaimsSettings
 {
     /// <summary>The claims.</summary>
-    [Setting("The claims by name: at most 100 names of at most 60 characters, texts of at most 500.", Required = true)]
+    [Setting(
+        "The claims by name: at most 100 names of at most 60 characters, texts of at most 500.",
+        Required = true,
+        Editor = SettingEditors.Members,
+        Initial = "{}"
+    )]
     public JsonTemplate Claims { get; set; } = JsonTemplate.None;
 }
 
 /// <summary>Shared and immutable: adds claims to <c>claims.*</c>, which stand at the top level of the token.</summary>
-[Activity("CustomClaims", "Adds claims to the token.", Category = "Identity")]
+[Activity(
+    "CustomClaims",
+    "Adds claims to the token.",
+    Category = "Identity",
+    Icon = "tags",
+    Tone = ActivityTone.User,
+    Stem = "claims",
+    Summary = "{claims}"
+)]
+[Writes("claims.*", "Claim of the token", MembersOf = "claims")]
 public sealed class CustomClaims : FlowActivity
 {
     private const int MaxNames = 100;

@@ -19,12 +19,13 @@ public enum EndKind
 public sealed class EndSettings
 {
     /// <summary>The name.</summary>
-    [Setting("The name of this end: the outcome of a Subflow activity that called the flow.")]
+    [Setting("The name of this end: the outcome of a Subflow activity that called the flow.", Label = "Name of this end")]
     public string Name { get; set; } = End.DefaultName;
 
     /// <summary>What it means.</summary>
     [Setting(
-        "What reaching this end means: success issues tokens when user.userId is set; refused never does, and the page says that the person was turned away."
+        "What reaching this end means: success issues tokens when user.userId is "
+            + "set; refused never does, and the page says that the person was turned away."
     )]
     public EndKind Kind { get; set; } = EndKind.Success;
 
@@ -33,7 +34,7 @@ public sealed class EndSettings
     public Template Message { get; set; } = Template.Empty;
 
     /// <summary>The outputs.</summary>
-    [Setting("What the flow gives back, an object.")]
+    [Setting("What the flow gives back, an object.", Editor = SettingEditors.Members)]
     public JsonTemplate Outputs { get; set; } = JsonTemplate.None;
 }
 
@@ -42,35 +43,41 @@ public sealed class EndSettings
 /// In a flow that a Subflow activity called, name and outputs alone count:
 /// the name is the outcome, and the caller decides what it means and says.
 /// </summary>
-[Activity("End", "Ends the flow; issues a token when the person is known, or turns them away.", Category = "Flow", Outcomes = [])]
+[Activity(
+    "End",
+    "Ends the flow; issues a token when the person is known, or turns them away.",
+    Category = "Flow",
+    Outcomes = [],
+    MayShare = true,
+    Icon = "circle-stop",
+    Tone = ActivityTone.End,
+    Stem = "done",
+    Summary = "{kind=refused}Refused: {name?}|{kind=refused}Refused|{name}"
+)]
+[Steers(Steering.Ends)]
 public sealed class End : FlowActivity
 {
     /// <summary>The name of an End without one.</summary>
     public const string DefaultName = "Done";
 
+    private readonly string _name;
+    private readonly bool _isRefusal;
     private readonly JsonTemplate _outputs;
     private readonly Template _message;
     private readonly Outcome? _constant;
 
     internal End(EndSettings settings)
     {
-        Name = settings.Name;
-        Kind = settings.Kind;
+        _name = settings.Name;
+        _isRefusal = settings.Kind == EndKind.Refused;
         _outputs = settings.Outputs;
         _message = settings.Message;
         if (_outputs.IsNone && _message.Source.Length == 0)
-            _constant = Outcome.End(new FlowEnd(Name, FlowValue.From(FlowObject.Empty)) { IsRefused = Kind == EndKind.Refused });
+            _constant = Outcome.End(new FlowEnd(_name, FlowValue.From(FlowObject.Empty)) { IsRefused = _isRefusal });
+        Exit = new FlowExit(_name, _outputs.IsNone ? ValueShape.Object() : _outputs.Shape(), MayIssueTokens: !_isRefusal);
     }
 
-    /// <summary>What it means.</summary>
-    public EndKind Kind { get; }
-
-    internal string Name { get; }
-
-    /// <summary>What is known of the outputs.</summary>
-    internal ValueShape OutputShape => _outputs.IsNone ? ValueShape.Object() : _outputs.Shape();
-
-    internal override bool Ends => true;
+    internal override FlowExit Exit { get; }
 
     /// <inheritdoc/>
     public override ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken)
@@ -84,6 +91,6 @@ public sealed class End : FlowActivity
         if (context.Step is { } step && !_outputs.IsNone)
             step.Output = outputs;
         var message = _message.Source.Length > 0 ? _message.EvaluateMasked(context) : null;
-        return new(Outcome.End(new FlowEnd(Name, outputs) { IsRefused = Kind == EndKind.Refused, Message = message }));
+        return new(Outcome.End(new FlowEnd(_name, outputs) { IsRefused = _isRefusal, Message = message }));
     }
 }

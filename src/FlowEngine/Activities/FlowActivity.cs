@@ -1,4 +1,6 @@
+using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Screens;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
@@ -16,14 +18,11 @@ public abstract class FlowActivity
     /// was reported: connections from here are then not judged.</summary>
     internal virtual bool HasUnknownOutcomes => false;
 
-    /// <summary>Whether a run may wait in it for a person, to whom automatic errors go back.</summary>
-    internal virtual bool Waits => false;
+    /// <summary>The screen that it shows, or null.</summary>
+    internal virtual ShownScreen? Shows => null;
 
-    /// <summary>Whether it begins the flow anew.</summary>
-    internal virtual bool Restarts => false;
-
-    /// <summary>Whether it ends the flow.</summary>
-    internal virtual bool Ends => false;
+    /// <summary>What it is as an end of the flow, or null.</summary>
+    internal virtual FlowExit? Exit => null;
 
     /// <summary>The flow that it enters, or null.</summary>
     internal virtual FlowPlan? Enters => null;
@@ -49,4 +48,21 @@ public abstract class FlowActivity
     /// <returns>Exactly one outcome. An expected failure is <see cref="Outcome.Error(int, Errors.ErrorCode, string)"/>; an exception
     /// becomes the type's last error event, or fails the run when it has none.</returns>
     public abstract ValueTask<Outcome> ExecuteAsync(RunContext context, CancellationToken cancellationToken);
+
+    /// <summary>The flow that it entered has ended: takes what that gave.</summary>
+    /// <param name="context">The run's data, back in this activity's flow.</param>
+    /// <param name="end">The end.</param>
+    /// <returns>The index of the outcome that the run leaves by.</returns>
+    internal virtual int Return(RunContext context, FlowEnd end) => throw new InvalidOperationException($"{GetType()} enters no flow.");
 }
+
+/// <summary>Shared and immutable: a screen that an activity shows.</summary>
+/// <param name="Screen">The screen; null when the flow has none of that id, which was reported.</param>
+/// <param name="MaxSubmits">How often it may be submitted in one run; what an input of it refused does not count.</param>
+internal sealed record ShownScreen(CompiledScreen? Screen, int MaxSubmits);
+
+/// <summary>Shared and immutable: an end of a flow.</summary>
+/// <param name="Name">Its name: the outcome of whoever entered the flow.</param>
+/// <param name="Outputs">What is known of the outputs.</param>
+/// <param name="MayIssueTokens">Whether a person who is known gets tokens there.</param>
+internal sealed record FlowExit(string Name, ValueShape Outputs, bool MayIssueTokens);

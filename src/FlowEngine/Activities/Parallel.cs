@@ -13,8 +13,11 @@ public sealed class ParallelSettings
 {
     /// <summary>The activities.</summary>
     [Setting(
-        "The activities that run at once, written as in a flow: GenericHttp, Database, Scriptlet or Subflow, each with its own context key.",
-        Required = true
+        "The activities that run at once, written as in a flow: GenericHttp, "
+            + "Database, Scriptlet or Subflow, each with its own context key.",
+        Required = true,
+        Editor = SettingEditors.Activities,
+        Initial = "[]"
     )]
     public FlowValue Activities { get; set; }
 }
@@ -23,7 +26,18 @@ public sealed class ParallelSettings
 /// Shared and immutable: runs activities at once. Each sees the context as it was before; when all have succeeded, their results are
 /// written in the order of the branches. The first failure cancels the others.
 /// </summary>
-[Activity("Parallel", "Runs several activities at once.", Category = "Flow", Outcomes = ["Success"], ErrorEvents = ["Branch Failed"])]
+[Activity(
+    "Parallel",
+    "Runs several activities at once.",
+    Category = "Flow",
+    Outcomes = ["Success"],
+    ErrorEvents = ["Branch Failed"],
+    MayShare = true,
+    Icon = "split",
+    Tone = ActivityTone.Logic,
+    Stem = "parallel",
+    Summary = "{activities.id}"
+)]
 public sealed class Parallel : FlowActivity
 {
     private readonly PlanNode[] _branches;
@@ -54,7 +68,7 @@ public sealed class Parallel : FlowActivity
         }
 
         var branches = new List<PlanNode>();
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var keys = new HashSet<(ContextRoot Root, string Key)>();
         for (var i = 0; i < array.Count; i++)
         {
             var at = compilation.At("activities").At(i);
@@ -66,15 +80,18 @@ public sealed class Parallel : FlowActivity
             if (compilation.Inline(json, at) is not { } node)
                 continue;
 
-            var key = json.Get("contextKey").TryGetText(out var given) ? given : node.Id;
-            var root = node.Activity is Scriptlet or Subflow ? "scripts" : "connectors";
-            if (!keys.Add($"{root}.{key}"))
+            foreach (var (root, key) in ResultsOf(node, json))
+            {
+                if (keys.Add((root, key)))
+                    continue;
                 compilation.Problems.Error(
                     FlowErrors.Parallel,
                     at.At("contextKey"),
-                    $"Another branch also writes {root}.{key}.",
+                    $"Another branch also writes {root.ToString().ToLowerInvariant()}.{key}.",
                     "Give each branch its own context key."
                 );
+                break;
+            }
             branches.Add(node);
         }
         _branches = [.. branches];
@@ -121,6 +138,21 @@ public sealed class Parallel : FlowActivity
             TakeChanges(fork.Frame.Scripts, before.Scripts, context.SetScript);
         }
         return first is null ? Outcome.Success : Outcome.Error(0, first);
+    }
+
+    /// <summary>
+    /// Where a branch puts what it found: its frame is its own, and of that only these two roots are taken over. Of one that does not say where it writes, it
+    /// is its context key, as far as anybody can tell.
+    /// </summary>
+    private static IEnumerable<(ContextRoot Root, string Key)> ResultsOf(PlanNode branch, FlowObject json)
+    {
+        var key = json.Get("contextKey").TryGetText(out var given) ? given : branch.Id;
+        return branch
+            .PossibleWrites()
+            .SelectMany(writes => writes.Items)
+            .Where(item => item.Root is ContextRoot.Connectors or ContextRoot.Scripts)
+            .Select(item => (item.Root, item.Key ?? key))
+            .Distinct();
     }
 
     private static ContextWrites Together(IEnumerable<ContextWrites> writes) => ContextWrites.Of(writes.SelectMany(branch => branch.Items));

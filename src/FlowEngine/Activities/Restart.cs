@@ -16,14 +16,22 @@ public sealed class RestartSettings
 
 /// <summary>Shared and immutable: clears <c>form</c>, <c>connectors</c>,
 /// <c>scripts</c>, <c>claims</c> and <c>user</c>, and goes to the start.</summary>
-[Activity("Restart", "Forgets what was entered and found, and begins the flow again.", Category = "Flow", Outcomes = [])]
+[Activity(
+    "Restart",
+    "Forgets what was entered and found, and begins the flow again.",
+    Category = "Flow",
+    Outcomes = [],
+    Icon = "rotate-ccw",
+    Tone = ActivityTone.End,
+    Stem = "again",
+    Summary = "Back to the start"
+)]
+[Steers(Steering.Restarts)]
 public sealed class Restart : FlowActivity
 {
     private readonly Template? _message;
 
     internal Restart(RestartSettings settings) => _message = settings.Message.Source.Length > 0 ? settings.Message : null;
-
-    internal override bool Restarts => true;
 
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => ContextWrites.Nothing;

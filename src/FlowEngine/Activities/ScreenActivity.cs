@@ -10,6 +10,7 @@ public sealed class ScreenSettings
 {
     /// <summary>The screen.</summary>
     [Setting("The id of the screen that is shown.", Required = true, Editor = SettingEditors.Screen)]
+    [AddsOutcomes(OutcomeSource.Screen)]
     public string Screen { get; set; } = "";
 
     /// <summary>How often it may be submitted in one run.</summary>
@@ -23,7 +24,18 @@ public sealed class ScreenSettings
 }
 
 /// <summary>Shared and immutable: shows a screen and suspends the run until a person submits it.</summary>
-[Activity("Screen", "Shows a screen and waits until it is submitted.", Category = "Screens", Outcomes = [])]
+[Activity(
+    "Screen",
+    "Shows a screen and waits until it is submitted.",
+    Category = "Screens",
+    Outcomes = [],
+    Icon = "monitor-smartphone",
+    Tone = ActivityTone.Screen,
+    Stem = "screen",
+    Summary = "{screen}"
+)]
+[Steers(Steering.Waits)]
+[Writes("form.*", "entered by the person", MembersOf = "screen")]
 public sealed class ScreenActivity : FlowActivity
 {
     private readonly CompiledScreen? _screen;
@@ -31,18 +43,13 @@ public sealed class ScreenActivity : FlowActivity
     internal ScreenActivity(CompiledScreen? screen, int maxSubmits)
     {
         _screen = screen;
-        MaxSubmits = maxSubmits;
+        Shows = new ShownScreen(screen, maxSubmits);
     }
 
     /// <summary>The ids of the screen's buttons and links.</summary>
     public override IReadOnlyList<string>? Outcomes => _screen?.Interactions;
 
-    internal CompiledScreen? Screen => _screen;
-
-    /// <summary>How often it may be submitted in one run; what an input of it refused does not count.</summary>
-    internal int MaxSubmits { get; }
-
-    internal override bool Waits => true;
+    internal override ShownScreen Shows { get; }
 
     internal override bool HasUnknownOutcomes => _screen is null;
 

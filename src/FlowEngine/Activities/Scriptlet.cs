@@ -15,12 +15,13 @@ public sealed class ScriptletSettings
     [Setting(
         "JavaScript: the body of a function. What it returns becomes scripts.<contextKey>.",
         Required = true,
-        Editor = SettingEditors.JavaScript
+        Editor = SettingEditors.JavaScript,
+        Initial = "\"return {};\""
     )]
     public string Code { get; set; } = "";
 
     /// <summary>The named variables.</summary>
-    [Setting("The variables that the script sees, by name.")]
+    [Setting("The variables that the script sees, by name.", Editor = SettingEditors.Members)]
     public JsonTemplate Arguments { get; set; } = JsonTemplate.None;
 
     /// <summary>Where the result is put.</summary>
@@ -42,8 +43,14 @@ public sealed class ScriptletSettings
     Category = "Logic",
     Outcomes = ["Success"],
     ErrorEvents = ["Scriptlet Failed"],
-    CanRunInParallel = true
+    CanRunInParallel = true,
+    Icon = "code",
+    Tone = ActivityTone.Script,
+    Stem = "script",
+    Summary = "{code}"
 )]
+[Writes("scripts.{contextKey}.*", "Member of what the scriptlet returns", MembersOf = "code")]
+[Writes("scripts.{contextKey}", "What the scriptlet returns")]
 public sealed class Scriptlet : FlowActivity
 {
     private readonly ScriptProgram? _program;

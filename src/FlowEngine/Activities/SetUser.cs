@@ -10,7 +10,7 @@ namespace FlowEngine.Activities;
 public sealed class SetUserSettings
 {
     /// <summary>The person.</summary>
-    [Setting("Who the person is.", Required = true)]
+    [Setting("Who the person is.", Required = true, Initial = """{"userId":""}""")]
     public UserSettings User { get; set; } = new();
 }
 
@@ -34,12 +34,22 @@ public sealed class UserSettings
     public Template? Name { get; set; }
 
     /// <summary>Anything else.</summary>
-    [Setting("Anything else that is known of the person, an object.")]
+    [Setting("Anything else that is known of the person, an object.", Editor = SettingEditors.Members)]
     public JsonTemplate CustomAttributes { get; set; } = JsonTemplate.None;
 }
 
 /// <summary>Shared and immutable: writes <c>user.*</c>; an End then issues a token for that person.</summary>
-[Activity("SetUser", "Says who the person is, so that End issues a token.", Category = "Identity")]
+[Activity(
+    "SetUser",
+    "Says who the person is, so that End issues a token.",
+    Category = "Identity",
+    Icon = "fingerprint",
+    Tone = ActivityTone.User,
+    Stem = "user",
+    Summary = "{user.userId}"
+)]
+[Writes("user.*", "Set by SetUser", MembersOf = "user")]
+[Writes("user.customAttributes.*", "Set by SetUser", MembersOf = "user.customAttributes")]
 public sealed class SetUser : FlowActivity
 {
     /// <summary>A person's id is a key: of tokens, of lists, of indexes.</summary>

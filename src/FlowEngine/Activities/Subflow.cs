@@ -12,10 +12,11 @@ public sealed class SubflowSettings
 {
     /// <summary>The flow.</summary>
     [Setting("The id of the flow that is run.", Required = true, Editor = SettingEditors.Flow)]
+    [AddsOutcomes(OutcomeSource.Flow)]
     public string Flow { get; set; } = "";
 
     /// <summary>Its inputs.</summary>
-    [Setting("The flow's inputs, an object: its client.*.")]
+    [Setting("The flow's inputs, an object: its client.*.", Editor = SettingEditors.Members)]
     public JsonTemplate Inputs { get; set; } = JsonTemplate.None;
 
     /// <summary>Where its outputs are put.</summary>
@@ -27,7 +28,19 @@ public sealed class SubflowSettings
 /// Shared and immutable: runs another flow, with its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c>; <c>user</c> and
 /// <c>claims</c> are shared. Its outputs become <c>scripts.&lt;contextKey&gt;</c>.
 /// </summary>
-[Activity("Subflow", "Runs another flow.", Category = "Flow", Outcomes = [End.DefaultName], CanRunInParallel = true)]
+[Activity(
+    "Subflow",
+    "Runs another flow.",
+    Category = "Flow",
+    Outcomes = [End.DefaultName],
+    CanRunInParallel = true,
+    Icon = "workflow",
+    Tone = ActivityTone.Logic,
+    Stem = "subflow",
+    Summary = "{flow}"
+)]
+[Steers(Steering.Enters)]
+[Writes("scripts.{contextKey}", "What the flow gave back")]
 public sealed class Subflow : FlowActivity
 {
     private readonly FlowPlan? _plan;
@@ -47,9 +60,7 @@ public sealed class Subflow : FlowActivity
             compilation.Error(FlowErrors.Type, "inputs", "'inputs' is not an object.", "Write { \"<input>\": <value> }.");
 
         _plan = compilation.Subflow(settings.Flow);
-        _ends = _plan is null
-            ? []
-            : [.. _plan.Nodes.Select(node => node.Activity).OfType<End>().Select(end => end.Name).Distinct(StringComparer.Ordinal)];
+        _ends = _plan is null ? [] : [.. ExitsOf(_plan).Select(exit => exit.Name).Distinct(StringComparer.Ordinal)];
         _writes = [.. _ends.Select(WritesOf)];
         WarnOfUndeclared(settings, compilation);
         if (_plan is not null && compilation.IsInParallel && Forbidden(_plan) is { } node)
@@ -66,14 +77,7 @@ public sealed class Subflow : FlowActivity
     /// <inheritdoc/>
     public override ContextWrites WritesByOutcome(int outcome) => _writes[outcome];
 
-    internal override bool Waits => HasScreen;
-
     internal override FlowPlan? Enters => _plan;
-
-    internal bool HasScreen =>
-        _plan is not null && Array.Exists(_plan.Nodes, node => node.Activity is ScreenActivity or Subflow { HasScreen: true });
-
-    internal FlowPlan? Plan => _plan;
 
     internal override bool HasUnknownOutcomes => _plan is null;
 
@@ -91,21 +95,21 @@ public sealed class Subflow : FlowActivity
         return new(fits ? Outcome.Enter(new SubflowEntry(_plan, client)) : Outcome.Fail(problem!));
     }
 
-    internal void TakeOutputs(RunContext context, FlowEnd end) => context.SetScript(_contextKey, end.Outputs.WithSensitive(_isSensitive));
-
-    internal int PortOf(FlowEnd end) => _ends.IndexOf(end.Name);
+    internal override int Return(RunContext context, FlowEnd end)
+    {
+        context.SetScript(_contextKey, end.Outputs.WithSensitive(_isSensitive));
+        return _ends.IndexOf(end.Name);
+    }
 
     /// <summary>The outputs of one of the Ends of a name, and what the flow may have changed of what it shares with its caller.</summary>
     private ContextWrites WritesOf(string end) =>
         ContextWrites
             .Of(
-                _plan!
-                    .Nodes.Select(node => node.Activity)
-                    .OfType<End>()
+                ExitsOf(_plan!)
                     .Where(other => other.Name == end)
-                    .Select(other => new ContextWrite(ContextRoot.Scripts, _contextKey, other.OutputShape, IsCertain: true))
+                    .Select(other => new ContextWrite(ContextRoot.Scripts, _contextKey, other.Outputs, IsCertain: true))
             )
-            .And(_plan.Traits.SharedWrites);
+            .And(_plan!.Traits.SharedWrites);
 
     private void WarnOfUndeclared(SubflowSettings settings, ActivityCompilation compilation)
     {
@@ -122,16 +126,11 @@ public sealed class Subflow : FlowActivity
         }
     }
 
-    /// <summary>The first activity that waits for a person or writes what all branches share.</summary>
-    private static PlanNode? Forbidden(FlowPlan plan)
-    {
-        foreach (var node in plan.Nodes)
-        {
-            if (node.Activity is ScreenActivity or Restart or SetUser or CustomClaims)
-                return node;
-            if (node.Activity is Subflow { _plan: { } inner } && Forbidden(inner) is not null)
-                return node;
-        }
-        return null;
-    }
+    private static IEnumerable<FlowExit> ExitsOf(FlowPlan plan) => plan.Nodes.Select(node => node.Activity.Exit).OfType<FlowExit>();
+
+    /// <summary>The first activity that does not say of itself that it may run beside others: one that waits for a person, or writes what
+    /// all branches
+    /// share.</summary>
+    private static PlanNode? Forbidden(FlowPlan plan) =>
+        Array.Find(plan.Nodes, node => !node.MayShare || (node.Activity.Enters is { } inner && Forbidden(inner) is not null));
 }

@@ -24,8 +24,10 @@ public sealed class VerifyPasswordSettings
 
     /// <summary>How often passwords may be tried for one account; null (the default) without end.</summary>
     [Setting(
-        "How often passwords may be tried for one account; then the outcome is Locked, for growing times. A match forgets the failures before it."
+        "How often passwords may be tried for one account; then the outcome "
+            + "is Locked, for growing times. A match forgets the failures before it."
     )]
+    [AddsOutcomes(OutcomeSource.Given, AttemptGuard.Locked)]
     public AttemptLimitSettings? Limit { get; set; }
 }
 
@@ -41,7 +43,13 @@ public sealed class VerifyPasswordSettings
     Category = "Identity",
     Outcomes = ["Match", "No Match"],
     ErrorEvents = [NotCheckedEvent],
-    MayIgnoreErrors = false
+    MayIgnoreErrors = false,
+    MayShare = true,
+    ConfirmsBy = "Match",
+    Icon = "key-round",
+    Tone = ActivityTone.User,
+    Stem = "verify",
+    Summary = "{hash}"
 )]
 public sealed class VerifyPassword : FlowActivity
 {

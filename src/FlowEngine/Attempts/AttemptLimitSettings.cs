@@ -19,7 +19,8 @@ public sealed class AttemptLimitSettings
 
     /// <summary>The window.</summary>
     [Setting(
-        "How long tries are counted together, and how long the first lock lasts: an ISO 8601 duration of at most a day. Each further lock lasts twice as long."
+        "How long tries are counted together, and how long the first lock lasts: an "
+            + "ISO 8601 duration of at most a day. Each further lock lasts twice as long."
     )]
     public string Window { get; set; } = "PT15M";
 }

@@ -9,16 +9,17 @@ using FlowEngine.Templates;
 namespace FlowEngine.Compilation;
 
 /// <summary>
-/// Finds what the inputs of type CodeInput are compared with, by a rule or by a script: whoever reads it in a trace has the code. A script
-/// may do anything with what it is given, so all that it is given beside a code counts. Stateless.
+/// Finds what the inputs for one-time codes are compared with, by a rule or by a script: whoever reads it in a trace has the code. A
+/// script may do anything with what
+/// it is given, so all that it is given beside a code counts. Stateless.
 /// </summary>
 internal static class CodeComparisons
 {
     /// <summary>The places that hold a code, as root and key, such as <c>scripts</c> and <c>otp</c>.</summary>
-    public static IReadOnlySet<(string Root, string Key)> In(FlowDefinition flow)
+    public static IReadOnlySet<(string Root, string Key)> In(FlowDefinition flow, ComponentCatalog types)
     {
         var found = new HashSet<(string Root, string Key)>();
-        var codes = CodeInputs(flow);
+        var codes = CodeInputs(flow, types);
         if (codes.Count == 0)
             return found;
         foreach (var activity in flow.Activities)
@@ -26,7 +27,7 @@ internal static class CodeComparisons
         return found;
     }
 
-    private static HashSet<string> CodeInputs(FlowDefinition flow)
+    private static HashSet<string> CodeInputs(FlowDefinition flow, ComponentCatalog types)
     {
         var codes = new HashSet<string>(StringComparer.Ordinal);
         foreach (var screen in flow.Screens)
@@ -35,7 +36,10 @@ internal static class CodeComparisons
                 continue;
             foreach (var component in components)
             {
-                if (component.Get("type").ToText() == nameof(ComponentType.CodeInput) && component.Get("name").TryGetText(out var name))
+                if (
+                    types.Find(component.Get("type").ToText())?.Prototype is InputComponent { IsCode: true }
+                    && component.Get("name").TryGetText(out var name)
+                )
                     codes.Add(name);
             }
         }

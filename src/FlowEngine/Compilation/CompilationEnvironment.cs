@@ -1,6 +1,7 @@
 using FlowEngine.Activities;
 using FlowEngine.Connectors;
 using FlowEngine.Model;
+using FlowEngine.Screens;
 
 namespace FlowEngine.Compilation;
 
@@ -9,6 +10,9 @@ public sealed record CompilationEnvironment
 {
     /// <summary>The activity types. Default the engine's own.</summary>
     public ActivityCatalog Activities { get; init; } = new();
+
+    /// <summary>The types of components that screens have. Default the engine's own.</summary>
+    public ComponentCatalog Components { get; init; } = ComponentCatalog.BuiltIn;
 
     /// <summary>The connectors. Default none.</summary>
     public ConnectorSet Connectors { get; init; } = ConnectorSet.Empty;

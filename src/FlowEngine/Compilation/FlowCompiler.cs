@@ -110,7 +110,7 @@ public sealed class FlowCompiler
             _problems.AddRange(diagnostics);
     }
 
-    /// <summary>Whether a place of the context holds what a CodeInput is compared with.</summary>
+    /// <summary>Whether a place of the context holds what a one-time code is compared with.</summary>
     internal bool HoldsCode(string root, string key) => _codes.Contains((root, key));
 
     /// <summary>Checks what a connector reads of the context of this flow, which uses it.</summary>
@@ -169,7 +169,7 @@ public sealed class FlowCompiler
     private FlowPlan? Compile()
     {
         _options = FlowOptionChecks.Read(_flow, _problems);
-        _codes = CodeComparisons.In(_flow);
+        _codes = CodeComparisons.In(_flow, Environment.Components);
         if (_options.Inputs.Keys.Any(name => HoldsCode("client", name)))
             _options = _options with
             {
@@ -182,6 +182,7 @@ public sealed class FlowCompiler
         _problems.OnRead = read => TakeRead(read, null);
         ScreenCompiler.Compile(
             _flow.Screens,
+            Environment.Components,
             _options.UndeclaredInputs,
             name => HoldsCode("form", name),
             _screens,
@@ -202,7 +203,7 @@ public sealed class FlowCompiler
 
         Connect(nodes);
         var start = FindStart();
-        var hasScreen = Array.Exists(nodes, node => node?.Activity is ScreenActivity or Subflow { HasScreen: true });
+        var hasScreen = Array.Exists(nodes, node => node is { Waits: true });
         if (start < 0 || _problems.IsHopeless)
             return null;
 
@@ -313,11 +314,13 @@ public sealed class FlowCompiler
         var names = shape.MemberNames.ToList();
         var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names)}";
         var message = $"{reading.Reader} reads {read.ToText()}, but there is no '{read.Parts[part]}': {read.ToText(part)} {has}.";
-        var advice = Suggestion.For(read.Parts[part].ToString(), names);
+        var wrong = read.Parts[part].ToString();
+        var advice = Suggestion.For(wrong, names);
+        var meant = Suggestion.Nearest(wrong, names) is { } name ? new MeantPath(read.ToText(), part + 1, name) : null;
         if (reading.IsOptional || PathSeverity == Severity.Warning)
-            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice);
+            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice, meant);
         else
-            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice);
+            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice, meant: meant);
     }
 
     /// <summary>An input that is read and not declared has no value: the run takes no others. Also in what was published: a condition on
@@ -326,13 +329,15 @@ public sealed class FlowCompiler
     {
         var (read, name) = (reading.Read, reading.Read.Key!);
         var declare = $$"""Declare it: add "{{name}}": { "type": "string" } to the flow's "inputs".""";
-        var advice = Suggestion.For(name, _options.Inputs.Keys) is { } meant ? $"{meant} Or: {declare}" : declare;
+        var names = _options.Inputs.Keys;
+        var advice = Suggestion.For(name, names) is { } suggestion ? $"{suggestion} Or: {declare}" : declare;
+        var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(read.ToText(), 1, near) : null;
         var message = $"{reading.Reader} reads client.{name}, which the flow does not declare.";
         // Flows share a connector: a fallback says that not all of them have the input.
         if (reading.IsOptional)
-            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice);
+            _problems.Warning(FlowErrors.UnknownPath, read.At, message, advice, meant);
         else
-            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice);
+            _problems.Error(FlowErrors.UnknownPath, read.At, message, advice, meant: meant);
     }
 
     private void IndexActivities()
@@ -411,7 +416,12 @@ public sealed class FlowCompiler
             Outcomes = [.. outcomes],
             ErrorRoutes = routes,
             Targets = [.. Enumerable.Repeat(-1, outcomes.Count)],
-            Screen = (activity as ScreenActivity)?.Screen,
+            Screen = activity.Shows?.Screen,
+            Waits = type.Waits || activity.Enters is { Waits: true },
+            Restarts = type.Restarts,
+            KnowsPerson = type.Enters || type.Roots.Contains(ContextRoot.User),
+            MayShare = type.MayShare,
+            OptionalOutcomes = type.Description.OptionalOutcomes,
         };
     }
 
@@ -473,8 +483,7 @@ public sealed class FlowCompiler
                 continue;
             for (var port = 0; port < node.Targets.Length; port++)
             {
-                var isOptional = node.Activity is Condition && node.Outcomes[port] == Condition.Else;
-                if (node.Targets[port] < 0 && !isOptional)
+                if (node.Targets[port] < 0 && !node.OptionalOutcomes.Contains(node.Outcomes[port]))
                     _problems.Error(
                         FlowErrors.Unconnected,
                         _flow.Activities[i].Location,

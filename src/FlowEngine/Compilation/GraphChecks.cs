@@ -1,4 +1,3 @@
-using FlowEngine.Activities;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Model;
@@ -60,7 +59,7 @@ internal static class GraphChecks
 
     private static void WarnOfIgnoredErrors(FlowDefinition flow, PlanNode[] nodes, int start, bool[] reached, DiagnosticBag problems)
     {
-        if (!Array.Exists(nodes, node => node.Activity is SetUser or Subflow))
+        if (!Array.Exists(nodes, node => node.KnowsPerson))
             return;
 
         int[]? ends = null;
@@ -76,7 +75,8 @@ internal static class GraphChecks
             problems.Warning(
                 FlowErrors.ErrorToToken,
                 flow.Activities[i].Location.At("errorHandling").At(nodes[i].ErrorRoutes[ignored].Event),
-                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', and from there the End '{nodes[end].Id}' can be reached, which issues a token."
+                $"'{nodes[i].Id}' ignores the error '{nodes[i].ErrorRoutes[ignored].Event}', "
+                    + $"and from there the End '{nodes[end].Id}' can be reached, which issues a token."
             );
         }
     }
@@ -90,7 +90,7 @@ internal static class GraphChecks
         var pending = new Queue<int>();
         for (var i = 0; i < nodes.Length; i++)
         {
-            ends[i] = nodes[i].Activity is End { Kind: EndKind.Success } ? i : -1;
+            ends[i] = nodes[i].Activity.Exit is { MayIssueTokens: true } ? i : -1;
             if (ends[i] >= 0)
                 pending.Enqueue(i);
             foreach (var target in Successors(nodes[i], start))
@@ -146,7 +146,7 @@ internal static class GraphChecks
 
         for (var root = 0; root < nodes.Length; root++)
         {
-            if (order[root] != 0 || Waits(nodes[root]))
+            if (order[root] != 0 || nodes[root].Waits)
                 continue;
 
             work.Push((root, 0));
@@ -169,7 +169,7 @@ internal static class GraphChecks
                 for (; next < successors.Length; next++)
                 {
                     var target = successors[next];
-                    if (target < 0 || Waits(nodes[target]))
+                    if (target < 0 || nodes[target].Waits)
                         continue;
                     if (order[target] == 0)
                     {
@@ -199,7 +199,5 @@ internal static class GraphChecks
         return loops;
     }
 
-    private static bool Waits(PlanNode node) => node.Activity.Waits;
-
-    private static int[] Successors(PlanNode node, int start) => node.Activity.Restarts ? [start, .. node.Targets] : node.Targets;
+    private static int[] Successors(PlanNode node, int start) => node.Restarts ? [start, .. node.Targets] : node.Targets;
 }

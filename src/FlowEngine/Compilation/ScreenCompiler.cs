@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using FlowEngine.Conditions;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Model;
@@ -12,10 +10,9 @@ namespace FlowEngine.Compilation;
 /// <summary>Compiles the screens of a flow. Stateless.</summary>
 internal static class ScreenCompiler
 {
-    private static readonly SettingsDescriptor Component = SettingsDescriptor.Of(typeof(ComponentSettings));
-
     /// <summary>Compiles the screens.</summary>
     /// <param name="definitions">The screens.</param>
+    /// <param name="types">The types of components.</param>
     /// <param name="takesUndeclared">See <see cref="FlowOptions.UndeclaredInputs"/>.</param>
     /// <param name="isCode">Whether a code is compared with the input of that name.</param>
     /// <param name="screens">Where they go, by id.</param>
@@ -24,6 +21,7 @@ internal static class ScreenCompiler
     /// <param name="cancellationToken">Ends it early.</param>
     public static void Compile(
         IReadOnlyList<ScreenDefinition> definitions,
+        ComponentCatalog types,
         bool takesUndeclared,
         Predicate<string> isCode,
         Dictionary<string, CompiledScreen> screens,
@@ -48,7 +46,7 @@ internal static class ScreenCompiler
                 own.Add(read);
                 onRead?.Invoke(read);
             };
-            var screen = CompileScreen(definition, namesOfFlow, takesUndeclared, isCode, problems);
+            var screen = CompileScreen(definition, types, namesOfFlow, takesUndeclared, isCode, problems);
             if (!screens.TryAdd(screen.Id, screen))
                 problems.Error(FlowErrors.DuplicateId, definition.Location.At("id"), $"There is already a screen '{screen.Id}'.");
             else
@@ -59,6 +57,7 @@ internal static class ScreenCompiler
 
     private static CompiledScreen CompileScreen(
         ScreenDefinition definition,
+        ComponentCatalog types,
         HashSet<string> namesOfFlow,
         bool takesUndeclared,
         Predicate<string> isCode,
@@ -95,11 +94,11 @@ internal static class ScreenCompiler
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < array.Count; i++)
         {
-            if (CompileComponent(array[i], at.At(i), names, isCode, problems) is not { } component)
+            if (CompileComponent(array[i], at.At(i), types, names, isCode, problems) is not { } component)
                 continue;
             components.Add(component);
-            if (component.IsInput)
-                namesOfFlow.Add(component.Settings.Name);
+            if (component is InputComponent input)
+                namesOfFlow.Add(input.Name);
         }
         return new CompiledScreen(definition.Id, title, [.. components], namesOfFlow, takesUndeclared);
     }
@@ -107,6 +106,7 @@ internal static class ScreenCompiler
     private static ScreenComponent? CompileComponent(
         FlowValue json,
         SourceLocation at,
+        ComponentCatalog types,
         HashSet<string> names,
         Predicate<string> isCode,
         DiagnosticBag problems
@@ -118,50 +118,44 @@ internal static class ScreenCompiler
             return null;
         }
 
-        var settings = (ComponentSettings)Component.Bind(obj, at, problems);
-        if (!Enum.TryParse<ComponentType>(settings.Type, out var type))
+        if (TypeOf(obj, at, types, problems) is not { } type)
             return null;
-
-        var component = new ScreenComponent(settings, type, ParsePattern(settings.Pattern, at, problems), isCode(settings.Name));
-        if (component.IsInput)
+        var component = type.Bind(obj, at, problems, types.KnownSettings);
+        if (component is InputComponent input)
         {
-            if (!Identifier.IsContextKey(settings.Name))
+            if (input.Name.Length > 0 && !Identifier.IsContextKey(input.Name))
                 problems.Error(
                     FlowErrors.Required,
                     at.At("name"),
-                    $"The {type} needs a name of letters, digits, '-' and '_'.",
+                    $"The {type.Name} needs a name of letters, digits, '-' and '_'.",
                     "Add \"name\": the input's value is form.<name>."
                 );
-            else if (!names.Add("name " + settings.Name))
-                problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{settings.Name}'.");
-            if (type == ComponentType.Select && settings.Options.Count == 0)
-                problems.Error(
-                    FlowErrors.Required,
-                    at.At("options"),
-                    "The Select has no options.",
-                    "Add \"options\": [ { \"value\": …, \"text\": … } ]."
-                );
+            else if (input.Name.Length > 0 && !names.Add("name " + input.Name))
+                problems.Error(FlowErrors.DuplicateId, at.At("name"), $"The screen already has an input '{input.Name}'.");
+            return isCode(input.Name) ? input with { IsCompared = true } : input;
         }
-        else if (type == ComponentType.Button && settings.Id.Length == 0)
-        {
-            problems.Error(
-                FlowErrors.Required,
-                at.At("id"),
-                "The Button has no id.",
-                "Add \"id\": it is the outcome that the button leads to."
-            );
-        }
-        if (component.IsInteraction && !names.Add("id " + settings.Id))
-            problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{settings.Id}'.");
+        if (component is InteractionComponent { Id.Length: > 0 } interaction && !names.Add("id " + interaction.Id))
+            problems.Error(FlowErrors.DuplicateId, at.At("id"), $"The screen already has a button or link '{interaction.Id}'.");
         return component;
     }
 
-    private static Regex? ParsePattern(string pattern, SourceLocation at, DiagnosticBag problems)
+    private static ComponentType? TypeOf(FlowObject component, SourceLocation at, ComponentCatalog types, DiagnosticBag problems)
     {
-        // On its own first: "a)|(b" is only well-formed between the anchors, where it means something else.
-        if (pattern.Length == 0 || RegexPattern.Parse(pattern, pattern, at.At("pattern"), problems) is null)
-            return null;
-        return RegexPattern.Parse($@"\A(?:{pattern})\z", pattern, at.At("pattern"), problems);
+        var value = component.Get("type");
+        if (value.IsNothing || (value.TryGetText(out var name) && name.Length == 0))
+            problems.Error(FlowErrors.Required, at.At("type"), "'type' is missing.", "Add \"type\": what kind of component it is.");
+        else if (name is null)
+            problems.Error(FlowErrors.Type, at.At("type"), "'type' is not a text.", "Write a text here.");
+        else if (types.Find(name) is { } type)
+            return type;
+        else
+            problems.Error(
+                FlowErrors.Value,
+                at.At("type"),
+                $"There is no component '{name}'.",
+                Suggestion.For(name, types.Types.Select(type => type.Name))
+            );
+        return null;
     }
 
     private static Template WrongTitle(ScreenDefinition definition, DiagnosticBag problems)

@@ -19,6 +19,12 @@ public enum Severity
 /// <param name="Advice">What to do.</param>
 public sealed record Diagnostic(string Code, Severity Severity, string? File, string Pointer, string Message, string Advice)
 {
+    /// <summary>The line of the text that stands there, from 1; null where no line is meant.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>What was probably meant instead of a path; null where nobody knows.</summary>
+    public MeantPath? Meant { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"{File ?? "(document)"}#{Pointer}: {(Severity == Severity.Error ? "error" : "warning")} {Code}: {Message} {Advice}";

@@ -30,12 +30,18 @@ public sealed class DiagnosticBag
     public bool IsHopeless => IsFull && HasErrors;
 
     /// <summary>Reports an error; the advice is the code's own unless a more fitting one is given.</summary>
-    public void Error(ErrorCode code, SourceLocation at, string message, string? advice = null) =>
-        Add(Severity.Error, code, at, message, advice);
+    public void Error(
+        ErrorCode code,
+        SourceLocation at,
+        string message,
+        string? advice = null,
+        int? line = null,
+        MeantPath? meant = null
+    ) => Add(Severity.Error, code, at, message, advice, line, meant);
 
     /// <summary>Reports a warning; the advice is the code's own unless a more fitting one is given.</summary>
-    public void Warning(ErrorCode code, SourceLocation at, string message, string? advice = null) =>
-        Add(Severity.Warning, code, at, message, advice);
+    public void Warning(ErrorCode code, SourceLocation at, string message, string? advice = null, MeantPath? meant = null) =>
+        Add(Severity.Warning, code, at, message, advice, null, meant);
 
     /// <summary>Takes over problems found elsewhere.</summary>
     public void AddRange(IEnumerable<Diagnostic> diagnostics)
@@ -49,12 +55,12 @@ public sealed class DiagnosticBag
         }
     }
 
-    private void Add(Severity severity, ErrorCode code, SourceLocation at, string message, string? advice)
+    private void Add(Severity severity, ErrorCode code, SourceLocation at, string message, string? advice, int? line, MeantPath? meant)
     {
         if (IsFull)
             Drop(severity);
         else
-            Keep(new Diagnostic(code.Code, severity, at.File, at.Pointer, message, advice ?? code.Advice));
+            Keep(new Diagnostic(code.Code, severity, at.File, at.Pointer, message, advice ?? code.Advice) { Line = line, Meant = meant });
     }
 
     private void Keep(Diagnostic diagnostic)

@@ -15,7 +15,7 @@ internal static class BranchExecutor
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var outcome = await FlowExecutor.ExecuteAsync(branch, context, cancellationToken).ConfigureAwait(false);
         if (outcome.Kind == OutcomeKind.Enter)
-            return await RunSubflowAsync((Subflow)branch.Activity, outcome.Entry, context, cancellationToken).ConfigureAwait(false);
+            return await RunSubflowAsync(branch.Activity, outcome.Entry, context, cancellationToken).ConfigureAwait(false);
 
         var problem = ProblemOf(branch, outcome, context);
         if (context.Step is { } step)
@@ -28,7 +28,7 @@ internal static class BranchExecutor
     }
 
     private static async Task<FlowError?> RunSubflowAsync(
-        Subflow subflow,
+        FlowActivity activity,
         SubflowEntry entry,
         RunContext context,
         CancellationToken cancellationToken
@@ -60,7 +60,7 @@ internal static class BranchExecutor
         foreach (var step in run.TraceSteps ?? [])
             context.Step!.AddChild(step);
         if (run.Failure is null)
-            subflow.TakeOutputs(context, new FlowEnd(run.EndName!, run.Outputs));
+            activity.Return(context, new FlowEnd(run.EndName!, run.Outputs));
         if (context.Step is { } own)
         {
             own.Outcome = run.EndName;

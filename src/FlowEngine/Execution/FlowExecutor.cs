@@ -77,17 +77,17 @@ public static class FlowExecutor
         }
 
         var node = run.CurrentNode;
-        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var problem))
+        if (!node.Screen!.TryAccept(submission, run.Context.Frame.Form, out var accepted, out var refusal))
         {
-            run.Show(problem!.Message, ErrorTextKind.Refusal);
-            return problem;
+            run.Show(refusal!);
+            return refusal!.Error;
         }
 
         run.Show("");
         run.Context.Frame.Form = accepted.Form;
         run.Status = RunStatus.Running;
         var step = StepRecorder.Submitted(run, node, accepted, submission.Form);
-        if (TooOften(run, (Activities.ScreenActivity)node.Activity) is { } problemOfRun)
+        if (TooOften(run, node.Activity.Shows!.MaxSubmits) is { } problemOfRun)
         {
             FailStep(run, node, problemOfRun);
             return null;
@@ -246,9 +246,9 @@ public static class FlowExecutor
     /// <summary>Whether a screen was submitted more often than it may be in one run. Each time that it was shown, now included, stands in
     /// the run's path, which a restart does not shorten; and whoever is at a screen left
     /// it before, every time but this, by a submission that was accepted.</summary>
-    private static FlowError? TooOften(FlowRun run, Activities.ScreenActivity screen)
+    private static FlowError? TooOften(FlowRun run, int maxSubmits)
     {
-        if (run.Path.Count <= screen.MaxSubmits)
+        if (run.Path.Count <= maxSubmits)
             return null;
         var (id, shown) = (run.ActivityId, 0);
         foreach (var activity in run.Path)
@@ -256,9 +256,9 @@ public static class FlowExecutor
             if (activity == id)
                 shown++;
         }
-        return shown <= screen.MaxSubmits
+        return shown <= maxSubmits
             ? null
-            : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {screen.MaxSubmits} times in one run.", id);
+            : new FlowError(FlowErrors.Submits.Code, $"The screen was submitted more than {maxSubmits} times in one run.", id);
     }
 
     /// <summary>Follows the connection of an outcome.</summary>
@@ -276,7 +276,7 @@ public static class FlowExecutor
             run.Position = target;
             return;
         }
-        // Only Else may be unconnected in a plan.
+        // Only an optional outcome may be unconnected in a plan.
         FailStep(
             run,
             node,
@@ -304,8 +304,6 @@ public static class FlowExecutor
         run.Context.ForgetFlowRoot();
         run.Position = frame.ReturnNode;
         var caller = run.CurrentNode;
-        var subflow = (Activities.Subflow)caller.Activity;
-        subflow.TakeOutputs(run.Context, end);
-        Take(run, caller, subflow.PortOf(end), step);
+        Take(run, caller, caller.Activity.Return(run.Context, end), step);
     }
 }

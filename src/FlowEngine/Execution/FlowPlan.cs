@@ -27,6 +27,7 @@ public sealed class FlowPlan
         Definition = definition;
         Version = version;
         Nodes = nodes;
+        Waits = Array.Exists(nodes, node => node.Waits);
         Start = start;
         Screens = screens;
         Options = options;
@@ -57,6 +58,9 @@ public sealed class FlowPlan
 
     /// <summary>Whether a start does nothing but show a screen.</summary>
     public bool BeginsWithScreen => Nodes[Start].Screen is not null;
+
+    /// <summary>Whether a run may wait in it for a person.</summary>
+    internal bool Waits { get; }
 
     internal (string Id, int Version) Identity { get; }
 
@@ -117,6 +121,21 @@ internal sealed class PlanNode
 
     /// <summary>The screen that the activity shows, or null.</summary>
     public CompiledScreen? Screen { get; init; }
+
+    /// <summary>Whether a run may wait in it for a person, to whom automatic errors go back; also in the flow that it enters.</summary>
+    public bool Waits { get; init; }
+
+    /// <summary>Whether it begins the flow anew.</summary>
+    public bool Restarts { get; init; }
+
+    /// <summary>Whether it, or the flow that it enters, may say who the person is.</summary>
+    public bool KnowsPerson { get; init; }
+
+    /// <summary>Whether it may stand in a flow that runs beside others of the same run.</summary>
+    public bool MayShare { get; init; }
+
+    /// <summary>Which of the outcomes need no connection.</summary>
+    public IReadOnlyList<string> OptionalOutcomes { get; init; } = [];
 
     /// <summary>How many of the outcomes are the activity's own; those of custom error events follow.</summary>
     public int OwnOutcomes => Outcomes.Length - ErrorRoutes.Count(route => route.Mode == ErrorMode.Custom);

@@ -139,6 +139,12 @@ public sealed class FlowRun
     /// <summary>Where <see cref="ErrorText"/> comes from; of no meaning where that is empty.</summary>
     public ErrorTextKind ErrorTextKind { get; internal set; }
 
+    /// <summary>What is wrong with the inputs of the submission that <see cref="ErrorText"/> refuses; none otherwise.</summary>
+    public IReadOnlyList<InputProblem> InputProblems { get; internal set; } = [];
+
+    /// <summary>What <see cref="ErrorText"/> was made of, where values stand in it; null otherwise.</summary>
+    public FilledText? ErrorTextSource { get; internal set; }
+
     /// <summary>The trace, or null when it is off.</summary>
     public IReadOnlyList<TraceStep>? Trace => TraceSteps;
 
@@ -306,20 +312,33 @@ public sealed class FlowRun
     internal void Tell(Template message, TraceStep? step) => Tell(message.EvaluateMasked(Context), step);
 
     /// <inheritdoc cref="Tell(Template, TraceStep?)"/>
-    internal void Tell(string message, TraceStep? step)
+    internal void Tell(FilledText message, TraceStep? step)
     {
-        if (message.Length > MaxMessage)
-            message = string.Concat(message.AsSpan(0, char.IsHighSurrogate(message[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
-        Show(message, ErrorTextKind.Message);
+        var text = message.Text;
+        var isTooLong = text.Length > MaxMessage;
+        if (isTooLong)
+            text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxMessage - 1]) ? MaxMessage - 1 : MaxMessage), "…");
+        Show(text, ErrorTextKind.Message);
+        // What is cut off here is not to come back by its translation.
+        ErrorTextSource = message.HasValues && !isTooLong ? message : null;
         if (step is not null)
-            step.Message = message;
+            step.Message = text;
     }
 
-    /// <summary>Shows an error, or what is wrong with a submission; "" for nothing.</summary>
+    /// <summary>Shows why a submission was not taken.</summary>
+    internal void Show(Refusal refusal)
+    {
+        Show(refusal.Error.Message, ErrorTextKind.Refusal);
+        InputProblems = refusal.Problems;
+    }
+
+    /// <summary>Shows an error; "" for nothing.</summary>
     internal void Show(string text, ErrorTextKind kind = ErrorTextKind.Error)
     {
         ErrorText = text;
         ErrorTextKind = kind;
+        ErrorTextSource = null;
+        InputProblems = [];
     }
 
     internal void Fail(FlowError error, RunStatus status = RunStatus.Failed)

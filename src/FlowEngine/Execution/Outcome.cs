@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
@@ -91,7 +92,7 @@ public sealed record FlowEnd(string Name, FlowValue Outputs)
     public bool IsRefused { get; init; }
 
     /// <summary>What the person reads; null (the default) for nothing.</summary>
-    public string? Message { get; init; }
+    public FilledText? Message { get; init; }
 }
 
 /// <summary>Shared and immutable: a subflow that begins.</summary>

@@ -4,6 +4,8 @@ using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Execution;
 
@@ -104,6 +106,10 @@ public static class RunState
 
         if (run.ErrorTextKind != ErrorTextKind.Error)
             state = state.With("errorTextKind", FlowValue.From((int)run.ErrorTextKind));
+        if (run.ErrorTextSource is { } source)
+            state = state.With("errorTextSource", source.ToValue());
+        if (run.InputProblems.Count > 0)
+            state = state.With("inputProblems", InputProblem.ToValue(run.InputProblems));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
             marked = FlowValue.From(
@@ -147,6 +153,8 @@ public static class RunState
             Sequence = Number(json, "sequence"),
             ErrorText = Text(json, "errorText"),
             ErrorTextKind = KindOfErrorText(json.Get("errorTextKind")),
+            ErrorTextSource = FilledText.FromValue(json.Get("errorTextSource")),
+            InputProblems = InputProblem.FromValue(json.Get("inputProblems")),
             Position = Position(frame.Plan, Text(json, "activity")),
             Failure = FlowError.FromValue(json.Get("failure")),
             EndName = json.Get("endName").TryGetText(out var endName) ? endName : null,
@@ -218,12 +226,13 @@ public static class RunState
                 parent = At(frames, Number(item, "parent"));
                 returnNode = Position(parent.Plan, Text(item, "caller"));
                 own =
-                    (parent.Plan.Nodes[returnNode].Activity as Activities.Subflow)?.Plan
-                    ?? throw new RunStateException($"'{Text(item, "caller")}' is not a Subflow activity.");
+                    parent.Plan.Nodes[returnNode].Activity.Enters
+                    ?? throw new RunStateException($"'{Text(item, "caller")}' enters no flow.");
             }
             if (own.FlowId != Text(item, "flow") || own.Version != Number(item, "version"))
                 throw new RunStateException(
-                    $"The saved run is on version {Number(item, "version")} of '{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
+                    $"The saved run is on version {Number(item, "version")} of "
+                        + $"'{Text(item, "flow")}', the plan on version {own.Version} of '{own.FlowId}'."
                 );
 
             frames.Add(

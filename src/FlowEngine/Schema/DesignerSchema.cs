@@ -7,6 +7,7 @@ using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 using FlowEngine.Settings;
+using FlowEngine.Templates;
 using static FlowEngine.Schema.SchemaText;
 
 namespace FlowEngine.Schema;
@@ -19,7 +20,7 @@ public static class DesignerSchema
 {
     /// <summary><c>{ activities, connectors, options, components, operators, definitions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
-    public static FlowValue Of(ActivityCatalog activities, IEnumerable<ConnectorType> connectorTypes)
+    public static FlowValue Of(ActivityCatalog activities, ComponentCatalog components, IEnumerable<ConnectorType> connectorTypes)
     {
         var types = connectorTypes.ToList();
         var forms = new Forms();
@@ -27,22 +28,13 @@ public static class DesignerSchema
             (
                 "activities",
                 Array(
-                    activities.Types.Select(type =>
-                        Object(
-                            ("type", Text(type.Name)),
-                            ("description", Text(type.Description.Description)),
-                            ("category", Text(type.Description.Category)),
-                            ("outcomes", Texts(type.Description.Outcomes)),
-                            ("errorEvents", Texts(type.Description.ErrorEvents)),
-                            ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
-                            ("settings", forms.Settings(type.Settings))
-                        )
-                    )
+                    // In a list, not lazily: the definitions have to be complete once they are asked for.
+                    activities.Types.Select(type => Activity(type, forms)).ToList()
                 )
             ),
             ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
             ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
-            ("components", forms.Settings(SettingsDescriptor.Of(typeof(ComponentSettings)))),
+            ("components", Array(components.Types.Select(type => Component(type, forms)).ToList())),
             (
                 "operators",
                 Array(
@@ -52,10 +44,62 @@ public static class DesignerSchema
                 )
             ),
             ("definitions", forms.Definitions),
-            ("flow", JsonReading.Parse(FlowSchema.Generate(activities))),
+            ("flow", JsonReading.Parse(FlowSchema.Generate(activities, components))),
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
         );
     }
+
+    /// <summary>A type of component: what it is, what a new one has, and its form.</summary>
+    private static FlowValue Component(ComponentType type, Forms forms)
+    {
+        var input = type.Prototype as InputComponent;
+        var interaction = type.Prototype as InteractionComponent;
+        return Object(
+            ("type", Text(type.Name)),
+            ("description", Text(type.Description)),
+            ("icon", Optional(type.Icon)),
+            ("input", input is null ? FlowValue.Missing : Text(Camel(input.Kind))),
+            ("secret", input is { IsSecret: true } ? FlowValue.True : FlowValue.Missing),
+            ("interaction", interaction is null ? FlowValue.Missing : FlowValue.True),
+            ("takesEnter", interaction is { TakesEnter: true } ? FlowValue.True : FlowValue.Missing),
+            ("showsErrors", type.Prototype.ShowsErrors ? FlowValue.True : FlowValue.Missing),
+            ("new", type.New),
+            ("sample", type.Sample),
+            ("settings", forms.Settings(type.Settings))
+        );
+    }
+
+    private static FlowValue Activity(ActivityType type, Forms forms) =>
+        Object(
+            ("type", Text(type.Name)),
+            ("description", Text(type.Description.Description)),
+            ("category", Text(type.Description.Category)),
+            ("outcomes", Texts(type.Description.Outcomes)),
+            ("optionalOutcomes", Texts(type.Description.OptionalOutcomes)),
+            ("errorEvents", Texts(type.Description.ErrorEvents)),
+            ("mayIgnoreErrors", FlowValue.From(type.Description.MayIgnoreErrors)),
+            ("canRunInParallel", FlowValue.From(type.Description.CanRunInParallel)),
+            ("mayShare", FlowValue.From(type.MayShare)),
+            ("waits", FlowValue.From(type.Waits)),
+            ("enters", FlowValue.From(type.Enters)),
+            ("ends", FlowValue.From(type.Ends)),
+            ("clears", Texts(type.Restarts ? ContextWrites.Cleared.Items.Select(item => Camel(item.Root)) : [])),
+            ("writes", Array(type.Writes.Select(Write))),
+            ("icon", Text(type.Description.Icon)),
+            ("tone", Text(Camel(type.Description.Tone))),
+            ("stem", Text(type.Stem)),
+            ("summary", Optional(type.Description.Summary)),
+            ("trace", Optional(type.Description.Trace)),
+            ("reply", type.Reply is { } reply ? forms.Settings(reply) : FlowValue.Missing),
+            ("settings", forms.Settings(type.Settings))
+        );
+
+    private static FlowValue Write(WritesAttribute write) =>
+        Object(("path", Text(write.Path)), ("description", Text(write.Description)), ("membersOf", Optional(write.MembersOf)));
+
+    private static FlowValue Optional(string? text) => text is null ? FlowValue.Missing : Text(text);
+
+    private static string Camel(Enum member) => JsonNamingPolicy.CamelCase.ConvertName(member.ToString());
 
     /// <summary>Per generation and single-threaded: describes settings, and
     /// collects those of objects, which may nest in themselves.</summary>
@@ -69,14 +113,21 @@ public static class DesignerSchema
         public FlowValue Settings(SettingsDescriptor settings)
         {
             // In a list, not lazily: the definitions have to be complete once all of them are asked for.
-            var described = settings.Settings.Select(Setting).ToList();
+            var described = settings.Settings.OrderBy(setting => setting.Attribute.Order).Select(setting => Setting(setting)).ToList();
             return Array(described);
         }
 
-        private FlowValue Setting(SettingDescriptor setting) =>
+        private FlowValue Setting(SettingDescriptor setting, bool isElement = false) =>
             Object(
                 ("name", Text(setting.Name)),
-                ("kind", Text(JsonNamingPolicy.CamelCase.ConvertName(setting.Kind.ToString()))),
+                ("kind", Text(Camel(setting.Kind))),
+                ("label", isElement ? FlowValue.Missing : Optional(setting.Attribute.Label)),
+                ("section", isElement ? FlowValue.Missing : Optional(setting.Attribute.Section)),
+                ("folded", setting.Attribute.Folded && !isElement ? FlowValue.True : FlowValue.Missing),
+                ("when", When(setting.Condition)),
+                ("initial", setting.Initial),
+                ("outcomes", Outcomes(setting.Outcomes)),
+                ("warnsWhen", setting.Attribute.WarnsWhen is { } warns && !isElement ? FlowValue.Parse(warns) : FlowValue.Missing),
                 ("description", Text(setting.Description)),
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
@@ -93,12 +144,31 @@ public static class DesignerSchema
                 ),
                 ("minimum", Limit(setting.Attribute.Minimum)),
                 ("maximum", Limit(setting.Attribute.Maximum)),
-                ("unit", setting.Attribute.Unit is { } unit ? Text(unit) : FlowValue.Missing),
-                ("editor", setting.Attribute.Editor is { } editor ? Text(editor) : FlowValue.Missing),
+                ("unit", Optional(setting.Attribute.Unit)),
+                ("editor", Optional(setting.Attribute.Editor)),
                 ("secretsStay", setting.Attribute.SecretsStay ? FlowValue.True : FlowValue.Missing),
-                ("element", setting.Element is { } element ? Setting(element) : FlowValue.Missing),
+                ("rare", setting.Attribute.IsRare ? FlowValue.True : FlowValue.Missing),
+                ("element", setting.Element is { } element ? Setting(element, isElement: true) : FlowValue.Missing),
                 ("definition", setting.Nested is { } nested ? Text(Define(nested.Value)) : FlowValue.Missing)
             );
+
+        private static FlowValue When(SettingCondition? condition) =>
+            condition is null
+                ? FlowValue.Missing
+                : Object(
+                    ("setting", Text(condition.Setting)),
+                    ("is", Texts(condition.Values)),
+                    ("unlessGiven", condition.UnlessGiven ? FlowValue.True : FlowValue.Missing),
+                    ("required", condition.IsRequired ? FlowValue.True : FlowValue.Missing)
+                );
+
+        private static FlowValue Outcomes(AddsOutcomesAttribute? outcomes) =>
+            outcomes is null
+                ? FlowValue.Missing
+                : Object(
+                    ("from", Text(Camel(outcomes.Source))),
+                    ("name", outcomes.Name.Length > 0 ? Text(outcomes.Name) : FlowValue.Missing)
+                );
 
         /// <summary>Names the settings of an object; the name is taken before they are described.</summary>
         private string Define(SettingsDescriptor settings)

@@ -20,7 +20,7 @@ public static class FlowSchema
     private const string ErrorModeToHandle = "errorModeToHandle";
 
     /// <summary>The schema of flows that use these activity types: two spaces, the same text for the same types.</summary>
-    public static string Generate(ActivityCatalog activities)
+    public static string Generate(ActivityCatalog activities, ComponentCatalog components)
     {
         var settings = new SettingsSchema();
         settings.Define(
@@ -34,7 +34,7 @@ public static class FlowSchema
         DefineErrorModes(settings);
         DefineActivities(activities, settings);
         DefineConnection(settings);
-        DefineScreens(settings);
+        DefineScreens(components, settings);
         return JsonIndenting.ToText(
             Object(
                 ("$schema", Text(Draft)),
@@ -169,16 +169,10 @@ public static class FlowSchema
         );
 
         var properties = settings.Properties(type.Settings, ("errorHandling", handling));
-        if (type.Name == "Parallel" && properties.TryGetObject(out var all))
+        if (type.SettingOf(SettingEditors.Activities) is { } activities && properties.TryGetObject(out var all))
         {
-            // The one setting that holds activities.
-            var inner = OfType(
-                "array",
-                type.Settings.Find("activities")!.Description,
-                ("items", Ref("parallelActivity")),
-                ("minItems", FlowValue.From(1))
-            );
-            properties = FlowValue.From(all.With("activities", inner));
+            var inner = OfType("array", activities.Description, ("items", Ref("parallelActivity")), ("minItems", FlowValue.From(1)));
+            properties = FlowValue.From(all.With(activities.Name, inner));
         }
         return Object(
             ("description", Text(type.Description.Description)),
@@ -213,7 +207,7 @@ public static class FlowSchema
         );
     }
 
-    private static void DefineScreens(SettingsSchema settings)
+    private static void DefineScreens(ComponentCatalog components, SettingsSchema settings)
     {
         settings.Define(
             "screen",
@@ -231,28 +225,42 @@ public static class FlowSchema
             )
         );
 
-        var component = SettingsDescriptor.Of(typeof(ComponentSettings));
-        var inputs = Enum.GetValues<ComponentType>()
-            .Where(type => type is >= ComponentType.TextInput and <= ComponentType.Select)
-            .Select(type => type.ToString());
         settings.Define(
             "component",
             Object(
                 ("type", Text("object")),
-                ("properties", settings.Properties(component)),
-                ("required", SettingsSchema.Required(component)),
+                ("properties", ComponentSettings(components, settings)),
+                ("required", Texts("type")),
                 (
                     "allOf",
                     Array(
-                        Object(
-                            ("if", Object(("properties", Object(("type", Object(("enum", Texts(inputs)))))), ("required", Texts("type")))),
-                            ("then", Object(("required", Texts("name"))))
-                        ),
-                        WhenType(nameof(ComponentType.Select), Object(("required", Texts("options")))),
-                        WhenType(nameof(ComponentType.Button), Object(("required", Texts("id"))))
+                        components
+                            .Types.Select(type => (type.Name, Required: SettingsSchema.Required(type.Settings)))
+                            .Where(type => !type.Required.IsMissing)
+                            .Select(type => WhenType(type.Name, Object(("required", type.Required))))
                     )
                 )
             )
         );
+    }
+
+    /// <summary>The settings of all types of components together: one of another type has no effect, and is of its kind all the
+    /// same.</summary>
+    private static FlowValue ComponentSettings(ComponentCatalog components, SettingsSchema settings)
+    {
+        var properties = new FlowObjectBuilder();
+        var description = Text("What kind of component it is.");
+        properties.Set(
+            "type",
+            Object(("description", description), ("type", Text("string")), ("enum", Texts(components.Types.Select(t => t.Name))))
+        );
+        foreach (
+            var same in components.Types.SelectMany(type => type.Settings.Settings).GroupBy(setting => setting.Name, StringComparer.Ordinal)
+        )
+        {
+            var kinds = same.Select(settings.Optional).Distinct().ToList();
+            properties.Set(same.Key, kinds.Count == 1 ? kinds[0] : Object(("anyOf", Array(kinds))));
+        }
+        return FlowValue.From(properties.Build());
     }
 }

@@ -41,13 +41,15 @@ internal sealed class SettingsSchema
     }
 
     /// <summary>One setting.</summary>
-    public FlowValue Schema(SettingDescriptor setting) => Schema(setting, isElement: false);
+    public FlowValue Schema(SettingDescriptor setting) => Schema(setting, isElement: false, setting.Required);
 
-    private FlowValue Schema(SettingDescriptor setting, bool isElement)
+    /// <summary>One setting, which may be empty.</summary>
+    public FlowValue Optional(SettingDescriptor setting) => Schema(setting, isElement: false, isNeeded: false);
+
+    private FlowValue Schema(SettingDescriptor setting, bool isElement, bool isNeeded)
     {
         var description = isElement ? FlowValue.Missing : Text(Describe(setting));
         var standard = isElement ? FlowValue.Missing : setting.Default;
-        var isNeeded = setting.Required && !isElement;
         var choices = setting.Choices is { } texts ? Texts(texts) : FlowValue.Missing;
         return setting.Kind switch
         {
@@ -80,7 +82,7 @@ internal sealed class SettingsSchema
             SettingKind.Map => Object(
                 ("description", description),
                 ("type", Text("object")),
-                ("additionalProperties", Schema(setting.Element!, isElement: true))
+                ("additionalProperties", Schema(setting.Element!, isElement: true, isNeeded: false))
             ),
             SettingKind.Choice => Object(
                 ("description", isElement ? FlowValue.Missing : Text(DescribeWithOptions(setting))),
@@ -98,7 +100,7 @@ internal sealed class SettingsSchema
             SettingKind.List => Object(
                 ("description", description),
                 ("type", Text("array")),
-                ("items", Schema(setting.Element!, isElement: true)),
+                ("items", Schema(setting.Element!, isElement: true, isNeeded: false)),
                 ("minItems", isNeeded ? FlowValue.From(1) : FlowValue.Missing),
                 ("default", standard)
             ),

@@ -11,10 +11,16 @@ namespace FlowEngine.Screens;
 /// <param name="Dropped">How many names were not taken, because the screen does not have them.</param>
 internal readonly record struct AcceptedForm(FlowValue Form, int Port, int Dropped);
 
+/// <summary>Shared and immutable: why a submission was not taken.</summary>
+/// <param name="Error">The error, in English.</param>
+/// <param name="Problems">What is wrong with each of the inputs; none when it is something else.</param>
+internal sealed record Refusal(FlowError Error, IReadOnlyList<InputProblem> Problems);
+
 /// <summary>Shared and immutable: a screen of a compiled flow.</summary>
 public sealed class CompiledScreen
 {
-    private readonly Dictionary<string, ScreenComponent> _inputs;
+    private readonly Dictionary<string, InputComponent> _inputs;
+    private readonly InputComponent[] _inOrder;
     private readonly HashSet<string> _namesOfFlow;
     private readonly bool _takesUndeclared;
     private readonly List<string> _interactions;
@@ -30,10 +36,11 @@ public sealed class CompiledScreen
         Id = id;
         Title = title;
         Components = components;
-        _interactions = [.. components.Where(component => component.IsInteraction).Select(component => component.Settings.Id)];
-        _inputs = new Dictionary<string, ScreenComponent>(StringComparer.Ordinal);
-        foreach (var component in components.Where(component => component.IsInput))
-            _inputs.TryAdd(component.Settings.Name, component);
+        _interactions = [.. components.OfType<InteractionComponent>().Select(component => component.Id).Where(id => id.Length > 0)];
+        _inputs = new Dictionary<string, InputComponent>(StringComparer.Ordinal);
+        _inOrder = [.. components.OfType<InputComponent>()];
+        foreach (var component in _inOrder)
+            _inputs.TryAdd(component.Name, component);
         Writes = ContextWrites.Of(
             _inputs.Keys.Select(name => new ContextWrite(ContextRoot.Form, name, ValueShape.Scalar, IsCertain: true))
         );
@@ -54,7 +61,7 @@ public sealed class CompiledScreen
     public IReadOnlyList<string> Interactions => _interactions;
 
     /// <summary>The inputs by name.</summary>
-    internal IReadOnlyDictionary<string, ScreenComponent> Inputs => _inputs;
+    internal IReadOnlyDictionary<string, InputComponent> Inputs => _inputs;
 
     /// <summary>What a submission writes: the screen's own inputs, and no others.</summary>
     internal ContextWrites Writes { get; }
@@ -77,17 +84,19 @@ public sealed class CompiledScreen
         return FlowValue.From(taken.Build());
     }
 
-    /// <summary>Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped:
-    /// otherwise whoever submits the second screen of a login could replace the
-    /// address that the first one verified. Linear in what is given.</summary>
-    internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out FlowError? problem)
+    /// <summary>
+    /// Checks a submission and merges the screen's inputs into the form. A name that the screen does not have is dropped: otherwise
+    /// whoever submits the
+    /// second screen of a login could replace the address that the first one verified. Linear in what is given.
+    /// </summary>
+    internal bool TryAccept(ScreenSubmission submission, FlowValue current, out AcceptedForm accepted, out Refusal? refusal)
     {
         accepted = default;
-        problem = null;
+        refusal = null;
         var port = _interactions.IndexOf(submission.Interaction);
         if (port < 0)
         {
-            problem = FlowError.Of(
+            refusal = Refuse(
                 FlowErrors.Interaction,
                 $"The screen '{Id}' has no button or link '{submission.Interaction}'; it has: {string.Join(", ", Interactions)}."
             );
@@ -102,23 +111,27 @@ public sealed class CompiledScreen
         var form = new FlowObjectBuilder(before.Count + _inputs.Count);
         foreach (var (name, value) in before)
             form.Set(name, value);
-        List<string>? wrong = null;
+        List<InputProblem>? wrong = null;
         var known = 0;
-        foreach (var component in Components)
+        foreach (var input in _inOrder)
         {
-            if (!component.IsInput)
-                continue;
-            var value = given.Get(component.Settings.Name);
+            var value = given.Get(input.Name);
             if (!value.IsMissing)
                 known++;
-            if (component.Accept(ref value) is { } message)
-                (wrong ??= []).Add(message);
-            else if (!value.IsMissing)
-                form.Set(component.Settings.Name, value);
+            if (input.Accept(value, out var taken) is { } problem)
+                (wrong ??= []).Add(problem);
+            else if (!taken.IsMissing)
+                form.Set(input.Name, taken);
         }
         if (wrong is not null)
         {
-            problem = FlowError.Of(FlowErrors.ScreenInput, string.Join(" ", wrong));
+            refusal = Refuse(
+                FlowErrors.ScreenInput,
+                string.Join(" ", wrong.Select(problem => _inputs[problem.Name].Describe(problem)))
+            ) with
+            {
+                Problems = wrong,
+            };
             return false;
         }
 
@@ -128,15 +141,17 @@ public sealed class CompiledScreen
         var merged = FlowValue.From(form.Build());
         if (ValueLimits.Check(merged, "What was entered") is { } tooMuch)
         {
-            problem = FlowError.Of(FlowErrors.ScreenInput, tooMuch.Message);
+            refusal = Refuse(FlowErrors.ScreenInput, tooMuch.Message);
             return false;
         }
         accepted = new AcceptedForm(merged, port, dropped);
         return true;
     }
 
-    /// <summary>The old way: takes names that no screen of the flow has and under which nothing
-    /// was entered before. Nobody said what they are, so they may be secrets.</summary>
+    private static Refusal Refuse(ErrorCode code, string message) => new(FlowError.Of(code, message), []);
+
+    /// <summary>The old way: takes names that no screen of the flow has and under which nothing was entered before. Nobody said what they
+    /// are, so they may be secrets.</summary>
     private int TakeUndeclared(FlowObject given, FlowObject before, FlowObjectBuilder form)
     {
         var room = FlowOptions.MaxUndeclared;

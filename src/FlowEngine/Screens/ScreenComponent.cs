@@ -1,79 +1,35 @@
-using System.Text.RegularExpressions;
-using FlowEngine.Conditions;
-using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.Execution;
 
 namespace FlowEngine.Screens;
 
-/// <summary>Shared and immutable: a component of a compiled screen.</summary>
-public sealed class ScreenComponent
+/// <summary>
+/// Bound once at compile time, then shared and immutable: a component of a screen. Each type of component is a sealed record of its own
+/// with a
+/// <see cref="ComponentAttribute"/>: its properties with a setting's attribute are its settings in flow files, what it overrides says what
+/// it is. A composition
+/// root adds types to the <see cref="ComponentCatalog"/>; the server draws each by a renderer of its own.
+/// </summary>
+public abstract record ScreenComponent
 {
-    private readonly Regex? _pattern;
-    private readonly bool _isCode;
-
-    internal ScreenComponent(ComponentSettings settings, ComponentType type, Regex? pattern, bool isCode = false)
-    {
-        _isCode = isCode;
-        Settings = settings;
-        Type = type;
-        _pattern = pattern;
-    }
-
-    /// <summary>The settings. They must not be changed.</summary>
-    public ComponentSettings Settings { get; }
-
     /// <summary>The type.</summary>
-    public ComponentType Type { get; }
+    public ComponentType Type { get; internal init; } = null!;
 
-    /// <summary>Whether a person enters something.</summary>
-    public bool IsInput => Type is >= ComponentType.TextInput and <= ComponentType.Select;
+    /// <summary>Whether the message of the last attempt stands here. Default false.</summary>
+    public virtual bool ShowsErrors => false;
 
-    /// <summary>Whether it is an outcome of the screen.</summary>
-    public bool IsInteraction => Type is ComponentType.Button or ComponentType.Link && Settings.Id.Length > 0;
+    /// <summary>Whether it takes the place of the drawing above the title when the screen begins with it. Default false.</summary>
+    public virtual bool IsLogo => false;
 
-    /// <summary>Whether what is entered is a secret: a password, a code, or what a code is compared with.</summary>
-    public bool IsSensitive => _isCode || Type is ComponentType.PasswordInput or ComponentType.CodeInput;
+    /// <summary>Checks what its settings alone do not tell, when a flow is compiled, and makes ready what it needs later.</summary>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <returns>The component as it is used; by default this one.</returns>
+    protected internal virtual ScreenComponent Prepare(SourceLocation at, DiagnosticBag problems) => this;
 
-    /// <summary>Checks and converts what was entered.</summary>
-    /// <returns>What is wrong, in words for the person, or null.</returns>
-    internal string? Accept(ref FlowValue value)
-    {
-        if (Type == ComponentType.Checkbox)
-        {
-            var isChecked = value.TryGetBoolean(out var boolean) ? boolean : value.ToText() is "on" or "true" or "1";
-            value = FlowValue.From(isChecked);
-            return Settings.Required && !isChecked ? $"{Caption} must be checked." : null;
-        }
+    /// <summary>Writes what a page, a terminal and the flow API have to know of it: its settings, templates as text.</summary>
+    protected internal abstract void Show(ComponentView view);
 
-        if (value.Kind is FlowValueKind.Array or FlowValueKind.Object)
-            return $"{Caption} must be a text.";
-
-        var text = value.ToText();
-        if (Type is ComponentType.EmailInput or ComponentType.PhoneInput or ComponentType.CodeInput)
-            text = text.Trim();
-        if (!value.IsNothing)
-            value = FlowValue.From(text).WithSensitive(IsSensitive || value.IsSensitive);
-
-        if (text.Length == 0)
-            return Settings.Required ? $"{Caption} is required." : null;
-        if (text.Length < Settings.MinLength)
-            return $"{Caption} must have at least {Settings.MinLength} characters.";
-        if (text.Length > Settings.MaxLength)
-            return $"{Caption} must have at most {Settings.MaxLength} characters.";
-
-        return Type switch
-        {
-            ComponentType.EmailInput when !ContactFormats.IsEmail(text) => $"{Caption} is not a valid e-mail address.",
-            ComponentType.PhoneInput when !ContactFormats.IsPhone(text) =>
-                $"{Caption} is not a valid phone number; write it as +49301234567.",
-            ComponentType.Select when !Settings.Options.Any(option => option.Value == text) => $"{Caption} has no such option.",
-            // Every input but a Select is one line. Browsers send none of these in a
-            // line, and databases find the same row by a text with them and without.
-            not ComponentType.Select when text.Any(char.IsControl) => $"{Caption} must not contain control characters.",
-            _ when _pattern?.IsMatch(text) == false => $"{Caption} does not have the right form.",
-            _ => null,
-        };
-    }
-
-    private string Caption =>
-        Settings.Label.IsLiteral && Settings.Label.LiteralText.Length > 0 ? Settings.Label.LiteralText : Settings.Name;
+    /// <summary>What it says in one line, where it is not an input or an outcome: for terminals. Default "": nothing.</summary>
+    public virtual string ToLine(RunContext context) => "";
 }

@@ -18,8 +18,10 @@ public static class ScreenView
     /// <c>sensitive</c>: what draws them keeps no value of theirs.</summary>
     /// <param name="run">A run that waits.</param>
     /// <param name="encoder">How values in texts are encoded: <see cref="ValueEncoder.Html"/> where the texts become HTML.</param>
+    /// <param name="filled">Where it is noted what texts with values in them were made of; null (the default) when nobody wants to
+    /// know.</param>
     /// <exception cref="InvalidOperationException">The run does not wait for a screen.</exception>
-    public static FlowValue Of(FlowRun run, ValueEncoder encoder)
+    public static FlowValue Of(FlowRun run, ValueEncoder encoder, List<FilledText>? filled = null)
     {
         var screen = run.Screen ?? throw new InvalidOperationException("The run does not wait for a screen.");
         return Of(
@@ -27,6 +29,7 @@ public static class ScreenView
             run.Context,
             encoder.Encode(run.ErrorText),
             encoder,
+            filled,
             isMessage: run.ErrorText.Length > 0 && run.ErrorTextKind == ErrorTextKind.Message
         );
     }
@@ -34,12 +37,21 @@ public static class ScreenView
     /// <summary>A screen on its own, with sample values: what the designer
     /// shows while it is edited. Components with errors are left out.</summary>
     /// <param name="screen">The screen of a flow file.</param>
+    /// <param name="types">The types of components.</param>
     /// <param name="sample">A context: values by root, such as <c>{ "form": { "email": … } }</c>; missing for an empty one.</param>
     /// <param name="errorText">The message of the last attempt; "" for none.</param>
     /// <param name="problems">Where problems of the screen and the sample go.</param>
-    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder)"/> renders
-    /// it, without escapes; missing when there is no screen at all.</returns>
-    public static FlowValue Preview(FlowValue screen, FlowValue sample, string errorText, DiagnosticBag problems)
+    /// <param name="filled">Where it is noted what texts with values in them were made of.</param>
+    /// <returns>The view as <see cref="Of(FlowRun, ValueEncoder, List{FilledText})"/> renders it, without escapes; missing when there is
+    /// no screen at all.</returns>
+    public static FlowValue Preview(
+        FlowValue screen,
+        ComponentCatalog types,
+        FlowValue sample,
+        string errorText,
+        DiagnosticBag problems,
+        List<FilledText> filled
+    )
     {
         var at = SourceLocation.Root(null);
         if (!screen.TryGetObject(out var json))
@@ -52,6 +64,7 @@ public static class ScreenView
         var screens = new Dictionary<string, CompiledScreen>(StringComparer.Ordinal);
         ScreenCompiler.Compile(
             [new ScreenDefinition(json.Get("id").TryGetText(out var id) ? id : "", json, at)],
+            types,
             takesUndeclared: false,
             _ => false,
             screens,
@@ -59,7 +72,7 @@ public static class ScreenView
             problems,
             CancellationToken.None
         );
-        return Of(screens.Values.First(), context, errorText, ValueEncoder.None);
+        return Of(screens.Values.First(), context, errorText, ValueEncoder.None, filled);
     }
 
     private static FlowValue Of(
@@ -67,64 +80,29 @@ public static class ScreenView
         RunContext context,
         string errorText,
         ValueEncoder encoder,
+        List<FilledText>? filled,
         bool isMessage = false
     ) =>
         FlowValue.From(
             Shape.With(
                 FlowValue.From(screen.Id),
-                screen.Title.EvaluateText(context, encoder),
-                FlowValue.From(
-                    FlowArray.From(screen.Components.Select(component => RenderComponent(component, context, encoder, isMessage)))
-                ),
+                ComponentView.TextOf(screen.Title, context, encoder, filled),
+                FlowValue.From(FlowArray.From(screen.Components.Select(component => Show(component, context, encoder, filled, isMessage)))),
                 FlowValue.From(StateShape.With(VisibleForm(context.Get(ContextRoot.Form)), FlowValue.From(errorText)))
             )
         );
 
-    private static FlowValue RenderComponent(ScreenComponent component, RunContext context, ValueEncoder encoder, bool isMessage)
+    private static FlowValue Show(
+        ScreenComponent component,
+        RunContext context,
+        ValueEncoder encoder,
+        List<FilledText>? filled,
+        bool isMessage
+    )
     {
-        var settings = component.Settings;
-        var view = new FlowObjectBuilder(8);
-        view.Set("type", FlowValue.From(settings.Type));
-        SetText(view, "id", settings.Id);
-        SetText(view, "name", settings.Name);
-        SetTemplate(view, "label", settings.Label, context, encoder);
-        // An ErrorMessage may have words of its own for whatever goes wrong; what the flow says here and now goes before them.
-        if (!isMessage || component.Type != ComponentType.ErrorMessage)
-            SetTemplate(view, "text", settings.Text, context, encoder);
-        SetText(view, "variant", settings.Variant);
-        SetTemplate(view, "placeholder", settings.Placeholder, context, encoder);
-        SetTemplate(view, "default", settings.Default, context, encoder);
-        if (component.IsInput)
-        {
-            view.Set("required", FlowValue.From(settings.Required));
-            if (component.IsSensitive)
-                view.Set("sensitive", FlowValue.True);
-            if (settings.MinLength > 0)
-                view.Set("minLength", FlowValue.From(settings.MinLength));
-            view.Set("maxLength", FlowValue.From(settings.MaxLength));
-            SetText(view, "pattern", settings.Pattern);
-        }
-        if (settings.Options.Count > 0)
-        {
-            view.Set(
-                "options",
-                FlowValue.From(
-                    FlowArray.From(
-                        settings.Options.Select(option =>
-                        {
-                            var pair = new FlowObjectBuilder(2);
-                            pair.Set("value", FlowValue.From(option.Value));
-                            pair.Set("text", FlowValue.From(option.Text.Length > 0 ? option.Text : option.Value));
-                            return FlowValue.From(pair.Build());
-                        })
-                    )
-                )
-            );
-        }
-        SetTemplate(view, "href", settings.Href, context, encoder);
-        SetTemplate(view, "src", settings.Src, context, encoder);
-        SetTemplate(view, "alt", settings.Alt, context, encoder);
-        return FlowValue.From(view.Build());
+        var view = new ComponentView(component.Type.Name, context, encoder, filled, isMessage);
+        component.Show(view);
+        return view.Build();
     }
 
     private static FlowValue VisibleForm(FlowValue form)
@@ -139,17 +117,5 @@ public static class ScreenView
             }
         }
         return FlowValue.From(visible.Build());
-    }
-
-    private static void SetText(FlowObjectBuilder view, string name, string text)
-    {
-        if (text.Length > 0)
-            view.Set(name, FlowValue.From(text));
-    }
-
-    private static void SetTemplate(FlowObjectBuilder view, string name, Template template, RunContext context, ValueEncoder encoder)
-    {
-        if (template.Source.Length > 0)
-            view.Set(name, template.EvaluateText(context, encoder));
     }
 }

@@ -278,7 +278,8 @@ internal static class ScriptCompiler
             problems.Error(
                 FlowErrors.ScriptSyntax,
                 at,
-                $"The script has a syntax error at line {line}, column {cause.Column + 1}: {cause.Description}"
+                $"The script has a syntax error at line {line}, column {cause.Column + 1}: {cause.Description}",
+                line: line
             );
             return null;
         }

@@ -41,7 +41,8 @@ internal static class ScriptFault
         error is JavaScriptException thrown && problem.Code == FlowErrors.ScriptFailed.Code
             ? FlowError.Of(
                 FlowErrors.ScriptFailed,
-                $"The script failed{map.Describe(thrown.Location.Start)}. Its message is withheld, because the script was given a sensitive value."
+                $"The script failed{map.Describe(thrown.Location.Start)}. Its "
+                    + "message is withheld, because the script was given a sensitive value."
             )
             : problem;
 

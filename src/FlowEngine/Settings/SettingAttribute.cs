@@ -36,8 +36,50 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>The texts allowed; null (the default) allows any.</summary>
     public string[]? Choices { get; set; }
 
+    /// <summary>The texts that are taken besides <see cref="Choices"/>, of files of before: nobody offers them. Null (the default) for
+    /// none.</summary>
+    public string[]? Tolerates { get; set; }
+
+    /// <summary>Whether no form asks for it unless it is set: files of before may have it. Default false.</summary>
+    public bool IsRare { get; set; }
+
     /// <summary>How the designer edits the setting; see <see cref="SettingEditors"/>. Null (the default) follows from the type.</summary>
     public string? Editor { get; set; }
+
+    /// <summary>What the form calls it. Default its name in words: <c>baseUrl</c> is "Base URL".</summary>
+    public string? Label { get; set; }
+
+    /// <summary>The heading of the form's part that it stands under. Sections come in the order of their first setting; those without one
+    /// come last.</summary>
+    public string? Section { get; set; }
+
+    /// <summary>Whether its section is folded until somebody opens it, unless something in it is given or wrong. Default false.</summary>
+    public bool Folded { get; set; }
+
+    /// <summary>Its place among the settings of the form, smaller first. Default 0; equals stay as they are declared.</summary>
+    public int Order { get; set; }
+
+    /// <summary>
+    /// When it counts, as <c>setting=value,value</c>: only while that other setting has one of these values; otherwise the form neither
+    /// asks for it nor writes it.
+    /// Null (the default) always.
+    /// </summary>
+    public string? When { get; set; }
+
+    /// <summary>Like <see cref="When"/>, but it counts all the same: it is only not asked for where it is not given. Null (the default)
+    /// always.</summary>
+    public string? AskedWhen { get; set; }
+
+    /// <summary>Whether it must be given whenever it counts by <see cref="When"/>. Default false.</summary>
+    public bool RequiredThen { get; set; }
+
+    /// <summary>What a new activity or connector has here to begin with, as JSON. Default its default where it is required, else
+    /// nothing.</summary>
+    public string? Initial { get; set; }
+
+    /// <summary>The value, as JSON, by which a connector warns whoever looks at a list of them, such as <c>true</c>. Null (the default)
+    /// never.</summary>
+    public string? WarnsWhen { get; set; }
 
     /// <summary>
     /// Of a connector's setting: whether its stored secrets stay when it changes, because it has no say in where they go, in which place of
@@ -88,6 +130,18 @@ public static class SettingEditors
 
     /// <summary>The id of another flow.</summary>
     public const string Flow = "flow";
+
+    /// <summary>Activities that stand inside this one, each written as in a flow.</summary>
+    public const string Activities = "activities";
+
+    /// <summary>The branches of a condition.</summary>
+    public const string Branches = "branches";
+
+    /// <summary>An object whose members the flow names: claims, outputs, arguments.</summary>
+    public const string Members = "members";
+
+    /// <summary>JSON, or a text in which templates stand for JSON values.</summary>
+    public const string Json = "json";
 
     /// <summary>The id of a connector of type <c>http</c>.</summary>
     public const string HttpConnector = "connector:http";

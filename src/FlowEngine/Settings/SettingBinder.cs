@@ -56,7 +56,7 @@ internal static class SettingBinder
             problems.Error(FlowErrors.Required, at, $"'{setting.Name}' is empty.", setting.Description);
             return null;
         }
-        if (setting.Choices is { } choices && !choices.Contains(text))
+        if (setting.Choices is { } choices && !choices.Contains(text) && setting.Attribute.Tolerates?.Contains(text) != true)
         {
             problems.Error(
                 FlowErrors.Value,

@@ -67,6 +67,9 @@ public sealed class SettingDescriptor
         : this(JsonNamingPolicy.CamelCase.ConvertName(property.Name), property.PropertyType, attribute)
     {
         _property = property;
+        Outcomes = property.GetCustomAttribute<AddsOutcomesAttribute>();
+        Initial = attribute.Initial is { } json ? FlowValue.Parse(json) : FlowValue.Missing;
+        Condition = SettingCondition.Of(attribute);
         var initial = property.GetValue(prototype);
         Default = Options.FirstOrDefault(option => Equals(option.Member, initial))?.Value ?? DefaultOf(initial);
     }
@@ -108,6 +111,15 @@ public sealed class SettingDescriptor
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }
 
+    /// <summary>What a new one has here to begin with; missing when the default does.</summary>
+    public FlowValue Initial { get; }
+
+    /// <summary>The outcomes that it adds to those of its activity; null for none.</summary>
+    public AddsOutcomesAttribute? Outcomes { get; }
+
+    /// <summary>When it counts or is asked for; null for always.</summary>
+    public SettingCondition? Condition { get; }
+
     /// <summary>The element of a list or a map, or null.</summary>
     public SettingDescriptor? Element { get; }
 
@@ -121,6 +133,9 @@ public sealed class SettingDescriptor
 
     /// <summary>The value that a settings object has.</summary>
     public object? ValueIn(object settings) => _property!.GetValue(settings);
+
+    /// <summary>Whether a value is one that everybody who sees the connector should know of.</summary>
+    public bool WarnsOf(FlowValue value) => Attribute.WarnsWhen is { } warns && value == FlowValue.Parse(warns);
 
     internal void Assign(object settings, object? value) => _property!.SetValue(settings, value);
 

@@ -19,7 +19,9 @@ public sealed class SettingsDescriptor
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
                 .Where(pair => pair.attribute is not null)
-                .OrderBy(pair => pair.property.MetadataToken)
+                // What a base class declares comes first; the order of the tokens is that of one class.
+                .OrderBy(pair => DepthOf(pair.property.DeclaringType!))
+                .ThenBy(pair => pair.property.MetadataToken)
                 .Select(pair => new SettingDescriptor(pair.property, pair.attribute!, prototype)),
         ];
     }
@@ -32,6 +34,8 @@ public sealed class SettingsDescriptor
 
     /// <summary>The descriptor of a settings class, which needs a public constructor without parameters.</summary>
     public static SettingsDescriptor Of(Type type) => Known.GetOrAdd(type, static type => new SettingsDescriptor(type));
+
+    private static int DepthOf(Type type) => type.BaseType is { } parent ? 1 + DepthOf(parent) : 0;
 
     /// <summary>The setting of that JSON name, or null.</summary>
     public SettingDescriptor? Find(string name) => Settings.FirstOrDefault(setting => setting.Name == name);

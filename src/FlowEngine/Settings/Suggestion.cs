@@ -13,7 +13,20 @@ public static class Suggestion
         var all = candidates.Distinct().Take(MaxCandidates + 1).ToList();
         if (all.Count is 0 or > MaxCandidates)
             return null;
+        if (Nearest(name, all) is { } best)
+            return DidYouMean(best);
+        return all.Count <= 30 ? $"Use one of: {string.Join(", ", all)}." : null;
+    }
 
+    /// <summary>The advice to take a name instead.</summary>
+    public static string DidYouMean(string name) => $"Did you mean '{name}'?";
+
+    /// <summary>The candidate that is close to a name; null for none, and among too many.</summary>
+    public static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        var all = candidates.Distinct().Take(MaxCandidates + 1).ToList();
+        if (all.Count > MaxCandidates)
+            return null;
         var nearest = Math.Max(2, name.Length / 4) + 1;
         string? best = null;
         foreach (var candidate in all)
@@ -24,9 +37,7 @@ public static class Suggestion
             nearest = distance;
             best = candidate;
         }
-        if (best is not null)
-            return $"Did you mean '{best}'?";
-        return all.Count <= 30 ? $"Use one of: {string.Join(", ", all)}." : null;
+        return best;
     }
 
     /// <summary>The Levenshtein distance without regard to case; texts over 64 characters count as far apart.</summary>

@@ -86,13 +86,27 @@ public sealed class Template
         return FlowValue.From(text.ToStringAndClear()).WithSensitive(sensitive);
     }
 
-    /// <summary>The value as text for somebody to read, where no secret may
-    /// stand: a sensitive value is masked, the words around it stay.</summary>
-    public string EvaluateMasked(RunContext context)
+    /// <summary>The value as text, with what it was made of. Otherwise as without it.</summary>
+    public FlowValue EvaluateText(RunContext context, ValueEncoder encoder, out FilledText filled)
     {
+        var text = Fill(context, encoder, masks: false, out var sensitive);
+        filled = text;
+        return FlowValue.From(text.Text).WithSensitive(sensitive);
+    }
+
+    /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it
+    /// stay.</summary>
+    public FilledText EvaluateMasked(RunContext context) => Fill(context, ValueEncoder.None, masks: true, out _);
+
+    private FilledText Fill(RunContext context, ValueEncoder encoder, bool masks, out bool sensitive)
+    {
+        sensitive = false;
         if (IsLiteral)
-            return LiteralText;
+            return FilledText.Plain(LiteralText);
+        var names = TextPlaces.Names(Source);
+        var values = new FlowObjectBuilder(names.Count);
         var text = new DefaultInterpolatedStringHandler(0, 0, null, stackalloc char[256]);
+        var place = 0;
         foreach (ref readonly var part in _parts.AsSpan())
         {
             if (part.Literal is not null)
@@ -101,9 +115,14 @@ public sealed class Template
                 continue;
             }
             var value = part.Expression!.Evaluate(context);
-            text.AppendLiteral(value.ContainsSensitive() ? JsonWriting.Mask : value.ToText());
+            var isSecret = value.ContainsSensitive();
+            sensitive |= isSecret;
+            var written = isSecret && masks ? JsonWriting.Mask : encoder.Encode(value.ToText());
+            text.AppendLiteral(written);
+            if (place < names.Count)
+                values.Set(names[place++], FlowValue.From(written).WithSensitive(isSecret && !masks));
         }
-        return text.ToStringAndClear();
+        return new FilledText(text.ToStringAndClear(), Source, values.Build());
     }
 
     /// <summary>Parses a template that is known to be right, for code and tests.</summary>

@@ -12,6 +12,10 @@ export interface Diagnostic {
   severity: 'error' | 'warning';
   message: string;
   advice: string;
+  /** The line of the text that stands there, from 1. */
+  line?: number;
+  /** What was probably meant by a path: which of its parts, from 1 behind the root, and the name for it. */
+  meant?: { path: string; part: number; name: string };
 }
 
 /** Problem details (RFC 9457) as the server answers them. */

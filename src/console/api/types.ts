@@ -40,6 +40,8 @@ export interface Setting {
   maximum?: number;
   unit?: string;
   editor?: string;
+  /** No form asks for it unless it is set. */
+  rare?: boolean;
   /** Of a connector's setting: stored secrets stay when it changes. */
   secretsStay?: boolean;
   /** What a setting of kind choice is between: values that need not be texts, and what each promises. */
@@ -58,12 +60,36 @@ export interface ActivityType {
   settings: Setting[];
 }
 
+/** A type of component, as its record in the engine describes itself. */
+export interface ComponentType {
+  type: string;
+  description: string;
+  /** The name of an icon, see flows/designer/componentIcons.ts. */
+  icon?: string;
+  /** How something is entered in it; what is no input has none. */
+  input?: 'line' | 'yesOrNo' | 'choice';
+  secret?: boolean;
+  /** Whether an id makes it an outcome of its screen. */
+  interaction?: boolean;
+  /** Whether Enter in an input presses the first of them. */
+  takesEnter?: boolean;
+  /** Whether the message of the last attempt stands in it. */
+  showsErrors?: boolean;
+  /** What a new one has. */
+  new: JsonObject;
+  /** What a person may have entered. */
+  sample?: Json;
+  settings: Setting[];
+}
+
 export interface Schema {
   activities: ActivityType[];
   connectors: { type: string; settings: Setting[] }[];
-  components: Setting[];
+  components: ComponentType[];
   operators: { name: string; takesValue: boolean }[];
   definitions: Record<string, Setting[]>;
+  /** What to do about an error, by its code. */
+  advice: Record<string, string>;
   flow: JsonObject;
   connector: JsonObject;
 }

@@ -1,9 +1,9 @@
 import { PlugZap } from 'lucide-react';
 import { useState } from 'react';
-import { adviceBeside } from '../api/advice';
 import { api, ApiError } from '../api/client';
 import type { JsonObject } from '../api/types';
 import { choiceLabelOf, sentenceAt } from '../forms';
+import { useAdvice } from '../forms/useAdvice';
 import { Button, Notice } from '../ui';
 import { duration, type SqlTestResult } from './testRequest';
 
@@ -25,6 +25,7 @@ export function SqlTestTab({
   result: SqlTestResult | undefined;
   onResult: (result: SqlTestResult | undefined) => void;
 }) {
+  const adviceOf = useAdvice();
   const [failure, setFailure] = useState<Error>();
   const [busy, setBusy] = useState(false);
   const test = async () => {
@@ -76,7 +77,7 @@ export function SqlTestTab({
           {result && !result.ok && result.error && (
             <Notice tone="danger">
               {result.error.message} <code>{result.error.code}</code>
-              {adviceBeside(result.error) && <div className="muted">{adviceBeside(result.error)}</div>}
+              <div className="muted">{adviceOf(result.error.code, result.error.message)}</div>
             </Notice>
           )}
           {failure && (

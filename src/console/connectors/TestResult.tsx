@@ -1,15 +1,16 @@
 import { FlaskConical } from 'lucide-react';
 import { useId, useState } from 'react';
-import { adviceBeside } from '../api/advice';
 import type { Json } from '../api/types';
 import { JsonTree, Redacted } from '../forms';
 import { losesDigits } from '../forms/jsonText';
+import { useAdvice } from '../forms/useAdvice';
 import { Badge, CopyButton, Empty, Input, Notice } from '../ui';
 import { duration, type HttpTestResult } from './testRequest';
 import { TimingBar } from './TimingBar';
 
 /** What a test found out: status and time, the answer, the context it would write, the request as it was sent. */
 export function TestResult({ result }: { result: HttpTestResult | undefined }) {
+  const adviceOf = useAdvice();
   const [key, setKey] = useState('test');
   const id = useId();
   if (!result)
@@ -22,7 +23,7 @@ export function TestResult({ result }: { result: HttpTestResult | undefined }) {
     );
   const { token, request, response, context, error, timings } = result;
   const contextKey = key.trim() || 'test';
-  const advice = error && adviceBeside(error);
+  const advice = error && adviceOf(error.code, error.message);
   return (
     <>
       <section className="card" aria-label="Outcome">

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { adviceBeside, adviceOf, readAdvice } from '../api/advice';
 import { differences, fileOf, headerOf, idOf, withHeader } from './definition';
 import { hexOf, partsOf, recommendedTemplate } from './signature';
 import { readVerifiers, verifiers } from './verifiers';
@@ -42,22 +41,6 @@ describe('verifiers', () => {
     const page = '## Verifiers\n\nEach.\n\n### A\n\nTakes\nit.\n\n```js\nx\n```\n\n## Else\n\n### B\n\n```js\ny\n```\n';
     expect(readVerifiers(page)).toEqual([{ name: 'A', notes: 'Takes it.', code: 'x' }]);
   });
-});
-
-describe('advice', () => {
-  it('is that of docs/errors.md', () => {
-    expect(adviceOf('http.dns')).toBe("Check the base URL and the server's DNS.");
-    expect(adviceOf('http.signature_template')).toContain('HEADER_<name>');
-    expect(adviceOf('no.such_code')).toBeUndefined();
-  });
-
-  it('is not said twice', () => {
-    expect(adviceBeside({ code: 'http.dns', message: "The host 'x' is unknown." })).toBe(adviceOf('http.dns'));
-    expect(adviceBeside({ code: 'http.connect', message: 'It was refused. Check that the service runs.' })).toBeUndefined();
-  });
-
-  it('is the last column, however many there are', () =>
-    expect(readAdvice('| `a.b` | x | y \\| z |\n| code | what | do |')).toEqual(new Map([['a.b', 'y | z']])));
 });
 
 describe('signed parts', () => {

@@ -3,6 +3,8 @@ import { useState, type FormEvent } from 'react';
 import { api, ApiError } from '../api/client';
 import type { FlowDetail, FlowHead } from '../api/types';
 import { blankFlow } from '../graph/create';
+import { catalogueOf } from '../graph/ports';
+import { schemaQuery } from '../forms/useSchema';
 import { withMember } from '../graph/json';
 import { idProblem, slug } from '../graph/ids';
 import { Button, Dialog, Field, Input, Notice, Select } from '../ui';
@@ -32,7 +34,8 @@ export function NewFlowDialog({ flows, onClose, onMade }: Props) {
     setBusy(true);
     setFailure(undefined);
     try {
-      let definition = blankFlow(id, name.trim() || id);
+      const schema = await queries.fetchQuery(schemaQuery);
+      let definition = blankFlow(id, name.trim() || id, catalogueOf(schema));
       if (from) {
         const template = await api.get<FlowDetail>(`/api/flows/${encodeURIComponent(from)}`);
         definition = withMember(

@@ -18,7 +18,7 @@ export interface CodeEditorProps {
   paths?: string[];
   /** Further names to complete, such as the arguments of a scriptlet. */
   names?: string[];
-  /** Marked in the text where a message says its line, else at its first line. */
+  /** Marked in the text at their lines, those without one at the first. */
   problems?: FieldProblem[];
   /** The least height, in lines. */
   lines?: number;

@@ -25,7 +25,6 @@ import {
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef, type CSSProperties } from 'react';
 import type { CodeEditorProps } from './CodeEditor';
-import { lineOf } from './codeProblems';
 import { useForm } from './context';
 import { matching, openPath } from './templateText';
 
@@ -189,8 +188,8 @@ export function CodeMirror(props: CodeEditorProps) {
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
-    const marks = (problems ?? []).map(({ message, severity }) => {
-      const line = editor.state.doc.line(Math.min(lineOf(message) ?? 1, editor.state.doc.lines));
+    const marks = (problems ?? []).map(({ message, severity, line: number = 1 }) => {
+      const line = editor.state.doc.line(Math.min(number, editor.state.doc.lines));
       return { from: line.from, to: line.to, severity, message };
     });
     editor.dispatch(setDiagnostics(editor.state, marks));

@@ -9,6 +9,8 @@ export interface FieldProblem {
   message: string;
   severity: 'error' | 'warning';
   code?: string;
+  /** The line that it speaks of, from 1. */
+  line?: number;
   fix?: Fix;
 }
 
@@ -22,6 +24,7 @@ export const problemOf = (diagnostic: Diagnostic & { fix?: Fix }, say: Say = tex
   message: say(diagnostic),
   severity: diagnostic.severity,
   code: diagnostic.code,
+  ...(diagnostic.line !== undefined && { line: diagnostic.line }),
   ...(diagnostic.fix && { fix: diagnostic.fix }),
 });
 

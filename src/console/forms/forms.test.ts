@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, Setting } from '../api/types';
-import { lineOf } from './codeProblems';
 import { pathOf } from '../graph/contextPath';
 import { countOf, problemsAt, problemsWithin, unplaced } from './diagnostics';
 import { jsonOfText, jsonProblem, losesDigits, textOfJson } from './jsonText';
@@ -239,11 +238,6 @@ describe('diagnostics', () => {
     expect(countOf(all)).toBe('3 errors, 1 warning');
     expect(countOf([at('')])).toBe('1 error');
     expect(countOf([])).toBe('');
-  });
-
-  it('speak of a line', () => {
-    expect(lineOf('Unexpected token at line 3, character 7')).toBe(3);
-    expect(lineOf('The baseline 3 is off')).toBeUndefined();
   });
 });
 

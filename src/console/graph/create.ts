@@ -1,4 +1,4 @@
-import type { ActivityType, Json, JsonObject, Setting } from '../api/types';
+import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { addActivities, addScreen, connect } from './edit';
 import { activity, screens, type Activity, type Flow, type Position, type Screen } from './flow';
 import { stemOf, takenIds, uniqueId } from './ids';
@@ -26,6 +26,7 @@ export function newActivity(flow: Flow, type: ActivityType, known: Known): { act
           'screen',
           screens(flow).map((other) => text(other['id'])),
         ),
+        known.catalogue,
       );
       return { activity: { ...item, screen: made['id']! }, screen: made };
     }
@@ -67,56 +68,30 @@ function initial(setting: Setting, known: Known): Json {
   }
 }
 
-export const newScreen = (id: string): Screen => ({
-  id,
-  title: 'New screen',
-  components: [{ type: 'ErrorMessage' }, { type: 'Button', id: 'submit', text: 'Continue' }],
-});
+export const newScreen = (id: string, catalogue: Catalogue): Screen => ({ id, title: 'New screen', components: foot(catalogue) });
+
+/** What every screen ends with: the place for errors, and what submits it. */
+const foot = ({ components }: Catalogue): JsonObject[] =>
+  [[...components.values()].find((type) => type.showsErrors), [...components.values()].find((type) => type.takesEnter)].flatMap((type) =>
+    type ? [{ type: type.type, ...type.new }] : [],
+  );
 
 export const newBranch = (taken: readonly string[]): JsonObject => ({
   outcome: uniqueId('Branch', taken),
   rules: [{ key: '', operator: 'equal', value: '' }],
 });
 
-/** A component with what its type needs; names and ids are new in the screen. */
-export function newComponent(item: Screen, type: string): JsonObject {
+/** A component with what its type has to begin with; names and ids are new in the screen. */
+export function newComponent(item: Screen, type: ComponentType): JsonObject {
   const others = objects(item['components']);
-  const name = (wish: string) =>
-    uniqueId(
-      wish,
-      others.map((other) => text(other['name'])),
-    );
-  const id = (wish: string) =>
-    uniqueId(
-      wish,
-      others.map((other) => text(other['id'])),
-    );
-  switch (type) {
-    case 'Text':
-      return { type, text: 'Text' };
-    case 'Image':
-      return { type, src: '', alt: '' };
-    case 'Link':
-      return { type, id: id('link'), text: 'Link' };
-    case 'Button':
-      return { type, id: id('submit'), text: 'Continue' };
-    case 'TextInput':
-      return { type, name: name('text'), label: 'Text' };
-    case 'EmailInput':
-      return { type, name: name('email'), label: 'Email', required: true };
-    case 'PhoneInput':
-      return { type, name: name('phone'), label: 'Phone', required: true };
-    case 'PasswordInput':
-      return { type, name: name('password'), label: 'Password', required: true };
-    case 'CodeInput':
-      return { type, name: name('code'), label: 'Code', required: true };
-    case 'Checkbox':
-      return { type, name: name('agreed'), label: 'I agree' };
-    case 'Select':
-      return { type, name: name('choice'), label: 'Choose', options: [{ value: 'one', text: 'One' }] };
-    default:
-      return { type };
-  }
+  const made: JsonObject = { type: type.type, ...type.new };
+  for (const member of ['name', 'id'])
+    if (made[member])
+      made[member] = uniqueId(
+        text(made[member]),
+        others.map((other) => text(other[member])),
+      );
+  return made;
 }
 
 /** Adds an activity of a type; after another one, it is joined to that one's first free outcome and stands to its right. */
@@ -151,7 +126,8 @@ export function freeSpot(flow: Flow, after: string, positions: ReadonlyMap<strin
 }
 
 /** The flow that a person begins with: one screen and an End. */
-export function blankFlow(id: string, name: string): Flow {
+export function blankFlow(id: string, name: string, catalogue: Catalogue): Flow {
+  const plain = [...catalogue.components.values()].find((type) => !type.input && !type.interaction && !type.showsErrors);
   return {
     $schema: './flow.schema.json',
     id,
@@ -166,11 +142,7 @@ export function blankFlow(id: string, name: string): Flow {
       {
         id: 'start',
         title: name,
-        components: [
-          { type: 'Text', text: 'This is the first screen.' },
-          { type: 'ErrorMessage' },
-          { type: 'Button', id: 'submit', text: 'Continue' },
-        ],
+        components: [...(plain ? [{ type: plain.type, ...plain.new, text: 'This is the first screen.' }] : []), ...foot(catalogue)],
       },
     ],
     designer: { start: { x: 0, y: 0 }, done: { x: 340, y: 0 } },

@@ -86,7 +86,7 @@ describe('activities', () => {
   });
 
   it('an added one is joined to the first free outcome and stands to the right', () => {
-    let flow: JsonObject = blankFlow('f', 'F');
+    let flow: JsonObject = blankFlow('f', 'F', catalogue);
     flow = disconnect(flow, 'start', 'submit');
     const added = addActivity(
       flow,
@@ -207,7 +207,7 @@ describe('clipboard', () => {
 
   it('brings a screen along into another flow, under a free id', () => {
     const copy = parseCopy(copyOf(login, ['signIn']))!;
-    const { flow, ids } = paste({ ...blankFlow('f', 'F'), screens: [{ id: 'sign-in', title: 'Another' }] }, copy, catalogue);
+    const { flow, ids } = paste({ ...blankFlow('f', 'F', catalogue), screens: [{ id: 'sign-in', title: 'Another' }] }, copy, catalogue);
     expect(activity(flow, ids[0]!)!['screen']).toBe('sign-in2');
     expect(screen(flow, 'sign-in2')!['title']).toBe('Sign in');
   });

@@ -15,8 +15,8 @@ import {
   type Screen,
 } from './flow';
 import { takenIds, uniqueId } from './ids';
-import { isObject, replaceAt, text, withMember } from './json';
-import { interactionsOf, type ErrorMode } from './ports';
+import { isObject, objects, replaceAt, text, withMember } from './json';
+import type { ErrorMode } from './ports';
 
 // Commands: each takes a flow and gives a flow; what did not change is shared.
 
@@ -147,7 +147,7 @@ export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => 
   const after = change(before);
   if (after === before) return flow;
   let next = withMember(flow, 'screens', replaceAt(screenList(flow), index, after));
-  const [was, is] = [interactionsOf(before), interactionsOf(after)];
+  const [was, is] = [componentIds(before), componentIds(after)];
   const [lost, found] = [was.filter((name) => !is.includes(name)), is.filter((name) => !was.includes(name))];
   const sameNumber = (before['components'] as Json[] | undefined)?.length === (after['components'] as Json[] | undefined)?.length;
   for (const shown of activitiesShowing(flow, id)) {
@@ -156,6 +156,11 @@ export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => 
   }
   return next;
 }
+
+const componentIds = (item: Screen): string[] =>
+  objects(item['components'])
+    .map((component) => text(component['id']))
+    .filter(Boolean);
 
 export function renameScreen(flow: Flow, id: string, to: string): Flow {
   if (id === to) return flow;

@@ -6,27 +6,21 @@ import { accompany, begin, record, redo, undo } from './history';
 import { meantBy } from './meant';
 import { textsOf } from './search';
 
-const problem = (pointer: string, message: string, advice: string, code = 'path.unknown') => ({
+const problem = (pointer: string, meant?: { path: string; part: number; name: string }) => ({
   pointer,
-  code,
+  code: 'path.unknown',
   severity: 'error' as const,
-  message,
-  advice,
+  message: '',
+  advice: '',
+  ...(meant && { meant }),
 });
 
 describe('the path that was meant', () => {
   const flow = setActivityMember(login, 'profile', 'endpoint', '/users/{{connectors.db.first.id}}/{{connectors.dbb.first.tier}}');
+  const db = { path: 'connectors.dbb.first.tier', part: 1, name: 'db' };
 
   it('takes the place of the wrong one', () => {
-    const meant = meantBy(
-      flow,
-      problem(
-        '/activities/2/endpoint',
-        "'profile' reads connectors.dbb.first.tier, which nothing on any way here writes.",
-        "Did you mean 'db'? Correct the path.",
-      ),
-      catalogue,
-    )!;
+    const meant = meantBy(flow, problem('/activities/2/endpoint', db), catalogue)!;
     expect(meant.path).toBe('connectors.db.first.tier');
     expect(activity(meant.change(flow), 'profile')!['endpoint']).toBe('/users/{{connectors.db.first.id}}/{{connectors.db.first.tier}}');
   });
@@ -35,24 +29,13 @@ describe('the path that was meant', () => {
     const wrong = JSON.parse(
       JSON.stringify(login).replace('connectors.profile.statusCode', 'connectors.profile.statuscode'),
     ) as typeof login;
-    const meant = meantBy(
-      wrong,
-      problem(
-        '/activities/3/branches/0/rules/0/key',
-        "'byStatus' reads connectors.profile.statuscode, but there is no 'statuscode'.",
-        "Did you mean 'statusCode'?",
-      ),
-      catalogue,
-    )!;
-    expect(meant.change(wrong)).toEqual(login);
+    const meant = { path: 'connectors.profile.statuscode', part: 2, name: 'statusCode' };
+    expect(meantBy(wrong, problem('/activities/3/branches/0/rules/0/key', meant), catalogue)!.change(wrong)).toEqual(login);
   });
 
-  it('is nothing where the server knows none, and for other problems', () => {
-    expect(meantBy(flow, problem('/activities/2/endpoint', 'connectors.dbb.first.tier', 'Correct the path.'), catalogue)).toBeUndefined();
-    expect(
-      meantBy(flow, problem('/activities/2/endpoint', 'connectors.dbb.first.tier', "Did you mean 'db'?", 'flow.type'), catalogue),
-    ).toBeUndefined();
-    expect(meantBy(flow, problem('/activities/2/method', 'connectors.dbb.first.tier', "Did you mean 'db'?"), catalogue)).toBeUndefined();
+  it('is nothing where the server knows none, and where it is not read', () => {
+    expect(meantBy(flow, problem('/activities/2/endpoint'), catalogue)).toBeUndefined();
+    expect(meantBy(flow, problem('/activities/2/method', db), catalogue)).toBeUndefined();
   });
 });
 

@@ -79,7 +79,7 @@ export function pathOfNamed(flow: Flow, named: Named, catalogue: Catalogue): Seg
 export function othersWriting(flow: Flow, named: Named, catalogue: Catalogue): string[] {
   if (named.kind === 'field')
     return screens(flow)
-      .filter((item) => item['id'] !== named.screen && inputsOf(item).some((input) => input['name'] === named.name))
+      .filter((item) => item['id'] !== named.screen && inputsOf(item, catalogue).some((input) => input['name'] === named.name))
       .map((item) => text(item['id']));
   const path = pathOfNamed(flow, named, catalogue);
   if (!path || (named.kind !== 'activity' && named.kind !== 'contextKey')) return [];
@@ -213,7 +213,8 @@ export function slotsOf(flow: Flow, catalogue: Catalogue): Map<string, Segment[]
   const add = (...path: Segment[]) => slots.set(pathOf(path), path);
   // A screen that nobody is shown brings nothing.
   const shown = new Set(everyActivity(flow).map((item) => text(item['screen'])));
-  for (const item of screens(flow)) if (shown.has(text(item['id']))) for (const input of inputsOf(item)) add('form', text(input['name']));
+  for (const item of screens(flow))
+    if (shown.has(text(item['id']))) for (const input of inputsOf(item, catalogue)) add('form', text(input['name']));
   if (isObject(flow['inputs'])) for (const name of Object.keys(flow['inputs'])) add('client', name);
   for (const item of everyActivity(flow)) {
     const root = contextRootOf(item, catalogue);

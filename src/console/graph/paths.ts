@@ -105,7 +105,7 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
   for (const { path, detail } of fixed) add(path, detail);
   // Who draws a flow often writes what reads a field before it is connected.
   for (const shown of screens(flow)) {
-    for (const input of inputsOf(shown)) {
+    for (const input of inputsOf(shown, catalogue)) {
       const path = step('form', text(input['name']));
       if (!found.has(path))
         found.set(path, { path, detail: `Entered on the screen ${text(shown['id'])}, which is not before this`, isLater: true });
@@ -121,7 +121,7 @@ function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: s
   const key = root && step(root, contextKeyOf(item));
   switch (type) {
     case 'Screen':
-      for (const input of inputsOf(screen(flow, text(item['screen']))))
+      for (const input of inputsOf(screen(flow, text(item['screen'])), catalogue))
         add(step('form', text(input['name'])), `${text(input['label']) || text(input['type'])}, entered by the person`, from);
       return;
     case 'GenericHttp':

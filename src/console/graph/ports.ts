@@ -1,4 +1,4 @@
-import type { ActivityType, Json, JsonObject } from '../api/types';
+import type { ActivityType, ComponentType, Json, JsonObject } from '../api/types';
 import { connectionsFrom, screen, type Activity, type Flow } from './flow';
 import { isObject, objects, text } from './json';
 
@@ -13,12 +13,17 @@ export type ErrorMode = 'automatic' | 'custom' | 'ignore';
 /** What the designer knows of activity types, and of flows that a Subflow can call. Shared and immutable. */
 export interface Catalogue {
   types: ReadonlyMap<string, ActivityType>;
+  components: ReadonlyMap<string, ComponentType>;
   /** The names of a flow's Ends, where they are known. */
   ends?: ReadonlyMap<string, readonly string[]>;
 }
 
-export const catalogueOf = (types: readonly ActivityType[], ends?: ReadonlyMap<string, readonly string[]>): Catalogue => ({
-  types: new Map(types.map((type) => [type.type, type])),
+export const catalogueOf = (
+  { activities, components }: { activities: readonly ActivityType[]; components: readonly ComponentType[] },
+  ends?: ReadonlyMap<string, readonly string[]>,
+): Catalogue => ({
+  types: new Map(activities.map((type) => [type.type, type])),
+  components: new Map(components.map((type) => [type.type, type])),
   ...(ends && { ends }),
 });
 
@@ -35,20 +40,21 @@ export function errorHandling(activity: Activity, event: string): { mode: ErrorM
 
 const modeOf = (mode: Json | undefined): ErrorMode => (mode === 'custom' || mode === 'ignore' ? mode : 'automatic');
 
-/** The ids of a screen's buttons, and of its links that are outcomes. */
-export const interactionsOf = (item: JsonObject | undefined): string[] =>
+/** What a component is, where the server knows its type. */
+export const componentTypeOf = (component: JsonObject, catalogue: Catalogue): ComponentType | undefined =>
+  catalogue.components.get(text(component['type']));
+
+/** The outcomes of a screen: the ids of what submits it. */
+export const interactionsOf = (item: JsonObject | undefined, catalogue: Catalogue): string[] =>
   unique(
     objects(item?.['components'])
-      .filter((c) => c['type'] === 'Button' || c['type'] === 'Link')
-      .map((c) => text(c['id'])),
+      .filter((component) => componentTypeOf(component, catalogue)?.interaction)
+      .map((component) => text(component['id'])),
   );
 
 /** The names under `form` that a screen fills in. */
-export const inputsOf = (item: JsonObject | undefined): JsonObject[] =>
-  objects(item?.['components']).filter((c) => isInput(text(c['type'])) && text(c['name']));
-
-const inputs = new Set(['TextInput', 'EmailInput', 'PhoneInput', 'PasswordInput', 'CodeInput', 'Checkbox', 'Select']);
-export const isInput = (componentType: string): boolean => inputs.has(componentType);
+export const inputsOf = (item: JsonObject | undefined, catalogue: Catalogue): JsonObject[] =>
+  objects(item?.['components']).filter((component) => componentTypeOf(component, catalogue)?.input && text(component['name']));
 
 /** The names of a flow's Ends: the outcomes of a Subflow activity that calls it. */
 export const endsOf = (flow: Flow): string[] =>
@@ -76,7 +82,7 @@ const hasLimit = (type: string, catalogue: Catalogue): boolean =>
 function ownOutcomes(flow: Flow, item: Activity, type: string, catalogue: Catalogue): readonly string[] {
   switch (type) {
     case 'Screen':
-      return interactionsOf(screen(flow, text(item['screen'])));
+      return interactionsOf(screen(flow, text(item['screen'])), catalogue);
     case 'Condition':
       return unique(
         objects(item['branches'])

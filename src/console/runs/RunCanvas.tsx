@@ -21,7 +21,10 @@ interface Props {
 export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props) {
   const schema = useSchema();
   const canvas = useRef<CanvasHandle>(null);
-  const catalogue = useMemo(() => catalogueOf(schema.data?.activities ?? [], subflowEnds(definition)), [schema.data, definition]);
+  const catalogue = useMemo(
+    () => catalogueOf(schema.data ?? { activities: [], components: [] }, subflowEnds(definition)),
+    [schema.data, definition],
+  );
   const places = useMemo(() => placesOf(definition, catalogue).places, [definition, catalogue]);
   const marks = useMemo(() => marksOf(walk), [walk]);
   const selection = useMemo(() => new Set(chosen ? [chosen.activity] : []), [chosen?.activity]);

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, FlaskConical, OctagonX } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { adviceOf } from '../api/advice';
+import { useAdvice } from '../forms/useAdvice';
 import { api } from '../api/client';
 import type { RunDetail } from '../api/types';
 import { useMay } from '../app/session';
@@ -19,6 +19,7 @@ import type { Entry } from './walk';
 
 /** Which run it is, how it stands, and what can be done with it. */
 export function RunHeader({ run, entries, onShow }: { run: RunDetail; entries: readonly Entry[]; onShow: (number: string) => void }) {
+  const adviceOf = useAdvice();
   const now = useNow(1000);
   const mayDesign = useMay('designer');
   const queries = useQueryClient();

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { adviceOf } from '../api/advice';
 import { writeJson } from '../api/json';
 import type { Json } from '../api/types';
 import { KindIcon } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
+import { useAdvice } from '../forms/useAdvice';
 import { isObject, text } from '../graph/json';
 import { Badge, CopyButton, Notice } from '../ui';
 import { changesOf, restarted, statusCodeOf, writtenTo } from './change';
@@ -12,6 +12,7 @@ import type { Entry } from './walk';
 
 /** What one step was given, what came of it, and what it changed. */
 export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly Entry[] }) {
+  const adviceOf = useAdvice();
   const { step } = entry;
   const changes = changesOf(entry, entries);
   const started = new Date(step.startedAt);

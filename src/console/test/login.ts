@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ActivityType, JsonObject, Setting } from '../api/types';
+import type { ActivityType, ComponentType, JsonObject, Setting } from '../api/types';
 import { catalogueOf } from '../graph/ports';
 
 /** The flow of the README, as the file says it. */
@@ -18,8 +18,7 @@ const type = (name: string, outcomes: string[], errorEvents: string[] = [], sett
 
 const contextKey = setting('contextKey', { editor: 'contextKey' });
 
-/** What tests need of the activity types; the server's schema has all of it. */
-export const catalogue = catalogueOf([
+const activities = [
   type('Screen', [], [], [setting('screen', { editor: 'screen', required: true })]),
   type(
     'GenericHttp',
@@ -46,6 +45,25 @@ export const catalogue = catalogueOf([
   type('Parallel', ['Success'], ['Branch Failed']),
   type('Restart', []),
   type('End', []),
-]);
+];
+
+const component = (type: string, more: Partial<ComponentType> = {}): ComponentType => ({
+  type,
+  description: '',
+  new: {},
+  settings: [],
+  ...more,
+});
+const components = [
+  component('Text', { new: { text: 'Text' }, settings: [setting('text', { kind: 'template' })] }),
+  component('ErrorMessage', { showsErrors: true }),
+  component('EmailInput', { input: 'line', new: { name: 'email', label: 'Email' }, sample: 'ada@example.com' }),
+  component('PasswordInput', { input: 'line', secret: true, settings: [setting('name'), setting('default', { rare: true })] }),
+  component('Link', { interaction: true }),
+  component('Button', { interaction: true, takesEnter: true, new: { id: 'submit', text: 'Continue' } }),
+];
+
+/** What tests need of the types of activities and components; the server's schema has all of it. */
+export const catalogue = catalogueOf({ activities, components });
 
 export const types = catalogue.types;

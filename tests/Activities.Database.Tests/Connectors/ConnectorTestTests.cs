@@ -102,7 +102,8 @@ public sealed class ConnectorTestTests(PostgresFixture server)
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}},"""
+                + """ "database": "d", "username": "u" }"""
         );
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await flow.Connector.TestAsync(cancellation.Token));
@@ -113,7 +114,8 @@ public sealed class ConnectorTestTests(PostgresFixture server)
         var role = $"flowengine_{name}_{Environment.ProcessId}";
         await PostgresFixture.ExecuteAsync(
             server.ConnectionString,
-            $"create role {role} login password 'flowengine-test'; {string.Format(System.Globalization.CultureInfo.InvariantCulture, right, role)}"
+            $"create role {role} login password 'flowengine-test'; "
+                + $"{string.Format(System.Globalization.CultureInfo.InvariantCulture, right, role)}"
         );
         return new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {

@@ -11,7 +11,8 @@ public sealed class SqlConnectorSettingsTests
 
     [Theory]
     [InlineData(
-        """{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "password": "env:NOT_SET", "port": 1, "ssl": "verifyFull", "maxPoolSize": 1000 }"""
+        """{ "engine": "postgres", "host": "h", "database": "d", "username": "u", "password": "env:NOT_SET", "port": 1,"""
+            + """ "ssl": "verifyFull", "maxPoolSize": 1000 }"""
     )]
     [InlineData("""{ "engine": "mysql", "host": "h", "database": "d", "username": "u" }""")]
     [InlineData("""{ "engine": "sqlserver", "host": "h", "database": "d", "username": "u", "ssl": "disable" }""")]
@@ -88,7 +89,8 @@ public sealed class SqlConnectorSettingsTests
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("flowengine-secret-").FullName, "password");
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u", "password": {{FlowValue.From($"file:{file}").ToJson()}} }"""
+            """{ "engine": "postgres", "host": "127.0.0.1", "port": 1, "database": "d", "username": "u","""
+                + $$""" "password": {{FlowValue.From($"file:{file}").ToJson()}} }"""
         );
         Assert.Equal("connector.secret_missing", (await flow.ErrorAsync("select 1")).Code);
         await File.WriteAllTextAsync(file, "found");

@@ -64,7 +64,8 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     public async Task Query_ZeroDate_IsNull()
     {
         await server.ExecuteAsync(
-            "set sql_mode = ''; drop table if exists zero; create table zero (v datetime, d date); insert into zero values ('0000-00-00', '0000-00-00');"
+            "set sql_mode = ''; drop table if exists zero; create table zero (v "
+                + "datetime, d date); insert into zero values ('0000-00-00', '0000-00-00');"
         );
         Assert.Equal("""[{"v":null,"d":null}]""", await _flow.RowsAsync("select v, d from zero"));
     }
@@ -276,7 +277,8 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     {
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _flow.RowsAsync("select sleep(0.2)")));
         await server.ExecuteAsync(
-            "begin not atomic for c in (select id from information_schema.processlist where user = 'flow' and id <> connection_id()) do kill c.id; end for; end"
+            "begin not atomic for c in (select id from information_schema.processlist "
+                + "where user = 'flow' and id <> connection_id()) do kill c.id; end for; end"
         );
         Assert.Equal("""[{"v":1}]""", await _flow.RowsAsync("select 1 as v"));
     }
@@ -295,7 +297,8 @@ public sealed class MariaDbTests(MariaDbFixture server) : IClassFixture<MariaDbF
     public async Task Query_PasswordWrong_IsConnect()
     {
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{server.Port}}, "database": "flows", "username": "flow", "password": "hunter2-secret" }"""
+            $$"""{ "engine": "mysql", "host": "127.0.0.1", "port": {{server.Port}}, "database": "flows", "username": "flow","""
+                + """ "password": "hunter2-secret" }"""
         );
         var (code, message) = await flow.ErrorAsync("select 1");
         Assert.Equal("db.connect", code);

@@ -70,7 +70,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
         using var cancellation = new CancellationTokenSource();
         var slow = flow.ResultAsync("select pg_sleep(30)", default, """, "timeout": 60""", cancellation.Token);
         await WaitForAsync(
-            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() "
+                + "and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
         );
 
         var (code, message) = await flow.ErrorAsync("select 1", "{}", OneSecond);
@@ -88,7 +89,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
         using var cancellation = new CancellationTokenSource();
         var query = _flow.ResultAsync("select pg_sleep(30)", default, "", cancellation.Token);
         await WaitForAsync(
-            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() "
+                + "and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
         );
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
@@ -145,7 +147,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
             Writing
         );
         await WaitForAsync(
-            "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
+            "select count(*) = 1 from pg_stat_activity where datname = current_database() "
+                + "and query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()"
         );
         await TerminateAsync();
         var (code, message) = await write;
@@ -158,7 +161,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     public async Task Query_NobodyListens_IsConnect()
     {
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{FreePort()}}, "database": "d", "username": "u", "password": "hunter2-secret" }"""
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{FreePort()}}, "database": "d", "username": "u","""
+                + """ "password": "hunter2-secret" }"""
         );
         var (code, message) = await flow.ErrorAsync("select 1");
         Assert.Equal("db.connect", code);
@@ -172,7 +176,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+            $$"""{ "engine": "postgres", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}},"""
+                + """ "database": "d", "username": "u" }"""
         );
         var started = Stopwatch.GetTimestamp();
         Assert.Equal("db.timeout", (await flow.ErrorAsync("select 1", "{}", OneSecond)).Code);
@@ -247,7 +252,8 @@ public sealed class PostgresFailureTests(PostgresDatabase database) : IClassFixt
     {
         await PostgresFixture.ExecuteAsync(
             _database,
-            "create function shout(x text) returns int language plpgsql as $$ begin raise exception 'no such person: % (%)', x, upper(x); end $$"
+            "create function shout(x text) returns int language plpgsql as $$ "
+                + "begin raise exception 'no such person: % (%)', x, upper(x); end $$"
         );
         var message = (await _flow.ErrorAsync("select shout({{client.v}})", """{ "v": "hunter2-value" }""")).Message;
         Assert.Contains("no such person: *** (***)", message, StringComparison.Ordinal);

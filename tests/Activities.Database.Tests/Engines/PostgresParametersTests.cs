@@ -14,8 +14,10 @@ public sealed class PostgresParametersTests(PostgresDatabase database) : IClassF
         await database.ExecuteAsync(
             $$"""
             drop table if exists people;
-            create table people (id uuid, number int, big bigint, small smallint, price numeric(40,20), at timestamptz, day date, name text, code varchar(10), active boolean, data jsonb, tags text[], rate float8);
-            insert into people values ('{{Id}}', 7, 5000000000, 3, 12345678901234567890.12345678901234567890, '2024-01-02 03:04:05Z', '2024-01-02', 'Ada', 'A1', true, '{"a": 1, "t": ["x"]}', '{x,y}', 0.1);
+            create table people (id uuid, number int, big bigint, small smallint, price numeric(40,20), at timestamptz, day date,
+              name text, code varchar(10), active boolean, data jsonb, tags text[], rate float8);
+            insert into people values ('{{Id}}', 7, 5000000000, 3, 12345678901234567890.12345678901234567890, '2024-01-02 03:04:05Z',
+              '2024-01-02', 'Ada', 'A1', true, '{"a": 1, "t": ["x"]}', '{x,y}', 0.1);
             """
         );
         _flow = DatabaseFlow.Postgres(database.ConnectionString);
@@ -123,7 +125,8 @@ public sealed class PostgresParametersTests(PostgresDatabase database) : IClassF
             FlowShape.Of("v", "list").With(FlowValue.From(text), FlowValue.From(FlowArray.Of(FlowValue.From(text), FlowValue.From("Ada"))))
         );
         var result = await _flow.ResultAsync(
-            "select {{client.v}}::text as echo, ({{client.list}}::text[])[1] as item, (select count(*) from people where name = {{client.v}}) as found, (select count(*) from people where name = any({{client.list}})) as listed",
+            "select {{client.v}}::text as echo, ({{client.list}}::text[])[1] as item, (select count(*) from people where "
+                + "name = {{client.v}}) as found, (select count(*) from people where name = any({{client.list}})) as listed",
             client
         );
         Assert.Equal(text, result.Get("first").Get("echo").ToText());

@@ -122,7 +122,8 @@ public sealed class PostgresReadOnlyTests(PostgresDatabase database) : IClassFix
             Writing
         );
         Assert.Equal(
-            """{"rows":[{"id":2,"name":"two"},{"id":3,"name":"three"}],"first":{"id":2,"name":"two"},"rowCount":2,"affectedRows":2,"truncated":false}""",
+            """{"rows":[{"id":2,"name":"two"},{"id":3,"name":"three"}],"first":"""
+                + """{"id":2,"name":"two"},"rowCount":2,"affectedRows":2,"truncated":false}""",
             result.ToJson()
         );
         Assert.Equal("""[{"n":3}]""", await _flow.RowsAsync("select count(*) as n from t"));

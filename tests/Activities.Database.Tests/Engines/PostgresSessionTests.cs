@@ -11,8 +11,10 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
 
     /// <summary>All that the queries below could leave behind, of a session.</summary>
     private const string Session = """
-        select current_setting('search_path') as path, coalesce(current_setting('app.tenant', true), '') as tenant, current_user::text as who,
-            (select count(*) from pg_class where relname = 'leftover') as tables, (select count(*) from pg_cursors) as cursors, (select count(*) from pg_listening_channels()) as channels,
+        select current_setting('search_path') as path, coalesce(current_setting('app.tenant', true), '') as tenant,
+          current_user::text as who,
+            (select count(*) from pg_class where relname = 'leftover') as tables, (select count(*) from pg_cursors) as cursors,
+              (select count(*) from pg_listening_channels()) as channels,
             (select count(*) from pg_locks where locktype = 'advisory') as locks
         """;
 
@@ -25,7 +27,8 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
             drop table if exists t;
             create table t (id int primary key, name text);
             insert into t values (1, 'one');
-            create or replace function lock_somebody(text) returns boolean language sql as 'select pg_advisory_lock(hashtext($1)); select true';
+            create or replace function lock_somebody(text) returns boolean language sql as
+              'select pg_advisory_lock(hashtext($1)); select true';
             """
         );
         // One session, so that the next query gets that of the one before.
@@ -74,7 +77,8 @@ public sealed class PostgresSessionTests(PostgresDatabase database) : IClassFixt
         Assert.Equal(
             """[{"n":1}]""",
             await _flow.RowsAsync(
-                "select count(*) as n from pg_prepared_statements where statement like '%seen again%' and statement not like '%pg_prepared%'"
+                "select count(*) as n from pg_prepared_statements where statement "
+                    + "like '%seen again%' and statement not like '%pg_prepared%'"
             )
         );
     }

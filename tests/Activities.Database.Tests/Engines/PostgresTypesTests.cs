@@ -101,7 +101,8 @@ public sealed class PostgresTypesTests(PostgresFixture server, PostgresDatabase 
         Assert.Equal(
             $$"""[{"zone":"{{zone}}","v":"2024-07-01T12:00:00Z","before1900":"1850-01-01T00:00:00Z"}]""",
             await flow.RowsAsync(
-                "select current_setting('timezone') as zone, '2024-07-01 12:00Z'::timestamptz as v, '1850-01-01 00:00Z'::timestamptz as before1900"
+                "select current_setting('timezone') as zone, '2024-07-01 "
+                    + "12:00Z'::timestamptz as v, '1850-01-01 00:00Z'::timestamptz as before1900"
             )
         );
     }

@@ -135,7 +135,8 @@ public sealed class SqlServerTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var flow = new DatabaseFlow(
-            $$"""{ "engine": "sqlserver", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}}, "database": "d", "username": "u" }"""
+            $$"""{ "engine": "sqlserver", "host": "127.0.0.1", "port": {{((IPEndPoint)listener.LocalEndpoint).Port}},"""
+                + """ "database": "d", "username": "u" }"""
         );
         var started = Stopwatch.GetTimestamp();
         var (code, message) = await flow.ErrorAsync("select 1", "{}", """, "timeout": 1""");

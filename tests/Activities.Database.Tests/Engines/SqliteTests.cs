@@ -35,7 +35,8 @@ public sealed class SqliteTests : IAsyncLifetime
     [Fact]
     public async Task Query_DeclaredTypes_AreWhatJsonUsersExpect() =>
         Assert.Equal(
-            """[{"id":1,"name":"Ada","active":true,"born":"2024-01-02T03:04:05.678","extra":{"a":[1]},"photo":"AP8Q","loose":9223372036854775807}]""",
+            """[{"id":1,"name":"Ada","active":true,"born":"2024-01-02T03:04:05.678","extra":{"a":"""
+                + """[1]},"photo":"AP8Q","loose":9223372036854775807}]""",
             await _flow.RowsAsync("select * from people")
         );
 

@@ -219,7 +219,8 @@ public sealed class DatabaseEgressTests(PostgresFixture server)
     {
         var egress = new DatabaseEgress { Judge = Judge };
         var flow = new DatabaseFlow(
-            $$"""{ "engine": "{{engine}}", "host": "8.8.8.8", "port": 1, "database": "d;Host=127.0.0.1", "username": "u;Server=127.0.0.1", "password": "p\";Host=127.0.0.1" }""",
+            $$"""{ "engine": "{{engine}}", "host": "8.8.8.8", "port": 1, "database": "d;Host=127.0.0.1","""
+                + """ "username": "u;Server=127.0.0.1", "password": "p\";Host=127.0.0.1" }""",
             options: new DatabaseModuleOptions
             {
                 Egress = egress with

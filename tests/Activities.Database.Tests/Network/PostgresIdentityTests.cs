@@ -42,7 +42,8 @@ public sealed class PostgresIdentityTests(PostgresFixture server)
         var own = await server.CreateDatabaseAsync();
         await PostgresFixture.ExecuteAsync(
             own,
-            "create schema s; create table s.flow_versions (); create table s.connectors (); create table s.runs (); create table s.users (); create table s.settings ()"
+            "create schema s; create table s.flow_versions (); create table s.connectors "
+                + "(); create table s.runs (); create table s.users (); create table s.settings ()"
         );
         var options = DatabaseFlow.Open with { OwnDatabase = PostgresIdentity.Untold };
         var role = await RoleAsync("untold");

@@ -62,11 +62,13 @@ public sealed class SelectedColumnsTests
     )]
     [InlineData(
         "{{connectors.db.rows[0].teir}}",
-        "path.unknown: This reads connectors.db.rows[0].teir, but there is no 'teir': connectors.db.rows[0] has id, tier. Did you mean 'tier'?"
+        "path.unknown: This reads connectors.db.rows[0].teir, but there is "
+            + "no 'teir': connectors.db.rows[0] has id, tier. Did you mean 'tier'?"
     )]
     [InlineData(
         "{{connectors.db.row}}",
-        "path.unknown: This reads connectors.db.row, but there is no 'row': connectors.db has rows, first, rowCount, affectedRows, truncated. Did you mean 'rows'?"
+        "path.unknown: This reads connectors.db.row, but there is no 'row': connectors.db "
+            + "has rows, first, rowCount, affectedRows, truncated. Did you mean 'rows'?"
     )]
     [InlineData("{{connectors.db.first.tier}}{{connectors.db.rowCount}}{{connectors.db.rows[3].id}}{{connectors.db.truncated}}", "")]
     public void Compile_APathIntoTheRows_IsChecked(string path, string problem)

@@ -1,5 +1,7 @@
 using System.Text;
 using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests.Authentication;
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.CodeAnalysis;
@@ -193,7 +194,9 @@ public sealed class HmacDocTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
-            $$$"""{ "method": "POST", {{{body}}} "endpoint": "/hook/{{client.id}}?x=%41", "headers": { "x-name": "Zoë 你好" {{{(template.Length > 0 ? $", \"x-descope-signature-template\": \"{template}\"" : "")}}} } }""",
+            $$$"""{ "method": "POST", {{{body}}} "endpoint": "/hook/{{client.id}}?x=%41","""
+                + """ "headers": { "x-name":"""
+                + $$$""" "Zoë 你好" {{{(template.Length > 0 ? $", \"x-descope-signature-template\": \"{template}\"" : "")}}} } }""",
             $$"""{ "hmacSecret": "{{secret}}" }""",
             new() { Egress = Transports.Loopback, Time = time }
         );

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
+using FlowEngine.HttpConnector.Wire.Egress;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
 namespace FlowEngine.HttpConnector.Tests.Egress;

@@ -1,5 +1,6 @@
 using System.Net;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire.Egress;
 
 namespace FlowEngine.HttpConnector.Tests.Egress;
 

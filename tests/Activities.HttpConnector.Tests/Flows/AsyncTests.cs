@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;

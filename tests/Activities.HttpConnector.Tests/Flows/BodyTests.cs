@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -11,7 +12,8 @@ public sealed class BodyTests
     private static readonly string[] Documents =
     [
         """{ "b" : 1, "a" : [ 1.0, 1e21, 1E2, -0, 0.1, 1.5e-7, 123456789012, 5e-324 ], "nested": { "z": null, "y": true, "x": false } }""",
-        """{ "html": "<a href='x'>&+=</a>", "quote": "\"\\\/\b\f\n\r\t", "control": "\u0001\u001f\u007f", "emoji": "😀👩‍👩‍👧", "u": "\u003c\u00e9\u2028\u2029\ufeff" }""",
+        """{ "html": "<a href='x'>&+=</a>", "quote": "\"\\\/\b\f\n\r\t", "control": "\u0001\u001f\u007f", "emoji": "😀👩‍👩‍👧","""
+            + """ "u": "\u003c\u00e9\u2028\u2029\ufeff" }""",
         """[ "", {}, [], "lone \ud83d surrogate is kept out of here" ]""".Replace("\\ud83d", "", StringComparison.Ordinal),
         """{ "": 1, "ключ": 2, "a b": 3, "\"": 4 }""",
         """ "just text" """,
@@ -31,7 +33,8 @@ public sealed class BodyTests
 
         var expected = await Programs.RunAsync(
             "node",
-            "const docs = JSON.parse(require('fs').readFileSync(0, 'utf8')); for (const d of docs) console.log(JSON.stringify({ doc: JSON.parse(d) }))",
+            "const docs = JSON.parse(require('fs').readFileSync(0, 'utf8')); for "
+                + "(const d of docs) console.log(JSON.stringify({ doc: JSON.parse(d) }))",
             FlowValue.From(FlowArray.From(Documents.Select(FlowValue.From))).ToJson()
         );
         Assert.Equal(expected.TrimEnd('\n').Split('\n'), server.Requests.Select(request => request.Text));
@@ -45,7 +48,8 @@ public sealed class BodyTests
         await using var flow = TestFlow.Compile(
             server.Url,
             """
-            { "method": "POST", "body": { "whole": "{{client.n}}", "mixed": "n={{client.n}}", "list": "{{client.list}}", "evil": "{{client.evil}}", "none": "{{client.none}}", "gone": "{{client.gone}}", "more": ["{{client.on}}"] } }
+            { "method": "POST", "body": { "whole": "{{client.n}}", "mixed": "n={{client.n}}", "list": "{{client.list}}",
+              "evil": "{{client.evil}}", "none": "{{client.none}}", "gone": "{{client.gone}}", "more": ["{{client.on}}"] } }
             """
         );
 
@@ -64,7 +68,8 @@ public sealed class BodyTests
     {
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         const string Body =
-            """{ "age": {{client.n}}, "name": "{{client.evil}}", "both": "<{{client.n}}> {{client.evil}}", "raw": {{client.evil}}, "d": {{client.gone ?? "x\"y"}}, "list": [ {{client.list}} ] }""";
+            """{ "age": {{client.n}}, "name": "{{client.evil}}", "both": "<{{client.n}}> {{client.evil}}", "raw": {{client.evil}},"""
+            + """ "d": {{client.gone ?? "x\"y"}}, "list": [ {{client.list}} ] }""";
         await using var flow = TestFlow.Compile(server.Url, $$"""{ "method": "PUT", "body": {{FlowValue.From(Body).ToJson()}} }""");
 
         await flow.RunAsync("""{ "n": 7, "evil": "\", \"admin\": true, {{form.x}} \\", "list": [1] }""");
@@ -73,7 +78,8 @@ public sealed class BodyTests
         var sent = FlowValue.Parse(Assert.Single(server.Requests).Text);
         Assert.Equal(
             FlowValue.Parse(
-                $$$"""{ "age": 7, "name": {{{Evil}}}, "both": "<7> \", \"admin\": true, {{form.x}} \\", "raw": {{{Evil}}}, "d": "x\"y", "list": [ [1] ] }"""
+                $$$"""{ "age": 7, "name": {{{Evil}}},"""
+                    + $$$""" "both": "<7> \", \"admin\": true, {{form.x}} \\", "raw": {{{Evil}}}, "d": "x\"y", "list": [ [1] ] }"""
             ),
             sent
         );
@@ -86,7 +92,8 @@ public sealed class BodyTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "method": "POST", "bodyType": "form", "body": { "z": "{{client.v}}", "a b": 1.5, "on": true, "none": "{{client.gone}}", "o": { "k": [1] } } }"""
+            """{ "method": "POST", "bodyType": "form", "body": { "z": "{{client.v}}", "a b": 1.5, "on": true,"""
+                + """ "none": "{{client.gone}}", "o": { "k": [1] } } }"""
         );
 
         await flow.RunAsync("""{ "v": "a&b=c d+é%" }""");
@@ -178,7 +185,8 @@ public sealed class BodyTests
         );
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "method": "POST", "endpoint": "/p/{{client.id}}", "headers": { "x-id": "{{client.id}}" }, "body": { "id": "{{client.id}}" } }"""
+            """{ "method": "POST", "endpoint": "/p/{{client.id}}", "headers": { "x-id": "{{client.id}}" },"""
+                + """ "body": { "id": "{{client.id}}" } }"""
         );
 
         var run = await flow.RunAsync("""{ "id": "a b" }""");

@@ -2,6 +2,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
@@ -56,12 +57,14 @@ public sealed class CompilationTests
         "/configuration/authentication/apiKey/key"
     )]
     [InlineData(
-        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "nope" } } }""",
+        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c","""
+            + """ "clientSecret": "s", "authUrl": "nope" } } }""",
         "http.url_invalid",
         "/configuration/authentication/oauth2ClientCredentials/authUrl"
     )]
     [InlineData(
-        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "s", "authUrl": "https://a.example/t", "tokenRequestHeaders": [ { "key": "a b", "value": "v" } ] } } }""",
+        """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c","""
+            + """ "clientSecret": "s", "authUrl": "https://a.example/t", "tokenRequestHeaders": [ { "key": "a b", "value": "v" } ] } } }""",
         "http.header_invalid",
         "/configuration/authentication/oauth2ClientCredentials/tokenRequestHeaders/0/key"
     )]
@@ -149,7 +152,8 @@ public sealed class CompilationTests
         );
         var flow = $$"""
             { "id": "f", "start": "call", "activities": [
-                { "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" }{{more}} },
+                { "id": "call", "type": "GenericHttp", "connector": "api",
+                  "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" }{{more}} },
                 { "id": "read", "type": "End", "outputs": { {{outputs}} } }, { "id": "end", "type": "End", "name": "Other" } ],
               "connections": [ {{string.Join(
                 ',',
@@ -229,7 +233,8 @@ public sealed class CompilationTests
         var result = FlowCompiler.Compile(
             FlowValue.Parse(
                 """
-                { "id": "f", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "db" }, { "id": "end", "type": "End" } ],
+                { "id": "f", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "db" },
+                  { "id": "end", "type": "End" } ],
                   "connections": [ { "source": "call", "port": "Success", "target": "end" } ] }
                 """
             ),
@@ -247,7 +252,8 @@ public sealed class CompilationTests
     {
         var flow = TestFlow.Compile(
             "nowhere",
-            """{ "endpoint": "http://x/", "timeout": 99, "headers": { "a b": "1" }, "successStatusCodes": ["x"], "bodyType": "form", "body": 1 }""",
+            """{ "endpoint": "http://x/", "timeout": 99, "headers": { "a b": "1" }, "successStatusCodes": ["x"],"""
+                + """ "bodyType": "form", "body": 1 }""",
             """{ "useStaticIps": true }"""
         );
 

@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -13,14 +14,17 @@ public sealed class ConcurrencyTests
             await Task.Yield();
             return LoopbackServer.Reply(
                 200,
-                $$"""{ "target": "{{request.Target}}", "header": "{{request.Header("x-id")}}", "body": {{request.Text}}, "signature": "{{request.Header("x-descope-webhook-s256")}}" }""",
+                $$"""{ "target": "{{request.Target}}", "header": "{{request.Header("x-id")}}", "body": {{request.Text}},"""
+                    + $$""" "signature": "{{request.Header("x-descope-webhook-s256")}}" }""",
                 "Content-Type: application/json\r\n"
             );
         });
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "method": "PUT", "endpoint": "/{{client.id}}", "headers": { "x-id": "id {{client.id}}" }, "body": { "id": "{{client.id}}" }, "retry": {}, "timeout": 60 }""",
-            """{ "hmacSecret": "abc", "includeHeadersInContext": true, "circuitBreaker": {}, "authentication": { "method": "basic", "basic": { "username": "u", "password": "pass" } } }"""
+            """{ "method": "PUT", "endpoint": "/{{client.id}}", "headers": { "x-id": "id {{client.id}}" },"""
+                + """ "body": { "id": "{{client.id}}" }, "retry": {}, "timeout": 60 }""",
+            """{ "hmacSecret": "abc", "includeHeadersInContext": true, "circuitBreaker": {},"""
+                + """ "authentication": { "method": "basic", "basic": { "username": "u", "password": "pass" } } }"""
         );
 
         var runs = await Task.WhenAll(

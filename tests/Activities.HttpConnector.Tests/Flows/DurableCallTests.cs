@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -35,9 +36,11 @@ public sealed class DurableCallTests
         var status = 503;
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(status));
         const string Activity =
-            """{ "method": "POST", "endpoint": "/events/{{client.v}}", "headers": { "x-v": "{{client.v}}" }, "body": { "v": "{{client.v}}" }""";
+            """{ "method": "POST", "endpoint": "/events/{{client.v}}", "headers": { "x-v": "{{client.v}}" },"""
+            + """ "body": { "v": "{{client.v}}" }""";
         const string Connector = """
-            { "authentication": { "method": "bearerToken", "bearerToken": "env:FE_TEST_DURABLE" }, "hmacSecret": "the hmac secret", "headers": [ { "key": "x-tenant", "value": "t" } ] }
+            { "authentication": { "method": "bearerToken", "bearerToken": "env:FE_TEST_DURABLE" }, "hmacSecret": "the hmac secret",
+              "headers": [ { "key": "x-tenant", "value": "t" } ] }
             """;
         Environment.SetEnvironmentVariable("FE_TEST_DURABLE", "first-token");
         byte[] content;
@@ -90,7 +93,8 @@ public sealed class DurableCallTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(Interlocked.Increment(ref answers) == 1 ? 503 : 404));
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "async": "durable", "method": "POST", "successStatusCodes": [ "404" ], "retry": { "attempts": 1, "on": [ "503" ], "unsafe": true } }"""
+            """{ "async": "durable", "method": "POST", "successStatusCodes": [ "404" ], "retry": { "attempts": 1, "on": [ "503" ],"""
+                + """ "unsafe": true } }"""
         );
         var call = Assert.Single((await flow.RunAsync(services: Queueing)).TakeQueuedCalls());
 

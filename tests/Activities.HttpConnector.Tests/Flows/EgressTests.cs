@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire.Egress;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
@@ -106,7 +107,9 @@ public sealed class EgressTests
               { "id": "a", "type": "GenericHttp", "connector": "trusting" },
               { "id": "call", "type": "GenericHttp", "connector": "careful", "errorHandling": { "Connector Execution": "custom" } },
               { "id": "ok", "type": "End" }, { "id": "bad", "type": "End", "name": "Connector Execution" } ],
-              "connections": [ { "source": "a", "port": "Success", "target": "call" }, { "source": "call", "port": "Success", "target": "ok" }, { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
+              "connections": [ { "source": "a", "port": "Success", "target": "call" },
+                { "source": "call", "port": "Success", "target": "ok" },
+                { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
             """;
         await using var flow = TestFlow.Compile(
             Flow,

@@ -1,6 +1,7 @@
 using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -90,7 +91,8 @@ public sealed class HeaderTests
             server.Url,
             """{ "headers": { "AUTHORIZATION": "Bearer {{client.t}}" } }""",
             $$"""
-            { "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{tokens.Url}}/token" } } }
+            { "authentication": { "method": "oauth2ClientCredentials",
+              "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{tokens.Url}}/token" } } }
             """
         );
 
@@ -120,7 +122,8 @@ public sealed class HeaderTests
         {
             const string Header = "{{connectors.first.body.v}}";
             var configuration =
-                $$"""{ "baseUrl": "{{server.Url}}", "headers": [ {{(place == "connector" ? $$"""{ "key": "x-v", "value": "{{Header}}" }""" : "")}} ] }""";
+                $$"""{ "baseUrl": "{{server.Url}}","""
+                + $$""" "headers": [ {{(place == "connector" ? $$"""{ "key": "x-v", "value": "{{Header}}" }""" : "")}} ] }""";
             await using var flow = TestFlow.Compile(
                 $$"""
                 { "id": "f", "start": "first", "activities": [
@@ -130,7 +133,8 @@ public sealed class HeaderTests
                 )}} }, "errorHandling": { "Connector Execution": "custom" } },
                   { "id": "ok", "type": "End" }, { "id": "bad", "type": "End", "name": "Connector Execution" } ],
                   "connections": [ { "source": "first", "port": "Success", "target": "call" },
-                    { "source": "call", "port": "Success", "target": "ok" }, { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
+                    { "source": "call", "port": "Success", "target": "ok" },
+                      { "source": "call", "port": "Connector Execution", "target": "bad" } ] }
                 """,
                 [("rows", $$"""{ "baseUrl": "{{rows.Url}}" }"""), ("api", configuration)]
             );
@@ -166,7 +170,8 @@ public sealed class HeaderTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "method": "POST", "body": { "a": 1 }, "headers": { "Content-Type": "application/vnd.x+json; v={{client.v}}", "content-language": "de", "Idempotency-Key": "mine" } }"""
+            """{ "method": "POST", "body": { "a": 1 }, "headers": { "Content-Type": "application/vnd.x+json; v={{client.v}}","""
+                + """ "content-language": "de", "Idempotency-Key": "mine" } }"""
         );
 
         await flow.RunAsync("""{ "v": 2 }""");

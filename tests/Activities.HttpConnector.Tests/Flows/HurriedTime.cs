@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowEngine.HttpConnector.Connectors;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;

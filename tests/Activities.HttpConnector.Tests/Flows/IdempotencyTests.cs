@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -89,7 +90,8 @@ public sealed class IdempotencyTests
             """
             { "id": "f", "start": "both", "activities": [
               { "id": "both", "type": "Parallel", "activities": [
-                { "id": "left", "type": "GenericHttp", "connector": "api", "method": "POST" }, { "id": "right", "type": "GenericHttp", "connector": "api", "method": "POST" } ] },
+                { "id": "left", "type": "GenericHttp", "connector": "api", "method": "POST" },
+                  { "id": "right", "type": "GenericHttp", "connector": "api", "method": "POST" } ] },
               { "id": "done", "type": "End" } ],
               "connections": [ { "source": "both", "port": "Success", "target": "done" } ] }
             """,
@@ -106,8 +108,10 @@ public sealed class IdempotencyTests
         TestFlow.Compile(
             $$"""
             { "id": "f", "start": "first", "activities": [
-              { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "first", "port": "Success", "target": "second" }, { "source": "second", "port": "Success", "target": "done" } ] }
+              { "id": "first", "type": "GenericHttp", "connector": "api", "method": "{{method}}" },
+                { "id": "second", "type": "GenericHttp", "connector": "api", "method": "{{method}}" }, { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "first", "port": "Success", "target": "second" },
+                { "source": "second", "port": "Success", "target": "done" } ] }
             """,
             [("api", $$"""{ "baseUrl": "{{server.Url}}" }""")]
         );

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -114,8 +115,10 @@ public sealed class OAuthTests
         await using var flow = TestFlow.Compile(
             """
             { "id": "f", "start": "a", "activities": [
-              { "id": "a", "type": "GenericHttp", "connector": "one" }, { "id": "b", "type": "GenericHttp", "connector": "two" }, { "id": "c", "type": "GenericHttp", "connector": "three" }, { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "a", "port": "Success", "target": "b" }, { "source": "b", "port": "Success", "target": "c" }, { "source": "c", "port": "Success", "target": "done" } ] }
+              { "id": "a", "type": "GenericHttp", "connector": "one" }, { "id": "b", "type": "GenericHttp", "connector": "two" },
+                { "id": "c", "type": "GenericHttp", "connector": "three" }, { "id": "done", "type": "End" } ],
+              "connections": [ { "source": "a", "port": "Success", "target": "b" }, { "source": "b", "port": "Success", "target": "c" },
+                { "source": "c", "port": "Success", "target": "done" } ] }
             """,
             [("one", Connector("one", "read")), ("two", Connector("two", "read")), ("three", Connector("three", "write"))]
         );

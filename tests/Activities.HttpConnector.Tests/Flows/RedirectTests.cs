@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.Screens;
 using Microsoft.Extensions.Time.Testing;
@@ -12,8 +13,10 @@ public sealed class RedirectTests
     private const string Follow = """{ "followRedirects": true }""";
 
     private const string Everything = """
-        { "followRedirects": true, "hmacSecret": "hmac-secret", "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" },
-          "headers": [ { "key": "x-tenant", "value": "t1" }, { "key": "accept", "value": "text/x" }, { "key": "x-descope-signature-template", "value": "METHOD,URI,HEADER_x-descope-timestamp,BODY" } ] }
+        { "followRedirects": true, "hmacSecret": "hmac-secret",
+          "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" },
+          "headers": [ { "key": "x-tenant", "value": "t1" }, { "key": "accept", "value": "text/x" },
+            { "key": "x-descope-signature-template", "value": "METHOD,URI,HEADER_x-descope-timestamp,BODY" } ] }
         """;
 
     [Fact]

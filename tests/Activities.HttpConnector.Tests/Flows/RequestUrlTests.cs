@@ -1,4 +1,6 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -49,7 +50,8 @@ public sealed class ResultTests
 
         Assert.Equal("Generic HTTP Error", run.EndName);
         Assert.Equal(
-            $$$"""{"statusCode":{{{status}}},"body":{{{kept}}},"error":{"event":"Generic HTTP Error","code":"http.status","message":"The API answered {{{status}}}."}}""",
+            $$$"""{"statusCode":{{{status}}},"body":{{{kept}}},"error":"""
+                + $$$"""{"event":"Generic HTTP Error","code":"http.status","message":"The API answered {{{status}}}."}}""",
             run.Call().ToJson()
         );
         Assert.Equal(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.Screens;
 
@@ -77,7 +78,8 @@ public sealed class SecretTests
         await using var tokens = LoopbackServer.Answering(request =>
             LoopbackServer.Reply(
                 401,
-                $$"""{ "error": "invalid_client", "error_description": "{{request.Text}} {{request.Header("authorization")}} client-secret-1" }""",
+                """{ "error": "invalid_client","""
+                    + $$""" "error_description": "{{request.Text}} {{request.Header("authorization")}} client-secret-1" }""",
                 "Content-Type: application/json\r\n"
             )
         );
@@ -105,7 +107,9 @@ public sealed class SecretTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200, "you said hunter22pass"));
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "method": "POST", "endpoint": "/x/{{form.password}}", "query": { "p": "{{form.password}}" }, "headers": { "x-p": "p={{form.password}}" }, "body": { "p": "{{form.password}}", "m": "x{{form.password}}", "e": "{{form.email}}" } }""",
+            """{ "method": "POST", "endpoint": "/x/{{form.password}}", "query": { "p": "{{form.password}}" },"""
+                + """ "headers": { "x-p": "p={{form.password}}" }, "body": { "p": "{{form.password}}", "m": "x{{form.password}}","""
+                + """ "e": "{{form.email}}" } }""",
             startsWithScreen: true
         );
         var run = await flow.RunAsync();

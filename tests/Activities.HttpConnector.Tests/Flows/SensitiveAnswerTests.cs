@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
 
@@ -7,7 +8,8 @@ namespace FlowEngine.HttpConnector.Tests.Flows;
 public sealed class SensitiveAnswerTests
 {
     private const string Replies =
-        """{ "call": [ { "statusCode": 404, "body": { "pin": 471100, "note": "hidden words" }, "headers": { "x-token": "hidden header" } } ] }""";
+        """{ "call": [ { "statusCode": 404, "body": { "pin": 471100, "note": "hidden words" },"""
+        + """ "headers": { "x-token": "hidden header" } } ] }""";
 
     [Theory]
     [InlineData("""{ "sensitive": true }""", true)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Flows;
@@ -9,7 +10,8 @@ namespace FlowEngine.HttpConnector.Tests.Flows;
 public sealed class SigningTests
 {
     private const string Template =
-        """ { "key": "x-descope-signature-template", "value": "METHOD, URI, HEADER_x-descope-timestamp, HEADER_X-Name, HEADER_absent, BODY" } """;
+        """ { "key": "x-descope-signature-template","""
+        + """ "value": "METHOD, URI, HEADER_x-descope-timestamp, HEADER_X-Name, HEADER_absent, BODY" } """;
 
     public static string Sign(string secret, string message) =>
         Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(message)));
@@ -39,7 +41,8 @@ public sealed class SigningTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url + "/v2",
-            """{ "method": "PATCH", "endpoint": "/u/{{client.v}}?x=1", "query": { "q": "{{client.v}}" }, "headers": { "x-name": "Zoë {{client.v}}" }, "body": [] }""",
+            """{ "method": "PATCH", "endpoint": "/u/{{client.v}}?x=1", "query": { "q": "{{client.v}}" },"""
+                + """ "headers": { "x-name": "Zoë {{client.v}}" }, "body": [] }""",
             $$"""{ "hmacSecret": "s3cr€t", "headers": [ {{Template}} ] }"""
         );
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -63,7 +66,8 @@ public sealed class SigningTests
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));
         await using var flow = TestFlow.Compile(
             server.Url,
-            """{ "headers": { "X-Descope-Signature-Template": "METHOD,HEADER_x-descope-timestamp", "x-descope-timestamp": "{{client.t}}" } }""",
+            """{ "headers": { "X-Descope-Signature-Template": "METHOD,HEADER_x-descope-timestamp","""
+                + """ "x-descope-timestamp": "{{client.t}}" } }""",
             $$"""{ "hmacSecret": "abc", "headers": [ {{Template}} ] }"""
         );
 
@@ -79,7 +83,8 @@ public sealed class SigningTests
         await using var flow = TestFlow.Compile(
             server.Url,
             "{}",
-            """{ "hmacSecret": "abc", "authentication": { "method": "bearerToken", "bearerToken": "tok" }, "headers": [ { "key": "x-descope-signature-template", "value": "HEADER_authorization" } ] }"""
+            """{ "hmacSecret": "abc", "authentication": { "method": "bearerToken", "bearerToken": "tok" },"""
+                + """ "headers": [ { "key": "x-descope-signature-template", "value": "HEADER_authorization" } ] }"""
         );
 
         await flow.RunAsync();

@@ -4,6 +4,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Templates;
 using FlowEngine.Tests;
 using FlowEngine.Tracing;
@@ -42,7 +43,8 @@ internal sealed class TestFlow : IAsyncDisposable
     )
     {
         var settings = Merge(
-            """{ "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom", "Connector Execution": "custom" } }""",
+            """{ "id": "call", "type": "GenericHttp", "connector": "api", "errorHandling": { "Generic HTTP Error": "custom","""
+                + """ "Connector Execution": "custom" } }""",
             activity
         );
         List<string> outcomes =
@@ -61,7 +63,8 @@ internal sealed class TestFlow : IAsyncDisposable
               "connections": [ {{(startsWithScreen ? """{ "source": "signIn", "port": "submit", "target": "call" },""" : "")}}
                 {{string.Join(',', call.Select(c => $$"""{ "source": "call", "port": "{{c.Outcome}}", "target": "{{c.End}}" }"""))}} ],
               "screens": [ { "id": "sign-in", "components": [
-                { "type": "TextInput", "name": "email" }, { "type": "PasswordInput", "name": "password" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "submit" } ] } ] }
+                { "type": "TextInput", "name": "email" }, { "type": "PasswordInput", "name": "password" }, { "type": "ErrorMessage" },
+                  { "type": "Button", "id": "submit" } ] } ] }
             """;
         return Compile(flow, [("api", Merge($$"""{ "baseUrl": {{FlowValue.From(baseUrl).ToJson()}} }""", connector).ToJson())], options);
     }

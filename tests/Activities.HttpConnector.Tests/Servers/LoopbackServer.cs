@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Servers;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Servers;
 

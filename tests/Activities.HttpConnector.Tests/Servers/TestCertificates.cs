@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FlowEngine.HttpConnector.Connectors;
 
 namespace FlowEngine.HttpConnector.Tests.Servers;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
@@ -43,7 +44,8 @@ public sealed class HmacSignatureTests
             .With("content-type", "application/json");
 
         var signed = Signer(
-                "BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Type,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp"
+                "BODY,METHOD,HEADER_x-name,URI,HEADER_missing,HEADER_Content-Typ"
+                    + "e,HEADER_host,HEADER_content-length,HEADER_x-descope-timestamp"
             )
             .Sign(request);
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Tests.Servers;
 using static FlowEngine.HttpConnector.Tests.Transports;

@@ -1,4 +1,6 @@
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
+
 
 namespace FlowEngine.HttpConnector.Tests.Signing;
 

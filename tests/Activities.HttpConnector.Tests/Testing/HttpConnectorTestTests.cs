@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 
@@ -21,11 +22,13 @@ public sealed class HttpConnectorTestTests
         var result = await TestAsync(
             server.Url + "/v2",
             """
-            { "method": "POST", "endpoint": "/users/{{form.id}}", "headers": { "x-tier": "{{connectors.db.first.tier}}" }, "body": { "id": "{{form.id}}", "html": "<b>" },
+            { "method": "POST", "endpoint": "/users/{{form.id}}", "headers": { "x-tier": "{{connectors.db.first.tier}}" },
+              "body": { "id": "{{form.id}}", "html": "<b>" },
               "context": { "form": { "id": "a b" }, "connectors": { "db": { "first": { "tier": "gold" } } } } }
             """,
             """
-            { "includeHeadersInContext": true, "hmacSecret": "hmac-secret", "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" },
+            { "includeHeadersInContext": true, "hmacSecret": "hmac-secret",
+              "authentication": { "method": "bearerToken", "bearerToken": "bearer-secret" },
               "headers": [ { "key": "x-descope-signature-template", "value": "METHOD,URI,HEADER_authorization,HEADER_x-tier,BODY" } ] }
             """
         );
@@ -50,7 +53,9 @@ public sealed class HttpConnectorTestTests
         Assert.Equal(received.Header("x-descope-webhook-s256"), result.Get("signature").Get("value").ToText());
         Assert.Equal("""POST/v2/users/a%20b***gold{"id":"a b","html":"<b>"}""", result.Get("signature").Get("signedText").ToText());
         Assert.Equal(
-            """{"statusCode":200,"headers":{"x-region":"eu","set-cookie":"***","content-type":"application/json","content-length":"17"},"body":"{ \"name\": \"Ada\" }"}""",
+            """{"statusCode":200,"headers":"""
+                + """{"x-region":"eu","set-cookie":"***","content-type":"application/json","content-length":"17"},"body":"{ \"name\":"""
+                + """ \"Ada\" }"}""",
             result.Get("response").ToJson()
         );
         Assert.Equal("""{"name":"Ada"}""", result.Get("context").Get("body").ToJson());
@@ -159,8 +164,10 @@ public sealed class HttpConnectorTestTests
 
         var result = await TestAsync(
             server.Url,
-            """{ "endpoint": "/users/{{form.id}}?again={{form.id}}&b={{form.there}}", "context": { "form": { "there": "x" }, "frm": { "id": 1 } } }""",
-            """{ "headers": [ { "key": "x-tenant", "value": "{{client.tenant}}" }, { "key": "x-other", "value": "{{client.other ?? 'none'}}" } ] }"""
+            """{ "endpoint": "/users/{{form.id}}?again={{form.id}}&b={{form.there}}", "context": { "form": { "there": "x" },"""
+                + """ "frm": { "id": 1 } } }""",
+            """{ "headers": [ { "key": "x-tenant", "value": "{{client.tenant}}" }, { "key": "x-other","""
+                + """ "value": "{{client.other ?? 'none'}}" } ] }"""
         );
 
         Assert.Equal(FlowValue.True, result.Get("ok"));
@@ -194,7 +201,9 @@ public sealed class HttpConnectorTestTests
         var result = await TestAsync(
             server.Url,
             """{ "headers": { "authorization": "Bearer {{form.t}}", "cookie": "a=b" }, "context": { "form": { "t": "dynamic-token" } } }""",
-            """{ "hmacSecret": "hmac-secret", "authentication": { "method": "apiKey", "apiKey": { "key": "X-Ours", "token": "k1" } }, "headers": [ { "key": "x-descope-signature-template", "value": "HEADER_authorization,METHOD" } ] }"""
+            """{ "hmacSecret": "hmac-secret", "authentication": { "method": "apiKey", "apiKey": { "key": "X-Ours","""
+                + """ "token": "k1" } }, "headers": [ { "key": "x-descope-signature-template","""
+                + """ "value": "HEADER_authorization,METHOD" } ] }"""
         );
 
         Assert.Equal("k1", Assert.Single(server.Requests).Header("x-ours"));
@@ -254,7 +263,8 @@ public sealed class HttpConnectorTestTests
         var result = await TestAsync(
             server.Url,
             """{ "endpoint": "/a" }""",
-            $$$"""{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "secret-1", "authUrl": "{{{server.Url}}}/token" } } }"""
+            """{ "authentication": { "method": "oauth2ClientCredentials", "oauth2ClientCredentials": { "clientId": "c","""
+                + $$$""" "clientSecret": "secret-1", "authUrl": "{{{server.Url}}}/token" } } }"""
         );
 
         var token = result.Get("token");

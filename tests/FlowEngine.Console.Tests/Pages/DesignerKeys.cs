@@ -31,7 +31,8 @@ internal sealed class DesignerKeys(IPage page)
         {
             switch (
                 await element.EvaluateAsync<string>(
-                    "element => element === document.activeElement ? 'there' : document.activeElement.closest('.cm-editor') ? 'in an editor' : ''"
+                    "element => element === document.activeElement ? 'there' : "
+                        + "document.activeElement.closest('.cm-editor') ? 'in an editor' : ''"
                 )
             )
             {
@@ -45,7 +46,8 @@ internal sealed class DesignerKeys(IPage page)
             await page.Keyboard.PressAsync("Tab");
         }
         Assert.Fail(
-            $"No way by Tab to {wanted}; the focus is at {await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}"
+            $"No way by Tab to {wanted}; the focus is at "
+                + $"{await page.EvaluateAsync<string>("document.activeElement.outerHTML.slice(0, 200)")}"
         );
     }
 

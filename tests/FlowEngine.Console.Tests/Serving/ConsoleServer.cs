@@ -58,7 +58,8 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
         await connection.OpenAsync();
         const string Sql = """
             create table users (id text primary key, email text not null unique, tier text not null);
-            insert into users values ('ada', 'ada@example.com', 'gold'), ('ghost', 'ghost@example.com', 'none'), ('busy', 'busy@example.com', 'gold'), ('broken', 'broken@example.com', 'gold');
+            insert into users values ('ada', 'ada@example.com', 'gold'), ('ghost', 'ghost@example.com', 'none'),
+              ('busy', 'busy@example.com', 'gold'), ('broken', 'broken@example.com', 'gold');
             """;
         await using var command = new SqliteCommand(Sql, connection);
         await command.ExecuteNonQueryAsync();

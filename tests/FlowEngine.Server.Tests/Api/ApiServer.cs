@@ -167,7 +167,8 @@ internal sealed class ApiServer : IAsyncDisposable
         return (
             await PostAsync(
                 "/v1/flow/next",
-                $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }""",
+                $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}","""
+                    + $$""" "interactionId": "submit", "input": { "email": "{{email}}" } }""",
                 Credential.None
             )
         )

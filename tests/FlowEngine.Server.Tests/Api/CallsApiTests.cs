@@ -104,14 +104,16 @@ public sealed class CallsApiTests(PostgresFixture postgres)
         flows.Write(
             "connectors/up.connector.json",
             $$"""
-            { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+            { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}",
+              "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
             """
         );
         flows.Write(
             "notify.flow.json",
             """
             { "id": "notify", "start": "tell", "inputs": { "secret": { "type": "string" } },
-              "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable", "body": { "v": "{{client.secret}}" } },
+              "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events",
+                "async": "durable", "body": { "v": "{{client.secret}}" } },
                 { "id": "done", "type": "End" } ],
               "connections": [ { "source": "tell", "port": "Success", "target": "done" } ] }
             """

@@ -330,6 +330,7 @@ public sealed class ConnectorManagementTests(PostgresFixture postgres)
 
     private static FlowValue Connector(ApiServer server, string id, string token, string? baseUrl = null) =>
         FlowValue.Parse(
-            $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}", "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }"""
+            $$$"""{ "id": "{{{id}}}", "type": "http", "configuration": { "baseUrl": "{{{baseUrl ?? server.Address + "/demo"}}}","""
+                + $$$""" "authentication": { "method": "apiKey", "apiKey": { "key": "x-key", "token": "{{{token}}}" } } } }"""
         );
 }

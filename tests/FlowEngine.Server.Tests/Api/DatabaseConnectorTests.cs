@@ -37,7 +37,8 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
                 var refused = (await server.PostAsync(path, body, credential)).Expect(HttpStatusCode.UnprocessableEntity);
                 Assert.Equal(
                     "db.file /configuration/file",
-                    $"{refused.Body.Get("diagnostics").Get(0).Get("code").ToText()} {refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()}"
+                    $"{refused.Body.Get("diagnostics").Get(0).Get("code").ToText()} "
+                        + $"{refused.Body.Get("diagnostics").Get(0).Get("pointer").ToText()}"
                 );
             }
         }
@@ -50,7 +51,8 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
         var people = workspace.Write("people/people.db", "");
         workspace.Write(
             "flows/connectors/people.connector.json",
-            $$"""{ "id": "people", "type": "sql", "name": "People", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(people).ToJson()}} } }"""
+            """{ "id": "people", "type": "sql", "name": "People", "configuration": { "engine": "sqlite","""
+                + $$""" "file": {{FlowValue.From(people).ToJson()}} } }"""
         );
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite, flows: Path.Combine(workspace.Folder, "flows"));
         var designer = await server.PersonAsync("dora", "designer");
@@ -160,6 +162,7 @@ public sealed class DatabaseConnectorTests(PostgresFixture postgres)
 
     private static FlowValue Sqlite(string id, string file) =>
         FlowValue.Parse(
-            $$"""{ "definition": { "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite", "file": {{FlowValue.From(file).ToJson()}} } } }"""
+            $$"""{ "definition": { "id": "{{id}}", "type": "sql", "configuration": { "engine": "sqlite","""
+                + $$""" "file": {{FlowValue.From(file).ToJson()}} } } }"""
         );
 }

@@ -115,7 +115,8 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
     {
         await using var server = await ApiServer.StartAsync(engine, postgres);
         var inner =
-            """{ "id": "inner", "access": "public", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Good" } ], "connections": [] }""";
+            """{ "id": "inner", "access": "public", "start": "end", "activities": [ { "id": "end", "type": "End","""
+            + """ "name": "Good" } ], "connections": [] }""";
         await MakeAsync(server, "inner", inner);
         await MakeAsync(server, "middle", Calling("middle", "inner"));
         await MakeAsync(server, "outer", Calling("outer", "middle"));
@@ -247,9 +248,13 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
 
         // What only some ways write is told, and published all the same.
         var maybe = """
-            { "id": "maybe", "start": "pick", "activities": [ { "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip", "operator": "not-empty" } ] } ] },
-                { "id": "s", "type": "Scriptlet", "code": "return 1" }, { "id": "end", "type": "End", "outputs": { "x": "{{scripts.s}}" } } ],
-              "connections": [ { "source": "pick", "port": "a", "target": "s" }, { "source": "pick", "port": "Else", "target": "end" }, { "source": "s", "port": "Success", "target": "end" } ] }
+            { "id": "maybe", "start": "pick",
+              "activities": [ { "id": "pick", "type": "Condition",
+              "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip", "operator": "not-empty" } ] } ] },
+                { "id": "s", "type": "Scriptlet", "code": "return 1" },
+                  { "id": "end", "type": "End", "outputs": { "x": "{{scripts.s}}" } } ],
+              "connections": [ { "source": "pick", "port": "a", "target": "s" }, { "source": "pick", "port": "Else", "target": "end" },
+                { "source": "s", "port": "Success", "target": "end" } ] }
             """;
         var made = (await server.PostAsync("/api/flows", Definition(maybe))).Expect(HttpStatusCode.Created).Body.Get("revision");
         var published = (await server.PostAsync("/api/flows/maybe/publish", $$"""{ "revision": {{made}} }"""))
@@ -267,7 +272,8 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
         var inner =
             """{ "id": "inner", "start": "end", "activities": [ { "id": "end", "type": "End", "name": "Good" } ], "connections": [] }""";
         var outer = """
-            { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "inner" }, { "id": "end", "type": "End" } ],
+            { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "inner" },
+              { "id": "end", "type": "End" } ],
               "connections": [ { "source": "sub", "port": "Good", "target": "end" } ] }
             """;
         foreach (var (id, flow) in new[] { ("inner", inner), ("outer", outer) })
@@ -341,7 +347,8 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
     }
 
     private static string Flow(string id, string said) =>
-        $$$"""{ "id": "{{{id}}}", "name": "Hello", "start": "end", "access": "public", "activities": [ { "id": "end", "type": "End", "outputs": { "said": "{{{said}}}" } } ], "connections": [] }""";
+        $$$"""{ "id": "{{{id}}}", "name": "Hello", "start": "end", "access": "public", "activities": [ { "id": "end","""
+        + $$$""" "type": "End", "outputs": { "said": "{{{said}}}" } } ], "connections": [] }""";
 
     private static FlowValue Definition(string flow) => Object(("definition", FlowValue.Parse(flow)));
 
@@ -367,7 +374,8 @@ public sealed class FlowManagementTests(PostgresFixture postgres, SharedApiServe
 
     private static string Calling(string id, string subflow) =>
         $$"""
-            { "id": "{{id}}", "access": "public", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{subflow}}" }, { "id": "end", "type": "End", "name": "Good" } ],
+            { "id": "{{id}}", "access": "public", "start": "sub",
+              "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{subflow}}" }, { "id": "end", "type": "End", "name": "Good" } ],
               "connections": [ { "source": "sub", "port": "Good", "target": "end" } ] }
             """;
 

@@ -47,7 +47,8 @@ public sealed class HostileApiTests(PostgresFixture postgres)
         """{ "definition": { "id": 1 } }""",
         """{ "definition": { "id": "../x", "type": "http", "configuration": { "baseUrl": {} } } }""",
         """{ "definition": { "id": "a\u0000b" }, "revision": 1 }""",
-        """{ "definition": { "id": "login", "activities": [ 1, null, { "id": {} } ], "connections": {}, "screens": "x" }, "revision": "x", "answers": {}, "replies": [] }""",
+        """{ "definition": { "id": "login", "activities": [ 1, null, { "id": {} } ], "connections": {}, "screens": "x" },"""
+            + """ "revision": "x", "answers": {}, "replies": [] }""",
         """{ "definition": { "id": "profile-api", "type": [], "configuration": [] }, "revision": 1e400 }""",
         """{ "definition": { "id": "login" }, "revision": -1 }""",
         """{ "name": {}, "password": [], "role": 1, "token": null, "current": false }""",

@@ -70,7 +70,9 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
 
         // The run goes on; whoever starts it again is where it is. The tokens are for whoever submitted the step that brought them.
         var next =
-            $$"""{ "executionId": "{{first.Body.Get("executionId").ToText()}}", "stepId": "{{first.Body.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }""";
+            $$"""{ "executionId": "{{first.Body.Get("executionId").ToText()}}","""
+            + $$""" "stepId": "{{first.Body.Get("stepId").ToText()}}", "interactionId": "submit","""
+            + """ "input": { "email": "ada@example.com" } }""";
         Assert.False((await server.PostAsync("/v1/flow/next", next, Credential.None)).Body.Get("authInfo").IsMissing);
         var done = await StartAsync(server, Login, key);
         Assert.Equal((first.Body.Get("executionId"), "completed"), (done.Body.Get("executionId"), done.Body.Get("status").ToText()));
@@ -156,7 +158,8 @@ public sealed class IdempotencyTests(PostgresFixture postgres)
         flows.Write(
             "brief.flow.json",
             """
-            { "id": "brief", "start": "done", "expiresAfter": "PT1S", "activities": [ { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ], "connections": [] }
+            { "id": "brief", "start": "done", "expiresAfter": "PT1S",
+              "activities": [ { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ], "connections": [] }
             """
         );
         await using var server = await ApiServer.StartAsync(engine, postgres, flows.Folder);

@@ -24,7 +24,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         var next = (
             await server.PostAsync(
                 "/v1/flow/next",
-                $$"""{ "executionId": "{{run.Get("id").ToText()}}", "stepId": "", "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
+                $$"""{ "executionId": "{{run.Get("id").ToText()}}", "stepId": "", "interactionId": "submit","""
+                    + """ "input": { "email": "ada@example.com" } }"""
             )
         ).Body;
         Assert.Equal(("failed", "api.screen"), (next.Get("status").ToText(), next.Get("error").Get("code").ToText()));
@@ -125,8 +126,10 @@ public sealed class RunManagementTests(PostgresFixture postgres)
             { "id": "who", "start": "ask", "reference": "{{form.who}}",
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "again", "type": "Screen", "screen": "again" },
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{form.who}}" } }, { "id": "end", "type": "End" } ],
-              "connections": [ { "source": "ask", "port": "go", "target": "again" }, { "source": "again", "port": "go", "target": "user" }, { "source": "user", "port": "Done", "target": "end" } ],
-              "screens": [ { "id": "ask", "title": "Who?", "components": [ { "type": "TextInput", "name": "who" }, { "type": "Button", "id": "go" } ] },
+              "connections": [ { "source": "ask", "port": "go", "target": "again" }, { "source": "again", "port": "go", "target": "user" },
+                { "source": "user", "port": "Done", "target": "end" } ],
+              "screens": [ { "id": "ask", "title": "Who?",
+                "components": [ { "type": "TextInput", "name": "who" }, { "type": "Button", "id": "go" } ] },
                 { "id": "again", "title": "Hello {{form.who}}", "components": [ { "type": "Button", "id": "go" } ] } ] }
             """
         );
@@ -140,7 +143,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
             (
                 await server.PostAsync(
                     "/v1/flow/next",
-                    $$"""{ "executionId": "{{ids[^1]}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "go", "input": { "who": "{{who}}" } }""",
+                    $$"""{ "executionId": "{{ids[^1]}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "go","""
+                        + $$""" "input": { "who": "{{who}}" } }""",
                     Credential.None
                 )
             ).Expect(HttpStatusCode.OK);
@@ -235,16 +239,21 @@ public sealed class RunManagementTests(PostgresFixture postgres)
               "inputs": { "campaign": { "type": "string" } },
               "activities": [
                 { "id": "ask", "type": "Screen", "screen": "ask" },
-                { "id": "shape", "type": "Scriptlet", "contextKey": "shape", "code": "return 'made-of-' + arguments.note;", "arguments": { "note": "{{form.note}}" } },
+                { "id": "shape", "type": "Scriptlet", "contextKey": "shape", "code": "return 'made-of-' + arguments.note;",
+                  "arguments": { "note": "{{form.note}}" } },
                 { "id": "user", "type": "SetUser", "user": { "userId": "person-{{form.note}}" } },
-                { "id": "broken", "type": "Scriptlet", "contextKey": "broken", "code": "throw new Error('about ' + arguments.note);", "arguments": { "note": "{{form.note}}" },
+                { "id": "broken", "type": "Scriptlet", "contextKey": "broken", "code": "throw new Error('about ' + arguments.note);",
+                  "arguments": { "note": "{{form.note}}" },
                   "errorHandling": { "Scriptlet Failed": "ignore" } },
                 { "id": "wait", "type": "Screen", "screen": "wait" },
                 { "id": "done", "type": "End" } ],
-              "connections": [ { "source": "ask", "port": "submit", "target": "shape" }, { "source": "shape", "port": "Success", "target": "user" },
-                { "source": "user", "port": "Done", "target": "broken" }, { "source": "broken", "port": "Success", "target": "wait" }, { "source": "wait", "port": "submit", "target": "done" } ],
+              "connections": [ { "source": "ask", "port": "submit", "target": "shape" },
+                { "source": "shape", "port": "Success", "target": "user" },
+                { "source": "user", "port": "Done", "target": "broken" }, { "source": "broken", "port": "Success", "target": "wait" },
+                  { "source": "wait", "port": "submit", "target": "done" } ],
               "screens": [
-                { "id": "ask", "title": "Hello", "components": [ { "type": "TextInput", "name": "note", "label": "Note" }, { "type": "Button", "id": "submit", "text": "Go" } ] },
+                { "id": "ask", "title": "Hello", "components": [ { "type": "TextInput", "name": "note", "label": "Note" },
+                  { "type": "Button", "id": "submit", "text": "Go" } ] },
                 { "id": "wait", "title": "Note {{form.note}}", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
             """
         );
@@ -258,7 +267,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
             )
         ).Body;
         var submission =
-            $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "note": "value-zz9" } }""";
+            $$"""{ "executionId": "{{start.Get("executionId").ToText()}}", "stepId": "{{start.Get("stepId").ToText()}}","""
+            + """ "interactionId": "submit", "input": { "note": "value-zz9" } }""";
         var at = (await server.PostAsync("/v1/flow/next", submission, Credential.None)).Expect(HttpStatusCode.OK).Body;
         Assert.Equal("waiting", at.Get("status").ToText());
 
@@ -291,7 +301,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         (
             await server.PostAsync(
                 "/v1/flow/next",
-                $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": {} }""",
+                $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
+                    + """ "interactionId": "submit", "input": {} }""",
                 Credential.None
             )
         ).Expect(HttpStatusCode.OK);
@@ -321,7 +332,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
         Assert.Equal("run.ended", (await server.PostAsync("/api/runs/1/cancel", "{}")).Expect(HttpStatusCode.Conflict).Code);
         var late = await server.PostAsync(
             "/v1/flow/next",
-            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": {} }""",
+            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
+                + """ "interactionId": "submit", "input": {} }""",
             Credential.None
         );
         Assert.Equal(("cancelled", "run.cancelled"), (late.Body.Get("status").ToText(), late.Body.Get("error").Get("code").ToText()));
@@ -381,7 +393,8 @@ public sealed class RunManagementTests(PostgresFixture postgres)
             at = (
                 await server.PostAsync(
                     "/v1/flow/next",
-                    $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com", "password": "{{password}}" } }""",
+                    $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
+                        + $$""" "interactionId": "submit", "input": { "email": "ada@example.com", "password": "{{password}}" } }""",
                     Credential.None
                 )
             )

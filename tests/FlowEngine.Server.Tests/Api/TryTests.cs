@@ -9,7 +9,8 @@ namespace FlowEngine.Server.Tests.Api;
 public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiServer>
 {
     private const string Replies =
-        """{ "lookup": [ { "rows": [ { "id": "ada", "tier": "gold" } ] }, { "rows": [ { "id": "ghost" } ] } ], "profile": [ { "statusCode": 429 }, { "statusCode": 200, "headers": { "x-region": "eu" } } ] }""";
+        """{ "lookup": [ { "rows": [ { "id": "ada", "tier": "gold" } ] }, { "rows": [ { "id": "ghost" } ] } ],"""
+        + """ "profile": [ { "statusCode": 429 }, { "statusCode": 200, "headers": { "x-region": "eu" } } ] }""";
 
     private ApiServer Server => shared.Server;
 
@@ -93,8 +94,10 @@ public sealed class TryTests(SharedApiServer shared) : IClassFixture<SharedApiSe
     {
         var body = """
             { "screen": { "id": "s", "title": "Hello {{form.email}}", "components": [
-                { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Select", "name": "broken" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Continue" } ] },
-              "form": { "email": "<b>ada</b>" }, "errorText": "Look once more", "theme": "dark", "locale": "de", "locales": { "de": { "Continue": "Weiter" } } }
+                { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Select", "name": "broken" },
+                  { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Continue" } ] },
+              "form": { "email": "<b>ada</b>" }, "errorText": "Look once more", "theme": "dark", "locale": "de",
+                "locales": { "de": { "Continue": "Weiter" } } }
             """;
 
         var reply = (await Server.PostAsync("/api/screens/preview", body)).Expect(HttpStatusCode.OK).Body;

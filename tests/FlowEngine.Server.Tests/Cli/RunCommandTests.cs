@@ -11,7 +11,8 @@ public sealed class RunCommandTests
           "inputs": { "tenant": { "type": "string", "required": true }, "size": { "type": "number", "default": 1 } },
           "activities": [
             { "id": "ask", "type": "Screen", "screen": "ask" },
-            { "id": "done", "type": "End", "outputs": { "name": "{{form.name}}", "tenant": "{{client.tenant}}", "size": "{{client.size}}" } },
+            { "id": "done", "type": "End", "outputs": { "name": "{{form.name}}", "tenant": "{{client.tenant}}",
+              "size": "{{client.size}}" } },
             { "id": "stopped", "type": "End", "name": "Stopped" }
           ],
           "connections": [ { "source": "ask", "port": "ok", "target": "done" }, { "source": "ask", "port": "stop", "target": "stopped" } ],
@@ -52,7 +53,8 @@ public sealed class RunCommandTests
             "no.flow.json",
             """
             { "id": "no", "name": "Gate", "start": "u", "inputs": { "who": {} },
-              "activities": [ { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End", "name": "Denied", "kind": "refused", "message": "Not {{client.who}}." } ],
+              "activities": [ { "id": "u", "type": "SetUser", "user": { "userId": "7" } },
+                { "id": "e", "type": "End", "name": "Denied", "kind": "refused", "message": "Not {{client.who}}." } ],
               "connections": [ { "source": "u", "port": "Done", "target": "e" } ] }
             """
         );
@@ -146,7 +148,8 @@ public sealed class RunCommandTests
         using var workspace = new Workspace();
         var answers = workspace.Write(
             "answers.json",
-            """[ { "interaction": "submit", "form": { "email": "ghost@example.com" } }, { "interaction": "submit" }, { "interaction": "submit", "form": { "email": "ada@example.com" } } ]"""
+            """[ { "interaction": "submit", "form": { "email": "ghost@example.com" } }, { "interaction": "submit" },"""
+                + """ { "interaction": "submit", "form": { "email": "ada@example.com" } } ]"""
         );
 
         var run = await FlowEngineProcess.RunAsync("run", "flows/login.flow.json", "--demo", "--answers", answers);

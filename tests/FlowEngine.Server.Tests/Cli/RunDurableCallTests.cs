@@ -18,7 +18,8 @@ public sealed class RunDurableCallTests
             "notify.flow.json",
             """
             { "id": "notify", "start": "tell",
-              "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "async": "durable" }, { "id": "done", "type": "End" } ],
+              "activities": [ { "id": "tell", "type": "GenericHttp", "connector": "up", "method": "POST", "async": "durable" },
+                { "id": "done", "type": "End" } ],
               "connections": [ { "source": "tell", "port": "Success", "target": "done" } ] }
             """
         );

@@ -67,7 +67,8 @@ public sealed class ValidateCommandTests
             );
         var golden = workspace.Write(
             "a.case.json",
-            """{ "flow": "customer.flow.json", "client": { "email": "ada@example.com" }, "replies": { "lookup": { "rows": [] } }, "expect": { "status": "completed" } }"""
+            """{ "flow": "customer.flow.json", "client": { "email": "ada@example.com" }, "replies": { "lookup": { "rows": [] } },"""
+                + """ "expect": { "status": "completed" } }"""
         );
 
         var result = await FlowEngineProcess.RunAsync(command, command == "test" ? golden : flow);

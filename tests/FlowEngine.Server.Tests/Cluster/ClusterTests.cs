@@ -98,7 +98,8 @@ public sealed class ClusterTests(PostgresFixture postgres)
             )
         );
         const string Fresh =
-            """{ "id": "fresh", "start": "done", "access": "public", "activities": [ { "id": "done", "type": "End", "outputs": { "n": 1 } } ], "connections": [] }""";
+            """{ "id": "fresh", "start": "done", "access": "public", "activities": [ { "id": "done", "type": "End","""
+            + """ "outputs": { "n": 1 } } ], "connections": [] }""";
         await storage.Flows.PublishAsync(
             new FlowPublication
             {

@@ -47,7 +47,8 @@ internal sealed class TestCluster : IAsyncDisposable
             people.ConnectionString,
             """
             create table people (id text primary key, email text not null);
-            insert into people values ('ada', 'ada@example.com'), ('grace', 'grace@example.com'), ('ghost', 'ghost@example.com'), ('busy', 'busy@example.com');
+            insert into people values ('ada', 'ada@example.com'), ('grace', 'grace@example.com'), ('ghost', 'ghost@example.com'),
+              ('busy', 'busy@example.com');
             """
         );
         cluster.WriteFiles(new NpgsqlConnectionStringBuilder(server) { Database = people.Database });
@@ -129,7 +130,8 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task<FlowValue> SubmitAsync(FlowValue at, string email) =>
         PostAsync(
             "/v1/flow/next",
-            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "{{email}}" } }"""
+            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
+                + $$""" "interactionId": "submit", "input": { "email": "{{email}}" } }"""
         );
 
     public async ValueTask DisposeAsync()
@@ -148,20 +150,23 @@ internal sealed class TestCluster : IAsyncDisposable
         _files.Write(
             "flows/connectors/people.connector.json",
             $$"""
-            { "id": "people", "type": "sql", "configuration": { "engine": "postgres", "host": "{{database.Host}}", "port": {{database.Port}}, "database": "{{people.Database}}",
+            { "id": "people", "type": "sql", "configuration": { "engine": "postgres", "host": "{{database.Host}}",
+              "port": {{database.Port}}, "database": "{{people.Database}}",
               "username": "{{people.Username}}", "password": "{{people.Password}}", "ssl": "disable", "maxPoolSize": 4 } }
             """
         );
         _files.Write(
             "flows/connectors/api.connector.json",
             $$"""
-            { "id": "api", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}", "includeHeadersInContext": true, "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+            { "id": "api", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}", "includeHeadersInContext": true,
+              "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
             """
         );
         _files.Write(
             "flows/connectors/orders.connector.json",
             $$"""
-            { "id": "orders", "type": "http", "configuration": { "baseUrl": "{{Api.Address}}", "authentication": { "method": "oauth2ClientCredentials",
+            { "id": "orders", "type": "http",
+              "configuration": { "baseUrl": "{{Api.Address}}", "authentication": { "method": "oauth2ClientCredentials",
               "oauth2ClientCredentials": { "clientId": "c", "clientSecret": "a-client-secret", "authUrl": "{{Api.Address}}/token" } } } }
             """
         );
@@ -171,28 +176,41 @@ internal sealed class TestCluster : IAsyncDisposable
             { "id": "visit", "start": "signIn",
               "activities": [
                 { "id": "signIn", "type": "Screen", "screen": "sign-in" },
-                { "id": "lookup", "type": "Database", "connector": "people", "contextKey": "db", "query": "select id from people where email = {{form.email}}" },
-                { "id": "visit", "type": "GenericHttp", "connector": "api", "contextKey": "visit", "method": "POST", "endpoint": "/visits/{{connectors.db.first.id}}" },
-                { "id": "profile", "type": "GenericHttp", "connector": "api", "contextKey": "profile", "endpoint": "/users/{{connectors.db.first.id}}", "errorHandling": { "Generic HTTP Error": "custom" } },
-                { "id": "byStatus", "type": "Condition", "branches": [ { "outcome": "Not found", "rules": [ { "key": "connectors.profile.statusCode", "operator": "equal", "value": 404 } ] } ] },
+                { "id": "lookup", "type": "Database", "connector": "people", "contextKey": "db",
+                  "query": "select id from people where email = {{form.email}}" },
+                { "id": "visit", "type": "GenericHttp", "connector": "api", "contextKey": "visit", "method": "POST",
+                  "endpoint": "/visits/{{connectors.db.first.id}}" },
+                { "id": "profile", "type": "GenericHttp", "connector": "api", "contextKey": "profile",
+                  "endpoint": "/users/{{connectors.db.first.id}}", "errorHandling": { "Generic HTTP Error": "custom" } },
+                { "id": "byStatus", "type": "Condition",
+                  "branches": [ { "outcome": "Not found",
+                  "rules": [ { "key": "connectors.profile.statusCode", "operator": "equal", "value": 404 } ] } ] },
                 { "id": "unknown", "type": "Screen", "screen": "unknown" },
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{connectors.db.first.id}}", "email": "{{form.email}}" } },
-                { "id": "claims", "type": "CustomClaims", "claims": { "region": "{{connectors.profile.headers.x-region}}", "run": "{{flow.runId}}" } },
+                { "id": "claims", "type": "CustomClaims", "claims": { "region": "{{connectors.profile.headers.x-region}}",
+                  "run": "{{flow.runId}}" } },
                 { "id": "done", "type": "End" } ],
               "connections": [
-                { "source": "signIn", "port": "submit", "target": "lookup" }, { "source": "lookup", "port": "Success", "target": "visit" }, { "source": "visit", "port": "Success", "target": "profile" },
-                { "source": "profile", "port": "Success", "target": "user" }, { "source": "profile", "port": "Generic HTTP Error", "target": "byStatus" },
-                { "source": "byStatus", "port": "Not found", "target": "unknown" }, { "source": "byStatus", "port": "Else", "target": "signIn" }, { "source": "unknown", "port": "submit", "target": "signIn" },
+                { "source": "signIn", "port": "submit", "target": "lookup" }, { "source": "lookup", "port": "Success", "target": "visit" },
+                  { "source": "visit", "port": "Success", "target": "profile" },
+                { "source": "profile", "port": "Success", "target": "user" },
+                  { "source": "profile", "port": "Generic HTTP Error", "target": "byStatus" },
+                { "source": "byStatus", "port": "Not found", "target": "unknown" },
+                  { "source": "byStatus", "port": "Else", "target": "signIn" },
+                  { "source": "unknown", "port": "submit", "target": "signIn" },
                 { "source": "user", "port": "Done", "target": "claims" }, { "source": "claims", "port": "Done", "target": "done" } ],
               "screens": [
-                { "id": "sign-in", "title": "Sign in", "components": [ { "type": "EmailInput", "name": "email", "label": "Email", "required": true }, { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Go" } ] },
+                { "id": "sign-in", "title": "Sign in",
+                  "components": [ { "type": "EmailInput", "name": "email", "label": "Email", "required": true },
+                  { "type": "ErrorMessage" }, { "type": "Button", "id": "submit", "text": "Go" } ] },
                 { "id": "unknown", "title": "Unknown", "components": [ { "type": "Button", "id": "submit", "text": "Again" } ] } ] }
             """
         );
         _files.Write(
             "flows/orders.flow.json",
             """
-            { "id": "orders", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "orders", "contextKey": "orders", "endpoint": "/orders" },
+            { "id": "orders", "start": "call",
+              "activities": [ { "id": "call", "type": "GenericHttp", "connector": "orders", "contextKey": "orders", "endpoint": "/orders" },
                 { "id": "done", "type": "End", "outputs": { "status": "{{connectors.orders.statusCode}}" } } ],
               "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
             """
@@ -202,10 +220,13 @@ internal sealed class TestCluster : IAsyncDisposable
             """
             { "id": "held", "start": "ask", "durability": "step",
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
-                { "id": "one", "type": "GenericHttp", "connector": "api", "contextKey": "one", "method": "POST", "endpoint": "/held/one", "timeout": 60 },
-                { "id": "two", "type": "GenericHttp", "connector": "api", "contextKey": "two", "method": "POST", "endpoint": "/held/two", "timeout": 60 },
+                { "id": "one", "type": "GenericHttp", "connector": "api", "contextKey": "one", "method": "POST", "endpoint": "/held/one",
+                  "timeout": 60 },
+                { "id": "two", "type": "GenericHttp", "connector": "api", "contextKey": "two", "method": "POST", "endpoint": "/held/two",
+                  "timeout": 60 },
                 { "id": "done", "type": "End", "outputs": { "two": "{{connectors.two.body.path}}" } } ],
-              "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "done" } ],
+              "connections": [ { "source": "ask", "port": "submit", "target": "one" },
+                { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
             """
         );

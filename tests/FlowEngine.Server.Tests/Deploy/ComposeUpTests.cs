@@ -46,7 +46,8 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
         await PublishAsync(
             """
             { "id": "where", "start": "ask",
-              "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End", "outputs": { "ip": "{{device.ip}}" } } ],
+              "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+                { "id": "done", "type": "End", "outputs": { "ip": "{{device.ip}}" } } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
             """
@@ -193,7 +194,8 @@ public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<Comp
             false,
             await ScalarAsync(
                 connection,
-                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles where rolname = current_user"
+                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication "
+                    + "or rolbypassrls from pg_roles where rolname = current_user"
             )
         );
         foreach (

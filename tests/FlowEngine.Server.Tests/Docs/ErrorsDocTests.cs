@@ -1,15 +1,7 @@
 using System.Text;
-using FlowEngine.AspNetCore.Runs.Calls;
-using FlowEngine.AspNetCore.Tokens;
-using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
-using FlowEngine.AspNetCore.Web.Management.Sessions;
-using FlowEngine.AspNetCore.Web.Screens;
-using FlowEngine.Database;
 using FlowEngine.Errors;
-using FlowEngine.HttpConnector;
 using FlowEngine.Server.Cli;
-using FlowEngine.Storage;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;
@@ -19,16 +11,7 @@ public sealed class ErrorsDocTests
 {
     private static readonly (string Title, IReadOnlyList<ErrorCode> Codes)[] Catalogues =
     [
-        ("The engine", FlowErrors.All),
-        ("The HTTP connector", HttpErrors.All),
-        ("The Database connector", DatabaseErrors.All),
-        ("The storage", StorageErrors.All),
-        ("Refresh tokens", TokenErrors.All),
-        ("Calls to be delivered", CallErrors.All),
-        ("Hosted logins", LoginErrors.All),
-        ("The HTTP API", ApiErrors.All),
-        ("Management", ManagementErrors.All),
-        ("The console's people", ConsoleErrors.All),
+        .. ErrorCatalogues.All,
         ("The command line", ErrorCatalogue.Of(typeof(CliErrors))),
     ];
 

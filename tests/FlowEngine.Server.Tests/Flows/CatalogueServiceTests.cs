@@ -33,7 +33,8 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         await PublishAsync(
             "outer",
             """
-            { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "first" }, { "id": "done", "type": "End" } ],
+            { "id": "outer", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "first" },
+              { "id": "done", "type": "End" } ],
               "connections": [ { "source": "sub", "port": "Done", "target": "done" } ] }
             """
         );
@@ -133,9 +134,11 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
             "connectors"
         );
         const string Old = """
-            { "id": "old", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End", "outputs": { "a": "{{form.a}}", "b": "{{form.b}}" } } ],
+            { "id": "old", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+              { "id": "done", "type": "End", "outputs": { "a": "{{form.a}}", "b": "{{form.b}}" } } ],
               "connections": [ { "source": "ask", "port": "go", "target": "done" } ],
-              "screens": [ { "id": "ask", "components": [ { "type": "Text", "text": "{{scripts.nothing}}" }, { "type": "TextInput", "name": "a" }, { "type": "Button", "id": "go" } ] } ] }
+              "screens": [ { "id": "ask", "components": [ { "type": "Text", "text": "{{scripts.nothing}}" },
+                { "type": "TextInput", "name": "a" }, { "type": "Button", "id": "go" } ] } ] }
             """;
         await PublishAsync(Old);
         var problems = await service.RefreshAsync(Stop);
@@ -263,7 +266,9 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
 
     private static string Calls(string id, string connector) =>
         $$"""
-            { "id": "{{id}}", "start": "call", "activities": [ { "id": "call", "type": "GenericHttp", "connector": "{{connector}}", "endpoint": "/x" }, { "id": "done", "type": "End" } ],
+            { "id": "{{id}}", "start": "call",
+              "activities": [ { "id": "call", "type": "GenericHttp", "connector": "{{connector}}", "endpoint": "/x" },
+              { "id": "done", "type": "End" } ],
               "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
             """;
 

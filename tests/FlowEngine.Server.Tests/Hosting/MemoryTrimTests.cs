@@ -22,9 +22,8 @@ public sealed class MemoryTrimTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(MemoryTrim.QuietBytes)]
-    // A tenth of the rush.
-    [InlineData(Rush / 10)]
+    // What is left of the people, or the cleaning of what they left.
+    [InlineData(Rush / MemoryTrim.Quieter)]
     public void Look_QuietAfterARush_CollectsOnce(long quiet)
     {
         var trim = Trim();
@@ -37,9 +36,26 @@ public sealed class MemoryTrimTests
         Look(trim, quiet);
         Assert.Equal(1, _collections);
 
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 100; i++)
             Look(trim, quiet);
         Assert.Equal(1, _collections);
+    }
+
+    [Fact]
+    public void Look_CleaningAfterARushThatWasCollectedInItsMiddle_CollectsAtItsEnd()
+    {
+        var trim = Trim();
+        Look(trim, Rush);
+        for (var i = 0; i < MemoryTrim.QuietLooks; i++)
+            Look(trim, Rush / 10);
+        Assert.Equal(1, _collections);
+
+        // Fewer people at a time than before, and then only the cleaning.
+        for (var i = 0; i < 50; i++)
+            Look(trim, Rush / 2);
+        for (var i = 0; i < MemoryTrim.QuietLooks; i++)
+            Look(trim, Rush / 10);
+        Assert.Equal(2, _collections);
     }
 
     [Fact]

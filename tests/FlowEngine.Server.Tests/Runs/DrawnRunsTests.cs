@@ -135,7 +135,8 @@ public sealed class DrawnRunsTests(PostgresFixture postgres)
             "refusing.flow.json",
             """
             { "id": "refusing", "start": "user", "access": "public", "redirectUris": [ "https://app.example/cb" ],
-              "activities": [ { "id": "user", "type": "SetUser", "user": { "userId": "ada" } }, { "id": "no", "type": "End", "kind": "refused", "message": "Not today." } ],
+              "activities": [ { "id": "user", "type": "SetUser", "user": { "userId": "ada" } },
+                { "id": "no", "type": "End", "kind": "refused", "message": "Not today." } ],
               "connections": [ { "source": "user", "port": "Done", "target": "no" } ] }
             """
         );

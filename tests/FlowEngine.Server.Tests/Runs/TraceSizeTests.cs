@@ -51,7 +51,8 @@ public sealed class TraceSizeTests(PostgresFixture postgres)
                 .Select(i => $$"""{ "source": "s{{i}}", "port": "Success", "target": "{{(i == Steps - 1 ? "end" : $"s{i + 1}")}}" }""")
         );
         return $$"""
-            { "id": "large", "start": "s0", "durability": "{{durability}}", "activities": [ {{activities}}, { "id": "end", "type": "End" } ], "connections": [ {{connections}} ] }
+            { "id": "large", "start": "s0", "durability": "{{durability}}",
+              "activities": [ {{activities}}, { "id": "end", "type": "End" } ], "connections": [ {{connections}} ] }
             """;
     }
 }

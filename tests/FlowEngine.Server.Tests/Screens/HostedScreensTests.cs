@@ -51,7 +51,8 @@ public sealed class HostedScreensTests : IAsyncLifetime
     public async Task Login_WithRedirectUri_GivesACodeThatIsRedeemedOnce()
     {
         await _ada.GetAsync(
-            $"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}&state=x%20%26y&login_hint=ada@example.com&age=36{Pkce}"
+            $"/login/login?redirect_uri={Uri.EscapeDataString(Callback + "?tenant=1")}"
+                + $"&state=x%20%26y&login_hint=ada@example.com&age=36{Pkce}"
         );
         await _ada.SubmitAsync("submit", ("email", "ada@example.com"), ("password", "secret"));
         var location = await _ada.PostAsync("submit", ("code", "123456"));
@@ -142,7 +143,8 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await bob.SubmitAsync("submit", ("email", "bob@example.com"), ("password", "secret"));
         var page = bob.Path.Split('?')[0];
         bob.Path =
-            $"{page}?redirect_uri={Uri.EscapeDataString("harbour://signed-in")}&state=mallorys&code_challenge={ChallengeOf(new string('m', 43))}&code_challenge_method=S256";
+            $"{page}?redirect_uri={Uri.EscapeDataString("harbour://signed-in")}&state=mallor"
+            + $"ys&code_challenge={ChallengeOf(new string('m', 43))}&code_challenge_method=S256";
         var location = await bob.PostAsync("submit", ("code", "123456"));
 
         var code = Regex.Match(location, @"^https://app\.example/callback\?code=([\w-]{43})&state=bobs$").Groups[1].Value;
@@ -424,7 +426,8 @@ public sealed class HostedScreensTests : IAsyncLifetime
         var answer = await _ada.SendAsync(HttpMethod.Get, _ada.Path);
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Equal(
-            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; style-src 'self'; form-action 'self' https://app.example; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' https: http:; "
+                + "style-src 'self'; form-action 'self' https://app.example; base-uri 'none'; frame-ancestors 'none'",
             policy
         );
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());

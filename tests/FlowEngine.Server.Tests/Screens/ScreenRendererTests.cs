@@ -96,7 +96,8 @@ public sealed class ScreenRendererTests
         Assert.Equal(isSafe, SafeUrl.Of(url) is not null);
         var html = Render(
             Screen(
-                $$"""{ "type": "Link", "text": "go", "href": {{FlowValue.From(url).ToJson()}} }, { "type": "Image", "src": {{FlowValue.From(url).ToJson()}}, "alt": "picture" }"""
+                $$"""{ "type": "Link", "text": "go", "href": {{FlowValue.From(url).ToJson()}} }, { "type": "Image","""
+                    + $$""" "src": {{FlowValue.From(url).ToJson()}}, "alt": "picture" }"""
             )
         );
         Assert.Equal(isSafe, html.Contains("href=", StringComparison.Ordinal));
@@ -154,10 +155,12 @@ public sealed class ScreenRendererTests
     [InlineData("""{ "type": "CodeInput", "name": "code", "pattern": "[A-Z]{6}" }""", """inputmode="text" """)]
     [InlineData(
         """{ "type": "Checkbox", "name": "terms", "label": "I agree", "required": true }""",
-        """<input class="fe-checkbox" type="checkbox" value="true" id="fe-terms" name="terms" required autofocus><label for="fe-terms">I agree</label>"""
+        """<input class="fe-checkbox" type="checkbox" value="true" id="fe-terms" name="terms" required autofocus><label"""
+            + """ for="fe-terms">I agree</label>"""
     )]
     [InlineData(
-        """{ "type": "Select", "name": "plan", "label": "Plan", "default": "b", "options": [ { "value": "a", "text": "A" }, { "value": "b", "text": "B" } ] }""",
+        """{ "type": "Select", "name": "plan", "label": "Plan", "default": "b", "options": [ { "value": "a", "text": "A" },"""
+            + """ { "value": "b", "text": "B" } ] }""",
         """<option value="">Please choose</option><option value="a">A</option><option value="b" selected>B</option></select>"""
     )]
     [InlineData(
@@ -181,7 +184,8 @@ public sealed class ScreenRendererTests
             "never",
             Render(
                 Screen(
-                    """{ "type": "PasswordInput", "name": "p", "default": "never", "sensitive": true }, { "type": "CodeInput", "name": "c", "default": "never", "sensitive": true }"""
+                    """{ "type": "PasswordInput", "name": "p", "default": "never", "sensitive": true }, { "type": "CodeInput","""
+                        + """ "name": "c", "default": "never", "sensitive": true }"""
                 )
             ),
             StringComparison.Ordinal
@@ -236,7 +240,8 @@ public sealed class ScreenRendererTests
             FlowValue.Parse(
                 $$"""
                 { "id": "t", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
-                  "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ {{component}}, { "type": "Button", "id": "go" } ] } ] }
+                  "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+                    "screens": [ { "id": "s", "components": [ {{component}}, { "type": "Button", "id": "go" } ] } ] }
                 """
             ),
             new CompilationEnvironment()
@@ -247,13 +252,9 @@ public sealed class ScreenRendererTests
             await FlowExecutor.SubmitAsync(run, new ScreenSubmission("go", FlowValue.Parse(form)), TestContext.Current.CancellationToken)
         );
 
-        var problem = Assert.Single(EntryProblem.In(ScreenView.Of(run, ValueEncoder.None)));
-        Assert.Equal("a", problem.Name);
-        Assert.Equal(
-            message.Replace("a does", problem.Label + " does", StringComparison.Ordinal),
-            problem.Text(FlowLocales.None.For("en"))
-        );
-        var html = Render(ScreenView.Of(run, ValueEncoder.None));
+        Assert.Equal(message, run.ErrorText);
+        Assert.Equal("a", Assert.Single(run.InputProblems).Name);
+        var html = Render(ScreenView.Of(run, ValueEncoder.None), run.InputProblems);
         Assert.Contains("""aria-invalid="true" aria-describedby="fe-a-problem" """, html, StringComparison.Ordinal);
         Assert.Contains("""<p class="fe-problem" id="fe-a-problem" role="alert">""", html, StringComparison.Ordinal);
     }
@@ -264,8 +265,9 @@ public sealed class ScreenRendererTests
         var html = Render(
             Screen(
                 """{ "type": "EmailInput", "name": "e", "label": "Email" }, { "type": "TextInput", "name": "n", "label": "Name" }""",
-                "Email is required. Name is required."
-            )
+                "Whatever it says in English."
+            ),
+            [new("e", "input.required", FlowObject.Empty), new("n", "input.required", FlowObject.Empty)]
         );
         Assert.Contains(
             """<li><a href="#fe-e">Email is required.</a></li><li><a href="#fe-n">Name is required.</a></li>""",
@@ -314,15 +316,17 @@ public sealed class ScreenRendererTests
 
     private static FlowValue Screen(string components, string errorText = "") =>
         FlowValue.Parse(
-            $$"""{ "id": "s", "title": "Title", "components": [ {{components}} ], "state": { "form": {}, "errorText": {{FlowValue.From(errorText).ToJson()}} } }"""
+            $$"""{ "id": "s", "title": "Title", "components": [ {{components}} ], "state": { "form": {},"""
+                + $$""" "errorText": {{FlowValue.From(errorText).ToJson()}} } }"""
         );
 
-    private static string Render(FlowValue view) =>
-        ScreenRenderer
+    private static string Render(FlowValue view, IReadOnlyList<InputProblem>? problems = null) =>
+        new ScreenRenderer(ComponentCatalog.BuiltIn, [])
             .Render(
                 new ShownScreen
                 {
                     View = view,
+                    Wording = new ScreenWording(problems ?? [], []),
                     Translation = FlowLocales.None.For("en"),
                     Action = "/login/t/run",
                     StepId = "1",

@@ -1,5 +1,7 @@
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
+using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Server.Tests.Screens;
 
@@ -10,7 +12,8 @@ public sealed class TranslationTests
         FlowValue.Parse(
             """
             {
-              "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
+              "de": { "Sign in": "Anmelden", "Email": "E-Mail", "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.",
+                "{{ a }} of {{b}}": "{{b}}: {{a}}", "Continue": "Vorwärts" },
               "pt-BR": { "Sign in": "Entrar" }
             }
             """
@@ -38,25 +41,65 @@ public sealed class TranslationTests
     [Theory]
     [InlineData("Sign in", "Anmelden")]
     [InlineData("Unknown text", "Unknown text")]
-    [InlineData("We do not know ada@example.com.", "ada@example.com kennen wir nicht.")]
-    [InlineData("We do not know .", " kennen wir nicht.")]
-    [InlineData("We do not know", "We do not know")]
-    [InlineData("2 of 3", "3: 2")]
+    [InlineData("We do not know ada@example.com.", "We do not know ada@example.com.")]
     [InlineData("Continue", "Vorwärts")]
     [InlineData("Try again", "Noch einmal versuchen")]
     [InlineData("Something went wrong. Please try again.", "Etwas ist schiefgegangen. Bitte versuchen Sie es noch einmal.")]
     public void Of_Text_FindsFlowThenBuiltInThenItself(string text, string expected) => Assert.Equal(expected, Locales.For("de").Of(text));
 
+    /// <summary>What a text was made of is known; nobody guesses it from how the text reads.</summary>
+    [Theory]
+    [InlineData("We do not know {{form.email}}.", "ada@example.com", "ada@example.com kennen wir nicht.")]
+    [InlineData("We do not know {{ form.email }}.", "", " kennen wir nicht.")]
+    [InlineData("We do not know {{form.email}}.", "{{form.email}}", "{{form.email}} kennen wir nicht.")]
+    [InlineData("{{form.email}}", "Sign in", "Anmelden")]
+    [InlineData("Hello {{form.email}}", "We do not know {{form.email}}.", "Hello We do not know {{form.email}}.")]
+    public void Of_FilledText_FindsTheTemplateAndKeepsTheValues(string template, string value, string expected)
+    {
+        var values = FlowObject.Empty.With("form.email", FlowValue.From(value));
+        var filled = new FilledText(TextPlaces.Fill(template, values), template, values);
+        Assert.Equal(expected, Texts("de", new ScreenWording([], [filled])).Of(filled.Text));
+    }
+
+    [Fact]
+    public void Screen_ProblemsOfInputs_AreSentencesInTheLanguage()
+    {
+        var screen = FlowValue.Parse(
+            """
+            { "components": [ { "type": "EmailInput", "name": "e", "label": "Email" }, { "type": "TextInput", "name": "n" } ],
+              "state": { "form": {}, "errorText": "Email is required. n must have at least 3 characters." } }
+            """
+        );
+        var wording = new ScreenWording(
+            [
+                new InputProblem("e", InputErrors.Required.Code, FlowObject.Empty),
+                new InputProblem("n", InputErrors.MinLength.Code, FlowObject.Empty.With("count", FlowValue.From(3))),
+                new InputProblem("n", "input.of_another_version", FlowObject.Empty),
+            ],
+            []
+        );
+
+        Assert.Equal(
+            "E-Mail fehlt noch. n braucht mindestens 3 Zeichen. n hat nicht die richtige Form.",
+            Texts("de", wording).Screen(screen).Get("state").Get("errorText").ToText()
+        );
+        Assert.Equal(["e", "n", "n"], Texts("en", wording).Problems(screen).Select(problem => problem.Name));
+        Assert.Equal("Email is required.", Texts("en", wording).Problems(screen)[0].Text);
+    }
+
     [Fact]
     public void Screen_AllTexts_AreTranslatedAndValuesAreNot()
     {
-        var screen = Locales
-            .For("de")
+        var wording = new ScreenWording([new InputProblem("Email", InputErrors.Required.Code, FlowObject.Empty)], []);
+        var screen = Texts("de", wording)
             .Screen(
                 FlowValue.Parse(
                     """
-                    { "id": "s", "title": "Sign in", "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email", "default": "Email" },
-                      { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] }, { "type": "Button", "id": "Continue", "text": "Continue" } ],
+                    { "id": "s", "title": "Sign in",
+                      "components": [ { "type": "TextInput", "name": "Email", "label": "Email", "placeholder": "Email",
+                      "default": "Email" },
+                      { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "Email" } ] },
+                        { "type": "Button", "id": "Continue", "text": "Continue" } ],
                       "state": { "form": { "a": "Sign in" }, "errorText": "Email is required." } }
                     """
                 )
@@ -64,8 +107,10 @@ public sealed class TranslationTests
         Assert.Equal(
             FlowValue.Parse(
                 """
-                { "id": "s", "title": "Anmelden", "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
-                  { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] }, { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
+                { "id": "s", "title": "Anmelden",
+                  "components": [ { "type": "TextInput", "name": "Email", "label": "E-Mail", "placeholder": "E-Mail", "default": "Email" },
+                  { "type": "Select", "name": "o", "options": [ { "value": "Email", "text": "E-Mail" } ] },
+                    { "type": "Button", "id": "Continue", "text": "Vorwärts" } ],
                   "state": { "form": { "a": "Sign in" }, "errorText": "E-Mail fehlt noch." } }
                 """
             ),
@@ -93,6 +138,16 @@ public sealed class TranslationTests
                 );
         }
     }
+
+    [Fact]
+    public void BuiltInTexts_EveryLanguage_HasASentenceForEveryProblemOfAnInput() =>
+        Assert.All(
+            BuiltInTexts.Names,
+            language =>
+                Assert.All(InputErrors.All, error => Assert.False(BuiltInTexts.For(language).Get(error.Meaning).IsMissing, error.Code))
+        );
+
+    private static ScreenTexts Texts(string locale, ScreenWording wording) => new(Locales.For(locale), wording, ComponentCatalog.BuiltIn);
 
     [Fact]
     public void For_UnknownLocales_IsNotRemembered()

@@ -76,14 +76,16 @@ public sealed class BlockedThreadsTests
         workspace.Write(
             "flows/spins.flow.json",
             """
-            { "id": "spins", "start": "spin", "access": "public", "activities": [ { "id": "spin", "type": "Scriptlet", "code": "while (true) {}" }, { "id": "done", "type": "End" } ],
+            { "id": "spins", "start": "spin", "access": "public",
+              "activities": [ { "id": "spin", "type": "Scriptlet", "code": "while (true) {}" }, { "id": "done", "type": "End" } ],
               "connections": [ { "source": "spin", "port": "Success", "target": "done" } ] }
             """
         );
         var file = workspace.Write(
             "flows/waits.flow.json",
             """
-            { "id": "waits", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
+            { "id": "waits", "start": "ask", "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+              { "id": "done", "type": "End" } ],
               "connections": [ { "source": "ask", "port": "submit", "target": "done" } ],
               "screens": [ { "id": "ask", "title": "Ask", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
             """

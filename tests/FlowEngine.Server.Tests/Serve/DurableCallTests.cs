@@ -67,14 +67,16 @@ public sealed class DurableCallTests(PostgresFixture postgres)
             workspace.Write(
                 "flows/connectors/up.connector.json",
                 $$"""
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}",
+                  "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
                 """
             );
             var file = workspace.Write(
                 "flows/notify.flow.json",
                 """
                 { "id": "notify", "start": "notify", "access": "public",
-                  "activities": [ { "id": "notify", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events", "async": "durable",
+                  "activities": [ { "id": "notify", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/events",
+                    "async": "durable",
                       "body": { "run": "body-of-{{flow.runId}}" }, "retry": { "attempts": 1, "on": [ "5xx" ], "unsafe": true } },
                     { "id": "done", "type": "End" } ],
                   "connections": [ { "source": "notify", "port": "Success", "target": "done" } ] }

@@ -127,7 +127,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         (
             await server.PostAsync(
                 "/v1/flow/start",
-                """{ "flowId": "guess", "options": { "client": { "who": "ada", "token": 0, "made-up": "unseen text" } }, "interactionId": "go", "input": { "code": "1", "role": "unseen text" } }""",
+                """{ "flowId": "guess", "options": { "client": { "who": "ada", "token": 0, "made-up": "unseen text" } },"""
+                    + """ "interactionId": "go", "input": { "code": "1", "role": "unseen text" } }""",
                 Credential.None
             )
         ).Expect(HttpStatusCode.OK);
@@ -147,7 +148,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
             var answer = (
                 await server.PostAsync(
                     "/v1/flow/start",
-                    $$"""{ "flowId": "guess", "options": { "client": { "who": "{{who}}" } }, "interactionId": "go", "input": { "code": "{{codes[i]}}" } }""",
+                    $$"""{ "flowId": "guess", "options": { "client": { "who": "{{who}}" } }, "interactionId": "go","""
+                        + $$""" "input": { "code": "{{codes[i]}}" } }""",
                     Credential.None
                 )
             )
@@ -183,7 +185,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
         workspace.Write(
             "closed.flow.json",
             """
-            { "id": "closed", "access": "key", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
+            { "id": "closed", "access": "key", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+              { "id": "e", "type": "End" } ],
               "connections": [ { "source": "s", "port": "go", "target": "e" } ],
               "screens": [ { "id": "s", "components": [ { "type": "TextInput", "name": "code" }, { "type": "Button", "id": "go" } ] } ] }
             """
@@ -196,7 +199,8 @@ public sealed class FlowAccessTests(PostgresFixture postgres)
                 { "id": "s", "type": "Screen", "screen": "s" },
                 { "id": "check", "type": "Condition", "limit": { "key": "{{client.who}}", "tries": 3 },
                   "branches": [ { "outcome": "Right", "rules": [ { "key": "form.code", "operator": "equal", "value": "4711" } ] } ] },
-                { "id": "right", "type": "End", "name": "Right", "outputs": { "end": "Right" } }, { "id": "else", "type": "End", "name": "Else", "outputs": { "end": "Else" } },
+                { "id": "right", "type": "End", "name": "Right", "outputs": { "end": "Right" } },
+                  { "id": "else", "type": "End", "name": "Else", "outputs": { "end": "Else" } },
                 { "id": "locked", "type": "End", "name": "Locked", "outputs": { "end": "Locked" } } ],
               "connections": [
                 { "source": "s", "port": "go", "target": "check" }, { "source": "check", "port": "Right", "target": "right" },

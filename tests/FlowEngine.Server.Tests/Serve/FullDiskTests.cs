@@ -63,7 +63,8 @@ public sealed class FullDiskTests(PostgresFixture postgres)
                 workspace.Write(
                     "flows/connectors/up.connector.json",
                     $$"""
-                    { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                    { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}",
+                      "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
                     """
                 );
                 var file = workspace.Write(
@@ -71,8 +72,10 @@ public sealed class FullDiskTests(PostgresFixture postgres)
                     """
                     { "id": "calls", "start": "ask",
                       "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
-                        { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST", "endpoint": "/one" }, { "id": "done", "type": "End" } ],
-                      "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "done" } ],
+                        { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST",
+                          "endpoint": "/one" }, { "id": "done", "type": "End" } ],
+                      "connections": [ { "source": "ask", "port": "submit", "target": "one" },
+                        { "source": "one", "port": "Success", "target": "done" } ],
                       "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
                     """
                 );

@@ -168,11 +168,15 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
 
     public static TheoryData<string> RawRequests =>
         [
-            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
-            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}",
-            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
+            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                + "application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n0\r\n\r\n",
+            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                + "application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}",
+            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                + "application/json\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
             "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip\r\n\r\n{}",
-            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\nContent-Length: 20\r\n\r\n{}",
+            "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                + "application/json\r\nContent-Length: 2\r\nContent-Length: 20\r\n\r\n{}",
             "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n{}",
             "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n{}",
             "POST /v1/flow/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n{}",
@@ -437,7 +441,8 @@ public sealed class HostileInputTests(DemoServer demo) : IClassFixture<DemoServe
         {
             var (status, answer, _) = await demo.Server.PostAsync(
                 "/v1/flow/next",
-                $$"""{ "executionId": "{{mine.Get("executionId").ToText()}}", "stepId": "{{step}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
+                $$"""{ "executionId": "{{mine.Get("executionId").ToText()}}", "stepId": "{{step}}", "interactionId": "submit","""
+                    + """ "input": { "email": "ada@example.com" } }"""
             );
             Assert.Equal(
                 (HttpStatusCode.OK, "waiting", mine.Get("stepId").ToText()),

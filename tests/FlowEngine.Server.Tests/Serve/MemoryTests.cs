@@ -16,7 +16,8 @@ namespace FlowEngine.Server.Tests.Serve;
 public sealed class MemoryTests
 {
     private const string Flow = """
-        { "id": "FLOW", "start": "START", "access": "public", "inputs": { "note": { "type": "string" } }, "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
+        { "id": "FLOW", "start": "START", "access": "public", "inputs": { "note": { "type": "string" } },
+          "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "done", "type": "End" } ],
           "connections": [ { "source": "ask", "port": "go", "target": "done" } ],
           "screens": [ { "id": "ask", "title": "Ask", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ] }
         """;
@@ -87,7 +88,8 @@ public sealed class MemoryTests
 
         var (status, done, text) = await server.PostAsync(
             "/v1/flow/next",
-            $$"""{ "executionId": "{{first.Get("executionId").ToText()}}", "stepId": "{{first.Get("stepId").ToText()}}", "interactionId": "go", "input": {} }"""
+            $$"""{ "executionId": "{{first.Get("executionId").ToText()}}", "stepId": "{{first.Get("stepId").ToText()}}","""
+                + """ "interactionId": "go", "input": {} }"""
         );
         Assert.True(status == HttpStatusCode.OK && done.Get("status").ToText() == "completed", text);
 

@@ -120,9 +120,11 @@ public sealed class RefusalTests(PostgresFixture postgres)
         { "id": "ask", "start": "device", "locales": { "en": { "Wie heißen Sie?": "What is your name?" } },
           "activities": [
             { "id": "device", "type": "Scriptlet", "arguments": { "language": "{{device.language}}" }, "code": "return { language };" },
-            { "id": "s", "type": "Screen", "screen": "s" }, { "id": "script", "type": "Scriptlet", "code": "throw new Error('x');" }, { "id": "e", "type": "End" } ],
+            { "id": "s", "type": "Screen", "screen": "s" }, { "id": "script", "type": "Scriptlet", "code": "throw new Error('x');" },
+              { "id": "e", "type": "End" } ],
           "connections": [
-            { "source": "device", "port": "Success", "target": "s" }, { "source": "s", "port": "again", "target": "s", "message": "Again, {{form.name}}." },
+            { "source": "device", "port": "Success", "target": "s" },
+              { "source": "s", "port": "again", "target": "s", "message": "Again, {{form.name}}." },
             { "source": "s", "port": "break", "target": "script" }, { "source": "script", "port": "Success", "target": "e" } ],
           "screens": [ { "id": "s", "title": "Wie heißen Sie?", "components": [
             { "type": "TextInput", "name": "name" }, { "type": "Button", "id": "again" }, { "type": "Button", "id": "break" } ] } ] }

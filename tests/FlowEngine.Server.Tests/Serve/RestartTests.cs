@@ -48,8 +48,10 @@ public sealed class RestartTests
               "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{form.email}}" } },
                 { "id": "done", "type": "End", "outputs": { "version": "one" } } ],
-              "connections": [ { "source": "ask", "port": "submit", "target": "user" }, { "source": "user", "port": "Done", "target": "done" } ],
-              "screens": [ { "id": "ask", "title": "Hello", "components": [ { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+              "connections": [ { "source": "ask", "port": "submit", "target": "user" },
+                { "source": "user", "port": "Done", "target": "done" } ],
+              "screens": [ { "id": "ask", "title": "Hello", "components": [ { "type": "EmailInput", "name": "email", "label": "Email" },
+                { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
             """;
         await using var server = await ServeProcess.StartAsync(workspace =>
         {

@@ -110,9 +110,13 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         await PublishAsync(
             server,
             """
-            { "id": "old", "start": "s", "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
-              "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "up", "url": "/" }, { "id": "end", "type": "End" } ],
-              "connections": [ { "source": "s", "port": "go", "target": "call" }, { "source": "call", "port": "Success", "target": "end" } ] }
+            { "id": "old", "start": "s", "screens": [ { "id": "s", "title": "S",
+              "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
+              "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+                { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "up", "url": "/" },
+                { "id": "end", "type": "End" } ],
+              "connections": [ { "source": "s", "port": "go", "target": "call" },
+                { "source": "call", "port": "Success", "target": "end" } ] }
             """,
             FlowValue.Null
         );
@@ -165,7 +169,8 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         workspace.Write(
             "direct.flow.json",
             """
-            { "id": "direct", "start": "user", "access": "public", "inputs": { "id": { "type": "string", "default": "u-1" } }, "activities": [
+            { "id": "direct", "start": "user", "access": "public", "inputs": { "id": { "type": "string", "default": "u-1" } },
+              "activities": [
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{client.id}}" } },
                 { "id": "end", "type": "End" } ],
               "connections": [ { "source": "user", "port": "Done", "target": "end" } ] }
@@ -177,12 +182,14 @@ public sealed class RunServiceTests(PostgresFixture postgres)
             { "id": "initial", "start": "cut", "inputs": { "name": { "type": "string" } },
               "screens": [ { "id": "s", "title": "S", "components": [ { "type": "Button", "id": "go", "text": "Go" } ] } ],
               "activities": [
-                { "id": "cut", "type": "Scriptlet", "contextKey": "initial", "arguments": { "name": "{{client.name}}" }, "code": "return name[0]" },
+                { "id": "cut", "type": "Scriptlet", "contextKey": "initial", "arguments": { "name": "{{client.name}}" },
+                  "code": "return name[0]" },
                 { "id": "user", "type": "SetUser", "user": { "userId": "{{scripts.initial}}" } },
                 { "id": "s", "type": "Screen", "screen": "s" },
                 { "id": "end", "type": "End" } ],
               "connections": [
-                { "source": "cut", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "s" }, { "source": "s", "port": "go", "target": "end" } ] }
+                { "source": "cut", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "s" },
+                  { "source": "s", "port": "go", "target": "end" } ] }
             """
         );
         workspace.Write(
@@ -192,7 +199,8 @@ public sealed class RunServiceTests(PostgresFixture postgres)
                 { "id": "one", "type": "Scriptlet", "contextKey": "one", "arguments": { "n": "{{client.n}}" }, "code": "return n + 1" },
                 { "id": "two", "type": "Scriptlet", "contextKey": "two", "arguments": { "n": "{{scripts.one}}" }, "code": "return n * 2" },
                 { "id": "end", "type": "End", "outputs": { "n": "{{scripts.two}}" } } ],
-              "connections": [ { "source": "one", "port": "Success", "target": "two" }, { "source": "two", "port": "Success", "target": "end" } ] }
+              "connections": [ { "source": "one", "port": "Success", "target": "two" },
+                { "source": "two", "port": "Success", "target": "end" } ] }
             """
         );
         workspace.Write(
@@ -202,9 +210,11 @@ public sealed class RunServiceTests(PostgresFixture postgres)
                 { "id": "both", "type": "Parallel", "activities": [
                     { "id": "a", "type": "Subflow", "flow": "branch", "contextKey": "a", "inputs": { "n": 1 } },
                     { "id": "b", "type": "Subflow", "flow": "branch", "contextKey": "b", "inputs": { "n": 3 } } ] },
-                { "id": "sum", "type": "Scriptlet", "contextKey": "sum", "arguments": { "a": "{{scripts.a.n}}", "b": "{{scripts.b.n}}" }, "code": "return a + b" },
+                { "id": "sum", "type": "Scriptlet", "contextKey": "sum", "arguments": { "a": "{{scripts.a.n}}", "b": "{{scripts.b.n}}" },
+                  "code": "return a + b" },
                 { "id": "end", "type": "End", "outputs": { "sum": "{{scripts.sum}}" } } ],
-              "connections": [ { "source": "both", "port": "Success", "target": "sum" }, { "source": "sum", "port": "Success", "target": "end" } ] }
+              "connections": [ { "source": "both", "port": "Success", "target": "sum" },
+                { "source": "sum", "port": "Success", "target": "end" } ] }
             """
         );
         return workspace;

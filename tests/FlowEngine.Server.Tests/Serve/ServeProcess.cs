@@ -182,7 +182,8 @@ internal sealed class ServeProcess : IAsyncDisposable
     ) =>
         PostAsync(
             "/v1/flow/next",
-            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}", "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }"""
+            $$"""{ "executionId": "{{at.Get("executionId").ToText()}}", "stepId": "{{at.Get("stepId").ToText()}}","""
+                + $$""" "interactionId": "{{interaction}}", "input": { "email": "{{email}}" } }"""
         );
 
     public async Task<FlowValue> SignInAsync(string email) => (await SubmitAsync(await BeginAsync(), email)).Body;

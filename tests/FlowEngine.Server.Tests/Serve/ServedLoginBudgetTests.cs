@@ -46,7 +46,8 @@ public sealed class ServedLoginBudgetTests(PostgresFixture postgres)
             var answer = await PostAsync(
                 http,
                 "/v1/flow/next",
-                $$"""{ "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get("stepId").ToText()}}", "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
+                $$"""{ "executionId": "{{screen.Get("executionId").ToText()}}", "stepId": "{{screen.Get("stepId").ToText()}}","""
+                    + """ "interactionId": "submit", "input": { "email": "ada@example.com" } }"""
             );
             Assert.Equal("completed", answer.Get("status").ToText());
         }

@@ -52,7 +52,8 @@ public sealed class ServerFolderTests
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("error storage.in_use: ", second.Error, StringComparison.Ordinal);
         Assert.Contains(
-            $"process {first.ProcessId.ToString(CultureInfo.InvariantCulture)} on the machine or in the container {Environment.MachineName}.",
+            $"process {first.ProcessId.ToString(CultureInfo.InvariantCulture)} "
+                + $"on the machine or in the container {Environment.MachineName}.",
             second.Error,
             StringComparison.Ordinal
         );

@@ -98,15 +98,18 @@ public sealed class StartAgainTests(PostgresFixture postgres)
             workspace.Write(
                 "flows/connectors/up.connector.json",
                 $$"""
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}",
+                  "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
                 """
             );
             const string Flow = """
                 { "id": "direct", "start": "first", "access": "public", "durability": "screen",
                   "activities": [ { "id": "first", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/first" },
                     { "id": "second", "type": "GenericHttp", "connector": "up", "method": "POST", "endpoint": "/second", "timeout": 60 },
-                    { "id": "user", "type": "SetUser", "user": { "userId": "ada" } }, { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ],
-                  "connections": [ { "source": "first", "port": "Success", "target": "second" }, { "source": "second", "port": "Success", "target": "user" },
+                    { "id": "user", "type": "SetUser", "user": { "userId": "ada" } },
+                      { "id": "done", "type": "End", "outputs": { "run": "{{flow.runId}}" } } ],
+                  "connections": [ { "source": "first", "port": "Success", "target": "second" },
+                    { "source": "second", "port": "Success", "target": "user" },
                     { "source": "user", "port": "Done", "target": "done" } ] }
                 """;
             var file = workspace.Write("flows/direct.flow.json", Flow);

@@ -86,7 +86,8 @@ public sealed class StartTests
         );
 
         Assert.Contains(
-            "warning cli.unknown_setting: There is no setting 'RateLimit:StartsPerMinute'; it has no effect. Did you mean 'RateLimits:StartsPerMinute'?",
+            "warning cli.unknown_setting: There is no setting 'RateLimit:StartsPerMinute'; "
+                + "it has no effect. Did you mean 'RateLimits:StartsPerMinute'?",
             refused.Error,
             StringComparison.Ordinal
         );
@@ -114,7 +115,8 @@ public sealed class StartTests
             workspace.Write(
                 "flows/connectors/up.connector.json",
                 """
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "https://api.example", "authentication": { "method": "bearerToken", "bearerToken": "env:FLOWENGINE_NO_SUCH_VARIABLE" } } }
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "https://api.example",
+                  "authentication": { "method": "bearerToken", "bearerToken": "env:FLOWENGINE_NO_SUCH_VARIABLE" } } }
                 """
             );
             var file = workspace.Write(

@@ -124,7 +124,8 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
                 workspace.Write(
                     "flows/connectors/up.connector.json",
                     $$"""
-                    { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}", "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
+                    { "id": "up", "type": "http", "configuration": { "baseUrl": "{{api.Address}}",
+                      "headers": [ { "key": "x-run", "value": "{{"{{flow.runId}}"}}" } ] } }
                     """
                 );
                 var file = workspace.Write(
@@ -132,12 +133,18 @@ public sealed class StepDurabilityTests(PostgresFixture postgres)
                     """
                     { "id": "steps", "start": "ask", "durability": "step",
                       "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
-                        { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST", "endpoint": "/one" },
-                        { "id": "two", "type": "GenericHttp", "connector": "up", "contextKey": "two", "method": "POST", "endpoint": "/two", "timeout": 60 },
-                        { "id": "three", "type": "GenericHttp", "connector": "up", "contextKey": "three", "method": "POST", "endpoint": "/three" },
-                        { "id": "done", "type": "End", "outputs": { "one": "{{connectors.one.body.path}}", "two": "{{connectors.two.body.path}}", "three": "{{connectors.three.body.path}}" } } ],
-                      "connections": [ { "source": "ask", "port": "submit", "target": "one" }, { "source": "one", "port": "Success", "target": "two" },
-                        { "source": "two", "port": "Success", "target": "three" }, { "source": "three", "port": "Success", "target": "done" } ],
+                        { "id": "one", "type": "GenericHttp", "connector": "up", "contextKey": "one", "method": "POST",
+                          "endpoint": "/one" },
+                        { "id": "two", "type": "GenericHttp", "connector": "up", "contextKey": "two", "method": "POST", "endpoint": "/two",
+                          "timeout": 60 },
+                        { "id": "three", "type": "GenericHttp", "connector": "up", "contextKey": "three", "method": "POST",
+                          "endpoint": "/three" },
+                        { "id": "done", "type": "End", "outputs": { "one": "{{connectors.one.body.path}}",
+                          "two": "{{connectors.two.body.path}}", "three": "{{connectors.three.body.path}}" } } ],
+                      "connections": [ { "source": "ask", "port": "submit", "target": "one" },
+                        { "source": "one", "port": "Success", "target": "two" },
+                        { "source": "two", "port": "Success", "target": "three" },
+                          { "source": "three", "port": "Success", "target": "done" } ],
                       "screens": [ { "id": "ask", "title": "Go", "components": [ { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
                     """
                 );

@@ -109,8 +109,10 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         await test.Storage.Database.WriteAsync(
             $"""
             with recursive n(i) as (select 1 union all select i + 1 from n where i < {CallStore.MostDead})
-            insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at, due_at, dead_at, expires_at)
-            select 'dead-' || i, 'up', 'notify', 'gone', 'a', c.sealed_content, 1, 1, 1, i, i, i, 9000000000000 from n, queued_calls c where c.id = 'call-0'
+            insert into queued_calls (id, connector, flow_id, run_id, activity, sealed_content, size, timeout_ms, attempts, created_at,
+              due_at, dead_at, expires_at)
+            select 'dead-' || i, 'up', 'notify', 'gone', 'a', c.sealed_content, 1, 1, 1, i, i, i, 9000000000000 from n, queued_calls c
+              where c.id = 'call-0'
             """,
             null,
             Stop

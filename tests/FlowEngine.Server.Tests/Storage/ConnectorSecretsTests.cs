@@ -28,7 +28,8 @@ public sealed class ConnectorSecretsTests
     {
         FlowValue
             .Parse(
-                $$"""{ "type": "other", "configuration": { {{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\": \"text\""))}} } }"""
+                """{ "type": "other","""
+                    + $$""" "configuration": { {{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"n{i}\": \"text\""))}} } }"""
             )
             .TryGetObject(out var definition);
         return definition!;

@@ -13,7 +13,8 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
             $$"""
             { "id": "profile-api", "type": "http", "name": "Profile", "configuration": {
               "baseUrl": "https://api.example.com",
-              "authentication": { "method": "basic", "basic": { "username": "u", "password": "{{secret}}" }, "apiKey": { "key": "x-key", "token": "{{secret}}2" } },
+              "authentication": { "method": "basic", "basic": { "username": "u", "password": "{{secret}}" },
+                "apiKey": { "key": "x-key", "token": "{{secret}}2" } },
               "headers": [ { "key": "x-tenant", "value": "t" } ], "hmacSecret": "{{hmac}}", "unknown": { "kept": true } } }
             """
         );
@@ -102,7 +103,8 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var definition = Json(
-            """{ "id": "x", "type": "of-a-plugin", "configuration": { "token": "plugin-secret", "list": [ { "a": "nested-secret" } ], "n": 1 } }"""
+            """{ "id": "x", "type": "of-a-plugin", "configuration": { "token": "plugin-secret","""
+                + """ "list": [ { "a": "nested-secret" } ], "n": 1 } }"""
         );
         await test.Storage.Connectors.AddAsync("x", definition, "ada", Stop);
 

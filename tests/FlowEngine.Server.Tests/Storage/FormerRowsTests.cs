@@ -126,7 +126,8 @@ public sealed class FormerRowsTests(PostgresFixture postgres)
                 connection.ExecuteAsync(
                     StorageDatabase.Command(
                         """
-                        insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, created_at, updated_at, expires_at)
+                        insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, person, created_at, updated_at,
+                          expires_at)
                         values (@id, 'login', 1, @status, '', 1, 2, 'person-in-plain', @at, @at, @at);
                         insert into run_traces (run_number, part, steps) select number, 1, @first from runs where id = @id;
                         insert into run_traces (run_number, part, steps) select number, 2, '[2]' from runs where id = @id;

@@ -92,12 +92,17 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
                     '\n',
                     await test.Storage.Database.ListAsync<string>(
                         """
-                        select concat_ws(' | ', r.id, flow_id, flow_version, status, step_token, sealed_state is null, saves, browser_key_hash, person is null, length(sealed_person), error_code, created_at,
-                            updated_at, expires_at, short_ref, length(reference_key), length(sealed_reference), length(email_key), length(login_key), screen, worked, errors,
-                            (select string_agg(mark || '@' || m.created_at, ', ' order by mark) from run_marks m where m.run_number = r.number),
-                            (select string_agg(part || ': ' || steps || length(sealed_steps), ', ' order by part) from run_traces where run_number = r.number))
+                        select concat_ws(' | ', r.id, flow_id, flow_version, status, step_token, sealed_state is null, saves,
+                          browser_key_hash, person is null, length(sealed_person), error_code, created_at,
+                            updated_at, expires_at, short_ref, length(reference_key), length(sealed_reference), length(email_key),
+                              length(login_key), screen, worked, errors,
+                            (select string_agg(mark || '@' || m.created_at, ', ' order by mark) from run_marks m
+                              where m.run_number = r.number),
+                            (select string_agg(part || ': ' || steps || length(sealed_steps), ', ' order by part) from run_traces
+                              where run_number = r.number))
                         from runs r
-                        union all select concat_ws(' | ', id, subject, encode(sealed_content, 'hex'), current_hash, previous_hash, created_at, rotated_at, expires_at, revoked_at) from refresh_families
+                        union all select concat_ws(' | ', id, subject, encode(sealed_content, 'hex'), current_hash, previous_hash,
+                          created_at, rotated_at, expires_at, revoked_at) from refresh_families
                         union all select concat_ws(' | ', length(hash), length(sealed_content), expires_at) from one_time_codes
                         order by 1
                         """,
@@ -109,7 +114,8 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
             // What is sealed differs each time; what it holds does not.
             for (var i = 0; i < 60; i++)
                 rows[^1] +=
-                    $"\n{(await test.Storage.Runs.FindAsync($"r{i}", Stop))!.Person}: {string.Join(", ", await test.Storage.Search.TraceAsync($"r{i}", Stop))}";
+                    $"\n{(await test.Storage.Runs.FindAsync($"r{i}", Stop))!.Person}: "
+                    + $"{string.Join(", ", await test.Storage.Search.TraceAsync($"r{i}", Stop))}";
 
             async Task EachAsync(Func<int, Task<long?>> save)
             {
@@ -247,7 +253,8 @@ public sealed class PostgresRunWriterTests(PostgresFixture postgres)
             0L,
             await ScalarAsync(
                 test,
-                "select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"
+                "select count(*) from pg_locks where locktype = 'advisory' and database "
+                    + "= (select oid from pg_database where datname = current_database())"
             )
         );
     }

@@ -12,10 +12,12 @@ namespace FlowEngine.Server.Tests.Storage;
 public sealed class RunErrorsSearchTests(PostgresFixture postgres)
 {
     private const string Automatic =
-        """{"count":2,"kinds":[{"code":"http.connect","activity":"sub/profile","connector":"profile-api","handled":"automatic","count":2}]}""";
+        """{"count":2,"kinds":["""
+        + """{"code":"http.connect","activity":"sub/profile","connector":"profile-api","handled":"automatic","count":2}]}""";
 
     private const string Two =
-        """{"count":2,"kinds":[{"code":"db.timeout","activity":"lookup","connector":"users","handled":"ignore","count":1},{"code":"user.no_id","activity":"user","connector":null,"handled":"failed","count":1}]}""";
+        """{"count":2,"kinds":[{"code":"db.timeout","activity":"lookup","connector":"users","handled":"ignore","count":1},"""
+        + """{"code":"user.no_id","activity":"user","connector":null,"handled":"failed","count":1}]}""";
 
     private static CancellationToken Stop => TestStorage.Stop;
 
@@ -280,7 +282,8 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
             {
                 await connection.ExecuteAsync(
                     """
-                    insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, error_code, created_at, updated_at, expires_at)
+                    insert into runs (id, flow_id, flow_version, status, step_token, stamp, saves, error_code, created_at, updated_at,
+                      expires_at)
                     values (@Id, 'login', 1, @Status, '', 1, 2, @Code, @at, @at, @at)
                     """,
                     new
@@ -361,7 +364,8 @@ public sealed class RunErrorsSearchTests(PostgresFixture postgres)
             await connection.ExecuteAsync(
                 $"""
                 with recursive n(i) as (select 1 union all select cast(i + 1 as bigint) from n where i < {count})
-                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, created_at, updated_at, expires_at{columns})
+                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, created_at,
+                  updated_at, expires_at{columns})
                 select 'id-of-a-run-' || i, 'login', 1, 2, '', {Bytes("900")}, i, 2, 'hash-of-a-person-' || i, i, i, i{values} from n
                 """.Replace(
                     "select 1 union",

@@ -228,7 +228,8 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
                     new CommandDefinition(
                         """
                         insert into run_traces (run_number, part, steps, sealed_steps)
-                        select number, 1, case when number % 2 = 0 then @text else '[]' end, case when number % 2 = 0 then null else @sealedText end
+                        select number, 1, case when number % 2 = 0 then @text else '[]' end, case when number % 2 = 0 then null
+                          else @sealedText end
                         from runs where not exists (select 1 from run_traces where run_number = number) and number > @first
                         """,
                         new

@@ -199,11 +199,14 @@ public sealed class StorageIndexTests(PostgresFixture postgres)
                     StorageCommand(
                         $"""
                         with recursive n(i) as (select 1 union all select i + 1 from n where i < {Count})
-                        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, error_code, created_at, updated_at, expires_at,
+                        insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, person, error_code,
+                          created_at, updated_at, expires_at,
                             short_ref, reference_key, errors)
                         select 'run-' || i, 'flow-' || (i % 20), 1, case when i % 50 = 0 then 1 when i % 10 = 0 then 3 else 2 end, '',
-                            case when i % 50 = 0 then (select sealed_state from runs where id = 'run-0') else null end, i, 1, 'person-' || (i % 1000),
-                            case when i % 50 <> 0 and i % 10 = 0 then 'user.no_id' else null end, @start + i, @start + i, @start + i + 3600000,
+                            case when i % 50 = 0 then (select sealed_state from runs where id = 'run-0') else null end, i, 1,
+                              'person-' || (i % 1000),
+                            case when i % 50 <> 0 and i % 10 = 0 then 'user.no_id' else null end, @start + i, @start + i,
+                              @start + i + 3600000,
                             i, cast('' || (i % 1000) as {(storage.Database.SkipLocked.Length == 0 ? "blob" : "bytea")}),
                             case when i % 50 <> 0 and i % 10 = 0 then '{Errors}' else null end
                         from n

@@ -1,4 +1,5 @@
 using FlowEngine.HttpConnector;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;

@@ -17,11 +17,15 @@ public sealed class TelemetryExportTests
     private const string Flow = """
         { "id": "traced", "start": "ask",
           "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
-            { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "call", "endpoint": "/api", "query": { "token": "{{form.password}}" } },
+            { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "call", "endpoint": "/api",
+              "query": { "token": "{{form.password}}" } },
             { "id": "user", "type": "SetUser", "user": { "userId": "ada" } },
             { "id": "done", "type": "End" } ],
-          "connections": [ { "source": "ask", "port": "submit", "target": "call" }, { "source": "call", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "done" } ],
-          "screens": [ { "id": "ask", "title": "Hello", "components": [ { "type": "PasswordInput", "name": "password", "label": "Password" }, { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
+          "connections": [ { "source": "ask", "port": "submit", "target": "call" },
+            { "source": "call", "port": "Success", "target": "user" }, { "source": "user", "port": "Done", "target": "done" } ],
+          "screens": [ { "id": "ask", "title": "Hello",
+            "components": [ { "type": "PasswordInput", "name": "password", "label": "Password" },
+            { "type": "Button", "id": "submit", "text": "Go" } ] } ] }
         """;
 
     [Fact]
@@ -33,7 +37,8 @@ public sealed class TelemetryExportTests
             workspace.Write(
                 "flows/connectors/up.connector.json",
                 $$"""
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{collector.Address}}", "authentication": { "method": "bearerToken", "bearerToken": "{{Secret}}" } } }
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "{{collector.Address}}",
+                  "authentication": { "method": "bearerToken", "bearerToken": "{{Secret}}" } } }
                 """
             );
             var file = workspace.Write("flows/traced.flow.json", Flow);
@@ -130,14 +135,16 @@ public sealed class TelemetryExportTests
             workspace.Write(
                 "flows/connectors/up.connector.json",
                 $$"""
-                { "id": "up", "type": "http", "configuration": { "baseUrl": "http://127.0.0.1:1", "authentication": { "method": "bearerToken", "bearerToken": "{{Secret}}" } } }
+                { "id": "up", "type": "http", "configuration": { "baseUrl": "http://127.0.0.1:1",
+                  "authentication": { "method": "bearerToken", "bearerToken": "{{Secret}}" } } }
                 """
             );
             var file = workspace.Write(
                 "flows/failing.flow.json",
                 """
                 { "id": "failing", "start": "call", "access": "public", "inputs": { "token": { "sensitive": true } },
-                  "activities": [ { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "call", "endpoint": "/api", "query": { "token": "{{client.token}}" } }, { "id": "done", "type": "End" } ],
+                  "activities": [ { "id": "call", "type": "GenericHttp", "connector": "up", "contextKey": "call", "endpoint": "/api",
+                    "query": { "token": "{{client.token}}" } }, { "id": "done", "type": "End" } ],
                   "connections": [ { "source": "call", "port": "Success", "target": "done" } ] }
                 """
             );

@@ -84,7 +84,9 @@ public sealed class TokenIssuerTests
         };
         var parts = token.Split('.');
         var forged =
-            $"{parts[0]}.{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("u-1", "u-2", StringComparison.Ordinal))}.{parts[2]}";
+            $"{parts[0]}."
+            + $"{Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("u-1", "u-2", StringComparison.Ordinal))}"
+            + $".{parts[2]}";
 
         Assert.True((await new JsonWebTokenHandler().ValidateTokenAsync(token, parameters)).IsValid);
         Assert.False((await new JsonWebTokenHandler().ValidateTokenAsync(forged, parameters)).IsValid);
@@ -104,7 +106,8 @@ public sealed class TokenIssuerTests
                     { "id": "user", "type": "SetUser", "user": { "userId": "u-1" } },
                     { "id": "claims", "type": "CustomClaims", "claims": {{claims}} },
                     { "id": "end", "type": "End" } ],
-                  "connections": [ { "source": "user", "port": "Done", "target": "claims" }, { "source": "claims", "port": "Done", "target": "end" } ] }
+                  "connections": [ { "source": "user", "port": "Done", "target": "claims" },
+                    { "source": "claims", "port": "Done", "target": "end" } ] }
                 """
             ),
             new CompilationEnvironment()

@@ -302,7 +302,8 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
             $"{former[0]}.{former[1]}.",
             $"{former[0]}.{former[1]}.{session[2]}",
             $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"refresh+jwt"}""")}.{former[1]}.",
-            $"{Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"refresh+jwt","kid":"{{node.Keys.Current.Id}}"}""")}.{former[1]}.{former[2]}",
+            $"{Base64UrlEncoder.Encode($$"""{"alg":"HS256","typ":"refresh+jwt","kid":"{{node.Keys.Current.Id}}"}""")}"
+                + $".{former[1]}.{former[2]}",
             $"{former[0]}.{session[1]}.{former[2]}",
             await node.FormerLoginAsync(key: SigningKey.Ephemeral()),
             await node.FormerLoginAsync(type: "JWT"),

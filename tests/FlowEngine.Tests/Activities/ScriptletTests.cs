@@ -160,7 +160,8 @@ public sealed class ScriptletTests
         Assert.Equal(code, TestFlow.OnlyError(TestFlow.Compile(Scriptlet("return 1", settings), "Success", "Scriptlet Failed")).Code);
 
     private static string Scriptlet(string code, string settings) =>
-        $$"""{ "id": "it", "type": "Scriptlet", "code": {{FlowValue.From(code).ToJson()}}{{settings}}, "errorHandling": { "Scriptlet Failed": "custom" } }""";
+        $$"""{ "id": "it", "type": "Scriptlet", "code": {{FlowValue.From(code).ToJson()}}{{settings}},"""
+        + """ "errorHandling": { "Scriptlet Failed": "custom" } }""";
 
     private static Task<FlowRun> RunAsync(string code, string settings, string client) =>
         TestFlow.RunAsync(TestFlow.Plan(Scriptlet(code, settings), "Success", "Scriptlet Failed"), client);

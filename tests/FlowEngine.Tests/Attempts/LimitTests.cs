@@ -12,7 +12,8 @@ namespace FlowEngine.Tests.Attempts;
 public sealed class LimitTests
 {
     private const string Password =
-        """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}", "limit": { "key": "{{client.email}}", "tries": 3, "window": "PT15M" } }""";
+        """{ "id": "it", "type": "VerifyPassword", "password": "{{client.password}}", "hash": "{{client.hash}}","""
+        + """ "limit": { "key": "{{client.email}}", "tries": 3, "window": "PT15M" } }""";
 
     private const string Code = """
         { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 3 }, "branches": [
@@ -152,7 +153,8 @@ public sealed class LimitTests
     {
         var plan = Plan(
             """
-            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "[client.code].map(c => c).join('') === '1234'" } ] } ] }
+            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 },
+              "branches": [ { "outcome": "Right", "rules": [ { "script": "[client.code].map(c => c).join('') === '1234'" } ] } ] }
             """,
             "Right",
             "Else",
@@ -192,7 +194,8 @@ public sealed class LimitTests
     {
         var plan = Plan(
             """
-            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 }, "branches": [ { "outcome": "Right", "rules": [ { "script": "client.code.x.y" } ] } ] }
+            { "id": "it", "type": "Condition", "limit": { "key": "{{client.email}}", "tries": 2 },
+              "branches": [ { "outcome": "Right", "rules": [ { "script": "client.code.x.y" } ] } ] }
             """,
             "Right",
             "Else",

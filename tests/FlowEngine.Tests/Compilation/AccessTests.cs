@@ -10,7 +10,8 @@ public sealed class AccessTests
 
     private const string Asking = """
         { "id": "asking", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "e", "type": "End" } ],
-          "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "ask", "components": [ { "type": "Button", "id": "go" } ] } ] }
+          "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+            "screens": [ { "id": "ask", "components": [ { "type": "Button", "id": "go" } ] } ] }
         """;
 
     [Theory]

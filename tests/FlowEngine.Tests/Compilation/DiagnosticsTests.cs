@@ -167,14 +167,16 @@ public sealed class DiagnosticsTests
             "path.unknown",
             "/activities/0/branches/0/rules/0/key",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "client[\"x y\"].z", "operator": "empty" } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "client[\"x y\"].z","""
+                    + """ "operator": "empty" } ] } ] }"""
             )
         ),
         (
             "path.unknown",
             "/activities/0/branches/0/rules/0/script",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "client.x > 1 || client['y']" } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x","""
+                    + """ "rules": [ { "script": "client.x > 1 || client['y']" } ] } ] }"""
             )
         ),
         (
@@ -193,7 +195,8 @@ public sealed class DiagnosticsTests
             "flow.required",
             "/activities/0/limit/key",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1" } ] } ], "limit": { "tries": 3 } }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "script": "1" } ] } ],"""
+                    + """ "limit": { "tries": 3 } }"""
             )
         ),
         (
@@ -205,21 +208,24 @@ public sealed class DiagnosticsTests
             "flow.value",
             "/activities/0/limit/window",
             Flow(
-                """{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}", "window": "P2D" } }"""
+                """{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}","""
+                    + """ "window": "P2D" } }"""
             )
         ),
         (
             "flow.value",
             "/activities/0/branches/0/outcome",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "Locked", "rules": [ { "script": "1" } ] } ], "limit": { "key": "{{form.a}}" } }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "Locked", "rules": [ { "script": "1" } ] } ],"""
+                    + """ "limit": { "key": "{{form.a}}" } }"""
             )
         ),
         (
             "flow.unconnected",
             "/activities/0",
             Flow(
-                """{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}" } }, { "id": "e", "type": "End" }""",
+                """{ "id": "a", "type": "VerifyPassword", "password": "x", "hash": "x", "limit": { "key": "{{form.a}}" } },"""
+                    + """ { "id": "e", "type": "End" }""",
                 connections: """{ "source": "a", "port": "Match", "target": "e" }, { "source": "a", "port": "No Match", "target": "e" }"""
             )
         ),
@@ -292,14 +298,16 @@ public sealed class DiagnosticsTests
             "flow.parallel",
             "/activities/0/activities/1/contextKey",
             Flow(
-                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "contextKey": "k" }, { "id": "c", "type": "Scriptlet", "code": "1", "contextKey": "k" } ] }"""
+                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1","""
+                    + """ "contextKey": "k" }, { "id": "c", "type": "Scriptlet", "code": "1", "contextKey": "k" } ] }"""
             )
         ),
         (
             "flow.parallel",
             "/activities/0/activities/0/errorHandling/Scriptlet Failed",
             Flow(
-                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
+                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1","""
+                    + """ "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
             )
         ),
         (
@@ -352,7 +360,8 @@ public sealed class DiagnosticsTests
             "flow.error_to_token",
             "/activities/0/errorHandling/Scriptlet Failed",
             Flow(
-                """{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } }, { "id": "b", "type": "SetUser", "user": { "userId": "x" } }, { "id": "c", "type": "End" }""",
+                """{ "id": "a", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "ignore" } },"""
+                    + """ { "id": "b", "type": "SetUser", "user": { "userId": "x" } }, { "id": "c", "type": "End" }""",
                 connections: """{ "source": "a", "port": "Success", "target": "b" }, { "source": "b", "port": "Done", "target": "c" }"""
             )
         ),
@@ -403,21 +412,24 @@ public sealed class DiagnosticsTests
             "condition.operator",
             "/activities/0/branches/0/rules/0/operator",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a", "operator": "equals", "value": 1 } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a","""
+                    + """ "operator": "equals", "value": 1 } ] } ] }"""
             )
         ),
         (
             "condition.regex",
             "/activities/0/branches/0/rules/0/value",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a", "operator": "matches", "value": "[" } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "form.a","""
+                    + """ "operator": "matches", "value": "[" } ] } ] }"""
             )
         ),
         (
             "template.unknown_root",
             "/activities/0/branches/0/rules/0/key",
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "forms.a", "operator": "empty" } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "key": "forms.a","""
+                    + """ "operator": "empty" } ] } ] }"""
             )
         ),
         (
@@ -432,7 +444,8 @@ public sealed class DiagnosticsTests
             "claims.name",
             "/activities/0/claims",
             Flow(
-                $$"""{ "id": "a", "type": "CustomClaims", "claims": { {{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"c{i}\": 1"))}} } }"""
+                """{ "id": "a", "type": "CustomClaims","""
+                    + $$""" "claims": { {{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"c{i}\": 1"))}} } }"""
             )
         ),
     ];
@@ -486,8 +499,10 @@ public sealed class DiagnosticsTests
         var result = FlowCompiler.Compile(
             FlowValue.Parse(
                 """
-                { "id": "f", "start": "x", "durability": 1, "activities": [ { "id": "a", "type": "Scren" }, { "id": "b", "type": "End", "outputs": "{{x}}" } ],
-                  "connections": [ { "source": "b", "port": "x", "target": "y" } ], "screens": [ { "id": "s", "components": [ { "type": "Button" } ] } ] }
+                { "id": "f", "start": "x", "durability": 1,
+                  "activities": [ { "id": "a", "type": "Scren" }, { "id": "b", "type": "End", "outputs": "{{x}}" } ],
+                  "connections": [ { "source": "b", "port": "x", "target": "y" } ],
+                    "screens": [ { "id": "s", "components": [ { "type": "Button" } ] } ] }
                 """
             ),
             Corpus.Environment

@@ -68,7 +68,8 @@ public sealed class LargeFlowTests
                 Enumerable
                     .Range(0, Screens)
                     .Select(i =>
-                        $$"""{ "id": "m{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{"{{scripts.m" + random.Next(Screens) + "}}"}}" } }"""
+                        $$"""{ "id": "m{{i}}", "type": "Scriptlet", "code": "1","""
+                        + $$""" "arguments": { "a": "{{"{{scripts.m" + random.Next(Screens) + "}}"}}" } }"""
                     )
             );
         var connections = Enumerable
@@ -78,7 +79,8 @@ public sealed class LargeFlowTests
                 {
                     $$"""{ "source": "n{{i}}", "port": "a", "target": "m{{random.Next(Screens)}}" }""",
                     $$"""{ "source": "n{{i}}", "port": "b", "target": "m{{random.Next(Screens)}}" }""",
-                    $$"""{ "source": "m{{i}}", "port": "Success", "target": "{{(random.Next(2) == 0 ? "m" : "n")}}{{random.Next(Screens)}}" }""",
+                    $$"""{ "source": "m{{i}}", "port": "Success","""
+                        + $$""" "target": "{{(random.Next(2) == 0 ? "m" : "n")}}{{random.Next(Screens)}}" }""",
                 }
             );
         var json = Flow(activities, connections);
@@ -88,7 +90,9 @@ public sealed class LargeFlowTests
             Enumerable
                 .Range(0, Screens)
                 .Select(i =>
-                    $$"""{ "id": "s{{i}}", "components": [ { "type": "TextInput", "name": "f{{i}}" }, { "type": "Text", "text": "{{"{{form.f" + random.Next(Screens) + "}}"}}" }, { "type": "Button", "id": "a" }, { "type": "Button", "id": "b" } ] }"""
+                    $$"""{ "id": "s{{i}}", "components": [ { "type": "TextInput", "name": "f{{i}}" }, { "type": "Text","""
+                    + $$""" "text": "{{"{{form.f" + random.Next(Screens) + "}}"}}" }, { "type": "Button", "id": "a" },"""
+                    + """ { "type": "Button", "id": "b" } ] }"""
                 )
         );
         var result = FlowCompiler.Compile(FlowValue.From(obj!.With("screens", FlowValue.Parse($"[{screens}]"))), Corpus.Environment);
@@ -200,8 +204,10 @@ public sealed class LargeFlowTests
             .Select(i =>
                 i == count - 1 ? $$"""{ "id": "n{{i}}", "type": "End" }"""
                 : i % 2 == 0
-                    ? $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{Read(i)}}", "b": "{{Read(i)}}" }, "errorHandling": { "Scriptlet Failed": "custom" } }"""
-                : $$"""{ "id": "n{{i}}", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.n{{random.Next(count / 2) * 2}}", "operator": "empty" } ] } ] }"""
+                    ? $$"""{ "id": "n{{i}}", "type": "Scriptlet", "code": "1", "arguments": { "a": "{{Read(i)}}","""
+                        + $$""" "b": "{{Read(i)}}" }, "errorHandling": { "Scriptlet Failed": "custom" } }"""
+                : $$"""{ "id": "n{{i}}", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + $$""" "rules": [ { "key": "scripts.n{{random.Next(count / 2) * 2}}", "operator": "empty" } ] } ] }"""
             );
         var connections = Enumerable
             .Range(0, count - 1)
@@ -209,7 +215,9 @@ public sealed class LargeFlowTests
                 new[]
                 {
                     $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Success" : "a")}}", "target": "n{{i + 1}}" }""",
-                    $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Scriptlet Failed" : "Else")}}", "target": "n{{(random.Next(10) == 0 ? random.Next(count) : Math.Min(count - 1, i + random.Next(1, 50)))}}" }""",
+                    $$"""{ "source": "n{{i}}", "port": "{{(i % 2 == 0 ? "Scriptlet Failed" : "Else")}}","""
+                        + """ "target":"""
+                        + $$""" "n{{(random.Next(10) == 0 ? random.Next(count) : Math.Min(count - 1, i + random.Next(1, 50)))}}" }""",
                 }
             );
         return Flow(activities, connections);
@@ -219,6 +227,7 @@ public sealed class LargeFlowTests
 
     private static FlowValue Flow(IEnumerable<string> activities, IEnumerable<string> connections, string start = "n0") =>
         FlowValue.Parse(
-            $$"""{ "id": "large", "start": "{{start}}", "activities": [ {{string.Join(',', activities)}} ], "connections": [ {{string.Join(',', connections)}} ] }"""
+            $$"""{ "id": "large", "start": "{{start}}", "activities": [ {{string.Join(',', activities)}} ],"""
+                + $$""" "connections": [ {{string.Join(',', connections)}} ] }"""
         );
 }

@@ -46,7 +46,8 @@ public sealed class ConditionTests
     public async Task Group_Nested_CombinesItsOwnRules(string client, string expected)
     {
         var plan = Plan(
-            $$"""{ "outcome": "x", "rules": [ {{Is1}}, { "match": "any", "rules": [ {{Is2}}, { "rules": [ { "key": "client.c", "operator": "equal", "value": 3 } ] } ] } ] }""",
+            $$"""{ "outcome": "x", "rules": [ {{Is1}}, { "match": "any", "rules": [ {{Is2}}, { "rules": [ { "key": "client.c","""
+                + """ "operator": "equal", "value": 3 } ] } ] } ] }""",
             "x",
             "Else"
         );
@@ -132,7 +133,8 @@ public sealed class ConditionTests
     public async Task Execute_LiteralComparisons_AllocatesNothing()
     {
         var plan = Plan(
-            """{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "equal", "value": 404 }, { "key": "client.b", "operator": "greater-than", "value": 5 }, { "key": "client.c", "operator": "equal", "value": "zz" } ] }""",
+            """{ "outcome": "x", "rules": [ { "key": "client.a", "operator": "equal", "value": 404 }, { "key": "client.b","""
+                + """ "operator": "greater-than", "value": 5 }, { "key": "client.c", "operator": "equal", "value": "zz" } ] }""",
             "x",
             "Else"
         );
@@ -211,7 +213,8 @@ public sealed class ConditionTests
     public void Compile_ManyProblems_AreReportedAtOnce()
     {
         var result = Compile(
-            """{ "outcome": "x", "rules": [ 5, { "key": "nope.a", "operator": "nope" }, {}, { "key": "client.a", "operator": "matches", "value": "(" } ] }""",
+            """{ "outcome": "x", "rules": [ 5, { "key": "nope.a", "operator": "nope" }, {}, { "key": "client.a","""
+                + """ "operator": "matches", "value": "(" } ] }""",
             "x"
         );
         Assert.Equal(

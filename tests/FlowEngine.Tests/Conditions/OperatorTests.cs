@@ -319,7 +319,8 @@ public sealed class OperatorTests
         if (right != "-")
             client.Set("right", FlowValue.Parse(right));
         var plan = TestFlow.Plan(
-            $$"""{ "id": "it", "type": "Condition", "branches": [ { "outcome": "yes", "rules": [ { "key": "client.left", "operator": "{{@operator}}"{{value}} } ] } ] }""",
+            """{ "id": "it", "type": "Condition", "branches": [ { "outcome": "yes", "rules": [ { "key": "client.left","""
+                + $$""" "operator": "{{@operator}}"{{value}} } ] } ] }""",
             "yes",
             "Else"
         );

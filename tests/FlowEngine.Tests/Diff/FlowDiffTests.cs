@@ -10,11 +10,14 @@ public sealed class FlowDiffTests
         { "id": "login", "name": "Sign in", "start": "a",
           "activities": [
             { "id": "a", "type": "Screen", "screen": "s" },
-            { "id": "b", "type": "GenericHttp", "name": "Profile", "method": "GET", "headers": { "x-tier": "1", "x.y": "2" }, "retry": { "on": ["429"] } },
-            { "id": "p", "type": "Parallel", "activities": [ { "id": "one", "type": "Scriptlet", "code": "1" }, { "id": "two", "type": "Scriptlet", "code": "2" } ] } ],
+            { "id": "b", "type": "GenericHttp", "name": "Profile", "method": "GET", "headers": { "x-tier": "1", "x.y": "2" },
+              "retry": { "on": ["429"] } },
+            { "id": "p", "type": "Parallel", "activities": [ { "id": "one", "type": "Scriptlet", "code": "1" },
+              { "id": "two", "type": "Scriptlet", "code": "2" } ] } ],
           "connections": [ { "source": "a", "port": "submit", "target": "b" }, { "source": "b", "port": "Success", "target": "p" } ],
           "screens": [ { "id": "s", "title": "Hello", "components": [
-            { "type": "Text", "text": "one" }, { "type": "EmailInput", "name": "email" }, { "type": "Text", "text": "two" }, { "type": "Button", "id": "submit" } ] } ],
+            { "type": "Text", "text": "one" }, { "type": "EmailInput", "name": "email" }, { "type": "Text", "text": "two" },
+              { "type": "Button", "id": "submit" } ] } ],
           "tokens": { "sessionMinutes": 10 },
           "designer": { "a": { "x": 0, "y": 0 } } }
         """;
@@ -55,7 +58,8 @@ public sealed class FlowDiffTests
         {
             "[\"429\"]",
             "[\"429\", \"5xx\"]",
-            """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"retry.on","before":["429"],"after":["429","5xx"]}"""
+            """{"change":"changed","kind":"setting","of":"activity","id":"b","name":"Profile","setting":"retry.on","before":"""
+                + """["429"],"after":["429","5xx"]}"""
         },
         {
             "\"code\": \"2\"",
@@ -228,7 +232,9 @@ public sealed class FlowDiffTests
         if (value.TryGetArray(out var items))
             return $"[{string.Join(',', items.Select(Sortable))}]";
         return value.TryGetObject(out var members)
-            ? $"{{{string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}:{Sortable(member.Value)}"))}}}"
+            ? "{"
+                + $"{string.Join(',', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}:{Sortable(member.Value)}"))}"
+                + "}"
             : value.ToJson();
     }
 }

@@ -63,7 +63,8 @@ public sealed class CustomActivityDocTests
             FlowValue.Parse(
                 $$"""
                 { "id": "loyalty", "start": "tier", {{DeclaredInputs.In(activity)}},
-                  "activities": [ {{activity}}, { "id": "gold", "type": "End", "name": "Gold" }, { "id": "standard", "type": "End", "name": "Standard" }, { "id": "failed", "type": "End", "name": "Tier Failed" } ],
+                  "activities": [ {{activity}}, { "id": "gold", "type": "End", "name": "Gold" },
+                    { "id": "standard", "type": "End", "name": "Standard" }, { "id": "failed", "type": "End", "name": "Tier Failed" } ],
                   "connections": [
                     { "source": "tier", "port": "Gold", "target": "gold" }, { "source": "tier", "port": "Standard", "target": "standard" },
                     { "source": "tier", "port": "Tier Failed", "target": "failed" } ] }

@@ -100,14 +100,16 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             Chart(
-                """{ "id": "go", "type": "Elsa.Start" }, { "id": "a", "type": "Elsa.Finish", "name": "Bye" }, { "id": "b", "type": "Elsa.End" }""",
+                """{ "id": "go", "type": "Elsa.Start" }, { "id": "a", "type": "Elsa.Finish", "name": "Bye" }, { "id": "b","""
+                    + """ "type": "Elsa.End" }""",
                 """{ "source": { "activity": "go", "port": "Done" }, "target": { "activity": "b" } }"""
             )
         );
         Assert.Empty(problems);
         Assert.Equal("b", flow.Start);
         Assert.Equal(
-            """[{"id":"a","type":"End","metadata":{"elsa":{"type":"Elsa.Finish","name":"Bye"}}},{"id":"b","type":"End","metadata":{"elsa":{"type":"Elsa.End"}}}]""",
+            """[{"id":"a","type":"End","metadata":{"elsa":{"type":"Elsa.Finish","name":"Bye"}}},{"id":"b","type":"End","metadata":"""
+                + """{"elsa":{"type":"Elsa.End"}}}]""",
             flow.Json.Get("activities").ToJson()
         );
         Assert.NotNull(FlowCompiler.Compile(flow, Corpus.Environment).Plan);
@@ -115,7 +117,8 @@ public sealed class ElsaReaderTests
 
     [Theory]
     [InlineData(
-        """{ "id": "a", "type": "Elsa.End" }, { "id": "b", "type": "Elsa.FlowDecision", "condition": { "expression": { "type": "Literal", "value": true } } }""",
+        """{ "id": "a", "type": "Elsa.End" }, { "id": "b", "type": "Elsa.FlowDecision","""
+            + """ "condition": { "expression": { "type": "Literal", "value": true } } }""",
         """{ "source": { "activity": "b", "port": "True" }, "target": { "activity": "a" } }""",
         "b"
     )]
@@ -137,8 +140,11 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             """
-            { "definitionId": "old", "root": { "type": "Elsa.Flowchart", "activities": { "$id": "1", "$values": [ { "id": "a", "type": "FlowEngine.Odd", "x": { "expression": { "type": "Literal", "value": "{{nowhere}}" } } }, { "id": "b", "type": "Elsa.End" } ] },
-              "connections": { "$values": [ { "source": "a", "target": "b", "sourcePort": "Out", "targetPort": "In" }, { "source": "b", "target": "a", "sourcePort": "X" } ] } } }
+            { "definitionId": "old", "root": { "type": "Elsa.Flowchart",
+              "activities": { "$id": "1", "$values": [ { "id": "a", "type": "FlowEngine.Odd",
+              "x": { "expression": { "type": "Literal", "value": "{{nowhere}}" } } }, { "id": "b", "type": "Elsa.End" } ] },
+              "connections": { "$values": [ { "source": "a", "target": "b", "sourcePort": "Out", "targetPort": "In" },
+                { "source": "b", "target": "a", "sourcePort": "X" } ] } } }
             """
         );
         Assert.Equal(
@@ -156,20 +162,25 @@ public sealed class ElsaReaderTests
             Chart(
                     """
                     { "id": "s", "type": "Elsa.FlowSwitch", "cases": [
-                      { "label": "Big", "condition": { "type": "JavaScript", "value": "getInput('n') > 3 && `${variables.connectors.a.b}`.length > getInput(\"odd name\").x" } },
+                      { "label": "Big", "condition": { "type": "JavaScript",
+                        "value": "getInput('n') > 3 && `${variables.connectors.a.b}`.length > getInput(\"odd name\").x" } },
                       { "label": "Else", "condition": { "type": "Literal", "value": "true" } } ] }, { "id": "e", "type": "Elsa.End" }
                     """,
-                    """{ "source": { "activity": "s", "port": "Big" }, "target": { "activity": "e" } }, { "source": { "activity": "s", "port": "Default" }, "target": { "activity": "e" } }, { "source": { "activity": "s", "port": "Else" }, "target": { "activity": "e" } }"""
+                    """{ "source": { "activity": "s", "port": "Big" }, "target": { "activity": "e" } },"""
+                        + """ { "source": { "activity": "s", "port": "Default" }, "target": { "activity": "e" } },"""
+                        + """ { "source": { "activity": "s", "port": "Else" }, "target": { "activity": "e" } }"""
                 )
                 .Replace(
                     "\"definitionId\": \"chart\",",
-                    """ "definitionId": "chart", "inputs": [ { "name": "n", "type": "Int32" }, { "name": "odd name", "type": "Object" } ], """,
+                    """ "definitionId": "chart", "inputs": [ { "name": "n", "type": "Int32" }, { "name": "odd name","""
+                        + """ "type": "Object" } ], """,
                     StringComparison.Ordinal
                 )
         );
         Assert.Empty(problems);
         Assert.Equal(
-            """[{"outcome":"Big","rules":[{"script":"client.n > 3 && `${connectors.a.b}`.length > client[\"odd name\"].x"}]},{"outcome":"Else (case)","rules":[{"script":"true"}]}]""",
+            """[{"outcome":"Big","rules":[{"script":"client.n > 3 && `${connectors.a.b}`.length > client[\"odd name\"].x"}]},"""
+                + """{"outcome":"Else (case)","rules":[{"script":"true"}]}]""",
             flow.Activities[0].Json.Get("branches").ToJson()
         );
         Assert.Equal(["Big", "Else", "Else (case)"], flow.Connections.Select(connection => connection.Port));
@@ -227,8 +238,10 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             """
-            { "definitionId": "h", "variables": [ { "id": "v1", "name": "profile", "typeName": "Object" } ], "root": { "type": "Elsa.Flowchart", "activities": [
-              { "url": { "typeName": "Uri", "expression": { "type": "JavaScript", "value": "`https://api.example.com:8443/users/${getInput('id')}?t=` + variables.user.tier" } },
+            { "definitionId": "h", "variables": [ { "id": "v1", "name": "profile", "typeName": "Object" } ],
+              "root": { "type": "Elsa.Flowchart", "activities": [
+              { "url": { "typeName": "Uri", "expression": { "type": "JavaScript",
+                "value": "`https://api.example.com:8443/users/${getInput('id')}?t=` + variables.user.tier" } },
                 "method": { "expression": { "type": "Literal", "value": "post" } },
                 "requestHeaders": { "expression": { "type": "Object", "value": "{\"x-a\": [\"1\", \"2\"]}" } },
                 "authorization": { "expression": { "type": "JavaScript", "value": "'Bearer ' + getInput('token')" } },
@@ -238,7 +251,8 @@ public sealed class ElsaReaderTests
                 "parsedContent": { "typeName": "Object", "memoryReference": { "id": "v1" } },
                 "resilienceStrategy": { "expression": { "type": "Literal", "value": "x" } },
                 "id": "call", "type": "Elsa.FlowSendHttpRequest" },
-              { "id": "check", "type": "Elsa.FlowDecision", "condition": { "expression": { "type": "JavaScript", "value": "variables.profile.active" } } },
+              { "id": "check", "type": "Elsa.FlowDecision",
+                "condition": { "expression": { "type": "JavaScript", "value": "variables.profile.active" } } },
               { "id": "e", "type": "Elsa.End" } ],
               "connections": [
               { "source": { "activity": "call", "port": "200" }, "target": { "activity": "check" } },
@@ -258,7 +272,9 @@ public sealed class ElsaReaderTests
             problems.Select(problem => $"{problem.Code} {problem.Pointer}")
         );
         Assert.Contains(
-            """connectors/api.example.com-8443.connector.json with: {"id":"api.example.com-8443","type":"http","name":"api.example.com:8443","configuration":{"baseUrl":"https://api.example.com:8443"}}""",
+            """connectors/api.example.com-8443.connector.json with:"""
+                + """ {"id":"api.example.com-8443","type":"http","name":"api.example.com:8443","configuration":"""
+                + """{"baseUrl":"https://api.example.com:8443"}}""",
             problems[0].Advice,
             StringComparison.Ordinal
         );
@@ -305,7 +321,8 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             Chart(
-                $$"""{ "id": "h", "type": "Elsa.SendHttpRequest", "url": { "expression": { "type": "{{type}}", "value": {{FlowValue.From(url).ToJson()}} } } }""",
+                $$"""{ "id": "h", "type": "Elsa.SendHttpRequest", "url": { "expression": { "type": "{{type}}","""
+                    + $$""" "value": {{FlowValue.From(url).ToJson()}} } } }""",
                 ""
             )
         );
@@ -318,7 +335,9 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             Chart(
-                """{ "id": "h", "type": "Elsa.SendHttpRequest", "url": { "expression": { "type": "Literal", "value": "https://example.com" } }, "expectedStatusCodes": [ { "statusCode": 200, "activity": { "id": "inner", "type": "Elsa.WriteLine" } } ] }""",
+                """{ "id": "h", "type": "Elsa.SendHttpRequest", "url": { "expression": { "type": "Literal","""
+                    + """ "value": "https://example.com" } }, "expectedStatusCodes": [ { "statusCode": 200, "activity": { "id": "inner","""
+                    + """ "type": "Elsa.WriteLine" } } ] }""",
                 ""
             )
         );
@@ -337,7 +356,8 @@ public sealed class ElsaReaderTests
     {
         var (flow, problems) = Read(
             Chart(
-                $$"""{ "id": "e", "type": "FlowEngine.End", "outputs": { "expression": { "type": "{{type}}", "value": {{FlowValue.From(source).ToJson()}} } } }""",
+                $$"""{ "id": "e", "type": "FlowEngine.End", "outputs": { "expression": { "type": "{{type}}","""
+                    + $$""" "value": {{FlowValue.From(source).ToJson()}} } } }""",
                 ""
             )
         );
@@ -452,7 +472,8 @@ public sealed class ElsaReaderTests
     public void IsFlowFile_Path_GoesByItsExtension(string path, bool expected) => Assert.Equal(expected, FlowFile.IsFlowFile(path));
 
     private static string Chart(string activities, string connections) =>
-        $$"""{ "definitionId": "chart", "root": { "type": "Elsa.Flowchart", "activities": [ {{activities}} ], "connections": [ {{connections}} ] } }""";
+        $$"""{ "definitionId": "chart", "root": { "type": "Elsa.Flowchart", "activities": [ {{activities}} ],"""
+        + $$""" "connections": [ {{connections}} ] } }""";
 
     private static (FlowDefinition Flow, IReadOnlyList<Diagnostic> Problems) Read(string json)
     {

@@ -16,42 +16,54 @@ public sealed class ElsaRoundTripTests
 
     [Theory]
     [InlineData(
-        """{ "id": "f", "start": "b", "activities": [ { "id": "a", "type": "End" }, { "id": "b", "type": "End" }, { "id": "c", "type": "End" } ] }"""
+        """{ "id": "f", "start": "b", "activities": [ { "id": "a", "type": "End" }, { "id": "b", "type": "End" }, { "id": "c","""
+            + """ "type": "End" } ] }"""
     )]
     [InlineData(
-        """{ "id": "f", "name": "f", "start": "a", "activities": [ { "id": "a", "type": "End", "name": null, "description": 4, "metadata": { "x": 1 }, "version": 9, "nodeId": [], "customProperties": null } ], "connections": [] }"""
+        """{ "id": "f", "name": "f", "start": "a", "activities": [ { "id": "a", "type": "End", "name": null, "description": 4,"""
+            + """ "metadata": { "x": 1 }, "version": 9, "nodeId": [], "customProperties": null } ], "connections": [] }"""
     )]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End", "description": "d", "errorHandling": {}, "expression": { "type": "Literal" }, "typeName": "x" } ], "designer": { } }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End", "description": "d", "errorHandling": {},"""
+            + """ "expression": { "type": "Literal" }, "typeName": "x" } ], "designer": { } }"""
     )]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "designer": { "a": { "x": "1", "y": 2 }, "b": [] } }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "designer": { "a": { "x": "1", "y": 2 },"""
+            + """ "b": [] } }"""
     )]
     [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "designer": { "a": { "x": 0, "y": 0 } } }""")]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "flowEngine": 1, "customProperties": { "a": 1 }, "root": {}, "elsa": 3, "inputs": null }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "flowEngine": 1,"""
+            + """ "customProperties": { "a": 1 }, "root": {}, "elsa": 3, "inputs": null }"""
     )]
     [InlineData(
         """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "inputs": { "é": { "type": "string" }, "": {} } }"""
     )]
     [InlineData(
-        """{ "id": "f", "start": "flow", "activities": [ { "id": "flow", "type": "Acme.End", "flowEngine": 4, "elsa": { "id": "flow", "type": "Acme.End" } } ] }"""
+        """{ "id": "f", "start": "flow", "activities": [ { "id": "flow", "type": "Acme.End", "flowEngine": 4,"""
+            + """ "elsa": { "id": "flow", "type": "Acme.End" } } ] }"""
     )]
     [InlineData("""{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "elsa": { "id": "a", "type": "X" } } ] }""")]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "v": { "typeName": "String", "expression": { "type": "JavaScript", "value": "1+1" } } } ] }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "X", "v": { "typeName": "String","""
+            + """ "expression": { "type": "JavaScript", "value": "1+1" } } } ] }"""
     )]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "connections": [ { "source": "a", "port": "p", "target": "a", "vertices": [] }, { "source": "a", "port": "p", "target": "a", "vertices": [ 1 ], "note": {} } ] }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "End" } ], "connections": [ { "source": "a","""
+            + """ "port": "p", "target": "a", "vertices": [] }, { "source": "a", "port": "p", "target": "a", "vertices": [ 1 ],"""
+            + """ "note": {} } ] }"""
     )]
     [InlineData(
-        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "Restart", "message": "{{form.x}}" }, { "id": "b", "type": "End", "kind": "refused", "message": "No." } ], "connections": [ { "source": "a", "port": "p", "target": "b", "message": "Wait, {{form.x}}." } ] }"""
+        """{ "id": "f", "start": "a", "activities": [ { "id": "a", "type": "Restart", "message": "{{form.x}}" }, { "id": "b","""
+            + """ "type": "End", "kind": "refused", "message": "No." } ], "connections": [ { "source": "a", "port": "p", "target": "b","""
+            + """ "message": "Wait, {{form.x}}." } ] }"""
     )]
     public void ExportThenImport_OddFlow_IsEqual(string json) => AssertRoundTrip(FlowValue.Parse(json));
 
     [Theory]
     [InlineData(
-        """{ "activities": [ 1, { "id": "a", "type": "End" }, null, { "id": 3 }, { "id": "b", "type": "End" } ], "connections": [ [], { "source": "a" } ], "start": "b" }"""
+        """{ "activities": [ 1, { "id": "a", "type": "End" }, null, { "id": 3 }, { "id": "b", "type": "End" } ],"""
+            + """ "connections": [ [], { "source": "a" } ], "start": "b" }"""
     )]
     [InlineData("""{ "id": 3, "name": [], "description": {}, "activities": { }, "connections": "none", "designer": 5, "start": null }""")]
     [InlineData("{ }")]

@@ -9,7 +9,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class ErrorEventTests
 {
     private const string Screen =
-        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button","""
+        + """ "id": "go" } ] }""";
 
     [Fact]
     public async Task Error_AutomaticByDefault_ReturnsToTheLastScreenWithTheDefaultMessage()
@@ -132,7 +133,8 @@ public sealed class ErrorEventTests
                 ProbeFlow.Json(
                     "ask",
                     $$$"""
-                    { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
+                    { "id": "ask", "type": "Screen", "screen": "ask" },
+                      { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
                     { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
                     """,
                     $"ask.go>probe; probe.Success>good; {connections}",

@@ -9,7 +9,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class FlowExecutorTests
 {
     private const string Screen =
-        """{ "id": "ask", "components": [ { "type": "EmailInput", "name": "email", "required": true }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help", "text": "Help" } ] }""";
+        """{ "id": "ask", "components": [ { "type": "EmailInput", "name": "email", "required": true }, { "type": "Button","""
+        + """ "id": "go" }, { "type": "Link", "id": "help", "text": "Help" } ] }""";
 
     [Fact]
     public async Task Advance_WithoutAScreen_RunsToTheEndAndGivesItsOutputs()
@@ -18,7 +19,8 @@ public sealed class FlowExecutorTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "end",
-                    """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}", "text": "sum: {{client.sum}}" } }""",
+                    """{ "id": "end", "type": "End", "name": "Paid", "outputs": { "sum": "{{client.sum}}","""
+                        + """ "text": "sum: {{client.sum}}" } }""",
                     ""
                 )
             ),
@@ -36,7 +38,8 @@ public sealed class FlowExecutorTests
         var plan = ProbeFlow.Plan(
             ProbeFlow.Json(
                 "s",
-                """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End", "name": "a" }, { "id": "b", "type": "End", "name": "b" }""",
+                """{ "id": "s", "type": "Screen", "screen": "ask" }, { "id": "a", "type": "End", "name": "a" }, { "id": "b","""
+                    + """ "type": "End", "name": "b" }""",
                 "s.go>a; s.help>b",
                 Screen
             )
@@ -161,7 +164,8 @@ public sealed class FlowExecutorTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "c",
-                    """{ "id": "c", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "key": "client.x", "operator": "equal", "value": "1" } ] } ] }, { "id": "e", "type": "End" }""",
+                    """{ "id": "c", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "key": "client.x","""
+                        + """ "operator": "equal", "value": "1" } ] } ] }, { "id": "e", "type": "End" }""",
                     "c.Yes>e"
                 )
             )
@@ -184,7 +188,9 @@ public sealed class FlowExecutorTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "u",
-                    """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}", "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e", "type": "End" }""",
+                    """{ "id": "u", "type": "SetUser", "user": { "userId": "{{client.id}}","""
+                        + """ "email": "{{client.mail ?? \"none\"}}", "customAttributes": { "n": "{{client.id}}" } } }, { "id": "e","""
+                        + """ "type": "End" }""",
                     "u.Done>e"
                 )
             ),
@@ -233,7 +239,8 @@ public sealed class FlowExecutorTests
                     "e",
                     """{ "id": "e", "type": "End", "outputs": { "all": "{{client}}" } }""",
                     "",
-                    more: """ "inputs": { "age": { "type": "number", "required": true }, "tier": { "type": "string", "default": "standard" } },"""
+                    more: """ "inputs": { "age": { "type": "number", "required": true }, "tier": { "type": "string","""
+                        + """ "default": "standard" } },"""
                 )
             ),
             client
@@ -278,7 +285,8 @@ public sealed class FlowExecutorTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "p",
-                    """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } }, { "id": "e", "type": "End" }""",
+                    """{ "id": "p", "type": "Probe", "do": "ok", "value": { "x": "{{client.x}}", "y": "{{client.nope}}" } },"""
+                        + """ { "id": "e", "type": "End" }""",
                     "p.Success>e"
                 )
             ),
@@ -308,7 +316,8 @@ public sealed class FlowExecutorTests
                 "s",
                 """{ "id": "s", "type": "Screen", "screen": "in" }, { "id": "e", "type": "End" }""",
                 "s.go>e",
-                """{ "id": "in", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" }, { "type": "Button", "id": "go" } ] }"""
+                """{ "id": "in", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" },"""
+                    + """ { "type": "Button", "id": "go" } ] }"""
             )
         );
         var run = await ProbeFlow.RunAsync(plan);

@@ -7,7 +7,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class MaxSubmitsTests
 {
     private const string Ask =
-        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "code", "required": true }, { "type": "Button", "id": "go" } ] }""";
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "code", "required": true }, { "type": "Button","""
+        + """ "id": "go" } ] }""";
 
     [Theory]
     [InlineData("", 20)]
@@ -57,7 +58,8 @@ public sealed class MaxSubmitsTests
         ProbeFlow.Plan(
             ProbeFlow.Json(
                 "s",
-                $$"""{ "id": "s", "type": "Screen", "screen": "ask"{{setting}} }, {{next ?? """{ "id": "p", "type": "Probe", "do": "ok" }"""}}""",
+                $$"""{ "id": "s", "type": "Screen", "screen": "ask"{{setting}} },"""
+                    + $$""" {{next ?? """{ "id": "p", "type": "Probe", "do": "ok" }"""}}""",
                 connections,
                 Ask
             )

@@ -13,7 +13,8 @@ public sealed class MessageTests
 {
     private const string Screens = """
         { "id": "ask", "title": "Hello", "components": [
-          { "type": "TextInput", "name": "do", "label": "What", "required": true }, { "type": "PasswordInput", "name": "p" }, { "type": "ErrorMessage", "text": "That did not work." },
+          { "type": "TextInput", "name": "do", "label": "What", "required": true }, { "type": "PasswordInput", "name": "p" },
+            { "type": "ErrorMessage", "text": "That did not work." },
           { "type": "Button", "id": "go" }, { "type": "Button", "id": "end" } ] },
         { "id": "other", "components": [ { "type": "Button", "id": "back" } ] }
         """;
@@ -79,7 +80,9 @@ public sealed class MessageTests
                     "s",
                     """
                     { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
-                    { "id": "c", "type": "Condition", "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "starts-with", "value": "busy" } ] } ] },
+                    { "id": "c", "type": "Condition",
+                      "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "starts-with", "value": "busy" } ] } ]
+                      },
                     { "id": "p", "type": "Probe", "do": "{{form.do}}", "errorHandling": { "Probe Failed": "custom" } },
                     { "id": "q", "type": "Probe", "do": "fail" }
                     """,
@@ -107,7 +110,8 @@ public sealed class MessageTests
                 .Json(
                     "s",
                     $$"""
-                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" }, { "id": "r", "type": "Restart"{{setting}} },
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
+                      { "id": "r", "type": "Restart"{{setting}} },
                     { "id": "p", "type": "Probe", "do": "{{"{{form.do}}"}}", "errorHandling": { "Probe Failed": "custom" } }
                     """,
                     "s.go>p; s.end>end; p.Success>end; p.Probe Failed>r",
@@ -143,7 +147,8 @@ public sealed class MessageTests
                 .Json(
                     "s",
                     $$"""
-                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "end", "type": "End" },
+                    { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } },
+                      { "id": "end", "type": "End" },
                     { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "outputs": { "a": 1 }{{(
                         message.Length > 0 ? ", " + message : ""
                     )}} }
@@ -168,7 +173,8 @@ public sealed class MessageTests
     public async Task End_OfASubflow_IsTheOutcomeByItsNameWhateverItMeans()
     {
         const string Inner = """
-            { "id": "inner", "start": "no", "activities": [ { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "message": "Inner." } ] }
+            { "id": "inner", "start": "no",
+              "activities": [ { "id": "no", "type": "End", "name": "Denied", "kind": "refused", "message": "Inner." } ] }
             """;
         var run = await ProbeFlow.RunAsync(
             ProbeFlow.Plan(
@@ -193,7 +199,8 @@ public sealed class MessageTests
                     "s",
                     """
                     { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
-                    { "id": "c", "type": "Condition", "branches": [ { "outcome": "never", "rules": [ { "key": "form.do", "operator": "equal", "value": "never" } ] } ] }
+                    { "id": "c", "type": "Condition",
+                      "branches": [ { "outcome": "never", "rules": [ { "key": "form.do", "operator": "equal", "value": "never" } ] } ] }
                     """,
                     "s.go>c; s.end>end; c.never>end",
                     Screens
@@ -229,7 +236,8 @@ public sealed class MessageTests
     public void Compile_IgnoredErrorThatLeadsToARefusalOnly_IsNoWayToAToken()
     {
         const string Activities = """
-            { "id": "p", "type": "Probe", "do": "ok", "errorHandling": { "Probe Failed": "ignore" } }, { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End"
+            { "id": "p", "type": "Probe", "do": "ok", "errorHandling": { "Probe Failed": "ignore" } },
+              { "id": "u", "type": "SetUser", "user": { "userId": "7" } }, { "id": "e", "type": "End"
             """;
         string[] CodesOf(string kind) =>
             [
@@ -255,7 +263,8 @@ public sealed class MessageTests
             "s",
             """
             { "id": "s", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End" },
-            { "id": "c", "type": "Condition", "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "contains", "value": "busy" } ] } ] }
+            { "id": "c", "type": "Condition",
+              "branches": [ { "outcome": "busy", "rules": [ { "key": "form.do", "operator": "contains", "value": "busy" } ] } ] }
             """,
             "s.go>c; s.end>end; c.busy>s; c.Else>end",
             Screens

@@ -7,7 +7,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class ParallelTests
 {
     private const string Inner = """
-        { "id": "inner", "start": "p", "inputs": { "do": {} }, "activities": [ { "id": "p", "type": "Probe", "do": "{{client.do}}" }, { "id": "e", "type": "End", "outputs": { "ok": true } } ],
+        { "id": "inner", "start": "p", "inputs": { "do": {} }, "activities": [ { "id": "p", "type": "Probe", "do": "{{client.do}}" },
+          { "id": "e", "type": "End", "outputs": { "ok": true } } ],
           "connections": [ { "source": "p", "port": "Success", "target": "e" } ] }
         """;
 
@@ -81,7 +82,8 @@ public sealed class ParallelTests
             ),
             """
             { "id": "asks", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
-              "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
+              "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+                "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
             """
         );
 

@@ -9,7 +9,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class RunErrorsTests
 {
     private const string Screen =
-        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button", "id": "go" } ] }""";
+        """{ "id": "ask", "components": [ { "type": "TextInput", "name": "do" }, { "type": "ErrorMessage" }, { "type": "Button","""
+        + """ "id": "go" } ] }""";
 
     [Theory]
     [InlineData("", ErrorHandling.Automatic, RunStatus.Waiting)]
@@ -64,7 +65,8 @@ public sealed class RunErrorsTests
         );
         Assert.Equal(4, run.Errors.Count);
         Assert.Equal(
-            """{"count":4,"kinds":[{"code":"probe.failed","activity":"probe","connector":null,"handled":"automatic","count":3},{"code":"activity.unexpected","activity":"probe","connector":null,"handled":"automatic","count":1}]}""",
+            """{"count":4,"kinds":[{"code":"probe.failed","activity":"probe","connector":null,"handled":"automatic","count":3},"""
+                + """{"code":"activity.unexpected","activity":"probe","connector":null,"handled":"automatic","count":1}]}""",
             run.Errors.ToValue().ToJson()
         );
     }
@@ -213,7 +215,8 @@ public sealed class RunErrorsTests
                 { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "probe", "type": "Probe", "do": "{{form.do}}" {{{handling}}} },
                 { "id": "good", "type": "End", "name": "good" }, { "id": "bad", "type": "End", "name": "bad" }
                 """,
-                $"ask.go>probe; probe.Success>good{(handling.Contains("custom", StringComparison.Ordinal) ? "; probe.Probe Failed>bad" : "")}",
+                "ask.go>probe; "
+                    + $"probe.Success>good{(handling.Contains("custom", StringComparison.Ordinal) ? "; probe.Probe Failed>bad" : "")}",
                 Screen,
                 found + """ "inputs": { "tenant": { "type": "string" }, "secret": { "type": "string", "sensitive": true } }, """
             )

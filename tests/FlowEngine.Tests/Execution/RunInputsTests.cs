@@ -9,7 +9,8 @@ namespace FlowEngine.Tests.Execution;
 public sealed class RunInputsTests
 {
     private const string Inputs =
-        """ "inputs": { "email": { "type": "string" }, "pin": { "sensitive": true }, "key": { "default": "k-1234", "sensitive": true } }, """;
+        """ "inputs": { "email": { "type": "string" }, "pin": { "sensitive": true }, "key": { "default": "k-1234","""
+        + """ "sensitive": true } }, """;
 
     [Fact]
     public async Task Start_UndeclaredInputs_AreDroppedAndCounted()
@@ -63,10 +64,12 @@ public sealed class RunInputsTests
         var plan = ProbeFlow.Plan(
             ProbeFlow.Json(
                 "sub",
-                """{ "id": "sub", "type": "Subflow", "flow": "inner", "inputs": { "known": 1, "other": 2 } }, { "id": "end", "type": "End" }""",
+                """{ "id": "sub", "type": "Subflow", "flow": "inner", "inputs": { "known": 1, "other": 2 } }, { "id": "end","""
+                    + """ "type": "End" }""",
                 "sub.Done>end"
             ),
-            """{ "id": "inner", "start": "e", "inputs": { "known": {} }, "activities": [ { "id": "e", "type": "End", "outputs": { "all": "{{client}}" } } ] }"""
+            """{ "id": "inner", "start": "e", "inputs": { "known": {} }, "activities": [ { "id": "e", "type": "End","""
+                + """ "outputs": { "all": "{{client}}" } } ] }"""
         );
         var run = await ProbeFlow.RunAsync(plan);
 
@@ -81,7 +84,8 @@ public sealed class RunInputsTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "one",
-                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
+                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" },"""
+                        + """ { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
                     "one.go>two; two.go>end",
                     """
                     { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
@@ -94,12 +98,14 @@ public sealed class RunInputsTests
         await ProbeFlow.SubmitAsync(
             run,
             "go",
-            $$"""{ "email": "ada@example.com", "more": "too early", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"a{i}\": {i}"))}} }"""
+            """{ "email": "ada@example.com", "more": "too early","""
+                + $$""" {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"a{i}\": {i}"))}} }"""
         );
         await ProbeFlow.SubmitAsync(
             run,
             "go",
-            $$"""{ "email": "eve@example.com", "more": "now", "a0": "again", {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"b{i}\": {i}"))}} }"""
+            """{ "email": "eve@example.com", "more": "now", "a0": "again","""
+                + $$""" {{string.Join(",", Enumerable.Range(0, 60).Select(i => $"\"b{i}\": {i}"))}} }"""
         );
 
         Assert.True(run.Outputs.Get("form").TryGetObject(out var form));

@@ -10,8 +10,10 @@ namespace FlowEngine.Tests.Execution;
 public sealed class RunStateTests
 {
     private const string Screens = """
-        { "id": "one", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" }, { "type": "Button", "id": "next" } ] },
-        { "id": "two", "components": [ { "type": "TextInput", "name": "b" }, { "type": "Button", "id": "next" }, { "type": "Button", "id": "back" }, { "type": "Button", "id": "again" } ] }
+        { "id": "one", "components": [ { "type": "TextInput", "name": "a" }, { "type": "PasswordInput", "name": "p" },
+          { "type": "Button", "id": "next" } ] },
+        { "id": "two", "components": [ { "type": "TextInput", "name": "b" }, { "type": "Button", "id": "next" },
+          { "type": "Button", "id": "back" }, { "type": "Button", "id": "again" } ] }
         """;
 
     private static readonly FlowPlan Plan = ProbeFlow.Plan(
@@ -19,7 +21,8 @@ public sealed class RunStateTests
             "s1",
             """
             { "id": "s1", "type": "Screen", "screen": "one" },
-            { "id": "p", "type": "Probe", "do": "{{form.a}}", "contextKey": "p", "value": { "pass": "{{form.p}}", "list": [ 1, "{{form.a}}", { "deep": "{{form.p}}" } ] } },
+            { "id": "p", "type": "Probe", "do": "{{form.a}}", "contextKey": "p",
+              "value": { "pass": "{{form.p}}", "list": [ 1, "{{form.a}}", { "deep": "{{form.p}}" } ] } },
             { "id": "s2", "type": "Screen", "screen": "two" },
             { "id": "c", "type": "CustomClaims", "claims": { "b": "{{form.b}}" } },
             { "id": "r", "type": "Restart" },
@@ -127,7 +130,8 @@ public sealed class RunStateTests
         var plan = ProbeFlow.Plan(
             ProbeFlow.Json(
                 "a",
-                """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }, { "id": "end", "type": "End" }""",
+                """{ "id": "a", "type": "Probe", "do": "ok" }, { "id": "b", "type": "Probe", "do": "ok" }, { "id": "end","""
+                    + """ "type": "End" }""",
                 "a.Success>b; b.Success>end"
             )
         );

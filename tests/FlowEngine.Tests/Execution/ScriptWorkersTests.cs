@@ -26,7 +26,8 @@ public sealed class ScriptWorkersTests
         clock.Release();
         var plan = TestFlow.Plan(
             """
-            { "id": "it", "type": "Condition", "branches": [ { "outcome": "Yes", "rules": [ { "script": "(() => { Date.now(); for (;;) {} })()" } ] } ] }
+            { "id": "it", "type": "Condition",
+              "branches": [ { "outcome": "Yes", "rules": [ { "script": "(() => { Date.now(); for (;;) {} })()" } ] } ] }
             """,
             "Yes",
             "Else"

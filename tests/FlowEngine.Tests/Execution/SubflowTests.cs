@@ -10,17 +10,21 @@ public sealed class SubflowTests
         { "id": "price", "start": "p", "inputs": { "sku": { "type": "string", "required": true }, "do": {} },
           "activities": [
             { "id": "p", "type": "Probe", "do": "{{client.do ?? \"ok\"}}", "contextKey": "inner", "value": "{{client.sku}}" },
-            { "id": "c", "type": "Condition", "branches": [ { "outcome": "free", "rules": [ { "key": "connectors.inner", "operator": "equal", "value": "air" } ] } ] },
+            { "id": "c", "type": "Condition",
+              "branches": [ { "outcome": "free", "rules": [ { "key": "connectors.inner", "operator": "equal", "value": "air" } ] } ] },
             { "id": "free", "type": "End", "name": "Free" },
             { "id": "sold", "type": "End", "outputs": { "sku": "{{connectors.inner}}", "flow": "{{flow.id}}@{{flow.version}}" } } ],
-          "connections": [ { "source": "p", "port": "Success", "target": "c" }, { "source": "c", "port": "free", "target": "free" }, { "source": "c", "port": "Else", "target": "sold" } ] }
+          "connections": [ { "source": "p", "port": "Success", "target": "c" }, { "source": "c", "port": "free", "target": "free" },
+            { "source": "c", "port": "Else", "target": "sold" } ] }
         """;
 
     private const string AskName = """
         { "id": "ask-name", "start": "s",
-          "activities": [ { "id": "s", "type": "Screen", "screen": "name" }, { "id": "p", "type": "Probe", "do": "{{form.do}}" }, { "id": "e", "type": "End", "outputs": { "name": "{{form.name}}" } } ],
+          "activities": [ { "id": "s", "type": "Screen", "screen": "name" }, { "id": "p", "type": "Probe", "do": "{{form.do}}" },
+            { "id": "e", "type": "End", "outputs": { "name": "{{form.name}}" } } ],
           "connections": [ { "source": "s", "port": "go", "target": "p" }, { "source": "p", "port": "Success", "target": "e" } ],
-          "screens": [ { "id": "name", "components": [ { "type": "TextInput", "name": "name" }, { "type": "TextInput", "name": "do" }, { "type": "Button", "id": "go" } ] } ] }
+          "screens": [ { "id": "name", "components": [ { "type": "TextInput", "name": "name" }, { "type": "TextInput", "name": "do" },
+            { "type": "Button", "id": "go" } ] } ] }
         """;
 
     [Theory]
@@ -123,7 +127,8 @@ public sealed class SubflowTests
 
     private static string Caller(string id, string other) =>
         $$"""
-            { "id": "{{id}}", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{other}}" }, { "id": "e", "type": "End" } ],
+            { "id": "{{id}}", "start": "sub", "activities": [ { "id": "sub", "type": "Subflow", "flow": "{{other}}" },
+              { "id": "e", "type": "End" } ],
               "connections": [ { "source": "sub", "port": "Done", "target": "e" } ] }
             """;
 
@@ -144,7 +149,8 @@ public sealed class SubflowTests
         ProbeFlow.Plan(
             ProbeFlow.Json(
                 "sub",
-                $$$"""{ "id": "sub", "type": "Subflow", "flow": "ask-name", "contextKey": "who" }, {{{more}}} { "id": "end", "type": "End", "outputs": { "greeting": "Hello {{scripts.who.name}}" } }""",
+                $$$"""{ "id": "sub", "type": "Subflow", "flow": "ask-name", "contextKey": "who" }, {{{more}}} { "id": "end","""
+                    + """ "type": "End", "outputs": { "greeting": "Hello {{scripts.who.name}}" } }""",
                 connections
             ),
             AskName

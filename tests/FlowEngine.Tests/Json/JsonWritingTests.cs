@@ -69,7 +69,8 @@ public sealed class JsonWritingTests
     {
         var input = JsonSerializer.Serialize(Samples);
         var expected = await NodeAsync(
-            "const s = JSON.parse(require('fs').readFileSync(0, 'utf8')); process.stdout.write(JSON.stringify(s.map(t => JSON.stringify(JSON.parse(t)))))",
+            "const s = JSON.parse(require('fs').readFileSync(0, 'utf8')); "
+                + "process.stdout.write(JSON.stringify(s.map(t => JSON.stringify(JSON.parse(t)))))",
             input
         );
         if (expected is null)
@@ -95,7 +96,8 @@ public sealed class JsonWritingTests
             .ToArray();
         var hex = string.Join(",", doubles.Select(d => BitConverter.DoubleToInt64Bits(d).ToString("x16")));
         var expected = await NodeAsync(
-            "const b = Buffer.alloc(8); process.stdout.write(require('fs').readFileSync(0, 'utf8').split(',').map(h => { b.writeBigUInt64BE(BigInt('0x' + h)); return JSON.stringify(b.readDoubleBE()) }).join(','))",
+            "const b = Buffer.alloc(8); process.stdout.write(require('fs').readFileSync(0, 'utf8').split(',').map(h "
+                + "=> { b.writeBigUInt64BE(BigInt('0x' + h)); return JSON.stringify(b.readDoubleBE()) }).join(','))",
             hex
         );
         if (expected is null)

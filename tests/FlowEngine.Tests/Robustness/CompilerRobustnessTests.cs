@@ -25,12 +25,20 @@ public sealed class CompilerRobustnessTests
             """
             { "definitionId": "h", "variables": [ { "id": "v1", "name": "profile" } ], "root": { "type": "Elsa.Flowchart", "activities": [
               { "id": "go", "type": "Elsa.Start" },
-              { "id": "call", "type": "Elsa.FlowSendHttpRequest", "url": { "expression": { "type": "JavaScript", "value": "`https://api.example.com/users/${getInput('id')}?t=` + variables.user.tier" } },
-                "requestHeaders": { "expression": { "type": "Object", "value": "{\"x-a\": [\"1\", \"2\"]}" } }, "content": { "expression": { "type": "Literal", "value": "{\"a\": 1}" } },
-                "expectedStatusCodes": { "expression": { "type": "Object", "value": "[200, 404]" } }, "parsedContent": { "memoryReference": { "id": "v1" } } },
-              { "id": "s", "type": "Elsa.FlowSwitch", "mode": 0, "cases": [ { "label": "A", "condition": { "type": "JavaScript", "value": "variables.profile['x'] === `${getInput(\"y\")}` // z" } } ] },
+              { "id": "call", "type": "Elsa.FlowSendHttpRequest",
+                "url": { "expression": { "type": "JavaScript",
+                "value": "`https://api.example.com/users/${getInput('id')}?t=` + variables.user.tier" } },
+                "requestHeaders": { "expression": { "type": "Object", "value": "{\"x-a\": [\"1\", \"2\"]}" } },
+                  "content": { "expression": { "type": "Literal", "value": "{\"a\": 1}" } },
+                "expectedStatusCodes": { "expression": { "type": "Object", "value": "[200, 404]" } },
+                  "parsedContent": { "memoryReference": { "id": "v1" } } },
+              { "id": "s", "type": "Elsa.FlowSwitch", "mode": 0,
+                "cases": [ { "label": "A", "condition": { "type": "JavaScript",
+                "value": "variables.profile['x'] === `${getInput(\"y\")}` // z" } } ] },
               { "id": "e", "type": "Elsa.Finish" } ],
-              "connections": { "$values": [ { "source": "go", "target": "call", "sourcePort": "Done" }, { "source": "call", "target": "s", "sourcePort": "200" }, { "source": "call", "target": "go", "sourcePort": "Timeout" }, { "source": "s", "target": "e", "sourcePort": "Default" } ] } } }
+              "connections": { "$values": [ { "source": "go", "target": "call", "sourcePort": "Done" },
+                { "source": "call", "target": "s", "sourcePort": "200" }, { "source": "call", "target": "go", "sourcePort": "Timeout" },
+                { "source": "s", "target": "e", "sourcePort": "Default" } ] } } }
             """
         ),
     ];
@@ -149,7 +157,8 @@ public sealed class CompilerRobustnessTests
                 FlowValue[] files =
                 [
                     FlowValue.Parse(
-                        """{ "id": "a", "type": "http", "name": "A", "configuration": { "baseUrl": "https://example.com", "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "insecure": true } }"""
+                        """{ "id": "a", "type": "http", "name": "A", "configuration": { "baseUrl": "https://example.com","""
+                            + """ "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "insecure": true } }"""
                     ),
                     FlowValue.Parse(
                         """{ "id": "b", "type": "sql", "configuration": { "engine": "sqlite", "port": 5, "password": "file:x" } }"""
@@ -256,19 +265,13 @@ public sealed class CompilerRobustnessTests
     private static FlowValue Form(CompiledScreen screen, Mutator mutator)
     {
         var form = new FlowObjectBuilder();
-        foreach (var component in screen.Components)
+        foreach (var input in screen.Components.OfType<InputComponent>())
         {
-            if (!component.IsInput)
-                continue;
-            var value = component.Type switch
-            {
-                ComponentType.EmailInput => FlowValue.From("ada@example.com"),
-                ComponentType.PhoneInput => FlowValue.From("+49301234567"),
-                ComponentType.Select when component.Settings.Options.Count > 0 => FlowValue.From(component.Settings.Options[0].Value),
-                ComponentType.Checkbox => FlowValue.True,
-                _ => FlowValue.From("abc"),
-            };
-            form.Set(component.Settings.Name, mutator.Random.Next(20) == 0 ? mutator.Any() : value);
+            var value =
+                input.Choices.Count > 0 ? FlowValue.From(input.Choices[0].Value)
+                : input.Type.Sample.IsMissing ? FlowValue.From("abc")
+                : input.Type.Sample;
+            form.Set(input.Name, mutator.Random.Next(20) == 0 ? mutator.Any() : value);
         }
         return FlowValue.From(form.Build());
     }

@@ -53,6 +53,7 @@ public sealed class GrowthTests
             json.TryGetObject(out var obj);
             ScreenCompiler.Compile(
                 [new ScreenDefinition("s", obj!, SourceLocation.Root(null))],
+                ComponentCatalog.BuiltIn,
                 takesUndeclared: false,
                 _ => false,
                 screens,
@@ -261,7 +262,8 @@ public sealed class GrowthTests
             .Compile(
                 FlowValue.Parse(
                     """
-                    { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ], "connections": [] }
+                    { "id": "f", "start": "e", "inputs": { "list": { "type": "object" } }, "activities": [ { "id": "e", "type": "End" } ],
+                      "connections": [] }
                     """
                 ),
                 new CompilationEnvironment()
@@ -280,8 +282,10 @@ public sealed class GrowthTests
             .Compile(
                 FlowValue.Parse(
                     """
-                    { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" }, { "id": "e", "type": "End" } ],
-                      "connections": [ { "source": "s", "port": "go", "target": "e" } ], "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
+                    { "id": "f", "start": "s", "activities": [ { "id": "s", "type": "Screen", "screen": "s" },
+                      { "id": "e", "type": "End" } ],
+                      "connections": [ { "source": "s", "port": "go", "target": "e" } ],
+                        "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
                     """
                 ),
                 new CompilationEnvironment()

@@ -13,7 +13,8 @@ public sealed class ConnectorSchemaTests
         (string Json, string Where)[] files =
         [
             (
-                """{ "$schema": "x", "id": "a", "type": "http", "configuration": { "baseUrl": "https://example.com", "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "later": 1 }, "note": [] }""",
+                """{ "$schema": "x", "id": "a", "type": "http", "configuration": { "baseUrl": "https://example.com","""
+                    + """ "headers": [ { "key": "x", "value": "{{client.x}}" } ], "hmacSecret": "env:X", "later": 1 }, "note": [] }""",
                 ""
             ),
             ("""{ "id": "a", "type": "sql", "configuration": { "engine": "sqlite" } }""", ""),

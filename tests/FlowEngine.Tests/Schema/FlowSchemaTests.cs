@@ -1,12 +1,13 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
 using FlowEngine.Schema;
+using FlowEngine.Screens;
 
 namespace FlowEngine.Tests.Schema;
 
 public sealed class FlowSchemaTests
 {
-    private static readonly string Text = FlowSchema.Generate(new ActivityCatalog(StandIns.Activities));
+    private static readonly string Text = FlowSchema.Generate(new ActivityCatalog(StandIns.Activities), ComponentCatalog.BuiltIn);
 
     [Fact]
     public void Generate_Corpus_IsAccepted()
@@ -41,7 +42,8 @@ public sealed class FlowSchemaTests
         ),
         (
             Flow(
-                """{ "id": "a", "type": "GenericHttp", "connector": "c", "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""
+                """{ "id": "a", "type": "GenericHttp", "connector": "c","""
+                    + """ "errorHandling": { "Connector Execution": { "mode": "automatic", "message": 1 } } }"""
             ),
             "/activities/0/errorHandling/Connector Execution anyOf"
         ),
@@ -52,7 +54,8 @@ public sealed class FlowSchemaTests
         (Flow("""{ "id": "a", "type": "Condition", "branches": [] }"""), "/activities/0/branches minItems"),
         (
             Flow(
-                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x", "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""
+                """{ "id": "a", "type": "Condition", "branches": [ { "outcome": "x","""
+                    + """ "rules": [ { "rules": [ { "rules": [ { "key": 3 } ] } ] } ] } ] }"""
             ),
             "/activities/0/branches/0/rules/0/rules/0/rules/0/key type"
         ),
@@ -63,7 +66,8 @@ public sealed class FlowSchemaTests
         ),
         (
             Flow(
-                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1", "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
+                """{ "id": "a", "type": "Parallel", "activities": [ { "id": "b", "type": "Scriptlet", "code": "1","""
+                    + """ "errorHandling": { "Scriptlet Failed": "custom" } } ] }"""
             ),
             "/activities/0/activities/0/errorHandling/Scriptlet Failed anyOf"
         ),
@@ -108,7 +112,7 @@ public sealed class FlowSchemaTests
     [Fact]
     public void Generate_SameTypes_GivesTheSameTextWithTwoSpacesAndALineFeed()
     {
-        Assert.Equal(Text, FlowSchema.Generate(new ActivityCatalog(StandIns.Activities)));
+        Assert.Equal(Text, FlowSchema.Generate(new ActivityCatalog(StandIns.Activities), ComponentCatalog.BuiltIn));
         Assert.StartsWith("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n", Text, StringComparison.Ordinal);
         Assert.EndsWith("\n}\n", Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\r", Text, StringComparison.Ordinal);

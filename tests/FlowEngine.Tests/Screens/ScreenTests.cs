@@ -56,7 +56,8 @@ public sealed class ScreenTests
     public async Task Submit_SeveralProblems_AreAllTold()
     {
         var run = await StartAsync(
-            """{ "type": "TextInput", "name": "a", "label": "A", "required": true }, { "type": "EmailInput", "name": "b", "label": "B", "required": true }"""
+            """{ "type": "TextInput", "name": "a", "label": "A", "required": true }, { "type": "EmailInput", "name": "b","""
+                + """ "label": "B", "required": true }"""
         );
 
         var problem = await ProbeFlow.SubmitAsync(run, "go", """{ "b": "x" }""");
@@ -80,7 +81,8 @@ public sealed class ScreenTests
             ProbeFlow.Plan(
                 ProbeFlow.Json(
                     "one",
-                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" }, { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
+                    """{ "id": "one", "type": "Screen", "screen": "one" }, { "id": "two", "type": "Screen", "screen": "two" },"""
+                        + """ { "id": "end", "type": "End", "outputs": { "form": "{{form}}" } }""",
                     "one.go>two; two.go>end",
                     """
                     { "id": "one", "components": [ { "type": "EmailInput", "name": "email" }, { "type": "Button", "id": "go" } ] },
@@ -122,7 +124,8 @@ public sealed class ScreenTests
     public async Task View_HasTheFormWithoutSecretsAndTheErrorText()
     {
         var run = await StartAsync(
-            """{ "type": "TextInput", "name": "a", "required": true, "label": "A" }, { "type": "PasswordInput", "name": "p" }, { "type": "ErrorMessage" }"""
+            """{ "type": "TextInput", "name": "a", "required": true, "label": "A" }, { "type": "PasswordInput", "name": "p" },"""
+                + """ { "type": "ErrorMessage" }"""
         );
         run.Context.Frame.Form = FlowValue.From(
             new FlowObjectBuilder().With("a", "kept").With("p", FlowValue.From("hidden-hidden").AsSensitive()).Build()

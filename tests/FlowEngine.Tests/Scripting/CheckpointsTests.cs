@@ -16,7 +16,8 @@ public sealed class CheckpointsTests
         "\"0ab1ab2ab3ab4ab5ab6ab7ab8ab9abaabbabcabdabeabfabgabh\""
     )]
     [InlineData(
-        "const o = { f() { return this.v }, v: 3 }; return [o.f() + 'x' + o?.f(), o.f() + 'y' + o?.f?.(), o.f() + o?.g?.h.i + '', o.f() + 'z']",
+        "const o = { f() { return this.v }, v: 3 }; return [o.f() + 'x' + "
+            + "o?.f(), o.f() + 'y' + o?.f?.(), o.f() + o?.g?.h.i + '', o.f() + 'z']",
         "[\"3x3\",\"3y3\",\"NaN\",\"3z\"]"
     )]
     [InlineData("const t = x => x.raw[0] + x[0]; return t`a\\n` + t`b${1 + 1}c` + t`a` + t`b` + (t`c` + t`d`)", "\"a\\\\na\\nbbaabbccdd\"")]

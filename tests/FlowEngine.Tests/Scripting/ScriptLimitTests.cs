@@ -137,7 +137,8 @@ public sealed class ScriptLimitTests
             { "const s = '9'.repeat(1e6); switch (5) { " + Many("case +s: ", 6000) + "return 1 }", "time" },
             { "const s = 'x'.repeat(1e6); return s.indexOf('x'.repeat(4e5) + 'y' + 'x'.repeat(4e5))", "time" },
             {
-                "let a = '', b = ''; for (let i = 0; i < 9e3; i++) { a += 'xxxxxxxx'.repeat(9); b += 'xxxxxxxx'.repeat(9) } for (;;) a == b",
+                "let a = '', b = ''; for (let i = 0; i < 9e3; i++) { a += "
+                    + "'xxxxxxxx'.repeat(9); b += 'xxxxxxxx'.repeat(9) } for (;;) a == b",
                 "time"
             },
         };

@@ -8,7 +8,9 @@ namespace FlowEngine.Tests.Templates;
 public sealed class ContextPathTests
 {
     private const string Client =
-        """{"a":{"b":1,"b-c":2,"odd.name":3,"q\"uote":4,"it's":5,"back\\slash":6,"":7,"ünï":8,"$x":9,"@type":10,"xsi:nil":11,"headers":{"X-A":12}},"list":[10,[20,{"x":30}]],"0":13}""";
+        """{"a":"""
+        + """{"b":1,"b-c":2,"odd.name":3,"q\"uote":4,"it's":5,"back\\slash":6,"":7,"ünï":8,"$x":9,"@type":10,"xsi:nil":11,"headers":"""
+        + """{"X-A":12}},"list":[10,[20,{"x":30}]],"0":13}""";
 
     [Theory]
     [InlineData("client.a.b", "1")]

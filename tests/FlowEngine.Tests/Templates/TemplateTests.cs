@@ -7,7 +7,8 @@ namespace FlowEngine.Tests.Templates;
 public sealed class TemplateTests
 {
     private const string Client =
-        """{"text":"é\"<&>","n":404,"f":1.50,"big":12345678901234567890,"yes":true,"no":false,"nothing":null,"list":[1,"a",null],"obj":{"a":1,"b":[]},"empty":"","braces":"{{client.n}}"}""";
+        """{"text":"é\"<&>","n":404,"f":1.50,"big":12345678901234567890,"yes":true,"no":false,"nothing":null,"list":"""
+        + """[1,"a",null],"obj":{"a":1,"b":[]},"empty":"","braces":"{{client.n}}"}""";
 
     [Theory]
     [InlineData("{{client.text}}", "\"é\\\"<&>\"")]
@@ -155,7 +156,8 @@ public sealed class TemplateTests
         var problems = new DiagnosticBag();
         var template = JsonTemplate.Parse(
             FlowValue.Parse(
-                """{"n":"{{client.n}}","t":"#{{client.n}}","list":["{{client.list}}",1,true,null],"none":"{{client.none}}","fix":{"a":[1]}, "{{key}}":1}"""
+                """{"n":"{{client.n}}","t":"#{{client.n}}","list":["{{client.list}}",1,true,null],"none":"{{client.none}}","fix":"""
+                    + """{"a":[1]}, "{{key}}":1}"""
             ),
             SourceLocation.Root(null),
             problems

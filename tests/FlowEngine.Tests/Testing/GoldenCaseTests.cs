@@ -9,14 +9,17 @@ public sealed class GoldenCaseTests
 {
     private const string Flow = """
         { "id": "f", "start": "ask",
-          "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "end", "type": "End", "outputs": { "name": "{{form.name}}" } } ],
+          "activities": [ { "id": "ask", "type": "Screen", "screen": "ask" },
+            { "id": "end", "type": "End", "outputs": { "name": "{{form.name}}" } } ],
           "connections": [ { "source": "ask", "port": "ok", "target": "end" } ],
-          "screens": [ { "id": "ask", "components": [ { "type": "TextInput", "name": "name", "required": true }, { "type": "PasswordInput", "name": "pin" }, { "type": "Button", "id": "ok" } ] } ] }
+          "screens": [ { "id": "ask", "components": [ { "type": "TextInput", "name": "name", "required": true },
+            { "type": "PasswordInput", "name": "pin" }, { "type": "Button", "id": "ok" } ] } ] }
         """;
 
     [Theory]
     [InlineData(
-        """{ "status": "completed", "path": ["ask", "end"], "screen": null, "outputs": { "name": "Ada" }, "error": null, "context": { "form.name": "Ada", "form.other": null } }""",
+        """{ "status": "completed", "path": ["ask", "end"], "screen": null, "outputs": { "name": "Ada" }, "error": null,"""
+            + """ "context": { "form.name": "Ada", "form.other": null } }""",
         ""
     )]
     [InlineData("""{ "status": "waiting" }""", "status")]

@@ -108,7 +108,8 @@ public sealed class RedactorTests
                 "s",
                 """
                 { "id": "s", "type": "Screen", "screen": "in" },
-                { "id": "p", "type": "Probe", "do": "ok", "contextKey": "p", "value": { "joined": "user:{{form.pass}}", "object": "{{form}}" } },
+                { "id": "p", "type": "Probe", "do": "ok", "contextKey": "p",
+                  "value": { "joined": "user:{{form.pass}}", "object": "{{form}}" } },
                 { "id": "end", "type": "End", "outputs": { "echo": "{{connectors.p.joined}}" } }
                 """,
                 "s.go>p; p.Success>end",

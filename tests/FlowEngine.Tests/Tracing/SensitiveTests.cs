@@ -10,7 +10,8 @@ namespace FlowEngine.Tests.Tracing;
 public sealed class SensitiveTests
 {
     private const string Ask =
-        """{ "id": "ask", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "TextInput", "name": "note" }, { "type": "TextInput", "name": "again" }, { "type": "Button", "id": "go" } ] }""";
+        """{ "id": "ask", "components": [ { "type": "CodeInput", "name": "code" }, { "type": "TextInput", "name": "note" },"""
+        + """ { "type": "TextInput", "name": "again" }, { "type": "Button", "id": "go" } ] }""";
 
     [Theory]
     [InlineData(", \"sensitive\": true", true)]
@@ -50,7 +51,8 @@ public sealed class SensitiveTests
     public async Task Scriptlet_IsGivenACodeBesideAValue_MarksTheValue()
     {
         var run = await CodeRunAsync(
-            """{ "id": "check", "type": "Scriptlet", "arguments": { "entered": "{{form.code}}", "expected": [ "{{scripts.otp.value}}" ] }, "code": "return entered == expected[0];" }""",
+            """{ "id": "check", "type": "Scriptlet", "arguments": { "entered": "{{form.code}}","""
+                + """ "expected": [ "{{scripts.otp.value}}" ] }, "code": "return entered == expected[0];" }""",
             "otp.Success>other; other.Success>s; s.go>check; check.Success>e"
         );
         AssertHidden(run);
@@ -60,7 +62,8 @@ public sealed class SensitiveTests
     public async Task Condition_ComparesAnotherInput_MarksNothing()
     {
         var run = await CodeRunAsync(
-            """{ "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [ { "key": "form.note", "operator": "equal", "value": "{{scripts.otp.value}}" } ] } ] }""",
+            """{ "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [ { "key": "form.note","""
+                + """ "operator": "equal", "value": "{{scripts.otp.value}}" } ] } ] }""",
             "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e"
         );
         Assert.False(run.Context.Get(ContextRoot.Scripts).Get("otp").IsSensitive);
@@ -72,7 +75,8 @@ public sealed class SensitiveTests
         var run = await CodeRunAsync(
             """
             { "id": "check", "type": "Condition", "branches": [ { "outcome": "Right", "rules": [
-              { "key": "form.code", "operator": "equal", "value": "{{client.expected}}" }, { "key": "form.again", "operator": "equal", "value": "{{form.code}}" } ] } ] }
+              { "key": "form.code", "operator": "equal", "value": "{{client.expected}}" },
+                { "key": "form.again", "operator": "equal", "value": "{{form.code}}" } ] } ] }
             """,
             "otp.Success>other; other.Success>s; s.go>check; check.Right>e; check.Else>e"
         );
@@ -96,7 +100,8 @@ public sealed class SensitiveTests
                 ProbeFlow.Json(
                     "otp",
                     $$"""
-                    { "id": "otp", "type": "Scriptlet", "code": "return { value: 471100 };" }, { "id": "other", "type": "Scriptlet", "code": "return { value: 1 };" },
+                    { "id": "otp", "type": "Scriptlet", "code": "return { value: 471100 };" },
+                      { "id": "other", "type": "Scriptlet", "code": "return { value: 1 };" },
                     { "id": "s", "type": "Screen", "screen": "ask" }, {{check}}, { "id": "e", "type": "End" }
                     """,
                     connections,

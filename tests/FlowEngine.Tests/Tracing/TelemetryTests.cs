@@ -58,9 +58,11 @@ public sealed class TelemetryTests
                 """
                 { "id": "waits-after-parallel", "start": "both",
                   "activities": [
-                    { "id": "both", "type": "Parallel", "activities": [ { "id": "one", "type": "Subflow", "flow": "branch-of-telemetry" } ] },
+                    { "id": "both", "type": "Parallel",
+                      "activities": [ { "id": "one", "type": "Subflow", "flow": "branch-of-telemetry" } ] },
                     { "id": "ask", "type": "Screen", "screen": "s" }, { "id": "end", "type": "End" } ],
-                  "connections": [ { "source": "both", "port": "Success", "target": "ask" }, { "source": "ask", "port": "go", "target": "end" } ],
+                  "connections": [ { "source": "both", "port": "Success", "target": "ask" },
+                    { "source": "ask", "port": "go", "target": "end" } ],
                   "screens": [ { "id": "s", "components": [ { "type": "Button", "id": "go" } ] } ] }
                 """
             ),

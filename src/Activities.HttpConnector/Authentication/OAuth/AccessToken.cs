@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Shared and immutable. An access token and how long it lives from the moment it was asked for.</summary>

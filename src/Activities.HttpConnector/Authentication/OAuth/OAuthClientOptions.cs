@@ -1,3 +1,6 @@
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
+
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Shared and immutable. A client of an OAuth 2.0 token endpoint.</summary>

@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Shared and immutable. Where a token request carries the client's

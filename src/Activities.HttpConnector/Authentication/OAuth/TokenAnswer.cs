@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
@@ -26,7 +28,8 @@ internal static class TokenAnswer
         catch (JsonException)
         {
             return new(
-                $"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, not with JSON. Check authUrl, or ask its owner."
+                $"{from} with {(reply.Body.IsEmpty ? "an empty body" : reply.MediaType ?? "an unknown type")}, "
+                    + "not with JSON. Check authUrl, or ask its owner."
             );
         }
     }

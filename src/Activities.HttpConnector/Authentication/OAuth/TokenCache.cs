@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>
@@ -66,7 +68,7 @@ internal sealed class TokenCache(Func<string?, CancellationToken, Task<TokenResu
         var result = new TokenResult("The token endpoint could not be asked.");
         try
         {
-            result = await fetch(Volatile.Read(ref _refused), CancellationToken.None);
+            result = await fetch(Volatile.Read(ref _refused), CancellationToken.None).ConfigureAwait(false);
             return result;
         }
         finally

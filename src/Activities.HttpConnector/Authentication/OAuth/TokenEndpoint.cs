@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire;
 
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
@@ -15,7 +17,9 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<TokenResult> FetchAsync(string? refused, CancellationToken cancellationToken)
     {
-        var grant = await sharing.GetAsync(_key, refused, async token => Grant(await AskAsync(token)), cancellationToken);
+        var grant = await sharing
+            .GetAsync(_key, refused, async token => Grant(await AskAsync(token).ConfigureAwait(false)), cancellationToken)
+            .ConfigureAwait(false);
         return grant.Token is { } value
             ? new TokenResult(AccessToken.Of(value, grant.UsableFor))
             : new TokenResult(grant.Problem ?? "The token endpoint could not be asked.");
@@ -27,7 +31,7 @@ internal sealed class TokenEndpoint(OAuthClientOptions options, HttpTransport tr
         if (SetHeaders(request.Headers) is { } invalid)
             return Failed(invalid.Message);
 
-        var result = await transport.SendAsync(request, cancellationToken);
+        var result = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return result.TryGetReply(out var reply, out var fault)
             ? TokenAnswer.Read(reply, options)
             : Failed($"{fault.Message} ({fault.Code})");

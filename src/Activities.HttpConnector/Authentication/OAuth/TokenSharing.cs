@@ -1,3 +1,5 @@
+using FlowEngine.HttpConnector.Connectors;
+
 namespace FlowEngine.HttpConnector.Authentication.OAuth;
 
 /// <summary>Shared and immutable: what a token endpoint granted, or why it granted nothing; exactly one. Never logged.</summary>

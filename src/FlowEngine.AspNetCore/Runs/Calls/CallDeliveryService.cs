@@ -229,14 +229,16 @@ internal sealed partial class CallDeliveryService(
     [LoggerMessage(
         EventId = 1801,
         Level = LogLevel.Warning,
-        Message = "{Count} deliveries through the connector {Connector} failed, the last with {Code}; the calls wait and are delivered again."
+        Message = "{Count} deliveries through the connector {Connector} failed, "
+            + "the last with {Code}; the calls wait and are delivered again."
     )]
     private static partial void LogFailures(ILogger logger, int count, string connector, string code);
 
     [LoggerMessage(
         EventId = 1802,
         Level = LogLevel.Error,
-        Message = "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it."
+        Message = "A call of the flow {Flow}, activity {Activity}, through the connector {Connector} "
+            + "was given up after {Deliveries} deliveries: {Code}. GET /api/calls lists it."
     )]
     private static partial void LogGivenUp(ILogger logger, string flow, string activity, string connector, int deliveries, string code);
 

@@ -59,7 +59,8 @@ internal sealed partial class LostCallsLog(LostCalls lost, TimeProvider time, IL
     [LoggerMessage(
         EventId = 1804,
         Level = LogLevel.Warning,
-        Message = "{Count} fire-and-forget calls through the connector {Connector} were lost, the last with {Code}. Where none may be lost, set \"async\": \"durable\"."
+        Message = "{Count} fire-and-forget calls through the connector {Connector} were lost, "
+            + "the last with {Code}. Where none may be lost, set \"async\": \"durable\"."
     )]
     private static partial void LogLost(ILogger logger, int count, string connector, string code);
 }

@@ -58,7 +58,8 @@ internal static class ClusterAddress
         return addresses.FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork)
             ?? addresses.FirstOrDefault(address => !address.IsIPv6LinkLocal)
             ?? throw new SettingsException(
-                "Cluster:Address is missing, and this machine has no network address to take: name the address at which the other nodes reach this one."
+                "Cluster:Address is missing, and this machine has no network address "
+                    + "to take: name the address at which the other nodes reach this one."
             );
     }
 

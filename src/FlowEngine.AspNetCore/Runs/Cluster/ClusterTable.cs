@@ -13,7 +13,8 @@ namespace FlowEngine.AspNetCore.Runs.Cluster;
 internal sealed class ClusterTable(StorageDatabase database) : IMembershipTable
 {
     private const string Columns =
-        "n.address as Address, n.etag as Etag, n.status as Status, n.name as Name, n.host as Host, n.proxy_port as ProxyPort, n.suspicions as Suspicions, n.started_at as StartedAt, n.alive_at as AliveAt";
+        "n.address as Address, n.etag as Etag, n.status as Status, n.name as Name, n.host as Host, n.proxy_port "
+        + "as ProxyPort, n.suspicions as Suspicions, n.started_at as StartedAt, n.alive_at as AliveAt";
 
     /// <inheritdoc/>
     /// <remarks>The migrations made the tables.</remarks>
@@ -43,7 +44,8 @@ internal sealed class ClusterTable(StorageDatabase database) : IMembershipTable
         await database.WriteOnceAsync<int>(
             """
             with moved as (
-                update cluster_version set version = @Next where version = @Seen and not exists (select 1 from cluster_nodes where address = @Address) returning version)
+                update cluster_version set version = @Next where version = @Seen
+                  and not exists (select 1 from cluster_nodes where address = @Address) returning version)
             insert into cluster_nodes (address, etag, status, name, host, proxy_port, suspicions, started_at, alive_at)
             select @Address, version, @Status, @Name, @Host, @ProxyPort, @Suspicions, @StartedAt, @AliveAt from moved
             returning 1
@@ -57,9 +59,11 @@ internal sealed class ClusterTable(StorageDatabase database) : IMembershipTable
         await database.WriteOnceAsync<int>(
             """
             with moved as (
-                update cluster_version set version = @Next where version = @Seen and exists (select 1 from cluster_nodes where address = @Address and etag = @Etag) returning version)
+                update cluster_version set version = @Next where version = @Seen
+                  and exists (select 1 from cluster_nodes where address = @Address and etag = @Etag) returning version)
             update cluster_nodes set
-                etag = moved.version, status = @Status, name = @Name, host = @Host, proxy_port = @ProxyPort, suspicions = @Suspicions, started_at = @StartedAt, alive_at = @AliveAt
+                etag = moved.version, status = @Status, name = @Name, host = @Host, proxy_port = @ProxyPort, suspicions = @Suspicions,
+                  started_at = @StartedAt, alive_at = @AliveAt
             from moved where address = @Address and etag = @Etag
             returning 1
             """,

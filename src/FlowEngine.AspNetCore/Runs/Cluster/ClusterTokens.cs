@@ -83,7 +83,8 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
             $"""
             insert into access_tokens as t (key, sealed_grant, expires_at, failures, leased_by, leased_until)
             values (@key, null, {Now} + {LeaseMilliseconds}, 0, @lease, {Now} + {LeaseMilliseconds})
-            on conflict (key) do update set leased_by = @lease, leased_until = {Now} + {LeaseMilliseconds} where t.leased_until < {Now} or t.leased_by = @lease
+            on conflict (key) do update set leased_by = @lease, leased_until = {Now} + {LeaseMilliseconds} where t.leased_until < {Now}
+              or t.leased_by = @lease
             returning t.sealed_grant as Grant, t.expires_at - {Now} as Left, t.failures as Failures
             """,
             new { key, lease },
@@ -119,7 +120,8 @@ internal sealed class ClusterTokens(StorageDatabase database, IDataProtectionPro
             {
                 await database.WriteAsync(
                     $"""
-                    update access_tokens set sealed_grant = @grant, expires_at = {Now} + @usable, failures = @failures, leased_by = '', leased_until = 0
+                    update access_tokens set sealed_grant = @grant, expires_at = {Now} + @usable, failures = @failures, leased_by = '',
+                      leased_until = 0
                     where key = @key and leased_by = @lease
                     """,
                     new

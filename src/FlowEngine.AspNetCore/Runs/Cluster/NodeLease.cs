@@ -102,13 +102,11 @@ internal sealed class ClusterLease(StorageDatabase database, ILocalSiloDetails n
     private async Task RenewAsync()
     {
         var now = time.GetTimestamp();
-        var status = await database
-            .FirstAsync<int?>(
-                "select status from cluster_nodes where address = @address",
-                new { address = node.SiloAddress.ToParsableString() },
-                CancellationToken.None
-            )
-            .ConfigureAwait(false);
+        var status = await database.FirstAsync<int?>(
+            "select status from cluster_nodes where address = @address",
+            new { address = node.SiloAddress.ToParsableString() },
+            CancellationToken.None
+        );
         if (status is null or (int)SiloStatus.Dead)
         {
             _isLost = true;

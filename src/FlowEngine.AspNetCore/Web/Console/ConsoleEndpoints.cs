@@ -8,7 +8,8 @@ internal static class ConsoleEndpoints
     // Editors and dialogs put style sheets of their own into the page; scripts come from
     // here and nowhere else. Pictures may come from elsewhere, because screens show them.
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' "
+        + "data: https:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
         + "frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private const string NotBuilt = """

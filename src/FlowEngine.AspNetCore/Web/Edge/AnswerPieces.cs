@@ -17,7 +17,7 @@ internal static class AnswerPieces
     {
         var stop = response.HttpContext.RequestAborted;
         for (var rest = content; rest.Length > 0; rest = rest[Math.Min(Size, rest.Length)..])
-            await response.Body.WriteAsync(rest[..Math.Min(Size, rest.Length)], stop).ConfigureAwait(false);
+            await response.Body.WriteAsync(rest[..Math.Min(Size, rest.Length)], stop);
     }
 
     /// <summary>An answer with this body, sent in pieces.</summary>

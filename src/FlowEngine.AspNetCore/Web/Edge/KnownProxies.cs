@@ -81,7 +81,8 @@ internal sealed partial class UnknownProxyWarning(RequestDelegate next, ILogger<
     [LoggerMessage(
         EventId = 1301,
         Level = LogLevel.Warning,
-        Message = "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse proxy, name it in Proxies:Known: until then all its clients count as one for rate limits and device.ip."
+        Message = "A request from {Address} has the header X-Forwarded-For, which is ignored. If that is your reverse "
+            + "proxy, name it in Proxies:Known: until then all its clients count as one for rate limits and device.ip."
     )]
     private static partial void Tell(ILogger logger, string address);
 }

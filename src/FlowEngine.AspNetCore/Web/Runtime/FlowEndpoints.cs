@@ -13,6 +13,9 @@ namespace FlowEngine.AspNetCore.Web.Runtime;
 /// <summary>Stateless: <c>/v1/flow</c>: how clients drive a login.</summary>
 internal static class FlowEndpoints
 {
+    /// <summary>The header of a request whose answer also holds the screen as HTML, for the web component: <c>html</c>.</summary>
+    public const string MarkupHeader = "FlowEngine-Markup";
+
     /// <summary>Maps them.</summary>
     public static void MapFlowApi(this IEndpointRouteBuilder endpoints)
     {
@@ -25,6 +28,7 @@ internal static class FlowEndpoints
         RunService runs,
         FlowCatalogue flows,
         HostedScreensOptions screens,
+        ScreenRenderer renderer,
         Project project
     )
     {
@@ -55,10 +59,16 @@ internal static class FlowEndpoints
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } error && error.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, error.Message);
-        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http)));
+        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http), renderer, http));
     }
 
-    private static async Task NextAsync(HttpContext http, RunService runs, FlowCatalogue flows, HostedScreensOptions screens)
+    private static async Task NextAsync(
+        HttpContext http,
+        RunService runs,
+        FlowCatalogue flows,
+        HostedScreensOptions screens,
+        ScreenRenderer renderer
+    )
     {
         var body = await ApiBody.ReadAsync(http);
         ApiBody.CheckVersion(body);
@@ -71,7 +81,7 @@ internal static class FlowEndpoints
         var answer =
             await runs.SubmitAsync(id, step, interaction, FlowValue.From(input), null, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Run);
-        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http)));
+        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http), renderer, http));
     }
 
     /// <summary>The texts in the language that was asked for, by the same rule as the hosted pages.</summary>
@@ -81,8 +91,9 @@ internal static class FlowEndpoints
         return locales.For(locales.Choose(answer.Locale, http.Request.Headers.AcceptLanguage.ToString(), screens.DefaultLocale));
     }
 
-    private static FlowValue View(RunAnswer answer, Translation translation)
+    private static FlowValue View(RunAnswer answer, Translation translation, ScreenRenderer renderer, HttpContext http)
     {
+        var texts = new ScreenTexts(translation, answer.Wording, renderer.Components);
         var json = new FlowObjectBuilder(12);
         json.Set("executionId", FlowValue.From(answer.ExecutionId));
         json.Set("stepId", FlowValue.From(answer.StepId));
@@ -90,10 +101,12 @@ internal static class FlowEndpoints
         json.Set("status", FlowValue.From(answer.Status));
         json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
         if (!answer.Screen.IsMissing)
-            json.Set("screen", translation.Screen(answer.Screen));
+            json.Set("screen", texts.Screen(answer.Screen));
+        if (answer.Status == "waiting" && http.Request.Headers.ContainsKey(MarkupHeader))
+            json.Set("html", FlowValue.From(renderer.Embed(answer, translation)));
         if (answer.Message.Length > 0)
-            json.Set("message", FlowValue.From(translation.Of(answer.Message)));
-        if (ErrorOf(answer, translation) is { IsMissing: false } error)
+            json.Set("message", FlowValue.From(texts.Of(answer.Message)));
+        if (ErrorOf(answer, texts) is { IsMissing: false } error)
             json.Set("error", error);
         if (answer.Reference is { } reference)
             json.Set("reference", FlowValue.From(reference));
@@ -105,14 +118,12 @@ internal static class FlowEndpoints
     }
 
     /// <summary>An error as an anonymous client may see it: what an upstream or a database said stays in the trace. A refusal is one, so
-    /// that no client takes it for a success.</summary>
-    private static FlowValue ErrorOf(RunAnswer answer, Translation translation)
+    /// that no client takes it for a
+    /// success.</summary>
+    private static FlowValue ErrorOf(RunAnswer answer, ScreenTexts texts)
     {
         if (answer.Status == "refused")
-            return ErrorOf(
-                FlowErrors.Refused.Code,
-                translation.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail)
-            );
+            return ErrorOf(FlowErrors.Refused.Code, texts.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail));
         if (answer.Error is not { } error)
             return FlowValue.Missing;
         var isOwn =

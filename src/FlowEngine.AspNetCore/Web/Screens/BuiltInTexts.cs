@@ -47,7 +47,8 @@ internal static class BuiltInTexts
     public const string NeedsKeyDetail = "Only a program with the right key can begin it. Please tell the people who run the application.";
     public const string NoReturn = "We cannot send you back there";
     public const string NoReturnDetail =
-        "The application named a return address that is not on this sign-in's list, so nothing was started. Please tell the people who run the application.";
+        "The application named a return address that is not on this sign-in's list, "
+        + "so nothing was started. Please tell the people who run the application.";
     public const string BadRequest = "This address is not complete";
     public const string BadRequestDetail =
         "The application sent something that this sign-in does not understand. Please tell the people who run the application.";

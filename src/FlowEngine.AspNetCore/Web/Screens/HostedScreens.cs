@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
 using Microsoft.Net.Http.Headers;
 
@@ -13,7 +14,12 @@ public static class HostedScreens
     /// <param name="services">The services.</param>
     /// <param name="options">Their settings.</param>
     public static IServiceCollection AddHostedScreens(this IServiceCollection services, HostedScreensOptions options) =>
-        services.AddSingleton(options).AddSingleton<PageWriter>().AddSingleton<LoginPages>();
+        services
+            .AddSingleton(options)
+            .AddSingleton(FlowEngineHost.Components)
+            .AddSingleton<ScreenRenderer>()
+            .AddSingleton<PageWriter>()
+            .AddSingleton<LoginPages>();
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
     /// <param name="endpoints">The routes.</param>

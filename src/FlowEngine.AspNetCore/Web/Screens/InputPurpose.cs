@@ -33,15 +33,4 @@ internal static class InputPurpose
     /// <summary>The purpose of a text or a select, by the name that it commonly has; null for none.</summary>
     public static string? OfText(string name) =>
         ByName.GetValueOrDefault(name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal));
-
-    /// <summary>The purpose of an e-mail address: beside a password it is the name of the account.</summary>
-    public static string OfEmail(bool besidePassword) => besidePassword ? "username" : "email";
-
-    /// <summary>The purpose of a password: a new one where it is entered twice or its name says so.</summary>
-    public static string OfPassword(string name, bool enteredTwice) =>
-        enteredTwice || name.Contains("new", StringComparison.OrdinalIgnoreCase) ? "new-password" : "current-password";
-
-    /// <summary>The keyboard for a one-time code: digits, unless its pattern names letters.</summary>
-    public static string KeyboardOfCode(string pattern) =>
-        pattern.Replace("\\d", "", StringComparison.Ordinal).Any(char.IsAsciiLetter) ? "text" : "numeric";
 }

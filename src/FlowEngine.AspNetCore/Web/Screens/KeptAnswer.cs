@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using FlowEngine.Context;
 using FlowEngine.Json;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
@@ -14,15 +15,16 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 /// </summary>
 /// <param name="Notice">A built-in text, or null.</param>
 /// <param name="ErrorText">The message of the refusal, or "".</param>
+/// <param name="Problems">What is wrong with the inputs; none when it is something else.</param>
 /// <param name="Entered">What was entered, by name; missing for none.</param>
-internal sealed record KeptAnswer(string? Notice, string ErrorText, FlowValue Entered)
+internal sealed record KeptAnswer(string? Notice, string ErrorText, IReadOnlyList<InputProblem> Problems, FlowValue Entered)
 {
     private const string CookieName = "fe_kept";
     private const int MaxCookieLength = 3500;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    public static KeptAnswer Nothing { get; } = new(null, "", FlowValue.Missing);
+    public static KeptAnswer Nothing { get; } = new(null, "", [], FlowValue.Missing);
 
     public void Give(HttpResponse response, string runPath, BrowserBinding browser)
     {
@@ -55,6 +57,7 @@ internal sealed record KeptAnswer(string? Notice, string ErrorText, FlowValue En
             return new KeptAnswer(
                 value.Get("notice").TryGetText(out var notice) ? notice : null,
                 value.Get("error").ToText(),
+                InputProblem.FromValue(value.Get("problems")),
                 value.Get("entered")
             );
         }
@@ -69,6 +72,8 @@ internal sealed record KeptAnswer(string? Notice, string ErrorText, FlowValue En
         var json = new FlowObjectBuilder(3);
         json.Set("notice", FlowValue.From(answer.Notice));
         json.Set("error", FlowValue.From(answer.ErrorText));
+        if (InputProblem.ToValue(answer.Problems) is { IsMissing: false } problems)
+            json.Set("problems", problems);
         json.Set("entered", answer.Entered);
         return Base64Url.EncodeToString(JsonWriting.ToUtf8(FlowValue.From(json.Build())));
     }

@@ -24,13 +24,15 @@ internal static class LoginErrors
     public static readonly ErrorCode Pkce = new(
         "login.pkce",
         "The login's address has a redirect_uri without a code_challenge, or one that is not S256.",
-        "Send code_challenge, the base64url SHA-256 of a random code_verifier, with code_challenge_method=S256; set the flow's requirePkce to false only for an application that cannot."
+        "Send code_challenge, the base64url SHA-256 of a random code_verifier, with "
+            + "code_challenge_method=S256; set the flow's requirePkce to false only for an application that cannot."
     );
 
     /// <summary>No person visits the address.</summary>
     public static readonly ErrorCode Visit = new(
         "login.visit",
-        "The login's address was asked for as something else than a page: as an image, a style sheet, a script, or by a script of another site.",
+        "The login's address was asked for as something else than a page: as "
+            + "an image, a style sheet, a script, or by a script of another site.",
         "Send the person to the login's address, or show it in a frame; where a page needs a login of its own, use the web component."
     );
 

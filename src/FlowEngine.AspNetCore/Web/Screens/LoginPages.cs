@@ -16,6 +16,7 @@ internal sealed partial class LoginPages(
     RunService runs,
     HostedFlows flows,
     PageWriter pages,
+    ScreenRenderer screens,
     HostedScreensOptions options,
     ApiOptions api,
     ILogger<LoginPages> log
@@ -53,11 +54,11 @@ internal sealed partial class LoginPages(
                         drawn.Ticket,
                         BrowserBinding.CookieFor(http.Response, visit.CookiePath, DrawnRuns.Lifetime)
                     );
-                    await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
+                    await pages.SendToAsync(http, visit.RunAddress);
                     return null;
                 }
 
-                var answer = await runs.StartAsync(RequestOf(visit, flow, browser), http.RequestAborted).ConfigureAwait(false);
+                var answer = await runs.StartAsync(RequestOf(visit, flow, browser), http.RequestAborted);
                 if (answer is null)
                     return visit.NoFlow();
                 if (answer.IsRefused)
@@ -75,7 +76,7 @@ internal sealed partial class LoginPages(
                 var address = ReturnAddress(visit, answer);
                 if (address is null && answer.Status is "failed" or "refused" or "cancelled")
                     return visit.Ended(answer);
-                await pages.SendToAsync(http, address ?? visit.RunAddress).ConfigureAwait(false);
+                await pages.SendToAsync(http, address ?? visit.RunAddress);
                 return null;
             }
         );
@@ -116,7 +117,7 @@ internal sealed partial class LoginPages(
                         return page;
                     }
                     var request = RequestOf(visit, flow, browser) with { Drawn = new DrawnRun(executionId, ticket!) };
-                    answer = await runs.StartAsync(request, http.RequestAborted).ConfigureAwait(false);
+                    answer = await runs.StartAsync(request, http.RequestAborted);
                     if (answer is { IsRefused: true })
                         return visit.NeedsKey();
                     // A browser that has this answer has no more use for the ticket, and looks at its run as everybody does.
@@ -132,13 +133,13 @@ internal sealed partial class LoginPages(
                     }
                     if (answer is not null && ReturnAddress(visit, answer) is { } address)
                     {
-                        await pages.SendToAsync(http, address).ConfigureAwait(false);
+                        await pages.SendToAsync(http, address);
                         return null;
                     }
                 }
                 else
                 {
-                    answer = await FindAsync(visit, browser).ConfigureAwait(false);
+                    answer = await FindAsync(visit, browser);
                 }
                 if (answer is null)
                     return mayBegin && isHead ? visit.Ready() : visit.Expired();
@@ -160,13 +161,10 @@ internal sealed partial class LoginPages(
             {
                 if (BrowserBinding.Of(http.Request) is not { } browser)
                     return visit.Unknown();
-                if (
-                    await ReadFormAsync(http).ConfigureAwait(false) is not { } form
-                    || !browser.IsTokenFor(executionId, form[FormNames.Token].ToString())
-                )
+                if (await ReadFormAsync(http) is not { } form || !browser.IsTokenFor(executionId, form[FormNames.Token].ToString()))
                     return visit.Refused();
 
-                var before = await FindAsync(visit, browser).ConfigureAwait(false);
+                var before = await FindAsync(visit, browser);
                 if (before is null)
                     return visit.Expired();
 
@@ -174,14 +172,13 @@ internal sealed partial class LoginPages(
                 var isCurrent = before.StepId == stepId;
                 var entered = isCurrent ? EnteredIn(form, before.Screen) : FlowValue.From(FlowObject.Empty);
                 var answer = await runs.SubmitAsync(
-                        executionId,
-                        stepId,
-                        form[FormNames.Interaction].ToString(),
-                        entered,
-                        browser.Key,
-                        http.RequestAborted
-                    )
-                    .ConfigureAwait(false);
+                    executionId,
+                    stepId,
+                    form[FormNames.Interaction].ToString(),
+                    entered,
+                    browser.Key,
+                    http.RequestAborted
+                );
                 if (answer is null)
                     return visit.Expired();
 
@@ -191,7 +188,7 @@ internal sealed partial class LoginPages(
                     answer = before;
                 if (ReturnAddress(visit, answer) is { } address)
                 {
-                    await pages.SendToAsync(http, address).ConfigureAwait(false);
+                    await pages.SendToAsync(http, address);
                     return null;
                 }
 
@@ -200,7 +197,7 @@ internal sealed partial class LoginPages(
                     return visit.At(answer, browser, kept);
                 if (kept != KeptAnswer.Nothing)
                     kept.Give(http.Response, visit.CookiePath, browser);
-                await pages.SendToAsync(http, visit.RunAddress).ConfigureAwait(false);
+                await pages.SendToAsync(http, visit.RunAddress);
                 return null;
             }
         );
@@ -214,9 +211,14 @@ internal sealed partial class LoginPages(
         if (answer.Status != "waiting")
             return KeptAnswer.Nothing;
         if (!isCurrent)
-            return new KeptAnswer(BuiltInTexts.Stale, "", FlowValue.Missing);
+            return new KeptAnswer(BuiltInTexts.Stale, "", [], FlowValue.Missing);
         return answer.Error?.Code == FlowErrors.ScreenInput.Code && answer.StepId == stepId
-            ? new KeptAnswer(null, answer.Screen.Get("state").Get("errorText").ToText(), WithoutSecrets(entered, answer.Screen))
+            ? new KeptAnswer(
+                null,
+                answer.Screen.Get("state").Get("errorText").ToText(),
+                answer.Wording.Problems,
+                WithoutSecrets(entered, answer.Screen)
+            )
             : KeptAnswer.Nothing;
     }
 
@@ -233,7 +235,7 @@ internal sealed partial class LoginPages(
 
     private async Task<RunAnswer?> FindAsync(LoginVisit visit, BrowserBinding browser)
     {
-        var answer = await runs.FindAsync(visit.ExecutionId, browser.Key, visit.Http.RequestAborted).ConfigureAwait(false);
+        var answer = await runs.FindAsync(visit.ExecutionId, browser.Key, visit.Http.RequestAborted);
         return answer?.FlowId == visit.FlowId ? answer : null;
     }
 
@@ -263,17 +265,17 @@ internal sealed partial class LoginPages(
     /// <summary>Reads the flow, runs a handler and writes its page; whatever breaks becomes a page too.</summary>
     private async Task GuardAsync(HttpContext http, string flowId, string executionId, Func<LoginVisit, Task<Page?>> handle)
     {
-        var visit = new LoginVisit(http, flowId, executionId, null, options.DefaultLocale);
+        var visit = new LoginVisit(http, flowId, executionId, null, options.DefaultLocale, screens);
         try
         {
-            visit = visit with { Flow = await flows.FindAsync(flowId, http.RequestAborted).ConfigureAwait(false) };
-            if (await handle(visit).ConfigureAwait(false) is { } page)
-                await pages.WriteAsync(http, visit.Flow is null ? page : page with { Languages = visit.Languages }).ConfigureAwait(false);
+            visit = visit with { Flow = await flows.FindAsync(flowId, http.RequestAborted) };
+            if (await handle(visit) is { } page)
+                await pages.WriteAsync(http, visit.Flow is null ? page : page with { Languages = visit.Languages });
         }
         catch (Exception error) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             LogFailure(log, error, flowId);
-            await pages.WriteAsync(http, visit.Unavailable()).ConfigureAwait(false);
+            await pages.WriteAsync(http, visit.Unavailable());
         }
     }
 
@@ -285,7 +287,7 @@ internal sealed partial class LoginPages(
             limit.MaxRequestBodySize = api.MaxAnonymousBytes;
         try
         {
-            return await http.Request.ReadFormAsync(http.RequestAborted).ConfigureAwait(false);
+            return await http.Request.ReadFormAsync(http.RequestAborted);
         }
         // A damaged framing is an IOException as well.
         catch (Exception error) when (error is InvalidDataException or IOException)

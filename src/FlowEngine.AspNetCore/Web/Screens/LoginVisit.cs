@@ -11,7 +11,15 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 /// <param name="ExecutionId">The run that the address names; "" before there is one.</param>
 /// <param name="Flow">The flow as it is published now; null when it is not.</param>
 /// <param name="DefaultLocale">The locale of texts without a translation.</param>
-internal sealed record LoginVisit(HttpContext Http, string FlowId, string ExecutionId, HostedFlow? Flow, string DefaultLocale)
+/// <param name="Screens">Draws screens.</param>
+internal sealed record LoginVisit(
+    HttpContext Http,
+    string FlowId,
+    string ExecutionId,
+    HostedFlow? Flow,
+    string DefaultLocale,
+    ScreenRenderer Screens
+)
 {
     /// <summary>What the address says.</summary>
     public LoginQuery Query { get; } = LoginQuery.Of(Http.Request);
@@ -58,10 +66,11 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
     /// <summary>Where a run is: its screen, or how it ended.</summary>
     public Page At(RunAnswer answer, BrowserBinding browser, KeptAnswer kept) =>
         answer.Status == "waiting"
-            ? ScreenRenderer.Render(
+            ? Screens.Render(
                 new ShownScreen
                 {
                     View = kept.ErrorText.Length > 0 ? WithError(answer.Screen, kept.ErrorText) : answer.Screen,
+                    Wording = kept.ErrorText.Length > 0 ? answer.Wording with { Problems = kept.Problems } : answer.Wording,
                     Translation = Translation,
                     FlowName = Flow?.Name ?? "",
                     Action = RunAddress,
@@ -89,7 +98,7 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
                 StatusCodes.Status200OK,
                 "done",
                 answer.Tokens is not null || !answer.User.Get("userId").IsNothing ? BuiltInTexts.SignedIn : BuiltInTexts.Done,
-                answer.Message.Length > 0 ? answer.Message : BuiltInTexts.SignedInDetail,
+                MessageOf(answer) ?? BuiltInTexts.SignedInDetail,
                 ReturnUriOf(answer) is { } uri ? (BuiltInTexts.Continue, uri) : null
             ),
             "running" => Message(StatusCodes.Status200OK, "clock", BuiltInTexts.Working, BuiltInTexts.WorkingDetail) with
@@ -100,7 +109,7 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
                 StatusCodes.Status403Forbidden,
                 "stop",
                 BuiltInTexts.TurnedAway,
-                answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail,
+                MessageOf(answer) ?? BuiltInTexts.TurnedAwayDetail,
                 TryAgain,
                 answer.Reference
             ),
@@ -208,6 +217,10 @@ internal sealed record LoginVisit(HttpContext Http, string FlowId, string Execut
 
     private (Page, ErrorCode) Refusal(string title, string detail, ErrorCode code) =>
         (Message(StatusCodes.Status400BadRequest, "warning", title, detail, null, code.Code), code);
+
+    /// <summary>What an End says, translated; null for nothing.</summary>
+    private string? MessageOf(RunAnswer answer) =>
+        answer.Message.Length > 0 ? new ScreenTexts(Translation, answer.Wording, Screens.Components).Of(answer.Message) : null;
 
     private static Context.FlowValue WithError(Context.FlowValue screen, string errorText)
     {

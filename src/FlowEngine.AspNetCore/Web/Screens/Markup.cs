@@ -7,8 +7,9 @@ using System.Text.Unicode;
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Shared and immutable: HTML. Written as an interpolated string, whose literal parts are markup and whose values are escaped, so
-/// that no value can become markup.</summary>
-internal readonly struct Markup
+/// that no value can
+/// become markup.</summary>
+public readonly struct Markup
 {
     /// <summary>Escapes what HTML demands and leaves letters of every script readable.</summary>
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -17,8 +18,10 @@ internal readonly struct Markup
 
     private Markup(string html) => _html = html;
 
+    /// <summary>Nothing.</summary>
     public static Markup Empty => default;
 
+    /// <summary>Whether there is nothing.</summary>
     public bool IsEmpty => string.IsNullOrEmpty(_html);
 
     /// <summary>Markup from an interpolated string.</summary>
@@ -31,29 +34,35 @@ internal readonly struct Markup
     /// <summary>An attribute without a value; nothing when it does not apply.</summary>
     public static Markup Flag(string name, bool applies) => applies ? new(" " + name) : Empty;
 
+    /// <summary>One after the other.</summary>
     public static Markup Join(IEnumerable<Markup> parts) => new(string.Concat(parts.Select(part => part._html)));
 
+    /// <summary>The HTML.</summary>
     public override string ToString() => _html ?? "";
 
     /// <summary>Collects an interpolated string: literals as they are, values
     /// escaped. It fits inside double-quoted attributes and between tags.</summary>
     [InterpolatedStringHandler]
-    internal readonly ref struct Builder(int literalLength, int formattedCount)
+    public readonly ref struct Builder(int literalLength, int formattedCount)
     {
         private readonly StringBuilder _text = new(literalLength + formattedCount * 24);
 
+        /// <summary>Markup as it stands in the source.</summary>
         public void AppendLiteral(string literal) => _text.Append(literal);
 
+        /// <summary>A value, escaped.</summary>
         public void AppendFormatted(string? value)
         {
             if (!string.IsNullOrEmpty(value))
                 _text.Append(Encoder.Encode(value));
         }
 
+        /// <summary>A number.</summary>
         public void AppendFormatted(int value) => _text.Append(value.ToString(CultureInfo.InvariantCulture));
 
+        /// <summary>Markup, as it is.</summary>
         public void AppendFormatted(Markup markup) => _text.Append(markup._html);
 
-        public string ToText() => _text.ToString();
+        internal string ToText() => _text.ToString();
     }
 }

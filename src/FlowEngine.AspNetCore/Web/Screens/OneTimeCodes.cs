@@ -57,7 +57,7 @@ public abstract class OneTimeCodes
         CancellationToken cancellationToken
     )
     {
-        var grant = await TakeAsync(code, cancellationToken).ConfigureAwait(false);
+        var grant = await TakeAsync(code, cancellationToken);
         if (grant is null || grant.RedirectUri != redirectUri)
             return null;
         // A verifier without a challenge is refused too: somebody removed the

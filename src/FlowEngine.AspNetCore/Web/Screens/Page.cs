@@ -39,7 +39,9 @@ internal sealed record Page
             StatusCode = statusCode,
             Title = translation.Of(title),
             Main = Markup.Of(
-                $"""<div class="fe-form fe-message">{Icons.Mark(mark)}<h1 class="fe-title" tabindex="-1">{translation.Of(title)}</h1><p class="fe-text">{translation.Of(detail)}</p>{way}{Reference(translation, reference)}</div>"""
+                $"""<div class="fe-form fe-message">{Icons.Mark(mark)}<h1"""
+                    + $""" class="fe-title" tabindex="-1">{translation.Of(title)}</h1><p"""
+                    + $""" class="fe-text">{translation.Of(detail)}</p>{way}{Reference(translation, reference)}</div>"""
             ),
             Translation = translation,
         };
@@ -50,7 +52,7 @@ internal sealed record Page
         reference is null
             ? Markup.Empty
             : Markup.Of(
-                $"""<p class="fe-reference">{translation.Of(BuiltInTexts.Reference.Replace("{{code}}", reference, StringComparison.Ordinal))}</p>"""
+                $"""<p class="fe-reference">{translation.Of(BuiltInTexts.Reference).Replace("{{code}}", reference, StringComparison.Ordinal)}</p>"""
             );
 
     /// <summary>The whole document.</summary>

@@ -23,14 +23,12 @@ internal sealed class PageWriter(HostedScreensOptions options)
             var json = new FlowObjectBuilder(2);
             json.Set("title", FlowValue.From(page.Title));
             json.Set("html", FlowValue.From(page.Main.ToString()));
-            await WriteJsonAsync(http, json).ConfigureAwait(false);
+            await WriteJsonAsync(http, json);
             return;
         }
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentLanguage = page.Translation.Locale;
-        await http
-            .Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet)))
-            .ConfigureAwait(false);
+        await http.Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet)));
     }
 
     /// <summary>Sends the browser on with a GET (303), or tells the script to.</summary>
@@ -41,7 +39,7 @@ internal sealed class PageWriter(HostedScreensOptions options)
         {
             var json = new FlowObjectBuilder(1);
             json.Set("location", FlowValue.From(address));
-            await WriteJsonAsync(http, json).ConfigureAwait(false);
+            await WriteJsonAsync(http, json);
             return;
         }
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -53,7 +51,7 @@ internal sealed class PageWriter(HostedScreensOptions options)
         var buffer = new ArrayBufferWriter<byte>(1024);
         JsonWriting.Write(buffer, FlowValue.From(json.Build()));
         http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.SendAsync(buffer.WrittenMemory).ConfigureAwait(false);
+        await http.Response.SendAsync(buffer.WrittenMemory);
     }
 
     private void SetHeaders(HttpResponse response, string? redirectUri)

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
@@ -14,14 +15,21 @@ internal sealed record ShownScreen
     /// <summary>The title of a screen without one.</summary>
     public string FlowName { get; init; } = "";
 
+    /// <summary>What its texts were made of.</summary>
+    public ScreenWording Wording { get; init; } = ScreenWording.None;
+
+    /// <summary>Whether it stands in a page of somebody else, which takes the form and keeps the focus: then it has no address, step or
+    /// token. Default false.</summary>
+    public bool IsEmbedded { get; init; }
+
     /// <summary>Where the form is posted.</summary>
-    public required string Action { get; init; }
+    public string Action { get; init; } = "";
 
     /// <summary>The step that the form answers.</summary>
-    public required string StepId { get; init; }
+    public string StepId { get; init; } = "";
 
     /// <summary>The form's anti-forgery token.</summary>
-    public required string Token { get; init; }
+    public string Token { get; init; } = "";
 
     /// <summary>What the person entered in a submission that was refused, by name; missing for none.</summary>
     public FlowValue Entered { get; init; }

@@ -15,7 +15,8 @@ internal sealed class KeysListCommand : CliCommand
     public KeysListCommand()
         : base(
             "list",
-            "Lists the keys of the key set: the one that signs, the next one, and those whose tokens have not all expired. Private halves are never shown.",
+            "Lists the keys of the key set: the one that signs, the next one, and "
+                + "those whose tokens have not all expired. Private halves are never shown.",
             "flowengine keys list --data data",
             "flowengine keys list --data data --format json"
         )

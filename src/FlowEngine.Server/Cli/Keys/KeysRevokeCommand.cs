@@ -13,7 +13,8 @@ internal sealed class KeysRevokeCommand : CliCommand
     public KeysRevokeCommand()
         : base(
             "revoke",
-            "Takes a key that has leaked out of the key set, after 'keys rotate --now': what it signed does not count any more, and whoever holds such a token signs in again.",
+            "Takes a key that has leaked out of the key set, after 'keys rotate --now': what "
+                + "it signed does not count any more, and whoever holds such a token signs in again.",
             "flowengine keys revoke 4f6nq2c8 --data data"
         )
     {

@@ -12,7 +12,8 @@ internal sealed class KeysRotateCommand : CliCommand
     private readonly Option<bool> _now = new("--now")
     {
         Description =
-            "The new key signs at once, for when the old one must not any more. Clients that keep the key set may refuse new tokens until they read it again.",
+            "The new key signs at once, for when the old one must not any more. Clients "
+            + "that keep the key set may refuse new tokens until they read it again.",
     };
 
     private readonly StorageArguments _storage;
@@ -20,9 +21,11 @@ internal sealed class KeysRotateCommand : CliCommand
     public KeysRotateCommand()
         : base(
             "rotate",
-            "Makes a new key. It is published at once and signs two minutes later, when every server and its clients know it; tokens of the old key verify until they expire.",
+            "Makes a new key. It is published at once and signs two minutes later, when every "
+                + "server and its clients know it; tokens of the old key verify until they expire.",
             "flowengine keys rotate --data data",
-            "flowengine keys rotate --now --database \"Host=db;Database=flowengine;Username=flowengine\" --set Storage:RootKey=file:/run/secrets/root.key"
+            "flowengine keys rotate --now --database \"Host=db;Database=flowengine;Username=flowengine\" "
+                + "--set Storage:RootKey=file:/run/secrets/root.key"
         )
     {
         Options.Add(_now);

@@ -12,15 +12,15 @@ internal sealed class PipedAnswers(TextReader input, TextWriter output) : Answer
     {
         ScreenText.Write(output, run);
         var form = new FlowObjectBuilder();
-        foreach (var component in run.Screen!.Components.Where(component => component.IsInput))
+        foreach (var component in run.Screen!.Components.OfType<InputComponent>())
         {
             await output.WriteAsync($"{ScreenText.Caption(component, run)}{ScreenText.Choices(component)}: ");
             if (await input.ReadLineAsync(cancellationToken) is not { } line)
                 return null;
             await output.WriteLineAsync();
             form.Set(
-                component.Settings.Name,
-                FlowValue.From(line.Length > 0 ? line : component.Settings.Default.EvaluateText(run.Context, ValueEncoder.None).ToText())
+                component.Name,
+                FlowValue.From(line.Length > 0 ? line : component.Start.EvaluateText(run.Context, ValueEncoder.None).ToText())
             );
         }
 

@@ -36,7 +36,8 @@ internal sealed class RunCommand : CliCommand
     private readonly Option<string?> _answers = new("--answers")
     {
         Description =
-            "A JSON file with the answers to the screens, used in order: [ { \"screen\", \"interaction\", \"form\" } ]. Without it the terminal asks.",
+            "A JSON file with the answers to the screens, used in order: [ { "
+            + "\"screen\", \"interaction\", \"form\" } ]. Without it the terminal asks.",
         HelpName = "FILE",
     };
 
@@ -51,7 +52,8 @@ internal sealed class RunCommand : CliCommand
     public RunCommand()
         : base(
             "run",
-            "Runs a flow in this process. Exit code 0: completed, 1: failed or refused, 2: usage, 3: it waits for a screen and no answer is left.",
+            "Runs a flow in this process. Exit code 0: completed, 1: failed or "
+                + "refused, 2: usage, 3: it waits for a screen and no answer is left.",
             "flowengine run flows/login.flow.json --demo",
             "flowengine run flows/login.flow.json --demo --answers answers.json --format json",
             "flowengine run flows/login.flow.json --connectors ./connectors --client tenant=acme --trace"

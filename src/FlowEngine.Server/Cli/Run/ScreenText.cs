@@ -1,4 +1,3 @@
-using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
 using FlowEngine.Templates;
@@ -16,51 +15,38 @@ internal static class ScreenText
         output.WriteLine();
         output.WriteLine(title.Length > 0 ? $"== {title} ==" : $"== {screen.Id} ==");
         // Where the screen has no place of its own for it, as on the page.
-        if (!screen.Components.Any(component => component.Type == ComponentType.ErrorMessage))
+        if (!screen.Components.Any(component => component.ShowsErrors))
             WriteError(output, run);
         foreach (var component in screen.Components)
         {
-            if (component.Type == ComponentType.ErrorMessage)
-            {
+            if (component.ShowsErrors)
                 WriteError(output, run);
-                continue;
-            }
-            var text = component.Type switch
-            {
-                ComponentType.Text => Plain(component.Settings.Text, run),
-                ComponentType.Link when !component.IsInteraction =>
-                    $"{Plain(component.Settings.Text, run)} <{Plain(component.Settings.Href, run)}>",
-                ComponentType.Image => Plain(component.Settings.Alt, run),
-                ComponentType.Divider => "--",
-                _ => "",
-            };
-            if (text.Length > 0)
-                output.WriteLine(text);
+            else if (Plain(component.ToLine(run.Context)) is { Length: > 0 } line)
+                output.WriteLine(line);
         }
     }
 
     /// <summary>The label of an input, or its name.</summary>
-    public static string Caption(ScreenComponent component, FlowRun run) =>
-        Plain(component.Settings.Label, run) is { Length: > 0 } label ? label : component.Settings.Name;
+    public static string Caption(InputComponent component, FlowRun run) =>
+        Plain(component.Label, run) is { Length: > 0 } label ? label : component.Name;
 
-    /// <summary>What can be entered into a Checkbox or Select; "" for anything else.</summary>
-    public static string Choices(ScreenComponent component) =>
-        component.Type switch
+    /// <summary>What can be entered where not everything can; "" for a line of text.</summary>
+    public static string Choices(InputComponent component) =>
+        component.Kind switch
         {
-            ComponentType.Checkbox => " (true | false)",
-            ComponentType.Select => $" ({string.Join(" | ", component.Settings.Options.Select(option => option.Value))})",
+            InputKind.YesOrNo => " (true | false)",
+            InputKind.Choice => $" ({string.Join(" | ", component.Choices.Select(option => option.Value))})",
             _ => "",
         };
 
     private static void WriteError(TextWriter output, FlowRun run)
     {
         if (run.ErrorText.Length > 0)
-            output.WriteLine($"! {Plain(FlowValue.From(run.ErrorText))}");
+            output.WriteLine($"! {Plain(run.ErrorText)}");
     }
 
-    private static string Plain(Template template, FlowRun run) => Plain(template.EvaluateText(run.Context, ValueEncoder.None));
+    private static string Plain(Template template, FlowRun run) => Plain(template.EvaluateMasked(run.Context).Text);
 
     /// <summary>A terminal obeys control characters; a value must not be able to move its cursor.</summary>
-    private static string Plain(FlowValue text) =>
-        string.Concat((text.IsSensitive ? Json.JsonWriting.Mask : text.ToText()).Select(c => char.IsControl(c) ? ' ' : c));
+    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -16,41 +16,43 @@ internal sealed class TerminalAnswers : AnswerSource
     {
         ScreenText.Write(Console.Error, run);
         var form = new FlowObjectBuilder();
-        foreach (var component in run.Screen!.Components.Where(component => component.IsInput))
-            form.Set(component.Settings.Name, await AskAsync(component, run, cancellationToken));
+        foreach (var component in run.Screen!.Components.OfType<InputComponent>())
+            form.Set(component.Name, await AskAsync(component, run, cancellationToken));
 
-        var buttons = run.Screen.Components.Where(component => component.IsInteraction).ToList();
+        var buttons = run.Screen.Components.OfType<InteractionComponent>().Where(component => component.Id.Length > 0).ToList();
         if (buttons.Count == 0)
             return null;
         var button =
             buttons.Count == 1 && form.Count > 0
                 ? buttons[0]
                 : await _console.PromptAsync(
-                    new SelectionPrompt<ScreenComponent>().UseConverter(item => Markup.Escape(ButtonText(item, run))).AddChoices(buttons),
+                    new SelectionPrompt<InteractionComponent>()
+                        .UseConverter(item => Markup.Escape(ButtonText(item, run)))
+                        .AddChoices(buttons),
                     cancellationToken
                 );
-        return new ScreenSubmission(button.Settings.Id, FlowValue.From(form.Build()));
+        return new ScreenSubmission(button.Id, FlowValue.From(form.Build()));
     }
 
-    private async Task<FlowValue> AskAsync(ScreenComponent component, FlowRun run, CancellationToken cancellationToken)
+    private async Task<FlowValue> AskAsync(InputComponent component, FlowRun run, CancellationToken cancellationToken)
     {
         var caption = Markup.Escape(ScreenText.Caption(component, run));
-        if (component.Type == ComponentType.Checkbox)
+        if (component.Kind == InputKind.YesOrNo)
             return FlowValue.From(await _console.ConfirmAsync(caption, defaultValue: false, cancellationToken));
-        if (component.Type == ComponentType.Select)
+        if (component.Kind == InputKind.Choice)
         {
             var chosen = await _console.PromptAsync(
-                new SelectionPrompt<OptionSettings>()
+                new SelectionPrompt<ComponentOption>()
                     .Title(caption)
                     .UseConverter(option => Markup.Escape(option.Text.Length > 0 ? option.Text : option.Value))
-                    .AddChoices(component.Settings.Options),
+                    .AddChoices(component.Choices),
                 cancellationToken
             );
             return FlowValue.From(chosen.Value);
         }
 
         var prompt = new TextPrompt<string>($"{caption}:").AllowEmpty();
-        var standard = component.Settings.Default.EvaluateText(run.Context, ValueEncoder.None);
+        var standard = component.Start.EvaluateText(run.Context, ValueEncoder.None);
         if (component.IsSensitive)
             prompt.Secret(null);
         else if (standard.ToText() is { Length: > 0 } text)
@@ -58,6 +60,6 @@ internal sealed class TerminalAnswers : AnswerSource
         return FlowValue.From(await _console.PromptAsync(prompt, cancellationToken));
     }
 
-    private static string ButtonText(ScreenComponent button, FlowRun run) =>
-        button.Settings.Text.EvaluateText(run.Context, ValueEncoder.None).ToText() is { Length: > 0 } text ? text : button.Settings.Id;
+    private static string ButtonText(InteractionComponent button, FlowRun run) =>
+        button.Text.EvaluateText(run.Context, ValueEncoder.None).ToText() is { Length: > 0 } text ? text : button.Id;
 }

@@ -13,7 +13,8 @@ internal sealed class PasswordSource
     private readonly Option<string?> _file = new("--password-file")
     {
         Description =
-            "A file whose first line is the password; - is standard input. Default: asked for at the terminal, or standard input when that is no terminal.",
+            "A file whose first line is the password; - is standard input. Default: "
+            + "asked for at the terminal, or standard input when that is no terminal.",
         HelpName = "FILE",
     };
 

@@ -15,7 +15,8 @@ internal static class PersonArguments
         var option = new Option<string>("--role")
         {
             Description =
-                "What the person may do: look, change flows and connectors, or everything. A designer can publish a flow that signs anybody in.",
+                "What the person may do: look, change flows and connectors, or "
+                + "everything. A designer can publish a flow that signs anybody in.",
             HelpName = "viewer|designer|admin",
             Required = true,
         };

@@ -18,7 +18,8 @@ internal sealed class UsersAddCommand : CliCommand
     public UsersAddCommand()
         : base(
             "add",
-            "Adds a person to the console. The password is asked for, or read from a file or standard input; it never stands on the command line.",
+            "Adds a person to the console. The password is asked for, or read "
+                + "from a file or standard input; it never stands on the command line.",
             "flowengine users add grace --role admin --data data",
             "flowengine users add grace --role admin --data data --password-file grace.txt"
         )

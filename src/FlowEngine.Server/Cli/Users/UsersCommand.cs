@@ -24,7 +24,8 @@ internal sealed class UsersCommand : CliCommand
         Subcommands.Add(
             new UsersChangeCommand(
                 "set-password",
-                "Gives a person another password; their sessions end. It is asked for, or read from a file or standard input, and never stands on the command line.",
+                "Gives a person another password; their sessions end. It is asked for, or "
+                    + "read from a file or standard input, and never stands on the command line.",
                 hasRole: false,
                 "flowengine users set-password grace --data data",
                 "flowengine users set-password grace --data data --password-file grace.txt"

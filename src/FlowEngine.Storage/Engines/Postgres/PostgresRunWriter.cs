@@ -37,24 +37,30 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private static string Insert(string values, string columns) =>
         $"""
             with given as (
-                select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople, @errors, @created, @now, @expires, @traces,
+                select * from unnest(@ids, @flows, @versions, @statuses, @steps, @states, @next, @browsers, @people, @sealedPeople,
+                  @errors, @created, @now, @expires, @traces,
                     @shortRefs, @worked{values})
-                    as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at, trace,
+                    as given (id, flow_id, flow_version, status, step_token, sealed_state, stamp, browser_key_hash, person, sealed_person,
+                      error_code, created_at, now, expires_at, trace,
                     short_ref, worked{columns})
             ), saved as (
-                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person, sealed_person, error_code, created_at, updated_at, expires_at,
+                insert into runs (id, flow_id, flow_version, status, step_token, sealed_state, stamp, saves, browser_key_hash, person,
+                  sealed_person, error_code, created_at, updated_at, expires_at,
                     short_ref, worked{columns})
-                select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person, error_code, created_at, now, expires_at,
+                select id, flow_id, flow_version, status, step_token, sealed_state, stamp, 1, browser_key_hash, person, sealed_person,
+                  error_code, created_at, now, expires_at,
                     short_ref, worked{columns} from given
                 on conflict (id) do update set stamp = excluded.stamp where runs.stamp = excluded.stamp
                 returning number, saves, stamp
             ), traced as (
                 insert into run_traces (run_number, part, steps, sealed_steps)
-                select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null on conflict do nothing
+                select saved.number, saved.saves, '[]', given.trace from saved join given using (stamp) where given.trace is not null
+                  on conflict do nothing
             ), logged_in as (
                 insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
                 select login.id, subject, content, hash, at, at, expires
-                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
+                  id, subject, content, hash, at, expires)
                     join saved using (stamp)
                 where login.id is not null on conflict do nothing
             )
@@ -63,24 +69,29 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private static string Update(string values, string columns, string sets) =>
         $"""
             with given as (
-                select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now, @expires, @traces, @untouched, @worked{values})
-                    as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code, now, expires_at, trace, untouched, worked{columns})
+                select * from unnest(@ids, @statuses, @steps, @states, @stamps, @next, @browsers, @people, @sealedPeople, @errors, @now,
+                  @expires, @traces, @untouched, @worked{values})
+                    as given (id, status, step_token, sealed_state, before, stamp, browser_key_hash, person, sealed_person, error_code,
+                      now, expires_at, trace, untouched, worked{columns})
             ), saved as (
                 update runs set
                     status = given.status, step_token = given.step_token, sealed_state = given.sealed_state, stamp = given.stamp,
                     saves = case when runs.stamp = given.stamp then runs.saves else runs.saves + 1 end,
                     start_saves = case when given.untouched = 1 and runs.stamp <> given.stamp then runs.saves + 1 else runs.start_saves end,
-                    browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person, error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
+                    browser_key_hash = given.browser_key_hash, person = given.person, sealed_person = given.sealed_person,
+                      error_code = given.error_code, updated_at = given.now, expires_at = given.expires_at,
                     {sets}
                     worked = case when runs.stamp = given.stamp then runs.worked else coalesce(runs.worked, 0) + given.worked end
                 from given where runs.id = given.id and (runs.stamp = given.before or runs.stamp = given.stamp)
                 returning runs.number, runs.saves, runs.stamp, given.trace
             ), traced as (
-                insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved where trace is not null on conflict do nothing
+                insert into run_traces (run_number, part, steps, sealed_steps) select number, saves, '[]', trace from saved
+                  where trace is not null on conflict do nothing
             ), logged_in as (
                 insert into refresh_families (id, subject, sealed_content, current_hash, created_at, rotated_at, expires_at)
                 select login.id, subject, content, hash, at, at, expires
-                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp, id, subject, content, hash, at, expires)
+                from unnest(@next, @loginIds, @loginSubjects, @loginContents, @loginHashes, @loginTimes, @loginExpires) as login (stamp,
+                  id, subject, content, hash, at, expires)
                     join saved using (stamp)
                 where login.id is not null on conflict do nothing
             )

@@ -62,20 +62,20 @@ internal sealed class FlowGraphBuilder
     {
         var activity = node.Activity;
         var from = position;
-        if (activity.Enters is not null && activity.Waits)
+        if (activity.Enters is not null && node.Waits)
         {
             from = _graph.AddPoint(position);
             _graph.Add(position, from);
         }
-        if (activity.Waits)
+        if (node.Waits)
         {
             _waiting.Add((position, from));
             if (activity.Enters is not { Traits.EndsUnseen: true })
                 _graph.AddWaiting(from);
         }
-        if (activity.Ends)
+        if (activity.Exit is not null)
             _ends.Add(position);
-        if (activity.Restarts)
+        if (node.Restarts)
             _graph.Add(position, _graph.Start, ContextWrites.Cleared);
         if (activity.Enters is { Traits: { ErrorLeaves: true } traits })
             _backs.Add((Behind(position, ContextWrites.LastError.And(traits.SharedWrites)), position));

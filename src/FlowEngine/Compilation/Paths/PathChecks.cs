@@ -148,14 +148,14 @@ internal sealed class PathChecks
 
     private void ReportUnknown(ReadPath read)
     {
-        var (message, advice) = Explain(read);
+        var (message, advice, meant) = Explain(read);
         if (_severity == Severity.Warning || read.IsOptional)
-            _problems.Warning(FlowErrors.UnknownPath, read.Read.At, message, advice);
+            _problems.Warning(FlowErrors.UnknownPath, read.Read.At, message, advice, meant);
         else
-            _problems.Error(FlowErrors.UnknownPath, read.Read.At, message, advice);
+            _problems.Error(FlowErrors.UnknownPath, read.Read.At, message, advice, meant: meant);
     }
 
-    private (string Message, string? Advice) Explain(ReadPath read)
+    private (string Message, string? Advice, MeantPath? Meant) Explain(ReadPath read)
     {
         var fact = PathFact.Of(read.Read)!;
         var path = read.Read.ToText();
@@ -173,24 +173,26 @@ internal sealed class PathChecks
         if (WriterOf(fact) is { } writer)
             return (
                 $"{message}: '{writer}' writes {read.Read.ToText(1)}, but is not before it.",
-                "Lead every way through it first, or read something else."
+                "Lead every way through it first, or read something else.",
+                null
             );
         return (
             $"{message}.",
-            keys.Count == 0 ? null
-            : Suggestion.For(fact.Key, keys) is { } meant ? $"{meant} {FlowErrors.UnknownPath.Advice}"
-            : null
+            Suggestion.For(fact.Key, keys) is { } suggestion ? $"{suggestion} {FlowErrors.UnknownPath.Advice}" : null,
+            Suggestion.Nearest(fact.Key, keys) is { } near ? new MeantPath(path, 1, near) : null
         );
     }
 
     /// <summary>The key is written, but its value does not have the member.</summary>
-    private static (string Message, string? Advice) ExplainMember(ReadPath read, PathFact fact, List<ContextWrite> here)
+    private static (string Message, string? Advice, MeantPath? Meant) ExplainMember(ReadPath read, PathFact fact, List<ContextWrite> here)
     {
         var skipped = fact.Key == ContextWrite.Whole ? 0 : 1;
         var length = here.Max(item => fact.LengthIn(item.Shape));
         if (length >= fact.Parts.Count)
             return (
-                $"{read.Reader} reads {read.Read.ToText()}, but on no way here there is still such a value: it was replaced or cleared since.",
+                $"{read.Reader} reads {read.Read.ToText()}, but on no way here "
+                    + "there is still such a value: it was replaced or cleared since.",
+                null,
                 null
             );
 
@@ -199,7 +201,9 @@ internal sealed class PathChecks
         var names = holders.SelectMany(shape => shape.MemberNames).Distinct().ToList();
         var has = names.Count == 0 ? "has no members" : $"has {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}";
         var advice = holders.Select(shape => shape.HintFor(name)).FirstOrDefault(hint => hint is not null) ?? Suggestion.For(name, names);
-        return ($"{read.Reader} reads {read.Read.ToText()}, but there is no '{name}': {read.Read.ToText(length + skipped)} {has}.", advice);
+        var path = read.Read.ToText();
+        var meant = Suggestion.Nearest(name, names) is { } near ? new MeantPath(path, length + skipped + 1, near) : null;
+        return ($"{read.Reader} reads {path}, but there is no '{name}': {read.Read.ToText(length + skipped)} {has}.", advice, meant);
     }
 
     /// <summary>What is written on any way to the activities; of a flow with very many problems, what is written at all.</summary>

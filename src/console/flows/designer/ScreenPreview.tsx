@@ -25,9 +25,13 @@ export function ScreenPreview({ flow, id }: { flow: Flow; id: string }) {
   const shown = useDeferredValue(screen(settled, id));
   const readOnly = useDesigner((state) => state.readOnly);
   const tried = useDesigner((state) => state.tryContext);
+  const catalogue = useDesigner((state) => state.catalogue);
   const sample = useMemo(
-    () => ({ context: tried ?? {}, form: { ...sampleForm(settled, shown), ...(isObject(tried?.['form']) ? tried['form'] : {}) } }),
-    [settled, shown, tried],
+    () => ({
+      context: tried ?? {},
+      form: { ...sampleForm(settled, shown, catalogue), ...(isObject(tried?.['form']) ? tried['form'] : {}) },
+    }),
+    [settled, shown, tried, catalogue],
   );
   const preview = useQuery({
     queryKey: ['preview', id, shown, sample, look],

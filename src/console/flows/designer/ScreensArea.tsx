@@ -1,28 +1,6 @@
-import {
-  AlignLeft,
-  ArrowDown,
-  ArrowUp,
-  AtSign,
-  CheckSquare,
-  ChevronDown,
-  Copy,
-  Hash,
-  Image,
-  Link2,
-  ListChecks,
-  Lock,
-  Minus,
-  Phone,
-  Plus,
-  SquareMousePointer,
-  TextCursorInput,
-  Trash2,
-  TriangleAlert,
-  Type,
-  type LucideIcon,
-} from 'lucide-react';
+import { AlignLeft, ArrowDown, ArrowUp, ChevronDown, Copy, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import type { JsonObject, Setting } from '../../api/types';
+import type { ComponentType, JsonObject, Setting } from '../../api/types';
 import { problemsAt, SettingsForm, TemplateInput, type CustomEditor } from '../../forms';
 import { newComponent, newScreen } from '../../graph/create';
 import { activitiesShowing, addScreen, duplicateScreen, removeScreen, renameScreen, replaceScreen } from '../../graph/edit';
@@ -30,8 +8,10 @@ import { screen, screens, type Screen } from '../../graph/flow';
 import { uniqueId } from '../../graph/ids';
 import { isObject, moveItem, objects, removeAt, replaceAt, text, withMember } from '../../graph/json';
 import { suggestionsAt } from '../../graph/paths';
+import { componentTypeOf } from '../../graph/ports';
 import { settingProblems } from '../../graph/problems';
 import { Button, Empty, Field, IconButton, Menu } from '../../ui';
+import { componentIcon } from './componentIcons';
 import { componentTitle, settingsFor } from './components';
 import { useFixes } from './fixes';
 import { IdField } from './IdField';
@@ -41,22 +21,6 @@ import { removeNamed } from './renames';
 import { ScreenPreview } from './ScreenPreview';
 import { useDesigner, useDesignerStore } from './store';
 
-const icons: Record<string, LucideIcon> = {
-  Text: Type,
-  Image,
-  Link: Link2,
-  Divider: Minus,
-  ErrorMessage: TriangleAlert,
-  TextInput: TextCursorInput,
-  EmailInput: AtSign,
-  PhoneInput: Phone,
-  PasswordInput: Lock,
-  CodeInput: Hash,
-  Checkbox: CheckSquare,
-  Select: ListChecks,
-  Button: SquareMousePointer,
-};
-
 const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined =>
   pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined;
 
@@ -64,6 +28,7 @@ const componentEditor = (setting: Setting, pointer: string): CustomEditor | unde
 export function ScreensArea() {
   const store = useDesignerStore();
   const flow = useDesigner((state) => state.flow);
+  const catalogue = useDesigner((state) => state.catalogue);
   const readOnly = useDesigner((state) => state.readOnly);
   const chosen = useDesigner((state) => state.screenId);
   const problems = useDesigner((state) => state.problems);
@@ -81,7 +46,7 @@ export function ScreensArea() {
       'screen',
       all.map((other) => text(other['id'])),
     );
-    store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
+    store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made, catalogue)));
     open(made);
   };
 
@@ -155,7 +120,6 @@ function ScreenForm({ item }: { item: Screen }) {
     () => new Set(suggestions.filter((suggestion) => suggestion.isLater).map((suggestion) => suggestion.path)),
     [suggestions],
   );
-  const types = schema.components.find((setting) => setting.name === 'type')?.choices ?? [];
 
   const change = (label: string, next: (before: Screen) => Screen, group?: string) =>
     store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
@@ -166,14 +130,15 @@ function ScreenForm({ item }: { item: Screen }) {
     store.getState().apply(`Rename the screen ${id} to ${to}`, (before) => renameScreen(before, id, to));
     store.getState().set({ screenId: to });
   };
-  const add = (type: string) => {
+  const add = (type: ComponentType) => {
     const made = newComponent(item, type);
     // Texts and inputs belong above the message of an error and what submits them.
-    const foot = all.findIndex(
-      (component) => isObject(component) && (component['type'] === 'Button' || component['type'] === 'ErrorMessage'),
-    );
-    const at = open !== undefined ? open + 1 : type === 'Button' || type === 'Link' || foot < 0 ? all.length : foot;
-    setComponents(`Add ${type} to ${id}`, [...all.slice(0, at), made, ...all.slice(at)]);
+    const foot = all.findIndex((component) => {
+      const below = isObject(component) ? componentTypeOf(component, catalogue) : undefined;
+      return below?.takesEnter || below?.showsErrors;
+    });
+    const at = open !== undefined ? open + 1 : type.interaction || foot < 0 ? all.length : foot;
+    setComponents(`Add ${type.type} to ${id}`, [...all.slice(0, at), made, ...all.slice(at)]);
     select(at);
   };
   const move = (from: number, to: number) => {
@@ -253,7 +218,8 @@ function ScreenForm({ item }: { item: Screen }) {
           {all.map((component, index) => {
             const it = isObject(component) ? component : {};
             const type = text(it['type']);
-            const Icon = icons[type] ?? AlignLeft;
+            const known = componentTypeOf(it, catalogue);
+            const Icon = componentIcon(known);
             const isOpen = open === index;
             const found = own.filter((problem) => problem.component === index);
             const name = `${type} ${componentTitle(it)}`.trim();
@@ -332,7 +298,7 @@ function ScreenForm({ item }: { item: Screen }) {
                 {isOpen && (
                   <div className="component-body">
                     <SettingsForm
-                      settings={settingsFor(it, schema.components)}
+                      settings={settingsFor(it, known, schema.components)}
                       definitions={schema.definitions}
                       value={it}
                       onChange={(next) => setComponents(`Change ${name}`, replaceAt(all, index, next), `component ${id} ${index}`)}
@@ -343,7 +309,7 @@ function ScreenForm({ item }: { item: Screen }) {
                       paths={paths}
                       later={later}
                     />
-                    {type === 'Divider' && <p className="field-hint">A line between parts; it has no settings.</p>}
+                    {known && <p className="field-hint">{known.description}</p>}
                   </div>
                 )}
               </li>
@@ -359,9 +325,9 @@ function ScreenForm({ item }: { item: Screen }) {
                 Add component <ChevronDown size={14} />
               </Button>
             }
-            entries={types.map((type) => {
-              const Icon = icons[type] ?? AlignLeft;
-              return { label: type, icon: <Icon />, onSelect: () => add(type) };
+            entries={schema.components.map((type) => {
+              const Icon = componentIcon(type);
+              return { label: type.type, icon: <Icon />, onSelect: () => add(type) };
             })}
           />
         )}

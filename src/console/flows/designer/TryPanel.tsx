@@ -4,7 +4,7 @@ import { api, ApiError } from '../../api/client';
 import type { Json, JsonObject, Step, TryAnswer } from '../../api/types';
 import { CodeEditor, JsonTree } from '../../forms';
 import { isObject, objects, text } from '../../graph/json';
-import { isInput } from '../../graph/ports';
+import { componentTypeOf, inputsOf, interactionsOf } from '../../graph/ports';
 import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented, Select, Switch } from '../../ui';
 import { KindIcon } from '../../canvas/kinds';
 import { useKnown } from './known';
@@ -270,23 +270,22 @@ function TryScreen({
   busy: boolean;
   onSubmit: (interaction: string, form: JsonObject) => void;
 }) {
+  const catalogue = useDesigner((state) => state.catalogue);
   const components = objects(screen['components']);
   const state = isObject(screen['state']) ? screen['state'] : {};
   const [form, setForm] = useState<JsonObject>(() =>
     Object.fromEntries(
-      components
-        .filter((component) => isInput(text(component['type'])))
-        .map((component) => {
-          const name = text(component['name']);
-          const shown = isObject(state['form']) ? state['form'][name] : undefined;
-          return [name, shown ?? initial[name] ?? component['default'] ?? (component['type'] === 'Checkbox' ? false : '')];
-        }),
+      inputsOf(screen, catalogue).map((component) => {
+        const name = text(component['name']);
+        const shown = isObject(state['form']) ? state['form'][name] : undefined;
+        const empty = componentTypeOf(component, catalogue)?.input === 'yesOrNo' ? false : '';
+        return [name, shown ?? initial[name] ?? component['default'] ?? empty];
+      }),
     ),
   );
-  const interactions = components.filter(
-    (component) => (component['type'] === 'Button' || component['type'] === 'Link') && component['id'],
-  );
-  const first = text(interactions[0]?.['id']);
+  const outcomes = interactionsOf(screen, catalogue);
+  const interactions = components.filter((component) => outcomes.includes(text(component['id'])));
+  const first = outcomes[0] ?? '';
   return (
     <form
       className="try-screen"
@@ -300,12 +299,11 @@ function TryScreen({
       <div className="try-screen-title">{text(screen['title']) || text(screen['id'])}</div>
       {text(state['errorText']) && <Notice tone="warning">{text(state['errorText'])}</Notice>}
       {components.map((component, index) => {
-        const type = text(component['type']);
+        const type = componentTypeOf(component, catalogue);
         const name = text(component['name']);
-        if (type === 'Text') return <p key={index}>{text(component['text'])}</p>;
-        if (!isInput(type)) return null;
+        if (!type?.input) return type?.interaction || type?.showsErrors ? null : <p key={index}>{text(component['text'])}</p>;
         const label = text(component['label']) || name;
-        if (type === 'Checkbox')
+        if (type.input === 'yesOrNo')
           return (
             <Switch
               key={index}
@@ -317,7 +315,7 @@ function TryScreen({
         return (
           <Field label={label} key={index} required={component['required'] === true}>
             {(input) =>
-              type === 'Select' ? (
+              type.input === 'choice' ? (
                 <Select id={input.id} value={text(form[name])} onChange={(event) => setForm({ ...form, [name]: event.target.value })}>
                   <option value="" />
                   {objects(component['options']).map((option) => (

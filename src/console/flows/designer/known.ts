@@ -6,8 +6,7 @@ import { activities, type Flow } from '../../graph/flow';
 import { objects, text } from '../../graph/json';
 import { catalogueOf, endsOf, type Catalogue } from '../../graph/ports';
 
-export const useSchema = () =>
-  useQuery({ queryKey: ['schema'], queryFn: ({ signal }) => api.get<Schema>('/api/schema', signal), staleTime: Infinity });
+export { useSchema } from '../../forms/useSchema';
 
 /** What stands outside the flow that the designer needs to know: types, connectors, other flows. */
 export interface KnownThings {
@@ -62,7 +61,7 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
   return useMemo(() => {
     const ids = names ? names.split('\n') : [];
     const found = JSON.parse(ends) as string[][];
-    return catalogueOf(schema?.activities ?? [], new Map(ids.map((id, index) => [id, found[index] ?? []])));
+    return catalogueOf(schema ?? { activities: [], components: [] }, new Map(ids.map((id, index) => [id, found[index] ?? []])));
   }, [schema, names, ends]);
 }
 

@@ -34,6 +34,7 @@ const current = (value: EditorProps['value']): string => (typeof value === 'stri
 
 function ScreenPicker({ value, onChange, input, disabled }: EditorProps) {
   const store = useDesignerStore();
+  const catalogue = useDesigner((state) => state.catalogue);
   const flow = useDesigner((state) => state.flow);
   const all = screens(flow);
   const id = current(value);
@@ -63,7 +64,7 @@ function ScreenPicker({ value, onChange, input, disabled }: EditorProps) {
               'screen',
               all.map((item) => text(item['id'])),
             );
-            store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made)));
+            store.getState().apply(`Add the screen ${made}`, (before) => addScreen(before, newScreen(made, catalogue)));
             onChange(made);
           }}
         />

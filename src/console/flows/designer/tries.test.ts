@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, Step } from '../../api/types';
-import { login } from '../../test/login';
+import { catalogue, login } from '../../test/login';
 import { marksOf, walkOf } from '../../runs/walk';
 import { callers, keptForm, noInputs, requestOf, runOf, sampleForm, sampleReply } from './tries';
 
@@ -81,7 +81,7 @@ describe('a try', () => {
     };
     expect(keptForm(screen, { pin: '1', t: '2', other: '3' })).toEqual({ t: '2' });
     expect(keptForm(undefined, { t: '2' })).toEqual({});
-    expect(sampleForm(login, undefined)).toEqual({ email: 'ada@example.com' });
-    expect(sampleForm(login, (login['screens'] as never[])[0])).toEqual({});
+    expect(sampleForm(login, undefined, catalogue)).toEqual({ email: 'ada@example.com' });
+    expect(sampleForm(login, (login['screens'] as never[])[0], catalogue)).toEqual({});
   });
 });

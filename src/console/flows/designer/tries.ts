@@ -4,6 +4,7 @@ import { activitiesShowing } from '../../graph/edit';
 import { activities, type Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
+import { componentTypeOf, type Catalogue } from '../../graph/ports';
 
 /** What a person set up to try a flow; kept in their browser. */
 export interface TryInputs {
@@ -117,14 +118,12 @@ export function runOf(
   };
 }
 
-const samples: Record<string, Json> = { EmailInput: 'ada@example.com', PhoneInput: '+15550100', TextInput: 'Sample', Checkbox: true };
-
 /** What a person may have entered on the other screens of a flow, to show what a screen makes of it. */
-export function sampleForm(flow: Flow, shown: JsonObject | undefined): JsonObject {
+export function sampleForm(flow: Flow, shown: JsonObject | undefined, catalogue: Catalogue): JsonObject {
   const own = new Set(objects(shown?.['components']).map((component) => component['name']));
   const form: JsonObject = {};
   for (const component of objects(flow['screens']).flatMap((screen) => objects(screen['components']))) {
-    const sample = samples[text(component['type'])];
+    const sample = componentTypeOf(component, catalogue)?.sample;
     if (sample !== undefined && component['name'] && !own.has(component['name'])) form[text(component['name'])] = sample;
   }
   return form;

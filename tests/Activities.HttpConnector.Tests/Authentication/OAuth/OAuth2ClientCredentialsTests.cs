@@ -1,7 +1,9 @@
 using System.Text;
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire;
 using Microsoft.Extensions.Time.Testing;
 using static FlowEngine.HttpConnector.Tests.Transports;
 
@@ -133,7 +135,8 @@ public sealed class OAuth2ClientCredentialsTests
         await using var server = LoopbackServer.Answering(_ =>
             LoopbackServer.Reply(
                 401,
-                $"{{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunter2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"
+                "{\"error\":\"invalid_client\",\"error_description\":\"hunter2+hunte"
+                    + $"r2 hunter2%2Bhunter2 {basic} \\u0007{new string('x', 10_000)}\"}}"
             )
         );
         await using var transport = New();

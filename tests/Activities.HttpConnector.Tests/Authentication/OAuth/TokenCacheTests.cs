@@ -1,4 +1,5 @@
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Connectors;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.HttpConnector.Tests.Authentication.OAuth;

@@ -136,9 +136,12 @@ internal sealed class ScreenServer : IAsyncDisposable
             json.Set("stepName", FlowValue.From(answer.StepName));
             json.Set("status", FlowValue.From(answer.Status));
             json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
-            json.Set("screen", answer.Screen.IsMissing ? default : translation!.Screen(answer.Screen));
+            var renderer = http.RequestServices.GetRequiredService<ScreenRenderer>();
+            var texts = new ScreenTexts(translation!, answer.Wording, renderer.Components);
+            json.Set("screen", answer.Screen.IsMissing ? default : texts.Screen(answer.Screen));
+            json.Set("html", answer.Screen.IsMissing ? default : FlowValue.From(renderer.Embed(answer, translation!)));
             json.Set("error", answer.Error?.ToValue() ?? default);
-            json.Set("message", answer.Message.Length > 0 ? FlowValue.From(translation!.Of(answer.Message)) : default);
+            json.Set("message", answer.Message.Length > 0 ? FlowValue.From(texts.Of(answer.Message)) : default);
             json.Set("reference", answer.Reference is { } reference ? FlowValue.From(reference) : default);
             json.Set(
                 "authInfo",

@@ -31,19 +31,25 @@ internal sealed class TestFlows : HostedFlows
           "redirectUris": [ "https://app.example/callback", "https://app.example/callback?tenant=1", "harbour://signed-in" ],
           "inputs": { "age": { "type": "integer" }, "login_hint": { "type": "string" } },
           "locales": { "de": {
-            "Welcome back": "Willkommen zurück", "Sign in to go on to Harbour.": "Melden Sie sich an, um zu Harbour zu gelangen.", "Email": "E-Mail", "Password": "Passwort",
-            "Keep me signed in": "Angemeldet bleiben", "Forgot your password?": "Passwort vergessen?", "Sign in": "Anmelden", "User Not Found": "Konto nicht gefunden",
-            "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "Try another address": "Andere Adresse verwenden", "Check your phone": "Schauen Sie auf Ihr Telefon",
-            "We sent a six-digit code to the number that ends in 42.": "Wir haben einen sechsstelligen Code an die Nummer mit der Endung 42 gesendet.",
+            "Welcome back": "Willkommen zurück", "Sign in to go on to Harbour.": "Melden Sie sich an, um zu Harbour zu gelangen.",
+              "Email": "E-Mail", "Password": "Passwort",
+            "Keep me signed in": "Angemeldet bleiben", "Forgot your password?": "Passwort vergessen?", "Sign in": "Anmelden",
+              "User Not Found": "Konto nicht gefunden",
+            "We do not know {{form.email}}.": "{{form.email}} kennen wir nicht.", "Try another address": "Andere Adresse verwenden",
+              "Check your phone": "Schauen Sie auf Ihr Telefon",
+            "We sent a six-digit code to the number that ends in 42.":
+              "Wir haben einen sechsstelligen Code an die Nummer mit der Endung 42 gesendet.",
             "Code": "Code", "Verify": "Bestätigen", "Use another way": "Anderen Weg wählen" } },
           "activities": [
             { "id": "signIn", "type": "Screen", "screen": "sign-in" },
-            { "id": "known", "type": "Condition", "branches": [ { "outcome": "Ghost", "rules": [ { "key": "form.email", "operator": "starts-with", "value": "ghost" } ] } ] },
+            { "id": "known", "type": "Condition",
+              "branches": [ { "outcome": "Ghost", "rules": [ { "key": "form.email", "operator": "starts-with", "value": "ghost" } ] } ] },
             { "id": "notFound", "type": "Screen", "screen": "not-found" },
             { "id": "forgot", "type": "Screen", "screen": "forgot" },
             { "id": "code", "type": "Screen", "screen": "code" },
             { "id": "user", "type": "SetUser", "user": { "userId": "42", "email": "{{form.email}}" } },
-            { "id": "done", "type": "End", "outputs": { "email": "{{form.email}}", "hint": "{{client.login_hint}}", "age": "{{client.age}}" } }
+            { "id": "done", "type": "End", "outputs": { "email": "{{form.email}}", "hint": "{{client.login_hint}}",
+              "age": "{{client.age}}" } }
           ],
           "connections": [
             { "source": "signIn", "port": "submit", "target": "known" },
@@ -99,8 +105,10 @@ internal sealed class TestFlows : HostedFlows
             { "source": "ask", "port": "again", "target": "ask", "message": "Again, {{form.name}}." }
           ],
           "screens": [ { "id": "ask", "title": "How shall it end?", "components": [
-            { "type": "TextInput", "name": "name", "required": true }, { "type": "TextInput", "name": "pin", "label": "Pin" }, { "type": "CodeInput", "name": "code", "label": "Code" },
-            { "type": "Button", "id": "refuse" }, { "type": "Button", "id": "fail" }, { "type": "Button", "id": "break" }, { "type": "Button", "id": "again" } ] } ]
+            { "type": "TextInput", "name": "name", "required": true }, { "type": "TextInput", "name": "pin", "label": "Pin" },
+              { "type": "CodeInput", "name": "code", "label": "Code" },
+            { "type": "Button", "id": "refuse" }, { "type": "Button", "id": "fail" }, { "type": "Button", "id": "break" },
+              { "type": "Button", "id": "again" } ] } ]
         }
         """;
 
@@ -109,7 +117,8 @@ internal sealed class TestFlows : HostedFlows
         {
           "id": "everything", "name": "Everything", "start": "all",
           "activities": [ { "id": "all", "type": "Screen", "screen": "all" }, { "id": "done", "type": "End" } ],
-          "connections": [ { "source": "all", "port": "create", "target": "done" }, { "source": "all", "port": "existing", "target": "done" }, { "source": "all", "port": "skip", "target": "done" } ],
+          "connections": [ { "source": "all", "port": "create", "target": "done" },
+            { "source": "all", "port": "existing", "target": "done" }, { "source": "all", "port": "skip", "target": "done" } ],
           "screens": [ { "id": "all", "title": "Create your account", "components": [
             { "type": "Image", "src": "/logo.svg", "alt": "Harbour" },
             { "type": "Text", "variant": "subtitle", "text": "It takes a minute. You can change everything later." },
@@ -118,7 +127,8 @@ internal sealed class TestFlows : HostedFlows
             { "type": "TextInput", "name": "name", "label": "Full name", "required": true, "placeholder": "Ada Lovelace" },
             { "type": "EmailInput", "name": "email", "label": "Email", "required": true },
             { "type": "PhoneInput", "name": "phone", "label": "Phone", "placeholder": "+49 30 1234567" },
-            { "type": "Select", "name": "plan", "label": "Plan", "required": true, "options": [ { "value": "s", "text": "Starter" }, { "value": "t", "text": "Team" } ] },
+            { "type": "Select", "name": "plan", "label": "Plan", "required": true,
+              "options": [ { "value": "s", "text": "Starter" }, { "value": "t", "text": "Team" } ] },
             { "type": "Divider", "text": "Security" },
             { "type": "PasswordInput", "name": "newPassword", "label": "Choose a password", "required": true, "minLength": 8 },
             { "type": "CodeInput", "name": "code", "label": "Invitation code", "placeholder": "6 digits" },

@@ -141,6 +141,8 @@ internal sealed class TestRuns : RunService
     {
         var run = entry.Run;
         var isWaiting = run.Status == RunStatus.Waiting;
+        var filled = new List<FilledText>();
+        var screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None, filled) : FlowValue.Missing;
         return new RunAnswer
         {
             ExecutionId = run.Id,
@@ -148,7 +150,8 @@ internal sealed class TestRuns : RunService
             StepId = isWaiting ? entry.StepId : "",
             StepName = run.ActivityId,
             Status = run.Status.ToName(),
-            Screen = isWaiting ? ScreenView.Of(run, ValueEncoder.None) : FlowValue.Missing,
+            Screen = screen,
+            Wording = ScreenWording.Of(run, filled),
             Error =
                 error
                 ?? (

@@ -12,13 +12,16 @@ public sealed class PathChecksTests
 {
     private const string Login = """{ "id": "in", "type": "Screen", "screen": "in" }""";
     private const string InScreen =
-        """{ "id": "in", "components": [ { "type": "TextInput", "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }""";
+        """{ "id": "in", "components": [ { "type": "TextInput", "name": "email" }, { "type": "Button", "id": "go" },"""
+        + """ { "type": "Link", "id": "help" } ] }""";
     private const string Call =
         """{ "id": "call", "type": "GenericHttp", "connector": "profile-api", "errorHandling": { "Generic HTTP Error": "custom" } }""";
     private const string Known = """
         { "id": "sub", "start": "c", "inputs": { "n": {} },
-          "activities": [ { "id": "c", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "client.n", "operator": "is-true" } ] } ] },
-            { "id": "known", "type": "End", "name": "Known", "outputs": { "name": "x" } }, { "id": "unknown", "type": "End", "name": "Unknown" } ],
+          "activities": [ { "id": "c", "type": "Condition",
+            "branches": [ { "outcome": "a", "rules": [ { "key": "client.n", "operator": "is-true" } ] } ] },
+            { "id": "known", "type": "End", "name": "Known", "outputs": { "name": "x" } },
+              { "id": "unknown", "type": "End", "name": "Unknown" } ],
           "connections": [ { "source": "c", "port": "a", "target": "known" }, { "source": "c", "port": "Else", "target": "unknown" } ] }
         """;
 
@@ -49,7 +52,8 @@ public sealed class PathChecksTests
                 "in",
                 $"{Login},{End("x")}",
                 "in.go>end;in.help>end",
-                """{ "id": "in", "components": [ { "type": "Text", "text": "{{form.email}}" }, { "type": "TextInput", "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
+                """{ "id": "in", "components": [ { "type": "Text", "text": "{{form.email}}" }, { "type": "TextInput","""
+                    + """ "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
             )
         ),
         (
@@ -59,7 +63,8 @@ public sealed class PathChecksTests
                 "in",
                 $"{Login},{End("x")}",
                 "in.go>end;in.help>in",
-                """{ "id": "in", "components": [ { "type": "Text", "text": "{{form.email}}" }, { "type": "TextInput", "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
+                """{ "id": "in", "components": [ { "type": "Text", "text": "{{form.email}}" }, { "type": "TextInput","""
+                    + """ "name": "email" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
             )
         ),
         (
@@ -96,7 +101,9 @@ public sealed class PathChecksTests
             "path.unknown /activities/2/outputs/x",
             Flow(
                 "s",
-                $$"""{ "id": "s", "type": "Scriptlet", "code": "return 1", "errorHandling": { "Scriptlet Failed": "custom" } },{{End("x")}},{ "id": "bad", "type": "End", "name": "Bad", "outputs": { "x": "{{"{{scripts.s}}"}}" } }""",
+                """{ "id": "s", "type": "Scriptlet", "code": "return 1","""
+                    + $$""" "errorHandling": { "Scriptlet Failed": "custom" } },{{End("x")}},{ "id": "bad", "type": "End","""
+                    + $$""" "name": "Bad", "outputs": { "x": "{{"{{scripts.s}}"}}" } }""",
                 "s.Success>end;s.Scriptlet Failed>bad"
             )
         ),
@@ -105,7 +112,8 @@ public sealed class PathChecksTests
             "path.maybe /activities/1/outputs/x",
             Flow(
                 "s",
-                $$"""{ "id": "s", "type": "Scriptlet", "code": "return 1", "errorHandling": { "Scriptlet Failed": "ignore" } },{{End("{{scripts.s}}")}}""",
+                """{ "id": "s", "type": "Scriptlet", "code": "return 1","""
+                    + $$""" "errorHandling": { "Scriptlet Failed": "ignore" } },{{End("{{scripts.s}}")}}""",
                 "s.Success>end"
             )
         ),
@@ -114,7 +122,8 @@ public sealed class PathChecksTests
             "path.maybe /activities/0/arguments/n; flow.loop /activities/0",
             Flow(
                 "s",
-                $$"""{ "id": "s", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{"{{scripts.s}}"}}" } },{{Pick}},{{End("x")}}""",
+                """{ "id": "s", "type": "Scriptlet", "code": "return n","""
+                    + $$""" "arguments": { "n": "{{"{{scripts.s}}"}}" } },{{Pick}},{{End("x")}}""",
                 "s.Success>pick;pick.a>s;pick.Else>end"
             )
         ),
@@ -177,7 +186,8 @@ public sealed class PathChecksTests
             "path.unknown /activities/1/arguments/n",
             Flow(
                 "in",
-                $$"""{{Login}},{ "id": "s", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{"{{scripts.s}}"}}" } },{ "id": "again", "type": "Restart" }""",
+                $$"""{{Login}},{ "id": "s", "type": "Scriptlet", "code": "return n","""
+                    + $$""" "arguments": { "n": "{{"{{scripts.s}}"}}" } },{ "id": "again", "type": "Restart" }""",
                 "in.go>s;in.help>s;s.Success>again",
                 InScreen
             )
@@ -187,7 +197,8 @@ public sealed class PathChecksTests
             "",
             Flow(
                 "in",
-                $$"""{{Login}},{ "id": "s", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{"{{client.n}}"}}" } },{ "id": "again", "type": "Restart" }""",
+                $$"""{{Login}},{ "id": "s", "type": "Scriptlet", "code": "return n","""
+                    + $$""" "arguments": { "n": "{{"{{client.n}}"}}" } },{ "id": "again", "type": "Restart" }""",
                 "in.go>s;in.help>s;s.Success>again",
                 InScreen,
                 """ "inputs": { "n": {} } """
@@ -201,7 +212,8 @@ public sealed class PathChecksTests
                 "in",
                 $$"""{{Login}},{{Script("s")}},{ "id": "call", "type": "GenericHttp", "connector": "profile-api" },{{End("x")}}""",
                 "in.go>s;in.help>s;s.Success>call;call.Success>end",
-                """{ "id": "in", "components": [ { "type": "Text", "text": "{{scripts.s}} {{error.code ?? ''}}" }, { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
+                """{ "id": "in", "components": [ { "type": "Text", "text": "{{scripts.s}} {{error.code ?? ''}}" },"""
+                    + """ { "type": "Button", "id": "go" }, { "type": "Link", "id": "help" } ] }"""
             )
         ),
         (
@@ -209,9 +221,12 @@ public sealed class PathChecksTests
             "path.unknown /screens/1/components/0/text",
             Flow(
                 "in",
-                $$"""{{Login}},{ "id": "two", "type": "Screen", "screen": "two" },{{Script("s")}},{ "id": "call", "type": "GenericHttp", "connector": "profile-api" },{ "id": "three", "type": "Screen", "screen": "three" },{{End("x")}}""",
+                $$"""{{Login}},{ "id": "two", "type": "Screen", "screen": "two" },{{Script("s")}},{ "id": "call","""
+                    + """ "type": "GenericHttp", "connector": "profile-api" },{ "id": "three", "type": "Screen","""
+                    + $$""" "screen": "three" },{{End("x")}}""",
                 "in.go>two;in.help>two;two.go>three;three.go>s;s.Success>call;call.Success>end",
-                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" }, { "type": "Button", "id": "go" } ] },{ "id": "three", "components": [ { "type": "Button", "id": "go" } ] }"""
+                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" },"""
+                    + """ { "type": "Button", "id": "go" } ] },{ "id": "three", "components": [ { "type": "Button", "id": "go" } ] }"""
             )
         ),
         (
@@ -219,9 +234,12 @@ public sealed class PathChecksTests
             "",
             Flow(
                 "in",
-                $$"""{{Login}},{ "id": "call", "type": "GenericHttp", "connector": "profile-api", "errorHandling": { "Generic HTTP Error": "custom" } },{{Script("s")}},{ "id": "two", "type": "Screen", "screen": "two" },{{End("x")}}""",
+                $$"""{{Login}},{ "id": "call", "type": "GenericHttp", "connector": "profile-api","""
+                    + $$""" "errorHandling": { "Generic HTTP Error": "custom" } },{{Script("s")}},{ "id": "two", "type": "Screen","""
+                    + $$""" "screen": "two" },{{End("x")}}""",
                 "in.go>call;in.help>call;call.Success>end;call.Generic HTTP Error>s;s.Success>two;two.go>call",
-                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" }, { "type": "Button", "id": "go" } ] }"""
+                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{scripts.s}}"}}" },"""
+                    + """ { "type": "Button", "id": "go" } ] }"""
             )
         ),
         (
@@ -229,9 +247,11 @@ public sealed class PathChecksTests
             "path.maybe /screens/1/components/0/text",
             Flow(
                 "in",
-                $$"""{{Login}},{ "id": "call", "type": "Step", "contextKey": "k", "members": ["m"], "errorMembers": ["e"] },{ "id": "two", "type": "Screen", "screen": "two" },{{End("x")}}""",
+                $$"""{{Login}},{ "id": "call", "type": "Step", "contextKey": "k", "members": ["m"],"""
+                    + $$""" "errorMembers": ["e"] },{ "id": "two", "type": "Screen", "screen": "two" },{{End("x")}}""",
                 "in.go>call;in.help>call;call.Left>two;call.Right>end;two.go>call",
-                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{connectors.k.m}}"}}" }, { "type": "Button", "id": "go" } ] }"""
+                $$"""{{InScreen}},{ "id": "two", "components": [ { "type": "Text", "text": "{{"{{connectors.k.m}}"}}" },"""
+                    + """ { "type": "Button", "id": "go" } ] }"""
             )
         ),
         // Conditions.
@@ -240,7 +260,8 @@ public sealed class PathChecksTests
             "path.unknown /activities/0/branches/0/rules/0/key",
             Flow(
                 "pick",
-                $$"""{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "connectors.profil.statusCode", "operator": "equal", "value": 1 } ] } ] },{{End("x")}}""",
+                """{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + $$""" "rules": [ { "key": "connectors.profil.statusCode", "operator": "equal", "value": 1 } ] } ] },{{End("x")}}""",
                 "pick.a>end"
             )
         ),
@@ -249,7 +270,9 @@ public sealed class PathChecksTests
             "",
             Flow(
                 "pick",
-                $$"""{{Pick}},{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.s", "operator": "not-empty" }, { "key": "scripts.s", "operator": "is-true" } ] } ] },{{End("x")}}""",
+                $$"""{{Pick}},{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + """ "rules": [ { "key": "scripts.s", "operator": "not-empty" }, { "key": "scripts.s","""
+                    + $$""" "operator": "is-true" } ] } ] },{{End("x")}}""",
                 "pick.a>s;pick.Else>q;s.Success>q;q.a>end"
             )
         ),
@@ -258,7 +281,8 @@ public sealed class PathChecksTests
             "path.maybe /activities/2/branches/0/rules/0/key",
             Flow(
                 "pick",
-                $$"""{{Pick}},{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.s", "operator": "not-equal", "value": 1 } ] } ] },{{End("x")}}""",
+                $$"""{{Pick}},{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + $$""" "rules": [ { "key": "scripts.s", "operator": "not-equal", "value": 1 } ] } ] },{{End("x")}}""",
                 "pick.a>s;pick.Else>q;s.Success>q;q.a>end"
             )
         ),
@@ -267,7 +291,8 @@ public sealed class PathChecksTests
             "",
             Flow(
                 "call",
-                $$"""{{Call}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "connectors.call.statusCode", "operator": "equal", "value": 404 } ] } ] },{{End("x")}}""",
+                $$"""{{Call}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + $$""" "rules": [ { "key": "connectors.call.statusCode", "operator": "equal", "value": 404 } ] } ] },{{End("x")}}""",
                 "call.Success>q;call.Generic HTTP Error>q;q.a>end;q.Else>end"
             )
         ),
@@ -276,7 +301,9 @@ public sealed class PathChecksTests
             "path.unknown /activities/1/branches/0/rules/0/value",
             Flow(
                 "s",
-                $$"""{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "scripts.s", "operator": "equal", "value": "{{"{{scripts.t}}"}}" } ] } ] },{{End("x")}}""",
+                $$"""{{Script("s")}},{ "id": "q", "type": "Condition", "branches": [ { "outcome": "a","""
+                    + """ "rules": [ { "key": "scripts.s", "operator": "equal","""
+                    + $$""" "value": "{{"{{scripts.t}}"}}" } ] } ] },{{End("x")}}""",
                 "s.Success>q;q.a>end"
             )
         ),
@@ -336,7 +363,9 @@ public sealed class PathChecksTests
             "path.unknown /activities/0/activities/1/arguments/n",
             Flow(
                 "p",
-                $$"""{ "id": "p", "type": "Parallel", "activities": [ {{Script("s")}}, { "id": "t", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{"{{scripts.s}}"}}" } } ] },{{End("{{scripts.s}}{{scripts.t}}")}}""",
+                $$"""{ "id": "p", "type": "Parallel", "activities": [ {{Script("s")}}, { "id": "t", "type": "Scriptlet","""
+                    + """ "code": "return n","""
+                    + $$""" "arguments": { "n": "{{"{{scripts.s}}"}}" } } ] },{{End("{{scripts.s}}{{scripts.t}}")}}""",
                 "p.Success>end"
             )
         ),
@@ -345,7 +374,9 @@ public sealed class PathChecksTests
             "path.maybe /activities/2/outputs/x",
             Flow(
                 "p",
-                $$"""{ "id": "p", "type": "Parallel", "activities": [ {{Script("s")}}, {{Script("t")}} ], "errorHandling": { "Branch Failed": "custom" } },{ "id": "ok", "type": "End", "name": "Ok" },{{End("{{scripts.s}}")}}""",
+                $$"""{ "id": "p", "type": "Parallel", "activities": [ {{Script("s")}}, {{Script("t")}} ],"""
+                    + """ "errorHandling": { "Branch Failed": "custom" } },{ "id": "ok", "type": "End","""
+                    + $$""" "name": "Ok" },{{End("{{scripts.s}}")}}""",
                 "p.Success>ok;p.Branch Failed>end"
             )
         ),
@@ -355,7 +386,8 @@ public sealed class PathChecksTests
             "",
             Flow(
                 "sub",
-                $$"""{ "id": "sub", "type": "Subflow", "flow": "sub", "inputs": { "n": 1 } },{{End("{{scripts.sub.name}}")}},{ "id": "no", "type": "End", "name": "No" }""",
+                """{ "id": "sub", "type": "Subflow", "flow": "sub","""
+                    + $$""" "inputs": { "n": 1 } },{{End("{{scripts.sub.name}}")}},{ "id": "no", "type": "End", "name": "No" }""",
                 "sub.Known>end;sub.Unknown>no"
             )
         ),
@@ -364,7 +396,8 @@ public sealed class PathChecksTests
             "path.unknown /activities/1/outputs/x",
             Flow(
                 "sub",
-                $$"""{ "id": "sub", "type": "Subflow", "flow": "sub", "inputs": { "n": 1 } },{{End("{{scripts.sub.name}}")}},{ "id": "no", "type": "End", "name": "No" }""",
+                """{ "id": "sub", "type": "Subflow", "flow": "sub","""
+                    + $$""" "inputs": { "n": 1 } },{{End("{{scripts.sub.name}}")}},{ "id": "no", "type": "End", "name": "No" }""",
                 "sub.Unknown>end;sub.Known>no"
             )
         ),
@@ -373,7 +406,8 @@ public sealed class PathChecksTests
             "path.unknown /activities/1/outputs/x",
             Flow(
                 "sub",
-                $$"""{ "id": "sub", "type": "Subflow", "flow": "sub", "inputs": { "n": 1 } },{{End("{{scripts.sub.nam}}")}},{ "id": "no", "type": "End", "name": "No" }""",
+                """{ "id": "sub", "type": "Subflow", "flow": "sub","""
+                    + $$""" "inputs": { "n": 1 } },{{End("{{scripts.sub.nam}}")}},{ "id": "no", "type": "End", "name": "No" }""",
                 "sub.Known>end;sub.Unknown>no"
             )
         ),
@@ -408,7 +442,8 @@ public sealed class PathChecksTests
     ]);
 
     private static string Pick =>
-        """{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip", "operator": "not-empty" } ] } ] }""";
+        """{ "id": "pick", "type": "Condition", "branches": [ { "outcome": "a", "rules": [ { "key": "device.ip","""
+        + """ "operator": "not-empty" } ] } ] }""";
 
     private static string SetUser => """{ "id": "u", "type": "SetUser", "user": { "userId": "1", "email": "a" } }""";
 
@@ -446,7 +481,8 @@ public sealed class PathChecksTests
     {
         var json = Flow(
             "call",
-            $$"""{{Call}},{ "id": "s", "type": "Scriptlet", "code": "return n", "arguments": { "n": "{{path}}" } },{{Script("later")}},{{End("x")}}""",
+            $$"""{{Call}},{ "id": "s", "type": "Scriptlet", "code": "return n","""
+                + $$""" "arguments": { "n": "{{path}}" } },{{Script("later")}},{{End("x")}}""",
             "call.Success>s;call.Generic HTTP Error>s;s.Success>later;later.Success>end"
         );
         var problem = Assert.Single(Compile(json).Diagnostics);
@@ -484,7 +520,8 @@ public sealed class PathChecksTests
     {
         var inner = Corpus.Read(
             FlowValue.Parse(
-                """{ "id": "inner", "start": "e", "activities": [ { "id": "e", "type": "End", "outputs": { "x": "{{scripts.nothing}}" } } ] }"""
+                """{ "id": "inner", "start": "e", "activities": [ { "id": "e", "type": "End","""
+                    + """ "outputs": { "x": "{{scripts.nothing}}" } } ] }"""
             )
         );
         var outer = Corpus.Read(
@@ -501,7 +538,9 @@ public sealed class PathChecksTests
         connectors.Set(
             FlowEngine.Connectors.ConnectorDefinition.Read(
                 FlowValue.Parse(
-                    """{ "id": "profile-api", "type": "http", "configuration": { "baseUrl": "https://x.example", "headers": [ { "key": "a", "value": "{{form.tenant}}" }, { "key": "b", "value": "{{form.other ?? ''}}" } ] } }"""
+                    """{ "id": "profile-api", "type": "http", "configuration": { "baseUrl": "https://x.example","""
+                        + """ "headers": [ { "key": "a", "value": "{{form.tenant}}" }, { "key": "b","""
+                        + """ "value": "{{form.other ?? ''}}" } ] } }"""
                 ),
                 null,
                 new DiagnosticBag()
@@ -591,7 +630,8 @@ public sealed class PathChecksTests
     ) =>
         $$"""
         { "id": "f", "start": "{{start}}", {{more}}, "activities": [ {{activities}} ], "connections": [ {{string.Join(
-            ',', connections.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(text => $$"""{ "source": "{{text[..text.IndexOf('.', StringComparison.Ordinal)]}}", "port": "{{text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..text.IndexOf('>', StringComparison.Ordinal)]}}", "target": "{{text[(text.IndexOf('>', StringComparison.Ordinal) + 1)..]}}" }"""))}} ],
+            ',', connections.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(text =>
+              $$"""{ "source": "{{text[..text.IndexOf('.', StringComparison.Ordinal)]}}", "port": "{{text[(text.IndexOf('.', StringComparison.Ordinal) + 1)..text.IndexOf('>', StringComparison.Ordinal)]}}", "target": "{{text[(text.IndexOf('>', StringComparison.Ordinal) + 1)..]}}" }"""))}} ],
           "screens": [ {{screens}} ] }
         """;
 }

@@ -117,8 +117,8 @@ public sealed class PathSoundnessTests
             wanderer.Saw($"{flow.Location.File}#/screens/{screen.i}/components/0/text", path!, run.Context);
 
             var form = new FlowObjectBuilder();
-            foreach (var input in run.Screen!.Components.Where(component => component.IsInput))
-                form.Set(input.Settings.Name, FlowValue.From("x"));
+            foreach (var input in run.Screen!.Components.OfType<InputComponent>())
+                form.Set(input.Name, FlowValue.From("x"));
             var button = run.Screen.Interactions[random.Next(run.Screen.Interactions.Count)];
             Assert.Null(await FlowExecutor.SubmitAsync(run, new ScreenSubmission(button, FlowValue.From(form.Build()))));
         }
@@ -148,7 +148,8 @@ public sealed class PathSoundnessTests
             // Mostly on, so that runs come to their end.
             connections.AddRange(
                 outcomes.Select(outcome =>
-                    $$"""{ "source": "n{{i}}", "port": "{{outcome}}", "target": "n{{(random.Next(3) == 0 ? random.Next(count) : random.Next(i + 1, count))}}" }"""
+                    $$"""{ "source": "n{{i}}", "port": "{{outcome}}","""
+                    + $$""" "target": "n{{(random.Next(3) == 0 ? random.Next(count) : random.Next(i + 1, count))}}" }"""
                 )
             );
         }
@@ -167,7 +168,9 @@ public sealed class PathSoundnessTests
                     new[] { "a", "b" }.Where(_ => random.Next(2) == 0).Select(name => $$""", { "type": "TextInput", "name": "{{name}}" }""")
                 );
                 screens.Add(
-                    $$"""{ "id": "s{{i}}", "components": [ { "type": "Text", "text": "{{Paths[random.Next(Paths.Length)]}}" }{{inputs}}, { "type": "Button", "id": "x" }, { "type": "Button", "id": "y" } ] }"""
+                    $$"""{ "id": "s{{i}}", "components": [ { "type": "Text","""
+                        + $$""" "text": "{{Paths[random.Next(Paths.Length)]}}" }{{inputs}}, { "type": "Button", "id": "x" },"""
+                        + """ { "type": "Button", "id": "y" } ] }"""
                 );
                 return ($$"""{ "id": "n{{i}}", "type": "Screen", "screen": "s{{i}}", "maxSubmits": 100 }""", ["x", "y"]);
             case 2:
@@ -177,7 +180,8 @@ public sealed class PathSoundnessTests
                 );
             case 3:
                 return (
-                    $$"""{ "id": "n{{i}}", "type": "SetUser", "user": { "userId": "1"{{(random.Next(2) == 0 ? "" : ", \"email\": \"x\"")}} } }""",
+                    $$"""{ "id": "n{{i}}", "type": "SetUser","""
+                        + $$""" "user": { "userId": "1"{{(random.Next(2) == 0 ? "" : ", \"email\": \"x\"")}} } }""",
                     ["Done"]
                 );
             case 4:
@@ -237,7 +241,8 @@ public sealed class PathSoundnessTests
     {
         var reads = string.Join(", ", Enumerable.Range(0, 3).Select(_ => $"\"{Paths[random.Next(Paths.Length)]}\""));
         var handling = isBranch ? $$""", "errorHandling": { "Failed": "{{(random.Next(2) == 0 ? "ignore" : "automatic")}}" }""" : "";
-        return $$"""{ "id": "{{id}}", "type": "Step", "contextKey": "{{key}}", "members": [{{Members(random)}}], "errorMembers": [{{Members(random)}}], "reads": [{{reads}}]{{handling}} }""";
+        return $$"""{ "id": "{{id}}", "type": "Step", "contextKey": "{{key}}", "members": [{{Members(random)}}],"""
+            + $$""" "errorMembers": [{{Members(random)}}], "reads": [{{reads}}]{{handling}} }""";
     }
 
     private static string Members(Random random) =>

@@ -38,7 +38,7 @@ internal static class ConnectorEndpoints
                 ("revision", FlowValue.From(connector.Revision)),
                 ("author", FlowValue.From(connector.Author)),
                 ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-                ("warnings", WarningsOf(connector.Definition)),
+                ("warnings", ApiJson.Texts(store.WarningsIn(connector.Definition))),
                 ("usedBy", ApiJson.Texts(uses[connector.Id]))
             )
         );
@@ -211,12 +211,9 @@ internal static class ConnectorEndpoints
             ("revision", FlowValue.From(connector.Revision)),
             ("author", FlowValue.From(connector.Author)),
             ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-            ("warnings", WarningsOf(connector.Definition)),
+            ("warnings", ApiJson.Texts(store.WarningsIn(connector.Definition))),
             ("usedBy", ApiJson.Texts(ConnectorUse.Of(catalogue)[connector.Id]))
         );
-
-    private static FlowValue WarningsOf(FlowObject definition) =>
-        definition.Get("configuration").Get("insecure") == FlowValue.True ? ApiJson.Texts("insecure") : ApiJson.Array();
 
     private static async Task<StoredConnector> StoredAsync(HttpContext http, string id, ConnectorStore store) =>
         await store.FindAsync(ApiQuery.Id(id), http.RequestAborted) ?? throw ApiQuery.NotFound($"There is no connector '{id}'.");

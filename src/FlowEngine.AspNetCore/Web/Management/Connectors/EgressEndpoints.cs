@@ -1,7 +1,7 @@
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
-using FlowEngine.HttpConnector.Egress;
+using FlowEngine.HttpConnector.Wire.Egress;
 
 namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 

@@ -14,7 +14,7 @@ internal static class ApiTypes
         ),
         (
             "Diagnostic",
-            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string }"""
+            """{ file: string | null, pointer: string, code: string, severity: "error" | "warning", message: string, advice: string, line?: integer, meant?: { path: string, part: integer, name: string } }"""
         ),
         ("Form", "map<any>"),
         (
@@ -37,7 +37,7 @@ internal static class ApiTypes
             "FlowAnswer",
             """
             { executionId: string, stepId: string, stepName: string, status: "waiting" | "running" | "completed" | "refused" | "failed" | "cancelled", action: "screen" | "none",
-              screen?: Screen, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
+              screen?: Screen, html?: string, message?: string, error?: RunError, reference?: string, authInfo?: AuthInfo, output?: map<any> }
             """
         ),
         ("KeySet", """{ keys: { kty: "EC", crv: "P-256", x: string, y: string, kid: string, use: "sig", alg: "ES256" }[] }"""),
@@ -54,17 +54,33 @@ internal static class ApiTypes
         ),
         ("AuditEntry", "{ number: integer, at: time, actor: string, action: string, subject: string, detail: any }"),
         (
+            "ComponentType",
+            """
+            { type: string, description: string, icon?: string, input?: "line" | "yesOrNo" | "choice", secret?: boolean, interaction?: boolean,
+              takesEnter?: boolean, showsErrors?: boolean, new: map<any>, sample?: any, settings: Setting[] }
+            """
+        ),
+        (
             "Setting",
             """
-            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "object" | "list", description: string, required: boolean,
-              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, element?: Setting, definition?: string }
+            { name: string, kind: "text" | "template" | "jsonTemplate" | "templateMap" | "json" | "integer" | "number" | "boolean" | "choice" | "secret" | "duration" | "url" | "object" | "jsonObject" | "list" | "map", description: string, required: boolean, label?: string, section?: string, folded?: boolean,
+              when?: { setting: string, is: string[], unlessGiven?: boolean, required?: boolean }, initial?: any, outcomes?: { from: "elements" | "screen" | "flow" | "given", name?: string }, warnsWhen?: any,
+              default?: any, choices?: string[], options?: { value: any, label: string, description: string }[], minimum?: number, maximum?: number, unit?: string, editor?: string, secretsStay?: boolean, rare?: boolean, element?: Setting, definition?: string }
+            """
+        ),
+        (
+            "ActivityType",
+            """
+            { type: string, description: string, category: string, outcomes: string[], optionalOutcomes: string[], errorEvents: string[], mayIgnoreErrors: boolean, canRunInParallel: boolean, mayShare: boolean,
+              waits: boolean, enters: boolean, ends: boolean, clears: string[], writes: { path: string, description: string, membersOf?: string }[], icon: string,
+              tone: "screen" | "http" | "data" | "logic" | "script" | "user" | "end", stem: string, summary?: string, trace?: string, reply?: Setting[], settings: Setting[] }
             """
         ),
         (
             "DesignerSchema",
             """
-            { activities: { type: string, description: string, category: string, outcomes: string[], errorEvents: string[], canRunInParallel: boolean, settings: Setting[] }[],
-              connectors: { type: string, settings: Setting[] }[], components: Setting[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, flow: object, connector: object }
+            { activities: ActivityType[],
+              connectors: { type: string, settings: Setting[] }[], options: Setting[], components: ComponentType[], operators: { name: string, takesValue: boolean }[], definitions: map<Setting[]>, advice: map<string>, flow: object, connector: object }
             """
         ),
         (

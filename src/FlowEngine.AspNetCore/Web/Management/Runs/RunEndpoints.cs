@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -94,7 +95,7 @@ internal static class RunEndpoints
     private static async Task FindAsync(HttpContext http, string id, Caller caller, RunSearch search, FlowStore flows)
     {
         var run = await RunOrNotFoundAsync(http, id, search);
-        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
+        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted), FlowEngineHost.Activities);
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
         var showsValues = RunViews.ShowsValues(run, caller.Role);
         await ApiAnswer.WriteAsync(

@@ -1,3 +1,4 @@
+using FlowEngine.Activities;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
@@ -93,7 +94,7 @@ internal static class RunViews
 
     /// <summary>The steps of a stored trace. What a person submitted was stored when they
     /// did, apart from the step that showed the screen: here they are one.</summary>
-    public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts)
+    public static IReadOnlyList<FlowValue> Steps(IEnumerable<string> parts, ActivityCatalog activities)
     {
         var steps = new List<FlowValue>();
         foreach (var part in parts)
@@ -102,7 +103,7 @@ internal static class RunViews
                 continue;
             foreach (var step in stored)
             {
-                if (steps.Count > 0 && IsSubmissionOf(step, steps[^1]))
+                if (steps.Count > 0 && IsSubmissionOf(step, steps[^1], activities))
                     steps[^1] = Joined(steps[^1], step);
                 else
                     steps.Add(step);
@@ -111,9 +112,9 @@ internal static class RunViews
         return steps;
     }
 
-    private static bool IsSubmissionOf(FlowValue step, FlowValue shown) =>
+    private static bool IsSubmissionOf(FlowValue step, FlowValue shown, ActivityCatalog activities) =>
         step.Get("type") == shown.Get("type")
-        && step.Get("type") == FlowValue.From("Screen")
+        && activities.Find(step.Get("type").ToText()) is { Waits: true }
         && step.Get("activity") == shown.Get("activity")
         && !step.Get("outcome").IsMissing
         && shown.Get("outcome").IsMissing;

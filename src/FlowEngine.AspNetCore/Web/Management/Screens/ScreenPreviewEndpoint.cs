@@ -4,6 +4,7 @@ using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Screens;
+using FlowEngine.Templates;
 
 namespace FlowEngine.AspNetCore.Web.Management.Screens;
 
@@ -14,7 +15,7 @@ internal static class ScreenPreviewEndpoint
     public static void MapScreenPreview(this IEndpointRouteBuilder api) =>
         api.MapPost("/screens/preview", PreviewAsync).RequireRole(Role.Designer);
 
-    private static async Task PreviewAsync(HttpContext http, HostedScreensOptions options)
+    private static async Task PreviewAsync(HttpContext http, HostedScreensOptions options, ScreenRenderer screens)
     {
         var body = await ApiBody.ReadLargeAsync(http);
         var screen = FlowValue.From(ApiBody.RequiredMembers(body, "screen"));
@@ -25,26 +26,20 @@ internal static class ScreenPreviewEndpoint
         var locale = ApiBody.OptionalId(body, "locale") is { Length: > 0 } given ? given : options.DefaultLocale;
 
         var problems = new DiagnosticBag();
-        var view = ScreenView.Preview(screen, FlowValue.From(sample), ApiBody.OptionalText(body, "errorText"), problems);
-        var html = view.IsMissing ? "" : Html(view, FlowLocales.Of(body.Get("locales")).For(locale), theme, http, options);
+        var filled = new List<FilledText>();
+        var errorText = ApiBody.OptionalText(body, "errorText");
+        var view = ScreenView.Preview(screen, screens.Components, FlowValue.From(sample), errorText, problems, filled);
+        var shown = new ShownScreen
+        {
+            View = view,
+            Wording = new ScreenWording([], filled),
+            Translation = FlowLocales.Of(body.Get("locales")).For(locale),
+            FlowName = view.Get("id").ToText(),
+        };
+        var html = view.IsMissing ? "" : screens.Render(shown).Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet, theme);
         await ApiAnswer.WriteAsync(
             http,
             ApiJson.Object(("html", FlowValue.From(html)), ("diagnostics", ApiJson.Diagnostics(problems.Items)))
         );
     }
-
-    private static string Html(FlowValue view, Translation translation, string? theme, HttpContext http, HostedScreensOptions options) =>
-        ScreenRenderer
-            .Render(
-                new ShownScreen
-                {
-                    View = view,
-                    Translation = translation,
-                    FlowName = view.Get("id").ToText(),
-                    Action = "",
-                    StepId = "",
-                    Token = "",
-                }
-            )
-            .Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet, theme);
 }

@@ -14,54 +14,28 @@ const home = new URL(".", import.meta.url).href;
 const lifetime = 90_000;
 
 const drawings = {
-  mark:
-    "M8 11V8a4 4 0 0 1 8 0v3M6.5 11h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5h-11" +
-    "A1.5 1.5 0 0 1 5 18.5v-6A1.5 1.5 0 0 1 6.5 11ZM12 14.5v2",
   done: "M5 12.5l4.5 4.5L19 7.5",
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   warning: "M12 8v4.5M12 16h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
-  eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
   stop: "M8.6 3.5h6.8l5.1 5.1v6.8l-5.1 5.1H8.6l-5.1-5.1V8.6ZM9.5 9.5l5 5M14.5 9.5l-5 5",
-  slash: "M4 4l16 16",
-  chevron: "M6 9.5l6 6 6-6",
 };
 
-const purposes = {
-  name: "name",
-  fullname: "name",
-  firstname: "given-name",
-  givenname: "given-name",
-  lastname: "family-name",
-  familyname: "family-name",
-  surname: "family-name",
-  nickname: "nickname",
-  username: "username",
-  login: "username",
-  loginid: "username",
-  company: "organization",
-  organization: "organization",
-  organisation: "organization",
-  street: "street-address",
-  address: "street-address",
-  city: "address-level2",
-  zip: "postal-code",
-  postalcode: "postal-code",
-  postcode: "postal-code",
-  country: "country-name",
-  birthday: "bday",
-  birthdate: "bday",
-};
+// A page whose policy wants trusted types has to allow this one: what it passes was written and escaped by our server.
+const policy = attempt(() => globalThis.trustedTypes?.createPolicy("flow-engine", { createHTML: (html) => html }));
 
 /** The starts of this page that have no answer yet, by the name that their key is kept under. */
 const starts = new Map();
 
-function stored(use) {
+/** What a function gives; null when the browser refuses it. */
+function attempt(use) {
   try {
-    return use(sessionStorage) ?? null;
+    return use() ?? null;
   } catch {
     return null;
   }
 }
+
+const stored = (use) => attempt(() => use(sessionStorage));
 
 /** 128 random bits; pages that are not secure have no randomUUID. */
 function randomKey() {
@@ -79,7 +53,7 @@ function element(tag, attributes, ...children) {
   return made;
 }
 
-function drawing(style, ...paths) {
+function drawing(style, name) {
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");
   const attributes = {
@@ -94,22 +68,10 @@ function drawing(style, ...paths) {
     focusable: "false",
   };
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
-  for (const name of paths) {
-    const path = document.createElementNS(namespace, "path");
-    path.setAttribute("d", drawings[name]);
-    if (name === "slash") path.setAttribute("class", "fe-slash");
-    svg.append(path);
-  }
+  const path = document.createElementNS(namespace, "path");
+  path.setAttribute("d", drawings[name]);
+  svg.append(path);
   return svg;
-}
-
-/** An address that is http, https or relative to the server; null for any other, such as javascript:. */
-function safeUrl(text, base) {
-  const address = (text ?? "").trim();
-  // eslint-disable-next-line no-control-regex
-  if (address === "" || /[\u0000-\u001f\u007f-\u009f\\]/.test(address) || !URL.canParse(address, base)) return null;
-  const url = new URL(address, base);
-  return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
 }
 
 class FlowEngineElement extends HTMLElement {
@@ -207,9 +169,12 @@ class FlowEngineElement extends HTMLElement {
     try {
       const response = await fetch(this.#url(path), {
         method: "POST",
-        headers: start
-          ? { "Content-Type": "application/json", "Idempotency-Key": `"${start.key}"` }
-          : { "Content-Type": "application/json" },
+        // The screen as the server draws it comes with the answer.
+        headers: {
+          "Content-Type": "application/json",
+          "FlowEngine-Markup": "1",
+          ...(start && { "Idempotency-Key": `"${start.key}"` }),
+        },
         body: JSON.stringify(body),
         credentials: "omit",
         signal: AbortSignal.timeout(lifetime),
@@ -222,6 +187,8 @@ class FlowEngineElement extends HTMLElement {
         if (response.status === 422 && attempt === this.#attempt) return await this.#call(path, body, attempt, this.#startKey());
       }
       answer = { ok: response.ok, ...(await response.json()) };
+      // While servers are upgraded one after the other, one of before may answer.
+      if (answer.screen && !answer.html) answer = null;
     } catch {
       answer = null;
     }
@@ -234,10 +201,10 @@ class FlowEngineElement extends HTMLElement {
     else this.#show(answer);
   }
 
-  #show(answer) {
+  #show({ html, ...answer }) {
     this.#answer = answer;
-    if (answer.status === "waiting" && answer.screen) {
-      this.#render(this.#form(answer.screen));
+    if (answer.status === "waiting" && html) {
+      this.#render(this.#form(html));
       this.#announce("screen", answer);
     } else if (answer.status === "completed") {
       this.#render(this.#message("done", answer.authInfo ? "You are signed in" : "All done", answer.message));
@@ -390,51 +357,43 @@ class FlowEngineElement extends HTMLElement {
     );
   }
 
-  #form(screen) {
-    const components = screen.components ?? [];
-    const first = components.findIndex((component) => component.type !== "Image");
-    const logos = components.slice(0, first < 0 ? components.length : first);
-    const rest = components.slice(logos.length);
-    const errorText = screen.state?.errorText ?? "";
-    const context = {
-      title: screen.title,
-      form: screen.state?.form ?? {},
-      errorText,
-      reference: this.#answer.reference,
-      passwords: components.filter((component) => component.type === "PasswordInput").length,
-      primary: components.find((component) => component.type === "Button")?.id,
-    };
-
-    const form = element("form", { class: "fe-form", novalidate: true });
-    form.append(
-      ...(logos.length > 0
-        ? logos.map((logo) => this.#component(logo, context)).filter(Boolean)
-        : [element("span", { class: "fe-mark", "aria-hidden": "true" }, drawing("fe-icon", "mark"))]),
-    );
-    if (screen.title) form.append(element("h1", { class: "fe-title", tabindex: "-1" }, screen.title));
-    if (errorText && !rest.some((component) => component.type === "ErrorMessage"))
-      form.append(this.#errorBox(errorText, context.reference));
-    form.append(...rest.map((component) => this.#component(component, context)).filter(Boolean));
-    // Enter in an input presses the first button, also where a link stands before it.
-    const firstAction = rest.find((component) => component.id && (component.type === "Button" || component.type === "Link"));
-    if (context.primary && firstAction?.type === "Link")
-      form.prepend(
-        element("button", { class: "fe-hidden", type: "submit", value: context.primary, tabindex: "-1", "aria-hidden": "true" }),
-      );
-
+  /** The form as the server draws it for its own pages. */
+  #form(html) {
+    const template = document.createElement("template");
+    template.innerHTML = policy?.createHTML(html) ?? html;
+    const form = template.content.querySelector("form");
+    // Its addresses are those of the server, not of the page around it.
+    for (const name of ["src", "href"])
+      for (const item of form.querySelectorAll(`[${name}]:not([href^="#"])`))
+        item.setAttribute(name, new URL(item.getAttribute(name), this.#url("/")).href);
+    for (const button of form.querySelectorAll("[data-fe-reveal]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.#reveal(button));
+    }
+    for (const link of form.querySelectorAll('a[href^="#"]'))
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.#root.getElementById(link.getAttribute("href").slice(1))?.focus();
+      });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#busy) this.#submit(form, event.submitter, components);
+      if (!this.#busy) this.#submit(form, event.submitter);
     });
     return form;
   }
 
-  #submit(form, submitter, components) {
+  #reveal(button) {
+    const input = this.#root.getElementById(button.getAttribute("aria-controls"));
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.toggleAttribute("data-shown", shown);
+    button.setAttribute("aria-label", shown ? button.dataset.hide : button.dataset.show);
+  }
+
+  #submit(form, submitter) {
     const input = {};
-    for (const { type, name } of components) {
-      const control = name ? form.elements.namedItem(name) : null;
-      if (control) input[name] = type === "Checkbox" ? control.checked : control.value;
-    }
+    for (const { name, type, checked, value } of form.elements)
+      if (name && type !== "submit") input[name] = type === "checkbox" ? checked : value;
     this.#setBusy(form, submitter, true);
     const { executionId, stepId } = this.#answer;
     this.#call(
@@ -452,181 +411,12 @@ class FlowEngineElement extends HTMLElement {
       : (submitter ?? form.querySelector(".fe-button"));
     button?.toggleAttribute("data-busy", busy);
     // What was wrong with the last submission says nothing of this one.
-    for (const box of busy ? form.querySelectorAll(".fe-error") : []) box.toggleAttribute("data-fe-over", true);
-  }
-
-  #component(component, context) {
-    const { type, id, text = "" } = component;
-    switch (type) {
-      case "Text":
-        return component.variant === "title"
-          ? context.title
-            ? element("h2", { class: "fe-heading" }, text)
-            : element("h1", { class: "fe-title", tabindex: "-1" }, text)
-          : element(
-              "p",
-              { class: component.variant === "subtitle" ? "fe-subtitle" : component.variant === "caption" ? "fe-caption" : "fe-text" },
-              text,
-            );
-      case "Image": {
-        const source = safeUrl(component.src, this.#url("/"));
-        if (!source) return component.alt ? element("p", { class: "fe-text" }, component.alt) : null;
-        const image = element("img", { class: "fe-image", src: source });
-        image.alt = component.alt ?? "";
-        return image;
-      }
-      case "Link": {
-        if (id) return element("p", { class: "fe-links" }, element("button", { class: "fe-link", type: "submit", value: id }, text || id));
-        const address = safeUrl(component.href, this.#url("/"));
-        return address
-          ? element(
-              "p",
-              { class: "fe-links" },
-              element(
-                "a",
-                { class: "fe-link", href: address, target: "_blank", rel: "noopener noreferrer" },
-                text || address,
-                element("span", { class: "fe-hidden" }, ` (${this.#text("opens in a new tab")})`),
-              ),
-            )
-          : element("p", { class: "fe-text" }, text);
-      }
-      case "Divider":
-        return text
-          ? element("p", { class: "fe-divider fe-divider-text" }, element("span", null, text))
-          : element("hr", { class: "fe-divider" });
-      case "ErrorMessage":
-        return context.errorText ? this.#errorBox(text || context.errorText, context.reference) : null;
-      case "TextInput":
-        return this.#input(component, context, { type: "text", autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()] });
-      case "EmailInput":
-        return this.#input(component, context, {
-          type: "email",
-          inputmode: "email",
-          autocapitalize: "none",
-          spellcheck: "false",
-          autocomplete: context.passwords > 0 ? "username" : "email",
-        });
-      case "PhoneInput":
-        return this.#input(component, context, { type: "tel", inputmode: "tel", autocomplete: "tel" });
-      case "PasswordInput":
-        return this.#input(component, context, {
-          type: "password",
-          autocapitalize: "none",
-          spellcheck: "false",
-          autocomplete: context.passwords > 1 || /new/i.test(component.name) ? "new-password" : "current-password",
-        });
-      case "CodeInput":
-        return this.#input(component, context, {
-          type: "text",
-          inputmode: /[a-z]/i.test((component.pattern ?? "").replaceAll("\\d", "")) ? "text" : "numeric",
-          autocapitalize: "none",
-          spellcheck: "false",
-          autocomplete: "one-time-code",
-        });
-      case "Select":
-        return this.#select(component, context);
-      case "Checkbox":
-        return this.#checkbox(component, context);
-      case "Button": {
-        const variant =
-          component.variant === "primary" || component.variant === "secondary"
-            ? component.variant
-            : id === context.primary
-              ? "primary"
-              : "secondary";
-        return element("button", { class: `fe-button fe-${variant}`, type: "submit", value: id }, element("span", null, text || id));
-      }
-      default:
-        return null;
+    if (!busy) return;
+    for (const box of form.querySelectorAll(".fe-error, .fe-problem")) box.toggleAttribute("data-fe-over", true);
+    for (const input of form.querySelectorAll("[aria-invalid]")) {
+      input.removeAttribute("aria-invalid");
+      input.removeAttribute("aria-describedby");
     }
-  }
-
-  #attributes({ name, label, placeholder, required, type }) {
-    return { id: `fe-${name}`, name, required: required === true, "aria-label": label || type === "Checkbox" ? null : placeholder || name };
-  }
-
-  #field(component, ...control) {
-    const { label, name, required } = component;
-    return element(
-      "div",
-      { class: "fe-field" },
-      label
-        ? element(
-            "label",
-            { class: "fe-label", for: `fe-${name}` },
-            label,
-            required ? null : element("span", { class: "fe-optional" }, ` (${this.#text("optional")})`),
-          )
-        : null,
-      element("div", { class: "fe-control" }, ...control),
-    );
-  }
-
-  #input(component, context, purpose) {
-    const input = element("input", {
-      class: component.type === "CodeInput" ? "fe-input fe-code" : "fe-input",
-      ...purpose,
-      ...this.#attributes(component),
-      minlength: component.type !== "PasswordInput" && component.minLength > 0 ? component.minLength : null,
-      maxlength: component.type !== "PasswordInput" && component.maxLength < 10000 ? component.maxLength : null,
-      placeholder: component.placeholder,
-      value: component.sensitive ? null : (context.form[component.name] ?? component.default),
-    });
-    return component.type === "PasswordInput" ? this.#field(component, input, this.#revealButton(input)) : this.#field(component, input);
-  }
-
-  #revealButton(input) {
-    const button = element(
-      "button",
-      { class: "fe-reveal", type: "button", "aria-controls": input.id, "aria-label": this.#text("Show password") },
-      drawing("fe-icon", "eye", "slash"),
-    );
-    button.addEventListener("click", () => {
-      const shown = input.type === "password";
-      input.type = shown ? "text" : "password";
-      button.toggleAttribute("data-shown", shown);
-      button.setAttribute("aria-label", this.#text(shown ? "Hide password" : "Show password"));
-    });
-    return button;
-  }
-
-  #select(component, context) {
-    const chosen = context.form[component.name] ?? component.default ?? "";
-    const empty = element("option", null, component.placeholder || this.#text("Please choose"));
-    empty.value = "";
-    const select = element(
-      "select",
-      {
-        class: "fe-input fe-select",
-        ...this.#attributes(component),
-        autocomplete: purposes[component.name.replace(/[_-]/g, "").toLowerCase()],
-      },
-      empty,
-    );
-    for (const { value, text } of component.options ?? []) {
-      const option = element("option", null, text ?? value);
-      option.value = value;
-      select.append(option);
-    }
-    select.value = chosen;
-    return this.#field(component, select, drawing("fe-icon fe-chevron", "chevron"));
-  }
-
-  #checkbox(component, context) {
-    const value = context.form[component.name] ?? component.default;
-    const box = element("input", {
-      class: "fe-checkbox",
-      type: "checkbox",
-      value: "true",
-      ...this.#attributes(component),
-      checked: value === true || value === "true" || value === "on" || value === "1",
-    });
-    return element(
-      "div",
-      { class: "fe-field" },
-      element("div", { class: "fe-check" }, box, element("label", { for: box.id }, component.label || component.text || component.name)),
-    );
   }
 }
 

@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -17,8 +18,13 @@ internal static class CaseEndpoint
     {
         var run = await RunEndpoints.RunOrNotFoundAsync(http, id, search);
         var version = await flows.FindVersionAsync(run.FlowId, run.FlowVersion, http.RequestAborted);
-        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted));
-        var recorded = new RecordedCase(run, version is null ? FlowValue.Missing : JsonReading.Parse(version.Definition), steps);
+        var steps = RunViews.Steps(await search.TraceAsync(run.Id, http.RequestAborted), FlowEngineHost.Activities);
+        var recorded = new RecordedCase(
+            run,
+            version is null ? FlowValue.Missing : JsonReading.Parse(version.Definition),
+            steps,
+            FlowEngineHost.Activities
+        );
         var golden = await recorded.BuildAsync(
             await catalogue.PlanAsync(run.FlowId, run.FlowVersion, http.RequestAborted),
             http.RequestAborted

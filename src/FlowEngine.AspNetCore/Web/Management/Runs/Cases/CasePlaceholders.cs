@@ -66,7 +66,8 @@ internal sealed partial class CasePlaceholders
         if (MaskedHash().IsMatch(text) || PasswordHash.SchemeLength(text) > 0)
         {
             _warnings.Add(
-                $"{where}: the hash of a password was replaced by that of {(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}."
+                $"{where}: the hash of a password was replaced by that of "
+                    + $"{(Matched is null ? "a text that nobody enters" : $"'{Matched}'")}."
             );
             return HashOf(Matched ?? "a text that nobody enters");
         }

@@ -1,9 +1,11 @@
 using System.Globalization;
+using FlowEngine.Activities;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.Testing;
 
@@ -18,6 +20,7 @@ internal sealed class RecordedCase
 {
     private readonly RunSummary _run;
     private readonly FlowValue _definition;
+    private readonly ActivityCatalog _activities;
     private readonly CasePlaceholders _placeholders = new();
     private readonly List<string> _warnings = [];
     private readonly List<FlowValue> _answers = [];
@@ -28,8 +31,10 @@ internal sealed class RecordedCase
     /// <param name="run">The run.</param>
     /// <param name="definition">The flow version that it ran; missing when it is gone.</param>
     /// <param name="steps">Its trace.</param>
-    public RecordedCase(RunSummary run, FlowValue definition, IReadOnlyList<FlowValue> steps)
+    /// <param name="activities">The activity types, which say what a step of theirs is.</param>
+    public RecordedCase(RunSummary run, FlowValue definition, IReadOnlyList<FlowValue> steps, ActivityCatalog activities)
     {
+        _activities = activities;
         _run = run;
         _definition = definition;
         if (steps.Count > 0 && !steps[0].Get("client").IsMissing)
@@ -63,7 +68,8 @@ internal sealed class RecordedCase
         var result = (await golden!.RunAsync(plan, cancellationToken)).Run;
         if (result.Status != _run.Status || result.Failure?.Code != _run.ErrorCode)
             _warnings.Add(
-                $"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is {Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time."
+                $"The run was {Describe(_run.Status, _run.ErrorCode)}, the case is "
+                    + $"{Describe(result.Status, result.Failure?.Code)}: it depends on more than a case can hold, such as the time."
             );
         return Case(Expectation(result));
     }
@@ -85,7 +91,8 @@ internal sealed class RecordedCase
             (
                 "description",
                 FlowValue.From(
-                    $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of {ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
+                    $"Run {_run.Number.ToString(CultureInfo.InvariantCulture)} of "
+                        + $"{ApiJson.Time(_run.CreatedAt).ToText()}: {Describe(_run.Status, _run.ErrorCode)}."
                 )
             ),
             ("flow", FlowValue.From($"../{_run.FlowId}.flow.json")),
@@ -102,12 +109,15 @@ internal sealed class RecordedCase
 
     private void ReadAnswer(FlowValue step)
     {
-        if (step.Get("type") == FlowValue.From("VerifyPassword") && step.Get("outcome") == FlowValue.From("Match"))
+        var outcome = step.Get("outcome");
+        if (outcome.IsMissing || _activities.Find(step.Get("type").ToText()) is not { } type)
+            return;
+        if (type.Description.ConfirmsBy is { } confirms && outcome == FlowValue.From(confirms))
             _placeholders.Matched = _placeholders.LastEntered;
-        if (step.Get("type") != FlowValue.From("Screen") || step.Get("outcome").IsMissing)
+        if (!type.Waits)
             return;
         // Of a subflow's screen only the subflow's own definition knows the id, and it may have changed.
-        var screen = ScreenOf(step.Get("activity").ToText());
+        var screen = ScreenOf(step.Get("activity").ToText(), type);
         var form = new FlowObjectBuilder();
         step.Get("output").TryGetObject(out var entered);
         foreach (var (name, value) in entered ?? FlowObject.Empty)
@@ -123,7 +133,7 @@ internal sealed class RecordedCase
         _answers.Add(
             ApiJson.Object(
                 ("screen", screen.Get("id")),
-                ("interaction", step.Get("outcome")),
+                ("interaction", outcome),
                 ("form", form.Count > 0 ? FlowValue.From(form.Build()) : FlowValue.Missing)
             )
         );
@@ -137,35 +147,32 @@ internal sealed class RecordedCase
                 ReadReply(child);
         }
         var output = step.Get("output");
-        if (output.IsMissing || step.Get("type").ToText() is not ("GenericHttp" or "Database"))
+        if (output.IsMissing || _activities.Find(step.Get("type").ToText())?.Reply is not { } shape)
             return;
         var activity = step.Get("activity").ToText();
         if (!_replies.TryGetValue(activity, out var replies))
             _replies.Add(activity, replies = []);
-        replies.Add(_placeholders.Replace(ReplyOf(output), $"replies.{activity}[{replies.Count}]"));
+        replies.Add(_placeholders.Replace(ReplyOf(shape, output), $"replies.{activity}[{replies.Count}]"));
     }
 
     /// <summary>What a connector brought, from what was written to the context.</summary>
-    private static FlowValue ReplyOf(FlowValue output)
+    private static FlowValue ReplyOf(SettingsDescriptor shape, FlowValue output)
     {
-        if (!output.Get("statusCode").IsMissing)
-            return ApiJson.Object(
-                ("statusCode", output.Get("statusCode")),
-                ("headers", output.Get("headers")),
-                ("body", output.Get("body"))
-            );
-        return output.Get("rows").IsMissing
-            ? ApiJson.Object(("error", output.Get("error")))
-            : ApiJson.Object(
-                ("rows", output.Get("rows")),
-                ("affectedRows", output.Get("affectedRows") == FlowValue.From(0) ? FlowValue.Missing : output.Get("affectedRows")),
-                ("truncated", output.Get("truncated") == FlowValue.True ? FlowValue.True : FlowValue.Missing)
-            );
+        if (shape.Settings.Any(member => member.Required && output.Get(member.Name).IsMissing))
+            return ApiJson.Object(("error", output.Get("error")));
+        var reply = new FlowObjectBuilder(shape.Settings.Count);
+        foreach (var member in shape.Settings)
+        {
+            if (output.Get(member.Name) is { IsMissing: false } value && value != member.Default)
+                reply.Set(member.Name, value);
+        }
+        return FlowValue.From(reply.Build());
     }
 
-    private FlowValue ScreenOf(string activity)
+    private FlowValue ScreenOf(string activity, ActivityType type)
     {
-        var id = Find(_definition.Get("activities"), FlowValue.From(activity), "id").Get("screen");
+        var setting = type.Settings.Settings.First(setting => setting.Attribute.Editor == SettingEditors.Screen);
+        var id = Find(_definition.Get("activities"), FlowValue.From(activity), "id").Get(setting.Name);
         return id.IsMissing ? FlowValue.Missing : Find(_definition.Get("screens"), id, "id");
     }
 

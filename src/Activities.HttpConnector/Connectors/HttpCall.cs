@@ -1,0 +1,22 @@
+using FlowEngine.HttpConnector.Signing;
+using FlowEngine.HttpConnector.Wire;
+
+
+namespace FlowEngine.HttpConnector.Connectors;
+
+/// <summary>Per request and single-threaded: what <see cref="HttpExchange"/> sends: a request that a run has just prepared, or one that
+/// was stored.</summary>
+internal abstract class HttpCall
+{
+    /// <summary>What signs it, beside the connector's secret; null for the body alone.</summary>
+    public abstract SignatureTemplate? SignatureTemplate { get; }
+
+    /// <summary>Whether its own <c>authorization</c> stands in place of the connector's credentials.</summary>
+    public abstract bool ReplacesAuthentication { get; }
+
+    /// <summary>The names of the connector's headers, which never go to another origin.</summary>
+    public abstract IReadOnlySet<string> ConnectorHeaders { get; }
+
+    /// <summary>Makes what the transport sends, but for authentication and signature.</summary>
+    public abstract HttpFault? ToOutgoing(bool measure, out OutgoingRequest outgoing);
+}

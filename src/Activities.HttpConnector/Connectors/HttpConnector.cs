@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using FlowEngine.Connectors;
+using FlowEngine.Context;
+using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Authentication;
+using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Requests;
+using FlowEngine.HttpConnector.Testing;
+using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Tracing;
+
+namespace FlowEngine.HttpConnector.Connectors;
+
+/// <summary>Shared, thread-safe: an HTTP API with its credentials, connections and
+/// circuit breaker. Secrets are read when the first request is sent.</summary>
+internal sealed class HttpConnector : Connector
+{
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(60);
+
+    private readonly HttpConnectorSettings _settings;
+    private readonly Uri? _tokenUri;
+    private readonly Lazy<HttpTransport> _transport;
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Task, byte> _background = new();
+    private volatile HttpCredentials? _credentials;
+
+    internal HttpConnector(
+        HttpConnectorSettings settings,
+        ConnectorDefinition definition,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
+        : base(definition)
+    {
+        _settings = settings;
+        Options = options;
+        BaseUrl = ConnectorChecks.Run(settings, definition, problems, options, out _tokenUri);
+        _transport = new(() => MakeTransport(measured: false));
+        Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
+    }
+
+    internal HttpModuleOptions Options { get; }
+
+    /// <summary>The base URL; null only when problems were reported.</summary>
+    internal BaseUrl? BaseUrl { get; }
+
+    internal IReadOnlyList<HeaderSettings> Headers => _settings.Headers;
+
+    internal bool IncludeHeaders => _settings.IncludeHeadersInContext;
+
+    internal bool FollowRedirects => _settings.FollowRedirects;
+
+    internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
+
+    /// <summary>The header that the authentication sets, or null.</summary>
+    internal string? AuthenticationHeader =>
+        _settings.Authentication.Method switch
+        {
+            "none" => null,
+            "apiKey" => _settings.Authentication.ApiKey?.Key,
+            _ => "authorization",
+        };
+
+    internal HttpTransport Transport => _transport.Value;
+
+    internal CircuitBreaker? Breaker { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> SecretValues => _credentials?.SecretValues ?? [];
+
+    /// <summary>What tries the connector out.</summary>
+    internal required Func<HttpConnector, FlowValue, CancellationToken, ValueTask<FlowValue>> Test { get; init; }
+
+    /// <summary>What delivers a call that was stored with its run.</summary>
+    internal required Func<HttpConnector, byte[], CancellationToken, ValueTask<CallDelivery>> Deliver { get; init; }
+
+    /// <inheritdoc/>
+    public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) =>
+        Test(this, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask<CallDelivery> DeliverAsync(byte[] content, CancellationToken cancellationToken) =>
+        Deliver(this, content, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        // Fire-and-forget requests were promised: they get their time.
+        await Task.WhenAll(_background.Keys).WaitAsync(LongestDrain, Options.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_transport.IsValueCreated)
+            await _transport.Value.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Makes one attempt at a call, unless the circuit breaker is open.</summary>
+    internal ValueTask<HttpResult> AttemptAsync(HttpCall call, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var exchange = new HttpExchange(this, Transport, call, timeout, measure: false);
+        return Breaker is { } breaker ? breaker.SendAsync(exchange, cancellationToken) : exchange.SendAsync(cancellationToken);
+    }
+
+    /// <summary>Tells that a fire-and-forget call did not arrive.</summary>
+    internal void TellLost(string code)
+    {
+        FlowTelemetry.CountLostCall(Id, code);
+        Options.Lost?.Invoke(Id, code);
+    }
+
+    /// <summary>A transport with connections of its own, so that a test sees what opening one takes.</summary>
+    internal HttpTransport MakeTransport(bool measured) =>
+        new(
+            new HttpTransportOptions
+            {
+                Insecure = _settings.Insecure,
+                UseStaticIps = _settings.UseStaticIps,
+                MaxRequestBodyBytes = Options.MaxRequestBodyBytes,
+                MaxResponseBodyBytes = Options.MaxResponseBodyBytes,
+                MaxResponseHeadersKiB = Options.MaxResponseHeadersKiB,
+            },
+            Options.Egress,
+            measured ? TimeProvider.System : Options.Time
+        );
+
+    /// <summary>The credentials; false when a secret cannot be read, which is tried again next time.</summary>
+    internal bool TryGetCredentials(out HttpCredentials credentials, out HttpFault? fault)
+    {
+        fault = null;
+        credentials = _credentials!;
+        if (credentials is not null)
+            return true;
+
+        lock (_lock)
+        {
+            if (_credentials is null)
+            {
+                var reader = new SecretReader();
+                var made = MakeCredentials(reader);
+                fault = reader.Problem is { } problem ? new HttpFault(problem.Code, problem.Message) : null;
+                if (fault is not null)
+                    return false;
+                _credentials = made;
+            }
+            credentials = _credentials;
+            return true;
+        }
+    }
+
+    /// <summary>Keeps a fire-and-forget request alive until it is done.</summary>
+    internal void Track(Task request)
+    {
+        _background.TryAdd(request, 0);
+        request.ContinueWith(
+            done => _background.TryRemove(done, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+    }
+
+    private HttpCredentials MakeCredentials(SecretReader secrets)
+    {
+        var authentication = _settings.Authentication;
+        HttpAuthentication made = authentication.Method switch
+        {
+            "bearerToken" => new BearerTokenAuthentication(secrets.Read(authentication.BearerToken)),
+            "apiKey" => new ApiKeyAuthentication(authentication.ApiKey!.Key, secrets.Read(authentication.ApiKey.Token)),
+            "basic" => new BasicAuthentication(authentication.Basic!.Username, secrets.Read(authentication.Basic.Password)),
+            "oauth2ClientCredentials" => MakeOAuth(authentication.Oauth2ClientCredentials!, secrets),
+            _ => NoAuthentication.Instance,
+        };
+        var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
+        return new HttpCredentials(made, hmacSecret, secrets.Values);
+    }
+
+    private OAuth2ClientCredentialsAuthentication MakeOAuth(OAuth2Settings settings, SecretReader secrets) =>
+        new(
+            new OAuthClientOptions
+            {
+                ClientId = settings.ClientId,
+                ClientSecret = secrets.Read(settings.ClientSecret),
+                TokenUri = _tokenUri!,
+                Placement = settings.AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
+                Scopes = settings.Scopes,
+                TokenRequestHeaders =
+                [
+                    .. settings.TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, secrets.Read(header.Value))),
+                ],
+            },
+            Transport,
+            Options.Time,
+            Options.Tokens
+        );
+
+    /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
+    private sealed class SecretReader
+    {
+        public List<string> Values { get; } = [];
+
+        public FlowError? Problem { get; private set; }
+
+        public string Read(Secret? secret)
+        {
+            if (secret is null)
+                return "";
+            if (!secret.TryReveal(out var value, out var problem))
+                Problem ??= problem;
+            else
+                Values.Add(value);
+            return value;
+        }
+    }
+}

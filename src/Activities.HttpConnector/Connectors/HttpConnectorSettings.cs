@@ -1,0 +1,201 @@
+using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
+using FlowEngine.Templates;
+
+namespace FlowEngine.HttpConnector.Connectors;
+
+/// <summary>Bound once, then read only: the configuration of a connector of type <c>http</c> (SPEC 7).</summary>
+public sealed class HttpConnectorSettings
+{
+    private const string RequestAndAnswer = "Request and answer";
+
+    /// <summary>The root of the API.</summary>
+    [Setting("The root URL of the API, such as https://api.example.com/v2.", Required = true, Section = "Address")]
+    public string BaseUrl { get; set; } = "";
+
+    /// <summary>How requests authenticate.</summary>
+    [Setting("How requests authenticate.", Section = "Authentication")]
+    public AuthenticationSettings Authentication { get; set; } = new();
+
+    /// <summary>Headers of every request.</summary>
+    // A flow may set any header as well; those that lead elsewhere, such as host, are refused.
+    [Setting("Headers of every request; templates may stand in their values.", SecretsStay = true, Section = RequestAndAnswer)]
+    public IReadOnlyList<HeaderSettings> Headers { get; set; } = [];
+
+    /// <summary>The key of the request signature.</summary>
+    [Setting(
+        "When given, each request is signed with HMAC-SHA256 in x-descope-webhook-s256.",
+        Label = "HMAC secret",
+        Section = "Signature"
+    )]
+    public Secret? HmacSecret { get; set; }
+
+    /// <summary>Whether server certificates go unchecked.</summary>
+    [Setting(
+        "No server certificate is checked, for this connector alone. Not for production.",
+        Label = "Trust any certificate",
+        Section = "Network",
+        Order = 1,
+        WarnsWhen = "true"
+    )]
+    public bool Insecure { get; set; }
+
+    /// <summary>Whether the result has the answer's headers.</summary>
+    [Setting(
+        "Whether connectors.<contextKey>.headers holds the answer's headers.",
+        SecretsStay = true,
+        Label = "Include response headers in context",
+        Section = RequestAndAnswer
+    )]
+    public bool IncludeHeadersInContext { get; set; }
+
+    /// <summary>Whether requests leave from the operator's static addresses.</summary>
+    [Setting(
+        "Whether requests leave from the static IP addresses that the operator configured.",
+        SecretsStay = true,
+        Label = "Use static IPs",
+        Section = "Network"
+    )]
+    public bool UseStaticIps { get; set; }
+
+    /// <summary>Whether redirects are followed.</summary>
+    [Setting(
+        "Whether redirects are followed, at most 5. Credentials, signature and headers never go to another origin.",
+        Section = "Network"
+    )]
+    public bool FollowRedirects { get; set; }
+
+    /// <summary>The circuit breaker.</summary>
+    [Setting("When given, calls stop for a while after many failures.", SecretsStay = true, Section = "Circuit breaker", Folded = true)]
+    public CircuitBreakerSettings? CircuitBreaker { get; set; }
+}
+
+/// <summary>Bound once, then read only: a header.</summary>
+public sealed class HeaderSettings
+{
+    /// <summary>The name.</summary>
+    [Setting("The header's name.", Required = true)]
+    public string Key { get; set; } = "";
+
+    /// <summary>The value.</summary>
+    [Setting("The header's value; templates may stand in it.")]
+    public Template Value { get; set; } = Template.Empty;
+}
+
+/// <summary>Bound once, then read only: when calls of a connector stop for a while.</summary>
+public sealed class CircuitBreakerSettings
+{
+    /// <summary>The share of failed calls that opens the circuit.</summary>
+    [Setting("The share of failed calls (5xx, 429, no answer) that opens the circuit.", Minimum = 0.01, Maximum = 1)]
+    public double FailureRatio { get; set; } = 0.5;
+
+    /// <summary>How many calls there must be before the share counts.</summary>
+    [Setting(
+        "How many calls there must be within the sampling time before the share counts.",
+        Minimum = 2,
+        Maximum = 100_000,
+        Unit = "calls"
+    )]
+    public int MinimumThroughput { get; set; } = 10;
+
+    /// <summary>The sampling time.</summary>
+    [Setting("The time over which the share is measured.", Minimum = 1, Maximum = 3600, Unit = "seconds")]
+    public int SamplingSeconds { get; set; } = 30;
+
+    /// <summary>How long the circuit stays open.</summary>
+    [Setting("How long the circuit stays open before one call tries again.", Minimum = 1, Maximum = 3600, Unit = "seconds")]
+    public int BreakSeconds { get; set; } = 15;
+}
+
+/// <summary>Bound once, then read only: how requests authenticate. The settings of the chosen method count.</summary>
+public sealed class AuthenticationSettings
+{
+    /// <summary>The method.</summary>
+    [Setting("The method.", Choices = ["none", "bearerToken", "apiKey", "basic", "oauth2ClientCredentials"])]
+    public string Method { get; set; } = "none";
+
+    /// <summary>For <c>bearerToken</c>.</summary>
+    [Setting("For bearerToken: the token.")]
+    public Secret? BearerToken { get; set; }
+
+    /// <summary>For <c>apiKey</c>.</summary>
+    [Setting("For apiKey: the header's name and the key.", Label = "API key")]
+    public ApiKeySettings? ApiKey { get; set; }
+
+    /// <summary>For <c>basic</c>.</summary>
+    [Setting("For basic: user name and password.")]
+    public BasicSettings? Basic { get; set; }
+
+    /// <summary>For <c>oauth2ClientCredentials</c>.</summary>
+    [Setting("For oauth2ClientCredentials: the client and the token endpoint.", Label = "OAuth 2.0 client credentials")]
+    public OAuth2Settings? Oauth2ClientCredentials { get; set; }
+}
+
+/// <summary>Bound once, then read only: an API key.</summary>
+public sealed class ApiKeySettings
+{
+    /// <summary>The header's name.</summary>
+    [Setting("The header's name, such as x-api-key.", Required = true)]
+    public string Key { get; set; } = "";
+
+    /// <summary>The key itself.</summary>
+    [Setting("The key.", Required = true)]
+    public Secret Token { get; set; } = new("");
+}
+
+/// <summary>Bound once, then read only: credentials of HTTP Basic.</summary>
+public sealed class BasicSettings
+{
+    /// <summary>The user name.</summary>
+    [Setting("The user name.", Required = true, SecretsStay = true)]
+    public string Username { get; set; } = "";
+
+    /// <summary>The password.</summary>
+    [Setting("The password.", Required = true)]
+    public Secret Password { get; set; } = new("");
+}
+
+/// <summary>Bound once, then read only: an OAuth 2.0 client (RFC 6749, 4.4).</summary>
+public sealed class OAuth2Settings
+{
+    /// <summary>The client id.</summary>
+    [Setting("The client id.", Required = true, SecretsStay = true)]
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The client secret.</summary>
+    [Setting("The client secret.", Required = true)]
+    public Secret ClientSecret { get; set; } = new("");
+
+    /// <summary>The token endpoint.</summary>
+    [Setting("The URL of the token endpoint.", Required = true, Label = "Token endpoint URL")]
+    public string AuthUrl { get; set; } = "";
+
+    /// <summary>Where id and secret go.</summary>
+    [Setting(
+        "Where id and secret go: in the authorization header (HTTP Basic) or in the body.",
+        Choices = ["header", "body"],
+        Label = "Credential placement"
+    )]
+    public string AuthStyle { get; set; } = "header";
+
+    /// <summary>The scopes.</summary>
+    [Setting("The scopes, separated by spaces.", SecretsStay = true)]
+    public string Scopes { get; set; } = "";
+
+    /// <summary>Further headers of the token request.</summary>
+    [Setting("Further headers of the token request.")]
+    public IReadOnlyList<TokenHeaderSettings> TokenRequestHeaders { get; set; } = [];
+}
+
+/// <summary>Bound once, then read only: a header of the token request.</summary>
+public sealed class TokenHeaderSettings
+{
+    /// <summary>The name.</summary>
+    [Setting("The header's name.", Required = true)]
+    public string Key { get; set; } = "";
+
+    /// <summary>The value, which may be a secret.</summary>
+    [Setting("The header's value.", Required = true)]
+    public Secret Value { get; set; } = new("");
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Wire.Egress;
+
+namespace FlowEngine.HttpConnector.Wire;
+
+/// <summary>
+/// Per process, thread-safe. The connections of one connector. Each route out (one, or one per static IP and proxy) has its own pool,
+/// and requests take the routes strictly in turn, so that a kept-alive connection never pins one address. Redirects are not followed,
+/// cookies not kept, the environment's proxy not used. Dispose it when the connector changes; requests under way still finish.
+/// </summary>
+public sealed class HttpTransport : IAsyncDisposable, IDisposable
+{
+    private readonly HttpTransportOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpMessageInvoker[] _routes;
+    private uint _turn = uint.MaxValue;
+
+    /// <summary>Makes the transport of one connector. No connection is opened yet.</summary>
+    /// <param name="options">The connector's settings.</param>
+    /// <param name="egress">The operator's settings, already validated.</param>
+    /// <param name="time">The clock of timeouts and timings; the system's when null.</param>
+    /// <exception cref="InvalidOperationException">Static IPs are asked for
+    /// and none is configured: never sent from another address.</exception>
+    public HttpTransport(HttpTransportOptions options, EgressOptions egress, TimeProvider? time = null)
+        : this(options, egress, time, resolver: null) { }
+
+    internal HttpTransport(HttpTransportOptions options, EgressOptions egress, TimeProvider? time, HostResolver? resolver)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(egress);
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        var guard = new EgressGuard(egress.AllowPrivateNetworks);
+        _routes =
+        [
+            .. EgressRoute
+                .For(egress, options.UseStaticIps)
+                .Select(route => new HttpMessageInvoker(
+                    Handler(options, new EgressConnector(guard, route, resolver)),
+                    disposeHandler: true
+                )),
+        ];
+    }
+
+    /// <summary>Sends a request and reads the answer to its end.</summary>
+    /// <param name="request">The request; its timeout covers everything up to the last byte of the answer.</param>
+    /// <param name="cancellationToken">The caller's own cancellation.</param>
+    /// <returns>The answer, of any status, or the fault.</returns>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; never because of a timeout.</exception>
+    /// <exception cref="ObjectDisposedException">The transport was disposed before the request.</exception>
+    public async ValueTask<HttpResult> SendAsync(OutgoingRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (request.Body is { Length: var length } && length > _options.MaxRequestBodyBytes)
+            return HttpResult.Failed(
+                HttpFaultCodes.TooLarge,
+                $"The request body has {length} bytes, more than the limit of {_options.MaxRequestBodyBytes}."
+            );
+
+        using var deadline = new CancellationTokenSource(request.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var phase = ExchangePhase.AwaitingAnswer;
+        var clock = request.MeasureTimings ? new ExchangeClock(_time) : null;
+        try
+        {
+            using var message = ToMessage(request, clock);
+            using var response = await NextRoute().SendAsync(message, either.Token).ConfigureAwait(false);
+            clock?.FirstByte();
+            if (request.MeasureTimings)
+                request.Added = AddedTo(message, request);
+            phase = ExchangePhase.ReadingBody;
+            return await ReadAsync(request, response, clock, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not ObjectDisposedException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (deadline.IsCancellationRequested)
+                return HttpResult.Failed(
+                    HttpFaultCodes.Timeout,
+                    $"'{request.Uri.Host}' gave no complete answer within "
+                        + $"{request.Timeout.TotalSeconds:0.###} s. Raise the timeout, or ask its owner."
+                );
+            if (ExchangeFaults.From(e, request.Uri.Host, phase) is { } fault)
+                return HttpResult.Failed(fault);
+            throw;
+        }
+    }
+
+    /// <summary>Closes idle connections; those in use close when their request is done.</summary>
+    public void Dispose()
+    {
+        foreach (var route in _routes)
+            route.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A completed task.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private HttpMessageInvoker NextRoute() =>
+        _routes.Length == 1 ? _routes[0] : _routes[Interlocked.Increment(ref _turn) % (uint)_routes.Length];
+
+    /// <summary>.NET puts the trace's headers on a message when it sends it.</summary>
+    private static List<KeyValuePair<string, string>> AddedTo(HttpRequestMessage message, OutgoingRequest request) =>
+        [
+            .. message
+                .Headers.NonValidated.Where(header => request.Headers[header.Key] is null)
+                .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+        ];
+
+    private static HttpRequestMessage ToMessage(OutgoingRequest request, ExchangeClock? clock)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), request.Uri);
+        // .NET sends a request without content again when a kept-alive connection
+        // turns out to be closed: not for methods that are not idempotent.
+        if (request.Body is not null || request.Method is "POST" or "PATCH")
+            message.Content = new ReadOnlyMemoryContent(request.Body ?? ReadOnlyMemory<byte>.Empty);
+        request.Headers.CopyTo(message);
+        SingleConnection.AttachTo(message);
+        clock?.AttachTo(message);
+        return message;
+    }
+
+    private async ValueTask<HttpResult> ReadAsync(
+        OutgoingRequest request,
+        HttpResponseMessage response,
+        ExchangeClock? clock,
+        CancellationToken cancellationToken
+    )
+    {
+        var hasBody = request.Method != "HEAD" && response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified);
+        var codings = hasBody ? ContentCodings.Of(response) : [];
+        ReadOnlyMemory<byte>? body = ReadOnlyMemory<byte>.Empty;
+        if (hasBody)
+            body = await ResponseBody
+                .ReadAsync(response.Content, codings, _options.MaxResponseBodyBytes, cancellationToken)
+                .ConfigureAwait(false);
+
+        return body is { } bytes
+            ? HttpResult.Answered(new((int)response.StatusCode, ResponseHeaders.Read(response, codings.Count > 0), bytes, clock?.Stop()))
+            : HttpResult.Failed(
+                HttpFaultCodes.TooLarge,
+                $"The answer of '{request.Uri.Host}' has a body of more than "
+                    + $"{_options.MaxResponseBodyBytes} bytes. Ask for less, or raise the limit."
+            );
+    }
+
+    private static SocketsHttpHandler Handler(HttpTransportOptions options, EgressConnector connector) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            // Decompression is ours: .NET's handler would change an accept-encoding header after it was signed.
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionLifetime = options.ConnectionLifetime,
+            MaxResponseHeadersLength = options.MaxResponseHeadersKiB,
+            // A body that was given up on (too large, cancelled) is not worth reading on for the sake of its connection.
+            MaxResponseDrainSize = 0,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ConnectCallback = connector.ConnectAsync,
+            PlaintextStreamFilter = EgressConnector.Secured,
+            SslOptions = options.Insecure ? TrustAnyCertificate() : new SslClientAuthenticationOptions(),
+        };
+
+    // No session resumption: a session that was begun without checks must not outlive this transport in a process-wide cache.
+    private static SslClientAuthenticationOptions TrustAnyCertificate() =>
+        new()
+        {
+            AllowTlsResume = false,
+#pragma warning disable CA5359 // "Trust any certificate" is a setting of the connector, shown as a warning wherever the connector is.
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+        };
+}

@@ -1,0 +1,56 @@
+using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Templates;
+
+namespace FlowEngine.Screens;
+
+/// <summary>Per rendering and single-threaded: takes what a component shows, as members of an object, in the order in which they are
+/// set.</summary>
+public sealed class ComponentView
+{
+    private readonly RunContext _context;
+    private readonly ValueEncoder _encoder;
+    private readonly List<FilledText>? _filled;
+    private readonly FlowObjectBuilder _members = new(8);
+
+    internal ComponentView(string type, RunContext context, ValueEncoder encoder, List<FilledText>? filled, bool hasMessage)
+    {
+        _context = context;
+        _encoder = encoder;
+        _filled = filled;
+        HasMessage = hasMessage;
+        Set("type", type);
+    }
+
+    /// <summary>Whether the flow itself has something to say on this screen, here and now.</summary>
+    public bool HasMessage { get; }
+
+    /// <summary>A text as it is; nothing when it is empty.</summary>
+    public void Set(string name, string text)
+    {
+        if (text.Length > 0)
+            _members.Set(name, FlowValue.From(text));
+    }
+
+    /// <summary>A template as text; nothing when it is empty.</summary>
+    public void Set(string name, Template template)
+    {
+        if (template.Source.Length > 0)
+            _members.Set(name, TextOf(template, _context, _encoder, _filled));
+    }
+
+    /// <summary>Any value.</summary>
+    public void Set(string name, FlowValue value) => _members.Set(name, value);
+
+    internal FlowValue Build() => FlowValue.From(_members.Build());
+
+    /// <summary>A template as text. What it was made of is noted where somebody wants to know.</summary>
+    internal static FlowValue TextOf(Template template, RunContext context, ValueEncoder encoder, List<FilledText>? filled)
+    {
+        if (filled is null || template.IsLiteral)
+            return template.EvaluateText(context, encoder);
+        var text = template.EvaluateText(context, encoder, out var made);
+        filled.Add(made);
+        return text;
+    }
+}

@@ -1,0 +1,31 @@
+namespace FlowEngine.Settings;
+
+/// <summary>Where outcomes that settings decide come from.</summary>
+public enum OutcomeSource
+{
+    /// <summary>Each element of a list has one: its member of the given name. They come first.</summary>
+    Elements,
+
+    /// <summary>The setting names a screen: its buttons and links.</summary>
+    Screen,
+
+    /// <summary>The setting names a flow: its Ends. While they are not known, the type's own outcomes stand in.</summary>
+    Flow,
+
+    /// <summary>There is one of the given name when the setting is given. They come last.</summary>
+    Given,
+}
+
+/// <summary>Says that a setting adds outcomes to those of its activity.</summary>
+/// <param name="source">Where they come from.</param>
+/// <param name="name">For <see cref="OutcomeSource.Elements"/> the member that names one, for <see cref="OutcomeSource.Given"/> the
+/// outcome; else nothing.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AddsOutcomesAttribute(OutcomeSource source, string name = "") : Attribute
+{
+    /// <summary>Where they come from.</summary>
+    public OutcomeSource Source { get; } = source;
+
+    /// <summary>The member, or the outcome.</summary>
+    public string Name { get; } = name;
+}
