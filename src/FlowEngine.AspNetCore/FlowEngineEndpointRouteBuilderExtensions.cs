@@ -9,7 +9,8 @@ public static class FlowEngineEndpointRouteBuilderExtensions
 {
     /// <summary>
     /// Maps the flow API, hosted screens, console, management API, tokens and health of FlowEngine below a path. Routes of the program that
-    /// are more exact go before it. Whatever it does to a request (limits, errors, headers, sizes, CORS, known proxies) it does there alone.
+    /// are more exact go before it. Whatever it does to a request (limits, errors, headers, sizes, CORS, known proxies) it does there
+    /// alone.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="path">The path, such as <c>/auth</c>. Default <c>/</c>: everything that no other route takes.</param>

@@ -32,7 +32,8 @@ public sealed class FlowEngineOptions
     /// is made when it is not there. A relative one counts from the current folder. Default <c>data</c>.</summary>
     public string Data { get; set; } = "data";
 
-    /// <summary>The connection string of a PostgreSQL database, or where it stands: <c>env:NAME</c>, <c>file:PATH</c>. Default null: SQLite in
+    /// <summary>The connection string of a PostgreSQL database, or where it stands: <c>env:NAME</c>, <c>file:PATH</c>. Default null:
+    /// SQLite in
     /// <see cref="Data"/>.</summary>
     public string? Database { get; set; }
 

@@ -8,12 +8,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class FlowEngineServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds FlowEngine: it opens its storage and publishes its flows before the program listens, and stops when the program has answered its
-    /// last request. <c>MapFlowEngine</c> gives it a path. Its services live in a container of their own: the program's see nothing of them,
+    /// Adds FlowEngine: it opens its storage and publishes its flows before the program listens, and stops when the program has answered
+    /// its
+    /// last request. <c>MapFlowEngine</c> gives it a path. Its services live in a container of their own: the program's see nothing of
+    /// them,
     /// and the program's Orleans, rate limits, CORS and authentication stay as they are. Called again, it changes the options further.
     /// </summary>
     /// <param name="services">The program's services.</param>
-    /// <param name="configure">Changes the options that the configuration's section <c>FlowEngine</c> gave; null (the default) keeps them.</param>
+    /// <param name="configure">Changes the options that the configuration's section <c>FlowEngine</c> gave; null (the default) keeps
+    /// them.</param>
     public static IServiceCollection AddFlowEngine(this IServiceCollection services, Action<FlowEngineOptions>? configure = null)
     {
         if (!services.Any(service => service.ServiceType == typeof(EngineService)))

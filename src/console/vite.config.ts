@@ -21,7 +21,8 @@ function precompress(): Plugin {
   };
 }
 
-// The server serves dist/ as console/ below whatever path it has, so what is built names its files relatively; index.html gets that path from
+// The server serves dist/ as console/ below whatever path it has, so what is built names its files relatively; index.html gets that path
+// from
 // the server.
 // `npm run dev` sends the API's calls to a server on its usual address.
 export default defineConfig(({ command }) => ({

@@ -40,7 +40,11 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
     }
 
     /// <summary>Opens a page of the server in a new browser.</summary>
-    internal async Task<IPage> OpenAsync(ConsoleServer server, string path, bool isDark = false, int width = 1280)
+    internal Task<IPage> OpenAsync(ConsoleServer server, string path, bool isDark = false, int width = 1280) =>
+        OpenAsync(server.Address, path, isDark, width);
+
+    /// <summary>Opens a page of any program in a new browser.</summary>
+    internal async Task<IPage> OpenAsync(string address, string path, bool isDark = false, int width = 1280)
     {
         var context = await browser.NewContextAsync(new Look(IsDark: isDark));
         context.SetDefaultTimeout(20_000);
@@ -53,7 +57,7 @@ public abstract class ConsoleTest(Browser browser) : IAsyncLifetime
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 Troubles.Enqueue($"{message.Type} on {page.Url}: {message.Text}");
         };
-        await page.GotoAsync(new Uri(new Uri(server.Address), path).ToString());
+        await page.GotoAsync(new Uri(new Uri(address), path).ToString());
         return page;
     }
 

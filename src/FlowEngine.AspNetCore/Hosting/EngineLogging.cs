@@ -4,7 +4,8 @@ namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
 /// Per host, thread-safe: hands what FlowEngine logs on to the program's log. What Orleans and Polly say of messages stays out: it names
-/// runs by their ids, and whoever has an id can go on with its run. So only nodes that come and go are told, and strangers that try to be one.
+/// runs by their ids, and whoever has an id can go on with its run. So only nodes that come and go are told, and strangers that try to be
+/// one.
 /// </summary>
 internal sealed class EngineLogging(ILoggerFactory log) : ILoggerFactory
 {

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
-/// Per host, thread-safe: what a request of FlowEngine goes through. It begins where the program's routing found the path, with services and
+/// Per host, thread-safe: what a request of FlowEngine goes through. It begins where the program's routing found the path, with services
+/// and
 /// routes of its own, and leaves the program's request as it was.
 /// </summary>
 internal sealed class EnginePipeline

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
-/// Per host: FlowEngine in a program. It is opened before anything listens; when the program stops it says for a moment that it is not ready, so
+/// Per host: FlowEngine in a program. It is opened before anything listens; when the program stops it says for a moment that it is not
+/// ready, so
 /// that load balancers turn away, and it is closed after the last request was answered.
 /// </summary>
 internal sealed partial class EngineService(IOptions<FlowEngineOptions> options, IServiceProvider host, ILogger<EngineService> log)
@@ -65,7 +66,8 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
             File.Delete(file);
             return;
         }
-        SetupLink = $"{_engine!.Address}/console/setup#token={token}";
+        // Now the program listens, and its addresses have their ports.
+        SetupLink = $"{OwnAddress.First(OwnAddress.UrlsOf(host))}{_root?.ToUriComponent()}/console/setup#token={token}";
         // Not in the log, where more people read than may be the first admin.
         DataFolder.Secure(options.Value.Data);
         await using (var link = PrivateFile.Open(file, FileMode.Create, FileShare.None))
@@ -130,7 +132,11 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
         string advice
     );
 
-    [LoggerMessage(EventId = 1403, Level = LogLevel.Information, Message = "{Published} flows are published, {New} of them in a new version.")]
+    [LoggerMessage(
+        EventId = 1403,
+        Level = LogLevel.Information,
+        Message = "{Published} flows are published, {New} of them in a new version."
+    )]
     private static partial void LogPublished(ILogger logger, int published, int @new);
 
     [LoggerMessage(

@@ -17,7 +17,8 @@ using FlowEngine.Storage.Engines.Sqlite;
 namespace FlowEngine.AspNetCore.Hosting;
 
 /// <summary>
-/// Per host, thread-safe: the engine as it runs: storage, keys and flows, which are opened first, and then a host of its own with the services
+/// Per host, thread-safe: the engine as it runs: storage, keys and flows, which are opened first, and then a host of its own with the
+/// services
 /// that use them: Orleans, what works in the background, and the routes.
 /// </summary>
 internal sealed class RunningEngine : IAsyncDisposable

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
 using FlowEngine.Json;

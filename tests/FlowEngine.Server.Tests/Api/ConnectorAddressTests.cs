@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
 using FlowEngine.Connectors;

@@ -154,7 +154,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
     {
         string[] where =
             test.Options.Postgres is { } database ? ["--database", database, "--set", $"Storage:RootKey={RootKey}"]
-            : test.Options.RootKey is null ? ["--data", test.Folder]
+            : test.Options.Storage.RootKey is null ? ["--data", test.Folder]
             : ["--data", test.Folder, "--set", $"Storage:RootKey={RootKey}"];
         return FlowEngineProcess.RunAsync(input, new Dictionary<string, string>(), [.. arguments, .. where]);
     }

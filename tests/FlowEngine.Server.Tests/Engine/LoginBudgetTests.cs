@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Execution;

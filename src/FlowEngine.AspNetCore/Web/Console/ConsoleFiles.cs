@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace FlowEngine.AspNetCore.Web.Console;
 
-/// <summary>Shared and immutable: the built console, which is in the assembly, read once. A path is looked up among the files that there are,
+/// <summary>Shared and immutable: the built console, which is in the assembly, read once. A path is looked up among the files that there
+/// are,
 /// so none leads anywhere else.</summary>
 internal sealed class ConsoleFiles
 {

@@ -12,12 +12,13 @@ internal static partial class OwnPath
         var path = text.TrimEnd('/');
         return path.Length == 0 ? PathString.Empty
             : Path().IsMatch(path) ? new PathString(path)
-            : null;
+            : (PathString?)null;
     }
 
     /// <summary>What is wrong with a text that is none.</summary>
     public static string Problem(string text) =>
-        $"'{text}' is no path such as /auth: each part begins with a slash and a letter or digit, and has letters, digits, '.', '_', '~' and '-'.";
+        $"'{text}' is no path such as /auth: each part begins with a slash and a letter or digit, "
+        + "and has letters, digits, '.', '_', '~' and '-'.";
 
     // It is written into cookies, addresses and pages: nothing in it needs an escape, and no part of it is "..".
     [GeneratedRegex(@"\A(/[A-Za-z0-9][A-Za-z0-9._~-]*)+\z")]

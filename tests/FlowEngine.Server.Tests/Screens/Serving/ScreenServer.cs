@@ -1,5 +1,6 @@
 using System.Buffers;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
 using FlowEngine.Json;

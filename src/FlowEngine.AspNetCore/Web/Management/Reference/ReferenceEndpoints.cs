@@ -21,7 +21,9 @@ internal static class ReferenceEndpoints
             <title>FlowEngine API reference</title>
             </head>
             <body>
-            <noscript>This page needs JavaScript. The document itself is at <a href="{root}/openapi/v1.json">{root}/openapi/v1.json</a>.</noscript>
+            <noscript>
+            This page needs JavaScript. The document itself is at <a href="{root}/openapi/v1.json">{root}/openapi/v1.json</a>.
+            </noscript>
             <div id="reference"></div>
             <script src="{root}/reference/scalar.js"></script>
             <script src="{root}/reference/start.js"></script>

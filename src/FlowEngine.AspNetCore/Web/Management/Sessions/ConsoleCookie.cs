@@ -1,7 +1,8 @@
 namespace FlowEngine.AspNetCore.Web.Management.Sessions;
 
 /// <summary>
-/// Stateless: how the cookies of the console are named and given: for this FlowEngine's path and no other, never to scripts, never with what
+/// Stateless: how the cookies of the console are named and given: for this FlowEngine's path and no other, never to scripts, never with
+/// what
 /// other sites ask for. Over HTTPS their names have a prefix that browsers hold them to: at the root of a host <c>__Host-</c>, under a path
 /// <c>__Secure-</c>, because the former is for the root alone.
 /// </summary>

@@ -3,7 +3,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 namespace FlowEngine.Server.Tests.Edge;
 
 /// <summary>What may be the path that FlowEngine is served under.</summary>
-public sealed class OwnPathTests
+public sealed class OwnPathParsingTests
 {
     [Theory]
     [InlineData("", "")]
