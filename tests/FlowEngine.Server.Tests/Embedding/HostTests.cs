@@ -238,7 +238,7 @@ public sealed class HostTests
     [Fact]
     public async Task Stop_SaysThatItIsNotReady_BeforeItTakesNoMoreRequests()
     {
-        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.Settings["Shutdown:Delay"] = "PT8S");
+        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.Shutdown.Delay = TimeSpan.FromSeconds(8));
         var draining = shop.Engine.GetRequiredService<Draining>();
 
         var stopped = shop.App.StopAsync(Stop);
