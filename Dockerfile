@@ -4,13 +4,14 @@
 FROM node:22-alpine AS console
 WORKDIR /src/src/console
 COPY src/console/package.json src/console/package-lock.json ./
+COPY src/console/generator/package.json generator/
 RUN npm ci --no-audit --no-fund
 COPY src/console/ ./
 RUN npm run build
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS server
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/FlowEngine/ src/FlowEngine/
 COPY src/FlowEngine.ElsaFormat/ src/FlowEngine.ElsaFormat/
 COPY src/Activities.HttpConnector/ src/Activities.HttpConnector/
@@ -18,11 +19,13 @@ COPY src/Activities.Database/ src/Activities.Database/
 COPY src/FlowEngine.Storage/ src/FlowEngine.Storage/
 COPY src/FlowEngine.AspNetCore/ src/FlowEngine.AspNetCore/
 COPY src/FlowEngine.Server/ src/FlowEngine.Server/
+COPY src/README.md src/README.md
 COPY flows/ flows/
-RUN dotnet publish src/FlowEngine.Server -c Release -o /app -p:Console=false \
+# There is no npm here: what it built is put into the program as it is.
+COPY --from=console /src/src/console/dist/ src/console/dist/
+RUN dotnet publish src/FlowEngine.Server -c Release -o /app \
  && cp /app/FlowEngine.Server /app/flowengine \
  && mkdir /data
-COPY --from=console /src/src/console/dist/ /app/console/
 
 # The runtime's image has ICU (libicu), which the driver of SQL Server needs. On an image without it (alpine, chiseled) add icu-libs or take one ending in -extra.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS final

@@ -2,6 +2,7 @@ using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Database.Connectors;
+using FlowEngine.Database.Engines;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using FlowEngine.Errors;
@@ -52,7 +53,7 @@ public sealed class DatabaseActivity : FlowActivity
         {
             IsSensitive = settings.Sensitive || compilation.HoldsCode("connectors", _contextKey),
         };
-        _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlDialect.Postgres, settings.ReadOnly, compilation);
+        _query = SqlQuery.Parse(settings.Query, _connector?.Dialect ?? SqlEngineKind.All[0].Dialect, settings.ReadOnly, compilation);
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,13 @@ public static class DatabaseModule
         [
             ConnectorType.Of<SqlConnector, SqlConnectorSettings>(
                 SqlConnector.TypeName,
-                (settings, definition, problems) => new SqlConnector(settings, definition, problems, options)
-            ),
+                (settings, definition, problems) => new SqlConnector(settings, definition, problems, options),
+                SqlConnectorSettings.Descriptor
+            ) with
+            {
+                Label = "Database",
+                Icon = "database",
+                Example = "People",
+            },
         ];
 }

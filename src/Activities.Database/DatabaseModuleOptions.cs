@@ -1,7 +1,9 @@
-using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Postgres;
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Database.Files;
 using FlowEngine.Database.Network;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database;
 

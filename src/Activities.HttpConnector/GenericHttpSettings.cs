@@ -85,7 +85,7 @@ public sealed class GenericHttpSettings
     public bool Sensitive { get; set; }
 
     /// <summary>The method.</summary>
-    [Setting("The HTTP method.", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], Section = "Request")]
+    [Setting("The HTTP method.", Hint = "", Choices = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], Section = "Request")]
     public string Method { get; set; } = "GET";
 
     /// <summary>The path behind the base URL.</summary>

@@ -1,8 +1,10 @@
 using FlowEngine.Activities;
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector;
 
@@ -19,11 +21,28 @@ public static class HttpModule
         [
             ConnectorType.Of<Connectors.HttpConnector, HttpConnectorSettings>(
                 "http",
-                (settings, definition, problems) => new Connectors.HttpConnector(settings, definition, problems, options)
+                (settings, definition, problems) =>
+                    new Connectors.HttpConnector(settings, definition, problems, options)
                     {
                         Test = HttpConnectorTest.RunAsync,
                         Deliver = StoredCall.DeliverAsync,
-                    }
-            ),
+                    },
+                SettingsOf(options.Authentication)
+            ) with
+            {
+                Label = "HTTP",
+                Icon = "globe",
+                Example = "Profile API",
+                Trial = ConnectorTrial.Request,
+                CredentialHeaders = [.. options.Authentication.SelectMany(kind => kind.CredentialHeaders)],
+            },
         ];
+
+    private static SettingsDescriptor SettingsOf(IEnumerable<AuthenticationKind> kinds) =>
+        SettingsDescriptor
+            .Of(typeof(HttpConnectorSettings))
+            .With(
+                "authentication",
+                SettingsDescriptor.Choosing(typeof(AuthenticationSettings), "method", kinds.Select(kind => kind.Variant))
+            );
 }

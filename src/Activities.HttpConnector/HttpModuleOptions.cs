@@ -1,3 +1,4 @@
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
@@ -21,6 +22,9 @@ public sealed record HttpModuleOptions
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
     [Setting("How large the headers of an answer to a connector may be.", Unit = "KiB", Minimum = 1)]
     public int MaxResponseHeadersKiB { get; set; } = 64;
+
+    /// <summary>The kinds of authentication that connectors can choose. Default <see cref="AuthenticationKind.BuiltIn"/>.</summary>
+    public IReadOnlyList<AuthenticationKind> Authentication { get; init; } = AuthenticationKind.BuiltIn;
 
     /// <summary>Whom the access tokens of connectors are shared with. Default nobody.</summary>
     public TokenSharing Tokens { get; init; } = TokenSharing.None;

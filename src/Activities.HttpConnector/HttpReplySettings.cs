@@ -7,14 +7,14 @@ namespace FlowEngine.HttpConnector;
 public sealed class HttpReplySettings
 {
     /// <summary>The status code.</summary>
-    [Setting("The status code.", Required = true, Initial = "200", Order = -2)]
+    [Setting("The status code.", Hint = "", Required = true, Initial = "200", Order = -2)]
     public FlowValue StatusCode { get; set; }
 
     /// <summary>The headers.</summary>
-    [Setting("The headers.", Initial = "{}")]
+    [Setting("The headers.", Hint = "", Initial = "{}")]
     public FlowValue Headers { get; set; }
 
     /// <summary>The body.</summary>
-    [Setting("The body.", Initial = "{}", Order = -1)]
+    [Setting("The body.", Hint = "", Initial = "{}", Order = -1)]
     public FlowValue Body { get; set; }
 }

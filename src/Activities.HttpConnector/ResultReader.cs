@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;

@@ -17,11 +17,17 @@ public static class FlowEngineEndpointRouteBuilderExtensions
     /// <returns>The route, for further conventions. It asks for no authorization: where the program's fallback policy does, add
     /// <c>.AllowAnonymous()</c>, because people who sign in are not known yet.</returns>
     /// <exception cref="ArgumentException">It is no path such as <c>/auth</c>.</exception>
-    /// <exception cref="InvalidOperationException"><c>AddFlowEngine</c> was not called, or FlowEngine has a path already.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddFlowEngine</c> was not called, FlowEngine has a path already, or it is mapped in a
+    /// group of routes.</exception>
     public static IEndpointConventionBuilder MapFlowEngine(this IEndpointRouteBuilder endpoints, string path = "/")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(path);
+        // A group may have a path before ours, which no address would begin with.
+        if (endpoints is RouteGroupBuilder)
+            throw new InvalidOperationException(
+                "FlowEngine is not mapped in a group of routes: map it in the program, under its whole path."
+            );
         var engine =
             endpoints.ServiceProvider.GetService<EngineService>()
             ?? throw new InvalidOperationException("There is no FlowEngine to map: call builder.Services.AddFlowEngine() first.");

@@ -1,4 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.AspNetCore.Tokens;
@@ -12,6 +13,7 @@ using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
+using FlowEngine.Extensions;
 
 namespace FlowEngine.AspNetCore;
 
@@ -23,6 +25,8 @@ public sealed class FlowEngineOptions
 {
     /// <summary>The section of the program's configuration.</summary>
     public const string Section = "FlowEngine";
+
+    private ExtensionSet? _extensions;
 
     /// <summary>The folder of the flows, with <c>connectors/</c> in it. A file in it that changed becomes a new published version when the
     /// program starts. A relative one counts from the current folder. Default <c>flows</c>.</summary>
@@ -106,6 +110,10 @@ public sealed class FlowEngineOptions
     [Setting("What connectors may reach.")]
     public OutboundOptions Egress { get; set; } = new();
 
+    /// <summary>Which extensions are loaded beside those that <see cref="AddExtension"/> registers.</summary>
+    [Setting("Which extensions are loaded.")]
+    public ExtensionOptions Extensions { get; set; } = new();
+
     /// <summary>What connectors may open.</summary>
     [Setting("What connectors may open.")]
     public ConnectorOptions Connectors { get; set; } = new();
@@ -113,6 +121,19 @@ public sealed class FlowEngineOptions
     /// <summary>How large the requests and answers of HTTP connectors may be.</summary>
     [Setting("How large the requests and answers of HTTP connectors may be.")]
     public HttpModuleOptions Http { get; set; } = new();
+
+    /// <summary>Registers an extension: what it brings is there as if it were FlowEngine's own. Those in the folder of the setting
+    /// <c>Extensions:Folder</c> come after it.</summary>
+    /// <returns>The options, to go on.</returns>
+    public FlowEngineOptions AddExtension<TExtension>()
+        where TExtension : FlowEngineExtension, new()
+    {
+        Added.Add(new TExtension());
+        return this;
+    }
+
+    /// <summary>The extensions that the program registers.</summary>
+    internal List<FlowEngineExtension> Added { get; } = [];
 
     /// <summary>Applied to the content of every connector; null for nothing.</summary>
     internal Func<FlowValue, FlowValue>? Relocate { get; set; }
@@ -155,9 +176,10 @@ public sealed class FlowEngineOptions
             Calls = Calls,
         };
 
-    /// <summary>What connectors may do.</summary>
+    /// <summary>What flows are made of, and connectors may do. The extensions are loaded when it is first asked for.</summary>
+    /// <exception cref="ExtensionException">One of them cannot be used.</exception>
     /// <param name="dataFolder">The data folder, which no connector reaches; null where there is none.</param>
-    internal ConnectorModules Modules(string? dataFolder = null) =>
+    internal EngineModules Modules(string? dataFolder = null) =>
         new(
             Http with
             {
@@ -167,6 +189,7 @@ public sealed class FlowEngineOptions
             {
                 Egress = Egress.Sql(),
                 SqliteFiles = new SqliteFileRules([.. Connectors.SqliteFolders, .. SqliteFolders], dataFolder),
-            }
+            },
+            _extensions ??= ExtensionSet.Load(Added, Extensions.Folder, Egress.Http)
         );
 }

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using Dapper;
+using FlowEngine.Context;
 using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Storage;
@@ -24,22 +27,39 @@ internal sealed record AuditEntry
     public string? Detail { get; init; }
 }
 
-/// <summary>Per process, thread-safe: the audit log. It only grows.</summary>
+/// <summary>Shared and immutable: what the audit log is to be told of a change.</summary>
+/// <param name="Actor">Who does it.</param>
+/// <param name="Action">What they do.</param>
+/// <param name="Subject">To what, such as <c>flow:login</c>.</param>
+/// <param name="Detail">More about it as JSON, without secrets; null for nothing.</param>
+internal sealed record AuditNote(string Actor, AuditAction Action, string Subject, string? Detail = null)
+{
+    /// <summary>The detail that these members make.</summary>
+    public static string DetailOf(params ReadOnlySpan<(string Name, FlowValue Value)> members)
+    {
+        var detail = new FlowObjectBuilder(members.Length);
+        foreach (var (name, value) in members)
+            detail.Set(name, value);
+        return FlowValue.From(detail.Build()).ToJson();
+    }
+}
+
+/// <summary>
+/// Per process, thread-safe: the audit log. It only grows. What is stored and what is told of it go in one transaction: each change that
+/// a person can make
+/// takes its note, and <see cref="AuditedChanges"/> is the one place that writes it.
+/// </summary>
 internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
 {
     private const string Columns = "number as Number, at as At, actor as Actor, action as Action, subject as Subject, detail as Detail";
 
-    /// <summary>Writes an entry.</summary>
-    public Task WriteAsync(string actor, AuditAction action, string subject, string? detail, CancellationToken cancellationToken) =>
-        database.WriteOnceAsync<long>(
-            "insert into audit_log (at, actor, action, subject, detail) values (@now, @actor, @action, @subject, @detail) returning number",
-            new
+    /// <summary>Tells of something that changes nothing that is stored.</summary>
+    public Task WriteAsync(AuditNote note, CancellationToken cancellationToken) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
             {
-                now = (UnixTime)time.GetUtcNow(),
-                actor,
-                action = action.Name,
-                subject,
-                detail,
+                await AuditedChanges.TellAsync(connection, transaction, [note], time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                return true;
             },
             cancellationToken
         );
@@ -69,4 +89,63 @@ internal sealed class AuditLog(StorageDatabase database, TimeProvider time)
             },
             cancellationToken
         );
+}
+
+/// <summary>Stateless: changes that are told of: both are stored, or neither.</summary>
+internal static class AuditedChanges
+{
+    private const string Insert =
+        "insert into audit_log (at, actor, action, subject, detail) values (@at, @actor, @action, @subject, @detail)";
+
+    /// <summary>Executes a statement that changes something.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="arguments">The parameters.</param>
+    /// <param name="note">What is told of it when it changed something; null for a change that no person made.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <returns>The first row that it returns; default when it returns none, and then nothing changed.</returns>
+    public static Task<T?> ChangeAsync<T>(
+        this StorageDatabase database,
+        string sql,
+        object? arguments,
+        AuditNote? note,
+        UnixTime now,
+        CancellationToken cancellationToken
+    ) =>
+        database.TransactAsync(
+            async (connection, transaction) =>
+            {
+                var changed = await connection
+                    .QueryFirstOrDefaultAsync<T>(StorageDatabase.Command(sql, arguments, transaction, cancellationToken))
+                    .ConfigureAwait(false);
+                if (changed is not null && note is not null)
+                    await TellAsync(connection, transaction, [note], now, cancellationToken).ConfigureAwait(false);
+                return changed;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Tells of a change in its transaction.</summary>
+    public static async Task TellAsync(
+        DbConnection connection,
+        DbTransaction transaction,
+        IEnumerable<AuditNote> notes,
+        UnixTime now,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var note in notes)
+        {
+            var arguments = new
+            {
+                at = now,
+                actor = note.Actor,
+                action = note.Action.Name,
+                subject = note.Subject,
+                detail = note.Detail,
+            };
+            await connection.ExecuteAsync(StorageDatabase.Command(Insert, arguments, transaction, cancellationToken)).ConfigureAwait(false);
+        }
+    }
 }

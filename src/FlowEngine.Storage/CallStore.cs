@@ -265,20 +265,32 @@ internal sealed class CallStore(StorageDatabase database, RunSeals seals, CallOp
 
     /// <summary>Has a call delivered now, also one that was given up; its time begins anew.</summary>
     /// <returns>Whether there is such a call.</returns>
-    public async Task<bool> RetryAsync(string id, CancellationToken cancellationToken) =>
+    public async Task<bool> RetryAsync(string id, AuditNote note, CancellationToken cancellationToken) =>
         await database
-            .WriteAsync(
+            .ChangeAsync<string>(
                 "update queued_calls set due_at = @now, created_at = case when dead_at is null "
-                    + "then created_at else @now end, dead_at = null, expires_at = null where id = @id",
+                    + "then created_at else @now end, dead_at = null, expires_at = null where id = @id returning id",
                 new { id, now = (UnixTime)time.GetUtcNow() },
+                note,
+                time.GetUtcNow(),
                 cancellationToken
             )
-            .ConfigureAwait(false) > 0;
+            .ConfigureAwait(false)
+            is not null;
 
     /// <summary>Removes a call undelivered.</summary>
     /// <returns>Whether there was such a call.</returns>
-    public async Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) =>
-        await database.WriteAsync("delete from queued_calls where id = @id", new { id }, cancellationToken).ConfigureAwait(false) > 0;
+    public async Task<bool> RemoveAsync(string id, AuditNote note, CancellationToken cancellationToken) =>
+        await database
+            .ChangeAsync<string>(
+                "delete from queued_calls where id = @id returning id",
+                new { id },
+                note,
+                time.GetUtcNow(),
+                cancellationToken
+            )
+            .ConfigureAwait(false)
+            is not null;
 
     // Whoever makes an API refuse calls, call after call, must not fill the storage with them.
     private static readonly string RemoveOldestDead = $"""

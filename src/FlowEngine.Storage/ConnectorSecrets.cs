@@ -32,25 +32,28 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
 
     /// <summary>The definition to show.</summary>
     public FlowObject Mask(FlowObject definition) =>
-        Walk(definition, value => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask));
+        Walk(
+            definition,
+            (_, value) => IsReference(value) ? value : FlowValue.From(JsonWriting.Mask),
+            (_, value) => IsSealed(value) ? FlowValue.From(JsonWriting.Mask) : value
+        );
 
     /// <summary>The definition that somebody edited who saw only masks: where
     /// a mask was left standing, the secret of before comes back.</summary>
     public FlowObject Unmask(FlowObject edited, FlowObject before)
     {
         var kept = In(before);
-        return Walk(
-            edited,
-            (path, value) =>
-                value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value
-        );
+        return Walk(edited, Restore, Restore);
+
+        FlowValue Restore(string path, FlowValue value) =>
+            value.TryGetText(out var text) && text == JsonWriting.Mask && kept.TryGetValue(path, out var secret) ? secret : value;
     }
 
     /// <summary>The secrets in a definition, by their paths below <c>/configuration</c>; references too.</summary>
     public IReadOnlyDictionary<string, FlowValue> In(FlowObject definition)
     {
         var found = new Dictionary<string, FlowValue>(StringComparer.Ordinal);
-        Walk(definition, (path, value) => Keep(found, path, value));
+        Walk(definition, (path, value) => Keep(found, path, value), (path, value) => IsSealed(value) ? Keep(found, path, value) : value);
         return found;
     }
 
@@ -60,12 +63,20 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         return value;
     }
 
+    private static bool IsSealed(FlowValue value) => value.TryGetText(out var text) && text.StartsWith(Prefix, StringComparison.Ordinal);
+
     private static bool IsReference(FlowValue value) =>
         value.TryGetText(out var text) && new Secret(text) is var secret && (secret.IsEmpty || !secret.IsLiteral);
 
-    private FlowObject Walk(FlowObject definition, Func<FlowValue, FlowValue> change) => Walk(definition, (_, value) => change(value));
+    private FlowObject Walk(FlowObject definition, Func<FlowValue, FlowValue> change) =>
+        Walk(definition, (_, value) => change(value), (_, value) => value);
 
-    private FlowObject Walk(FlowObject definition, Func<string, FlowValue, FlowValue> change)
+    /// <summary>Changes secrets, and texts that no setting describes: they may be sealed secrets of an extension that is gone.</summary>
+    private FlowObject Walk(
+        FlowObject definition,
+        Func<string, FlowValue, FlowValue> change,
+        Func<string, FlowValue, FlowValue> changeUnknown
+    )
     {
         var configuration = definition.Get("configuration");
         if (configuration.IsMissing)
@@ -73,31 +84,47 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         var settings = definition.Get("type").TryGetText(out var type) ? settingsOf(type) : null;
         return definition.With(
             "configuration",
-            settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change)
+            settings is null ? EachText(configuration, "", change) : Each(configuration, settings, "", change, changeUnknown)
         );
     }
 
-    private static FlowValue Each(FlowValue value, SettingsDescriptor settings, string path, Func<string, FlowValue, FlowValue> change)
+    private static FlowValue Each(
+        FlowValue value,
+        SettingsDescriptor settings,
+        string path,
+        Func<string, FlowValue, FlowValue> change,
+        Func<string, FlowValue, FlowValue> changeUnknown
+    )
     {
         if (!value.TryGetObject(out var members))
             return value;
         var changed = new FlowObjectBuilder(members);
         foreach (var (name, member) in members)
         {
-            if (settings.Find(name) is { } setting)
-                changed.Set(name, Each(member, setting, $"{path}/{name}", change));
+            changed.Set(
+                name,
+                settings.Find(name) is { } setting
+                    ? Each(member, setting, $"{path}/{name}", change, changeUnknown)
+                    : EachText(member, $"{path}/{name}", changeUnknown)
+            );
         }
         return FlowValue.From(changed.Build());
     }
 
-    private static FlowValue Each(FlowValue value, SettingDescriptor setting, string path, Func<string, FlowValue, FlowValue> change) =>
+    private static FlowValue Each(
+        FlowValue value,
+        SettingDescriptor setting,
+        string path,
+        Func<string, FlowValue, FlowValue> change,
+        Func<string, FlowValue, FlowValue> changeUnknown
+    ) =>
         setting.Kind switch
         {
             _ when value.IsNothing => value,
             SettingKind.Secret => change(path, value),
-            SettingKind.Object => Each(value, setting.Nested!.Value, path, change),
+            SettingKind.Object => Each(value, setting.Nested!.Value, path, change, changeUnknown),
             SettingKind.List when value.TryGetArray(out var items) => FlowValue.From(
-                FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change)))
+                FlowArray.From(items.Select((item, index) => Each(item, setting.Element!, $"{path}/{index}", change, changeUnknown)))
             ),
             _ => value,
         };

@@ -68,32 +68,43 @@ internal sealed class ConnectorStore(
 
     /// <summary>Adds a connector.</summary>
     /// <returns>Its revision; null when there is one of that id.</returns>
-    public Task<long?> AddAsync(string id, FlowObject definition, string author, CancellationToken cancellationToken) =>
-        database.WriteOnceAsync<long?>(
+    public Task<long?> AddAsync(string id, FlowObject definition, string author, AuditNote? note, CancellationToken cancellationToken) =>
+        database.ChangeAsync<long?>(
             $"""
             insert into connectors (id, type, definition, revision, author, updated_at) values (@id, @type, @definition, @now, @author,
               @now) on conflict (id) do nothing returning revision;
             {SettingStore.CatalogueChanged};
             """,
             Arguments(id, definition, author, 0),
+            note,
+            time.GetUtcNow(),
             cancellationToken
         );
 
     /// <summary>Saves a connector. Where the definition has <c>***</c> for a secret, the stored one stays.</summary>
     /// <returns>The new revision; null when somebody else saved or deleted it meanwhile: then nothing changed.</returns>
-    public async Task<long?> SaveAsync(string id, FlowObject definition, long revision, string author, CancellationToken cancellationToken)
+    public async Task<long?> SaveAsync(
+        string id,
+        FlowObject definition,
+        long revision,
+        string author,
+        AuditNote? note,
+        CancellationToken cancellationToken
+    )
     {
         var before = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (before is null || before.Revision != revision)
             return null;
         return await database
-            .WriteOnceAsync<long?>(
+            .ChangeAsync<long?>(
                 $"""
                 update connectors set type = @type, definition = @definition, revision = revision + 1, author = @author, updated_at = @now
                   where id = @id and revision = @revision returning revision;
                 {SettingStore.CatalogueChanged};
                 """,
                 Arguments(id, _secrets.Unmask(definition, before.Definition), author, revision),
+                note,
+                time.GetUtcNow(),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -101,11 +112,13 @@ internal sealed class ConnectorStore(
 
     /// <summary>Deletes a connector.</summary>
     /// <returns>Whether there was one.</returns>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
+    public async Task<bool> DeleteAsync(string id, AuditNote? note, CancellationToken cancellationToken) =>
         await database
-            .WriteOnceAsync<string>(
+            .ChangeAsync<string>(
                 $"delete from connectors where id = @id returning id; {SettingStore.CatalogueChanged};",
                 new { id },
+                note,
+                time.GetUtcNow(),
                 cancellationToken
             )
             .ConfigureAwait(false)

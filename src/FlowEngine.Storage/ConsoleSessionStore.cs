@@ -7,15 +7,18 @@ namespace FlowEngine.Storage;
 internal sealed class ConsoleSessionStore(StorageDatabase database, TimeProvider time)
 {
     /// <summary>Begins a session.</summary>
-    public Task AddAsync(string id, string name, UnixTime expiresAt, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            "insert into console_sessions (hash, name, expires_at) values (@hash, @name, @expiresAt) on conflict (hash) do nothing",
+    public Task AddAsync(string id, string name, UnixTime expiresAt, AuditNote? note, CancellationToken cancellationToken) =>
+        database.ChangeAsync<string>(
+            "insert into console_sessions (hash, name, expires_at) values (@hash, @name, @expiresAt) "
+                + "on conflict (hash) do nothing returning name",
             new
             {
                 hash = SecretHash.Of(id),
                 name,
                 expiresAt,
             },
+            note,
+            time.GetUtcNow(),
             cancellationToken
         );
 
@@ -35,6 +38,12 @@ internal sealed class ConsoleSessionStore(StorageDatabase database, TimeProvider
             .ConfigureAwait(false) == 1;
 
     /// <summary>Ends a session.</summary>
-    public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
-        database.WriteAsync("delete from console_sessions where hash = @hash", new { hash = SecretHash.Of(id) }, cancellationToken);
+    public Task RemoveAsync(string id, AuditNote? note, CancellationToken cancellationToken) =>
+        database.ChangeAsync<string>(
+            "delete from console_sessions where hash = @hash returning name",
+            new { hash = SecretHash.Of(id) },
+            note,
+            time.GetUtcNow(),
+            cancellationToken
+        );
 }

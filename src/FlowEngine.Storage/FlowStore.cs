@@ -1,4 +1,5 @@
 using Dapper;
+using FlowEngine.Context;
 using FlowEngine.Storage.Engines;
 
 namespace FlowEngine.Storage;
@@ -74,6 +75,10 @@ internal sealed record FlowPublication
 
     /// <summary>Who publishes it.</summary>
     public required string Author { get; init; }
+
+    /// <summary>What the audit log is told of it: that it was published, or restored; null for a flow from a file, which no person
+    /// published here.</summary>
+    public required AuditAction? Tells { get; init; }
 
     /// <summary>The draft that becomes this version, by its revision: it is removed. Null when none does; a draft then stays.</summary>
     public long? DraftRevision { get; init; }
@@ -226,6 +231,19 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                         )
                     )
                     .ConfigureAwait(false);
+                if (publication.Tells is { } action)
+                {
+                    var detail = AuditNote.DetailOf(("version", FlowValue.From(version)), ("note", FlowValue.From(publication.Note)));
+                    await AuditedChanges
+                        .TellAsync(
+                            connection,
+                            transaction,
+                            [new AuditNote(publication.Author, action, $"flow:{publication.FlowId}", detail)],
+                            arguments.now,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                }
                 return new PublishResult(version, true);
 
                 CommandDefinition To(string sql) => StorageDatabase.Command(sql, arguments, transaction, cancellationToken);
@@ -241,7 +259,8 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
             cancellationToken
         );
 
-    /// <summary>Saves the draft.</summary>
+    /// <summary>Saves the draft. The designer does so by itself every few seconds: the audit log is
+    /// told once of each person who goes on with a draft, which is what can be read.</summary>
     /// <param name="flowId">The flow, which need not exist yet.</param>
     /// <param name="definition">The flow file's JSON.</param>
     /// <param name="revision">The revision that was edited; null to begin a draft.</param>
@@ -262,6 +281,16 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                     author,
                     now,
                 };
+                var before = await connection
+                    .QueryFirstOrDefaultAsync<string>(
+                        StorageDatabase.Command(
+                            "select author from flow_drafts where flow_id = @FlowId" + database.Lock,
+                            arguments,
+                            transaction,
+                            cancellationToken
+                        )
+                    )
+                    .ConfigureAwait(false);
                 // Revisions begin at the time, so that a draft that was removed and begun anew never has one again.
                 var saved = await connection
                     .QueryFirstOrDefaultAsync<long?>(
@@ -277,9 +306,20 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                         )
                     )
                     .ConfigureAwait(false);
-                if (saved is not null)
-                    await connection
-                        .ExecuteAsync(StorageDatabase.Command(EnsureFlow, arguments, transaction, cancellationToken))
+                if (saved is null)
+                    return null;
+                await connection
+                    .ExecuteAsync(StorageDatabase.Command(EnsureFlow, arguments, transaction, cancellationToken))
+                    .ConfigureAwait(false);
+                if (before != author)
+                    await AuditedChanges
+                        .TellAsync(
+                            connection,
+                            transaction,
+                            [new AuditNote(author, AuditAction.FlowDraft, $"flow:{flowId}")],
+                            now,
+                            cancellationToken
+                        )
                         .ConfigureAwait(false);
                 return saved;
             },
@@ -290,13 +330,16 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
     /// <summary>Removes the draft.</summary>
     /// <param name="flowId">The flow.</param>
     /// <param name="revision">The revision that is meant; null for whichever there is.</param>
+    /// <param name="note">What the audit log is told of it.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>Whether there was such a draft; when not, nothing changed.</returns>
-    public async Task<bool> DeleteDraftAsync(string flowId, long? revision, CancellationToken cancellationToken) =>
+    public async Task<bool> DeleteDraftAsync(string flowId, long? revision, AuditNote note, CancellationToken cancellationToken) =>
         await database
-            .WriteOnceAsync<string>(
+            .ChangeAsync<string>(
                 $"delete from flow_drafts where flow_id = @flowId {(revision is null ? "" : "and revision = @revision")} returning flow_id",
                 new { flowId, revision },
+                note,
+                time.GetUtcNow(),
                 cancellationToken
             )
             .ConfigureAwait(false)
@@ -305,7 +348,7 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
     /// <summary>Deletes a flow: no run starts any more, those in progress go
     /// on. Publishing it again brings it back with the next number.</summary>
     /// <returns>Whether there was such a flow.</returns>
-    public Task<bool> DeleteAsync(string flowId, CancellationToken cancellationToken) =>
+    public Task<bool> DeleteAsync(string flowId, AuditNote note, CancellationToken cancellationToken) =>
         database.TransactAsync(
             async (connection, transaction) =>
             {
@@ -345,6 +388,7 @@ internal sealed class FlowStore(StorageDatabase database, TimeProvider time)
                             )
                         )
                         .ConfigureAwait(false);
+                    await AuditedChanges.TellAsync(connection, transaction, [note], arguments.now, cancellationToken).ConfigureAwait(false);
                 }
                 return deleted;
             },

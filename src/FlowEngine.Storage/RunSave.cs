@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Storage.Protection;
 
@@ -93,6 +94,10 @@ internal sealed class RunSave(RunRecord run, RunExtras extras, long? before, Run
                     (int)call.Timeout.TotalMilliseconds
                 )),
             ];
+
+    public string? CancelledBy => extras.CancelledBy;
+
+    public string? CancelDetail => CancelledBy is null ? null : AuditNote.DetailOf(("flow", FlowValue.From(FlowId)));
 
     public string? CodeHash => extras.Code?.Hash;
 

@@ -55,16 +55,27 @@ internal class RunWriter(StorageDatabase database)
         select @CodeHash, @CodeContent, @CodeExpires from runs where id = @Id and stamp = @Next on conflict do nothing;
         """;
 
-    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8). Each is prepared once.</summary>
+    // Not its id: what stands in the log is read by more people than may go on with runs. A run is cancelled once, however often its save
+    // is sent.
+    private static readonly string WithNote = $"""
+        insert into audit_log (at, actor, action, subject, detail)
+        select @Now, @CancelledBy, '{AuditAction.RunCancel.Name}', 'run:' || number, @CancelDetail from runs
+            where id = @Id and stamp = @Next
+            and not exists (select 1 from audit_log where subject = 'run:' || runs.number and action = '{AuditAction.RunCancel.Name}');
+        """;
+
+    /// <summary>The texts by what a save has: a trace (1), a login (2), a code (4), an earlier save (8), somebody who cancelled it (16).
+    /// Each is prepared once.</summary>
     private static readonly string[] Texts =
     [
         .. Enumerable
-            .Range(0, 16)
+            .Range(0, 32)
             .Select(has =>
                 ((has & 8) == 0 ? Insert : Update)
                 + ((has & 1) == 0 ? "" : WithTrace)
                 + ((has & 2) == 0 ? "" : WithLogin)
                 + ((has & 4) == 0 ? "" : WithCode)
+                + ((has & 16) == 0 ? "" : WithNote)
             ),
     ];
 
@@ -81,7 +92,11 @@ internal class RunWriter(StorageDatabase database)
     public virtual async Task<bool> WriteAsync(RunSave save, CancellationToken cancellationToken)
     {
         var has =
-            (save.TraceSteps is null ? 0 : 1) + (save.LoginId is null ? 0 : 2) + (save.CodeHash is null ? 0 : 4) + (save.IsNew ? 0 : 8);
+            (save.TraceSteps is null ? 0 : 1)
+            + (save.LoginId is null ? 0 : 2)
+            + (save.CodeHash is null ? 0 : 4)
+            + (save.IsNew ? 0 : 8)
+            + (save.CancelledBy is null ? 0 : 16);
         var (text, arguments) = save.Calls.Count == 0 ? (Texts[has], (object)save) : WithCalls(Texts[has], save);
         return await database.WriteFirstAsync<long?>(text, arguments, cancellationToken).ConfigureAwait(false) is not null;
     }

@@ -151,8 +151,16 @@ internal sealed class ServerStorage : IAsyncDisposable
                 .StartAsync(
                     async () =>
                     {
+                        var settings = new SettingStore(database, time);
                         var rootKey = await RootKey
-                            .OpenAsync(options, new SettingStore(database, time), cancellationToken)
+                            .OpenAsync(
+                                options,
+                                async (own, token) =>
+                                    own is null
+                                        ? await settings.FindAsync(RootKey.CheckSetting, token).ConfigureAwait(false)
+                                        : await settings.FindOrAddAsync(RootKey.CheckSetting, own, token).ConfigureAwait(false),
+                                cancellationToken
+                            )
                             .ConfigureAwait(false);
                         storage = new ServerStorage(database, rootKey, options, connectorSettings, time);
                         // The first key of the ring is made under the start lock, or nodes that start together would make one each.

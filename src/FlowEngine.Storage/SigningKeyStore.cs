@@ -51,11 +51,11 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
 
     /// <summary>Adds a key and retires the others from the moment it signs, those too
     /// that would have signed longer because their successor still waits.</summary>
-    public Task AddAsync(StoredSigningKey key, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public Task AddAsync(StoredSigningKey key, AuditNote note, CancellationToken cancellationToken) =>
+        database.ChangeAsync<string>(
             """
             insert into signing_keys (id, sealed_key, created_at, active_from) values (@Id, @PrivateKey, @CreatedAt, @ActiveFrom)
-              on conflict (id) do nothing;
+              on conflict (id) do nothing returning id;
             update signing_keys set retired_at = @ActiveFrom where id <> @Id and (retired_at is null or retired_at > @ActiveFrom);
             """,
             new
@@ -65,6 +65,8 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
                 key.CreatedAt,
                 key.ActiveFrom,
             },
+            note,
+            key.CreatedAt,
             cancellationToken
         );
 
@@ -112,12 +114,14 @@ internal sealed class SigningKeyStore(StorageDatabase database, IDataProtectionP
 
     /// <summary>Ends a key that has stopped signing: from now on nothing that it signed counts.</summary>
     /// <returns>Whether there was such a key. One that signs, or will, is left alone: another has to take over first.</returns>
-    public async Task<bool> RevokeAsync(string id, UnixTime now, CancellationToken cancellationToken) =>
+    public async Task<bool> RevokeAsync(string id, UnixTime now, AuditNote note, CancellationToken cancellationToken) =>
         await database
-            .WriteOnceAsync<string>(
+            .ChangeAsync<string>(
                 "update signing_keys set expires_at = @now where id = @id and retired_at "
                     + "<= @now and (expires_at is null or expires_at > @now) returning id",
                 new { id, now },
+                note,
+                now,
                 cancellationToken
             )
             .ConfigureAwait(false)

@@ -92,6 +92,9 @@ internal sealed record RunExtras
     /// is lost with the run's server, and none goes out for a run that is not stored.</summary>
     public IReadOnlyList<QueuedCall> Calls { get; init; } = [];
 
+    /// <summary>Who cancelled the run, which the audit log is told; null for nobody.</summary>
+    public string? CancelledBy { get; init; }
+
     /// <summary>The refresh tokens of the login that ends here; null for
     /// none. So no token is ever out whose family is not stored.</summary>
     public RefreshFamily? Login { get; init; }

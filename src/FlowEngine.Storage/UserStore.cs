@@ -47,15 +47,17 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
 
     /// <summary>Adds a person.</summary>
     /// <returns>Whether the name was free.</returns>
-    public async Task<bool> AddAsync(string name, string passwordHash, string role, CancellationToken cancellationToken) =>
+    public async Task<bool> AddAsync(string name, string passwordHash, string role, AuditNote note, CancellationToken cancellationToken) =>
         await database
-            .WriteOnceAsync<string>(
+            .ChangeAsync<string>(
                 """
                 insert into users (name, password_hash, role, security_stamp, created_at, updated_at)
                   values (@name, @passwordHash, @role, @stamp, @now, @now)
                 on conflict (name) do nothing returning name
                 """,
                 Arguments(name, passwordHash, role),
+                note,
+                time.GetUtcNow(),
                 cancellationToken
             )
             .ConfigureAwait(false)
@@ -63,7 +65,13 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
 
     /// <summary>Changes password, role or both; what is null stays. Their sessions end.</summary>
     /// <returns>Whether there is such a person, and another admin would be left.</returns>
-    public Task<bool> ChangeAsync(string name, string? passwordHash, string? role, CancellationToken cancellationToken) =>
+    public Task<bool> ChangeAsync(
+        string name,
+        string? passwordHash,
+        string? role,
+        IReadOnlyList<AuditNote> notes,
+        CancellationToken cancellationToken
+    ) =>
         AmongAdminsAsync(
             $"""
             update users set password_hash = coalesce(@passwordHash, password_hash), role = coalesce(@role, role), security_stamp = @stamp,
@@ -71,17 +79,23 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
             where name = @name and (coalesce(@role, 'admin') = 'admin' or {IsNotLastAdmin})
             """,
             Arguments(name, passwordHash, role),
+            notes,
             cancellationToken
         );
 
     /// <summary>Removes a person.</summary>
     /// <returns>Whether there was such a person, and another admin is left.</returns>
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
-        AmongAdminsAsync($"delete from users where name = @name and {IsNotLastAdmin}", new { name = Key(name) }, cancellationToken);
+    public Task<bool> DeleteAsync(string name, AuditNote note, CancellationToken cancellationToken) =>
+        AmongAdminsAsync($"delete from users where name = @name and {IsNotLastAdmin}", new { name = Key(name) }, [note], cancellationToken);
 
     /// <summary>Changes a person while the admins stay as they are, so that of
     /// the last two not each can remove the other at the same moment.</summary>
-    private Task<bool> AmongAdminsAsync(string sql, object arguments, CancellationToken cancellationToken) =>
+    private Task<bool> AmongAdminsAsync(
+        string sql,
+        object arguments,
+        IReadOnlyList<AuditNote> notes,
+        CancellationToken cancellationToken
+    ) =>
         database.TransactAsync(
             async (connection, transaction) =>
             {
@@ -95,9 +109,15 @@ internal sealed class UserStore(StorageDatabase database, TimeProvider time)
                         )
                     )
                     .ConfigureAwait(false);
-                return await connection
+                var changed =
+                    await connection
                         .ExecuteAsync(StorageDatabase.Command(sql, arguments, transaction, cancellationToken))
                         .ConfigureAwait(false) > 0;
+                if (changed)
+                    await AuditedChanges
+                        .TellAsync(connection, transaction, notes, time.GetUtcNow(), cancellationToken)
+                        .ConfigureAwait(false);
+                return changed;
             },
             cancellationToken
         );

@@ -36,7 +36,7 @@ public sealed class SensitiveRowsTests
                 result.Get("rowCount").IsSensitive
             )
         );
-        var trace = TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson();
+        var trace = TraceWriter.ToValue(run.Trace!, run.RedactorFor([])).ToJson();
         Assert.Equal(!isSensitive, trace.Contains("471100", StringComparison.Ordinal));
         Assert.Equal(!isSensitive, trace.Contains("hidden words", StringComparison.Ordinal));
         Assert.Contains("\"rowCount\":1", trace, StringComparison.Ordinal);

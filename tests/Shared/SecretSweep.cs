@@ -22,7 +22,7 @@ internal static class SecretSweep
         if (secrets.Count == 0)
             return run;
 
-        var redactor = Redactor.For(run, connectorSecrets ?? []);
+        var redactor = run.RedactorFor(connectorSecrets ?? []);
         var shown = new StringBuilder()
             .AppendLine(TraceWriter.ToValue(run.Trace ?? [], redactor).ToJson())
             .AppendLine(redactor.Redact(run.Context.Snapshot()).ToJson())

@@ -5,6 +5,7 @@ using FlowEngine.Database.Engines;
 using FlowEngine.Database.Queries;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database.Connectors;
 

@@ -33,7 +33,7 @@ public sealed class SqlConnector : Connector
         _places = new SemaphoreSlim(settings.MaxPoolSize);
     }
 
-    internal SqlDialect Dialect => SqlDialect.Of(_settings.Engine);
+    internal SqlDialect Dialect => _settings.Chosen!.Dialect;
 
     /// <inheritdoc/>
     /// <remarks>Connects and asks for the version; the request is not used. Gives <c>{ ok: true, engine, serverVersion, milliseconds }</c>,
@@ -41,7 +41,7 @@ public sealed class SqlConnector : Connector
     /// <c>{ ok: false, error: { code, message } }</c>, within 5 seconds.</remarks>
     public override ValueTask<FlowValue> TestAsync(FlowValue request, CancellationToken cancellationToken) =>
         TryGetEngine(out var engine, out var problem)
-            ? new(ConnectionTest.RunAsync(engine!, _settings.EngineName, cancellationToken))
+            ? new(ConnectionTest.RunAsync(engine!, _settings.Engine, cancellationToken))
             : new(ConnectionTest.Failed(problem!));
 
     /// <inheritdoc/>
@@ -78,11 +78,11 @@ public sealed class SqlConnector : Connector
                 return true;
 
             var password = "";
-            if (_settings.Password is { } secret && !secret.TryReveal(out password, out problem))
+            if (_settings.Chosen!.SignInSecret is { } secret && !secret.TryReveal(out password, out problem))
                 return false;
             try
             {
-                engine = _engine = EngineFactory.Create(_settings, Definition, password, _options);
+                engine = _engine = _settings.Chosen.Create(new SqlEngineContext(Definition, password, _settings.MaxPoolSize, _options));
                 return true;
             }
             catch (Exception error) when (error is not OutOfMemoryException)
@@ -90,7 +90,7 @@ public sealed class SqlConnector : Connector
                 // The driver does not take the settings. Its message may quote them, the password included.
                 problem = FlowError.Of(
                     DatabaseErrors.Connect,
-                    $"The driver of {_settings.EngineName} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}"
+                    $"The driver of {_settings.Engine} does not accept the connector's settings. {DatabaseErrors.Connect.Advice}"
                 );
                 return false;
             }

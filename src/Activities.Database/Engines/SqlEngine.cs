@@ -5,6 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.Database.Queries;
 using FlowEngine.Database.Results;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database.Engines;
 

@@ -48,8 +48,10 @@ internal sealed class DatabaseRoute(string host, int port, DatabaseEgress egress
 
     /// <summary>Judges a server whose driver takes its name and may be sent on to another by it:
     /// only one that the operator has named, or any where private networks are allowed.</summary>
+    /// <param name="engine">What sends its client on, for the message.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="DatabaseRefusal">It is refused.</exception>
-    public async Task CheckTrustedAsync(CancellationToken cancellationToken)
+    public async Task CheckTrustedAsync(string engine, CancellationToken cancellationToken)
     {
         if (
             !egress.AllowPrivateNetworks
@@ -58,7 +60,7 @@ internal sealed class DatabaseRoute(string host, int port, DatabaseEgress egress
         )
             throw new DatabaseRefusal(
                 DatabaseErrors.Blocked,
-                $"A SQL Server may send its client on to another address, so {host}:{port} must be one that the operator lists."
+                $"{engine} may send its client on to another address, so {host}:{port} must be one that the operator lists."
             );
         await ResolveAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -4,6 +4,7 @@ using FlowEngine.Database.Engines;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Database.Queries;
 

@@ -10,21 +10,10 @@ internal sealed class ReadingStatements
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _first;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _nowhere;
 
-    private ReadingStatements(string first, string nowhere) => (_first, _nowhere) = (Words(first), Words(nowhere));
-
-    /// <summary>MySQL and MariaDB: <c>execute immediate</c> takes several statements out of a text, and files are written outside any
-    /// transaction. Writing statements are refused by the server, each under its own name.</summary>
-    public static ReadingStatements MySql { get; } =
-        new("select with values table show describe desc explain call insert update delete replace truncate", "outfile dumpfile");
-
-    /// <summary>SQL Server: statements need no semicolon between them, so that none but reading words may stand anywhere.</summary>
-    public static ReadingStatements SqlServer { get; } =
-        new(
-            "select with exec execute insert update delete merge",
-            "alter backup begin bulk commit create dbcc declare deny disable drop enable go goto grant if into "
-                + "kill print raiserror reconfigure restore revert revoke rollback save set setuser shutdown throw "
-                + "tran transaction truncate use waitfor while writetext updatetext"
-        );
+    /// <summary>Says what it may be.</summary>
+    /// <param name="first">The words that it may begin with, separated by spaces.</param>
+    /// <param name="nowhere">The words that stand nowhere in it.</param>
+    public ReadingStatements(string first, string nowhere) => (_first, _nowhere) = (Words(first), Words(nowhere));
 
     /// <summary>What is wrong with a read-only query; null when nothing is.</summary>
     /// <param name="sql">The query.</param>

@@ -69,17 +69,17 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
             case ';':
                 _position++;
                 return SqlTokenKind.Separator;
-            case '#' when dialect.MySqlComments:
+            case '#' when dialect.HashComments:
                 return LineComment();
             case '-' when IsDashComment():
                 return LineComment();
             case '/' when Next(1) == '*':
                 return BlockComment();
-            case '$' when dialect.PostgresStrings && DollarTag() is { } tag:
+            case '$' when dialect.EscapeStrings && DollarTag() is { } tag:
                 return DollarQuoted(tag);
         }
 
-        if (dialect.PostgresStrings && c is 'E' or 'e' && Next(1) == '\'')
+        if (dialect.EscapeStrings && c is 'E' or 'e' && Next(1) == '\'')
         {
             _position++;
             return Quoted('\'', backslash: true);
@@ -95,7 +95,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
     }
 
     /// <summary>PostgreSQL takes every character beyond ASCII for a letter, spaces among them; but no parameter.</summary>
-    private readonly bool IsForeignLetter(char c) => dialect.PostgresStrings && c >= '\u0080' && c != SqlQuery.Marker;
+    private readonly bool IsForeignLetter(char c) => dialect.EscapeStrings && c >= '\u0080' && c != SqlQuery.Marker;
 
     private readonly bool IsSpace(char c) => char.IsWhiteSpace(c) && !IsForeignLetter(c);
 
@@ -125,7 +125,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
     }
 
     private readonly bool IsDashComment() =>
-        Next(1) == '-' && (!dialect.MySqlComments || _position + 2 >= sql.Length || char.IsWhiteSpace(Next(2)) || char.IsControl(Next(2)));
+        Next(1) == '-' && (!dialect.HashComments || _position + 2 >= sql.Length || char.IsWhiteSpace(Next(2)) || char.IsControl(Next(2)));
 
     private SqlTokenKind LineComment()
     {
@@ -136,7 +136,7 @@ internal ref struct SqlLexer(string sql, SqlDialect dialect)
 
     private SqlTokenKind BlockComment()
     {
-        if (dialect.MySqlComments && (Next(2) == '!' || (Next(2) == 'M' && Next(3) == '!')))
+        if (dialect.HashComments && (Next(2) == '!' || (Next(2) == 'M' && Next(3) == '!')))
         {
             _position += 3;
             return SqlTokenKind.Other;

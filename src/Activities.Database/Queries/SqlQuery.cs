@@ -1,4 +1,5 @@
 using System.Text;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
@@ -55,7 +56,7 @@ internal sealed class SqlQuery
     /// <summary>Whether it runs in a read-only transaction.</summary>
     public bool IsReadOnly { get; }
 
-    /// <summary>Whether it may call functions other than those that <see cref="PostgresFunctions"/> knows.</summary>
+    /// <summary>Whether it may call functions other than those that <see cref="SqlDialect.CallsOthers"/> knows.</summary>
     public bool CallsOthers { get; }
 
     /// <summary>Whether the engine has found that it is one statement and no more.</summary>
@@ -101,7 +102,7 @@ internal sealed class SqlQuery
             [.. expressions],
             readOnly,
             readOnly && dialect.TransactionTravelsAlong,
-            PostgresFunctions.CallsOthers(text, tokens),
+            dialect.CallsOthers(text, tokens),
             numberPlaces,
             SelectedColumns.ShapeOf(text, tokens, dialect)
         );
@@ -185,14 +186,12 @@ internal sealed class SqlQuery
                 );
         }
 
-        if ((readOnly || !dialect.SeveralStatements) && HasSeveralStatements(tokens))
+        if ((readOnly || dialect.OnlyOneStatement is not null) && HasSeveralStatements(tokens))
         {
             compilation.Error(
                 DatabaseErrors.Statements,
                 "query",
-                readOnly
-                    ? "A read-only query is one statement, but this one goes on after a semicolon."
-                    : "PostgreSQL binds parameters to one statement, but this query goes on after a semicolon."
+                readOnly ? "A read-only query is one statement, but this one goes on after a semicolon." : dialect.OnlyOneStatement!
             );
         }
         else if (readOnly && dialect.Reading?.Problem(sql, tokens) is { } problem)

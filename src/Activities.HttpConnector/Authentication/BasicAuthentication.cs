@@ -1,8 +1,26 @@
 using System.Text;
-using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.Connectors;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
+
+/// <summary>Bound once, then read only: the settings of the method <c>basic</c>.</summary>
+[Authentication("basic", "Basic", "User name and password.")]
+[CredentialHeader("authorization", @"^basic\s+(?<base64>\S+)$", Decoded = @"^(?<username>[^:]*):(?<password>[\s\S]*)$")]
+public sealed class BasicSettings : AuthenticationMethod
+{
+    /// <summary>The user name.</summary>
+    [Setting("The user name.", Hint = "", Required = true, SecretsStay = true)]
+    public string Username { get; set; } = "";
+
+    /// <summary>The password.</summary>
+    [Setting("The password.", Hint = "", Required = true)]
+    public Secret Password { get; set; } = new("");
+
+    /// <inheritdoc/>
+    public override HttpAuthentication Create(AuthenticationContext context) => new BasicAuthentication(Username, context.Reveal(Password));
+}
 
 /// <summary>Shared and immutable. Method <c>basic</c>: RFC 7617, in UTF-8.</summary>
 public sealed class BasicAuthentication : HttpAuthentication

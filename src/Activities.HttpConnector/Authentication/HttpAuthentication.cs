@@ -4,13 +4,11 @@ using FlowEngine.HttpConnector.Wire;
 namespace FlowEngine.HttpConnector.Authentication;
 
 /// <summary>
-/// Per process, thread-safe. How requests of one connector authenticate. A closed set: none, bearer token, API key, Basic, OAuth 2.0
-/// client credentials. Applied after all other headers, so that its header wins.
+/// Per process, thread-safe. How requests of one connector authenticate, made by an <see cref="AuthenticationMethod"/>. Applied after all
+/// other headers, so that its header wins.
 /// </summary>
 public abstract class HttpAuthentication
 {
-    private protected HttpAuthentication() { }
-
     /// <summary>Texts to mask beyond the settings' own secrets: what is derived from them, and the current access token.</summary>
     public virtual IEnumerable<string> SecretValues => [];
 

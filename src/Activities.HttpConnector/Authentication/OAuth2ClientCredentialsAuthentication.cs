@@ -1,8 +1,85 @@
+using FlowEngine.Connectors;
+using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
-using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector.Authentication;
+
+/// <summary>Bound once, then read only: the settings of the method <c>oauth2ClientCredentials</c>: an OAuth 2.0 client (RFC 6749, 4.4).</summary>
+[Authentication("oauth2ClientCredentials", "OAuth 2.0 client credentials", "The client and the token endpoint.")]
+public sealed class OAuth2Settings : AuthenticationMethod
+{
+    /// <summary>The client id.</summary>
+    [Setting("The client id.", Hint = "", Required = true, SecretsStay = true)]
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The client secret.</summary>
+    [Setting("The client secret.", Hint = "", Required = true)]
+    public Secret ClientSecret { get; set; } = new("");
+
+    /// <summary>The token endpoint.</summary>
+    [Setting("The URL of the token endpoint.", Required = true, Label = "Token endpoint URL")]
+    public string AuthUrl { get; set; } = "";
+
+    /// <summary>Where id and secret go.</summary>
+    [Setting(
+        "Where id and secret go: in the authorization header (HTTP Basic) or in the body.",
+        Choices = ["header", "body"],
+        Label = "Credential placement"
+    )]
+    public string AuthStyle { get; set; } = "header";
+
+    /// <summary>The scopes.</summary>
+    [Setting("The scopes, separated by spaces.", SecretsStay = true)]
+    public string Scopes { get; set; } = "";
+
+    /// <summary>Further headers of the token request.</summary>
+    [Setting("Further headers of the token request.")]
+    public IReadOnlyList<TokenHeaderSettings> TokenRequestHeaders { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override void Check(SourceLocation at, DiagnosticBag problems)
+    {
+        if (AuthUrl.Length > 0 && !RequestUri.TryParse(AuthUrl, out _, out var invalid))
+            problems.Error(HttpErrors.UrlInvalid, at.At("authUrl"), "The token endpoint's URL is not usable.", invalid.Message);
+        for (var i = 0; i < TokenRequestHeaders.Count; i++)
+        {
+            if (RequestHeaders.Check(TokenRequestHeaders[i].Key, "") is { } bad)
+                problems.Error(HttpErrors.HeaderInvalid, at.At("tokenRequestHeaders").At(i).At("key"), bad.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override HttpAuthentication Create(AuthenticationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!RequestUri.TryParse(AuthUrl, out var tokenUri, out _))
+            throw new InvalidOperationException("The settings have problems.");
+        var options = new OAuthClientOptions
+        {
+            ClientId = ClientId,
+            ClientSecret = context.Reveal(ClientSecret),
+            TokenUri = tokenUri,
+            Placement = AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
+            Scopes = Scopes,
+            TokenRequestHeaders = [.. TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, context.Reveal(header.Value)))],
+        };
+        return new OAuth2ClientCredentialsAuthentication(options, context.Transport, context.Time, context.Tokens);
+    }
+}
+
+/// <summary>Bound once, then read only: a header of the token request.</summary>
+public sealed class TokenHeaderSettings
+{
+    /// <summary>The name.</summary>
+    [Setting("The header's name.", Required = true)]
+    public string Key { get; set; } = "";
+
+    /// <summary>The value, which may be a secret.</summary>
+    [Setting("The header's value.", Hint = "", Required = true)]
+    public Secret Value { get; set; } = new("");
+}
 
 /// <summary>
 /// Per process, thread-safe. Method <c>oauth2ClientCredentials</c>: RFC 6749 section 4.4. Each instance has its own token cache, so two

@@ -1,6 +1,7 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
@@ -17,8 +18,7 @@ internal static class ConnectorChecks
         HttpConnectorSettings settings,
         ConnectorDefinition definition,
         DiagnosticBag problems,
-        HttpModuleOptions options,
-        out Uri? tokenUri
+        HttpModuleOptions options
     )
     {
         var at = definition.Location.At("configuration");
@@ -33,7 +33,7 @@ internal static class ConnectorChecks
         else if (!BaseUrl.TryParse(settings.BaseUrl, out baseUrl, out var problem) && settings.BaseUrl.Length > 0)
             problems.Error(HttpErrors.UrlInvalid, at.At("baseUrl"), "The base URL is not usable.", problem);
 
-        CheckAuthentication(settings.Authentication, at.At("authentication"), problems, out tokenUri);
+        CheckAuthentication(settings.Authentication, at.At("authentication"), problems, options);
         for (var i = 0; i < settings.Headers.Count; i++)
             CheckHeader(
                 settings.Headers[i].Key,
@@ -82,50 +82,14 @@ internal static class ConnectorChecks
         return template;
     }
 
-    /// <summary>Each setting that the method cannot do without, at its own place;
-    /// where it has no settings of its own, the one that is named like it.</summary>
-    private static void ReportMissing(string method, SourceLocation at, DiagnosticBag problems)
+    private static void CheckAuthentication(
+        AuthenticationSettings settings,
+        SourceLocation at,
+        DiagnosticBag problems,
+        HttpModuleOptions options
+    )
     {
-        if (SettingsDescriptor.Of(typeof(AuthenticationSettings)).Find(method)?.Nested is { Value: var settings })
-            settings.Bind(FlowObject.Empty, at.At(method), problems);
-        else
-            problems.Error(
-                FlowErrors.Required,
-                at.At(method),
-                $"'{method}' is missing: the method {method} needs it.",
-                $"Add \"{method}\"."
-            );
-    }
-
-    private static void CheckAuthentication(AuthenticationSettings settings, SourceLocation at, DiagnosticBag problems, out Uri? tokenUri)
-    {
-        tokenUri = null;
-        object? chosen = settings.Method switch
-        {
-            "bearerToken" => settings.BearerToken is { IsEmpty: false } token ? token : null,
-            "apiKey" => settings.ApiKey,
-            "basic" => settings.Basic,
-            "oauth2ClientCredentials" => settings.Oauth2ClientCredentials,
-            _ => settings,
-        };
-        if (chosen is null)
-        {
-            ReportMissing(settings.Method, at, problems);
-            return;
-        }
-
-        if (settings is { Method: "apiKey", ApiKey.Key: { Length: > 0 } key } && RequestHeaders.Check(key, "") is { } fault)
-            problems.Error(HttpErrors.HeaderInvalid, at.At("apiKey").At("key"), fault.Message);
-        if (settings is not { Method: "oauth2ClientCredentials", Oauth2ClientCredentials: { } oauth })
-            return;
-
-        var oauthAt = at.At("oauth2ClientCredentials");
-        if (oauth.AuthUrl.Length > 0 && !RequestUri.TryParse(oauth.AuthUrl, out tokenUri, out var invalid))
-            problems.Error(HttpErrors.UrlInvalid, oauthAt.At("authUrl"), "The token endpoint's URL is not usable.", invalid.Message);
-        for (var i = 0; i < oauth.TokenRequestHeaders.Count; i++)
-        {
-            if (RequestHeaders.Check(oauth.TokenRequestHeaders[i].Key, "") is { } bad)
-                problems.Error(HttpErrors.HeaderInvalid, oauthAt.At("tokenRequestHeaders").At(i).At("key"), bad.Message);
-        }
+        var isFlat = options.Authentication.Any(kind => kind.Variant.IsFlat && kind.Variant.Name == settings.Method);
+        settings.Chosen.Check(isFlat ? at : at.At(settings.Method), problems);
     }
 }

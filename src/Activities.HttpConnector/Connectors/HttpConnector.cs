@@ -3,10 +3,10 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication;
-using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.HttpConnector.Requests;
 using FlowEngine.HttpConnector.Testing;
 using FlowEngine.HttpConnector.Wire;
+using FlowEngine.Settings;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.HttpConnector.Connectors;
@@ -18,7 +18,6 @@ internal sealed class HttpConnector : Connector
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(60);
 
     private readonly HttpConnectorSettings _settings;
-    private readonly Uri? _tokenUri;
     private readonly Lazy<HttpTransport> _transport;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Task, byte> _background = new();
@@ -34,7 +33,7 @@ internal sealed class HttpConnector : Connector
     {
         _settings = settings;
         Options = options;
-        BaseUrl = ConnectorChecks.Run(settings, definition, problems, options, out _tokenUri);
+        BaseUrl = ConnectorChecks.Run(settings, definition, problems, options);
         _transport = new(() => MakeTransport(measured: false));
         Breaker = settings.CircuitBreaker is { } breaker ? new CircuitBreaker(breaker, options.Time) : null;
     }
@@ -53,13 +52,7 @@ internal sealed class HttpConnector : Connector
     internal bool SignsRequests => _settings.HmacSecret is { IsEmpty: false };
 
     /// <summary>The header that the authentication sets, or null.</summary>
-    internal string? AuthenticationHeader =>
-        _settings.Authentication.Method switch
-        {
-            "none" => null,
-            "apiKey" => _settings.Authentication.ApiKey?.Key,
-            _ => "authorization",
-        };
+    internal string? AuthenticationHeader => _settings.Authentication.Chosen.Header;
 
     internal HttpTransport Transport => _transport.Value;
 
@@ -159,37 +152,10 @@ internal sealed class HttpConnector : Connector
 
     private HttpCredentials MakeCredentials(SecretReader secrets)
     {
-        var authentication = _settings.Authentication;
-        HttpAuthentication made = authentication.Method switch
-        {
-            "bearerToken" => new BearerTokenAuthentication(secrets.Read(authentication.BearerToken)),
-            "apiKey" => new ApiKeyAuthentication(authentication.ApiKey!.Key, secrets.Read(authentication.ApiKey.Token)),
-            "basic" => new BasicAuthentication(authentication.Basic!.Username, secrets.Read(authentication.Basic.Password)),
-            "oauth2ClientCredentials" => MakeOAuth(authentication.Oauth2ClientCredentials!, secrets),
-            _ => NoAuthentication.Instance,
-        };
+        var made = _settings.Authentication.Chosen.Create(new AuthenticationContext(secrets.Read, Transport, Options.Time, Options.Tokens));
         var hmacSecret = SignsRequests ? secrets.Read(_settings.HmacSecret) : null;
         return new HttpCredentials(made, hmacSecret, secrets.Values);
     }
-
-    private OAuth2ClientCredentialsAuthentication MakeOAuth(OAuth2Settings settings, SecretReader secrets) =>
-        new(
-            new OAuthClientOptions
-            {
-                ClientId = settings.ClientId,
-                ClientSecret = secrets.Read(settings.ClientSecret),
-                TokenUri = _tokenUri!,
-                Placement = settings.AuthStyle == "body" ? OAuthCredentialPlacement.Body : OAuthCredentialPlacement.Header,
-                Scopes = settings.Scopes,
-                TokenRequestHeaders =
-                [
-                    .. settings.TokenRequestHeaders.Select(header => KeyValuePair.Create(header.Key, secrets.Read(header.Value))),
-                ],
-            },
-            Transport,
-            Options.Time,
-            Options.Tokens
-        );
 
     /// <summary>Reads secrets and remembers them, and the first that is missing.</summary>
     private sealed class SecretReader

@@ -1,4 +1,5 @@
 using FlowEngine.Connectors;
+using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Wire;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
@@ -106,96 +107,4 @@ public sealed class CircuitBreakerSettings
     /// <summary>How long the circuit stays open.</summary>
     [Setting("How long the circuit stays open before one call tries again.", Minimum = 1, Maximum = 3600, Unit = "seconds")]
     public int BreakSeconds { get; set; } = 15;
-}
-
-/// <summary>Bound once, then read only: how requests authenticate. The settings of the chosen method count.</summary>
-public sealed class AuthenticationSettings
-{
-    /// <summary>The method.</summary>
-    [Setting("The method.", Choices = ["none", "bearerToken", "apiKey", "basic", "oauth2ClientCredentials"])]
-    public string Method { get; set; } = "none";
-
-    /// <summary>For <c>bearerToken</c>.</summary>
-    [Setting("For bearerToken: the token.")]
-    public Secret? BearerToken { get; set; }
-
-    /// <summary>For <c>apiKey</c>.</summary>
-    [Setting("For apiKey: the header's name and the key.", Label = "API key")]
-    public ApiKeySettings? ApiKey { get; set; }
-
-    /// <summary>For <c>basic</c>.</summary>
-    [Setting("For basic: user name and password.")]
-    public BasicSettings? Basic { get; set; }
-
-    /// <summary>For <c>oauth2ClientCredentials</c>.</summary>
-    [Setting("For oauth2ClientCredentials: the client and the token endpoint.", Label = "OAuth 2.0 client credentials")]
-    public OAuth2Settings? Oauth2ClientCredentials { get; set; }
-}
-
-/// <summary>Bound once, then read only: an API key.</summary>
-public sealed class ApiKeySettings
-{
-    /// <summary>The header's name.</summary>
-    [Setting("The header's name, such as x-api-key.", Required = true)]
-    public string Key { get; set; } = "";
-
-    /// <summary>The key itself.</summary>
-    [Setting("The key.", Required = true)]
-    public Secret Token { get; set; } = new("");
-}
-
-/// <summary>Bound once, then read only: credentials of HTTP Basic.</summary>
-public sealed class BasicSettings
-{
-    /// <summary>The user name.</summary>
-    [Setting("The user name.", Required = true, SecretsStay = true)]
-    public string Username { get; set; } = "";
-
-    /// <summary>The password.</summary>
-    [Setting("The password.", Required = true)]
-    public Secret Password { get; set; } = new("");
-}
-
-/// <summary>Bound once, then read only: an OAuth 2.0 client (RFC 6749, 4.4).</summary>
-public sealed class OAuth2Settings
-{
-    /// <summary>The client id.</summary>
-    [Setting("The client id.", Required = true, SecretsStay = true)]
-    public string ClientId { get; set; } = "";
-
-    /// <summary>The client secret.</summary>
-    [Setting("The client secret.", Required = true)]
-    public Secret ClientSecret { get; set; } = new("");
-
-    /// <summary>The token endpoint.</summary>
-    [Setting("The URL of the token endpoint.", Required = true, Label = "Token endpoint URL")]
-    public string AuthUrl { get; set; } = "";
-
-    /// <summary>Where id and secret go.</summary>
-    [Setting(
-        "Where id and secret go: in the authorization header (HTTP Basic) or in the body.",
-        Choices = ["header", "body"],
-        Label = "Credential placement"
-    )]
-    public string AuthStyle { get; set; } = "header";
-
-    /// <summary>The scopes.</summary>
-    [Setting("The scopes, separated by spaces.", SecretsStay = true)]
-    public string Scopes { get; set; } = "";
-
-    /// <summary>Further headers of the token request.</summary>
-    [Setting("Further headers of the token request.")]
-    public IReadOnlyList<TokenHeaderSettings> TokenRequestHeaders { get; set; } = [];
-}
-
-/// <summary>Bound once, then read only: a header of the token request.</summary>
-public sealed class TokenHeaderSettings
-{
-    /// <summary>The name.</summary>
-    [Setting("The header's name.", Required = true)]
-    public string Key { get; set; } = "";
-
-    /// <summary>The value, which may be a secret.</summary>
-    [Setting("The header's value.", Required = true)]
-    public Secret Value { get; set; } = new("");
 }

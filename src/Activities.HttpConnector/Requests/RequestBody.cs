@@ -1,4 +1,5 @@
 using System.Text;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -57,7 +58,7 @@ internal sealed class RequestBody
         ]);
 
     /// <summary>The body's value: JSON for all types. Missing when there is none.</summary>
-    public FlowValue Evaluate(RunContext context) => _template.Evaluate(context);
+    public FlowValue Evaluate(ReadContext context) => _template.Evaluate(context);
 
     /// <summary>The exact bytes that are sent; null when there is no body.</summary>
     public byte[]? ToBytes(FlowValue value)
@@ -90,7 +91,7 @@ internal sealed class RequestBody
 
     private sealed class FormTemplate(KeyValuePair<string, JsonTemplate>[] fields) : JsonTemplate
     {
-        public override FlowValue Evaluate(RunContext context)
+        public override FlowValue Evaluate(ReadContext context)
         {
             var form = new FlowObjectBuilder(fields.Length);
             foreach (var (name, template) in fields)

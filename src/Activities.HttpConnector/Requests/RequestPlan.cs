@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;

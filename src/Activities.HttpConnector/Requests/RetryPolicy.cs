@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Connectors;

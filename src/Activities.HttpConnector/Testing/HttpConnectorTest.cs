@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -27,7 +28,11 @@ internal static class HttpConnectorTest
     /// <param name="request">The settings of a GenericHttp activity without
     /// its connector, and <c>context</c>: sample values by root.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public static async ValueTask<FlowValue> RunAsync(Connectors.HttpConnector connector, FlowValue request, CancellationToken cancellationToken)
+    public static async ValueTask<FlowValue> RunAsync(
+        Connectors.HttpConnector connector,
+        FlowValue request,
+        CancellationToken cancellationToken
+    )
     {
         var problems = new DiagnosticBag();
         var at = SourceLocation.Root("request");
@@ -78,7 +83,7 @@ internal static class HttpConnectorTest
     {
         var (sent, signed) = (exchange?.Sent, exchange?.Signed);
         var outcome = reader.Read(result);
-        var redactor = Redactor.For(context.Run, [.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
+        var redactor = context.Run.RedactorFor([.. connector.SecretValues, .. CredentialsIn(sent, connector)]);
         var view = new FlowObjectBuilder(8);
         view.Set("ok", FlowValue.From(outcome.Error is null));
         if (exchange is { Token: { } waited, TokenUri: { } tokenUri })

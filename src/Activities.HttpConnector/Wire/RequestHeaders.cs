@@ -114,7 +114,7 @@ public sealed class RequestHeaders : IReadOnlyCollection<KeyValuePair<string, st
 
     /// <summary>Sets a header that proves who sends the request, or holds a
     /// secret: whatever its name, it never goes to another origin.</summary>
-    internal HttpFault? SetCredential(string name, string value) => Set(name, value, generated: false, credential: true);
+    public HttpFault? SetCredential(string name, string value) => Set(name, value, generated: false, credential: true);
 
     /// <summary>Sets a header that is made anew for each attempt, such as a timestamp or a signature.</summary>
     internal HttpFault? SetGenerated(string name, string value) => Set(name, value, generated: true);

@@ -35,7 +35,7 @@ internal static class ConfiguredSettings
             // An element of a list has its number behind the name.
             let name = int.TryParse(pair.Key.Split(':')[^1], out _) ? pair.Key[..pair.Key.LastIndexOf(':')] : pair.Key
             where !known.Contains(name)
-            select (name, Suggestion.For(name, names) is { } advice && advice.StartsWith("Did", StringComparison.Ordinal) ? advice : null),
+            select (name, Suggestion.Nearest(name, names) is { } near ? Suggestion.DidYouMean(near) : null),
         ];
     }
 

@@ -21,27 +21,25 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     private readonly FlowFolder _flows;
     private readonly DiagnosticBag _connectorProblems = new();
 
-    private FlowEngineHost(string flowFolder, string? connectorFolder, ConnectorModules modules, Func<FlowValue, FlowValue>? relocate)
+    private FlowEngineHost(string flowFolder, string? connectorFolder, EngineModules modules, Func<FlowValue, FlowValue>? relocate)
     {
         _flows = new FlowFolder(flowFolder);
-        Connectors = modules.NewSet();
+        Connectors = modules.NewConnectors();
         if (connectorFolder is not null && !Directory.Exists(connectorFolder))
             _connectorProblems.Error(FlowErrors.File, SourceLocation.Root(connectorFolder), $"There is no folder {connectorFolder}.");
         ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = Activities,
-            Components = Components,
+            Activities = modules.Activities(),
+            Components = modules.Components(),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
     }
 
-    /// <summary>The activity types of the engine and its modules.</summary>
-    public static ActivityCatalog Activities { get; } = new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes]);
-
-    /// <summary>The types of components that screens have.</summary>
-    public static ComponentCatalog Components { get; } = ComponentCatalog.BuiltIn;
+    /// <summary>The activity types of the engine, its modules, and these.</summary>
+    internal static ActivityCatalog ActivitiesOf(params IEnumerable<ActivityType> more) =>
+        new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes, .. more]);
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
@@ -60,7 +58,7 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     public static FlowEngineHost Open(
         string flowFolder,
         string? connectorFolder,
-        ConnectorModules modules,
+        EngineModules modules,
         Func<FlowValue, FlowValue>? relocate = null
     ) => new(flowFolder, connectorFolder, modules, relocate);
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using FlowEngine.AspNetCore.Engine;
-using FlowEngine.AspNetCore.Web.Screens;
+using FlowEngine.Activities;
 using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -9,6 +8,7 @@ using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Screens;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Flows;
@@ -18,9 +18,15 @@ namespace FlowEngine.AspNetCore.Flows;
 /// which is compiled when one of them comes back. <see cref="CatalogueService"/>
 /// keeps it up to date; a change takes effect at once, for all flows together.
 /// </summary>
-internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : HostedFlows
+internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors, ActivityCatalog activities, ComponentCatalog components)
 {
     private volatile Snapshot _known = new(0, FrozenDictionary<string, PublishedFlow>.Empty);
+
+    /// <summary>The activity types that flows can use.</summary>
+    public ActivityCatalog Activities => activities;
+
+    /// <summary>The types of components that screens have.</summary>
+    public ComponentCatalog Components => components;
 
     /// <summary>The published flows.</summary>
     public IEnumerable<PublishedFlow> Published => _known.Flows.Values;
@@ -86,13 +92,6 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
 
     /// <summary>The plan that new runs take; null when there is no such flow.</summary>
     public FlowPlan? FindPlan(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Plan : null;
-
-    /// <summary>What the hosted screens know of a flow.</summary>
-    public HostedFlow? FindHosted(string flowId) => _known.Flows.TryGetValue(flowId, out var flow) ? flow.Hosted : null;
-
-    /// <inheritdoc/>
-    public override ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(FindHosted(flowId));
 
     /// <summary>The plan of a version; null when there is none, or it does not compile any more.</summary>
     public async Task<FlowPlan?> PlanAsync(string flowId, int version, CancellationToken cancellationToken)
@@ -175,8 +174,8 @@ internal sealed class FlowCatalogue(FlowStore store, ConnectorSet connectors) : 
     private CompilationEnvironment Environment(Func<string, (FlowDefinition Flow, int Version)?> find) =>
         new()
         {
-            Activities = FlowEngineHost.Activities,
-            Components = FlowEngineHost.Components,
+            Activities = activities,
+            Components = components,
             Connectors = connectors,
             FindFlow = find,
         };

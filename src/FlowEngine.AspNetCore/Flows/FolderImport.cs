@@ -5,6 +5,7 @@ using FlowEngine.Context;
 using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Flows;
@@ -81,8 +82,8 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
         );
         var environment = new CompilationEnvironment
         {
-            Activities = FlowEngineHost.Activities,
-            Components = FlowEngineHost.Components,
+            Activities = catalogue.Activities,
+            Components = catalogue.Components,
             Connectors = connectors,
             FindFlow = id =>
                 flows.TryGetValue(id, out var flow) ? (flow, 0)
@@ -105,6 +106,7 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
                 Definition = definition,
                 Note = $"From {Path.GetFileName(flow.Location.File)}",
                 Author = Author,
+                Tells = null,
                 OnlyIfChanged = true,
             };
             if ((await storage.Flows.PublishAsync(publication, cancellationToken))?.IsNew == true)
@@ -121,9 +123,9 @@ internal sealed class FolderImport(ServerStorage storage, ConnectorSet connector
             return;
         var before = await storage.Connectors.FindAsync(definition.Id, cancellationToken);
         if (before is null)
-            await storage.Connectors.AddAsync(definition.Id, definition.Json, Author, cancellationToken);
+            await storage.Connectors.AddAsync(definition.Id, definition.Json, Author, null, cancellationToken);
         else if (FlowValue.From(before.Definition).ToJson() != json)
-            await storage.Connectors.SaveAsync(definition.Id, definition.Json, before.Revision, Author, cancellationToken);
+            await storage.Connectors.SaveAsync(definition.Id, definition.Json, before.Revision, Author, null, cancellationToken);
         await _files.RememberAsync("connector", definition.Id, json, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Compilation;
 using FlowEngine.Execution;
 using FlowEngine.Model;
@@ -13,7 +12,4 @@ internal sealed record PublishedFlow(FlowDefinition Definition, int Version, Com
 {
     /// <summary>The plan; null when the flow does not compile, because its connectors changed.</summary>
     public FlowPlan? Plan => Result.Plan;
-
-    /// <summary>What the hosted screens know of it; null without a plan.</summary>
-    public HostedFlow? Hosted { get; } = Result.Plan is { } plan ? HostedFlow.Of(plan) : null;
 }

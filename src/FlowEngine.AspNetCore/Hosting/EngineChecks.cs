@@ -1,5 +1,5 @@
 using FlowEngine.AspNetCore.Engine;
-using FlowEngine.Connectors;
+using FlowEngine.Settings;
 using Npgsql;
 
 namespace FlowEngine.AspNetCore.Hosting;
@@ -45,6 +45,6 @@ internal static partial class EngineChecks
         }
     }
 
-    [LoggerMessage(EventId = 1405, Level = LogLevel.Warning, Message = "There is no setting '{Name}'; it has no effect. {Advice}")]
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "There is no setting '{Name}'; it has no effect. {Advice}")]
     private static partial void LogUnknown(ILogger logger, string name, string advice);
 }

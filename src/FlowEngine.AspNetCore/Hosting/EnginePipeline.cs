@@ -1,9 +1,8 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Console;
+using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
-using FlowEngine.AspNetCore.Web.Management.Reference;
-using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.AspNetCore.Web.Screens;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -48,13 +47,8 @@ internal sealed class EnginePipeline
         app.UseEndpoints(endpoints =>
         {
             endpoints.MapHostedScreens();
-            endpoints.MapFlowApi();
-            endpoints.MapTokens();
-            endpoints.MapFlowRun();
-            endpoints.MapManagementApi();
             endpoints.MapConsole(options.Console.Folder is { } folder ? ConsoleFiles.Of(folder) : ConsoleFiles.BuiltIn());
-            endpoints.MapHealth();
-            endpoints.MapReference();
+            endpoints.MapApi();
             endpoints
                 .MapGet("/", (HttpContext http) => Results.Redirect(http.Request.PathBase.Add("/console").ToUriComponent()))
                 .ExcludeFromDescription()

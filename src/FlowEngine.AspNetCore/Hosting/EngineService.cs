@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Protection;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -103,6 +104,8 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
 
     private void Tell(EngineStart start)
     {
+        foreach (var extension in start.Extensions)
+            LogExtension(log, extension.Name, extension.Version, extension.Brings);
         if (start.ManagementKeyFile is { } file)
             LogKey(log, file);
         foreach (var problem in start.Problems)
@@ -118,10 +121,13 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
         LogPublished(log, start.Published, start.New);
     }
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "The management key is in {File}.")]
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Information, Message = "Extension {Name} {Version}: {Brings}")]
+    private static partial void LogExtension(ILogger logger, string name, string version, IReadOnlyList<string> brings);
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "The management key is in {File}.")]
     private static partial void LogKey(ILogger logger, string file);
 
-    [LoggerMessage(EventId = 1402, Message = "{Code} {File}#{Pointer}: {Problem} {Advice}")]
+    [LoggerMessage(EventId = 2102, Message = "{Code} {File}#{Pointer}: {Problem} {Advice}")]
     private static partial void LogProblem(
         ILogger logger,
         LogLevel level,
@@ -133,14 +139,14 @@ internal sealed partial class EngineService(IOptions<FlowEngineOptions> options,
     );
 
     [LoggerMessage(
-        EventId = 1403,
+        EventId = 2103,
         Level = LogLevel.Information,
         Message = "{Published} flows are published, {New} of them in a new version."
     )]
     private static partial void LogPublished(ILogger logger, int published, int @new);
 
     [LoggerMessage(
-        EventId = 1404,
+        EventId = 2104,
         Level = LogLevel.Information,
         Message = "Nobody can use the console yet. The link that makes the first account is in {File}, good for {Hours} hours."
     )]

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Runs.Cluster;
 using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.AspNetCore.Web.Screens;
@@ -24,6 +26,8 @@ internal sealed record EngineParts
     public required ServerStorage Storage { get; init; }
 
     public required ConnectorSet Connectors { get; init; }
+
+    public required ExtensionSet Extensions { get; init; }
 
     public required SigningKeys Keys { get; init; }
 
@@ -73,12 +77,15 @@ internal static class EngineServices
         services.AddSingleton(parts.Project);
         services.AddSingleton(options.Api);
         services.AddSingleton(parts.Connectors);
+        services.AddSingleton(parts.Extensions);
         services.AddSingleton(parts.Catalogue);
+        services.AddSingleton(parts.Catalogue.Components);
         services.AddSingleton(parts.Refresh);
         services.AddHostedService<CatalogueWatch>();
         services.AddSingleton(options.Egress.Http());
         services.AddManagementApi();
-        services.AddSingleton<HostedFlows>(parts.Catalogue);
+        services.AddApiContract();
+        services.AddSingleton<HostedFlows, HostedCatalogue>();
         services.AddSingleton<Web.Screens.OneTimeCodes>(new StoredCodes(storage.Codes));
         services.AddSingleton<KnownRuns>();
         services.AddSingleton<ConnectorFaults>();

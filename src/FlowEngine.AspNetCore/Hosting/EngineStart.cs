@@ -1,4 +1,5 @@
 using FlowEngine.Errors;
+using FlowEngine.Extensions;
 
 namespace FlowEngine.AspNetCore.Hosting;
 
@@ -7,4 +8,8 @@ namespace FlowEngine.AspNetCore.Hosting;
 /// <param name="Problems">What is wrong with flows and connectors: errors, and secrets that are missing.</param>
 /// <param name="Published">How many flows are published.</param>
 /// <param name="New">How many of them in a new version.</param>
-internal sealed record EngineStart(string? ManagementKeyFile, IReadOnlyList<Diagnostic> Problems, int Published, int New);
+internal sealed record EngineStart(string? ManagementKeyFile, IReadOnlyList<Diagnostic> Problems, int Published, int New)
+{
+    /// <summary>The extensions in use.</summary>
+    public IReadOnlyList<ExtensionInfo> Extensions { get; init; } = [];
+}

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Execution;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
+using FlowEngine.Storage.Protection;
 
 namespace FlowEngine.AspNetCore.Hosting;
 

@@ -6,6 +6,7 @@ using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Connectors;
 using FlowEngine.Database;
+using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector.Authentication.OAuth;
@@ -93,6 +94,8 @@ internal sealed class RunningEngine : IAsyncDisposable
     )
     {
         var time = program.GetService<TimeProvider>() ?? TimeProvider.System;
+        // Before anything is made: what is refused keeps the server from starting.
+        _ = options.Modules();
         DataFolder.Secure(options.Data);
         // What several servers may share is a PostgreSQL.
         if (options.Database is null)
@@ -100,14 +103,18 @@ internal sealed class RunningEngine : IAsyncDisposable
         var storage = await StorageAsync(options, time, cancellationToken);
         _opened.Push(storage);
         var lost = new LostCalls();
-        var connectors = (await ModulesAsync(options, storage, lost, time, cancellationToken)).NewSet();
+        var modules = await ModulesAsync(options, storage, lost, time, cancellationToken);
+        var connectors = modules.NewConnectors();
         _opened.Push(connectors);
         var keyFile = await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Management, options.Data, cancellationToken);
         var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
         Close(keys);
-        var catalogue = new FlowCatalogue(storage.Flows, connectors);
+        var catalogue = new FlowCatalogue(storage.Flows, connectors, modules.Activities(), modules.Components());
         var (refresh, problems, count) = await LoadAsync(options, storage, connectors, catalogue, cancellationToken);
-        Start = new EngineStart(keyFile, problems, catalogue.Published.Count(flow => flow.Plan is not null), count);
+        Start = new EngineStart(keyFile, problems, catalogue.Published.Count(flow => flow.Plan is not null), count)
+        {
+            Extensions = modules.Extensions.All,
+        };
 
         _host = EngineServices.Build(
             new EngineParts
@@ -116,6 +123,7 @@ internal sealed class RunningEngine : IAsyncDisposable
                 Project = new Project(options.ProjectId),
                 Storage = storage,
                 Connectors = connectors,
+                Extensions = modules.Extensions,
                 Keys = keys,
                 Catalogue = catalogue,
                 Refresh = refresh,
@@ -134,8 +142,15 @@ internal sealed class RunningEngine : IAsyncDisposable
         }
         catch
         {
-            // What has begun ends in order: disposed of while it runs, it would fill the log with its own complaints.
-            await _host.StopAsync(CancellationToken.None);
+            try
+            {
+                // What has begun ends in order: disposed of while it runs, it would fill the log with its own complaints.
+                await _host.StopAsync(CancellationToken.None);
+            }
+            catch (InvalidOperationException)
+            {
+                // A silo that has not begun cannot be stopped; why it has not is what is told.
+            }
             throw;
         }
     }
@@ -148,7 +163,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        await using var types = options.Modules().NewSet();
+        await using var types = options.Modules().NewConnectors();
         return await ServerStorage.OpenAsync(
             options.StorageSetup(),
             type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings,
@@ -158,7 +173,7 @@ internal sealed class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>What connectors may do; never reach what this engine itself stores in.</summary>
-    private static async Task<ConnectorModules> ModulesAsync(
+    private static async Task<EngineModules> ModulesAsync(
         FlowEngineOptions options,
         ServerStorage storage,
         LostCalls lost,
@@ -170,17 +185,15 @@ internal sealed class RunningEngine : IAsyncDisposable
         var own = storage.Database is PostgresDatabase postgres
             ? await postgres.AskAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), cancellationToken)
             : null;
-        return new ConnectorModules(
-            modules.Http with
+        return modules with
+        {
+            Http = modules.Http with
             {
                 Tokens = options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : TokenSharing.None,
                 Lost = lost.Add,
             },
-            modules.Databases with
-            {
-                OwnDatabase = own,
-            }
-        );
+            Databases = modules.Databases with { OwnDatabase = own },
+        };
     }
 
     /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>

@@ -9,7 +9,7 @@ namespace FlowEngine.AspNetCore.Runs;
 /// <summary>Shared and immutable: a run whose id was drawn, and which is not begun yet.</summary>
 /// <param name="ExecutionId">The run's id.</param>
 /// <param name="Ticket">Says that this server drew it, for this browser and flow. It is of use to nobody else.</param>
-public sealed record DrawnRun(string ExecutionId, string Ticket);
+internal sealed record DrawnRun(string ExecutionId, string Ticket);
 
 /// <summary>
 /// Per process, thread-safe: tickets for runs that are begun by a second request: a browser is given the address of its run before

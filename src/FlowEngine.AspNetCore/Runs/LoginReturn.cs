@@ -7,4 +7,4 @@ namespace FlowEngine.AspNetCore.Runs;
 /// <param name="RedirectUri">The application's address, which was on the flow's list.</param>
 /// <param name="State">What the application gets back unchanged, or null.</param>
 /// <param name="CodeChallenge">The S256 challenge of RFC 7636; null when the flow does without.</param>
-public sealed record LoginReturn(string RedirectUri, string? State, string? CodeChallenge);
+internal sealed record LoginReturn(string RedirectUri, string? State, string? CodeChallenge);

@@ -1,8 +1,7 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs.Cluster;
-using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Runtime;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Model;
@@ -66,7 +65,7 @@ internal sealed partial class OrleansRunService(
         {
             var taken = await keys.TakeAsync(given.Scope, given.Key, given.Request, id, cancellationToken);
             if (!taken.IsSameRequest)
-                return RunAnswer.Refused("", plan.FlowId, ApiErrors.Idempotency);
+                return RunAnswer.Refused("", plan.FlowId, RunRefusals.Idempotency);
             // Whoever took the key need not come first: a repeat may overtake it on the way to the run.
             (id, mayBeThere) = (taken.RunId, true);
             request = request with { Key = null, KeptUntil = taken.ExpiresAt };
@@ -106,8 +105,8 @@ internal sealed partial class OrleansRunService(
         await CallAsync(executionId, (run, _) => run.ResumeAsync(CallerSpan.Current), cancellationToken);
 
     /// <inheritdoc/>
-    public override async Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken) =>
-        await CallKnownAsync(executionId, (run, _) => run.CancelAsync(CallerSpan.Current), cancellationToken);
+    public override async Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken) =>
+        await CallKnownAsync(executionId, (run, _) => run.CancelAsync(actor, CallerSpan.Current), cancellationToken);
 
     /// <summary>Asks the grain of a run that there is. No grain for an id that
     /// somebody made up: each would stay in memory for minutes.</summary>

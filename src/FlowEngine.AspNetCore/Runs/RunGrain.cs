@@ -33,7 +33,7 @@ internal interface IRunGrain : IGrainWithStringKey
 
     /// <summary>Ends the run for an operator.</summary>
     [Alias("cancel")]
-    Task<RunReply> CancelAsync(CallerSpan? caller);
+    Task<RunReply> CancelAsync(string actor, CallerSpan? caller);
 
     /// <summary>Where the run is.</summary>
     [Alias("find")]
@@ -92,7 +92,7 @@ internal sealed class RunGrain(
     public Task<RunReply> FindAsync(string? browserKey, CallerSpan? caller) => ReplyAsync(caller, session => session.FindAsync(browserKey));
 
     /// <inheritdoc/>
-    public Task<RunReply> CancelAsync(CallerSpan? caller) => ReplyAsync(caller, session => session.CancelAsync());
+    public Task<RunReply> CancelAsync(string actor, CallerSpan? caller) => ReplyAsync(caller, session => session.CancelAsync(actor));
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
-using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Runtime;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -8,7 +7,7 @@ using FlowEngine.Screens;
 namespace FlowEngine.AspNetCore.Runs;
 
 /// <summary>Shared and immutable: what a run is started with.</summary>
-public sealed record RunRequest
+internal sealed record RunRequest
 {
     /// <summary>The flow.</summary>
     public required string FlowId { get; init; }
@@ -66,10 +65,10 @@ public sealed record RunRequest
 /// <param name="Scope">Whose key it is, and for what. The same key of another is another.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Request">The whole request; the key with another one is refused.</param>
-public sealed record StartKey(string Scope, string Key, byte[] Request);
+internal sealed record StartKey(string Scope, string Key, byte[] Request);
 
 /// <summary>Shared and immutable: where a run is, as its clients see it.</summary>
-public sealed record RunAnswer
+internal sealed record RunAnswer
 {
     /// <summary>The run's id, which nobody can guess.</summary>
     public required string ExecutionId { get; init; }
@@ -138,10 +137,10 @@ public sealed record RunAnswer
     public FlowValue Output { get; init; }
 
     /// <summary>Whether nothing was started, because the flow wants the management key.</summary>
-    public bool IsRefused => Error?.Code == ApiErrors.FlowKey.Code;
+    public bool IsRefused => Error?.Code == RunRefusals.FlowKey.Code;
 
     /// <summary>Whether nothing was started, because the key of the start belongs to another request.</summary>
-    public bool IsOtherRequest => Error?.Code == ApiErrors.Idempotency.Code;
+    public bool IsOtherRequest => Error?.Code == RunRefusals.Idempotency.Code;
 
     /// <summary>The answer to whoever may not start the run, or not so. There is no run.</summary>
     internal static RunAnswer Refused(string id, string flowId, ErrorCode? code = null) =>
@@ -152,18 +151,12 @@ public sealed record RunAnswer
             StepId = "",
             StepName = "",
             Status = "failed",
-            Error = FlowError.Of(code ?? ApiErrors.FlowKey, (code ?? ApiErrors.FlowKey).Meaning),
+            Error = FlowError.Of(code ?? RunRefusals.FlowKey, (code ?? RunRefusals.FlowKey).Meaning),
         };
 }
 
-/// <summary>Shared and immutable: the tokens of a login. Never logged.</summary>
-/// <param name="SessionJwt">The session token.</param>
-/// <param name="RefreshJwt">The one-time refresh token.</param>
-/// <param name="SessionExpiration">When the session token expires.</param>
-public sealed record IssuedTokens(string SessionJwt, string RefreshJwt, DateTimeOffset SessionExpiration);
-
 /// <summary>Per process, thread-safe: starts runs and takes submissions, whichever node holds the run.</summary>
-public abstract class RunService
+internal abstract class RunService
 {
     /// <summary>Draws the id of a run that a browser starts with its next request,
     /// see <see cref="RunRequest.Drawn"/>. Nobody can guess it.</summary>
@@ -198,7 +191,7 @@ public abstract class RunService
     /// <summary>Ends a run that waits, as an operator does: it is cancelled, with
     /// code <c>run.cancelled</c>. One that has ended stays as it is.</summary>
     /// <returns>Where the run is now; null when there is no such run.</returns>
-    public abstract Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken);
+    public abstract Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken);
 
     /// <summary>Where a run is; null when there is no such run, or it is not this
     /// browser's: a run that no browser began is none for any browser.</summary>

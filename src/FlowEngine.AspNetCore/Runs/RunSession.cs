@@ -1,8 +1,6 @@
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Tokens;
-using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Attempts;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
@@ -107,7 +105,7 @@ internal sealed class RunSession(
             _held = held;
             await FlowExecutor.AdvanceAsync(run);
             if (request.IsUnattended)
-                FlowExecutor.Cancel(run, FlowError.Of(ApiErrors.Screen, ApiErrors.Screen.Meaning));
+                FlowExecutor.Cancel(run, FlowError.Of(RunRefusals.Screen, RunRefusals.Screen.Meaning));
             FlowError? refusal = null;
             if (request.InteractionId is { } interaction && run.Status == RunStatus.Waiting)
                 refusal = await FlowExecutor.SubmitAsync(run, new ScreenSubmission(interaction, request.Input));
@@ -165,15 +163,15 @@ internal sealed class RunSession(
         });
 
     /// <summary>Ends the run for an operator, whoever's browser it belongs to.</summary>
-    public Task<RunAnswer?> CancelAsync() =>
+    public Task<RunAnswer?> CancelAsync(string actor) =>
         GuardAsync(async () =>
         {
             var (held, answer) = await OpenAsync(null, isOperator: true);
             if (_held?.Unusable is { } stored && answer?.Error?.Code == FlowErrors.State.Code)
-                return await CancelAsync(_held, stored);
+                return await CancelAsync(_held, stored, actor);
             if (held is null || answer is not null)
                 return answer;
-            return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null) : Answer(held, held.Run!.Failure);
+            return FlowExecutor.Cancel(held.Run!) ? await FinishAsync(held, null, actor) : Answer(held, held.Run!.Failure);
         });
 
     /// <summary>The run, ready to be used; or the answer there is instead: none for
@@ -253,7 +251,7 @@ internal sealed class RunSession(
     }
 
     /// <summary>Names the step that waits now, issues the tokens of a login, and stores it all.</summary>
-    private async Task<RunAnswer> FinishAsync(HeldRun held, FlowError? refusal)
+    private async Task<RunAnswer> FinishAsync(HeldRun held, FlowError? refusal, string? cancelledBy = null)
     {
         var run = held.Run!;
         held.StepToken = run.Status == RunStatus.Waiting ? RunId.New() : "";
@@ -269,11 +267,11 @@ internal sealed class RunSession(
             held.Last = null;
         else if (held.Last is { Answer: null } last)
             held.Last = last with { Answer = answer };
-        await SaveAsync(held, login?.Family, code);
+        await SaveAsync(held, login?.Family, code, cancelledBy);
         return answer;
     }
 
-    private async ValueTask SaveAsync(HeldRun held, RefreshFamily? login, NewCode? code)
+    private async ValueTask SaveAsync(HeldRun held, RefreshFamily? login, NewCode? code, string? cancelledBy = null)
     {
         var run = held.Run!;
         var steps = run.Trace ?? [];
@@ -322,6 +320,7 @@ internal sealed class RunSession(
         {
             Login = login,
             Code = code,
+            CancelledBy = cancelledBy,
             TraceSteps = trace,
             Calls = queued,
         };
@@ -350,7 +349,7 @@ internal sealed class RunSession(
         return JsonWriting.ToUtf8(
             TraceWriter.ToValue(
                 steps.Skip(held.StoredSteps),
-                Redactor.For(held.Run!, connectors.SecretsOf(held.Run!.Plan.Connectors)),
+                held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)),
                 held.Client,
                 room
             )
@@ -396,7 +395,7 @@ internal sealed class RunSession(
             Locale = held.Locale,
             Return = held.Return,
             Screen = screen,
-            Wording = ScreenWording.Of(run, filled),
+            Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
                 error
                 ?? (
@@ -437,10 +436,12 @@ internal sealed class RunSession(
         };
 
     /// <summary>Ends a run that cannot be read for an operator; its state is of no use any more.</summary>
-    private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored)
+    private async Task<RunAnswer> CancelAsync(HeldRun held, StoredRun stored, string actor)
     {
         var cancelled = stored with { Status = RunStatus.Cancelled, StepToken = "", State = null, ErrorCode = FlowErrors.Cancelled.Code };
-        _ = await store.SaveAsync(cancelled, stored.Stamp, RunExtras.None, CancellationToken.None) ?? throw new RunConflictException();
+        _ =
+            await store.SaveAsync(cancelled, stored.Stamp, new RunExtras { CancelledBy = actor }, CancellationToken.None)
+            ?? throw new RunConflictException();
         return Ended(held, FlowErrors.Cancelled, RunStatus.Cancelled);
     }
 

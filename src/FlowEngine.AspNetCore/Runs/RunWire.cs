@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;

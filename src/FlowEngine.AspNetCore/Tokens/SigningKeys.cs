@@ -76,7 +76,7 @@ internal sealed class SigningKeys : IDisposable
 
     /// <summary>Makes a new key, which takes over in two minutes; at once when the old one must not sign any more.</summary>
     /// <returns>The new key's id.</returns>
-    public async Task<string> RotateAsync(bool atOnce, CancellationToken cancellationToken)
+    public async Task<string> RotateAsync(bool atOnce, string actor, CancellationToken cancellationToken)
     {
         var (pkcs8, id) = SigningKey.Generate();
         var now = _time.GetUtcNow();
@@ -88,6 +88,7 @@ internal sealed class SigningKeys : IDisposable
                 CreatedAt = now,
                 ActiveFrom = atOnce ? now : now + Lead,
             },
+            new AuditNote(actor, AuditAction.KeyRotate, $"key:{id}", AuditNote.DetailOf(("now", FlowValue.From(atOnce)))),
             cancellationToken
         );
         await RefreshAsync(cancellationToken);

@@ -4,6 +4,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Json;
+using FlowEngine.Settings;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

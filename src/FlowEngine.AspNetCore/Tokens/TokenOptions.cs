@@ -1,4 +1,3 @@
-using FlowEngine.Connectors;
 using FlowEngine.Settings;
 
 namespace FlowEngine.AspNetCore.Tokens;

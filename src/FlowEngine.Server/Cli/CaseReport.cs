@@ -2,6 +2,7 @@ using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Json;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 using FlowEngine.Tracing;
 using Spectre.Console;

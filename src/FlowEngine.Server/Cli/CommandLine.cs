@@ -3,8 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;
@@ -61,6 +63,11 @@ internal static class CommandLine
         {
             // The rules for people are those of the API.
             return await FailAsync(error.Code, error.Message);
+        }
+        catch (ExtensionException error)
+        {
+            await Console.Error.WriteLineAsync($"error {error.Message}");
+            return ExitCodes.Failed;
         }
         catch (StorageException error)
         {

@@ -5,6 +5,7 @@ using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli;
@@ -69,7 +70,7 @@ internal sealed class ConnectorTestCommand : CliCommand
         var modules = _engine.Settings(parsed, isDemo).Engine.Modules();
         var folder = _engine.Connectors(parsed) ?? "connectors";
         var problems = new DiagnosticBag();
-        await using var connectors = modules.NewSet();
+        await using var connectors = modules.NewConnectors();
         if (!Directory.Exists(folder))
             problems.Error(
                 FlowErrors.File,

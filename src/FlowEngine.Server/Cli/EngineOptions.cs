@@ -13,26 +13,17 @@ internal sealed class EngineOptions
         HelpName = "DIR",
     };
 
-    private readonly Option<string[]> _settings = new("--set")
-    {
-        Description =
-            "A setting, such as Egress:AllowPrivateNetworks=true; it goes before environment "
-            + "variables (FLOWENGINE_Egress__AllowPrivateNetworks) and appsettings.json. Repeatable.",
-        HelpName = "Section:Name=value",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly SettingOptions _settings;
 
     public EngineOptions(Command command)
     {
-        _settings.Validators.Add(result => KeyValue.Check(result, "Section:Name=value"));
         command.Options.Add(_connectors);
-        command.Options.Add(_settings);
+        _settings = new SettingOptions(command);
     }
 
     /// <summary>The folder given, or null.</summary>
     public string? Connectors(ParseResult parsed) => parsed.GetValue(_connectors);
 
     /// <summary>The settings from files, environment and <c>--set</c>.</summary>
-    public ServerSettings Settings(ParseResult parsed, bool isDemo = false) =>
-        ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo);
+    public ServerSettings Settings(ParseResult parsed, bool isDemo = false) => _settings.Read(parsed, isDemo);
 }

@@ -1,5 +1,6 @@
-using FlowEngine.Errors;
 using FlowEngine.AspNetCore.Web.Management;
+using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 

@@ -3,7 +3,7 @@ using FlowEngine.AspNetCore.Engine;
 namespace FlowEngine.Server.Cli;
 
 /// <summary>Per command, single-threaded: one engine for each folder of flows that a command meets.</summary>
-internal sealed class HostsByFolder(string? connectorFolder, ConnectorModules modules) : IAsyncDisposable
+internal sealed class HostsByFolder(string? connectorFolder, EngineModules modules) : IAsyncDisposable
 {
     private readonly Dictionary<string, FlowEngineHost> _hosts = new(StringComparer.Ordinal);
 

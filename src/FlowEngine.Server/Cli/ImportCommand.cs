@@ -4,6 +4,7 @@ using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 

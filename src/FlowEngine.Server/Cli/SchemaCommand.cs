@@ -13,6 +13,8 @@ internal sealed class SchemaCommand : CliCommand
         HelpName = "FILE",
     };
 
+    private readonly SettingOptions _settings;
+
     public SchemaCommand()
         : base(
             "schema",
@@ -21,13 +23,13 @@ internal sealed class SchemaCommand : CliCommand
         )
     {
         Options.Add(_output);
+        _settings = new SettingOptions(this);
         SetAction(
             (parsed, cancellationToken) =>
-                OutputFile.WriteAsync(
-                    FlowSchema.Generate(FlowEngineHost.Activities, FlowEngineHost.Components),
-                    parsed.GetValue(_output),
-                    cancellationToken
-                )
+                OutputFile.WriteAsync(Generate(_settings.Read(parsed).Engine.Modules()), parsed.GetValue(_output), cancellationToken)
         );
     }
+
+    private static string Generate(EngineModules modules) =>
+        FlowSchema.Generate(modules.Activities(), modules.Components());
 }

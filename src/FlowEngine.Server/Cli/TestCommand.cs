@@ -3,6 +3,7 @@ using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 
 namespace FlowEngine.Server.Cli;

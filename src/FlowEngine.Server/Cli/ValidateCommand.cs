@@ -6,6 +6,7 @@ using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Model;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 
 namespace FlowEngine.Server.Cli;
@@ -63,9 +64,9 @@ internal sealed class ValidateCommand : CliCommand
         || ConnectorFolder.IsConnectorFile(path)
         || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task CheckConnectorAsync(string file, ConnectorModules modules, DiagnosticBag problems)
+    private static async Task CheckConnectorAsync(string file, EngineModules modules, DiagnosticBag problems)
     {
-        await using var connectors = modules.NewSet();
+        await using var connectors = modules.NewConnectors();
         if (ConnectorFolder.ReadFile(file, problems) is not { } definition)
             return;
         connectors.Set(definition);

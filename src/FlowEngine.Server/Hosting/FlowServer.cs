@@ -117,6 +117,8 @@ internal sealed class FlowServer : IAsyncDisposable
 
     private static void Tell(EngineStart start, TextWriter output)
     {
+        foreach (var extension in start.Extensions)
+            output.WriteLine($"Extension {extension.Name} {extension.Version}: {string.Join(", ", extension.Brings)}");
         if (start.ManagementKeyFile is { } file)
             output.WriteLine($"The management key is in {file}");
         DiagnosticWriter.WriteText(output, start.Problems);

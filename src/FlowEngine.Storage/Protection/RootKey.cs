@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.Connectors;
-using FlowEngine.Storage.Engines;
+using FlowEngine.Settings;
 
 namespace FlowEngine.Storage.Protection;
 
@@ -15,7 +15,8 @@ namespace FlowEngine.Storage.Protection;
 /// there. A backup needs it too; keep it apart from the database's.</remarks>
 internal sealed class RootKey
 {
-    private const string CheckSetting = "storage.root_key_check";
+    /// <summary>The setting of the database that tells its key from others.</summary>
+    public const string CheckSetting = "storage.root_key_check";
     private const int ShortestText = 32;
     private const int NonceSize = 12;
     private const int TagSize = 16;
@@ -27,16 +28,24 @@ internal sealed class RootKey
 
     /// <summary>Finds the key, or makes the file on the very first start, and
     /// checks that it is the one that this database was set up with.</summary>
+    /// <param name="options">Where the key is.</param>
+    /// <param name="check">Gives what the database keeps of its key under <see cref="CheckSetting"/>, or null; with a value it keeps that
+    /// if there is none.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <remarks>Called under the start lock.</remarks>
     /// <exception cref="StorageException">There is none, it is too short, or
     /// it is another one (<see cref="StorageErrors.RootKey"/>).</exception>
-    public static async Task<RootKey> OpenAsync(StorageSetup options, SettingStore settings, CancellationToken cancellationToken)
+    public static async Task<RootKey> OpenAsync(
+        StorageSetup options,
+        Func<string?, CancellationToken, Task<string?>> check,
+        CancellationToken cancellationToken
+    )
     {
-        var check = await settings.FindAsync(CheckSetting, cancellationToken).ConfigureAwait(false);
-        var key = options.Storage.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: check is null);
+        var known = await check(null, cancellationToken).ConfigureAwait(false);
+        var key = options.Storage.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: known is null);
         var own = Convert.ToHexString(key.Derive("check"));
-        check ??= await settings.FindOrAddAsync(CheckSetting, own, cancellationToken).ConfigureAwait(false);
-        return check == own ? key : throw new StorageException(StorageErrors.RootKey, "It does not fit this database.");
+        known ??= await check(own, cancellationToken).ConfigureAwait(false);
+        return known == own ? key : throw new StorageException(StorageErrors.RootKey, "It does not fit this database.");
     }
 
     /// <summary>Derives a key of 32 bytes for another purpose.</summary>

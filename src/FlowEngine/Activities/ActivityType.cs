@@ -2,13 +2,14 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowEngine.Compilation;
+using FlowEngine.Extensions;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Activities;
 
 /// <summary>Shared and immutable: a type of activity: what it is called, its settings and outcomes, and how one is made.</summary>
-public sealed partial class ActivityType
+public sealed partial class ActivityType : IExtensionPart
 {
     private readonly Func<object, ActivityCompilation, FlowActivity> _create;
     private readonly Steering _steering;
@@ -65,6 +66,9 @@ public sealed partial class ActivityType
 
     /// <summary>Whether it may stand in a flow that runs beside others of the same run.</summary>
     public bool MayShare => Description.MayShare || Description.CanRunInParallel;
+
+    /// <inheritdoc/>
+    public string? Brings => $"activity {Name}";
 
     /// <summary>Describes an activity class that carries an <see cref="ActivityAttribute"/>.</summary>
     /// <param name="create">Makes the activity from its bound settings; problems beyond the settings' own are reported to the

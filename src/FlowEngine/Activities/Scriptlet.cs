@@ -1,10 +1,10 @@
-using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.Scripting;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Activities;
 

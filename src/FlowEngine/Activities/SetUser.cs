@@ -30,7 +30,7 @@ public sealed class UserSettings
     public Template? Email { get; set; }
 
     /// <summary>The name.</summary>
-    [Setting("The person's name.")]
+    [Setting("The person's name.", Hint = "")]
     public Template? Name { get; set; }
 
     /// <summary>Anything else.</summary>

@@ -5,6 +5,7 @@ using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Activities;
 

@@ -396,7 +396,7 @@ public sealed class FlowCompiler
             "designer",
             "metadata"
         );
-        var compilation = new ActivityCompilation(this, definition, _problems) { IsInParallel = inParallel };
+        var compilation = new ActivityCompilation(new CompiledParts(this), definition, _problems) { IsInParallel = inParallel };
         var activity = type.Create(settings, compilation);
         var routes = ErrorHandlingReader.Read(definition, type.Description, inParallel, _problems);
         var outcomes = new List<string>(activity.Outcomes ?? type.Description.Outcomes);

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 using FlowEngine.Scripting;
 using FlowEngine.Templates;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Conditions;
 
@@ -19,20 +19,20 @@ internal abstract class Rule
     /// <param name="failure">Why it could not be decided, which fails the run;
     /// it then counts as not holding, and no further rule is asked.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public abstract bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken);
+    public abstract bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken);
 }
 
 /// <summary>Shared and immutable: compares with a literal value, prepared when the flow was compiled.</summary>
 internal sealed class LiteralRule(ContextPath key, Comparison comparison) : Rule
 {
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
+    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
         comparison(key.Evaluate(context));
 }
 
 /// <summary>Shared and immutable: compares with a value in which templates stand.</summary>
 internal sealed class TemplateRule(ContextPath key, Operator @operator, JsonTemplate value) : Rule
 {
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
+    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken) =>
         @operator.Prepare(value.Evaluate(context))(key.Evaluate(context));
 }
 
@@ -40,7 +40,7 @@ internal sealed class TemplateRule(ContextPath key, Operator @operator, JsonTemp
 /// template made and that cannot be used does not match; the trace warns of it.</summary>
 internal sealed class MatchesRule(ContextPath key, Regex? literal, JsonTemplate pattern) : Rule
 {
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
+    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
         var regex = literal;
         if (regex is null && (Operators.TextOf(pattern.Evaluate(context)) is not { } text || (regex = RegexPattern.Get(text)) is null))
@@ -58,7 +58,7 @@ internal sealed class GroupRule(Rule[] rules, bool all) : Rule
 {
     public override bool MayTakeLong { get; } = Array.Exists(rules, rule => rule.MayTakeLong);
 
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
+    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
         foreach (var rule in rules)
         {
@@ -82,7 +82,7 @@ internal sealed class ScriptRule(ScriptProgram program, ContextRoot[] roots) : R
 {
     public override bool MayTakeLong => !program.IsBrief;
 
-    public override bool Holds(RunContext context, ref FlowError? failure, CancellationToken cancellationToken)
+    public override bool Holds(ReadContext context, ref FlowError? failure, CancellationToken cancellationToken)
     {
         var values = new FlowValue[roots.Length];
         for (var i = 0; i < values.Length; i++)

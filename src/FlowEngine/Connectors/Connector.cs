@@ -119,39 +119,3 @@ public sealed record ConnectorDefinition(
         }
     }
 }
-
-/// <summary>Shared and immutable: a type of connector: its settings, and how one is made.</summary>
-public sealed class ConnectorType
-{
-    private readonly Func<object, ConnectorDefinition, DiagnosticBag, Connector> _create;
-
-    private ConnectorType(string name, Type settings, Func<object, ConnectorDefinition, DiagnosticBag, Connector> create)
-    {
-        Name = name;
-        SettingsType = settings;
-        _create = create;
-    }
-
-    /// <summary>The type's name in connector files.</summary>
-    public string Name { get; }
-
-    /// <summary>The settings.</summary>
-    public SettingsDescriptor Settings => SettingsDescriptor.Of(SettingsType);
-
-    private Type SettingsType { get; }
-
-    /// <summary>Describes a type of connector.</summary>
-    /// <param name="name">The type's name in connector files.</param>
-    /// <param name="create">Makes a connector from its bound settings without connecting to anything; further problems are reported at
-    /// <c>definition.Location.At("configuration")</c> and below.</param>
-    public static ConnectorType Of<TConnector, TSettings>(
-        string name,
-        Func<TSettings, ConnectorDefinition, DiagnosticBag, TConnector> create
-    )
-        where TConnector : Connector
-        where TSettings : class, new() =>
-        new(name, typeof(TSettings), (settings, definition, problems) => create((TSettings)settings, definition, problems));
-
-    internal Connector Create(ConnectorDefinition definition, DiagnosticBag problems) =>
-        _create(Settings.Bind(definition.Configuration, definition.Location.At("configuration"), problems), definition, problems);
-}

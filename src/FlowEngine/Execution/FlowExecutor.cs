@@ -24,9 +24,9 @@ public static class FlowExecutor
         if (run.Status != RunStatus.Running)
             return;
 
-        using var span = FlowTelemetry.StartRun(run);
+        using var span = RunTelemetry.StartRun(run);
         await GoOnAsync(run, cancellationToken).ConfigureAwait(false);
-        FlowTelemetry.EndRun(span, run);
+        RunTelemetry.EndRun(span, run);
     }
 
     /// <summary>Executes activities until the run waits, completes or fails, without a
@@ -120,8 +120,8 @@ public static class FlowExecutor
     /// <summary>Executes one activity; an unexpected exception becomes an outcome.</summary>
     internal static async ValueTask<Outcome> ExecuteAsync(PlanNode node, RunContext context, CancellationToken cancellationToken)
     {
-        using var span = FlowTelemetry.StartActivity(node);
-        var started = FlowTelemetry.Timestamp();
+        using var span = RunTelemetry.StartActivity(node);
+        var started = RunTelemetry.Timestamp();
         Outcome outcome;
         try
         {
@@ -131,7 +131,7 @@ public static class FlowExecutor
         {
             outcome = Unexpected(node, error);
         }
-        FlowTelemetry.EndActivity(span, node, outcome, started);
+        RunTelemetry.EndActivity(span, node, outcome, started);
         return outcome;
     }
 

@@ -284,7 +284,7 @@ public sealed class FlowRun
     {
         var noted = new RunError(error.Code, error.Activity ?? ActivityId, connector, handling, 1);
         NoteError(noted);
-        FlowTelemetry.CountError(this, noted);
+        RunTelemetry.CountError(this, noted);
         Services.OnError?.Invoke(this, noted);
     }
 
@@ -350,4 +350,9 @@ public sealed class FlowRun
         Failure = error;
         Context.Error = error.ToValue();
     }
+
+    /// <summary>What takes secrets out of what is shown of the run: every marked value in its context and trace, and what the connectors
+    /// hold.</summary>
+    /// <param name="connectorSecrets">What the connectors hold; see <c>ConnectorSet.SecretValues</c>.</param>
+    public Redactor RedactorFor(IEnumerable<string> connectorSecrets) => Redactor.For(Context.Snapshot(), Trace ?? [], connectorSecrets);
 }

@@ -9,7 +9,7 @@ namespace FlowEngine.Execution;
 /// <summary>Per run and single-threaded: the run's data, as activities and templates see it.</summary>
 /// <remarks>A subflow has its own <c>form</c>, <c>client</c>, <c>connectors</c> and <c>scripts</c> (in its <see cref="Frame"/>);
 /// <c>user</c>, <c>claims</c>, <c>device</c> and <c>error</c> are the run's.</remarks>
-public sealed class RunContext
+public sealed class RunContext : ReadContext
 {
     private FlowValue _flow;
 
@@ -44,8 +44,8 @@ public sealed class RunContext
     /// when a crashed run repeats the step, another for every other step.</summary>
     public string StepKey => $"{Run.Id}:{ActivityId}:{Run.Sequence}";
 
-    /// <summary>The clock.</summary>
-    public TimeProvider Time => Run.Services.Time;
+    /// <inheritdoc/>
+    public override TimeProvider Time => Run.Services.Time;
 
     /// <summary>The replies of a golden case, which stand in for connectors; null in a real run.</summary>
     public ScriptedReplies? Replies => Run.Services.Replies;
@@ -57,8 +57,8 @@ public sealed class RunContext
 
     internal string NodeId { get; set; } = "";
 
-    /// <summary>The value of a root.</summary>
-    public FlowValue Get(ContextRoot root) =>
+    /// <inheritdoc/>
+    public override FlowValue Get(ContextRoot root) =>
         root switch
         {
             ContextRoot.Form => Frame.Form,
@@ -90,10 +90,10 @@ public sealed class RunContext
     /// <returns>Null, or why it is not taken: there is no room, or nobody who would store it.</returns>
     public string? Queue(QueuedCall call) => Run.Queue(call);
 
-    /// <summary>Adds a warning to the trace's step. Costs nothing when tracing is off.</summary>
-    public void Warn(ErrorCode code, string message) => Step?.Warn(code, message);
+    /// <inheritdoc/>
+    public override void Warn(ErrorCode code, string message) => Step?.Warn(code, message);
 
-    internal void Warn(ErrorCode code, ContextPath path) => Step?.Warn(code, $"{path} has no value.");
+    internal override void Warn(ErrorCode code, ContextPath path) => Step?.Warn(code, $"{path} has no value.");
 
     /// <summary>The whole context as one object, by root.</summary>
     public FlowValue Snapshot()

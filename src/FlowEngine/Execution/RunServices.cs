@@ -1,6 +1,7 @@
 using FlowEngine.Attempts;
 using FlowEngine.Context;
 using FlowEngine.Identity;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Execution;
 

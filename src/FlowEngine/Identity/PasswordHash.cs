@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Identity;
 

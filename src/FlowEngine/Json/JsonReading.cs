@@ -37,7 +37,7 @@ public static class JsonReading
     }
 
     /// <summary>Reads the value that the reader stands on, and leaves the reader on the value's last token.</summary>
-    internal static FlowValue ReadValue(ref Utf8JsonReader reader)
+    public static FlowValue ReadValue(ref Utf8JsonReader reader)
     {
         FlowShape? shape = null;
         return ReadValue(ref reader, ref shape);

@@ -34,10 +34,12 @@ public static class JsonWriting
     }
 
     /// <summary>The value as UTF-8 JSON.</summary>
-    public static byte[] ToUtf8(FlowValue value)
+    /// <param name="value">The value; missing is written as <c>null</c>.</param>
+    /// <param name="redact">Whether each sensitive value is written as <see cref="Mask"/>.</param>
+    public static byte[] ToUtf8(FlowValue value, bool redact = false)
     {
         var buffer = JsonBuffer.Take();
-        Write(buffer, value);
+        Write(buffer, value, redact);
         var utf8 = buffer.WrittenSpan.ToArray();
         JsonBuffer.Return(buffer);
         return utf8;

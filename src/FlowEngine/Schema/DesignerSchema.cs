@@ -3,6 +3,8 @@ using FlowEngine.Activities;
 using FlowEngine.Conditions;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.Execution;
+using FlowEngine.Extensions;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;
@@ -18,9 +20,14 @@ namespace FlowEngine.Schema;
 /// </summary>
 public static class DesignerSchema
 {
-    /// <summary><c>{ activities, connectors, options, components, operators, definitions, flow,
+    /// <summary><c>{ activities, connectors, options, components, operators, definitions, extensions, flow,
     /// connector }</c>; see docs/management-api.md.</summary>
-    public static FlowValue Of(ActivityCatalog activities, ComponentCatalog components, IEnumerable<ConnectorType> connectorTypes)
+    public static FlowValue Of(
+        ActivityCatalog activities,
+        ComponentCatalog components,
+        IEnumerable<ConnectorType> connectorTypes,
+        IEnumerable<ExtensionInfo>? extensions = null
+    )
     {
         var types = connectorTypes.ToList();
         var forms = new Forms();
@@ -32,7 +39,8 @@ public static class DesignerSchema
                     activities.Types.Select(type => Activity(type, forms)).ToList()
                 )
             ),
-            ("connectors", Array(types.Select(type => Object(("type", Text(type.Name)), ("settings", forms.Settings(type.Settings)))))),
+            // In a list, not lazily: the definitions have to be complete once they are asked for.
+            ("connectors", Array(types.Select(type => Connector(type, forms)).ToList())),
             ("options", forms.Settings(SettingsDescriptor.Of(typeof(FlowOptions)))),
             ("components", Array(components.Types.Select(type => Component(type, forms)).ToList())),
             (
@@ -44,10 +52,39 @@ public static class DesignerSchema
                 )
             ),
             ("definitions", forms.Definitions),
+            (
+                "extensions",
+                Array(
+                    (extensions ?? []).Select(extension =>
+                        Object(("name", Text(extension.Name)), ("version", Text(extension.Version)), ("brings", Texts(extension.Brings)))
+                    )
+                )
+            ),
             ("flow", JsonReading.Parse(FlowSchema.Generate(activities, components))),
             ("connector", JsonReading.Parse(ConnectorSchema.Generate(types)))
         );
     }
+
+    private static FlowValue Connector(ConnectorType type, Forms forms) =>
+        Object(
+            ("type", Text(type.Name)),
+            ("label", Text(type.Label)),
+            ("icon", Text(type.Icon)),
+            ("example", Text(type.Example)),
+            ("trial", Text(JsonNamingPolicy.CamelCase.ConvertName(type.Trial.ToString()))),
+            ("credentialHeaders", Array(type.CredentialHeaders.OrderBy(header => header.IsLast).Select(Credential))),
+            ("settings", forms.Settings(type.Settings))
+        );
+
+    private static FlowValue Credential(CredentialHeader header) =>
+        Object(
+            ("kind", Text(header.Kind)),
+            ("name", Text(header.Name)),
+            ("value", Text(header.Value)),
+            ("decoded", header.Decoded is { } decoded ? Text(decoded) : FlowValue.Missing),
+            ("nameSetting", header.NameSetting is { } setting ? Text(setting) : FlowValue.Missing),
+            ("isFlat", header.IsFlat ? FlowValue.True : FlowValue.Missing)
+        );
 
     /// <summary>A type of component: what it is, what a new one has, and its form.</summary>
     private static FlowValue Component(ComponentType type, Forms forms)
@@ -129,6 +166,7 @@ public static class DesignerSchema
                 ("outcomes", Outcomes(setting.Outcomes)),
                 ("warnsWhen", setting.Attribute.WarnsWhen is { } warns && !isElement ? FlowValue.Parse(warns) : FlowValue.Missing),
                 ("description", Text(setting.Description)),
+                ("hint", isElement ? FlowValue.Missing : Optional(setting.Attribute.Hint)),
                 ("required", FlowValue.From(setting.Required)),
                 ("default", setting.Default),
                 ("choices", setting.Choices is { } choices ? Texts(choices) : FlowValue.Missing),

@@ -1,5 +1,6 @@
 using FlowEngine.Activities;
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Screens;

@@ -36,7 +36,10 @@ internal sealed class SettingsSchema
     /// <summary>The names of the settings that must be there, or missing when there are none.</summary>
     public static FlowValue Required(SettingsDescriptor settings)
     {
-        var required = settings.Settings.Where(setting => setting.Required).Select(setting => setting.Name).ToList();
+        var required = settings
+            .Settings.Where(setting => setting.Required && setting.Condition is null)
+            .Select(setting => setting.Name)
+            .ToList();
         return required.Count == 0 ? FlowValue.Missing : Texts(required);
     }
 
@@ -127,10 +130,16 @@ internal sealed class SettingsSchema
         return name;
     }
 
-    private static string Describe(SettingDescriptor setting) =>
-        setting.Attribute.Unit is { } unit && !setting.Description.Contains(unit, StringComparison.OrdinalIgnoreCase)
-            ? $"{setting.Description} In {unit}."
-            : setting.Description;
+    private static string Describe(SettingDescriptor setting)
+    {
+        var description =
+            setting.Attribute.Unit is { } unit && !setting.Description.Contains(unit, StringComparison.OrdinalIgnoreCase)
+                ? $"{setting.Description} In {unit}."
+                : setting.Description;
+        return setting.Condition is { UnlessGiven: false } counts
+            ? $"{description} Only where {counts.Setting} is {string.Join(" or ", counts.Values)}."
+            : description;
+    }
 
     private static string DescribeWithOptions(SettingDescriptor setting) =>
         string.Join(

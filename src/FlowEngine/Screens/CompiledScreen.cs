@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Templates;
 

@@ -1,12 +1,13 @@
 using System.Reflection;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Extensions;
 using FlowEngine.Settings;
 
 namespace FlowEngine.Screens;
 
 /// <summary>Shared and immutable: a type of component that screens can use.</summary>
-public sealed class ComponentType
+public sealed class ComponentType : IExtensionPart
 {
     private readonly ComponentAttribute _description;
 
@@ -45,6 +46,9 @@ public sealed class ComponentType
 
     /// <summary>A component of this type without any settings: what it is as a type.</summary>
     public ScreenComponent Prototype { get; }
+
+    /// <inheritdoc/>
+    public string? Brings => $"component {Name}";
 
     /// <summary>The type of a record.</summary>
     /// <exception cref="ArgumentException">It has no <see cref="ComponentAttribute"/>.</exception>

@@ -1,5 +1,4 @@
 using FlowEngine.Context;
-using FlowEngine.Execution;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -8,12 +7,12 @@ namespace FlowEngine.Screens;
 /// set.</summary>
 public sealed class ComponentView
 {
-    private readonly RunContext _context;
+    private readonly ReadContext _context;
     private readonly ValueEncoder _encoder;
     private readonly List<FilledText>? _filled;
     private readonly FlowObjectBuilder _members = new(8);
 
-    internal ComponentView(string type, RunContext context, ValueEncoder encoder, List<FilledText>? filled, bool hasMessage)
+    internal ComponentView(string type, ReadContext context, ValueEncoder encoder, List<FilledText>? filled, bool hasMessage)
     {
         _context = context;
         _encoder = encoder;
@@ -45,7 +44,7 @@ public sealed class ComponentView
     internal FlowValue Build() => FlowValue.From(_members.Build());
 
     /// <summary>A template as text. What it was made of is noted where somebody wants to know.</summary>
-    internal static FlowValue TextOf(Template template, RunContext context, ValueEncoder encoder, List<FilledText>? filled)
+    internal static FlowValue TextOf(Template template, ReadContext context, ValueEncoder encoder, List<FilledText>? filled)
     {
         if (filled is null || template.IsLiteral)
             return template.EvaluateText(context, encoder);

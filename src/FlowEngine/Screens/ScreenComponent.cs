@@ -1,5 +1,5 @@
 using FlowEngine.Errors;
-using FlowEngine.Execution;
+using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
 
@@ -31,5 +31,5 @@ public abstract record ScreenComponent
     protected internal abstract void Show(ComponentView view);
 
     /// <summary>What it says in one line, where it is not an input or an outcome: for terminals. Default "": nothing.</summary>
-    public virtual string ToLine(RunContext context) => "";
+    public virtual string ToLine(ReadContext context) => "";
 }

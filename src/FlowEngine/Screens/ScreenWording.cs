@@ -1,4 +1,3 @@
-using FlowEngine.Execution;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Screens;
@@ -13,12 +12,13 @@ public sealed record ScreenWording(IReadOnlyList<InputProblem> Problems, IReadOn
     public static ScreenWording None { get; } = new([], []);
 
     /// <summary>The wording of where a run is.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="filled">What <see cref="ScreenView"/> noted of its screen; null when nobody wants to know.</param>
-    public static ScreenWording Of(FlowRun run, List<FilledText>? filled)
+    /// <param name="problems">What is wrong with what was submitted.</param>
+    /// <param name="message">What the message of the last attempt was made of; null for none, or for one without values.</param>
+    /// <param name="filled">What <c>ScreenView</c> noted of its screen; null when nobody wants to know.</param>
+    public static ScreenWording Of(IReadOnlyList<InputProblem> problems, FilledText? message, List<FilledText>? filled)
     {
-        if (filled is not null && run.ErrorTextSource is { } message)
+        if (filled is not null && message is not null)
             filled.Add(message);
-        return run.InputProblems.Count == 0 && filled is not { Count: > 0 } ? None : new ScreenWording(run.InputProblems, filled ?? []);
+        return problems.Count == 0 && filled is not { Count: > 0 } ? None : new ScreenWording(problems, filled ?? []);
     }
 }

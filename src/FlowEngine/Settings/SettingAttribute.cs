@@ -40,6 +40,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// none.</summary>
     public string[]? Tolerates { get; set; }
 
+    /// <summary>What the form says below it. Null (the default) for the description; "" where the label says it all.</summary>
+    public string? Hint { get; set; }
+
     /// <summary>Whether no form asks for it unless it is set: files of before may have it. Default false.</summary>
     public bool IsRare { get; set; }
 

@@ -74,7 +74,7 @@ public sealed class SettingDescriptor
         Default = Options.FirstOrDefault(option => Equals(option.Member, initial))?.Value ?? DefaultOf(initial);
     }
 
-    private SettingDescriptor(string name, Type type, SettingAttribute attribute)
+    internal SettingDescriptor(string name, Type type, SettingAttribute attribute)
     {
         Name = name;
         Type = Nullable.GetUnderlyingType(type) ?? type;
@@ -103,10 +103,10 @@ public sealed class SettingDescriptor
     public SettingKind Kind { get; }
 
     /// <summary>The texts allowed, or null for any.</summary>
-    public IReadOnlyList<string>? Choices { get; }
+    public IReadOnlyList<string>? Choices { get; private set; }
 
-    /// <summary>What a <see cref="SettingKind.Choice"/> is between; empty for any other kind.</summary>
-    public IReadOnlyList<SettingOption> Options { get; }
+    /// <summary>What a <see cref="SettingKind.Choice"/> is between, or what the <see cref="Choices"/> are called where they are variants; else empty.</summary>
+    public IReadOnlyList<SettingOption> Options { get; private set; }
 
     /// <summary>The default; missing when there is none.</summary>
     public FlowValue Default { get; }
@@ -117,14 +117,14 @@ public sealed class SettingDescriptor
     /// <summary>The outcomes that it adds to those of its activity; null for none.</summary>
     public AddsOutcomesAttribute? Outcomes { get; }
 
-    /// <summary>When it counts or is asked for; null for always.</summary>
-    public SettingCondition? Condition { get; }
-
     /// <summary>The element of a list or a map, or null.</summary>
     public SettingDescriptor? Element { get; }
 
     /// <summary>The settings of an object, or null. Made on first use, because settings classes may nest in themselves.</summary>
-    public Lazy<SettingsDescriptor>? Nested { get; }
+    public Lazy<SettingsDescriptor>? Nested { get; private set; }
+
+    /// <summary>When it counts or is asked for; null for always.</summary>
+    public SettingCondition? Condition { get; private set; }
 
     /// <summary>The attribute: limits, unit and editor.</summary>
     public SettingAttribute Attribute { get; }
@@ -138,6 +138,35 @@ public sealed class SettingDescriptor
     public bool WarnsOf(FlowValue value) => Attribute.WarnsWhen is { } warns && value == FlowValue.Parse(warns);
 
     internal void Assign(object settings, object? value) => _property!.SetValue(settings, value);
+
+    internal object? ValueOf(object settings) => _property!.GetValue(settings);
+
+    /// <summary>The same, as the setting that chooses between variants.</summary>
+    internal SettingDescriptor Choosing(IReadOnlyList<SettingVariant> variants)
+    {
+        var copy = Copy();
+        copy.Choices = [.. variants.Select(variant => variant.Name)];
+        copy.Options = [.. variants.Select(variant => new SettingOption(FlowValue.From(variant.Name), variant.Label, variant.Description))];
+        return copy;
+    }
+
+    /// <summary>The same, as a setting that counts only then.</summary>
+    internal SettingDescriptor When(SettingCondition condition)
+    {
+        var copy = Copy();
+        copy.Condition = condition;
+        return copy;
+    }
+
+    /// <summary>The same, as an object of other settings.</summary>
+    internal SettingDescriptor With(SettingsDescriptor nested)
+    {
+        var copy = Copy();
+        copy.Nested = new Lazy<SettingsDescriptor>(nested);
+        return copy;
+    }
+
+    private SettingDescriptor Copy() => (SettingDescriptor)MemberwiseClone();
 
     private static SettingKind KindOf(Type type)
     {

@@ -10,12 +10,16 @@ public sealed class SettingsDescriptor
 {
     private static readonly ConcurrentDictionary<Type, SettingsDescriptor> Known = new();
 
+    /// <summary>Those that are properties of the settings class; the others belong to variants.</summary>
+    private readonly IReadOnlyList<SettingDescriptor> _own;
+    private readonly SettingDescriptor? _chooser;
+    private readonly IReadOnlyList<SettingVariant> _variants = [];
+
     private SettingsDescriptor(Type type)
     {
         Type = type;
         var prototype = Activator.CreateInstance(type)!;
-        Settings =
-        [
+        Settings = _own = [
             .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(property => (property, attribute: property.GetCustomAttribute<SettingAttribute>()))
                 .Where(pair => pair.attribute is not null)
@@ -26,6 +30,19 @@ public sealed class SettingsDescriptor
         ];
     }
 
+    private SettingsDescriptor(
+        Type type,
+        IReadOnlyList<SettingDescriptor> own,
+        SettingDescriptor? chooser,
+        IReadOnlyList<SettingVariant> variants
+    )
+    {
+        (Type, _own, _chooser, _variants) = (type, own, chooser, variants);
+        Settings = chooser is null
+            ? own
+            : [.. own.SelectMany(setting => setting == chooser ? [setting, .. OfVariants()] : new[] { setting })];
+    }
+
     /// <summary>The settings class.</summary>
     public Type Type { get; }
 
@@ -34,6 +51,31 @@ public sealed class SettingsDescriptor
 
     /// <summary>The descriptor of a settings class, which needs a public constructor without parameters.</summary>
     public static SettingsDescriptor Of(Type type) => Known.GetOrAdd(type, static type => new SettingsDescriptor(type));
+
+    /// <summary>The descriptor of a settings class one of whose settings chooses between variants, each with settings of its own.</summary>
+    /// <param name="type">A class that derives from <see cref="VariantSettings"/>.</param>
+    /// <param name="chooser">The JSON name of the text setting that chooses.</param>
+    /// <param name="variants">The variants there are.</param>
+    /// <exception cref="ArgumentException">Two variants have one name, or disagree on what a setting is.</exception>
+    public static SettingsDescriptor Choosing(Type type, string chooser, IEnumerable<SettingVariant> variants)
+    {
+        var all = variants.ToList();
+        if (all.GroupBy(variant => variant.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"There are two of the name '{twice.Key}'.", nameof(variants));
+        var choosing = Of(type).Find(chooser)!.Choosing(all);
+        return new SettingsDescriptor(
+            type,
+            [.. Of(type).Settings.Select(setting => setting.Name == chooser ? choosing : setting)],
+            choosing,
+            all
+        );
+    }
+
+    /// <summary>The same settings, one of which is an object with other settings than its class alone says.</summary>
+    /// <param name="name">The JSON name of the setting.</param>
+    /// <param name="nested">Its settings; their class is the setting's own.</param>
+    public SettingsDescriptor With(string name, SettingsDescriptor nested) =>
+        new(Type, [.. _own.Select(setting => setting.Name == name ? setting.With(nested) : setting)], _chooser, _variants);
 
     private static int DepthOf(Type type) => type.BaseType is { } parent ? 1 + DepthOf(parent) : 0;
 
@@ -103,23 +145,66 @@ public sealed class SettingsDescriptor
     internal object BindKnown(FlowObject json, SourceLocation at, DiagnosticBag problems)
     {
         var settings = Activator.CreateInstance(Type)!;
-        foreach (var setting in Settings)
+        foreach (var setting in _own)
         {
             var value = json.Get(setting.Name);
-            if (value.IsMissing || value.Kind == FlowValueKind.Null && !setting.Attribute.TakesNull)
-            {
-                if (setting.Required)
-                    problems.Error(
-                        FlowErrors.Required,
-                        at.At(setting.Name),
-                        $"'{setting.Name}' is missing.",
-                        $"Add \"{setting.Name}\": {setting.Description}"
-                    );
-                continue;
-            }
-            if (SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
+            var isGiven = !value.IsNothing || (value.Kind == FlowValueKind.Null && setting.Attribute.TakesNull);
+            if (!isGiven && setting.Required)
+                problems.Error(
+                    FlowErrors.Required,
+                    at.At(setting.Name),
+                    $"'{setting.Name}' is missing.",
+                    $"Add \"{setting.Name}\": {setting.Description}"
+                );
+            else if (isGiven && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var bound))
                 setting.Assign(settings, bound);
+            if (setting == _chooser)
+                ((VariantSettings)settings).Variant = BindVariants(settings, json, at, problems);
         }
         return settings;
+    }
+
+    /// <summary>Binds what is given of every variant, so that all problems are told; what the chosen one needs and has not is one.</summary>
+    /// <returns>The settings of the chosen variant.</returns>
+    private object? BindVariants(object settings, FlowObject json, SourceLocation at, DiagnosticBag problems)
+    {
+        var choice = _chooser!.ValueOf(settings) as string;
+        var chosen = _variants.FirstOrDefault(variant => variant.Name == choice);
+        var bound = chosen is { IsFlat: true } ? chosen.Settings.BindKnown(json, at, problems) : null;
+        foreach (var setting in Settings)
+        {
+            if (setting.Condition is not { } counts || (bound is not null && counts.Values.Contains(choice)))
+                continue;
+            var value = json.Get(setting.Name);
+            var isChosen = setting.Name == choice && chosen is { IsFlat: false };
+            if (value.IsNothing && isChosen)
+                value = FlowValue.From(FlowObject.Empty);
+            if (!value.IsNothing && SettingBinder.TryBind(setting, value, at.At(setting.Name), problems, out var read) && isChosen)
+                bound = read;
+        }
+        return bound;
+    }
+
+    private IEnumerable<SettingDescriptor> OfVariants()
+    {
+        var flat = new Dictionary<string, (SettingDescriptor Setting, List<string> Variants)>(StringComparer.Ordinal);
+        foreach (var variant in _variants)
+        {
+            foreach (var setting in variant.IsFlat ? variant.Settings.Settings : [variant.AsObject])
+            {
+                if (!flat.TryGetValue(setting.Name, out var known) && _own.All(own => own.Name != setting.Name))
+                    flat.Add(setting.Name, (setting, [variant.Name]));
+                else if (known.Setting is not null && variant.IsFlat && IsSame(known.Setting, setting))
+                    known.Variants.Add(variant.Name);
+                else
+                    throw new ArgumentException($"What '{setting.Name}' of '{variant.Name}' is, another says differently.");
+            }
+        }
+        return flat.Values.Select(known =>
+            known.Setting.When(new SettingCondition(_chooser!.Name, known.Variants, UnlessGiven: false, IsRequired: known.Setting.Required))
+        );
+
+        static bool IsSame(SettingDescriptor one, SettingDescriptor other) =>
+            one.Kind == other.Kind && one.Type == other.Type && one.Attribute.SecretsStay == other.Attribute.SecretsStay;
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 
 namespace FlowEngine.Templates;
 
@@ -75,7 +74,7 @@ public sealed class ContextPath
 
     /// <summary>The value that the path leads to, or <see cref="FlowValue.Missing"/>.
     /// It carries the sensitive mark of everything it lies in.</summary>
-    public FlowValue Evaluate(RunContext context)
+    public FlowValue Evaluate(ReadContext context)
     {
         var value = context.Get(Root);
         foreach (ref readonly var segment in _segments.AsSpan())

@@ -1,6 +1,5 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 
 namespace FlowEngine.Templates;
 
@@ -18,7 +17,7 @@ public abstract class JsonTemplate
     internal FlowValue Literal => this is LiteralTemplate literal ? literal.Value : FlowValue.Missing;
 
     /// <summary>The value with every expression replaced; a text that is exactly one expression takes the value's type.</summary>
-    public abstract FlowValue Evaluate(RunContext context);
+    public abstract FlowValue Evaluate(ReadContext context);
 
     /// <summary>Parses a JSON value; each problem is reported with its own pointer.</summary>
     public static JsonTemplate Parse(FlowValue json, SourceLocation at, DiagnosticBag problems)
@@ -77,17 +76,17 @@ public abstract class JsonTemplate
     {
         public FlowValue Value => value;
 
-        public override FlowValue Evaluate(RunContext context) => value;
+        public override FlowValue Evaluate(ReadContext context) => value;
     }
 
     private sealed class TextTemplate(Template template) : JsonTemplate
     {
-        public override FlowValue Evaluate(RunContext context) => template.Evaluate(context);
+        public override FlowValue Evaluate(ReadContext context) => template.Evaluate(context);
     }
 
     private sealed class ArrayTemplate(JsonTemplate[] items) : JsonTemplate
     {
-        public override FlowValue Evaluate(RunContext context)
+        public override FlowValue Evaluate(ReadContext context)
         {
             var values = new FlowValue[items.Length];
             for (var i = 0; i < values.Length; i++)
@@ -100,7 +99,7 @@ public abstract class JsonTemplate
     {
         public IEnumerable<(string Name, JsonTemplate Template)> Members => members.Select((member, i) => (shape.Names[i], member));
 
-        public override FlowValue Evaluate(RunContext context)
+        public override FlowValue Evaluate(ReadContext context)
         {
             var values = new FlowValue[members.Length];
             var missing = 0;

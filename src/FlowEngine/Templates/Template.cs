@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 using FlowEngine.Json;
 
 namespace FlowEngine.Templates;
@@ -51,7 +50,7 @@ public sealed class Template
     public bool IsSingleExpression => _parts is [{ Expression: not null }];
 
     /// <summary>The value: of one expression alone with its type, otherwise text.</summary>
-    public FlowValue Evaluate(RunContext context)
+    public FlowValue Evaluate(ReadContext context)
     {
         if (IsLiteral)
             return _literal;
@@ -59,7 +58,7 @@ public sealed class Template
     }
 
     /// <summary>The value as text, each expression's value encoded for where it lands. Sensitive when one of the values is.</summary>
-    public FlowValue EvaluateText(RunContext context, ValueEncoder encoder)
+    public FlowValue EvaluateText(ReadContext context, ValueEncoder encoder)
     {
         if (IsLiteral)
             return _literal;
@@ -87,7 +86,7 @@ public sealed class Template
     }
 
     /// <summary>The value as text, with what it was made of. Otherwise as without it.</summary>
-    public FlowValue EvaluateText(RunContext context, ValueEncoder encoder, out FilledText filled)
+    public FlowValue EvaluateText(ReadContext context, ValueEncoder encoder, out FilledText filled)
     {
         var text = Fill(context, encoder, masks: false, out var sensitive);
         filled = text;
@@ -96,9 +95,9 @@ public sealed class Template
 
     /// <summary>The value as text for somebody to read, where no secret may stand: a sensitive value is masked, the words around it
     /// stay.</summary>
-    public FilledText EvaluateMasked(RunContext context) => Fill(context, ValueEncoder.None, masks: true, out _);
+    public FilledText EvaluateMasked(ReadContext context) => Fill(context, ValueEncoder.None, masks: true, out _);
 
-    private FilledText Fill(RunContext context, ValueEncoder encoder, bool masks, out bool sensitive)
+    private FilledText Fill(ReadContext context, ValueEncoder encoder, bool masks, out bool sensitive)
     {
         sensitive = false;
         if (IsLiteral)

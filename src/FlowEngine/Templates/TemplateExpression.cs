@@ -1,6 +1,5 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.Execution;
 
 namespace FlowEngine.Templates;
 
@@ -22,7 +21,7 @@ public sealed class TemplateExpression
     internal bool HasFallback => !_fallback.IsMissing;
 
     /// <summary>The value; the fallback for null or missing. A missing value without a fallback is a warning in the trace.</summary>
-    public FlowValue Evaluate(RunContext context)
+    public FlowValue Evaluate(ReadContext context)
     {
         var value = Path.Evaluate(context);
         if (!value.IsNothing)

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
-using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Json;
 
@@ -43,13 +41,14 @@ public sealed class Redactor
     }
 
     /// <summary>A redactor for what a run has seen and what the connectors hold.</summary>
-    /// <param name="run">The run: every marked value in its context and trace counts.</param>
-    /// <param name="connectorSecrets">What the connectors hold; see <see cref="ConnectorSet.SecretValues"/>.</param>
-    public static Redactor For(FlowRun run, IEnumerable<string> connectorSecrets)
+    /// <param name="context">The run's context: every marked value in it counts.</param>
+    /// <param name="trace">Its trace: likewise.</param>
+    /// <param name="connectorSecrets">What the connectors hold.</param>
+    internal static Redactor For(FlowValue context, IEnumerable<TraceStep> trace, IEnumerable<string> connectorSecrets)
     {
         var secrets = new HashSet<string>(connectorSecrets, StringComparer.Ordinal);
-        Collect(run.Context.Snapshot(), secrets);
-        foreach (var step in run.Trace ?? [])
+        Collect(context, secrets);
+        foreach (var step in trace)
             Collect(step, secrets);
         return secrets.Count == 0 ? None : new Redactor(secrets);
     }

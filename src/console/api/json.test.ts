@@ -63,7 +63,7 @@ describe('a flow', () => {
   });
 
   it('that goes through the clipboard keeps its numbers', () => {
-    const copy = parseCopy(copyOf(parseJson(flow) as JsonObject, ['a', 'b']))!;
+    const copy = parseCopy(copyOf(parseJson(flow) as JsonObject, ['a', 'b'], catalogue))!;
     expect(writeJson(paste({ id: 'g', activities: [], connections: [] }, copy, catalogue).flow)).toContain(
       '"outputs":{"one":1.0,"list":[1e5,0.10,-0]',
     );
@@ -100,7 +100,7 @@ it('everything else reads and writes flows by it', () => {
   ];
   const root = new URL('..', import.meta.url);
   const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.tsx?$/.test(file) && !/\.test\.ts$|^(node_modules|dist|test)\//.test(file),
+    (file) => /\.tsx?$/.test(file) && !/\.test\.ts$|^(node_modules|dist|generator|test)\//.test(file),
   );
   expect(sources.length).toBeGreaterThan(100);
   expect(

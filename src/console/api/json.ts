@@ -1,12 +1,14 @@
 /** JSON in and out without the loss of a digit. No DOM. */
 import { isLosslessNumber, LosslessNumber, parse, stringify } from 'lossless-json';
-import type { Json } from './types';
 
 /**
  * A number that JavaScript would write in another way than it was written: 12345678901234567890, 1.0, 1e5. It keeps its text; all others
  * are plain numbers.
  */
 export type ExactNumber = LosslessNumber;
+
+export type Json = null | boolean | number | ExactNumber | string | Json[] | { [name: string]: Json };
+export type JsonObject = { [name: string]: Json };
 
 export const isExactNumber = (value: unknown): value is ExactNumber => isLosslessNumber(value);
 

@@ -1,4 +1,4 @@
-import { LogOut, Moon, PlugZap, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
+import { LogOut, Moon, PlugZap, Puzzle, ScrollText, Send, Sun, SunMoon, UserRound, Users, Waypoints, ListTree } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, onSignedOut } from '../api/client';
@@ -63,6 +63,7 @@ export function Shell() {
             <div className="nav-line" />
             <Item to="/people" icon={<Users />} text="People" />
             <Item to="/audit" icon={<ScrollText />} text="Audit log" />
+            <Item to="/extensions" icon={<Puzzle />} text="Extensions" />
           </>
         )}
         <div className="spacer" />

@@ -29,6 +29,7 @@ export const router = createBrowserRouter(
         { path: 'calls', lazy: async () => ({ Component: (await import('../calls/CallsPage')).CallsPage }) },
         { path: 'people', lazy: async () => ({ Component: (await import('../people/PeoplePage')).PeoplePage }) },
         { path: 'audit', lazy: async () => ({ Component: (await import('../people/AuditPage')).AuditPage }) },
+        { path: 'extensions', lazy: async () => ({ Component: (await import('../extensions/ExtensionsPage')).ExtensionsPage }) },
         { path: 'account', lazy: async () => ({ Component: (await import('../people/AccountPage')).AccountPage }) },
         { path: '*', element: <NotFound /> },
       ],

@@ -99,7 +99,7 @@ export function CallsPage() {
                     </td>
                     <td className="number">{call.deliveries}</td>
                     <td>{call.dueAt ? <When at={call.dueAt} /> : <span className="muted">never</span>}</td>
-                    <td title={call.error?.message}>
+                    <td title={call.error?.message ?? undefined}>
                       {call.error ? <code className="run-error">{call.error.code}</code> : <span className="muted">–</span>}
                     </td>
                     <td className="actions">

@@ -1,7 +1,7 @@
 import { Handle, Position } from '@xyflow/react';
 import { Check, CircleAlert, Hourglass, TriangleAlert, X } from 'lucide-react';
 import { memo } from 'react';
-import { KindIcon, kindOf } from './kinds';
+import { ToneIcon } from './kinds';
 import type { ActivityView } from './views';
 
 /** An activity on the canvas: what it is, what it does, and its outcomes as ports. Drawn again only when it shows something else. */
@@ -10,7 +10,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
   return (
     <div
       className="activity"
-      data-colour={kindOf(data.type).colour}
+      data-colour={data.tone}
       data-selected={selected || undefined}
       data-mark={data.mark}
       data-problem={data.errors ? 'error' : data.warnings ? 'warning' : undefined}
@@ -19,7 +19,7 @@ export const ActivityNode = memo(function ActivityNode({ data, selected }: { dat
       {data.isStart && <span className="activity-start">Start</span>}
       <Handle type="target" id="in" position={Position.Left} isConnectable={data.canConnect} className="port-in" />
       <div className="activity-head">
-        <KindIcon type={data.type} size={17} />
+        <ToneIcon icon={data.icon} tone={data.tone} size={17} />
         <div className="activity-words">
           <div className="activity-title">{data.title}</div>
           <div className="activity-summary">{data.summary || data.type}</div>

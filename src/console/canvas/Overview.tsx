@@ -2,7 +2,6 @@ import { Panel, useReactFlow, useStore, type ReactFlowState } from '@xyflow/reac
 import { memo, useMemo, useRef, type PointerEvent } from 'react';
 import type { Position } from '../graph/flow';
 import { heightFor, nodeWidth } from '../graph/size';
-import { kindOf } from './kinds';
 import type { ActivityView } from './views';
 
 const size = { width: 156, height: 104 };
@@ -36,7 +35,7 @@ export const Overview = memo(function Overview({
         Math.max(right, at.x + nodeWidth),
         Math.max(bottom, at.y + tall),
       ];
-      const colour = activity.mark === 'error' || activity.errors ? 'var(--danger)' : `var(--kind-${kindOf(activity.type).colour})`;
+      const colour = activity.mark === 'error' || activity.errors ? 'var(--danger)' : `var(--kind-${activity.tone})`;
       return <rect key={activity.id} x={at.x} y={at.y} width={nodeWidth} height={tall} rx={24} fill={colour} />;
     });
     return { rects, box: rects.length ? { left, top, right, bottom } : { left: 0, top: 0, right: 1, bottom: 1 } };

@@ -1,6 +1,8 @@
 import { Position as Side, type Edge, type Node } from '@xyflow/react';
 import { activities, connections, startOf, titleOf, type Flow, type Position } from '../graph/flow';
+import { typeOf } from '../graph/described';
 import { text } from '../graph/json';
+import type { ActivityType } from '../api/types';
 import { portsOf, type Catalogue, type Port } from '../graph/ports';
 import { heightFor, nodeWidth, portY } from '../graph/size';
 import { summaryOf } from '../graph/summary';
@@ -8,10 +10,14 @@ import { summaryOf } from '../graph/summary';
 /** How a run or a try went through an activity. */
 export type Mark = 'done' | 'error' | 'waiting';
 
+type Tone = ActivityType['tone'];
+
 /** What an activity shows on the canvas. */
 export interface ActivityView extends Record<string, unknown> {
   id: string;
   type: string;
+  icon: string;
+  tone: Tone;
   title: string;
   summary: string;
   ports: Port[];
@@ -46,11 +52,14 @@ export function viewsOf(
   for (const item of activities(flow)) {
     const id = text(item['id']);
     const count = counts.get(id);
+    const type = typeOf(item, catalogue);
     const view: ActivityView = {
       id,
       type: text(item['type']),
       title: titleOf(item),
-      summary: summaryOf(flow, item).slice(0, 120),
+      icon: type?.icon ?? (item['type'] ? 'puzzle' : ''),
+      tone: type?.tone ?? 'http',
+      summary: summaryOf(flow, item, catalogue).slice(0, 120),
       ports: portsOf(flow, item, catalogue),
       isStart: id === start,
       errors: count?.errors ?? 0,
@@ -69,6 +78,8 @@ const stepsText = (steps: readonly string[] = []): string => (steps.length > 3 ?
 
 const isSame = (a: ActivityView, b: ActivityView): boolean =>
   a.type === b.type &&
+  a.icon === b.icon &&
+  a.tone === b.tone &&
   a.title === b.title &&
   a.summary === b.summary &&
   a.isStart === b.isStart &&

@@ -13,20 +13,30 @@ import type { FromCurl } from './curl/fromCurl';
 import { configurationOf, differences, textAt } from './definition';
 import { DeleteConnector } from './DeleteConnector';
 import { InsecureBadge } from './InsecureBadge';
-import { typeNames } from './layouts';
 import { PasteCurl } from './PasteCurl';
 import { SettingsTab } from './SettingsTab';
 import { SignatureTab } from './SignatureTab';
-import { SqlTestTab } from './SqlTestTab';
+import { ConnectionTab } from './ConnectionTab';
 import { StaticIpsTab } from './StaticIpsTab';
-import { emptyRequest, type HttpTestResult, type SqlTestResult, type TestRequest } from './testRequest';
+import { emptyRequest, type ConnectionResult, type HttpTestResult, type TestRequest } from './testRequest';
 import { TestTab } from './TestTab';
 import { TypeIcon } from './TypeIcon';
 import { useConnectorDraft } from './useConnectorDraft';
 
 /** A connector's page: what is entered in one tab stays while another is looked at. */
 export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDetail; type: string; schema: Schema }) {
-  const draft = useConnectorDraft(stored, type);
+  const known = schema.connectors.find((one) => one.type === type) ?? {
+    type,
+    label: type,
+    trial: 'connection',
+    credentialHeaders: [],
+    settings: [],
+  };
+  const takesRequests = known.trial === 'request';
+  const takesCurl = known.credentialHeaders.length > 0;
+  const takesSignature = known.settings.some(({ name }) => name === 'hmacSecret');
+  const takesStaticIps = known.settings.some(({ name }) => name === 'useStaticIps');
+  const draft = useConnectorDraft(stored, known);
   const { definition, setDefinition, isChanged, isNew, diagnostics } = draft;
   const [search, setSearch] = useSearchParams();
   const [isSaving, setSaving] = useState(false);
@@ -34,7 +44,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
   const [isDeleting, setDeleting] = useState(false);
   const [isPasting, setPasting] = useState(false);
   const [result, setResult] = useState<HttpTestResult>();
-  const [sqlResult, setSqlResult] = useState<SqlTestResult>();
+  const [connection, setConnection] = useState<ConnectionResult>();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayChange = useMay('designer');
@@ -48,8 +58,11 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
 
   const show = (next: string) => setSearch({ ...Object.fromEntries(search), tab: next }, { replace: true });
   const id = stored?.id ?? textAt(definition, 'id');
-  const name = textAt(definition, 'name') || id || `New ${typeNames[type] === 'HTTP' ? 'HTTP' : 'database'} connector`;
-  const isInsecure = type === 'http' && configurationOf(definition)['insecure'] === true;
+  const name =
+    textAt(definition, 'name') ||
+    id ||
+    `New ${known.label === known.label.toUpperCase() ? known.label : known.label.toLowerCase()} connector`;
+  const isInsecure = configurationOf(definition)['insecure'] === true && known.settings.some(({ name }) => name === 'insecure');
   const errors = diagnostics.filter((one) => one.severity === 'error');
   const baseUrl = String(configurationOf(stored?.actual && !isChanged ? stored.actual : definition)['baseUrl'] ?? '');
 
@@ -136,7 +149,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
       ),
       content: <SettingsTab draft={draft} type={type} schema={schema} disabled={!mayChange} onSigning={() => show('signature')} />,
     },
-    ...(type === 'http'
+    ...(takesRequests
       ? [
           {
             id: 'test',
@@ -153,6 +166,16 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
               />
             ),
           },
+        ]
+      : [
+          {
+            id: 'test',
+            label: 'Test',
+            content: <ConnectionTab {...testProps} settings={known.settings} result={connection} onResult={setConnection} />,
+          },
+        ]),
+    ...(takesSignature
+      ? [
           {
             id: 'signature',
             label: 'Signature',
@@ -167,13 +190,17 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
               />
             ),
           },
+        ]
+      : []),
+    ...(takesStaticIps
+      ? [
           {
             id: 'static-ips',
             label: 'Static IPs',
             content: <StaticIpsTab definition={definition} onChange={setDefinition} disabled={!mayChange} />,
           },
         ]
-      : [{ id: 'test', label: 'Test', content: <SqlTestTab {...testProps} result={sqlResult} onResult={setSqlResult} /> }]),
+      : []),
   ];
 
   return (
@@ -197,7 +224,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         </div>
         {mayChange && (
           <div className="toolbar">
-            {type === 'http' && isNew && (
+            {takesCurl && isNew && (
               <Button icon={<ClipboardPaste />} onClick={() => setPasting(true)}>
                 Paste cURL
               </Button>
@@ -214,7 +241,7 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
               <Menu
                 trigger={<IconButton kind="default" label="More actions" icon={<Ellipsis />} />}
                 entries={[
-                  ...(type === 'http' ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
+                  ...(takesCurl ? [{ label: 'Paste cURL', icon: <ClipboardPaste />, onSelect: () => setPasting(true) }] : []),
                   { label: 'Export as file', icon: <Download />, onSelect: () => void exportConnector(id).catch(toastError) },
                   { label: 'Delete', icon: <Trash2 />, tone: 'danger' as const, onSelect: () => setDeleting(true) },
                 ]}
@@ -297,6 +324,10 @@ export function ConnectorEditor({ stored, type, schema }: { stored?: ConnectorDe
         open={isPasting}
         onClose={() => setPasting(false)}
         isNew={isNew}
+        known={known.credentialHeaders}
+        kinds={known.settings
+          .flatMap(({ definition }) => schema.definitions[definition ?? ''] ?? [])
+          .flatMap(({ options }) => options ?? [])}
         baseUrl={String(configurationOf(definition)['baseUrl'] ?? '')}
         onTake={takeCurl}
       />

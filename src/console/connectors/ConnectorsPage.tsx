@@ -1,14 +1,15 @@
 import './connectors.css';
 import { useQuery } from '@tanstack/react-query';
-import { Database, Globe, PlugZap, Plus, SearchX } from 'lucide-react';
+import { PlugZap, Plus, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api } from '../api/client';
 import type { ConnectorHead } from '../api/types';
 import { useMay } from '../app/session';
+import { Icon } from '../canvas/icons';
+import { useSchema } from '../forms';
 import { Button, Empty, Failed, Loading, Menu, SearchInput, When } from '../ui';
 import { InsecureBadge } from './InsecureBadge';
-import { typeNames } from './layouts';
 import { TypeIcon } from './TypeIcon';
 
 /** All connectors. */
@@ -16,6 +17,8 @@ export function ConnectorsPage() {
   const [search, setSearch] = useState('');
   const navigate = useNavigate();
   const mayChange = useMay('designer');
+  const types = useSchema().data?.connectors ?? [];
+  const labelOfType = (type: string) => types.find((one) => one.type === type)?.label ?? type;
   const list = useQuery({
     queryKey: ['connectors'],
     queryFn: ({ signal }) => api.get<{ connectors: ConnectorHead[] }>('/api/connectors', signal),
@@ -23,7 +26,7 @@ export function ConnectorsPage() {
   const all = list.data?.connectors ?? [];
   const wanted = search.trim().toLowerCase();
   const shown = all.filter((one) =>
-    [one.id, one.name, one.description, typeNames[one.type] ?? one.type].some((text) => text.toLowerCase().includes(wanted)),
+    [one.id, one.name, one.description, labelOfType(one.type)].some((text) => text.toLowerCase().includes(wanted)),
   );
 
   const add = mayChange && (
@@ -34,10 +37,11 @@ export function ConnectorsPage() {
           New connector
         </Button>
       }
-      entries={[
-        { label: 'HTTP', icon: <Globe />, onSelect: () => void navigate('/connectors/-new?type=http') },
-        { label: 'Database', icon: <Database />, onSelect: () => void navigate('/connectors/-new?type=sql') },
-      ]}
+      entries={types.map(({ type, label, icon }) => ({
+        label,
+        icon: <Icon icon={icon} />,
+        onSelect: () => void navigate(`/connectors/-new?type=${encodeURIComponent(type)}`),
+      }))}
     />
   );
 
@@ -104,7 +108,7 @@ export function ConnectorsPage() {
                         </div>
                       </div>
                     </td>
-                    <td className="muted">{typeNames[one.type] ?? one.type}</td>
+                    <td className="muted">{labelOfType(one.type)}</td>
                     <td>
                       <UsedBy flows={one.usedBy} />
                     </td>

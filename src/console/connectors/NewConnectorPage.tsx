@@ -8,7 +8,6 @@ import { ConnectorEditor } from './ConnectorEditor';
 export function NewConnectorPage() {
   const [search] = useSearchParams();
   const schema = useSchema();
-  const type = search.get('type') === 'sql' ? 'sql' : 'http';
   if (schema.isPending)
     return (
       <div className="page">
@@ -23,5 +22,7 @@ export function NewConnectorPage() {
         <Failed error={schema.error} onRetry={() => void schema.refetch()} />
       </div>
     );
+  const wanted = search.get('type');
+  const type = (schema.data.connectors.find((one) => one.type === wanted) ?? schema.data.connectors[0])!.type;
   return <ConnectorEditor key={type} type={type} schema={schema.data} />;
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import type { CredentialHeader, Json } from '../api/types';
 import { counted } from '../text/counted';
 import { Button, Dialog, Field, Notice, Switch, TextArea } from '../ui';
 import { parseCurl } from './curl/curl';
@@ -9,12 +10,18 @@ export function PasteCurl({
   open,
   onClose,
   isNew,
+  known,
+  kinds,
   baseUrl,
   onTake,
 }: {
   open: boolean;
   onClose: () => void;
   isNew: boolean;
+  /** How the credentials of each kind of authentication look. */
+  known: CredentialHeader[];
+  /** What the kinds are called. */
+  kinds: { value: Json; label: string }[];
   baseUrl: string;
   onTake: (taken: FromCurl, withSettings: boolean) => void;
 }) {
@@ -23,8 +30,8 @@ export function PasteCurl({
   const read = useMemo(() => {
     if (text.trim() === '') return undefined;
     const command = parseCurl(text);
-    return 'problem' in command ? command : fromCurl(command, baseUrl || undefined);
-  }, [text, baseUrl]);
+    return 'problem' in command ? command : fromCurl(command, known, baseUrl || undefined);
+  }, [text, known, baseUrl]);
   const taken = read && !('problem' in read) ? read : undefined;
   const isElsewhere = taken !== undefined && baseUrl !== '' && taken.configuration['baseUrl'] !== baseUrl.replace(/\/+$/, '');
   const authentication = taken?.configuration['authentication'] as { method: string } | undefined;
@@ -89,7 +96,10 @@ export function PasteCurl({
             {authentication && (
               <>
                 <dt>Credentials</dt>
-                <dd>{methodNames[authentication.method]}, kept as a secret of the connector</dd>
+                <dd>
+                  {kinds.find(({ value }) => value === authentication.method)?.label ?? authentication.method}, kept as a secret of the
+                  connector
+                </dd>
               </>
             )}
             {taken.request.bodyType !== 'none' && (
@@ -133,5 +143,3 @@ export function PasteCurl({
     </Dialog>
   );
 }
-
-const methodNames: Record<string, string> = { bearerToken: 'A bearer token', apiKey: 'An API key', basic: 'User name and password' };

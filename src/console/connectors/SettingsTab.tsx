@@ -4,7 +4,6 @@ import { problemsAt, sentenceAt, sentenceOf, SettingsForm, type CustomEditor } f
 import { Field, Input, TextArea } from '../ui';
 import { configurationOf, headerOf, idOf, textAt } from './definition';
 import { HmacSecretEditor, SigningContext } from './HmacSecretEditor';
-import { layouts } from './layouts';
 import { templateHeader } from './signature';
 import type { ConnectorDraft } from './useConnectorDraft';
 
@@ -28,7 +27,8 @@ export function SettingsTab({
   const { definition, setDefinition, diagnostics, isNew } = draft;
   // While nobody wrote an id, it follows the name.
   const [hasOwnId, setHasOwnId] = useState(() => !isNew || textAt(definition, 'id') !== idOf(textAt(definition, 'name')));
-  const settings = schema.connectors.find((one) => one.type === type)?.settings ?? [];
+  const known = schema.connectors.find((one) => one.type === type);
+  const example = known?.example ?? '';
   const set = (members: JsonObject) => setDefinition({ ...definition, ...members });
   const general = diagnostics.filter((one) => !/^\/(configuration|id|name|description)(\/|$)/.test(one.pointer));
 
@@ -43,7 +43,7 @@ export function SettingsTab({
                 <Input
                   {...input}
                   value={textAt(definition, 'name')}
-                  placeholder={type === 'sql' ? 'People' : 'Profile API'}
+                  placeholder={example}
                   disabled={disabled}
                   autoFocus={isNew}
                   onChange={(event) => set({ name: event.target.value, ...(isNew && !hasOwnId && { id: idOf(event.target.value) }) })}
@@ -63,7 +63,7 @@ export function SettingsTab({
                   value={textAt(definition, 'id')}
                   readOnly={!isNew}
                   disabled={disabled}
-                  placeholder={type === 'sql' ? 'people' : 'profile-api'}
+                  placeholder={idOf(example)}
                   onChange={(event) => {
                     setHasOwnId(event.target.value !== '');
                     set({ id: event.target.value });
@@ -94,13 +94,12 @@ export function SettingsTab({
       <div className="settings-section">
         <SigningContext value={{ template: headerOf(definition, templateHeader), onShow: onSigning }}>
           <SettingsForm
-            settings={settings}
+            settings={known?.settings ?? []}
             definitions={schema.definitions}
             value={configurationOf(definition)}
             onChange={(configuration) => set({ configuration })}
             diagnostics={diagnostics}
             pointer="/configuration"
-            layout={layouts[type]}
             disabled={disabled}
             editorOf={editorOf}
           />

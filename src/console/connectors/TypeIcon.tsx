@@ -1,11 +1,12 @@
-import { Database, Globe, PlugZap } from 'lucide-react';
+import { Icon } from '../canvas/icons';
+import { useSchema } from '../forms';
 
-/** The sign of a connector type. */
+/** The sign of a connector's type. */
 export function TypeIcon({ type }: { type: string }) {
-  const Icon = type === 'http' ? Globe : type === 'sql' ? Database : PlugZap;
+  const schema = useSchema();
   return (
     <span className="type-icon" data-type={type} aria-hidden="true">
-      <Icon />
+      <Icon icon={schema.data?.connectors.find((one) => one.type === type)?.icon ?? 'plug'} size={18} />
     </span>
   );
 }

@@ -1,5 +1,5 @@
 /** A connector's definition, as its page edits it. No DOM. */
-import type { Json, JsonObject } from '../api/types';
+import type { ConnectorType, Json, JsonObject } from '../api/types';
 import { isObject, pointerTo, sameJson, withMember } from '../forms/pointer';
 import { mask } from '../forms/secret';
 
@@ -20,9 +20,10 @@ export function idOf(name: string): string {
     .replace(/-+$/, '');
 }
 
-/** A new connector of a type. */
-export function newDefinition(type: string): JsonObject {
-  return { id: '', type, name: '', configuration: type === 'sql' ? { engine: 'postgres' } : {} };
+/** A new connector of a type. What has to be chosen begins with the first there is. */
+export function newDefinition({ type, settings }: Pick<ConnectorType, 'type' | 'settings'>): JsonObject {
+  const chosen = settings.filter((setting) => setting.required && setting.default === undefined && setting.choices?.[0] !== undefined);
+  return { id: '', type, name: '', configuration: Object.fromEntries(chosen.map(({ name, choices }) => [name, choices![0]!])) };
 }
 
 /** The value of a fixed header that the connector sends; "" without one. */

@@ -86,12 +86,13 @@ export interface Timings {
   totalMs: number;
 }
 
-/** What a sql connector's test answers. */
-export interface SqlTestResult {
+/** What the test of a connector answers that is tried out without a request: whether it could connect, and whatever else its type has to say. */
+export interface ConnectionResult {
   ok: boolean;
   engine?: string;
   serverVersion?: string;
   milliseconds?: number;
+  [fact: string]: Json | undefined;
   /** What the connector's user can do beyond what flows need. */
   warnings?: string[];
   error?: { code: string; message: string };

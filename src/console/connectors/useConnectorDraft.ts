@@ -1,13 +1,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { api } from '../api/client';
-import type { ConnectorDetail, Diagnostic, JsonObject } from '../api/types';
+import type { ConnectorDetail, ConnectorType, Diagnostic, JsonObject } from '../api/types';
 import { sameJson } from '../forms';
 import { useDebounced } from '../ui';
 import { newDefinition } from './definition';
 
 /** A connector as it is being edited: what is stored, what was changed, and what the server says about it. */
-export function useConnectorDraft(stored: ConnectorDetail | undefined, type: string) {
+export function useConnectorDraft(stored: ConnectorDetail | undefined, type: Pick<ConnectorType, 'type' | 'settings'>) {
   const [base, setBase] = useState(() => ({ definition: stored?.definition ?? newDefinition(type), revision: stored?.revision }));
   const [definition, setDefinition] = useState(base.definition);
   // What a refused save said; it counts until something changes.

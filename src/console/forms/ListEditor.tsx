@@ -8,7 +8,7 @@ import { isObject, pointerTo, withMember } from './pointer';
 import { moved } from './rows';
 import { SettingField } from './SettingField';
 import { Settings } from './SettingsForm';
-import { effective, hintOf, labelOf, placeholderOf, toWrite } from './settings';
+import { effective, labelOf, placeholderOf, toWrite } from './settings';
 
 /** A list: each item a row that can be moved and removed. Objects of a few short settings stand in one line, others as a card each. */
 export function ListEditor({ setting, value, onChange, pointer, label, input, problems, disabled }: EditorProps) {
@@ -47,7 +47,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
             <div className="list-row list-columns" aria-hidden="true">
               <div className="list-fields">
                 {fields.map((field) => (
-                  <span key={field.name}>{labelOf(field.name)}</span>
+                  <span key={field.name}>{labelOf(field)}</span>
                 ))}
               </div>
               {!disabled && <div className="list-buttons" />}
@@ -103,7 +103,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
                           value={isObject(item) ? item[field.name] : undefined}
                           onChange={(next) => change(withMember(isObject(item) ? item : {}, field.name, next))}
                           pointer={pointerTo(place, field.name)}
-                          label={`${labelOf(field.name)} of ${name}`}
+                          label={`${labelOf(field)} of ${name}`}
                           isBare
                         />
                       ))
@@ -148,7 +148,7 @@ export function ListEditor({ setting, value, onChange, pointer, label, input, pr
         </Button>
       )}
       <div className="field-hint">
-        {hintOf(setting, label)}
+        {setting.hint ?? setting.description}
         {inherited.length > 0 && <> {placeholderOf(setting)?.replace('default', 'Default:')}.</>}
       </div>
       {problems.map((problem, index) => (

@@ -10,7 +10,7 @@ import { ChoiceEditor, JsonEditor, NumberEditor, OptionEditor, SourceEditor, Tem
 import { ListEditor } from './ListEditor';
 import { SecretEditor } from './SecretEditor';
 import { Settings } from './SettingsForm';
-import { conditionsOf, effective, hintOf, labelOf, limitsOf, toWrite } from './settings';
+import { effective, labelOf, limitsOf, toWrite, variantsOf } from './settings';
 import { sentenceOf } from './words';
 import { TemplateMapEditor } from './TemplateMapEditor';
 
@@ -34,7 +34,7 @@ export function SettingField({
   value,
   onChange,
   pointer,
-  label = labelOf(setting.name),
+  label = labelOf(setting),
   isUnused = false,
   isVariant = false,
   isBare = false,
@@ -75,7 +75,10 @@ export function SettingField({
       hint={
         isBare
           ? undefined
-          : [hintOf(setting, label, isVariant), limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`]
+          : [
+              setting.hint ?? setting.description,
+              limits && limits !== setting.unit && `${limits.charAt(0).toUpperCase()}${limits.slice(1)}.`,
+            ]
               .filter(Boolean)
               .join(' ')
       }
@@ -127,7 +130,7 @@ function ObjectField({
   const settings = definitions[setting.definition ?? ''] ?? [];
   const object = isObject(value) ? value : {};
   // The chooser of variants is never left out: "none" is one of them.
-  const isChooser = Object.keys(conditionsOf(settings)).length > 0;
+  const isChooser = Object.keys(variantsOf(settings)).length > 0;
   const below = problemsWithin(diagnostics, pointer).length > 0;
   const shownProblems = problems.map((problem, index) => (
     <div className="field-problem" data-severity={problem.severity} key={index}>

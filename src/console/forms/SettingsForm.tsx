@@ -7,7 +7,7 @@ import { FormContext, useForm, type FormEnvironment } from './context';
 import { countOf, problemsWithin, unplaced } from './diagnostics';
 import { pointerTo } from './pointer';
 import { SettingField } from './SettingField';
-import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, type Layout } from './settings';
+import { change, conditionsOf, counts, isGiven, sectionsOf, unknownMembers, variantsOf } from './settings';
 import { sentenceAt } from './words';
 
 interface Props {
@@ -18,7 +18,6 @@ interface Props {
   diagnostics?: Diagnostic[];
   /** Where the value stands in its file, as a JSON Pointer: "/activities/2", "/configuration". */
   pointer?: string;
-  layout?: Layout | undefined;
   /** Members of the object that are no settings and are edited elsewhere, such as id and type. */
   known?: string[];
   disabled?: boolean;
@@ -39,7 +38,6 @@ export function SettingsForm({
   onChange,
   diagnostics = none,
   pointer = '',
-  layout,
   known = none,
   disabled = false,
   editorOf = noEditor,
@@ -65,7 +63,7 @@ export function SettingsForm({
             ))}
           </Notice>
         )}
-        <Settings settings={settings} value={value} onChange={onChange} pointer={pointer} layout={layout} isTop />
+        <Settings settings={settings} value={value} onChange={onChange} pointer={pointer} isTop />
         {unknown.length > 0 && (
           <p className="field-hint">
             Also in the file, kept as it is:{' '}
@@ -83,27 +81,25 @@ export function SettingsForm({
   );
 }
 
-/** The settings of one object, in sections where there is a layout. */
+/** The settings of one object, in sections where they say so. */
 export function Settings({
   settings,
   value,
   onChange,
   pointer,
-  layout,
   isTop = false,
 }: {
   settings: Setting[];
   value: JsonObject;
   onChange: (value: JsonObject) => void;
   pointer: string;
-  layout?: Layout | undefined;
   isTop?: boolean;
 }) {
   const { diagnostics } = useForm();
   const aside = useRef(new Map<string, Json>());
-  const conditions = useMemo(() => conditionsOf(settings, layout?.when), [settings, layout]);
+  const conditions = useMemo(() => conditionsOf(settings), [settings]);
   // What a choice names is needed with that choice.
-  const variants = useMemo(() => conditionsOf(settings), [settings]);
+  const variants = useMemo(() => variantsOf(settings), [settings]);
 
   const fields = (some: Setting[]): ReactNode[] =>
     some.flatMap((setting) => {
@@ -114,7 +110,7 @@ export function Settings({
         <SettingField
           key={setting.name}
           setting={
-            isCounting && (layout?.required?.includes(setting.name) || (variants[setting.name] && setting.kind !== 'object'))
+            isCounting && (setting.when?.required || (variants[setting.name] && setting.kind !== 'object'))
               ? { ...setting, required: true }
               : setting
           }
@@ -135,7 +131,8 @@ export function Settings({
         settings.map(({ name }) => `${pointerTo(pointer, name)}/*`),
       );
 
-  if (!layout)
+  const sections = sectionsOf(settings);
+  if (!sections)
     return (
       <div className="settings">
         {fields(settings)}
@@ -148,16 +145,11 @@ export function Settings({
     );
   return (
     <>
-      {sectionsOf(settings, layout).map((section) => {
+      {sections.map((section) => {
         const content = fields(section.settings);
         if (content.length === 0) return null;
         const problems = section.settings.flatMap((setting) => problemsWithin(diagnostics, pointerTo(pointer, setting.name)));
-        const body = (
-          <>
-            {section.description && <p className="field-hint settings-lead">{section.description}</p>}
-            <div className="settings">{content}</div>
-          </>
-        );
+        const body = <div className="settings">{content}</div>;
         return (
           <section className="settings-section" aria-label={section.title} key={section.title}>
             {section.folded ? (

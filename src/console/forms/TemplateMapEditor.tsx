@@ -5,7 +5,6 @@ import { useForm, type EditorProps } from './context';
 import { problemsAt } from './diagnostics';
 import { pointerTo, sameJson } from './pointer';
 import { objectOf, rowProblem, rowsOf, type Row } from './rows';
-import { hintOf } from './settings';
 import { TemplateInput } from './TemplateInput';
 
 /** Texts by name, such as headers, a row each. Rows that are not finished stay until they are. */
@@ -85,7 +84,7 @@ export function TemplateMapEditor({ setting, value, onChange, pointer, label, in
           Add
         </Button>
       )}
-      <div className="field-hint">{hintOf(setting, label)}</div>
+      <div className="field-hint">{setting.hint ?? setting.description}</div>
       {problems.map((problem, index) => (
         <div className="field-problem" data-severity={problem.severity} key={index}>
           {problem.message}

@@ -53,7 +53,10 @@ export function TemplateEditor({ setting, value, onChange, input, disabled }: Ed
 export function ChoiceEditor({ setting, value, onChange, input, label, disabled }: EditorProps) {
   const choices = setting.choices ?? [];
   const chosen = textIn(effective(setting, value));
-  const options = choices.map((choice) => ({ value: choice, label: choiceLabelOf(choice) }));
+  const options = choices.map((choice) => ({
+    value: choice,
+    label: choiceLabelOf(choice, setting),
+  }));
   const isShort = choices.length <= 4 && options.reduce((sum, option) => sum + option.label.length, 0) <= 34;
   const write = (choice: string) => onChange(toWrite(setting, choice));
   // What need not be chosen can be left out again, which a row of choices

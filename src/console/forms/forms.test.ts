@@ -11,7 +11,6 @@ import {
   choiceLabelOf,
   conditionsOf,
   counts,
-  hintOf,
   labelOf,
   limitsOf,
   numberOf,
@@ -99,40 +98,21 @@ describe('settings', () => {
 
   it.each([
     ['baseUrl', 'Base URL'],
-    ['hmacSecret', 'HMAC secret'],
-    ['includeHeadersInContext', 'Include response headers in context'],
+    ['hmacKey', 'HMAC key'],
     ['contextKey', 'Context key'],
     ['bodyType', 'Body type'],
     ['successStatusCodes', 'Success status codes'],
     ['connector', 'Connector'],
   ])('%s is called %s', (name, label) => expect(labelOf(name)).toBe(label));
 
+  it('is called what its type calls it', () =>
+    expect(labelOf(setting('insecure', { label: 'Trust any certificate' }))).toBe('Trust any certificate'));
+
   it('names choices, and leaves those in capitals alone', () => {
     expect(choiceLabelOf('GET')).toBe('GET');
-    expect(choiceLabelOf('oauth2ClientCredentials')).toBe('OAuth 2.0 client credentials');
+    expect(choiceLabelOf('acme', { options: [{ value: 'acme', label: 'Acme stamp', description: '' }] })).toBe('Acme stamp');
     expect(choiceLabelOf('verifyFull')).toBe('Verify authority and host name');
     expect(choiceLabelOf('auto')).toBe('Auto');
-  });
-
-  it.each([
-    ['clientId', 'The client id.', undefined],
-    ['method', 'The method.', undefined],
-    ['bearerToken', 'For bearerToken: the token.', undefined],
-    ['method', 'The HTTP method.', undefined],
-    ['password', "The user's password.", undefined],
-    ['engine', 'The kind of database.', 'The kind of database.'],
-    ['connector', 'The HTTP connector that is called.', 'The HTTP connector that is called.'],
-    ['apiKey', "For apiKey: the header's name and the key.", "The header's name and the key."],
-    ['x', '', undefined],
-    ['baseUrl', 'The root URL of the API.', 'The root URL of the API.'],
-  ])('%s does not repeat its label: %s', (name, description, expected) =>
-    expect(hintOf(setting(name, { description }), labelOf(name))).toBe(expected),
-  );
-
-  it('does not say for which variant a setting is where only that variant shows it', () => {
-    const host = setting('host', { description: "The server's name or address. Not for SQLite." });
-    expect(hintOf(host, 'Host')).toBe("The server's name or address. Not for SQLite.");
-    expect(hintOf(host, 'Host', true)).toBe("The server's name or address.");
   });
 
   it('says a default where nothing is entered', () => {
@@ -176,16 +156,13 @@ describe('settings', () => {
     });
   });
 
-  it('follow conditions of the layout', () => {
+  it('follow the conditions that they say', () => {
     const settings = [
       setting('engine', { choices: ['postgres', 'sqlite'], required: true, default: 'postgres' }),
-      setting('host'),
-      setting('file'),
+      setting('host', { when: { setting: 'engine', is: ['postgres'] } }),
+      setting('file', { when: { setting: 'engine', is: ['sqlite'] } }),
     ];
-    const conditions = conditionsOf(settings, {
-      file: { setting: 'engine', is: ['sqlite'] },
-      host: { setting: 'engine', is: ['postgres'] },
-    });
+    const conditions = conditionsOf(settings);
     const aside = new Map<string, Json>();
     const sqlite = change({ engine: 'postgres', host: 'db' }, 'engine', 'sqlite', settings, conditions, aside);
     expect(sqlite).toEqual({ engine: 'sqlite' });
@@ -195,18 +172,19 @@ describe('settings', () => {
     });
   });
 
-  it('that no section mentions come last, so that none is lost', () => {
-    const settings = ['a', 'b', 'c', 'd'].map((name) => setting(name));
-    const sections = sectionsOf(settings, {
-      sections: [
-        { title: 'First', settings: ['c', 'a', 'gone'] },
-        { title: 'Empty', settings: ['gone'] },
-      ],
-    });
-    expect(sections.map(({ title, settings: some }) => [title, some.map(({ name }) => name)])).toEqual([
-      ['First', ['c', 'a']],
-      ['More', ['b', 'd']],
+  it('that say no section come last, so that none is lost', () => {
+    const settings = [
+      setting('a', { section: 'First' }),
+      setting('b'),
+      setting('c', { section: 'Then', folded: true }),
+      setting('d', { section: 'First' }),
+    ];
+    expect(sectionsOf(settings)!.map(({ title, folded, settings: some }) => [title, folded, some.map(({ name }) => name)])).toEqual([
+      ['First', false, ['a', 'd']],
+      ['Then', true, ['c']],
+      ['More', false, ['b']],
     ]);
+    expect(sectionsOf([setting('a')])).toBeUndefined();
     expect(unknownMembers({ a: 1, z: 2 }, settings)).toEqual(['z']);
   });
 });

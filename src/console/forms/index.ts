@@ -8,6 +8,6 @@ export { countOf, problemOf, problemsAt, problemsWithin, textOf, unplaced, type 
 export { isObject, isWithin, pointerTo, sameJson, segmentsOf, withMember } from './pointer';
 export { SettingField } from './SettingField';
 export { Settings, SettingsForm } from './SettingsForm';
-export { choiceLabelOf, labelOf, type Layout, type Section, type When } from './settings';
+export { choiceLabelOf, labelOf } from './settings';
 export { TemplateInput } from './TemplateInput';
 export { useSchema } from './useSchema';

@@ -67,25 +67,27 @@ export function placeholderOf(setting: Setting): string | undefined {
 }
 
 /** When a setting counts: only while another one has one of these values. */
-export interface When {
-  setting: string;
-  is: string[];
-  /** It counts otherwise too, where it is given; it is only not asked for. */
-  unlessGiven?: boolean;
-}
+export type When = NonNullable<Setting['when']>;
 
 /**
- * The conditions under which settings of one object count. Where a setting chooses a variant (its choices are names of its siblings, as the
- * method of an authentication does), a sibling counts when it is chosen; further conditions come with a form's layout.
+ * The conditions under which settings of one object count, as they say. Where a setting chooses a variant (its choices are names of its siblings,
+ * as the method of an authentication does), a sibling counts when it is chosen.
  */
-export function conditionsOf(settings: Setting[], more: Record<string, When> = {}): Record<string, When> {
+export function conditionsOf(settings: Setting[]): Record<string, When> {
+  const conditions = variantsOf(settings);
+  for (const { name, when } of settings) if (when) conditions[name] = when;
+  return conditions;
+}
+
+/** The settings that are a choice of one of their siblings. */
+export function variantsOf(settings: Setting[]): Record<string, When> {
   const names = new Set(settings.map((setting) => setting.name));
-  const conditions: Record<string, When> = {};
+  const found: Record<string, When> = {};
   for (const setting of settings) {
     const variants = (setting.choices ?? []).filter((choice) => names.has(choice) && choice !== setting.name);
-    if (variants.length >= 2) for (const variant of variants) conditions[variant] = { setting: setting.name, is: [variant] };
+    if (variants.length >= 2) for (const variant of variants) found[variant] = { setting: setting.name, is: [variant] };
   }
-  return { ...conditions, ...more };
+  return found;
 }
 
 /** Whether a setting counts in an object as it is. */
@@ -140,42 +142,21 @@ const words: Record<string, string> = {
 };
 
 const labels: Record<string, string> = {
-  insecure: 'Trust any certificate',
-  hmacSecret: 'HMAC secret',
-  useStaticIps: 'Use static IPs',
-  includeHeadersInContext: 'Include response headers in context',
-  apiKey: 'API key',
-  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
-  authUrl: 'Token endpoint URL',
-  authStyle: 'Credential placement',
-  async: 'Waiting for the answer',
-  ssl: 'Encryption (TLS)',
   src: 'Address of the image',
   alt: 'Description of the image',
   href: 'Address',
-  maxPoolSize: 'Most connections',
-  query: 'Query',
-  loginId: 'Login ID',
-  userId: 'User ID',
 };
 
 const choiceLabels: Record<string, string> = {
-  none: 'None',
-  bearerToken: 'Bearer token',
-  apiKey: 'API key',
-  basic: 'Basic',
-  oauth2ClientCredentials: 'OAuth 2.0 client credentials',
   json: 'JSON',
-  postgres: 'PostgreSQL',
-  sqlite: 'SQLite',
-  mysql: 'MySQL / MariaDB',
-  sqlserver: 'SQL Server',
   verifyCa: 'Verify the authority',
   verifyFull: 'Verify authority and host name',
 };
 
-/** The words for a setting's name: "baseUrl" is "Base URL". */
-export function labelOf(name: string): string {
+/** What a setting is called: its label, or its name in words: "baseUrl" is "Base URL". */
+export function labelOf(setting: string | Pick<Setting, 'name' | 'label'>): string {
+  if (typeof setting !== 'string' && setting.label) return setting.label;
+  const name = typeof setting === 'string' ? setting : setting.name;
   if (labels[name]) return labels[name];
   const parts = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -185,58 +166,29 @@ export function labelOf(name: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What a setting does, unless that only repeats its label, as "The client id." under "Client ID" would. */
-export function hintOf(setting: Setting, label: string, isVariant = false): string | undefined {
-  const letters = (text: string): string => text.toLowerCase().replace(/^the |[^a-z0-9]/g, '');
-  // "For basic: …" is said by the form, which shows it for basic alone.
-  const text = setting.description
-    .replace(/^For \w+: (\w)/, (_, first: string) => first.toUpperCase())
-    .replace(isVariant ? / (Not|Only) for \w+\.$/ : '', '');
-  const isShort = text.split(' ').length <= 3;
-  const isEcho = [label, setting.name].some(
-    (name) => letters(name).endsWith(letters(text)) || (isShort && letters(text).endsWith(letters(name))),
-  );
-  return isEcho ? undefined : text;
-}
+/** The words for one choice of a setting: those of the setting, where it has some. Names in capitals, such as GET, stay as they are. */
+export const choiceLabelOf = (choice: string, setting?: Pick<Setting, 'options'>): string =>
+  setting?.options?.find(({ value }) => value === choice)?.label ??
+  choiceLabels[choice] ??
+  (choice === choice.toUpperCase() ? choice : labelOf(choice));
 
-/** The words for one choice of a setting. Names in capitals, such as GET, stay as they are. */
-export const choiceLabelOf = (choice: string): string =>
-  choiceLabels[choice] ?? (choice === choice.toUpperCase() ? choice : labelOf(choice));
-
-/** A part of a form, with a heading. */
+/** A part of a form, with a heading; folded until somebody opens it, unless something in it is set or wrong. */
 export interface Section {
   title: string;
-  description?: string;
-  settings: string[];
-  /** Folded until somebody opens it, unless something in it is set or wrong. */
-  folded?: boolean;
+  folded: boolean;
+  settings: Setting[];
 }
 
-/** How a form of some type is laid out. Settings that no section mentions come last, so that none is lost. */
-export interface Layout {
-  sections: Section[];
-  when?: Record<string, When>;
-  /** Settings that are needed wherever they count: the server asks for them only with some choices of another. */
-  required?: string[];
-  /** The heading of what no section mentions. */
-  rest?: string;
-}
-
-/** The sections of a form, with the settings themselves; sections without any are left out. */
-export function sectionsOf(
-  settings: Setting[],
-  layout: Layout | undefined,
-): { title: string; description?: string; folded?: boolean; settings: Setting[] }[] {
-  if (!layout) return [{ title: '', settings }];
-  const mentioned = new Set(layout.sections.flatMap((section) => section.settings));
-  const rest = settings.filter((setting) => !mentioned.has(setting.name));
-  return [
-    ...layout.sections.map((section) => ({
-      ...section,
-      settings: section.settings.flatMap((name) => settings.find((setting) => setting.name === name) ?? []),
-    })),
-    { title: layout.rest ?? 'More', settings: rest },
-  ].filter((section) => section.settings.length > 0);
+/** The sections of a form, in the order of their first setting; what says no section comes last. Undefined where none says one. */
+export function sectionsOf(settings: Setting[]): Section[] | undefined {
+  if (!settings.some((setting) => setting.section)) return undefined;
+  const sections = new Map<string, Section>();
+  for (const setting of [...settings.filter((one) => one.section), ...settings.filter((one) => !one.section)]) {
+    const title = setting.section ?? 'More';
+    const known = sections.get(title) ?? { title, folded: false, settings: [] };
+    sections.set(title, { title, folded: known.folded || setting.folded === true, settings: [...known.settings, setting] });
+  }
+  return [...sections.values()];
 }
 
 /** The members of an object that no setting describes. */

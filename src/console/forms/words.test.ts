@@ -18,7 +18,12 @@ describe('a form speaks of its labels', () => {
     ['flow.required', 'Branches', { kind: 'list' }, 'Branches: add at least one.'],
     ['flow.type', 'Timeout', { kind: 'integer' }, 'Timeout has to be a whole number.'],
     ['flow.range', 'Timeout', { kind: 'integer', minimum: 1, maximum: 60, unit: 'seconds' }, 'Use 1 to 60 seconds.'],
-    ['flow.value', 'Method', { choices: ['GET', 'oauth2ClientCredentials'] }, 'Choose one of: GET, OAuth 2.0 client credentials.'],
+    [
+      'flow.value',
+      'Method',
+      { choices: ['GET', 'acme'], options: [{ value: 'acme', label: 'Acme stamp', description: '' }] },
+      'Choose one of: GET, Acme stamp.',
+    ],
     ['flow.unknown_setting', 'Colour', undefined, 'It has no effect here. Remove it.'],
   ])('%s at %s: %j', (code, label, more, text) => {
     const said = sentenceOf(problem(code), label, more && setting(more));

@@ -24,7 +24,9 @@ export function sentenceOf(problem: Pick<Diagnostic, 'code' | 'message' | 'advic
       return limits ? `Use ${limits}.` : textOf(problem);
     }
     case 'flow.value':
-      return setting?.choices ? `Choose one of: ${setting.choices.map(choiceLabelOf).join(', ')}.` : textOf(problem);
+      return setting?.choices
+        ? `Choose one of: ${setting.choices.map((choice) => choiceLabelOf(choice, setting)).join(', ')}.`
+        : textOf(problem);
     case 'flow.unknown_setting':
       return 'It has no effect here. Remove it.';
     default:

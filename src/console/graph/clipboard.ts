@@ -1,5 +1,6 @@
 import { parseJson, writeJson } from '../api/json';
 import type { JsonObject } from '../api/types';
+import { screenOf, settingFor, typeOf } from './described';
 import { addActivities, addScreen, connect } from './edit';
 import { activity, connections, positionOf, screen, screens, type Connection, type Flow, type Position } from './flow';
 import { takenIds, uniqueId } from './ids';
@@ -11,10 +12,10 @@ import { renameReads } from './reads';
 const mark = 'flowengine/activities';
 
 /** Activities as text for the clipboard, with the connections between them and the screens they show. */
-export function copyOf(flow: Flow, ids: Iterable<string>): string {
+export function copyOf(flow: Flow, ids: Iterable<string>, catalogue: Catalogue): string {
   const chosen = [...ids].filter((id) => activity(flow, id));
   const inside = new Set(chosen);
-  const shown = new Set(chosen.map((id) => text(activity(flow, id)!['screen'])).filter(Boolean));
+  const shown = new Set(chosen.map((id) => screenOf(activity(flow, id)!, catalogue)).filter(Boolean));
   return writeJson(
     {
       kind: mark,
@@ -90,7 +91,8 @@ export function paste(flow: Flow, copy: JsonObject, catalogue: Catalogue, at?: P
       let fresh: JsonObject = { ...item, id: ids.get(id)! };
       if (Array.isArray(item['activities']))
         fresh = { ...fresh, activities: item['activities'].map((inner) => (isObject(inner) ? renameInner(inner, taken) : inner)) };
-      if (screenIds.has(text(item['screen']))) fresh = { ...fresh, screen: screenIds.get(text(item['screen']))! };
+      const shown = settingFor(typeOf(item, catalogue), 'screen')?.name;
+      if (shown !== undefined && screenIds.has(text(item[shown]))) fresh = { ...fresh, [shown]: screenIds.get(text(item[shown]))! };
       // One that is pasted may be called as another was: the last of a row of names goes first.
       for (const { path, to } of [...moved].reverse()) fresh = renameReads(fresh, path, to, catalogue);
       const place = placeOf(id);
@@ -116,6 +118,6 @@ function renameInner(inner: JsonObject, taken: Set<string>): JsonObject {
 
 /** The activities once more, beside themselves. */
 export function duplicate(flow: Flow, ids: Iterable<string>, catalogue: Catalogue): { flow: Flow; ids: string[] } {
-  const copy = parseCopy(copyOf(flow, ids));
+  const copy = parseCopy(copyOf(flow, ids, catalogue));
   return copy ? paste(flow, copy, catalogue) : { flow, ids: [] };
 }

@@ -1,6 +1,7 @@
 import type { ActivityType, ComponentType, Json, JsonObject, Setting } from '../api/types';
 import { addActivities, addScreen, connect } from './edit';
-import { activity, screens, type Activity, type Flow, type Position, type Screen } from './flow';
+import { screenOf, settingFor } from './described';
+import { activities, activity, screens, type Activity, type Flow, type Position, type Screen } from './flow';
 import { stemOf, takenIds, uniqueId } from './ids';
 import { objects, text } from './json';
 import { freePort, type Catalogue } from './ports';
@@ -12,38 +13,21 @@ export interface Known {
   connectors?: readonly { id: string; type: string }[];
 }
 
-/** A new activity with the settings that its type needs, and, for a Screen, a screen to show. */
+/** A new activity with what its type says it begins with and needs; a screen that is needed is one that nothing shows yet, or a new one. */
 export function newActivity(flow: Flow, type: ActivityType, known: Known): { activity: Activity; screen?: Screen } {
-  const id = uniqueId(stemOf(type.type), takenIds(flow));
-  const item: JsonObject = { id, type: type.type };
-  switch (type.type) {
-    case 'Screen': {
-      const shown = new Set(objects(flow['activities']).map((other) => text(other['screen'])));
-      const free = screens(flow).find((other) => !shown.has(text(other['id'])));
-      if (free) return { activity: { ...item, screen: free['id']! } };
-      const made = newScreen(
-        uniqueId(
-          'screen',
-          screens(flow).map((other) => text(other['id'])),
-        ),
-        known.catalogue,
-      );
-      return { activity: { ...item, screen: made['id']! }, screen: made };
-    }
-    case 'Condition':
-      return { activity: { ...item, branches: [newBranch([])] } };
-    case 'SetUser':
-      return { activity: { ...item, user: { userId: '' } } };
-    case 'CustomClaims':
-      return { activity: { ...item, claims: {} } };
-    case 'Parallel':
-      return { activity: { ...item, activities: [] } };
-    case 'Scriptlet':
-      return { activity: { ...item, code: 'return {};' } };
-    default:
-      for (const setting of type.settings) if (setting.required) item[setting.name] = initial(setting, known);
-      return { activity: item };
+  const item: JsonObject = { id: uniqueId(stemOf(type), takenIds(flow)), type: type.type };
+  let made: Screen | undefined;
+  for (const setting of type.settings) {
+    if (setting.initial !== undefined) item[setting.name] = setting.initial;
+    else if (setting.required && setting.editor === 'screen') {
+      const shown = new Set(activities(flow).map((other) => screenOf(other, known.catalogue)));
+      const all = screens(flow).map((other) => text(other['id']));
+      const free = all.find((id) => !shown.has(id));
+      if (free === undefined) made = newScreen(uniqueId('screen', all), known.catalogue);
+      item[setting.name] = free ?? text(made!['id']);
+    } else if (setting.required) item[setting.name] = initial(setting, known);
   }
+  return { activity: item, ...(made && { screen: made }) };
 }
 
 function initial(setting: Setting, known: Known): Json {
@@ -128,14 +112,16 @@ export function freeSpot(flow: Flow, after: string, positions: ReadonlyMap<strin
 /** The flow that a person begins with: one screen and an End. */
 export function blankFlow(id: string, name: string, catalogue: Catalogue): Flow {
   const plain = [...catalogue.components.values()].find((type) => !type.input && !type.interaction && !type.showsErrors);
+  const types = [...catalogue.types.values()];
+  const [asks, ends] = [types.find((type) => type.waits && settingFor(type, 'screen')), types.find((type) => type.ends)];
   return {
     $schema: './flow.schema.json',
     id,
     name,
     start: 'start',
     activities: [
-      { id: 'start', type: 'Screen', screen: 'start' },
-      { id: 'done', type: 'End' },
+      { id: 'start', type: asks?.type ?? '', [settingFor(asks, 'screen')?.name ?? 'screen']: 'start' },
+      { id: 'done', type: ends?.type ?? '' },
     ],
     connections: [{ source: 'start', port: 'submit', target: 'done' }],
     screens: [

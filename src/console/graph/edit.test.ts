@@ -178,25 +178,30 @@ describe('ports', () => {
 
 describe('screens', () => {
   it('a button that gets another id keeps its connections', () => {
-    const flow = replaceScreen(login, 'sign-in', (item) => ({
-      ...item,
-      components: (item['components'] as JsonObject[]).map((c) => (c['type'] === 'Button' ? { ...c, id: 'go' } : c)),
-    }));
+    const flow = replaceScreen(
+      login,
+      'sign-in',
+      (item) => ({
+        ...item,
+        components: (item['components'] as JsonObject[]).map((c) => (c['type'] === 'Button' ? { ...c, id: 'go' } : c)),
+      }),
+      catalogue,
+    );
     expect(targetOf(flow, 'signIn', 'go')).toBe('lookup');
     expect(targetOf(flow, 'signIn', 'submit')).toBeUndefined();
     expect(targetOf(flow, 'userNotFound', 'submit')).toBe('signIn');
   });
 
   it('renaming one changes who shows it', () => {
-    const flow = renameScreen(login, 'sign-in', 'welcome');
-    expect(activitiesShowing(flow, 'welcome')).toEqual(['signIn']);
+    const flow = renameScreen(login, 'sign-in', 'welcome', catalogue);
+    expect(activitiesShowing(flow, 'welcome', catalogue)).toEqual(['signIn']);
     expect(names(flow, 'signIn')).toEqual(['submit']);
   });
 });
 
 describe('clipboard', () => {
   it('copies activities with what joins them, under new ids', () => {
-    const copy = parseCopy(copyOf(login, ['profile', 'byStatus', 'userNotFound']))!;
+    const copy = parseCopy(copyOf(login, ['profile', 'byStatus', 'userNotFound'], catalogue))!;
     const { flow, ids } = paste(login, copy, catalogue);
     expect(ids).toEqual(['profile2', 'byStatus2', 'userNotFound2']);
     expect(targetOf(flow, 'profile2', 'Generic HTTP Error')).toBe('byStatus2');
@@ -206,7 +211,7 @@ describe('clipboard', () => {
   });
 
   it('brings a screen along into another flow, under a free id', () => {
-    const copy = parseCopy(copyOf(login, ['signIn']))!;
+    const copy = parseCopy(copyOf(login, ['signIn'], catalogue))!;
     const { flow, ids } = paste({ ...blankFlow('f', 'F', catalogue), screens: [{ id: 'sign-in', title: 'Another' }] }, copy, catalogue);
     expect(activity(flow, ids[0]!)!['screen']).toBe('sign-in2');
     expect(screen(flow, 'sign-in2')!['title']).toBe('Sign in');

@@ -14,9 +14,10 @@ import {
   type Position,
   type Screen,
 } from './flow';
+import { screenOf, settingFor, typeOf } from './described';
 import { takenIds, uniqueId } from './ids';
 import { isObject, objects, replaceAt, text, withMember } from './json';
-import type { ErrorMode } from './ports';
+import type { Catalogue, ErrorMode } from './ports';
 
 // Commands: each takes a flow and gives a flow; what did not change is shared.
 
@@ -140,7 +141,7 @@ export function setErrorHandling(flow: Flow, id: string, event: string, mode: Er
 export const addScreen = (flow: Flow, item: Screen): Flow => withMember(flow, 'screens', [...screenList(flow), item]);
 
 /** Changes a screen. Where a button or link has another id, the connections of the activities that show it follow. */
-export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => Screen): Flow {
+export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => Screen, catalogue: Catalogue): Flow {
   const index = screenIndex(flow, id);
   if (index < 0) return flow;
   const before = screenList(flow)[index] as Screen;
@@ -150,7 +151,7 @@ export function replaceScreen(flow: Flow, id: string, change: (item: Screen) => 
   const [was, is] = [componentIds(before), componentIds(after)];
   const [lost, found] = [was.filter((name) => !is.includes(name)), is.filter((name) => !was.includes(name))];
   const sameNumber = (before['components'] as Json[] | undefined)?.length === (after['components'] as Json[] | undefined)?.length;
-  for (const shown of activitiesShowing(flow, id)) {
+  for (const shown of activitiesShowing(flow, id, catalogue)) {
     if (lost.length === 1 && found.length === 1 && sameNumber) next = renamePort(next, shown, lost[0]!, found[0]!);
     else if (!sameNumber && lost.length) next = keepConnections(next, (c) => c.source !== shown || !lost.includes(c.port));
   }
@@ -162,10 +163,11 @@ const componentIds = (item: Screen): string[] =>
     .map((component) => text(component['id']))
     .filter(Boolean);
 
-export function renameScreen(flow: Flow, id: string, to: string): Flow {
+export function renameScreen(flow: Flow, id: string, to: string, catalogue: Catalogue): Flow {
   if (id === to) return flow;
-  let next = replaceScreen(flow, id, (item) => withMember(item, 'id', to));
-  for (const shown of activitiesShowing(flow, id)) next = setActivityMember(next, shown, 'screen', to);
+  let next = replaceScreen(flow, id, (item) => withMember(item, 'id', to), catalogue);
+  for (const shown of activitiesShowing(flow, id, catalogue))
+    next = setActivityMember(next, shown, settingFor(typeOf(activity(flow, shown)!, catalogue), 'screen')!.name, to);
   return next;
 }
 
@@ -188,10 +190,10 @@ export function duplicateScreen(flow: Flow, id: string): { flow: Flow; id: strin
   return { flow: addScreen(flow, { ...item, id: copy }), id: copy };
 }
 
-export const activitiesShowing = (flow: Flow, screenId: string): string[] =>
+export const activitiesShowing = (flow: Flow, screenId: string, catalogue: Catalogue): string[] =>
   activityList(flow)
     .filter(isObject)
-    .filter((item) => item['type'] === 'Screen' && item['screen'] === screenId)
+    .filter((item) => screenId !== '' && screenOf(item, catalogue) === screenId)
     .map((item) => text(item['id']));
 
 /** Gives every activity an id of its own, as the canvas needs it; says which it changed. */

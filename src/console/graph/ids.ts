@@ -1,3 +1,4 @@
+import type { ActivityType } from '../api/types';
 import type { Flow } from './flow';
 import { activities, activityIds } from './flow';
 import { objects, text } from './json';
@@ -29,24 +30,8 @@ export function uniqueId(wish: string, taken: Iterable<string>): string {
   for (let number = 2; ; number++) if (!used.has(`${stem}${number}`)) return `${stem}${number}`;
 }
 
-const stems: Record<string, string> = {
-  Screen: 'screen',
-  GenericHttp: 'request',
-  Database: 'lookup',
-  Condition: 'check',
-  Scriptlet: 'script',
-  SetUser: 'user',
-  VerifyPassword: 'verify',
-  CustomClaims: 'claims',
-  Subflow: 'subflow',
-  Parallel: 'parallel',
-  Restart: 'again',
-  End: 'done',
-};
-
 /** How the first activity of a type is called when nobody named it. */
-export const stemOf = (type: string): string =>
-  stems[type] ?? (type.charAt(0).toLowerCase() + type.slice(1)).replace(/[^A-Za-z0-9._-]/g, '');
+export const stemOf = (type: ActivityType): string => type.stem.replace(/[^A-Za-z0-9._-]/g, '') || 'activity';
 
 /** An id from words: "User Not Found" → "user-not-found". */
 export const slug = (words: string): string =>

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../api/types';
 import { goesOnFrom, pathOf, type Segment } from './contextPath';
-import { activities, activityList, screens, startOf, type Activity, type Flow } from './flow';
-import { isObject, objects, renameMember, text, withMember } from './json';
+import { everyActivity, flowOf, screenOf } from './described';
+import { activityList, screens, startOf, type Activity, type Flow } from './flow';
+import { isObject, renameMember, text, withMember } from './json';
 import { contextKeyOf, contextRootOf } from './paths';
 import { inputsOf, type Catalogue } from './ports';
 import { locate, type Problem } from './problems';
@@ -50,8 +51,6 @@ function mapActivities(flow: Flow, change: (item: Activity) => Activity): Flow {
   const next = each(list);
   return next === list ? flow : withMember(flow, 'activities', next);
 }
-
-const everyActivity = (flow: Flow): Activity[] => activities(flow).flatMap((item) => [item, ...objects(item['activities'])]);
 
 export const findActivity = (flow: Flow, id: string): Activity | undefined => everyActivity(flow).find((item) => item['id'] === id);
 
@@ -212,7 +211,7 @@ export function slotsOf(flow: Flow, catalogue: Catalogue): Map<string, Segment[]
   const slots = new Map<string, Segment[]>();
   const add = (...path: Segment[]) => slots.set(pathOf(path), path);
   // A screen that nobody is shown brings nothing.
-  const shown = new Set(everyActivity(flow).map((item) => text(item['screen'])));
+  const shown = new Set(everyActivity(flow).map((item) => screenOf(item, catalogue)));
   for (const item of screens(flow))
     if (shown.has(text(item['id']))) for (const input of inputsOf(item, catalogue)) add('form', text(input['name']));
   if (isObject(flow['inputs'])) for (const name of Object.keys(flow['inputs'])) add('client', name);
@@ -258,20 +257,20 @@ export function orphans(before: Flow, after: Flow, catalogue: Catalogue): Use[] 
 
 // Between flows
 
-const calls = (item: Activity, flow: string): boolean => item['type'] === 'Subflow' && item['flow'] === flow;
+const calls = (item: Activity, flow: string, catalogue: Catalogue): boolean => flow !== '' && flowOf(item, catalogue) === flow;
 
 /**
  * What a flow that calls `called` has to say otherwise when something between them has another name. The caller's form, connectors and
  * scripts are its own.
  */
 export function renameShared(caller: Flow, called: string, shared: Shared, to: string, catalogue: Catalogue): Flow {
-  const calling = everyActivity(caller).filter((item) => calls(item, called));
+  const calling = everyActivity(caller).filter((item) => calls(item, called, catalogue));
   switch (shared.kind) {
     case 'input':
       return calling.length === 0
         ? caller
         : mapActivities(caller, (item) =>
-            calls(item, called) && isObject(item['inputs'])
+            calls(item, called, catalogue) && isObject(item['inputs'])
               ? withMember(item, 'inputs', renameMember(item['inputs'], shared.name, to))
               : item,
           );
@@ -286,7 +285,7 @@ export function renameShared(caller: Flow, called: string, shared: Shared, to: s
 
 /** Where a flow that calls `called` names something between them. */
 export function usesOfShared(caller: Flow, called: string, shared: Shared, catalogue: Catalogue): Use[] {
-  const calling = everyActivity(caller).filter((item) => calls(item, called));
+  const calling = everyActivity(caller).filter((item) => calls(item, called, catalogue));
   switch (shared.kind) {
     case 'input':
       return calling

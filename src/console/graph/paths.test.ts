@@ -117,7 +117,7 @@ describe('problems', () => {
     expect(connection).toMatchObject({ activity: 'profile', port: 'Generic HTTP Error' });
     expect(component).toMatchObject({ screen: 'sign-in', component: 1, setting: '/name' });
     expect(flow).toMatchObject({ setting: '/start' });
-    expect([...byActivity(login, [activity!, component!]).keys()]).toEqual(['lookup', 'signIn']);
+    expect([...byActivity(login, [activity!, component!], catalogue).keys()]).toEqual(['lookup', 'signIn']);
   });
 });
 

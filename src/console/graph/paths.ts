@@ -1,7 +1,8 @@
-import type { JsonObject } from '../api/types';
+import type { Json, JsonObject } from '../api/types';
+import { settingFor, typeOf, withInner } from './described';
 import { activities, activity, connectionsTo, screen, screens, type Activity, type Flow } from './flow';
 import { pathOf, step } from './contextPath';
-import { isObject, objects, text } from './json';
+import { isObject, text } from './json';
 import { inputsOf, type Catalogue } from './ports';
 import { readingsOf } from './reads';
 
@@ -17,10 +18,10 @@ export interface PathSuggestion {
 }
 
 /** Under which root an activity's result is put, when its type has a context key. */
-export function contextRootOf(item: Activity, catalogue: Catalogue): 'connectors' | 'scripts' | undefined {
-  const type = text(item['type']);
-  if (type === 'Scriptlet' || type === 'Subflow') return 'scripts';
-  return catalogue.types.get(type)?.settings.some((setting) => setting.name === 'contextKey') ? 'connectors' : undefined;
+export function contextRootOf(item: Activity, catalogue: Catalogue): string | undefined {
+  const type = typeOf(item, catalogue);
+  const key = settingFor(type, 'contextKey')?.name;
+  return key === undefined ? undefined : type!.writes.find(({ path }) => path.split('.')[1] === `{${key}}`)?.path.split('.')[0];
 }
 
 export const contextKeyOf = (item: Activity): string => text(item['contextKey']) || text(item['id']);
@@ -49,15 +50,13 @@ export function before(flow: Flow, id: string | undefined): Activity[] {
 }
 
 /** The context keys that activities before this one write, with their roots. */
-export const contextKeys = (flow: Flow, catalogue: Catalogue): { root: 'connectors' | 'scripts'; key: string; activity: string }[] =>
+export const contextKeys = (flow: Flow, catalogue: Catalogue): { root: string; key: string; activity: string }[] =>
   activities(flow)
     .flatMap(withInner)
     .flatMap((item) => {
       const root = contextRootOf(item, catalogue);
       return root ? [{ root, key: contextKeyOf(item), activity: text(item['id']) }] : [];
     });
-
-const withInner = (item: Activity): Activity[] => (item['type'] === 'Parallel' ? [item, ...objects(item['activities'])] : [item]);
 
 const fixed: PathSuggestion[] = [
   { path: 'user.userId', detail: 'The id of the person' },
@@ -89,7 +88,7 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
   const self = id === undefined ? undefined : activity(flow, id);
   for (const item of before(flow, id).flatMap(withInner)) written(flow, item, catalogue, add);
   // A screen shows again what was entered in it.
-  if (self?.['type'] === 'Screen') written(flow, self, catalogue, add);
+  if (self && typeOf(self, catalogue)?.waits) written(flow, self, catalogue, add);
 
   const inputs = flow['inputs'];
   if (isObject(inputs))
@@ -114,53 +113,40 @@ export function suggestionsAt(flow: Flow, id: string | undefined, catalogue: Cat
   return [...found.values()];
 }
 
+/** Adds the places that an activity writes, as its type says them: with the key that it has, and the members that one of its settings names. */
 function written(flow: Flow, item: Activity, catalogue: Catalogue, add: (path: string, detail: string, from?: string) => void): void {
-  const type = text(item['type']);
-  const from = text(item['id']);
-  const root = contextRootOf(item, catalogue);
-  const key = root && step(root, contextKeyOf(item));
-  switch (type) {
-    case 'Screen':
-      for (const input of inputsOf(screen(flow, text(item['screen'])), catalogue))
-        add(step('form', text(input['name'])), `${text(input['label']) || text(input['type'])}, entered by the person`, from);
-      return;
-    case 'GenericHttp':
-      add(`${key}.statusCode`, 'The status code of the answer', from);
-      add(`${key}.body`, 'The body of the answer', from);
-      add(`${key}.headers`, 'The headers of the answer, if the connector includes them', from);
-      add(`${key}.error.code`, 'The code of the error', from);
-      add(`${key}.error.message`, 'The message of the error', from);
-      return;
-    case 'Database':
-      for (const column of selectedColumns(text(item['query']))) add(`${step(`${key}.first`, column)}`, 'Column of the first row', from);
-      add(`${key}.rowCount`, 'How many rows were read', from);
-      add(`${key}.first`, 'The first row, or null', from);
-      add(`${key}.rows`, 'The rows', from);
-      add(`${key}.affectedRows`, 'How many rows were changed', from);
-      add(`${key}.truncated`, 'Whether there were more rows', from);
-      return;
-    case 'Scriptlet':
-      for (const name of returnedMembers(text(item['code']))) add(step(key!, name), 'Member of what the scriptlet returns', from);
-      add(key!, 'What the scriptlet returns', from);
-      return;
-    case 'SetUser': {
-      const user = isObject(item['user']) ? item['user'] : {};
-      for (const name of Object.keys(user)) if (name !== 'customAttributes') add(step('user', name), 'Set by SetUser', from);
-      if (isObject(user['customAttributes']))
-        for (const name of Object.keys(user['customAttributes'])) add(step('user.customAttributes', name), 'Set by SetUser', from);
-      return;
-    }
-    case 'CustomClaims':
-      if (isObject(item['claims'])) for (const name of Object.keys(item['claims'])) add(step('claims', name), 'Claim of the token', from);
-      return;
-    case 'Parallel':
-    case 'Condition':
-    case 'Restart':
-    case 'End':
-    case 'VerifyPassword':
-      return;
+  const id = text(item['id']);
+  const writes = typeOf(item, catalogue)?.writes ?? [];
+  for (const { path, description, membersOf } of writes) {
+    const [root, ...rest] = path.split('.');
+    const names = rest.map((name) => (/^\{\w+\}$/.test(name) ? text(item[name.slice(1, -1)]) || id : name));
+    if (membersOf === undefined) add(pathOf([root!, ...names]), description, id);
+    else
+      for (const { name, label } of membersIn(flow, item, membersOf, catalogue)) {
+        // What has members of its own that are told is told by them.
+        if (writes.some((other) => other.path === `${path.slice(0, -1)}${name}.*`)) continue;
+        add(pathOf([root!, ...names.slice(0, -1), name]), label ? `${label}, ${description}` : description, id);
+      }
+  }
+}
+
+/** The members that a setting names: SQL its columns, JavaScript what it returns, a screen its inputs, an object its own. */
+function membersIn(flow: Flow, item: Activity, path: string, catalogue: Catalogue): { name: string; label?: string }[] {
+  const [first, ...rest] = path.split('.');
+  const value = rest.reduce<Json | undefined>((inner, name) => (isObject(inner) ? inner[name] : undefined), item[first!]);
+  const named = (names: string[]) => names.map((name) => ({ name }));
+  switch (typeOf(item, catalogue)?.settings.find((setting) => setting.name === first)?.editor) {
+    case 'screen':
+      return inputsOf(screen(flow, text(value)), catalogue).map((input) => ({
+        name: text(input['name']),
+        label: text(input['label']) || text(input['type']),
+      }));
+    case 'sql':
+      return named(selectedColumns(text(value)));
+    case 'javascript':
+      return named(returnedMembers(text(value)));
     default:
-      if (key) add(key, `What ${type} wrote`, from);
+      return named(isObject(value) ? Object.keys(value) : []);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ActivityType, ComponentType, Json, JsonObject } from '../api/types';
-import { connectionsFrom, screen, type Activity, type Flow } from './flow';
+import { typeOf } from './described';
+import { activities, connectionsFrom, screen, type Activity, type Flow } from './flow';
 import { isObject, objects, text } from './json';
 
 export interface Port {
@@ -14,7 +15,7 @@ export type ErrorMode = 'automatic' | 'custom' | 'ignore';
 export interface Catalogue {
   types: ReadonlyMap<string, ActivityType>;
   components: ReadonlyMap<string, ComponentType>;
-  /** The names of a flow's Ends, where they are known. */
+  /** The names of a flow's ends, where they are known. */
   ends?: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -56,46 +57,34 @@ export const interactionsOf = (item: JsonObject | undefined, catalogue: Catalogu
 export const inputsOf = (item: JsonObject | undefined, catalogue: Catalogue): JsonObject[] =>
   objects(item?.['components']).filter((component) => componentTypeOf(component, catalogue)?.input && text(component['name']));
 
-/** The names of a flow's Ends: the outcomes of a Subflow activity that calls it. */
-export const endsOf = (flow: Flow): string[] =>
-  unique(
-    objects(flow['activities'])
-      .filter((a) => a['type'] === 'End')
-      .map((a) => text(a['name']) || 'Done'),
-  );
+/** The names of a flow's ends: the outcomes of an activity that enters it. */
+export const endsOf = (flow: Flow, catalogue: Catalogue): string[] =>
+  unique(activities(flow).flatMap((item) => (typeOf(item, catalogue)?.ends ? [endName(item, catalogue)] : [])));
+
+/** What an end is called: its name, or that of one without. */
+export const endName = (item: Activity, catalogue: Catalogue): string =>
+  text(item['name']) || text(typeOf(item, catalogue)?.settings.find((setting) => setting.name === 'name')?.default);
 
 /** The outcomes an activity has by its type and settings, without regard to connections. */
 export function outcomesOf(flow: Flow, item: Activity, catalogue: Catalogue): Port[] {
-  const type = text(item['type']);
-  const ports: Port[] = ownOutcomes(flow, item, type, catalogue).map((name) => ({ name, kind: 'outcome' }));
-  if (type === 'Condition') ports.push({ name: 'Else', kind: 'else' });
-  if (isObject(item['limit']) && hasLimit(type, catalogue)) ports.push({ name: 'Locked', kind: 'outcome' });
-  for (const event of catalogue.types.get(type)?.errorEvents ?? [])
-    if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
-  return ports;
-}
-
-/** Whether activities of a type can have a limit of tries. */
-const hasLimit = (type: string, catalogue: Catalogue): boolean =>
-  catalogue.types.get(type)?.settings.some((setting) => setting.name === 'limit') ?? false;
-
-function ownOutcomes(flow: Flow, item: Activity, type: string, catalogue: Catalogue): readonly string[] {
-  switch (type) {
-    case 'Screen':
-      return interactionsOf(screen(flow, text(item['screen'])), catalogue);
-    case 'Condition':
-      return unique(
-        objects(item['branches'])
-          .map((branch) => text(branch['outcome']))
-          .filter((name) => name !== 'Else'),
-      );
-    case 'Subflow': {
-      const known = catalogue.ends?.get(text(item['flow']));
-      return known?.length ? known : (catalogue.types.get(type)?.outcomes ?? []);
-    }
-    default:
-      return catalogue.types.get(type)?.outcomes ?? [];
+  const type = typeOf(item, catalogue);
+  if (!type) return [];
+  let own: readonly string[] = type.outcomes;
+  const [first, last]: [string[], string[]] = [[], []];
+  for (const { name, outcomes } of type.settings) {
+    const value = item[name];
+    if (outcomes?.from === 'elements') first.push(...objects(value).map((element) => text(element[outcomes.name!])));
+    else if (outcomes?.from === 'screen') own = interactionsOf(screen(flow, text(value)), catalogue);
+    else if (outcomes?.from === 'flow') {
+      const ends = catalogue.ends?.get(text(value)) ?? [];
+      if (ends.length > 0) own = ends;
+    } else if (outcomes?.from === 'given' && isObject(value)) last.push(outcomes.name!);
   }
+  const ports = unique([...first.filter((name) => !own.includes(name)), ...own, ...last]).map(
+    (name): Port => ({ name, kind: type.optionalOutcomes.includes(name) ? 'else' : 'outcome' }),
+  );
+  for (const event of type.errorEvents) if (errorHandling(item, event).mode === 'custom') ports.push({ name: event, kind: 'error' });
+  return ports;
 }
 
 /** Every port to draw: the outcomes, and those that only a connection knows. */

@@ -1,6 +1,8 @@
 import type { Diagnostic, JsonObject } from '../api/types';
+import { screenOf } from './described';
 import { activityList, connectionList, screenList, type Flow } from './flow';
 import { isObject, pointerSegments, text } from './json';
+import type { Catalogue } from './ports';
 
 /** A diagnostic with the place it belongs to. */
 export interface Problem extends Diagnostic {
@@ -47,14 +49,14 @@ const escape = (segment: string): string => `/${segment.replaceAll('~', '~0').re
 const idAt = (item: unknown): string => (isObject(item) ? text((item as JsonObject)['id']) : '');
 
 /** Problems by activity; those of a screen count for the activities that show it. */
-export function byActivity(flow: Flow, problems: readonly Problem[]): Map<string, Problem[]> {
+export function byActivity(flow: Flow, problems: readonly Problem[], catalogue: Catalogue): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();
   const add = (id: string, problem: Problem) => found.set(id, [...(found.get(id) ?? []), problem]);
   for (const problem of problems) {
     if (problem.activity) add(problem.activity, problem);
     if (!problem.screen) continue;
     for (const item of activityList(flow))
-      if (isObject(item) && item['type'] === 'Screen' && item['screen'] === problem.screen) add(text(item['id']), problem);
+      if (isObject(item) && screenOf(item, catalogue) === problem.screen) add(text(item['id']), problem);
   }
   return found;
 }

@@ -1,40 +1,55 @@
+import type { ActivityType, Json } from '../api/types';
+import { typeOf } from './described';
 import { screen, type Activity, type Flow } from './flow';
-import { isObject, objects, text } from './json';
+import { isObject, text } from './json';
+import type { Catalogue } from './ports';
 
-/** What an activity does, in one line. */
-export function summaryOf(flow: Flow, item: Activity): string {
-  switch (text(item['type'])) {
-    case 'Screen': {
-      const shown = screen(flow, text(item['screen']));
-      return shown ? text(shown['title']) || text(shown['id']) : text(item['screen']);
-    }
-    case 'GenericHttp':
-      return `${text(item['method']) || 'GET'} ${text(item['endpoint']) || '/'}`;
-    case 'Database':
-      return text(item['query']).replace(/\s+/g, ' ').trim() || text(item['connector']);
-    case 'Condition': {
-      const count = objects(item['branches']).length;
-      return count === 1 ? '1 branch' : `${count} branches`;
-    }
-    case 'Scriptlet':
-      return text(item['code']).replace(/\s+/g, ' ').trim();
-    case 'SetUser':
-      return isObject(item['user']) ? text(item['user']['userId']) : '';
-    case 'VerifyPassword':
-      return text(item['hash']);
-    case 'CustomClaims':
-      return isObject(item['claims']) ? Object.keys(item['claims']).join(', ') : '';
-    case 'Subflow':
-      return text(item['flow']);
-    case 'Parallel':
-      return objects(item['activities'])
-        .map((inner) => text(inner['id']))
-        .join(', ');
-    case 'Restart':
-      return 'Back to the start';
-    case 'End':
-      return [item['kind'] === 'refused' ? 'Refused' : '', text(item['name'])].filter(Boolean).join(': ') || 'Done';
-    default:
-      return text(item['description']);
+const hole = /\{(\w+)((?:\.\w+)*)(?:(\?)|#([^{},]*),([^{}]*)|=([^{}]*))?\}/g;
+
+/** What an activity does, in one line: the first alternative of its type's summary whose holes all have a value (docs/management-api.md). */
+export function summaryOf(flow: Flow, item: Activity, catalogue: Catalogue): string {
+  const type = typeOf(item, catalogue);
+  if (!type?.summary) return text(item['description']);
+  for (const alternative of type.summary.split('|')) {
+    const said = filled(alternative, flow, item, type);
+    if (said !== undefined) return said;
   }
+  return '';
 }
+
+function filled(template: string, flow: Flow, item: Activity, type: ActivityType): string | undefined {
+  let isComplete = true;
+  const said = template.replace(
+    hole,
+    (_, name: string, members: string, written?: string, one?: string, many?: string, wanted?: string) => {
+      const setting = type.settings.find((other) => other.name === name);
+      const own = item[name] ?? (written ? undefined : setting?.default);
+      const value = members.split('.').slice(1).reduce(memberOf, own);
+      if (one !== undefined) {
+        const count = Array.isArray(value) ? value.length : 0;
+        return `${count} ${count === 1 ? one : many}`;
+      }
+      if (wanted !== undefined) {
+        isComplete &&= shown(value) === wanted;
+        return '';
+      }
+      const words = setting?.editor === 'screen' ? screenTitle(flow, text(value)) : shown(value);
+      isComplete &&= words !== '';
+      return words;
+    },
+  );
+  return isComplete ? said : undefined;
+}
+
+/** A member of an object; of a list that of each element. */
+const memberOf = (value: Json | undefined, name: string): Json | undefined =>
+  Array.isArray(value) ? value.map((element) => memberOf(element, name) ?? '') : isObject(value) ? value[name] : undefined;
+
+function shown(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(shown).join(', ');
+  if (isObject(value)) return Object.keys(value).join(', ');
+  return String(value).replace(/\s+/g, ' ').trim();
+}
+
+const screenTitle = (flow: Flow, id: string): string => text(screen(flow, id)?.['title']) || id;

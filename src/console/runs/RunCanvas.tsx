@@ -2,10 +2,11 @@ import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import type { JsonObject } from '../api/types';
 import { FlowCanvas, type CanvasHandle } from '../canvas/FlowCanvas';
 import { useSchema } from '../forms/useSchema';
+import { flowOf } from '../graph/described';
 import { activities, connectionsFrom } from '../graph/flow';
 import { text } from '../graph/json';
 import { placesOf } from '../graph/layout';
-import { catalogueOf } from '../graph/ports';
+import { catalogueOf, type Catalogue } from '../graph/ports';
 import { Loading } from '../ui';
 import { marksOf, type Entry, type Walk } from './walk';
 
@@ -21,10 +22,10 @@ interface Props {
 export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props) {
   const schema = useSchema();
   const canvas = useRef<CanvasHandle>(null);
-  const catalogue = useMemo(
-    () => catalogueOf(schema.data ?? { activities: [], components: [] }, subflowEnds(definition)),
-    [schema.data, definition],
-  );
+  const catalogue = useMemo(() => {
+    const types = schema.data ?? { activities: [], components: [] };
+    return catalogueOf(types, subflowEnds(definition, catalogueOf(types)));
+  }, [schema.data, definition]);
   const places = useMemo(() => placesOf(definition, catalogue).places, [definition, catalogue]);
   const marks = useMemo(() => marksOf(walk), [walk]);
   const selection = useMemo(() => new Set(chosen ? [chosen.activity] : []), [chosen?.activity]);
@@ -82,11 +83,11 @@ export function RunCanvas({ definition, walk, entries, chosen, onChoose }: Props
 }
 
 /** The ends of the flows that subflows called, as far as the version knows them: it was compiled when it was published. */
-function subflowEnds(definition: JsonObject): Map<string, string[]> {
+function subflowEnds(definition: JsonObject, catalogue: Catalogue): Map<string, string[]> {
   const ends = new Map<string, string[]>();
   for (const item of activities(definition)) {
-    if (item['type'] !== 'Subflow') continue;
-    const flow = text(item['flow']);
+    const flow = flowOf(item, catalogue);
+    if (!flow) continue;
     ends.set(flow, [
       ...new Set([...(ends.get(flow) ?? []), ...connectionsFrom(definition, text(item['id'])).map((connection) => connection.port)]),
     ]);

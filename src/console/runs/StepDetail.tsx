@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { writeJson } from '../api/json';
 import type { Json } from '../api/types';
-import { KindIcon } from '../canvas/kinds';
+import { KindIcon, useType } from '../canvas/kinds';
 import { JsonTree, Redacted } from '../forms/JsonTree';
 import { useAdvice } from '../forms/useAdvice';
 import { isObject, text } from '../graph/json';
 import { Badge, CopyButton, Notice } from '../ui';
-import { changesOf, restarted, statusCodeOf, writtenTo } from './change';
+import { changesOf, statusCodeOf, writtenTo } from './change';
 import { durationText } from './duration';
 import type { Entry } from './walk';
 
@@ -15,6 +15,8 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
   const adviceOf = useAdvice();
   const { step } = entry;
   const changes = changesOf(entry, entries);
+  const type = useType(step.type);
+  const clears = type?.clears ?? [];
   const started = new Date(step.startedAt);
 
   return (
@@ -79,18 +81,18 @@ export function StepDetail({ entry, entries }: { entry: Entry; entries: readonly
             once it is over.
           </Notice>
         )}
-        {step.type === 'GenericHttp' ? (
+        {type?.trace === 'exchange' ? (
           <Exchange entry={entry} />
-        ) : step.type === 'Database' ? (
+        ) : type?.trace === 'statement' ? (
           <Query entry={entry} />
         ) : (
-          <Plain entry={entry} />
+          <Plain entry={entry} waits={type?.waits === true} isSilent={clears.length > 0} />
         )}
-        {step.type === 'Restart' ? (
+        {clears.length > 0 ? (
           <Part title="Context change">
             <p>
               Emptied:{' '}
-              {restarted.map((root) => (
+              {clears.map((root) => (
                 <code key={root}>{root} </code>
               ))}
             </p>
@@ -170,13 +172,12 @@ function Query({ entry }: { entry: Entry }) {
   );
 }
 
-function Plain({ entry }: { entry: Entry }) {
-  const { input, output, type } = entry.step;
+/** What a step was given and gave: of a screen, what was submitted. */
+function Plain({ entry, waits, isSilent }: { entry: Entry; waits: boolean; isSilent: boolean }) {
+  const { input, output } = entry.step;
   const at = writtenTo(entry);
   if (input === undefined && output === undefined)
-    return type === 'Restart' ? null : (
-      <p className="muted">{type === 'Screen' ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>
-    );
+    return isSilent ? null : <p className="muted">{waits ? 'Nothing was submitted.' : 'This step takes nothing and gives nothing.'}</p>;
   return (
     <>
       {input !== undefined && (
@@ -185,8 +186,8 @@ function Plain({ entry }: { entry: Entry }) {
         </Part>
       )}
       {output !== undefined && (
-        <Part title={type === 'Screen' ? 'Submitted' : 'Output'}>
-          <JsonTree label={type === 'Screen' ? 'Submitted' : 'Output'} value={output} {...(at && { at })} />
+        <Part title={waits ? 'Submitted' : 'Output'}>
+          <JsonTree label={waits ? 'Submitted' : 'Output'} value={output} {...(at && { at })} />
         </Part>
       )}
     </>

@@ -10,9 +10,6 @@ export interface ContextChange {
   value: Json | undefined;
 }
 
-/** What a Restart empties. */
-export const restarted = ['form', 'connectors', 'scripts', 'claims', 'user'];
-
 /**
  * What a step changed in the context: the server says which paths it wrote, whatever its type. A step inside a subflow writes to the
  * subflow's own context; its End writes to that of the flow that called it.

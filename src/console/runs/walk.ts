@@ -31,7 +31,9 @@ export function stepsOf(run: Shown): readonly Step[] {
     (last.activity === run.screen.activity && last.outcome === undefined && !last.error)
   )
     return run.trace;
-  return [...run.trace, { activity: run.screen.activity, type: 'Screen', startedAt: run.updatedAt ?? '', durationMs: 0 }];
+  // It was shown before, or the run would not wait there.
+  const type = run.trace.find((step) => step.activity === run.screen!.activity)?.type ?? '';
+  return [...run.trace, { activity: run.screen.activity, type, startedAt: run.updatedAt ?? '', durationMs: 0 }];
 }
 
 /** All steps in order, each followed by those of its branches. */

@@ -18,13 +18,8 @@ public sealed class SqlConnectorSettingsTests
     [InlineData("""{ "engine": "sqlserver", "host": "h", "database": "d", "username": "u", "ssl": "disable" }""")]
     [InlineData("""{ "engine": "sqlite", "file": "people.db", "maxPoolSize": 5 }""")]
     [InlineData("""{ }""", "flow.required /configuration/engine")]
-    [InlineData(
-        """{ "engine": "oracle" }""",
-        "flow.value /configuration/engine",
-        "flow.required /configuration/host",
-        "flow.required /configuration/database",
-        "flow.required /configuration/username"
-    )]
+    // What is needed, an engine that is none cannot say.
+    [InlineData("""{ "engine": "oracle" }""", "flow.value /configuration/engine")]
     [InlineData(
         """{ "engine": "postgres", "file": "x" }""",
         "flow.required /configuration/host",

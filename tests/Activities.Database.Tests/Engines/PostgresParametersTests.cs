@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Database.Engines.Postgres;
 
 namespace FlowEngine.Database.Tests.Engines;
 

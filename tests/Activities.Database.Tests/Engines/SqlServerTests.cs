@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
-using FlowEngine.Database.Connectors;
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.SqlServer;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using Microsoft.Data.SqlClient;
@@ -47,7 +47,7 @@ public sealed class SqlServerTests
     [InlineData(SslMode.VerifyFull, "True", false)]
     public void ConnectionString_Ssl_DecidesEncryptionAndTrust(SslMode ssl, string encrypt, bool trust)
     {
-        var connection = SqlServerEngine.ConnectionString(Settings(ssl), "db");
+        var connection = SqlServerEngine.ConnectionString(Settings(ssl), Context(""));
         Assert.Equal(encrypt, connection.Encrypt.ToString());
         Assert.Equal(trust, connection.TrustServerCertificate);
     }
@@ -55,8 +55,8 @@ public sealed class SqlServerTests
     [Fact]
     public async Task ConnectionString_ReadOnlyQuery_SaysSo()
     {
-        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Definition, "p;w=\"'", DatabaseFlow.Open);
-        var connection = SqlServerEngine.ConnectionString(Settings(SslMode.Prefer), "db");
+        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Context("p;w=\"'"));
+        var connection = SqlServerEngine.ConnectionString(Settings(SslMode.Prefer), Context(""));
         Assert.Equal("tcp:h,1444", connection.DataSource);
         Assert.Equal(7, connection.MaxPoolSize);
         Assert.Equal("d on h:1444", engine.Target);
@@ -111,7 +111,7 @@ public sealed class SqlServerTests
     [Fact]
     public async Task Explain_DriverWithoutCultureData_SaysWhatIsMissing()
     {
-        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Definition, "", DatabaseFlow.Open);
+        await using var engine = new SqlServerEngine(Settings(SslMode.Prefer), Context(""));
         var failure = engine.Explain(new NotSupportedException("Globalization Invariant Mode is not supported."));
         Assert.Equal("db.connect", failure.Code.Code);
         Assert.Contains("ICU", failure.Text, StringComparison.Ordinal);
@@ -169,15 +169,15 @@ public sealed class SqlServerTests
     private static ConnectorDefinition Definition { get; } =
         ConnectorDefinition.Read(FlowValue.Parse("""{ "id": "db", "type": "sql", "configuration": {} }"""), null, new DiagnosticBag())!;
 
-    private static SqlConnectorSettings Settings(SslMode ssl) =>
+    private static SqlEngineContext Context(string password) => new(Definition, password, MaxPoolSize: 7, DatabaseFlow.Open);
+
+    private static SqlServerSettings Settings(SslMode ssl) =>
         new()
         {
-            Engine = DatabaseEngine.Sqlserver,
             Host = "h",
             Port = 1444,
             Database = "d",
             Username = "u",
             Ssl = ssl,
-            MaxPoolSize = 7,
         };
 }

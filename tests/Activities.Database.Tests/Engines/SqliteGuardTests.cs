@@ -1,5 +1,6 @@
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Database.Tests.Engines;

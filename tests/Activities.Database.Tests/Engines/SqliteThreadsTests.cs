@@ -1,5 +1,7 @@
 using FlowEngine.Database.Engines;
+using FlowEngine.Database.Engines.Sqlite;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Database.Tests.Engines;

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Network;
 using FlowEngine.TestServers;
 using Npgsql;

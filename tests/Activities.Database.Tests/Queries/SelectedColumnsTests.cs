@@ -1,4 +1,8 @@
 using FlowEngine.Context;
+using FlowEngine.Database.Engines.MySql;
+using FlowEngine.Database.Engines.Postgres;
+using FlowEngine.Database.Engines.Sqlite;
+using FlowEngine.Database.Engines.SqlServer;
 using FlowEngine.Database.Queries;
 
 namespace FlowEngine.Database.Tests.Queries;
@@ -15,7 +19,7 @@ public sealed class SelectedColumnsTests
     [InlineData("select case when a > 1 then 2 end as size from t union select 3", "size")]
     public void ShapeOf_AListThatIsCertain_HasTheseColumnsAndNoOthers(string query, string columns)
     {
-        var shape = Shape(query, SqlDialect.Postgres);
+        var shape = Shape(query, PostgresSettings.Sql);
         Assert.Equal(columns, string.Join(',', shape.MemberNames.Order(StringComparer.Ordinal)));
         Assert.Null(shape.Member("other"));
         Assert.Null(shape.Member("ID"));
@@ -40,19 +44,19 @@ public sealed class SelectedColumnsTests
     [InlineData("values (1)")]
     [InlineData("")]
     [InlineData("select")]
-    public void ShapeOf_AnythingElse_IsNotKnown(string query) => Assert.Same(ValueShape.Any, Shape(query, SqlDialect.Postgres));
+    public void ShapeOf_AnythingElse_IsNotKnown(string query) => Assert.Same(ValueShape.Any, Shape(query, PostgresSettings.Sql));
 
     /// <summary>SQLite gives a column the case that its table says; MySQL that of the query, SQL Server the table's.</summary>
     [Fact]
     public void ShapeOf_WhereTheCaseIsTheTables_TakesAnyCase()
     {
-        foreach (var dialect in new[] { SqlDialect.Sqlite, SqlDialect.MySql, SqlDialect.SqlServer })
+        foreach (var dialect in new[] { SqliteSettings.Sql, MySqlSettings.Sql, SqlServerSettings.Sql })
         {
             Assert.NotNull(Shape("select Id from users", dialect).Member("ID"));
             Assert.Null(Shape("select Id from users", dialect).Member("tier"));
         }
-        Assert.Same(ValueShape.Any, Shape("select /*!50000 a, */ id from users", SqlDialect.MySql));
-        Assert.Same(ValueShape.Any, Shape("select \"id\" from users", SqlDialect.MySql));
+        Assert.Same(ValueShape.Any, Shape("select /*!50000 a, */ id from users", MySqlSettings.Sql));
+        Assert.Same(ValueShape.Any, Shape("select \"id\" from users", MySqlSettings.Sql));
     }
 
     [Theory]

@@ -105,7 +105,7 @@ internal sealed class TestFlow : IAsyncDisposable
     }
 
     /// <summary>The run's redacted trace as JSON.</summary>
-    public string Trace(FlowRun run) => TraceWriter.ToValue(run.Trace!, Redactor.For(run, Connectors.SecretValues)).ToJson();
+    public string Trace(FlowRun run) => TraceWriter.ToValue(run.Trace!, run.RedactorFor(Connectors.SecretValues)).ToJson();
 
     public ValueTask DisposeAsync() => Connectors.DisposeAsync();
 

@@ -36,7 +36,8 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
     }
 
     /// <summary>A server with nothing in it.</summary>
-    public static async Task<ConsoleServer> EmptyAsync() =>
+    /// <param name="settings">Further settings.</param>
+    public static async Task<ConsoleServer> EmptyAsync(params string[] settings) =>
         new(
             await ServeProcess.StartAsync(workspace =>
                 [
@@ -46,6 +47,7 @@ internal sealed partial class ConsoleServer : IAsyncDisposable
                     "Egress:AllowPrivateNetworks=true",
                     "--set",
                     $"Connectors:SqliteFolders={workspace.Folder}",
+                    .. settings.SelectMany(setting => new[] { "--set", setting }),
                 ]
             )
         );

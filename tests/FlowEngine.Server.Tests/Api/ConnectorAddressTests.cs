@@ -26,7 +26,7 @@ public sealed class ConnectorAddressTests
     [Fact]
     public async Task SettingsOfConnectors_CountAsAddress_ButForTheseFew()
     {
-        await using var connectors = new FlowEngineOptions().Modules().NewSet();
+        await using var connectors = new FlowEngineOptions().Modules().NewConnectors();
         Assert.Equal(Harmless.Order(), connectors.Types.SelectMany(type => HarmlessIn(type.Settings, type.Name)).Order());
 
         static IEnumerable<string> HarmlessIn(SettingsDescriptor settings, string path) =>

@@ -5,6 +5,7 @@ using FlowEngine.Execution;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
+using FlowEngine.Workers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -314,7 +315,7 @@ public sealed class SessionTests(PostgresFixture postgres)
             (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(held)))).Expect(HttpStatusCode.Unauthorized);
         await server
             .Services.GetRequiredService<ConsoleSessionStore>()
-            .AddAsync(session.Id, "ann", TimeProvider.System.GetUtcNow().AddHours(1), TestContext.Current.CancellationToken);
+            .AddAsync(session.Id, "ann", TimeProvider.System.GetUtcNow().AddHours(1), null, TestContext.Current.CancellationToken);
         (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session)))).Expect(HttpStatusCode.OK);
         (await server.GetAsync("/api/runs", new Credential(Cookie: Cookie(session with { Name = "bob" })))).Expect(
             HttpStatusCode.Unauthorized

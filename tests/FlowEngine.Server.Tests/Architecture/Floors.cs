@@ -43,7 +43,7 @@ internal sealed class Floors
     /// <summary>Names of the map that nothing in the assembly has.</summary>
     public IReadOnlyList<string> Empty(IEnumerable<string> types)
     {
-        var used = types.Select(EntryOf).ToHashSet();
+        var used = types.Where(IsOurs).Select(EntryOf).ToHashSet();
         return [.. _places.Keys.Where(name => !used.Contains(name))];
     }
 

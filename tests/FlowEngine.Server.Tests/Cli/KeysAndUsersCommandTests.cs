@@ -90,7 +90,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { Storage = new() { RootKey = new Connectors.Secret(RootKey) } }
+            options => options with { Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) } }
         );
 
         var empty = await RunAsync(test, "", "keys", "list");
@@ -121,7 +121,7 @@ public sealed class KeysAndUsersCommandTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { Storage = new() { RootKey = new Connectors.Secret(RootKey) } }
+            options => options with { Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) } }
         );
         await RunAsync(test, "", "keys", "rotate", "--now");
         var ids = Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id");

@@ -106,6 +106,7 @@ public sealed class ClusterTests(PostgresFixture postgres)
                 FlowId = "fresh",
                 Definition = FlowValue.Parse(Fresh).ToJson(),
                 Author = "ada",
+                Tells = null,
             },
             Stop
         );

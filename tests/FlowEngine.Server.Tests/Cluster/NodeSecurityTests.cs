@@ -9,6 +9,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Server.Tests.Serve;
 using FlowEngine.Server.Tests.Storage;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Protection;
 using FlowEngine.TestServers;

@@ -93,7 +93,7 @@ internal sealed class TestCluster : IAsyncDisposable
                 DataFolder = _files.Folder,
                 Postgres = Database,
                 IsCluster = true,
-                Storage = new() { RootKey = new FlowEngine.Connectors.Secret(RootKey) },
+                Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) },
             },
             _ => null,
             TimeProvider.System,

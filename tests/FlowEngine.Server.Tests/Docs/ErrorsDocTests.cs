@@ -2,6 +2,7 @@ using System.Text;
 using FlowEngine.AspNetCore.Web.Management;
 using FlowEngine.Errors;
 using FlowEngine.Server.Cli;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Tests;
 
 namespace FlowEngine.Server.Tests.Docs;

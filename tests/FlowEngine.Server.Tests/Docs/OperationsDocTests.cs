@@ -78,7 +78,7 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
         using var workspace = new Cli.Workspace();
         workspace.Write("grace.txt", "a long pass phrase\n");
         // Somebody else is admin too, or grace could not be removed.
-        await test.Storage.Users.AddAsync("ada", "x", "admin", TestStorage.Stop);
+        await test.Storage.Users.AddAsync("ada", "x", "admin", TestStorage.Note, TestStorage.Stop);
 
         foreach (var command in commands)
         {

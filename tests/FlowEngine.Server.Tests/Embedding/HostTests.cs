@@ -172,6 +172,11 @@ public sealed class HostTests
         builder.Services.AddFlowEngine();
         var app = builder.Build();
         Assert.Throws<ArgumentException>(() => app.MapFlowEngine("auth"));
+        Assert.Contains(
+            "group",
+            Assert.Throws<InvalidOperationException>(() => app.MapGroup("/x").MapFlowEngine("/auth")).Message,
+            StringComparison.Ordinal
+        );
         app.MapFlowEngine("/auth");
         Assert.Contains(
             "'/auth'",

@@ -24,7 +24,7 @@ public sealed class ActivityDescriptionTests
     {
         var modules = new FlowEngineOptions { Egress = new() { AllowPrivateNetworks = true } }.Modules();
         await using var host = FlowEngineHost.Open(Path.Combine(Repository.Root, "flows"), null, modules);
-        var type = FlowEngineHost.Activities.Find(name)!;
+        var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var paths = type
             .Writes.Where(write => write.MembersOf is null)
             .Select(write => write.Path.Replace("{contextKey}", "found", StringComparison.Ordinal))
@@ -41,7 +41,7 @@ public sealed class ActivityDescriptionTests
     public void Reply_OfWhoeverCalls_HasMembersThatItsResultHas(string name, string settings)
     {
         Assert.NotEmpty(settings);
-        var type = FlowEngineHost.Activities.Find(name)!;
+        var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var members = type
             .Writes.Select(write => write.Path.Split('.'))
             .Where(path => path.Length == 3)
@@ -55,7 +55,7 @@ public sealed class ActivityDescriptionTests
     [Fact]
     public void Reply_OfATypeWithAConnector_IsDescribed() =>
         Assert.All(
-            FlowEngineHost.Activities.Types,
+            FlowEngineHost.ActivitiesOf().Types,
             type =>
                 Assert.Equal(
                     type.Settings.Settings.Any(setting =>

@@ -1,8 +1,10 @@
+using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
+using FlowEngine.Screens;
 using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
@@ -24,10 +26,10 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async ValueTask InitializeAsync()
     {
         _test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
-        _catalogue = new FlowCatalogue(Storage.Flows, _connectors);
+        _catalogue = new FlowCatalogue(Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         _service = new CatalogueService(Storage, _connectors, _catalogue, Relocate, new Dictionary<string, string>(), "connectors");
-        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
-        await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", Stop);
+        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", null, Stop);
+        await Storage.Connectors.AddAsync("two", Connector("two", "http://two.example"), "ada", null, Stop);
         await PublishAsync("first", Calls("first", "one"));
         await PublishAsync("second", Calls("second", "two"));
         await PublishAsync(
@@ -82,7 +84,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         var old = _connectors.Find("one", out _);
         var stored = (await Storage.Connectors.FindAsync("one", Stop))!;
 
-        await Storage.Connectors.SaveAsync("one", Connector("one", "http://moved.example"), stored.Revision, "ada", Stop);
+        await Storage.Connectors.SaveAsync("one", Connector("one", "http://moved.example"), stored.Revision, "ada", null, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.NotSame(old, _connectors.Find("one", out _));
@@ -94,7 +96,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     [Fact]
     public async Task Refresh_AfterAConnectorIsGone_ReportsWhatNeedsIt_AndForgetsTheProblemWhenItIsBack()
     {
-        await Storage.Connectors.DeleteAsync("one", Stop);
+        await Storage.Connectors.DeleteAsync("one", null, Stop);
         var problems = await _service.RefreshAsync(Stop);
 
         Assert.Contains(problems, problem => problem.Code == FlowErrors.UnknownConnector.Code);
@@ -102,7 +104,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         Assert.NotNull(_catalogue.FindPlan("second"));
         Assert.Equal(problems, await _service.RefreshAsync(Stop));
 
-        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", Stop);
+        await Storage.Connectors.AddAsync("one", Connector("one", "http://one.example"), "ada", null, Stop);
         Assert.Empty(await _service.RefreshAsync(Stop));
         Assert.NotNull(_catalogue.FindPlan("outer"));
     }
@@ -110,7 +112,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     [Fact]
     public async Task Refresh_AfterAFlowIsDeleted_ForgetsIt_ButRunsFindTheirVersion()
     {
-        await Storage.Flows.DeleteAsync("second", Stop);
+        await Storage.Flows.DeleteAsync("second", TestStorage.Note, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.Null(_catalogue.FindPlan("second"));
@@ -124,7 +126,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
     public async Task Refresh_AVersionWithPathsThatNothingWrites_GoesOn(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var catalogue = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         using var service = new CatalogueService(
             test.Storage,
             _connectors,
@@ -155,7 +157,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
             Old.Replace("{{form.b}}", "", StringComparison.Ordinal).Replace("{{scripts.nothing}}", "Hello", StringComparison.Ordinal)
         );
         Assert.Empty(await service.RefreshAsync(Stop));
-        var other = new FlowCatalogue(test.Storage.Flows, _connectors);
+        var other = new FlowCatalogue(test.Storage.Flows, _connectors, FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn);
         var again = await other.LoadAsync(state, _ => new(), Stop);
         var form = FlowValue.Parse("""{ "a": "x" }""");
         Assert.Null(await FlowEngine.Execution.FlowExecutor.SubmitAsync(again, new("go", form), Stop));
@@ -177,6 +179,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
                         FlowId = "old",
                         Definition = FlowValue.Parse(definition).ToJson(),
                         Author = "ada",
+                        Tells = null,
                     },
                     Stop
                 )
@@ -193,7 +196,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
         );
         var stored = (await Storage.Connectors.FindAsync("one", Stop))!;
 
-        await Storage.Connectors.SaveAsync("one", Connector("one", "http://one.example/later"), stored.Revision, "ada", Stop);
+        await Storage.Connectors.SaveAsync("one", Connector("one", "http://one.example/later"), stored.Revision, "ada", null, Stop);
         await _service.RefreshAsync(Stop);
 
         Assert.Contains(
@@ -259,6 +262,7 @@ public sealed class CatalogueServiceTests(PostgresFixture postgres) : IAsyncLife
                     FlowId = id,
                     Definition = FlowValue.Parse(definition).ToJson(),
                     Author = "ada",
+                    Tells = null,
                 },
                 Stop
             )

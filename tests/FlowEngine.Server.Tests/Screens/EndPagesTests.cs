@@ -88,7 +88,7 @@ public sealed class EndPagesTests : IAsyncLifetime
     public async Task Cancelled_SaysThatItWasEnded()
     {
         await _ada.GetAsync("/login/endings");
-        await _server.Runs.CancelAsync(_ada.ExecutionId, default);
+        await _server.Runs.CancelAsync(_ada.ExecutionId, "tests", default);
         await _ada.SendAsync(HttpMethod.Get, _ada.Path);
 
         Assert.Equal(HttpStatusCode.Gone, _ada.Status);

@@ -1,10 +1,13 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FlowEngine.AspNetCore.Web.Screens;
+using FlowEngine.AspNetCore.Web.Screens.Components;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Screens;
+using FlowEngine.Settings;
 using FlowEngine.Templates;
 
 namespace FlowEngine.Server.Tests.Screens;
@@ -297,6 +300,41 @@ public sealed class ScreenRendererTests
         Assert.Matches("(?s)<img.*<h1", html);
         Assert.DoesNotContain("fe-mark", html, StringComparison.Ordinal);
         Assert.Contains("fe-mark", Render(Screen("""{ "type": "Button", "id": "go" }""")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_AComponentOfSomebodyElse_IsDrawnByItsRendererWithItsStyle()
+    {
+        var components = new ComponentCatalog(ComponentType.Of<Meter>());
+        Assert.Throws<ArgumentException>(() => new ScreenRenderer(components, []));
+
+        var renderer = new ScreenRenderer(components, [new MeterRenderer()]);
+        var page = renderer.Render(
+            new ShownScreen { View = Screen("""{ "type": "Meter", "level": "<3" }"""), Translation = FlowLocales.None.For("en") }
+        );
+        Assert.Contains("""<p class="acme-meter">&lt;3</p>""", page.Main.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(".acme-meter{color:red}", Encoding.UTF8.GetString(renderer.Assets.Styles.Content), StringComparison.Ordinal);
+        // Browsers keep a style sheet by its name.
+        Assert.NotEqual(new ScreenAssets("").Styles.Path, renderer.Assets.Styles.Path);
+        Assert.Contains(renderer.Assets.Styles.Path, page.Document("", renderer.Assets, null), StringComparison.Ordinal);
+        Assert.Contains(renderer.Assets.Styles.Path, Encoding.UTF8.GetString(renderer.Assets.Component.Content), StringComparison.Ordinal);
+    }
+
+    [Component("Meter", "How full it is.")]
+    private sealed record Meter : ScreenComponent
+    {
+        [Setting("How full.")]
+        public Template Level { get; init; } = Template.Empty;
+
+        protected override void Show(ComponentView view) => view.Set("level", Level);
+    }
+
+    private sealed class MeterRenderer : ComponentRenderer<Meter>
+    {
+        public override string Styles => ".acme-meter{color:red}";
+
+        public override Markup Render(ShownComponent component, ScreenPage screen) =>
+            Markup.Of($"""<p class="acme-meter">{component.Text("level")}</p>""");
     }
 
     private static FlowValue View(string value, string component)

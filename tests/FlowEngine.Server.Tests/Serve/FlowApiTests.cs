@@ -23,6 +23,36 @@ public sealed class FlowApiTests(DemoServer demo) : IClassFixture<DemoServer>
         Assert.True(at.Get("authInfo").IsMissing);
     }
 
+    /// <summary>The web component asks for the screen as the server draws it; nobody else gets more than before.</summary>
+    [Fact]
+    public async Task Next_WithTheHeaderForMarkup_HasTheScreenAsHtml()
+    {
+        var at = await Server.BeginAsync();
+        Assert.True(at.Get("html").IsMissing);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/flow/next");
+        request.Headers.Add("FlowEngine-Markup", "1");
+        request.Content = new StringContent(
+            $$"""
+            { "executionId": {{at.Get("executionId").ToJson()}}, "stepId": {{at.Get(
+                    "stepId"
+                ).ToJson()}}, "interactionId": "submit", "input": { "email": "<b>" } }
+            """,
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
+        using var response = await Server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var refused = FlowValue.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal("screen.input", refused.Get("error").Get("code").ToText());
+        var html = refused.Get("html").ToText();
+        Assert.StartsWith("<form class=\"fe-form\" novalidate data-fe-form>", html, StringComparison.Ordinal);
+        Assert.Contains("aria-invalid=\"true\" aria-describedby=\"fe-email-problem\"", html, StringComparison.Ordinal);
+        // The form belongs to the page around it: no address, no token of ours, no focus taken.
+        Assert.DoesNotContain("fe.token", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("autofocus", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ada_GetsATokenThatTheKeySetVerifies()
     {

@@ -16,12 +16,18 @@ internal sealed class ServeProcess : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly string? _mounting;
+    private readonly string? _command;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private ServeProcess(Func<Workspace, string[]> arguments, IReadOnlyDictionary<string, string>? environment, string? mounting)
+    private ServeProcess(
+        Func<Workspace, string[]> arguments,
+        IReadOnlyDictionary<string, string>? environment,
+        string? mounting,
+        string? command
+    )
     {
-        _mounting = mounting;
+        (_mounting, _command) = (mounting, command);
         _environment = environment ?? new Dictionary<string, string>();
         Address = $"http://127.0.0.1:{FreePort()}";
         Http = new HttpClient { BaseAddress = new Uri(Address), Timeout = Limit };
@@ -67,23 +73,27 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <param name="environment">Environment variables for it.</param>
     /// <param name="mounting">What a shell mounts for it alone, with the data folder in
     /// <c>$DATA</c>; null for nothing. The test is skipped where that is not allowed.</param>
+    /// <param name="command">The program; null for the one that the solution builds.</param>
     public static async Task<ServeProcess> StartAsync(
         Func<Workspace, string[]> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
-        string? mounting = null
+        string? mounting = null,
+        string? command = null
     )
     {
-        var server = new ServeProcess(arguments, environment, mounting);
+        var server = new ServeProcess(arguments, environment, mounting, command);
         await server.StartAsync();
         return server;
     }
 
     public async Task StartAsync()
     {
-        var command = typeof(ServeProcess)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "Command")
-            .Value!;
+        var command =
+            _command
+            ?? typeof(ServeProcess)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(attribute => attribute.Key == "Command")
+                .Value!;
         string[] own = _mounting is null
             ? []
             : ["--user", "--map-root-user", "--mount", "sh", "-c", $"{{ {_mounting}; }} || exit 99; exec \"$@\"", "sh", command];

@@ -12,7 +12,7 @@ public sealed class StartTests
         {
             { "cli.setting", "Api:MaxRequestBytes: 'lots' is not a whole number", ["--set", "Api:MaxRequestBytes=lots"] },
             { "cli.setting", "RateLimits:StartsPerMinute: '-1' is not", ["--set", "RateLimits:StartsPerMinute=-1"] },
-            { "cli.setting", "Trace:Retention: a month is not", ["--set", "Trace:Retention=a month"] },
+            { "cli.setting", "Trace:Retention: \"a month\" is not", ["--set", "Trace:Retention=a month"] },
             { "cli.setting", "Proxies:Known: 'proxy'", ["--set", "Proxies:Known=proxy"] },
             { "cli.setting", "'*' is no origin", ["--set", "Cors:Origins=*"] },
             { "cli.setting", "'https://app.example.com/' is no origin", ["--set", "Cors:Origins=https://app.example.com/"] },

@@ -73,11 +73,11 @@ public sealed class CallStoreTests(PostgresFixture postgres)
         Assert.Equal(("http.status", "The API answered 503.", 1), (dead.ErrorCode, dead.ErrorMessage, dead.Attempts));
         Assert.NotNull(dead.RunNumber);
         Assert.Equal((1, 1), await CountAsync(calls));
-        Assert.True(await calls.RetryAsync("call-1", Stop));
+        Assert.True(await calls.RetryAsync("call-1", TestStorage.Note, Stop));
         Assert.Single(await calls.ClaimAsync("up", 5, Stop));
         Assert.Equal((1, 0), await CountAsync(calls));
-        Assert.True(await calls.RemoveAsync("call-1", Stop));
-        Assert.False(await calls.RetryAsync("call-1", Stop));
+        Assert.True(await calls.RemoveAsync("call-1", TestStorage.Note, Stop));
+        Assert.False(await calls.RetryAsync("call-1", TestStorage.Note, Stop));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Tests.Storage;
@@ -22,6 +23,28 @@ public sealed class ConnectorSecretsTests
             Assert.Equal("***", secrets.Mask(definition).Get("configuration").Get("n7").ToText());
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
+    }
+
+    /// <summary>As of a kind of authentication whose extension was taken out.</summary>
+    [Fact]
+    public void Mask_WhatIsSealedInAnUnknownMember_IsMaskedAndKept()
+    {
+        var secrets = new ConnectorSecrets(null!, _ => SettingsDescriptor.Of(typeof(Known)));
+        FlowValue
+            .Parse("""{ "type": "http", "configuration": { "url": "u", "gone": { "who": "me", "key": "sealed:abc" } } }""")
+            .TryGetObject(out var stored);
+
+        var shown = secrets.Mask(stored!);
+        Assert.Equal("""{"url":"u","gone":{"who":"me","key":"***"}}""", shown.Get("configuration").ToJson());
+        Assert.Equal(stored!.Get("configuration").ToJson(), secrets.Unmask(shown, stored).Get("configuration").ToJson());
+        // Nobody opens it: what uses it is not there.
+        Assert.Equal(stored.Get("configuration").ToJson(), secrets.Open(stored).Get("configuration").ToJson());
+    }
+
+    private sealed class Known
+    {
+        [Setting("Where.")]
+        public string Url { get; set; } = "";
     }
 
     private static FlowObject Definition(int count)

@@ -26,7 +26,7 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var definition = Definition("env-like but literal: \\\"ü");
 
-        await test.Storage.Connectors.AddAsync("profile-api", definition, "ada", Stop);
+        await test.Storage.Connectors.AddAsync("profile-api", definition, "ada", null, Stop);
         var found = (await test.Storage.Connectors.FindAsync("profile-api", Stop))!;
 
         Assert.Equal(definition, found.Definition);
@@ -42,7 +42,7 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     public async Task Stored_Definition_HidesLiteralsAndKeepsReferences(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        await test.Storage.Connectors.AddAsync("profile-api", Definition("literal-secret", "file:/run/hmac"), "ada", Stop);
+        await test.Storage.Connectors.AddAsync("profile-api", Definition("literal-secret", "file:/run/hmac"), "ada", null, Stop);
 
         var stored = await test.Storage.Database.FirstAsync<string>("select definition from connectors", null, Stop);
 
@@ -57,7 +57,7 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var connectors = test.Storage.Connectors;
-        var revision = (await connectors.AddAsync("profile-api", Definition("one"), "ada", Stop))!.Value;
+        var revision = (await connectors.AddAsync("profile-api", Definition("one"), "ada", null, Stop))!.Value;
         var shown = connectors.Mask((await connectors.FindAsync("profile-api", Stop))!.Definition);
         Assert.Equal("***", shown.Get("configuration").Get("authentication").Get("basic").Get("password").ToText());
         Assert.Equal("env:PROFILE_HMAC", shown.Get("configuration").Get("hmacSecret").ToText());
@@ -69,7 +69,7 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
                 .Replace("https://api.example.com", "https://new.example.com", StringComparison.Ordinal)
                 .Replace("\"token\":\"***\"", "\"token\":\"fresh\"", StringComparison.Ordinal)
         );
-        var saved = await connectors.SaveAsync("profile-api", edited, revision, "bob", Stop);
+        var saved = await connectors.SaveAsync("profile-api", edited, revision, "bob", null, Stop);
 
         var found = (await connectors.FindAsync("profile-api", Stop))!;
         var authentication = found.Definition.Get("configuration").Get("authentication");
@@ -87,13 +87,13 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var connectors = test.Storage.Connectors;
-        var first = (await connectors.AddAsync("profile-api", Definition("one"), "ada", Stop))!.Value;
+        var first = (await connectors.AddAsync("profile-api", Definition("one"), "ada", null, Stop))!.Value;
 
-        Assert.Null(await connectors.AddAsync("profile-api", Definition("two"), "ada", Stop));
-        Assert.NotNull(await connectors.SaveAsync("profile-api", Definition("two"), first, "ada", Stop));
-        Assert.Null(await connectors.SaveAsync("profile-api", Definition("three"), first, "ada", Stop));
-        Assert.True(await connectors.DeleteAsync("profile-api", Stop));
-        Assert.False(await connectors.DeleteAsync("profile-api", Stop));
+        Assert.Null(await connectors.AddAsync("profile-api", Definition("two"), "ada", null, Stop));
+        Assert.NotNull(await connectors.SaveAsync("profile-api", Definition("two"), first, "ada", null, Stop));
+        Assert.Null(await connectors.SaveAsync("profile-api", Definition("three"), first, "ada", null, Stop));
+        Assert.True(await connectors.DeleteAsync("profile-api", null, Stop));
+        Assert.False(await connectors.DeleteAsync("profile-api", null, Stop));
         Assert.Null(await connectors.FindAsync("profile-api", Stop));
     }
 
@@ -106,7 +106,7 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
             """{ "id": "x", "type": "of-a-plugin", "configuration": { "token": "plugin-secret","""
                 + """ "list": [ { "a": "nested-secret" } ], "n": 1 } }"""
         );
-        await test.Storage.Connectors.AddAsync("x", definition, "ada", Stop);
+        await test.Storage.Connectors.AddAsync("x", definition, "ada", null, Stop);
 
         var stored = await test.Storage.Database.FirstAsync<string>("select definition from connectors", null, Stop);
 

@@ -121,8 +121,8 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
         await flows.PublishAsync(Publication("{1}"), Stop);
         await flows.SaveDraftAsync("login", "{2}", null, "ada", Stop);
 
-        Assert.True(await flows.DeleteAsync("login", Stop));
-        Assert.False(await flows.DeleteAsync("login", Stop));
+        Assert.True(await flows.DeleteAsync("login", TestStorage.Note, Stop));
+        Assert.False(await flows.DeleteAsync("login", TestStorage.Note, Stop));
 
         Assert.Null(await flows.FindPublishedAsync("login", Stop));
         Assert.Empty(await flows.ListAsync(Stop));
@@ -138,5 +138,6 @@ public sealed class FlowStoreTests(PostgresFixture postgres)
             FlowId = "login",
             Definition = definition,
             Author = "test",
+            Tells = null,
         };
 }

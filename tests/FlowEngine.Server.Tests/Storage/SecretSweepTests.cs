@@ -67,7 +67,7 @@ public sealed class SecretSweepTests(PostgresFixture postgres)
                     );
                 })
         );
-        await storage.Connectors.AddAsync("profile-api", ConnectorStoreTests.Definition("connector-secret-in-plain"), "ada", Stop);
+        await storage.Connectors.AddAsync("profile-api", ConnectorStoreTests.Definition("connector-secret-in-plain"), "ada", null, Stop);
         var managementKey = "management-key-in-plain-0123456789";
         await storage.ManagementKey.SetAsync(managementKey, Stop);
         var refreshed = await tokens.RefreshAsync(login.Tokens.RefreshJwt, Stop);

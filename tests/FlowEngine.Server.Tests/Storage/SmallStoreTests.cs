@@ -67,23 +67,23 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var users = test.Storage.Users;
 
-        Assert.True(await users.AddAsync("Ada", "$argon2id$1", "admin", Stop));
-        Assert.False(await users.AddAsync("ADA", "$argon2id$2", "viewer", Stop));
-        Assert.True(await users.AddAsync("bob", "$argon2id$3", "viewer", Stop));
+        Assert.True(await users.AddAsync("Ada", "$argon2id$1", "admin", TestStorage.Note, Stop));
+        Assert.False(await users.AddAsync("ADA", "$argon2id$2", "viewer", TestStorage.Note, Stop));
+        Assert.True(await users.AddAsync("bob", "$argon2id$3", "viewer", TestStorage.Note, Stop));
         Assert.Equal(["ada", "bob"], (await users.ListAsync(Stop)).Select(user => user.Name));
 
         // Nobody locks everybody out.
-        Assert.False(await users.DeleteAsync("ada", Stop));
-        Assert.False(await users.ChangeAsync("ada", null, "designer", Stop));
+        Assert.False(await users.DeleteAsync("ada", TestStorage.Note, Stop));
+        Assert.False(await users.ChangeAsync("ada", null, "designer", [TestStorage.Note], Stop));
         var before = (await users.FindAsync("ada", Stop))!;
-        Assert.True(await users.ChangeAsync("ada", "$argon2id$4", null, Stop));
+        Assert.True(await users.ChangeAsync("ada", "$argon2id$4", null, [TestStorage.Note], Stop));
         var after = (await users.FindAsync("ada", Stop))!;
         Assert.Equal(("$argon2id$4", "admin"), (after.PasswordHash, after.Role));
         Assert.NotEqual(before.SecurityStamp, after.SecurityStamp);
 
-        Assert.True(await users.ChangeAsync("bob", null, "admin", Stop));
-        Assert.True(await users.DeleteAsync("ada", Stop));
-        Assert.False(await users.ChangeAsync("ada", null, "admin", Stop));
+        Assert.True(await users.ChangeAsync("bob", null, "admin", [TestStorage.Note], Stop));
+        Assert.True(await users.DeleteAsync("ada", TestStorage.Note, Stop));
+        Assert.False(await users.ChangeAsync("ada", null, "admin", [TestStorage.Note], Stop));
         Assert.Null(await users.FindAsync("ada", Stop));
     }
 
@@ -102,7 +102,7 @@ public sealed class SmallStoreTests(PostgresFixture postgres)
             AuditAction.FlowDelete,
         ];
         for (var i = 0; i < 5; i++)
-            await audit.WriteAsync("ada", actions[i], i % 2 == 0 ? "flow:login" : "user:bob", i == 0 ? "{}" : null, Stop);
+            await audit.WriteAsync(new AuditNote("ada", actions[i], i % 2 == 0 ? "flow:login" : "user:bob", i == 0 ? "{}" : null), Stop);
 
         var page = await audit.ListAsync(null, null, null, 2, Stop);
         var rest = await audit.ListAsync(null, null, page[^1].Number, 10, Stop);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowEngine.Connectors;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
 

@@ -43,6 +43,9 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <summary>What the audit log is told where a test has another question.</summary>
+    public static AuditNote Note { get; } = new("tests", AuditAction.FlowDraft, "tests");
+
     /// <summary>An empty database, not opened yet.</summary>
     public static async Task<TestStorage> EmptyAsync(StoreEngine engine, PostgresFixture postgres) =>
         new(

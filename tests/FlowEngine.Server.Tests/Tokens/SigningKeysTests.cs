@@ -51,10 +51,10 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
     {
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
-        var waiting = await keys.RotateAsync(atOnce: false, Stop);
+        var waiting = await keys.RotateAsync(atOnce: false, "tests", Stop);
         test.Time.Advance(TimeSpan.FromSeconds(1));
 
-        var atOnce = await keys.RotateAsync(atOnce: true, Stop);
+        var atOnce = await keys.RotateAsync(atOnce: true, "tests", Stop);
 
         Assert.Equal(atOnce, keys.Current.Id);
         // Neither the first key, which was to sign until the waiting one takes over, nor that one signs from here on.
@@ -77,7 +77,7 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         var (first, second) = await TwoNodesAsync(test);
         var old = first.Current.Id;
 
-        var fresh = await first.RotateAsync(atOnce: false, Stop);
+        var fresh = await first.RotateAsync(atOnce: false, "tests", Stop);
 
         Assert.Equal(old, first.Current.Id);
         Assert.Equal([old, fresh], await IdsAsync(first));
@@ -97,7 +97,7 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         var (first, second) = await TwoNodesAsync(test);
         test.Time.Advance(TimeSpan.FromSeconds(3));
 
-        var fresh = await first.RotateAsync(atOnce: true, Stop);
+        var fresh = await first.RotateAsync(atOnce: true, "tests", Stop);
 
         Assert.Equal(fresh, first.Current.Id);
         Assert.NotNull(await second.FindAsync(fresh, Stop));
@@ -112,10 +112,10 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
         var old = keys.Current.Id;
-        Assert.False(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), Stop));
-        var next = await keys.RotateAsync(atOnce: true, Stop);
+        Assert.False(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), TestStorage.Note, Stop));
+        var next = await keys.RotateAsync(atOnce: true, "tests", Stop);
 
-        Assert.True(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), Stop));
+        Assert.True(await test.Storage.SigningKeys.RevokeAsync(old, test.Time.GetUtcNow(), TestStorage.Note, Stop));
 
         test.Time.Advance(SigningKeys.RefreshPeriod);
         await keys.RefreshAsync(Stop);
@@ -131,7 +131,7 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
         var old = keys.Current.Id;
         await test.Storage.RefreshFamilies.AddAsync(SampleRuns.Family("f1", TestStorage.Start), Stop);
-        await keys.RotateAsync(atOnce: false, Stop);
+        await keys.RotateAsync(atOnce: false, "tests", Stop);
 
         // Refresh tokens are not signed: an operator who rotates the key ends what the release before signed for 28 days.
         test.Time.Advance(TimeSpan.FromHours(24));
@@ -148,7 +148,7 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         using var keys = await SigningKeys.OpenAsync(test.Storage.SigningKeys, test.Time, Stop);
         var old = keys.Current.Id;
-        await keys.RotateAsync(atOnce: false, Stop);
+        await keys.RotateAsync(atOnce: false, "tests", Stop);
 
         test.Time.Advance(TimeSpan.FromHours(24));
         Assert.Contains(old, await IdsAsync(keys));

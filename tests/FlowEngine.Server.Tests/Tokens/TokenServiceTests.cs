@@ -345,7 +345,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         using var node = await Node.OpenAsync(test);
         var former = await node.FormerLoginAsync();
 
-        await node.Keys.RotateAsync(atOnce: true, Stop);
+        await node.Keys.RotateAsync(atOnce: true, "tests", Stop);
         test.Time.Advance(TimeSpan.FromHours(25));
         await node.Keys.RefreshAsync(Stop);
         test.Time.Advance(TimeSpan.FromMinutes(1));
@@ -362,7 +362,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         using var node = await Node.OpenAsync(test);
         var before = await node.LoginAsync();
 
-        var fresh = await node.Keys.RotateAsync(atOnce: false, Stop);
+        var fresh = await node.Keys.RotateAsync(atOnce: false, "tests", Stop);
         test.Time.Advance(TimeSpan.FromMinutes(5));
 
         Assert.NotEqual(fresh, (await VerifyAsync(node, before.SessionJwt, "shop")).Kid);

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Tests.Activities;
 

@@ -4,6 +4,7 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Tracing;
+using FlowEngine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowEngine.Tests.Attempts;

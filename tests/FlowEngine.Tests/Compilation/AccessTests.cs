@@ -1,3 +1,4 @@
+using FlowEngine.Execution;
 using FlowEngine.Model;
 using FlowEngine.Tests.Execution;
 

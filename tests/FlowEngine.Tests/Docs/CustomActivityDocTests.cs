@@ -40,9 +40,36 @@ public sealed class CustomActivityDocTests
     }
 
     [Fact]
+    public void Example_SaysAllThatADesignerShows()
+    {
+        var type = Catalog.Find("LoyaltyTier")!;
+
+        Assert.Equal(
+            ("star", ActivityTone.Data, "tier", "gold from {goldFrom}"),
+            (type.Description.Icon, type.Description.Tone, type.Stem, type.Description.Summary)
+        );
+        Assert.Equal("scripts.tier", Assert.Single(type.Writes).Path);
+        Assert.Equal(["Customer", "Tiers"], type.Settings.Settings.Select(setting => setting.Attribute.Section));
+    }
+
+    [Fact]
+    public void Icons_AreThoseOfTheConsole()
+    {
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "console", "canvas", "icons.tsx"));
+        var known = Regex
+            .Matches(source, @"^  '?([a-z-]+)'?: [A-Z]\w+,$", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .ToList();
+        var told = Regex.Match(Doc, @"Icons: (.*?); or a path", RegexOptions.Singleline).Groups[1].Value;
+
+        Assert.Equal(known, Regex.Matches(told, "`([a-z-]+)`").Select(match => match.Groups[1].Value));
+        Assert.All(new ActivityCatalog(StandIns.Activities).Types, type => Assert.Contains(type.Description.Icon, known));
+    }
+
+    [Fact]
     public void Example_FitsAPage()
     {
-        Assert.InRange(Snippet("csharp", 0).Split('\n').Length, 30, 45);
+        Assert.InRange(Snippet("csharp", 0).Split('\n').Length, 30, 50);
     }
 
     private static async Task<FlowRun> RunAsync(string spent)

@@ -1,4 +1,5 @@
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Tests.Execution;
 

@@ -52,10 +52,11 @@ public sealed class MessageTests
 
         var step = Assert.Single(run.Trace!, step => step.Message is not null);
         Assert.Equal(("c", "Wait, busy."), (step.Activity, step.Message));
-        var steps = TraceWriter.ToValue(run.Trace!, Redactor.For(run, []));
+        var steps = TraceWriter.ToValue(run.Trace!, run.RedactorFor([]));
         Assert.Contains("\"message\":\"Wait, busy.\"", steps.ToJson(), StringComparison.Ordinal);
         var loaded = RunState.Load(RunState.Save(run), plan, RunServices.Default);
         Assert.Equal((run.ErrorText, run.ErrorTextKind), (loaded.ErrorText, loaded.ErrorTextKind));
+        Assert.Equal(run.ErrorTextSource!.ToValue(), loaded.ErrorTextSource!.ToValue());
         await ProbeFlow.SubmitAsync(loaded, "go", "{}");
         loaded = RunState.Load(RunState.Save(loaded), plan, RunServices.Default);
         Assert.Equal(("What is required.", ErrorTextKind.Refusal), (loaded.ErrorText, loaded.ErrorTextKind));
@@ -69,6 +70,8 @@ public sealed class MessageTests
         await ProbeFlow.SubmitAsync(run, "go", """{ "do": "busy", "p": "hunter2-hunter2" }""");
 
         Assert.Equal($"You wrote {JsonWriting.Mask} for busy.", run.ErrorText);
+        // Nor does it come back in another language.
+        Assert.Equal($$"""{"form.p":"{{JsonWriting.Mask}}","form.do":"busy"}""", FlowValue.From(run.ErrorTextSource!.Values).ToJson());
     }
 
     [Fact]
@@ -133,6 +136,7 @@ public sealed class MessageTests
         await ProbeFlow.SubmitAsync(run, "go", $$"""{ "do": "busy{{new string('x', 995)}}😀😀" }""");
 
         Assert.Equal("busy" + new string('x', 995) + "…", run.ErrorText);
+        Assert.Null(run.ErrorTextSource);
     }
 
     [Theory]

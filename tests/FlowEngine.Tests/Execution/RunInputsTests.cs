@@ -55,7 +55,7 @@ public sealed class RunInputsTests
         Assert.True(taken.Get("x99").IsSensitive);
         Assert.False(taken.Get("email").IsSensitive);
         Assert.Equal(50, run.Trace![0].Dropped);
-        Assert.Equal("\"***\"", Redactor.For(run, []).Redact(run.Context.Get(ContextRoot.Client).Get("x0")).ToJson());
+        Assert.Equal("\"***\"", run.RedactorFor([]).Redact(run.Context.Get(ContextRoot.Client).Get("x0")).ToJson());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FlowEngine.Compilation;
 using FlowEngine.Context;
 using FlowEngine.Execution;
+using FlowEngine.Workers;
 
 namespace FlowEngine.Tests.Execution;
 

@@ -119,7 +119,7 @@ public sealed class RedactorTests
         var run = await ProbeFlow.RunAsync(plan);
         await ProbeFlow.SubmitAsync(run, "go", """{ "pass": "hunter2-hunter2", "plainCopy": "hunter2-hunter2" }""");
 
-        var redactor = Redactor.For(run, []);
+        var redactor = run.RedactorFor([]);
         var trace = TraceWriter.ToValue(run.Trace!, redactor).ToJson();
         var context = redactor.Redact(run.Context.Snapshot()).ToJson();
 

@@ -25,7 +25,7 @@ public sealed class SensitiveTests
             )
         );
 
-        var trace = TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson();
+        var trace = TraceWriter.ToValue(run.Trace!, run.RedactorFor([])).ToJson();
         Assert.Equal(isSensitive, run.Context.Get(ContextRoot.Scripts).Get("it").Get("otp").IsSensitive);
         Assert.Equal(!isSensitive, trace.Contains("471100", StringComparison.Ordinal));
         Assert.Equal(!isSensitive, trace.Contains("hidden words", StringComparison.Ordinal));
@@ -90,7 +90,7 @@ public sealed class SensitiveTests
     private static void AssertHidden(FlowRun run)
     {
         Assert.True(run.Context.Get(ContextRoot.Scripts).Get("otp").IsSensitive);
-        Assert.DoesNotContain("471100", TraceWriter.ToValue(run.Trace!, Redactor.For(run, [])).ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("471100", TraceWriter.ToValue(run.Trace!, run.RedactorFor([])).ToJson(), StringComparison.Ordinal);
     }
 
     private static async Task<FlowRun> CodeRunAsync(string check, string connections)

@@ -1,38 +1,26 @@
-using FlowEngine.Context;
-using FlowEngine.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
 
-/// <summary>Stateless: writes answers: JSON, and problem details (RFC 9457)
-/// that also carry the members that the published clients read.</summary>
+/// <summary>Stateless: writes answers: records as JSON, and problem details (RFC 9457) that also carry the members that the published
+/// clients read.</summary>
 internal static class ApiAnswer
 {
-    /// <summary>Writes a JSON answer.</summary>
-    public static Task WriteAsync(HttpContext http, FlowValue json) =>
-        WriteAsync(http, StatusCodes.Status200OK, "application/json", JsonWriting.ToUtf8(json));
-
-    /// <summary>Writes a JSON answer with another status than 200.</summary>
-    public static Task WriteAsync(HttpContext http, int statusCode, FlowValue json) =>
-        WriteAsync(http, statusCode, "application/json", JsonWriting.ToUtf8(json));
+    /// <summary>Writes a record as a JSON answer.</summary>
+    public static Task WriteAsync(HttpContext http, int statusCode, object answer) =>
+        WriteAsync(http, statusCode, "application/json", ToUtf8(http, answer));
 
     /// <summary>Writes a JSON answer that was made before.</summary>
     public static Task WriteJsonAsync(HttpContext http, byte[] utf8) => WriteAsync(http, StatusCodes.Status200OK, "application/json", utf8);
-
-    /// <summary>Answers that it is done: 204.</summary>
-    public static Task DoneAsync(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
 
     /// <summary>Writes a problem.</summary>
     /// <param name="http">The request.</param>
     /// <param name="statusCode">The status.</param>
     /// <param name="code">What is wrong.</param>
     /// <param name="message">What is wrong here.</param>
-    /// <param name="members">What the problem also holds; an object or missing.</param>
-    public static Task ProblemAsync(HttpContext http, int statusCode, ErrorCode code, string message, FlowValue members = default) =>
+    /// <param name="members">What the problem also holds.</param>
+    public static Task ProblemAsync(HttpContext http, int statusCode, ErrorCode code, string message, ProblemMembers? members = null) =>
         ProblemAsync(http, statusCode, code.Code, code.Meaning, $"{message} {code.Advice}", members);
 
     /// <summary>Writes a problem.</summary>
@@ -42,23 +30,33 @@ internal static class ApiAnswer
         string code,
         string description,
         string message,
-        FlowValue members = default
+        ProblemMembers? members = null
     )
     {
-        var json = new FlowObjectBuilder(8);
-        json.Set("type", FlowValue.From("about:blank"));
-        json.Set("title", FlowValue.From(ReasonPhrases.GetReasonPhrase(statusCode)));
-        json.Set("status", FlowValue.From(statusCode));
-        json.Set("detail", FlowValue.From(message));
-        json.Set("errorCode", FlowValue.From(code));
-        json.Set("errorDescription", FlowValue.From(description));
-        json.Set("errorMessage", FlowValue.From(message));
-        if (members.TryGetObject(out var more))
-        {
-            foreach (var (name, value) in more)
-                json.Set(name, value);
-        }
-        return WriteAsync(http, statusCode, "application/problem+json", JsonWriting.ToUtf8(FlowValue.From(json.Build())));
+        var problem = new Problem(
+            "about:blank",
+            ReasonPhrases.GetReasonPhrase(statusCode),
+            statusCode,
+            message,
+            code,
+            description,
+            message,
+            members?.Diagnostics,
+            members?.Current,
+            members?.UsedBy,
+            members?.ExecutionId,
+            members?.Reference,
+            members?.Message,
+            members?.Output ?? default,
+            members?.Pointer
+        );
+        return WriteAsync(http, statusCode, "application/problem+json", ToUtf8(http, problem));
+    }
+
+    private static byte[] ToUtf8(HttpContext http, object answer)
+    {
+        var options = http.RequestServices.GetRequiredService<JsonContract>().Options;
+        return JsonSerializer.SerializeToUtf8Bytes(answer, options.GetTypeInfo(answer.GetType()));
     }
 
     private static async Task WriteAsync(HttpContext http, int statusCode, string contentType, byte[] body)

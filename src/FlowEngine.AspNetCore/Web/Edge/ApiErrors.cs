@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Errors;
 
@@ -70,11 +71,7 @@ internal static class ApiErrors
     );
 
     /// <summary>The flow is not open to everybody.</summary>
-    public static readonly ErrorCode FlowKey = new(
-        "api.flow_key",
-        "The flow is started with the management key only.",
-        "Send Authorization: Bearer with the management key, or set \"access\": \"public\" on the flow."
-    );
+    public static readonly ErrorCode FlowKey = RunRefusals.FlowKey;
 
     /// <summary>The caller may not do that.</summary>
     public static readonly ErrorCode Forbidden = new(
@@ -112,18 +109,10 @@ internal static class ApiErrors
     );
 
     /// <summary>An Idempotency-Key that belongs to another request.</summary>
-    public static readonly ErrorCode Idempotency = new(
-        "api.idempotency",
-        "The Idempotency-Key was sent with another request before.",
-        "Send the request again unchanged, or another request under a new key; a key is kept for a day."
-    );
+    public static readonly ErrorCode Idempotency = RunRefusals.Idempotency;
 
     /// <summary>A flow that asks a person was run by a program.</summary>
-    public static readonly ErrorCode Screen = new(
-        "api.screen",
-        "The flow shows a screen, and nobody is there to see it.",
-        "Run a flow without screens, or start it with /v1/flow/start."
-    );
+    public static readonly ErrorCode Screen = RunRefusals.Screen;
 
     /// <summary>A flow that a program ran has failed.</summary>
     public static readonly ErrorCode Failed = new("api.failed", "The flow failed.", "Look at the run's trace.");

@@ -36,7 +36,7 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
             if (statusCode >= StatusCodes.Status500InternalServerError && error is not ApiException)
                 // Not the path: the ids in it are keys.
                 LogFailure(log, error, http.Request.Method, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)");
-            await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members ?? default);
+            await ApiAnswer.ProblemAsync(http, statusCode, code, message, (error as ApiException)?.Members);
         }
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using FlowEngine.Context;
-using FlowEngine.Errors;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -33,9 +31,5 @@ internal static class ApiJson
     public static FlowValue Number(long? number) => number is { } value ? FlowValue.From(value) : FlowValue.Null;
 
     /// <summary>A time: ISO 8601 in UTC.</summary>
-    public static FlowValue Time(UnixTime time) =>
-        FlowValue.From(((DateTimeOffset)time).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-
-    /// <summary>Problems of a file.</summary>
-    public static FlowValue Diagnostics(IEnumerable<Diagnostic> diagnostics) => Array(diagnostics.Select(DiagnosticView.ToValue));
+    public static FlowValue Time(UnixTime time) => FlowValue.From(UnixTimeConverter.ToText(time));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using FlowEngine.AspNetCore.Web.Screens;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -47,13 +46,11 @@ internal static class RateLimits
                 limiter.AddPolicy(
                     policy,
                     http =>
-                        policy == Starts
-                        && http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase)
-                        && !LoginQuery.IsVisit(http.Request)
+                        policy == Starts && LoginAddress.IsAt(http.Request) && !LoginAddress.IsVisit(http.Request)
                             ? Partition(http, others, "no visit ")
                         : policy == Pages
                         && HttpMethods.IsGet(http.Request.Method)
-                        && http.Request.Cookies.ContainsKey(LoginPages.TicketCookie)
+                        && http.Request.Cookies.ContainsKey(LoginAddress.TicketCookie)
                             ? Partition(http, starts, "drawn ")
                         : Partition(http, perMinute)
                 );
@@ -98,10 +95,8 @@ internal static class RateLimits
         var http = rejected.HttpContext;
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (http.Request.Path.StartsWithSegments("/login", StringComparison.OrdinalIgnoreCase))
-            await http
-                .RequestServices.GetRequiredService<LoginPages>()
-                .TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "");
+        if (LoginAddress.IsAt(http.Request))
+            await http.RequestServices.GetRequiredService<TurnedAway>().AnswerAsync(http);
         else
             await ApiAnswer.ProblemAsync(http, StatusCodes.Status429TooManyRequests, ApiErrors.RateLimited, ApiErrors.RateLimited.Meaning);
     }

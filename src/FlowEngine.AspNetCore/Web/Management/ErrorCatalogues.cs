@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
@@ -22,6 +23,7 @@ internal static class ErrorCatalogues
         ("The HTTP connector", HttpErrors.All),
         ("The Database connector", DatabaseErrors.All),
         ("The storage", StorageErrors.All),
+        ("Extensions", ExtensionErrors.All),
         ("Refresh tokens", TokenErrors.All),
         ("Calls to be delivered", CallErrors.All),
         ("Hosted logins", LoginErrors.All),

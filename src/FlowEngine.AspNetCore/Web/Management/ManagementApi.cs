@@ -1,13 +1,7 @@
-using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
-using FlowEngine.AspNetCore.Web.Management.Calls;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
 using FlowEngine.AspNetCore.Web.Management.Flows;
-using FlowEngine.AspNetCore.Web.Management.People;
-using FlowEngine.AspNetCore.Web.Management.Runs;
-using FlowEngine.AspNetCore.Web.Management.Runs.Cases;
 using FlowEngine.AspNetCore.Web.Management.Schema;
-using FlowEngine.AspNetCore.Web.Management.Screens;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 
 namespace FlowEngine.AspNetCore.Web.Management;
@@ -25,29 +19,9 @@ internal static class ManagementApi
             .AddSingleton(_ => new ConsolePasswords())
             .AddSingleton<ConsoleSessions>()
             .AddSingleton<ConnectorChecks>()
+            .AddSingleton<SchemaText>()
             .AddTransient<CatalogueEffect>();
 
     /// <summary>Lets callers in by <see cref="AccessRule"/>; goes behind the routing.</summary>
     public static IApplicationBuilder UseManagementAccess(this IApplicationBuilder app) => app.UseMiddleware<ApiAccess>();
-
-    /// <summary>Maps it. Each endpoint says who may call it.</summary>
-    public static void MapManagementApi(this IEndpointRouteBuilder endpoints)
-    {
-        var api = endpoints.MapGroup("/api").RequireRateLimiting(RateLimits.Management);
-        api.MapSessions();
-        api.MapUsers();
-        api.MapAudit();
-        api.MapSchema();
-        api.MapDrafts();
-        api.MapPublications();
-        api.MapDiffs();
-        api.MapFlowFiles();
-        api.MapTry();
-        api.MapScreenPreview();
-        api.MapConnectors();
-        api.MapEgress();
-        api.MapRuns();
-        api.MapCases();
-        api.MapCalls();
-    }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
@@ -10,20 +12,89 @@ using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Runtime;
 
+/// <summary>A run to start.</summary>
+/// <param name="FlowId">The flow.</param>
+/// <param name="Options">What it is started with.</param>
+/// <param name="InteractionId">A button or link of the start screen, which then counts as submitted with <c>input</c>.</param>
+/// <param name="Input">The inputs of the start screen, by name.</param>
+/// <param name="Version">The version of the client's copy of the flow; a run takes the published one.</param>
+internal sealed record StartRequest(
+    [ShortText] string FlowId,
+    StartOptions? Options = null,
+    [ShortText] string? InteractionId = null,
+    FlowObject? Input = null,
+    long? Version = null
+);
+
+/// <summary>What a run is started with.</summary>
+/// <param name="Client">The inputs, <c>client.*</c>.</param>
+/// <param name="RedirectUrl">Not used; published clients send it.</param>
+/// <param name="Locale">The language of the screens.</param>
+internal sealed record StartOptions(
+    FlowObject? Client = null,
+    [property: Holds(typeof(string))] FlowValue RedirectUrl = default,
+    [ShortText] string? Locale = null
+);
+
+/// <summary>A screen that is submitted.</summary>
+/// <param name="ExecutionId">The run.</param>
+/// <param name="StepId">The step that the screen was shown in.</param>
+/// <param name="InteractionId">The button or link.</param>
+/// <param name="Input">The inputs, by name.</param>
+/// <param name="Version">The version of the client's copy of the flow; a run stays on its own.</param>
+internal sealed record NextRequest(
+    [ShortText] string ExecutionId,
+    [ShortText] string? StepId,
+    [ShortText] string InteractionId,
+    FlowObject? Input = null,
+    long? Version = null
+);
+
+/// <summary>Where a run is.</summary>
+/// <param name="ExecutionId">The run.</param>
+/// <param name="StepId">The step that it waits in.</param>
+/// <param name="StepName">The activity that it waits at.</param>
+/// <param name="Status">How it stands.</param>
+/// <param name="Action">What to do: show the screen, or nothing.</param>
+/// <param name="Screen">The screen.</param>
+/// <param name="Html">The same as HTML, for who sends the header <c>FlowEngine-Markup</c>.</param>
+/// <param name="Message">What its End says.</param>
+/// <param name="Error">What went wrong.</param>
+/// <param name="Reference">What the person may quote.</param>
+/// <param name="AuthInfo">Tokens and person, of a login that is complete.</param>
+/// <param name="Output">The End's outputs.</param>
+internal sealed record FlowAnswer(
+    string ExecutionId,
+    string StepId,
+    string StepName,
+    [property: OneOf("waiting", "running", "completed", "refused", "failed", "cancelled")] string Status,
+    [property: OneOf("screen", "none")] string Action,
+    [property: Holds(typeof(ScreenContent)), JsonConverter(typeof(TellingValueConverter))]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        FlowValue Screen,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Html,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RunError? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reference,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuthInfo? AuthInfo,
+    [property: Holds(typeof(FlowObject)), JsonConverter(typeof(TellingValueConverter))]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        FlowValue Output
+);
+
+/// <summary>What went wrong in a run.</summary>
+/// <param name="Code">The stable code.</param>
+/// <param name="Message">What the person may be told.</param>
+internal sealed record RunError(string Code, string Message);
+
 /// <summary>Stateless: <c>/v1/flow</c>: how clients drive a login.</summary>
 internal static class FlowEndpoints
 {
     /// <summary>The header of a request whose answer also holds the screen as HTML, for the web component: <c>html</c>.</summary>
     public const string MarkupHeader = "FlowEngine-Markup";
 
-    /// <summary>Maps them.</summary>
-    public static void MapFlowApi(this IEndpointRouteBuilder endpoints)
-    {
-        endpoints.MapPost("/v1/flow/start", StartAsync).RequireRateLimiting(RateLimits.Starts);
-        endpoints.MapPost("/v1/flow/next", NextAsync).RequireRateLimiting(RateLimits.Submits);
-    }
-
-    private static async Task StartAsync(
+    /// <summary>Starts a run.</summary>
+    public static async Task StartAsync(
         HttpContext http,
         RunService runs,
         FlowCatalogue flows,
@@ -32,24 +103,22 @@ internal static class FlowEndpoints
         Project project
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        ApiBody.CheckVersion(body);
-        var options = ApiBody.Members(body, "options");
-        var flowId = ApiBody.Id(body, "flowId");
+        var (body, sent) = await RequestBody.ReadWithKeyAsync<StartRequest>(http, IdempotencyKey.Header);
+        var flowId = body.FlowId;
         // Of a flow that wants the management key, nobody can send a start who does not have it: there the key is no secret.
         var isKeyed = flows.FindPlan(flowId)?.Options.Access == FlowAccess.Key;
         var request = new RunRequest
         {
             FlowId = flowId,
             Key = isKeyed
-                ? IdempotencyKey.Of(http, $"start\n{BearerToken.Of(http.Request, project.Id)}", body)
-                : IdempotencyKey.Of(http, "start\n", body, IdempotencyKey.ShortestOfAnybody),
-            Client = FlowValue.From(ApiBody.Members(options, "client")),
+                ? IdempotencyKey.Of(http, $"start\n{BearerToken.Of(http.Request, project.Id)}", sent)
+                : IdempotencyKey.Of(http, "start\n", sent, IdempotencyKey.ShortestOfAnybody),
+            Client = FlowValue.From(body.Options?.Client ?? FlowObject.Empty),
             Device = Device.Of(http),
             Authorization = http.Request.Headers.Authorization,
-            InteractionId = ApiBody.OptionalId(body, "interactionId") is { Length: > 0 } interaction ? interaction : null,
-            Input = FlowValue.From(ApiBody.Members(body, "input")),
-            Locale = ApiBody.OptionalId(options, "locale"),
+            InteractionId = body.InteractionId is { Length: > 0 } interaction ? interaction : null,
+            Input = FlowValue.From(body.Input ?? FlowObject.Empty),
+            Locale = body.Options?.Locale,
         };
         var answer =
             await runs.StartAsync(request, http.RequestAborted) ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Flow);
@@ -59,10 +128,15 @@ internal static class FlowEndpoints
             throw new ApiException(StatusCodes.Status422UnprocessableEntity, ApiErrors.Idempotency);
         if (answer.Error is { } error && error.Code == FlowErrors.Input.Code)
             throw new ApiException(StatusCodes.Status400BadRequest, FlowErrors.Input, error.Message);
-        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http), renderer, http));
+        await ApiAnswer.WriteAsync(
+            http,
+            StatusCodes.Status200OK,
+            View(answer, TranslationOf(answer, flows, screens, http), renderer, http)
+        );
     }
 
-    private static async Task NextAsync(
+    /// <summary>Submits a screen.</summary>
+    public static async Task NextAsync(
         HttpContext http,
         RunService runs,
         FlowCatalogue flows,
@@ -70,18 +144,16 @@ internal static class FlowEndpoints
         ScreenRenderer renderer
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        ApiBody.CheckVersion(body);
-        var (id, step, interaction, input) = (
-            ApiBody.Id(body, "executionId"),
-            ApiBody.OptionalId(body, "stepId") ?? "",
-            ApiBody.Id(body, "interactionId"),
-            ApiBody.Members(body, "input")
-        );
+        var body = await RequestBody.ReadAsync<NextRequest>(http);
+        var input = FlowValue.From(body.Input ?? FlowObject.Empty);
         var answer =
-            await runs.SubmitAsync(id, step, interaction, FlowValue.From(input), null, http.RequestAborted)
+            await runs.SubmitAsync(body.ExecutionId, body.StepId ?? "", body.InteractionId, input, null, http.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, ApiErrors.Run);
-        await ApiAnswer.WriteAsync(http, View(answer, TranslationOf(answer, flows, screens, http), renderer, http));
+        await ApiAnswer.WriteAsync(
+            http,
+            StatusCodes.Status200OK,
+            View(answer, TranslationOf(answer, flows, screens, http), renderer, http)
+        );
     }
 
     /// <summary>The texts in the language that was asked for, by the same rule as the hosted pages.</summary>
@@ -91,57 +163,45 @@ internal static class FlowEndpoints
         return locales.For(locales.Choose(answer.Locale, http.Request.Headers.AcceptLanguage.ToString(), screens.DefaultLocale));
     }
 
-    private static FlowValue View(RunAnswer answer, Translation translation, ScreenRenderer renderer, HttpContext http)
+    private static FlowAnswer View(RunAnswer answer, Translation translation, ScreenRenderer renderer, HttpContext http)
     {
         var texts = new ScreenTexts(translation, answer.Wording, renderer.Components);
-        var json = new FlowObjectBuilder(12);
-        json.Set("executionId", FlowValue.From(answer.ExecutionId));
-        json.Set("stepId", FlowValue.From(answer.StepId));
-        json.Set("stepName", FlowValue.From(answer.StepName));
-        json.Set("status", FlowValue.From(answer.Status));
-        json.Set("action", FlowValue.From(answer.Status == "waiting" ? "screen" : "none"));
-        if (!answer.Screen.IsMissing)
-            json.Set("screen", texts.Screen(answer.Screen));
-        if (answer.Status == "waiting" && http.Request.Headers.ContainsKey(MarkupHeader))
-            json.Set("html", FlowValue.From(renderer.Embed(answer, translation)));
-        if (answer.Message.Length > 0)
-            json.Set("message", FlowValue.From(texts.Of(answer.Message)));
-        if (ErrorOf(answer, texts) is { IsMissing: false } error)
-            json.Set("error", error);
-        if (answer.Reference is { } reference)
-            json.Set("reference", FlowValue.From(reference));
-        if (answer.Tokens is { } tokens)
-            json.Set("authInfo", AuthInfo.Of(tokens, answer.User, answer.Claims));
-        if (answer.Status is "completed" or "refused")
-            json.Set("output", answer.Output);
-        return FlowValue.From(json.Build());
+        var wantsMarkup = answer.Status == "waiting" && http.Request.Headers.ContainsKey(MarkupHeader);
+        return new FlowAnswer(
+            answer.ExecutionId,
+            answer.StepId,
+            answer.StepName,
+            answer.Status,
+            answer.Status == "waiting" ? "screen" : "none",
+            answer.Screen.IsMissing ? default : texts.Screen(answer.Screen),
+            wantsMarkup ? renderer.Embed(answer, translation) : null,
+            answer.Message.Length > 0 ? texts.Of(answer.Message) : null,
+            ErrorOf(answer, texts),
+            answer.Reference,
+            answer.Tokens is { } tokens ? AuthInfo.Of(tokens, answer.User, answer.Claims) : null,
+            answer.Status is "completed" or "refused" ? answer.Output : default
+        );
     }
 
     /// <summary>An error as an anonymous client may see it: what an upstream or a database said stays in the trace. A refusal is one, so
-    /// that no client takes it for a
-    /// success.</summary>
-    private static FlowValue ErrorOf(RunAnswer answer, ScreenTexts texts)
+    /// that no client takes it for a success.</summary>
+    private static RunError? ErrorOf(RunAnswer answer, ScreenTexts texts)
     {
         if (answer.Status == "refused")
-            return ErrorOf(FlowErrors.Refused.Code, texts.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail));
+            return new RunError(
+                FlowErrors.Refused.Code,
+                texts.Of(answer.Message.Length > 0 ? answer.Message : BuiltInTexts.TurnedAwayDetail)
+            );
         if (answer.Error is not { } error)
-            return FlowValue.Missing;
+            return null;
         var isOwn =
             error.Code == FlowErrors.ScreenInput.Code || error.Code == FlowErrors.Interaction.Code || error.Code == FlowErrors.Expired.Code;
         var shown = answer.Screen.Get("state").Get("errorText").ToText();
-        return ErrorOf(
+        return new RunError(
             error.Code,
             isOwn ? error.Message
                 : shown.Length > 0 ? shown
                 : FlowExecutor.DefaultErrorText
         );
-    }
-
-    private static FlowValue ErrorOf(string code, string message)
-    {
-        var json = new FlowObjectBuilder(2);
-        json.Set("code", FlowValue.From(code));
-        json.Set("message", FlowValue.From(message));
-        return FlowValue.From(json.Build());
     }
 }

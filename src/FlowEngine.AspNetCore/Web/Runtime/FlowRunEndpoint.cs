@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -7,27 +9,45 @@ using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Runtime;
 
+/// <summary>A flow to run.</summary>
+/// <param name="FlowId">The flow.</param>
+/// <param name="Options">What it is run with.</param>
+internal sealed record RunRequestBody([ShortText] string FlowId, RunOptions? Options = null);
+
+/// <summary>What a flow is run with.</summary>
+/// <param name="Input">The inputs, <c>client.*</c>.</param>
+/// <param name="Client">The same, for programs that say so.</param>
+internal sealed record RunOptions(FlowObject? Input = null, FlowObject? Client = null);
+
+/// <summary>What a flow gave.</summary>
+/// <param name="ExecutionId">The run.</param>
+/// <param name="Status">That it is complete.</param>
+/// <param name="Output">The End's outputs.</param>
+internal sealed record RunResult(
+    string ExecutionId,
+    [property: OneOf("completed")] string Status,
+    [property: Holds(typeof(FlowObject)), JsonConverter(typeof(TellingValueConverter))]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        FlowValue Output
+);
+
 /// <summary>Stateless: <c>/v1/mgmt/flow/run</c>: programs with the management key run flows.</summary>
 internal static class FlowRunEndpoint
 {
-    /// <summary>Maps it.</summary>
-    public static void MapFlowRun(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/v1/mgmt/flow/run", RunAsync).RequireRateLimiting(RateLimits.Management);
-
     /// <summary><c>{ flowId, options: { input } }</c>: runs a flow without screens; its End's outputs come back.</summary>
-    private static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)
+    public static async Task RunAsync(HttpContext http, RunService runs, ManagementKey key, Project project)
     {
         var token = BearerToken.Of(http.Request, project.Id);
         if (token.Length == 0 || !await key.IsValidAsync(token, http.RequestAborted))
             throw new ApiException(StatusCodes.Status401Unauthorized, ApiErrors.Unauthorized);
 
-        var body = await ApiBody.ReadAsync(http, isKnown: true);
-        var options = ApiBody.Members(body, "options");
-        var input = options.Get("input").IsNothing ? ApiBody.Members(options, "client") : ApiBody.Members(options, "input");
+        http.Features.Set<IKnownCaller>(new KeyHolder());
+        var (body, sent) = await RequestBody.ReadWithKeyAsync<RunRequestBody>(http, IdempotencyKey.Header);
+        var input = body.Options?.Input ?? body.Options?.Client ?? FlowObject.Empty;
         var request = new RunRequest
         {
-            FlowId = ApiBody.Id(body, "flowId"),
-            Key = IdempotencyKey.Of(http, $"run\n{token}", body),
+            FlowId = body.FlowId,
+            Key = IdempotencyKey.Of(http, $"run\n{token}", sent),
             Client = FlowValue.From(input),
             Device = Device.Of(http),
             IsUnattended = true,
@@ -43,12 +63,13 @@ internal static class FlowRunEndpoint
             throw new ApiException(StatusCodes.Status409Conflict, ApiErrors.Screen);
         if (answer.Status == "refused")
         {
-            var refusal = ApiJson.Object(
-                ("executionId", FlowValue.From(answer.ExecutionId)),
-                ("reference", FlowValue.From(answer.Reference)),
-                ("message", answer.Message.Length > 0 ? FlowValue.From(answer.Message) : FlowValue.Missing),
-                ("output", answer.Output)
-            );
+            var refusal = new ProblemMembers
+            {
+                ExecutionId = answer.ExecutionId,
+                Reference = answer.Reference,
+                Message = answer.Message.Length > 0 ? answer.Message : null,
+                Output = answer.Output,
+            };
             await ApiAnswer.ProblemAsync(
                 http,
                 StatusCodes.Status422UnprocessableEntity,
@@ -67,15 +88,14 @@ internal static class FlowRunEndpoint
                 answer.Error?.Code ?? ApiErrors.Failed.Code,
                 ApiErrors.Failed.Meaning,
                 answer.Error?.Message ?? ApiErrors.Failed.Advice,
-                ApiJson.Object(("reference", FlowValue.From(answer.Reference)))
+                new ProblemMembers { Reference = answer.Reference }
             );
             return;
         }
 
-        var json = new FlowObjectBuilder(3);
-        json.Set("executionId", FlowValue.From(answer.ExecutionId));
-        json.Set("status", FlowValue.From(answer.Status));
-        json.Set("output", answer.Output);
-        await ApiAnswer.WriteAsync(http, FlowValue.From(json.Build()));
+        await ApiAnswer.WriteAsync(http, StatusCodes.Status200OK, new RunResult(answer.ExecutionId, answer.Status, answer.Output));
     }
+
+    /// <summary>Whoever has the management key.</summary>
+    private sealed class KeyHolder : IKnownCaller;
 }

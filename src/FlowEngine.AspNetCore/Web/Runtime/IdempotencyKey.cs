@@ -27,11 +27,11 @@ internal static class IdempotencyKey
     /// <summary>The key of a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="scope">Whose key it is, and for what.</param>
-    /// <param name="body">The request's body, which the same key must not come with another of.</param>
+    /// <param name="body">The request's body, which the same key must not come with another of; null where the request has no key.</param>
     /// <param name="shortest">How many characters it has at least.</param>
     /// <returns>The key; null when the request has none.</returns>
     /// <exception cref="ApiException">It is none that can be used.</exception>
-    public static StartKey? Of(HttpContext http, string scope, FlowObject body, int shortest = 1)
+    public static StartKey? Of(HttpContext http, string scope, FlowObject? body, int shortest = 1)
     {
         if (!http.Request.Headers.TryGetValue(Header, out var values))
             return null;
@@ -39,7 +39,7 @@ internal static class IdempotencyKey
             throw Wrong("It is not one text of 1 to 255 visible characters.");
         if (key.Length < shortest)
             throw Wrong($"It has fewer than {shortest} characters: others could guess it, and with it the run.");
-        return new StartKey(scope, key, JsonWriting.ToUtf8(FlowValue.From(body)));
+        return new StartKey(scope, key, JsonWriting.ToUtf8(FlowValue.From(body!)));
     }
 
     /// <summary>The key in the header's value; null when it is none.</summary>

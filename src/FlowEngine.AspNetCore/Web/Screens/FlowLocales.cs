@@ -5,7 +5,7 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Shared and thread-safe: a flow's translations, locale → text
 /// → translation, each locale prepared when it is first used.</summary>
-public sealed class FlowLocales
+internal sealed class FlowLocales
 {
     private readonly IReadOnlyDictionary<string, FlowObject> _locales;
     private readonly ConcurrentDictionary<string, Translation> _translations = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Shared and immutable: what the hosted screens know of a published flow
 /// version. Keep one per version: it caches the prepared translations.</summary>
-public sealed record HostedFlow
+internal sealed record HostedFlow
 {
     /// <summary>The flow's id.</summary>
     public required string Id { get; init; }
@@ -47,7 +47,7 @@ public sealed record HostedFlow
 }
 
 /// <summary>Per process, thread-safe: finds the flows that people can sign in with.</summary>
-public abstract class HostedFlows
+internal abstract class HostedFlows
 {
     /// <summary>The published version of a flow; null when there is none.</summary>
     public abstract ValueTask<HostedFlow?> FindAsync(string flowId, CancellationToken cancellationToken);

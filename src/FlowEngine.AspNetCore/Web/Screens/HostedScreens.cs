@@ -1,11 +1,14 @@
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.AspNetCore.Web.Screens.Components;
+using FlowEngine.Screens;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Stateless: the hosted screens of SPEC 11, as a composition root uses them.</summary>
-public static class HostedScreens
+internal static class HostedScreens
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -16,10 +19,15 @@ public static class HostedScreens
     public static IServiceCollection AddHostedScreens(this IServiceCollection services, HostedScreensOptions options) =>
         services
             .AddSingleton(options)
-            .AddSingleton(FlowEngineHost.Components)
-            .AddSingleton<ScreenRenderer>()
+            .AddSingleton(provider => new ScreenRenderer(
+                provider.GetService<ComponentCatalog>() ?? ComponentCatalog.BuiltIn,
+                provider.GetService<ExtensionSet>()?.Parts<ComponentRenderer>() ?? []
+            ))
             .AddSingleton<PageWriter>()
-            .AddSingleton<LoginPages>();
+            .AddSingleton<LoginPages>()
+            .AddSingleton(provider => new TurnedAway(http =>
+                provider.GetRequiredService<LoginPages>().TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "")
+            ));
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
     /// <param name="endpoints">The routes.</param>
@@ -27,15 +35,19 @@ public static class HostedScreens
     public static IEndpointConventionBuilder MapHostedScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints
-            .MapMethods(ScreenAssets.Component.Path, Reading, (HttpContext http) => Serve(http, ScreenAssets.Component, false))
+            .MapMethods(
+                ScreenAssets.ComponentPath,
+                Reading,
+                (HttpContext http, ScreenRenderer screens) => Serve(http, screens.Assets.Component, false)
+            )
             .ExcludeFromDescription()
             .RequireRateLimiting(RateLimits.Others);
         endpoints
             .MapMethods(
                 "/flow-engine/{file}",
                 Reading,
-                (HttpContext http, string file) =>
-                    ScreenAssets.Find(file) is { } asset
+                (HttpContext http, string file, ScreenRenderer screens) =>
+                    screens.Assets.Find(file) is { } asset
                         ? Serve(http, asset, asset.Path.EndsWith("/" + file, StringComparison.Ordinal))
                         : Results.NotFound()
             )

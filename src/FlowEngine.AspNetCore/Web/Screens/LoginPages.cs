@@ -4,6 +4,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Errors;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -23,7 +24,6 @@ internal sealed partial class LoginPages(
 )
 {
     private const string Refusal = "The flow refused the sign-in.";
-    internal const string TicketCookie = "fe_start";
 
     /// <summary>GET /login/{flowId}</summary>
     public Task BeginAsync(HttpContext http, string flowId) =>
@@ -50,7 +50,7 @@ internal sealed partial class LoginPages(
                     visit = visit with { ExecutionId = drawn.ExecutionId };
                     browser.Give(http.Response, visit.CookiePath, lifetime);
                     http.Response.Cookies.Append(
-                        TicketCookie,
+                        LoginAddress.TicketCookie,
                         drawn.Ticket,
                         BrowserBinding.CookieFor(http.Response, visit.CookiePath, DrawnRuns.Lifetime)
                     );
@@ -108,7 +108,7 @@ internal sealed partial class LoginPages(
                     return visit.Unknown();
                 RunAnswer? answer;
                 var isHead = HttpMethods.IsHead(http.Request.Method);
-                var mayBegin = http.Request.Cookies.TryGetValue(TicketCookie, out var ticket);
+                var mayBegin = http.Request.Cookies.TryGetValue(LoginAddress.TicketCookie, out var ticket);
                 if (mayBegin && !isHead && visit.Flow is { } flow)
                 {
                     if (visit.RefusedQuery() is var (page, code))
@@ -122,7 +122,7 @@ internal sealed partial class LoginPages(
                         return visit.NeedsKey();
                     // A browser that has this answer has no more use for the ticket, and looks at its run as everybody does.
                     http.Response.Cookies.Append(
-                        TicketCookie,
+                        LoginAddress.TicketCookie,
                         "",
                         BrowserBinding.CookieFor(http.Response, visit.CookiePath, TimeSpan.Zero)
                     );

@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.Execution;
 using FlowEngine.Model;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -26,16 +27,6 @@ internal sealed record LoginQuery
 
     /// <summary>False when a parameter stands twice.</summary>
     public bool IsValid { get; private init; }
-
-    /// <summary>Whether somebody visits the address: a page, a frame, or a script of no other site. An image, a style sheet or a script of
-    /// another's page is no visit, nor is what its scripts fetch unseen. A client that does not say (no browser of today) visits.</summary>
-    public static bool IsVisit(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Dest"].ToString() switch
-        {
-            "" or "document" or "iframe" => true,
-            "empty" => request.Headers["Sec-Fetch-Site"] != "cross-site",
-            _ => false,
-        };
 
     public static LoginQuery Of(HttpRequest request)
     {

@@ -1,4 +1,5 @@
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using Microsoft.AspNetCore.WebUtilities;
@@ -204,7 +205,7 @@ internal sealed record LoginVisit(
     /// <summary>Why a login cannot begin at this address; null when it can.</summary>
     public (Page Page, ErrorCode Code)? RefusedQuery()
     {
-        if (!LoginQuery.IsVisit(Http.Request))
+        if (!LoginAddress.IsVisit(Http.Request))
             return Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Visit);
         if (!Query.IsValid)
             return Refusal(BuiltInTexts.BadRequest, BuiltInTexts.BadRequestDetail, LoginErrors.Query);

@@ -2,12 +2,13 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Shared and immutable: what a one-time code is exchanged for.</summary>
-public sealed record OneTimeGrant
+internal sealed record OneTimeGrant
 {
     /// <summary>The run.</summary>
     public required string ExecutionId { get; init; }
@@ -38,7 +39,7 @@ public sealed record OneTimeGrant
 /// Per process, thread-safe: the codes that carry the result of a hosted login to the application, so that no token ever stands in a URL. A
 /// run makes one when it completes; it lives 60 seconds and is redeemed once; the storage behind it keeps the promises on every node.
 /// </summary>
-public abstract class OneTimeCodes
+internal abstract class OneTimeCodes
 {
     /// <summary>How long a code can be redeemed.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);

@@ -57,9 +57,10 @@ internal sealed record Page
 
     /// <summary>The whole document.</summary>
     /// <param name="root">The application's root path, without a slash at its end.</param>
+    /// <param name="assets">The files that it loads.</param>
     /// <param name="stylesheet">The address of an additional style sheet, or null.</param>
     /// <param name="theme"><c>light</c> or <c>dark</c>; null (the default) for what the browser prefers.</param>
-    public string Document(string root, string? stylesheet, string? theme = null)
+    public string Document(string root, ScreenAssets assets, string? stylesheet, string? theme = null)
     {
         var locale = Translation.Locale;
         var languages =
@@ -89,7 +90,7 @@ internal sealed record Page
                 {(RefreshSeconds is { } seconds ? Markup.Of($"""<meta http-equiv="refresh" content="{seconds}">""") : Markup.Empty)}
                 <title>{Title}</title>
                 <link rel="icon" href="{root}{ScreenAssets.Icon.Path}" type="image/svg+xml">
-                <link rel="stylesheet" href="{root}{ScreenAssets.Styles.Path}">
+                <link rel="stylesheet" href="{root}{assets.Styles.Path}">
                 {(stylesheet is null ? Markup.Empty : Markup.Of($"""<link rel="stylesheet" href="{stylesheet}">"""))}
                 <script type="module" src="{root}{ScreenAssets.Script.Path}"></script>
                 </head>

@@ -7,7 +7,7 @@ using FlowEngine.Json;
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Per process, thread-safe: answers with pages, whole ones for browsers and their content for <c>Assets/screens.js</c>.</summary>
-internal sealed class PageWriter(HostedScreensOptions options)
+internal sealed class PageWriter(HostedScreensOptions options, ScreenRenderer screens)
 {
     private const string InlineHeader = "FlowEngine-Inline";
 
@@ -28,7 +28,8 @@ internal sealed class PageWriter(HostedScreensOptions options)
         }
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentLanguage = page.Translation.Locale;
-        await http.Response.SendAsync(Encoding.UTF8.GetBytes(page.Document(http.Request.PathBase.ToUriComponent(), options.Stylesheet)));
+        var document = page.Document(http.Request.PathBase.ToUriComponent(), screens.Assets, options.Stylesheet);
+        await http.Response.SendAsync(Encoding.UTF8.GetBytes(document));
     }
 
     /// <summary>Sends the browser on with a GET (303), or tells the script to.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using FlowEngine.Context;
-using FlowEngine.Screens;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Screens.Components;
+using FlowEngine.Context;
+using FlowEngine.Screens;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
 
@@ -36,13 +36,18 @@ internal sealed class ScreenRenderer
             new SelectRenderer(),
             new ButtonRenderer(),
         ];
-        _renderers = own.Concat(more).ToDictionary(renderer => renderer.Record).ToFrozenDictionary();
+        ComponentRenderer[] all = [.. own, .. more];
+        Assets = new ScreenAssets(string.Concat(all.Select(renderer => renderer.Styles)));
+        _renderers = all.ToDictionary(renderer => renderer.Record).ToFrozenDictionary();
         if (components.Types.FirstOrDefault(type => !_renderers.ContainsKey(type.Record)) is { } bare)
             throw new ArgumentException($"Nothing draws the component {bare.Name}. Register a renderer for {bare.Record}.", nameof(more));
     }
 
     /// <summary>The types of components.</summary>
     public ComponentCatalog Components { get; }
+
+    /// <summary>The files that pages with these components load.</summary>
+    public ScreenAssets Assets { get; }
 
     /// <summary>The screen as a page.</summary>
     public Page Render(ShownScreen shown)

@@ -4,7 +4,7 @@ using FlowEngine.Templates;
 namespace FlowEngine.AspNetCore.Web.Screens;
 
 /// <summary>Shared and immutable: the texts of one locale.</summary>
-public sealed class Translation
+internal sealed class Translation
 {
     private readonly FlowObject[] _sources;
 

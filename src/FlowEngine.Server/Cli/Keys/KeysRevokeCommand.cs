@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Tokens;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Keys;
@@ -27,9 +28,9 @@ internal sealed class KeysRevokeCommand : CliCommand
     {
         var id = parsed.GetValue(_id)!;
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
-        if (!await storage.SigningKeys.RevokeAsync(id, TimeProvider.System.GetUtcNow(), cancellationToken))
+        var note = new AuditNote(StorageArguments.Actor, AuditAction.KeyRevoke, $"key:{id}");
+        if (!await storage.SigningKeys.RevokeAsync(id, TimeProvider.System.GetUtcNow(), note, cancellationToken))
             return await StorageArguments.RefuseAsync(CliErrors.Key, $"'{id}' cannot be revoked.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.KeyRevoke, $"key:{id}", null, cancellationToken);
         Console.WriteLine($"The key {id} is revoked; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds.");
         return ExitCodes.Completed;
     }

@@ -38,14 +38,7 @@ internal sealed class KeysRotateCommand : CliCommand
         var atOnce = parsed.GetValue(_now);
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, TimeProvider.System, cancellationToken);
-        var id = await keys.RotateAsync(atOnce, cancellationToken);
-        await storage.Audit.WriteAsync(
-            StorageArguments.Actor,
-            AuditAction.KeyRotate,
-            $"key:{id}",
-            ApiJson.Object(("now", FlowValue.From(atOnce))).ToJson(),
-            cancellationToken
-        );
+        var id = await keys.RotateAsync(atOnce, StorageArguments.Actor, cancellationToken);
         Console.WriteLine(
             atOnce
                 ? $"The key {id} signs from now on; running servers know it within {SigningKeys.RefreshPeriod.TotalSeconds:0} seconds."

@@ -7,6 +7,7 @@ using FlowEngine.Execution;
 using FlowEngine.Json;
 using FlowEngine.Model;
 using FlowEngine.Server.Demo;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Testing;
 using FlowEngine.Tracing;
 
@@ -99,13 +100,7 @@ internal sealed class RunCommand : CliCommand
         var token =
             run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? TokenIssuer.Create(settings.Tokens, settings.ProjectId).Issue(run) : null;
         var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
-        var report = new RunReport(
-            run,
-            token,
-            error?.ToValue() ?? run.Context.Error,
-            Redactor.For(run, host.Connectors.SecretValues),
-            calls
-        );
+        var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, run.RedactorFor(host.Connectors.SecretValues), calls);
         return Write(parsed, report, problems, ExitCodeOf(run, answers));
     }
 

@@ -1,6 +1,7 @@
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Tracing;
 
 namespace FlowEngine.Server.Cli.Run;

@@ -37,15 +37,14 @@ internal sealed class UsersAddCommand : CliCommand
         PersonRules.CheckName(name);
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         var hash = PasswordHash.Create(await _password.ReadAsync(parsed, cancellationToken));
-        if (!await storage.Users.AddAsync(name, hash, role, cancellationToken))
-            return await StorageArguments.RefuseAsync(ConsoleErrors.UserExists, $"'{name}' is there already.");
-        await storage.Audit.WriteAsync(
+        var note = new AuditNote(
             StorageArguments.Actor,
             AuditAction.UserAdd,
             $"user:{name}",
-            ApiJson.Object(("role", FlowValue.From(role))).ToJson(),
-            cancellationToken
+            AuditNote.DetailOf(("role", FlowValue.From(role)))
         );
+        if (!await storage.Users.AddAsync(name, hash, role, note, cancellationToken))
+            return await StorageArguments.RefuseAsync(ConsoleErrors.UserExists, $"'{name}' is there already.");
         Console.WriteLine($"{name} may sign in as {role}.");
         return ExitCodes.Completed;
     }

@@ -3,6 +3,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.Context;
 using FlowEngine.Identity;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
@@ -35,15 +36,14 @@ internal sealed class UsersChangeCommand : CliCommand
         if (await storage.Users.FindAsync(name, cancellationToken) is null)
             return await StorageArguments.RefuseAsync(CliErrors.User, $"There is no '{name}'.");
         var hash = _password is null ? null : PasswordHash.Create(await _password.ReadAsync(parsed, cancellationToken));
-        if (!await storage.Users.ChangeAsync(name, hash, role, cancellationToken))
-            return await StorageArguments.RefuseAsync(ConsoleErrors.LastAdmin, $"'{name}' is the only admin.");
-        await storage.Audit.WriteAsync(
+        var note = new AuditNote(
             StorageArguments.Actor,
             role is null ? AuditAction.UserPassword : AuditAction.UserRole,
             $"user:{name}",
-            role is null ? null : ApiJson.Object(("role", FlowValue.From(role))).ToJson(),
-            cancellationToken
+            role is null ? null : AuditNote.DetailOf(("role", FlowValue.From(role)))
         );
+        if (!await storage.Users.ChangeAsync(name, hash, role, [note], cancellationToken))
+            return await StorageArguments.RefuseAsync(ConsoleErrors.LastAdmin, $"'{name}' is the only admin.");
         Console.WriteLine(role is null ? $"{name} has the new password." : $"{name} is {role} now.");
         return ExitCodes.Completed;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli.Users;
@@ -24,9 +25,9 @@ internal sealed class UsersRemoveCommand : CliCommand
         await using var storage = await _storage.OpenAsync(parsed, cancellationToken);
         if (await storage.Users.FindAsync(name, cancellationToken) is null)
             return await StorageArguments.RefuseAsync(CliErrors.User, $"There is no '{name}'.");
-        if (!await storage.Users.DeleteAsync(name, cancellationToken))
+        var note = new AuditNote(StorageArguments.Actor, AuditAction.UserDelete, $"user:{name}");
+        if (!await storage.Users.DeleteAsync(name, note, cancellationToken))
             return await StorageArguments.RefuseAsync(ConsoleErrors.LastAdmin, $"'{name}' is the only admin.");
-        await storage.Audit.WriteAsync(StorageArguments.Actor, AuditAction.UserDelete, $"user:{name}", null, cancellationToken);
         Console.WriteLine($"{name} is removed.");
         return ExitCodes.Completed;
     }

@@ -106,6 +106,17 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         )
         """;
 
+    /// <summary>The same when somebody cancelled a run of the group.</summary>
+    private static readonly string WithNotes = $"""
+        , told as (
+            insert into audit_log (at, actor, action, subject, detail)
+            select note.at, actor, '{AuditAction.RunCancel.Name}', 'run:' || number, detail
+            from unnest(@next, @now, @cancellers, @cancelDetails) as note (stamp, at, actor, detail) join saved using (stamp)
+            where actor is not null
+                and not exists (select 1 from audit_log where subject = 'run:' || saved.number and action = '{AuditAction.RunCancel.Name}')
+        )
+        """;
+
     private const string Result = " select stamp from saved";
 
     private readonly Lock _gate = new();
@@ -278,7 +289,13 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
     private static NpgsqlBatchCommand ToCommand(string sql, int rares, RunSave[] saves)
     {
         var hasCodes = Array.Exists(saves, save => save.CodeHash is not null);
-        var command = new NpgsqlBatchCommand(hasCodes ? sql + WithCodes + Result : sql + Result);
+        var hasNotes = Array.Exists(saves, save => save.CancelledBy is not null);
+        var command = new NpgsqlBatchCommand(sql + (hasCodes ? WithCodes : "") + (hasNotes ? WithNotes : "") + Result);
+        if (hasNotes)
+        {
+            Add(command, "cancellers", saves, save => save.CancelledBy);
+            Add(command, "cancelDetails", saves, save => save.CancelDetail);
+        }
         if (hasCodes)
         {
             Add(command, "codeHashes", saves, save => save.CodeHash);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowEngine.Storage.Protection;
 
 namespace FlowEngine.Storage.Engines.Sqlite;
 

@@ -2,11 +2,6 @@ using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Storage.Engines.Sqlite;
 
-/// <summary>Shared and immutable: what a look through a database found.</summary>
-/// <param name="Damage">What is broken, in SQLite's words; null for nothing.</param>
-/// <param name="IsComplete">Whether it was looked through to its end.</param>
-internal sealed record CheckedFile(string? Damage, bool IsComplete);
-
 /// <summary>Stateless: looks through a SQLite database for broken pages.</summary>
 internal static class SqliteCheck
 {

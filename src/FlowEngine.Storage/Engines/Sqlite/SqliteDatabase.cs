@@ -1,5 +1,7 @@
 using System.Data.Common;
 using FlowEngine.Execution;
+using FlowEngine.Storage.Protection;
+using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;
 
 namespace FlowEngine.Storage.Engines.Sqlite;

@@ -1,4 +1,3 @@
-using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -13,7 +12,7 @@ public sealed record Divider : ScreenComponent
     public Template Text { get; init; } = Template.Empty;
 
     /// <inheritdoc/>
-    public override string ToLine(RunContext context) => "--";
+    public override string ToLine(ReadContext context) => "--";
 
     /// <inheritdoc/>
     protected internal override void Show(ComponentView view) => view.Set("text", Text);

@@ -1,4 +1,3 @@
-using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -20,7 +19,7 @@ public sealed record Image : ScreenComponent
     public override bool IsLogo => true;
 
     /// <inheritdoc/>
-    public override string ToLine(RunContext context) => Alt.EvaluateMasked(context).Text;
+    public override string ToLine(ReadContext context) => Alt.EvaluateMasked(context).Text;
 
     /// <inheritdoc/>
     protected internal override void Show(ComponentView view)

@@ -1,4 +1,3 @@
-using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -27,7 +26,7 @@ public sealed record Link : InteractionComponent
     public Template Href { get; init; } = Template.Empty;
 
     /// <inheritdoc/>
-    public override string ToLine(RunContext context) =>
+    public override string ToLine(ReadContext context) =>
         Id.Length > 0 ? "" : $"{Text.EvaluateMasked(context).Text} <{Href.EvaluateMasked(context).Text}>";
 
     /// <inheritdoc/>

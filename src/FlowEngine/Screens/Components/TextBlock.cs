@@ -1,4 +1,3 @@
-using FlowEngine.Execution;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 
@@ -17,7 +16,7 @@ public sealed record TextBlock : ScreenComponent
     public string Variant { get; init; } = "";
 
     /// <inheritdoc/>
-    public override string ToLine(RunContext context) => Text.EvaluateMasked(context).Text;
+    public override string ToLine(ReadContext context) => Text.EvaluateMasked(context).Text;
 
     /// <inheritdoc/>
     protected internal override void Show(ComponentView view)

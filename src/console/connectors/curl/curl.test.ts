@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCurl, type CurlCommand } from './curl';
+import type { CredentialHeader } from '../../api/types';
 import { fromCurl } from './fromCurl';
 import { shellWords } from './shellWords';
 
@@ -124,8 +125,21 @@ describe('cURL commands', () => {
   ])('%s: says what is lost', (text, note) => expect(parse(text).notes.join('\n')).toMatch(note));
 });
 
+/** As the server's schema has them. */
+const known: CredentialHeader[] = [
+  { kind: 'bearerToken', name: 'authorization', value: '^bearer\\s+(?<bearerToken>.*)$', isFlat: true },
+  {
+    kind: 'apiKey',
+    name: '(x-)?(.*-)?(api|access|auth|subscription|functions|app)[-_]?(key|token|secret)|(x-)?(apikey|token|secret|private-token|auth-token)',
+    value: '^(?<token>.*)$',
+    nameSetting: 'key',
+  },
+  { kind: 'basic', name: 'authorization', value: '^basic\\s+(?<base64>\\S+)$', decoded: '^(?<username>[^:]*):(?<password>[\\s\\S]*)$' },
+  { kind: 'apiKey', name: 'authorization', value: '^(?<token>.*)$', nameSetting: 'key' },
+];
+
 describe('a connector of a cURL command', () => {
-  const read = (text: string, known?: string) => fromCurl(parse(text), known);
+  const read = (text: string, base?: string) => fromCurl(parse(text), known, base);
 
   it('splits the URL into base URL and endpoint', () => {
     const { configuration, request } = read('curl "HTTPS://API.example.com:8443/v2/users/a%20b?x=1&y=2#f"');

@@ -1,5 +1,5 @@
 /** Turns a cURL command into a connector's configuration and a request to try out. Credentials go where they are kept secret. No DOM. */
-import type { Json, JsonObject } from '../../api/types';
+import type { CredentialHeader, Json, JsonObject } from '../../api/types';
 import { losesDigits } from '../../forms/jsonText';
 import type { TestRequest } from '../testRequest';
 import type { CurlCommand } from './curl';
@@ -24,32 +24,27 @@ const dropped = new Set([
   'upgrade-insecure-requests',
   'priority',
 ]);
-const keyNames =
-  /^(x-)?(.*-)?(api|access|auth|subscription|functions|app)[-_]?(key|token|secret)$|^(x-)?(apikey|token|secret|private-token|auth-token)$/i;
-
 /** Reads a command for a connector.
+ * @param known how the credentials of each kind of authentication look, the one that is asked last at the end
  * @param knownBaseUrl the base URL that the connector has; when the command's URL begins with it, the endpoint is what follows. */
-export function fromCurl(command: CurlCommand, knownBaseUrl?: string): FromCurl {
+export function fromCurl(command: CurlCommand, known: CredentialHeader[], knownBaseUrl?: string): FromCurl {
   const notes = [...command.notes];
   const configuration: JsonObject = {};
   const { origin, path, user } = splitUrl(command.url);
 
-  const known = knownBaseUrl?.replace(/\/+$/, '');
+  const base = knownBaseUrl?.replace(/\/+$/, '');
   const target = origin + path;
   const isKnown =
-    known !== undefined &&
-    known !== '' &&
-    target.toLowerCase().startsWith(known.toLowerCase()) &&
-    /^([/?]|$)/.test(target.slice(known.length));
-  configuration['baseUrl'] = isKnown ? known : origin;
-  const endpoint = isKnown ? target.slice(known.length) : path;
+    base !== undefined && base !== '' && target.toLowerCase().startsWith(base.toLowerCase()) && /^([/?]|$)/.test(target.slice(base.length));
+  configuration['baseUrl'] = isKnown ? base : origin;
+  const endpoint = isKnown ? target.slice(base.length) : path;
 
   let headers = command.headers.filter(({ name }) => !dropped.has(name.toLowerCase()) && !/^sec-(fetch|ch)-/i.test(name));
   const host = command.headers.find(({ name }) => name.toLowerCase() === 'host');
   if (host && host.value.toLowerCase() !== origin.replace(/^.*\/\//, '').toLowerCase())
     notes.push(`The header Host: ${host.value} is left out: it follows from the URL.`);
 
-  const authentication = authenticate(command, user, headers, notes);
+  const authentication = authenticate(command, user, headers, known, notes);
   if (authentication) configuration['authentication'] = authentication.settings;
   if (authentication?.header) headers = headers.filter((header) => header !== authentication.header);
   if (command.insecure) {
@@ -95,36 +90,47 @@ function splitUrl(url: string): { origin: string; path: string; user?: { name: s
   return { origin, path, user: { name: decode(name), password: decode(password.join(':')) } };
 }
 
-/** The authentication of a command: -u, --oauth2-bearer, the Authorization header, a header that looks like an API key. */
+/** The authentication of a command: its Authorization header, which -u and --oauth2-bearer stand for too, or the first header that a kind knows. */
 function authenticate(
   command: CurlCommand,
   urlUser: CurlCommand['user'],
   headers: CurlCommand['headers'],
+  known: CredentialHeader[],
   notes: string[],
 ): { settings: JsonObject; header?: CurlCommand['headers'][number] } | undefined {
-  const header = headers.find(({ name }) => name.toLowerCase() === 'authorization');
-  if (header) {
-    const [, scheme = '', credentials = ''] = /^(\S+)\s+(.*)$/.exec(header.value) ?? [];
-    if (scheme.toLowerCase() === 'bearer') return { settings: { method: 'bearerToken', bearerToken: credentials }, header };
-    const decoded = scheme.toLowerCase() === 'basic' ? decodeBase64(credentials) : undefined;
-    const colon = decoded?.indexOf(':') ?? -1;
-    if (decoded !== undefined && colon >= 0) return { settings: basic(decoded.slice(0, colon), decoded.slice(colon + 1)), header };
-    return { settings: { method: 'apiKey', apiKey: { key: 'authorization', token: header.value } }, header };
-  }
-  if (command.bearer !== undefined) return { settings: { method: 'bearerToken', bearerToken: command.bearer } };
   const user = command.user ?? urlUser;
-  if (user) return { settings: basic(user.name, user.password) };
-  const keys = headers.filter(({ name }) => keyNames.test(name));
-  if (keys.length > 1)
+  const given = headers.find(({ name }) => name.toLowerCase() === 'authorization');
+  const made =
+    command.bearer !== undefined
+      ? `Bearer ${command.bearer}`
+      : user && `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user.name}:${user.password}`)))}`;
+  const authorization = given ?? (made === undefined ? undefined : { name: 'authorization', value: made });
+  const found = (authorization ? [authorization] : headers).flatMap((header) => {
+    for (const credential of known) {
+      const settings = settingsOf(credential, header);
+      if (settings) return [{ settings, header }];
+    }
+    return [];
+  });
+  if (found.length > 1)
     notes.push(
-      `Of the headers ${keys.map(({ name }) => name).join(', ')} the first is kept as the API key; the others are sent with this test only.`,
+      `Of the headers ${found.map(({ header }) => header.name).join(', ')} the first is kept as a secret; the others are sent with this test only.`,
     );
-  return keys[0]
-    ? { settings: { method: 'apiKey', apiKey: { key: keys[0].name.toLowerCase(), token: keys[0].value } }, header: keys[0] }
-    : undefined;
+  return found[0];
 }
 
-const basic = (username: string, password: string): JsonObject => ({ method: 'basic', basic: { username, password } });
+/** The settings of a kind of authentication that a header holds; undefined where it is none of that kind. */
+function settingsOf(credential: CredentialHeader, { name, value }: CurlCommand['headers'][number]): JsonObject | undefined {
+  if (!new RegExp(`^(?:${credential.name})$`, 'i').test(name)) return undefined;
+  let groups = new RegExp(credential.value, 'i').exec(value)?.groups;
+  if (groups && credential.decoded !== undefined) {
+    const text = decodeBase64(groups['base64'] ?? '');
+    groups = text === undefined ? undefined : new RegExp(credential.decoded).exec(text)?.groups;
+  }
+  if (!groups) return undefined;
+  const settings: JsonObject = { ...(credential.nameSetting && { [credential.nameSetting]: name.toLowerCase() }), ...groups };
+  return { method: credential.kind, ...(credential.isFlat ? settings : { [credential.kind]: settings }) };
+}
 
 function bodyOf(
   command: CurlCommand,

@@ -2,13 +2,13 @@ import { Copy, Flag, Link2, Trash2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { JsonObject } from '../../api/types';
 import { KindIcon } from '../../canvas/kinds';
-import { problemsWithin, SettingsForm, textOf } from '../../forms';
+import { labelOf, problemsWithin, SettingsForm, textOf } from '../../forms';
 import { replaceActivity, setActivityMember, setStart } from '../../graph/edit';
 import { activity, startOf, type Activity } from '../../graph/flow';
 import { takenIds } from '../../graph/ids';
-import { isObject, text } from '../../graph/json';
+import { isObject, text, withMember } from '../../graph/json';
 import { suggestionsAt } from '../../graph/paths';
-import { endsOf } from '../../graph/ports';
+import { endName, endsOf } from '../../graph/ports';
 import { isStillToCome, settingProblems, type Problem } from '../../graph/problems';
 import { Button, Disclosure, Field, IconButton, Input, Menu, Notice, TextArea } from '../../ui';
 import { ConnectionsList } from './ConnectionsList';
@@ -16,10 +16,10 @@ import { ErrorHandlingEditor } from './ErrorHandlingEditor';
 import { useFixes } from './fixes';
 import { IdField, NameField } from './IdField';
 import { useKnown } from './known';
-import { layouts } from './layouts';
 import { designerEditor } from './pickers';
 import { askCallers, renameNamed } from './renames';
-import { duplicateSelected, removeSelected, useDesigner, useDesignerStore } from './store';
+import { useDesigner, useDesignerStore } from './store';
+import { entryOf, useHere } from './useCommands';
 
 const elsewhere = ['id', 'type', 'name', 'description', 'errorHandling', 'designer', 'metadata'];
 const none: Problem[] = [];
@@ -27,6 +27,7 @@ const none: Problem[] = [];
 /** Everything of one activity: who it is, its settings, what happens on errors, and where its outcomes lead. */
 export function ActivityInspector({ id }: { id: string }) {
   const store = useDesignerStore();
+  const here = useHere();
   const { schema, flows } = useKnown();
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
@@ -78,16 +79,16 @@ export function ActivityInspector({ id }: { id: string }) {
               </Button>
             }
             entries={[
-              { label: 'Connect port…', icon: <Link2 />, shortcut: 'C', onSelect: () => store.getState().set({ dialog: 'connect' }) },
+              entryOf(here, 'connect', <Link2 />),
               {
                 label: 'Begin the flow here',
                 icon: <Flag />,
                 disabled: isStart,
                 onSelect: () => store.getState().apply(`Begin the flow at ${id}`, (before) => setStart(before, id)),
               },
-              { label: 'Duplicate', icon: <Copy />, shortcut: 'Ctrl D', onSelect: () => duplicateSelected(store) },
+              entryOf(here, 'duplicate', <Copy />),
               null,
-              { label: 'Remove', icon: <Trash2 />, shortcut: 'Del', tone: 'danger', onSelect: () => removeSelected(store) },
+              entryOf(here, 'remove', <Trash2 />, { tone: 'danger' }),
             ]}
           />
         )}
@@ -115,16 +116,16 @@ export function ActivityInspector({ id }: { id: string }) {
             problems={problemsWithin(diagnostics, '/id')}
             onRename={(to) => renameNamed(store, { kind: 'activity', id }, to)}
           />
-          {item['type'] === 'End' ? (
+          {type?.ends ? (
             <NameField
-              label="Name of this end"
+              label={labelOf(type.settings.find((setting) => setting.name === 'name') ?? 'name')}
               name={text(item['name'])}
-              placeholder="Done"
+              placeholder={endName(withMember(item, 'name', undefined), catalogue)}
               disabled={readOnly}
               onRename={(to) => {
                 store.getState().apply(`Rename the end ${id}`, (before) => setActivityMember(before, id, 'name', to || undefined));
-                const [was, is] = [text(item['name']) || 'Done', to || 'Done'];
-                if (!endsOf(store.getState().flow).includes(was)) void askCallers(store, flows, { kind: 'end', name: was }, is);
+                const [was, is] = [endName(item, catalogue), endName(withMember(item, 'name', to), catalogue)];
+                if (!endsOf(store.getState().flow, catalogue).includes(was)) void askCallers(store, flows, { kind: 'end', name: was }, is);
               }}
             />
           ) : (
@@ -147,13 +148,12 @@ export function ActivityInspector({ id }: { id: string }) {
         type.settings.length > 0 && (
           <section aria-label="Settings">
             <SettingsForm
-              settings={item['type'] === 'End' ? type.settings.filter((setting) => setting.name !== 'name') : type.settings}
+              settings={type.ends ? type.settings.filter((setting) => setting.name !== 'name') : type.settings}
               definitions={schema.definitions}
               value={item}
               onChange={change}
               diagnostics={diagnostics.filter((one) => one.pointer !== '')}
               known={elsewhere}
-              layout={layouts[type.type]}
               disabled={readOnly}
               editorOf={designerEditor}
               paths={paths}

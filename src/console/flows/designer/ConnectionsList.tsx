@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { connect, disconnect } from '../../graph/edit';
+import { typeOf } from '../../graph/described';
 import { activity, connectionsTo, startOf, targetOf, type Activity, type Flow } from '../../graph/flow';
 import { text } from '../../graph/json';
 import { placesOf } from '../../graph/layout';
@@ -36,7 +37,7 @@ export function ConnectionsList({ item }: { item: Activity }) {
     <div className="stack">
       {ports.length === 0 && (
         <p className="muted">
-          {item['type'] === 'Screen'
+          {typeOf(item, catalogue)?.settings.some((setting) => setting.outcomes?.from === 'screen')
             ? 'The screen has no button yet. Each Button, and each Link with an id, is an outcome.'
             : 'This activity has no outcomes: the flow does not go on from here.'}
         </p>

@@ -7,13 +7,15 @@ import type { CanvasHandle } from '../../canvas/FlowCanvas';
 import { KindIcon } from '../../canvas/kinds';
 import { Button, PickDialog } from '../../ui';
 import { AskedDialog } from './AskedDialog';
-import { commandsOf } from './commands';
+import { command, type Here } from './commands';
+import { picksOf } from './palette';
+import { give, HereContext } from './useCommands';
 import { ConflictDialog } from './ConflictDialog';
 import { ConnectDialog } from './ConnectDialog';
 import { DiscardDialog } from './DiscardDialog';
 import type { DraftSaver } from './draftSaver';
 import { Inspector } from './Inspector';
-import { useKeys } from './keys';
+import { focusPart, useKeys } from './keys';
 import { useKnown } from './known';
 import { Palette } from './Palette';
 import { ProblemsPanel } from './ProblemsPanel';
@@ -36,8 +38,6 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   const showProblems = useDesigner((state) => state.showProblems);
   const announcement = useDesigner((state) => state.announcement);
   const canvas = useRef<CanvasHandle>(null);
-  const save = useCallback(() => void saver.flush(), [saver]);
-  useKeys(store, canvas, save);
   // An activity that was just added is on the canvas a moment later.
   const focus = useCallback((id: string) => void setTimeout(() => canvas.current?.focus(id), 60), []);
   // Where everything was is no place to look any more.
@@ -45,6 +45,23 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
     arrange(store);
     setTimeout(() => canvas.current?.fit(), 60);
   }, [store]);
+  const navigate = useNavigate();
+  const here = useMemo(
+    (): Here => ({
+      store,
+      get canvas() {
+        return canvas.current;
+      },
+      go: {
+        arrange: arrangeAll,
+        save: () => void saver.flush(),
+        versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`),
+        part: (by) => focusPart(store, canvas.current, by),
+      },
+    }),
+    [store, arrangeAll, saver, navigate, detail.id],
+  );
+  useKeys(here);
   // The inspector takes room from the canvas: what was chosen stays in sight.
   useEffect(() => {
     const [chosen] = store.getState().selection;
@@ -52,42 +69,44 @@ export function Designer({ detail, saver, base }: { detail: FlowDetail; saver: D
   }, [store, isSideOpen]);
 
   return (
-    <div
-      className="designer"
-      data-area={area}
-      data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}
-    >
-      <TopBar detail={detail} onSave={() => saver.flush()} onArrange={arrangeAll} />
-      {area === 'flow' && !readOnly && <Palette onAdded={focus} />}
-      <div className="stage" data-region={area === 'flow' ? 'canvas' : undefined}>
-        {area === 'flow' ? <Stage handle={canvas} /> : <ScreensArea />}
-        {area === 'flow' && !readOnly && (
-          <Button kind="primary" className="add-floating" icon={<Plus />} onClick={() => store.getState().set({ dialog: 'add' })}>
-            Add activity
-          </Button>
-        )}
-        {area === 'flow' && !isSideOpen && (
-          <Button className="side-floating" onClick={() => store.getState().set({ isSideOpen: true })}>
-            Inspector
-          </Button>
-        )}
-        {showProblems && <ProblemsPanel onShow={focus} />}
+    <HereContext value={here}>
+      <div
+        className="designer"
+        data-area={area}
+        data-side={area === 'screens' && side === 'inspector' ? undefined : isSideOpen ? side : undefined}
+      >
+        <TopBar detail={detail} onSave={() => saver.flush()} />
+        {area === 'flow' && !readOnly && <Palette onAdded={focus} />}
+        <div className="stage" data-region={area === 'flow' ? 'canvas' : undefined}>
+          {area === 'flow' ? <Stage handle={canvas} /> : <ScreensArea />}
+          {area === 'flow' && !readOnly && (
+            <Button kind="primary" className="add-floating" icon={<Plus />} onClick={() => give(here, 'add')}>
+              {command('add').short}
+            </Button>
+          )}
+          {area === 'flow' && !isSideOpen && (
+            <Button className="side-floating" onClick={() => store.getState().set({ isSideOpen: true })}>
+              Inspector
+            </Button>
+          )}
+          {showProblems && <ProblemsPanel onShow={focus} />}
+        </div>
+        {side === 'try' && isSideOpen ? (
+          <aside className="side" aria-label="Try" data-region="side">
+            <TryPanel />
+          </aside>
+        ) : area === 'flow' && isSideOpen ? (
+          <aside className="side" aria-label="Inspector" data-region="side">
+            <Inspector />
+          </aside>
+        ) : null}
+        <div className="visually-hidden" role="status" aria-live="polite">
+          {announcement}
+        </div>
+        <AskedDialog focus={focus} />
+        <Dialogs detail={detail} saver={saver} base={base} focus={focus} here={here} />
       </div>
-      {side === 'try' && isSideOpen ? (
-        <aside className="side" aria-label="Try" data-region="side">
-          <TryPanel />
-        </aside>
-      ) : area === 'flow' && isSideOpen ? (
-        <aside className="side" aria-label="Inspector" data-region="side">
-          <Inspector />
-        </aside>
-      ) : null}
-      <div className="visually-hidden" role="status" aria-live="polite">
-        {announcement}
-      </div>
-      <AskedDialog focus={focus} />
-      <Dialogs detail={detail} saver={saver} base={base} focus={focus} arrange={arrangeAll} canvas={canvas} />
-    </div>
+    </HereContext>
   );
 }
 
@@ -96,15 +115,13 @@ function Dialogs({
   saver,
   base,
   focus,
-  arrange,
-  canvas,
+  here,
 }: {
   detail: FlowDetail;
   saver: DraftSaver;
   base: JsonObject;
   focus: (id: string) => void;
-  arrange: () => void;
-  canvas: React.RefObject<CanvasHandle | null>;
+  here: Here;
 }) {
   const store = useDesignerStore();
   const navigate = useNavigate();
@@ -118,19 +135,9 @@ function Dialogs({
     const [chosen] = store.getState().selection;
     if (chosen && store.getState().area === 'flow') focus(chosen);
   }, [store, focus]);
-  const commands = useMemo(
-    () =>
-      dialog === 'commands'
-        ? commandsOf(store, known, {
-            to: (path) => void navigate(path),
-            focus,
-            arrange,
-            fit: () => canvas.current?.fit(),
-            versions: () => void navigate(`/flows/${encodeURIComponent(detail.id)}/versions`),
-            save: () => void saver.flush(),
-          })
-        : [],
-    [dialog, store, known, focus, arrange, canvas, navigate, detail.id, saver],
+  const picks = useMemo(
+    () => (dialog === 'commands' ? picksOf(here, known, { to: (path) => void navigate(path), focus }) : []),
+    [dialog, here, known, focus, navigate],
   );
 
   if (save.kind === 'conflict') return <ConflictDialog id={detail.id} theirs={save.theirs} base={base} saver={saver} />;
@@ -168,16 +175,16 @@ function Dialogs({
         <PickDialog
           title="Commands"
           placeholder="Search commands, activities, settings and screens"
-          choices={commands.map((command, index) => ({
+          choices={picks.map((pick, index) => ({
             key: String(index),
-            label: command.label,
-            group: command.group,
-            ...(command.text !== undefined && { text: command.text }),
-            ...(command.shortcut && { aside: <kbd>{command.shortcut}</kbd> }),
+            label: pick.label,
+            group: pick.group,
+            ...(pick.text !== undefined && { text: pick.text }),
+            ...(pick.shortcut && { aside: <kbd>{pick.shortcut}</kbd> }),
           }))}
           onPick={({ key }) => {
             store.getState().set({ dialog: undefined });
-            commands[Number(key)]?.run();
+            picks[Number(key)]?.run();
           }}
           onClose={close}
         />

@@ -36,7 +36,7 @@ export function ErrorHandlingEditor({ item, type, diagnostics }: { item: Activit
             <div className="field-label-text">{event}</div>
             <Segmented
               aria-label={`Handle ${event}`}
-              options={modes}
+              options={type.mayIgnoreErrors || mode === 'ignore' ? modes : modes.filter((one) => one.value !== 'ignore')}
               value={mode}
               disabled={readOnly}
               onChange={(value) => set(event, value as ErrorMode)}

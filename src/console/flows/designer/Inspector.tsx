@@ -11,7 +11,8 @@ import { Button, Field, IconButton, Notice, Select } from '../../ui';
 import { ActivityInspector } from './ActivityInspector';
 import { useTargets } from './ConnectionsList';
 import { useFixes } from './fixes';
-import { duplicateSelected, openScreen, removeSelected, useDesigner, useDesignerStore } from './store';
+import { openScreen, useDesigner, useDesignerStore } from './store';
+import { give, useHere } from './useCommands';
 
 /** What is chosen on the canvas, in detail. */
 export function Inspector() {
@@ -32,6 +33,7 @@ export function Inspector() {
 }
 
 function ConnectionInspector({ id }: { id: string }) {
+  const here = useHere();
   const store = useDesignerStore();
   const flow = useDesigner((state) => state.flow);
   const catalogue = useDesigner((state) => state.catalogue);
@@ -110,7 +112,7 @@ function ConnectionInspector({ id }: { id: string }) {
         )}
       </div>
       {!readOnly && (
-        <Button kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>
+        <Button kind="danger" icon={<Trash2 />} onClick={() => give(here, 'remove')}>
           Remove the connection
         </Button>
       )}
@@ -119,6 +121,7 @@ function ConnectionInspector({ id }: { id: string }) {
 }
 
 function SelectionInspector() {
+  const here = useHere();
   const store = useDesignerStore();
   const selection = useDesigner((state) => state.selection);
   const readOnly = useDesigner((state) => state.readOnly);
@@ -141,10 +144,10 @@ function SelectionInspector() {
       </ul>
       {!readOnly && (
         <div className="row">
-          <Button size="small" icon={<Copy />} onClick={() => duplicateSelected(store)}>
+          <Button size="small" icon={<Copy />} onClick={() => give(here, 'duplicate')}>
             Duplicate
           </Button>
-          <Button size="small" kind="danger" icon={<Trash2 />} onClick={() => removeSelected(store)}>
+          <Button size="small" kind="danger" icon={<Trash2 />} onClick={() => give(here, 'remove')}>
             Remove
           </Button>
         </div>

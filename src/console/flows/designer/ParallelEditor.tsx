@@ -10,7 +10,6 @@ import { replaceActivity } from '../../graph/edit';
 import { Button, Disclosure, IconButton, Menu } from '../../ui';
 import { IdField } from './IdField';
 import { useKnown } from './known';
-import { layouts } from './layouts';
 import { removeNamed, renameNamed } from './renames';
 import { useDesigner, useDesignerStore } from './store';
 
@@ -80,7 +79,7 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
                   }}
                 />
                 {type ? (
-                  <Settings settings={type.settings} value={item} onChange={change} pointer={place} layout={layouts[type.type]} />
+                  <Settings settings={type.settings} value={item} onChange={change} pointer={place} />
                 ) : (
                   <p className="field-problem">{text(item['type']) || 'This'} cannot run inside Parallel.</p>
                 )}
@@ -103,7 +102,7 @@ export function ParallelEditor({ value, onChange, pointer, disabled }: EditorPro
             icon: <KindIcon type={type.type} size={14} />,
             onSelect: () => {
               const made = newActivity(flow, type, { catalogue, connectors }).activity;
-              onChange([...inner, { ...made, id: uniqueId(stemOf(type.type), [...taken, ...inner.map((item) => text(item['id']))]) }]);
+              onChange([...inner, { ...made, id: uniqueId(stemOf(type), [...taken, ...inner.map((item) => text(item['id']))]) }]);
             },
           }))}
         />

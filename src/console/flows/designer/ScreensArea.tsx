@@ -60,7 +60,7 @@ export function ScreensArea() {
         {all.map((other) => {
           const own = text(other['id']);
           const count = problems.filter((problem) => problem.screen === own).length;
-          const uses = activitiesShowing(flow, own).length;
+          const uses = activitiesShowing(flow, own, catalogue).length;
           return (
             <button type="button" className="screen-item" aria-current={own === id || undefined} key={own} onClick={() => open(own)}>
               <span>{own}</span>
@@ -113,7 +113,7 @@ function ScreenForm({ item }: { item: Screen }) {
   const all = Array.isArray(item['components']) ? item['components'] : [];
   const own = useFixes(useMemo(() => problems.filter((problem) => problem.screen === id), [problems, id]));
   const screenLevel = settingProblems(own.filter((problem) => problem.component === undefined));
-  const [shownIn] = activitiesShowing(flow, id);
+  const [shownIn] = activitiesShowing(flow, id, catalogue);
   const suggestions = useMemo(() => suggestionsAt(flow, shownIn, catalogue), [flow, shownIn, catalogue]);
   const paths = useMemo(() => suggestions.map((suggestion) => suggestion.path), [suggestions]);
   const later = useMemo(
@@ -122,12 +122,12 @@ function ScreenForm({ item }: { item: Screen }) {
   );
 
   const change = (label: string, next: (before: Screen) => Screen, group?: string) =>
-    store.getState().apply(label, (before) => replaceScreen(before, id, next), group);
+    store.getState().apply(label, (before) => replaceScreen(before, id, next, catalogue), group);
   const setComponents = (label: string, components: typeof all, group?: string) =>
     change(label, (before) => withMember(before, 'components', components), group);
   const select = (index: number | undefined) => store.getState().set({ component: index });
   const rename = (to: string) => {
-    store.getState().apply(`Rename the screen ${id} to ${to}`, (before) => renameScreen(before, id, to));
+    store.getState().apply(`Rename the screen ${id} to ${to}`, (before) => renameScreen(before, id, to, catalogue));
     store.getState().set({ screenId: to });
   };
   const add = (type: ComponentType) => {
@@ -153,7 +153,9 @@ function ScreenForm({ item }: { item: Screen }) {
           <div className="inspector-words">
             <h2>{id}</h2>
             <p className="muted">
-              {activitiesShowing(flow, id).length === 0 ? 'No activity shows it yet' : `Shown by ${activitiesShowing(flow, id).join(', ')}`}
+              {activitiesShowing(flow, id, catalogue).length === 0
+                ? 'No activity shows it yet'
+                : `Shown by ${activitiesShowing(flow, id, catalogue).join(', ')}`}
             </p>
           </div>
           {!readOnly && (
@@ -287,7 +289,7 @@ function ScreenForm({ item }: { item: Screen }) {
                             store,
                             name,
                             `Remove ${name}`,
-                            (before) => replaceScreen(before, id, (old) => withMember(old, 'components', removeAt(all, index))),
+                            (before) => replaceScreen(before, id, (old) => withMember(old, 'components', removeAt(all, index)), catalogue),
                             () => select(undefined),
                           );
                         }}
@@ -297,6 +299,7 @@ function ScreenForm({ item }: { item: Screen }) {
                 </div>
                 {isOpen && (
                   <div className="component-body">
+                    {known && <p className="field-hint">{known.description}</p>}
                     <SettingsForm
                       settings={settingsFor(it, known, schema.components)}
                       definitions={schema.definitions}
@@ -309,7 +312,6 @@ function ScreenForm({ item }: { item: Screen }) {
                       paths={paths}
                       later={later}
                     />
-                    {known && <p className="field-hint">{known.description}</p>}
                   </div>
                 )}
               </li>

@@ -2,12 +2,12 @@ import { useCallback, useMemo, type Ref } from 'react';
 import { FlowCanvas, type CanvasHandle } from '../../canvas/FlowCanvas';
 import { connect, moveActivities, reconnect } from '../../graph/edit';
 import type { Connection, Position } from '../../graph/flow';
-import { text } from '../../graph/json';
 import { placesOf } from '../../graph/layout';
 import { byActivity, isStillToCome } from '../../graph/problems';
 import { marksOf, walkOf } from '../../runs/walk';
 import { useKnown } from './known';
 import { add, listed, openScreen, useDesigner, useDesignerStore } from './store';
+import { screenOf } from '../../graph/described';
 import { activity } from '../../graph/flow';
 
 /** The canvas of the open flow. */
@@ -29,12 +29,13 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
     for (const [id, own] of byActivity(
       flow,
       problems.filter((problem) => !isStillToCome(problem, fresh)),
+      catalogue,
     )) {
       const errors = own.filter((problem) => problem.severity === 'error').length;
       found.set(id, { errors, warnings: own.length - errors });
     }
     return found;
-  }, [flow, problems, fresh]);
+  }, [flow, problems, fresh, catalogue]);
   // A try is drawn as a run is: by the same functions.
   const { marks, lit, jumps } = useMemo(() => {
     const walk = tryPath && walkOf({ ...tryPath, screen: null, updatedAt: '', definition: flow });
@@ -79,8 +80,10 @@ export function Stage({ handle }: { handle: Ref<CanvasHandle> }) {
   );
   const onOpen = useCallback(
     (id: string) => {
-      const item = activity(store.getState().flow, id);
-      if (item?.['type'] === 'Screen' && text(item['screen'])) openScreen(store, text(item['screen']));
+      const state = store.getState();
+      const item = activity(state.flow, id);
+      const shown = item && screenOf(item, state.catalogue);
+      if (shown) openScreen(store, shown);
       else store.getState().set({ isSideOpen: true });
     },
     [store],

@@ -25,10 +25,12 @@ import type { FlowDetail } from '../../api/types';
 import { text } from '../../graph/json';
 import { Badge, Button, IconButton, Menu, Segmented, toastError } from '../../ui';
 import { exportFlow } from '../files';
+import { entryOf, give, useHere } from './useCommands';
 import { openScreen, useDesigner, useDesignerStore, type Area } from './store';
 
 /** What the flow is called, how it stands, and what can be done with it. */
-export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSave: () => Promise<void>; onArrange: () => void }) {
+export function TopBar({ detail, onSave }: { detail: FlowDetail; onSave: () => Promise<void> }) {
+  const here = useHere();
   const store = useDesignerStore();
   const navigate = useNavigate();
   const flow = useDesigner((state) => state.flow);
@@ -82,15 +84,15 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
             label={past ? `Undo: ${past}` : 'Undo'}
             icon={<Undo2 size={16} />}
             disabled={!past}
-            onClick={() => store.getState().undo()}
+            onClick={() => give(here, 'undo')}
           />
           <IconButton
             label={future ? `Redo: ${future}` : 'Redo'}
             icon={<Redo2 size={16} />}
             disabled={!future}
-            onClick={() => store.getState().redo()}
+            onClick={() => give(here, 'redo')}
           />
-          <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={onArrange} />
+          <IconButton label="Arrange" icon={<LayoutDashboard size={16} />} onClick={() => here.go.arrange()} />
         </div>
       )}
       <ProblemsButton />
@@ -104,14 +106,14 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
         </Button>
       )}
       {!readOnly && (
-        <Button kind="primary" icon={<Rocket />} onClick={() => set({ dialog: 'publish' })}>
+        <Button kind="primary" icon={<Rocket />} onClick={() => give(here, 'publish')}>
           Publish
         </Button>
       )}
       <Menu
         trigger={<IconButton label="More" icon={<Ellipsis size={17} />} />}
         entries={[
-          { label: 'Flow settings', icon: <Settings />, onSelect: () => set({ dialog: 'settings' }) },
+          entryOf(here, 'settings', <Settings />),
           ...(hasPage
             ? [
                 {
@@ -121,13 +123,13 @@ export function TopBar({ detail, onSave, onArrange }: { detail: FlowDetail; onSa
                 },
               ]
             : []),
-          { label: 'Versions', icon: <History />, onSelect: () => go(`/flows/${encodeURIComponent(detail.id)}/versions`) },
+          entryOf(here, 'versions', <History />),
           null,
           { label: 'Export as flow file', icon: <Download />, onSelect: () => exported('flow') },
           { label: 'Export for Elsa', icon: <Download />, onSelect: () => exported('elsa') },
           null,
-          { label: 'All commands', icon: <Command />, shortcut: 'Ctrl K', onSelect: () => set({ dialog: 'commands' }) },
-          { label: 'Keyboard shortcuts', icon: <Keyboard />, shortcut: '?', onSelect: () => set({ dialog: 'shortcuts' }) },
+          entryOf(here, 'commands', <Command />),
+          entryOf(here, 'help', <Keyboard />),
           ...(readOnly || !detail.published
             ? []
             : [null, { label: 'Discard the draft', icon: <X />, tone: 'danger' as const, onSelect: () => set({ dialog: 'discard' }) }]),

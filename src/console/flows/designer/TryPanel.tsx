@@ -7,12 +7,12 @@ import { isObject, objects, text } from '../../graph/json';
 import { componentTypeOf, inputsOf, interactionsOf } from '../../graph/ports';
 import { Badge, Button, Disclosure, Field, IconButton, Input, Notice, Segmented, Select, Switch } from '../../ui';
 import { KindIcon } from '../../canvas/kinds';
-import { useKnown } from './known';
 import { useDesigner, useDesignerStore } from './store';
 import {
   callers,
   keptForm,
   loadInputs,
+  replyHint,
   requestOf,
   runOf,
   sampleClient,
@@ -48,7 +48,7 @@ const endings = {
 /** Runs the draft with sample answers. Nothing is stored, and no token is issued. */
 export function TryPanel() {
   const store = useDesignerStore();
-  const { types } = useKnown();
+  const catalogue = useDesigner((state) => state.catalogue);
   const flow = useDesigner((state) => state.flow);
   const flowId = useDesigner((state) => state.flowId);
   const [inputs, setInputs] = useState<TryInputs>(() => loadInputs(flowId));
@@ -59,12 +59,7 @@ export function TryPanel() {
   const [chosen, setChosen] = useState<number>();
   const result = useRef<HTMLDivElement>(null);
 
-  const items = useMemo(() => {
-    const calling = new Set(
-      types.filter((type) => type.settings.some((setting) => setting.editor?.startsWith('connector:'))).map((type) => type.type),
-    );
-    return callers(flow, (type) => calling.has(type));
-  }, [flow, types]);
+  const items = useMemo(() => callers(flow, catalogue), [flow, catalogue]);
   const change = (next: TryInputs) => {
     setInputs(next);
     saveInputs(flowId, next);
@@ -73,7 +68,7 @@ export function TryPanel() {
   useEffect(() => () => store.getState().set({ tryPath: undefined }), [store]);
   useEffect(() => {
     if (!answer) return;
-    store.getState().set({ tryContext: answer.context, tryPath: runOf(answer, store.getState().flow) });
+    store.getState().set({ tryContext: answer.context, tryPath: runOf(answer, store.getState().flow, store.getState().catalogue) });
   }, [answer, store]);
 
   const call = async (body: object) => {
@@ -94,7 +89,7 @@ export function TryPanel() {
     }
   };
   const start = () => {
-    const made = requestOf(flow, inputs, items);
+    const made = requestOf(flow, inputs, catalogue);
     if ('problem' in made) {
       setFailure(new Error(made.problem));
       return;
@@ -157,20 +152,11 @@ export function TryPanel() {
                   label={`Replies of ${id}`}
                   language="json"
                   lines={4}
-                  value={inputs.replies[id] ?? sampleReply(item)}
+                  value={inputs.replies[id] ?? sampleReply(item, catalogue)}
                   onChange={(value) => change({ ...inputs, replies: { ...inputs.replies, [id]: value } })}
                 />
                 <p className="field-hint">
-                  {item['type'] === 'Database' ? (
-                    <>
-                      <code>{'{ "rows": [ {…} ] }'}</code> or
-                    </>
-                  ) : (
-                    <>
-                      <code>{'{ "statusCode", "body", "headers" }'}</code> or
-                    </>
-                  )}{' '}
-                  <code>{'{ "error": { "event", "code" } }'}</code>
+                  <code>{replyHint(item, catalogue)}</code> or <code>{'{ "error": { "event", "code" } }'}</code>
                 </p>
               </Disclosure>
             );
@@ -370,7 +356,7 @@ function Result({ answer }: { answer: TryAnswer }) {
         isEmpty(value) ? null : (
           <div key={title}>
             <h3>{title}</h3>
-            <JsonTree value={value} label={title} />
+            <JsonTree value={value ?? null} label={title} />
           </div>
         ),
       )}

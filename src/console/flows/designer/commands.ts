@@ -1,107 +1,335 @@
-import type { DesignerStore } from './store';
-import { add, duplicateSelected, openScreen, removeSelected } from './store';
-import { textsOf } from '../../graph/search';
-import type { KnownThings } from './known';
-import { showPlace } from './renames';
+import type { CanvasHandle } from '../../canvas/FlowCanvas';
+import { activityIds, startOf } from '../../graph/flow';
+import { placesOf } from '../../graph/layout';
+import { neighbour, readingOrder, type Direction } from '../../graph/navigate';
+import { duplicateSelected, nudge, openScreen, removeSelected, type DesignerStore } from './store';
+
+/** What a command works on. */
+export interface Here {
+  store: DesignerStore;
+  canvas: CanvasHandle | null;
+  /** The activity that has the focus on the canvas. */
+  node?: string | undefined;
+  /** Whether the focus is on the canvas. */
+  onCanvas?: boolean;
+  go: { arrange: () => void; save: () => void; versions: () => void; part: (by: number) => void };
+}
+
+/**
+ * Where the keys of a command work: anywhere in the designer, also while somebody types; on its page, where nobody types; where the flow is
+ * shown; or on the canvas alone, so that nobody's typing is taken away.
+ */
+export type Where = 'anywhere' | 'page' | 'flow' | 'canvas';
 
 export interface Command {
+  id: string;
   label: string;
-  group: 'Add' | 'Edit' | 'Show' | 'Go to' | 'Flow' | 'Found' | 'Page';
-  shortcut?: string;
-  /** A longer text that is searched: what stands in a setting or a screen. */
-  text?: string;
-  run: () => void;
+  /** What a menu at the thing itself calls it. */
+  short?: string;
+  group: 'Edit' | 'Show' | 'Flow' | 'Move';
+  /** As `chordOf` writes them; the first is what menus show. */
+  keys?: readonly string[];
+  where: Where;
+  /** It changes the flow: who may only look does not have it. */
+  edits?: boolean;
+  /** Whether there is something to do; always where it does not say. */
+  isEnabled?: (here: Here) => boolean;
+  /** What it does with the key that was pressed; false where that key goes on to mean what it always does. Without one the browser does it. */
+  run?: (here: Here, key: string) => boolean | void;
 }
 
-/** Everything the designer can do, for the command palette. */
-export function commandsOf(
-  store: DesignerStore,
-  known: KnownThings,
-  go: {
-    to: (path: string) => void;
-    focus: (id: string) => void;
-    arrange: () => void;
-    fit: () => void;
-    versions: () => void;
-    save: () => void;
+const chosen = ({ store }: Here): number => store.getState().selection.size;
+const show = (here: Here, part: Parameters<ReturnType<DesignerStore['getState']>['set']>[0]) => here.store.getState().set(part);
+/** The activity that a key of the canvas is meant for becomes the chosen one. */
+const chooseFocused = ({ store, node }: Here): void => {
+  if (node) store.getState().select([node]);
+};
+
+const arrows: Record<string, [Direction, number, number]> = {
+  ArrowLeft: ['left', -1, 0],
+  ArrowRight: ['right', 1, 0],
+  ArrowUp: ['up', 0, -1],
+  ArrowDown: ['down', 0, 1],
+};
+const arrowOf = (key: string) => arrows[key.split(' ').at(-1)!]!;
+
+/** Everything the designer can do: what keys, command palette, help and menus read. */
+export const commands: readonly Command[] = [
+  {
+    id: 'step',
+    label: 'Next and previous activity',
+    group: 'Move',
+    keys: ['Tab', 'Shift Tab'],
+    where: 'canvas',
+    run: (here, key) => {
+      const { node, store } = here;
+      if (!node) return false;
+      const { flow, catalogue } = store.getState();
+      const order = readingOrder(flow, startOf(flow), placesOf(flow, catalogue).places);
+      const next = order[order.indexOf(node) + (key === 'Tab' ? 1 : -1)];
+      // After the last one the focus goes on to what follows the canvas.
+      if (next === undefined) return false;
+      goTo(here, next);
+    },
   },
-): Command[] {
-  const { flow, selection, readOnly, set, undo, redo, catalogue } = store.getState();
-  const ids = (Array.isArray(flow['activities']) ? flow['activities'] : []).flatMap((item) =>
-    item && typeof item === 'object' && 'id' in item ? [`${String(item['id'])}\n${String((item as { type?: unknown }).type)}`] : [],
-  );
-  const editing: Command[] = readOnly
-    ? []
-    : [
-        ...known.types.map(
-          (type): Command => ({
-            label: `Add ${type.type}`,
-            group: 'Add',
-            run: () => go.focus(add(store, type, { catalogue, connectors: known.connectors })),
-          }),
-        ),
-        { label: 'Undo', group: 'Edit', shortcut: 'Ctrl Z', run: undo },
-        { label: 'Redo', group: 'Edit', shortcut: 'Ctrl Y', run: redo },
-        ...(selection.size > 0
-          ? ([
-              { label: 'Duplicate the selection', group: 'Edit', shortcut: 'Ctrl D', run: () => duplicateSelected(store) },
-              { label: 'Remove the selection', group: 'Edit', shortcut: 'Del', run: () => removeSelected(store) },
-            ] satisfies Command[])
-          : []),
-        ...(selection.size === 1
-          ? [{ label: 'Connect port…', group: 'Edit', shortcut: 'C', run: () => set({ dialog: 'connect' }) } satisfies Command]
-          : []),
-        { label: 'Arrange the flow', group: 'Edit', run: go.arrange },
-        { label: 'Try the flow', group: 'Flow', run: () => set({ side: 'try', isSideOpen: true }) },
-        { label: 'Save now', group: 'Flow', shortcut: 'Ctrl S', run: go.save },
-        { label: 'Publish', group: 'Flow', run: () => set({ dialog: 'publish' }) },
-      ];
-  return [
-    ...editing,
-    { label: 'Show everything', group: 'Show', shortcut: '1', run: go.fit },
-    { label: 'Show the problems', group: 'Show', run: () => set({ showProblems: true }) },
-    { label: 'Show the screens', group: 'Show', run: () => openScreen(store, undefined) },
-    { label: 'Show the flow', group: 'Show', run: () => set({ area: 'flow' }) },
-    { label: 'Flow settings', group: 'Flow', run: () => set({ dialog: 'settings' }) },
-    { label: 'Versions', group: 'Flow', run: go.versions },
-    { label: 'Keyboard shortcuts', group: 'Show', shortcut: '?', run: () => set({ dialog: 'shortcuts' }) },
-    ...ids.map((entry): Command => {
-      const [id, type] = entry.split('\n') as [string, string];
-      return {
-        label: `${id} (${type})`,
-        group: 'Go to',
-        run: () => {
-          set({ area: 'flow', side: 'inspector', isSideOpen: true });
-          store.getState().select([id]);
-          go.focus(id);
-        },
-      };
-    }),
-    ...known.flows
-      .filter((other) => other.id !== store.getState().flowId)
-      .map(
-        (other): Command => ({
-          label: `Flow ${other.id}${other.name && other.name !== other.id ? ` – ${other.name}` : ''}`,
-          group: 'Page',
-          run: () => go.to(`/flows/${encodeURIComponent(other.id)}`),
-        }),
-      ),
-    ...known.connectors.map(
-      (connector): Command => ({
-        label: `Connector ${connector.id}`,
-        group: 'Page',
-        run: () => go.to(`/connectors/${encodeURIComponent(connector.id)}`),
-      }),
-    ),
-    ...(
-      [
-        ['Flows', '/flows'],
-        ['Connectors', '/connectors'],
-        ['Runs', '/runs'],
-      ] as const
-    ).map(([label, to]): Command => ({ label, group: 'Page', run: () => go.to(to) })),
-    ...textsOf(flow).map(
-      (found): Command => ({ label: found.label, text: found.text, group: 'Found', run: () => showPlace(store, found, go.focus) }),
-    ),
-  ];
+  {
+    id: 'walk',
+    label: 'Along connections, or to the nearest activity',
+    group: 'Move',
+    keys: Object.keys(arrows).flatMap((key) => [key, `Shift ${key}`]),
+    where: 'canvas',
+    run: (here, key) => {
+      const { flow, catalogue } = here.store.getState();
+      const at = focusedOf(here);
+      const { places } = placesOf(flow, catalogue);
+      goTo(here, at ? neighbour(flow, at, arrowOf(key)[0], places) : startOf(flow), key.startsWith('Shift'));
+    },
+  },
+  {
+    id: 'settings-of',
+    label: 'Go to the settings of the activity',
+    group: 'Move',
+    keys: ['Enter'],
+    where: 'canvas',
+    run: (here) => {
+      if (!here.node) return false;
+      chooseFocused(here);
+      show(here, { side: 'inspector', isSideOpen: true });
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-region="side"] input, [data-region="side"] select')?.focus());
+    },
+  },
+  {
+    id: 'choose',
+    label: 'Choose, or choose one more',
+    group: 'Move',
+    keys: ['Space', 'Shift Space'],
+    where: 'canvas',
+    run: ({ store, node }) => {
+      if (!node) return false;
+      const next = new Set(store.getState().selection);
+      if (!next.delete(node)) next.add(node);
+      store.getState().select(next);
+    },
+  },
+  {
+    id: 'add',
+    label: 'Add an activity after the chosen one',
+    short: 'Add activity',
+    group: 'Edit',
+    keys: ['A'],
+    where: 'canvas',
+    edits: true,
+    run: (here) => {
+      chooseFocused(here);
+      show(here, { area: 'flow', dialog: 'add' });
+    },
+  },
+  {
+    id: 'connect',
+    label: 'Connect port…',
+    group: 'Edit',
+    keys: ['C'],
+    where: 'canvas',
+    edits: true,
+    isEnabled: (here) => chosen(here) === 1 || here.node !== undefined,
+    run: (here) => {
+      chooseFocused(here);
+      if (chosen(here) === 1) show(here, { dialog: 'connect' });
+    },
+  },
+  {
+    id: 'nudge',
+    label: 'Move what is chosen',
+    group: 'Move',
+    keys: Object.keys(arrows).flatMap((key) => [`Alt ${key}`, `Alt Shift ${key}`]),
+    where: 'canvas',
+    edits: true,
+    run: (here, key) => {
+      if (chosen(here) === 0) chooseFocused(here);
+      const [, x, y] = arrowOf(key);
+      nudge(here.store, x * 24, y * 24);
+    },
+  },
+  {
+    id: 'remove',
+    label: 'Remove the selection',
+    short: 'Remove',
+    group: 'Edit',
+    keys: ['Delete', 'Backspace'],
+    where: 'canvas',
+    edits: true,
+    isEnabled: (here) => chosen(here) > 0 || here.node !== undefined || here.store.getState().connection !== undefined,
+    run: (here) => {
+      const { store, node, canvas } = here;
+      const { flow, catalogue, connection } = store.getState();
+      const at = focusedOf(here);
+      const { places } = placesOf(flow, catalogue);
+      const near = at && (neighbour(flow, at, 'left', places) ?? neighbour(flow, at, 'right', places));
+      if (chosen(here) === 0 && connection === undefined) chooseFocused(here);
+      removeSelected(store);
+      if (node && near && activityIds(store.getState().flow).includes(near)) canvas?.focus(near);
+    },
+  },
+  { id: 'fit', label: 'Show everything', group: 'Show', keys: ['1'], where: 'canvas', run: ({ canvas }) => canvas?.fit() },
+  { id: 'undo', label: 'Undo', group: 'Edit', keys: ['Ctrl Z'], where: 'page', edits: true, run: ({ store }) => store.getState().undo() },
+  {
+    id: 'redo',
+    label: 'Redo',
+    group: 'Edit',
+    keys: ['Ctrl Y', 'Ctrl Shift Z'],
+    where: 'page',
+    edits: true,
+    run: ({ store }) => store.getState().redo(),
+  },
+  // The browser's own clipboard events: no permission is asked for, and activities go from flow to flow as text.
+  { id: 'copy', label: 'Copy activities, also to other flows', group: 'Edit', keys: ['Ctrl C'], where: 'flow' },
+  { id: 'cut', label: 'Cut activities', group: 'Edit', keys: ['Ctrl X'], where: 'flow' },
+  { id: 'paste', label: 'Paste activities', group: 'Edit', keys: ['Ctrl V'], where: 'flow' },
+  {
+    id: 'duplicate',
+    label: 'Duplicate the selection',
+    short: 'Duplicate',
+    group: 'Edit',
+    keys: ['Ctrl D'],
+    where: 'flow',
+    edits: true,
+    isEnabled: (here) => chosen(here) > 0,
+    run: ({ store }) => duplicateSelected(store),
+  },
+  {
+    id: 'all',
+    label: 'Choose everything',
+    group: 'Edit',
+    keys: ['Ctrl A'],
+    where: 'flow',
+    run: ({ store }) => {
+      store.getState().select(activityIds(store.getState().flow));
+      store.getState().announce('Everything chosen');
+    },
+  },
+  { id: 'arrange', label: 'Arrange the flow', group: 'Edit', where: 'page', edits: true, run: ({ go }) => go.arrange() },
+  {
+    id: 'try',
+    label: 'Try the flow',
+    group: 'Flow',
+    where: 'page',
+    edits: true,
+    run: (here) => show(here, { side: 'try', isSideOpen: true }),
+  },
+  { id: 'save', label: 'Save now', group: 'Flow', keys: ['Ctrl S'], where: 'anywhere', run: ({ go }) => go.save() },
+  { id: 'publish', label: 'Publish', group: 'Flow', where: 'page', edits: true, run: (here) => show(here, { dialog: 'publish' }) },
+  { id: 'problems', label: 'Show the problems', group: 'Show', where: 'page', run: (here) => show(here, { showProblems: true }) },
+  {
+    id: 'screens',
+    label: 'Show the screens',
+    group: 'Show',
+    where: 'page',
+    run: ({ store }) => openScreen(store, undefined),
+  },
+  { id: 'flow', label: 'Show the flow', group: 'Show', where: 'page', run: (here) => show(here, { area: 'flow' }) },
+  { id: 'settings', label: 'Flow settings', group: 'Flow', where: 'page', run: (here) => show(here, { dialog: 'settings' }) },
+  { id: 'versions', label: 'Versions', group: 'Flow', where: 'page', run: ({ go }) => go.versions() },
+  {
+    id: 'commands',
+    label: 'All commands, every activity, and what stands in settings and screens',
+    short: 'All commands',
+    group: 'Show',
+    keys: ['Ctrl K'],
+    where: 'anywhere',
+    run: (here) => show(here, { dialog: 'commands' }),
+  },
+  {
+    id: 'part',
+    label: 'Next and previous part: palette, canvas, inspector',
+    group: 'Move',
+    keys: ['F6', 'Shift F6'],
+    where: 'anywhere',
+    run: ({ go }, key) => go.part(key === 'F6' ? 1 : -1),
+  },
+  {
+    id: 'back',
+    label: 'Back to the canvas; choose nothing',
+    group: 'Move',
+    keys: ['Escape'],
+    where: 'flow',
+    run: ({ store, canvas, onCanvas }) => {
+      const { selection, flow, select, set } = store.getState();
+      if (!onCanvas) canvas?.focus([...selection][0] ?? startOf(flow));
+      else {
+        select([]);
+        set({ connection: undefined });
+      }
+    },
+  },
+  {
+    id: 'help',
+    label: 'Keyboard shortcuts',
+    group: 'Show',
+    keys: ['?'],
+    where: 'page',
+    run: (here) => show(here, { dialog: 'shortcuts' }),
+  },
+];
+
+export const command = (id: string): Command => commands.find((one) => one.id === id)!;
+
+const focusedOf = ({ store, node }: Here): string | undefined => node ?? [...store.getState().selection].at(-1);
+
+function goTo({ store, canvas }: Here, id: string | undefined, isMore = false): void {
+  if (!id) return;
+  const { select, selection } = store.getState();
+  select(isMore ? [...selection, id] : [id]);
+  canvas?.focus(id);
 }
+
+/** Whether a command can be given now. */
+export const isAvailable = (one: Command, here: Here): boolean =>
+  !(one.edits && here.store.getState().readOnly) && (one.isEnabled?.(here) ?? true);
+
+/** What the palette offers: what has a name to search for, and not what only moves the focus. */
+export const inPalette = (here: Here): Command[] =>
+  commands.filter((one) => one.run && one.group !== 'Move' && one.id !== 'commands' && isAvailable(one, here));
+
+/** A key with what is held beside it, as commands name it: "Ctrl Shift Z", "Alt ArrowLeft", "?". */
+export function chordOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
+  const isSign = event.key.length === 1 && !/[a-z0-9 ]/i.test(event.key);
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const withControl = event.ctrlKey || event.metaKey;
+  // A letter alone is the same with and without Shift; a sign has it in itself.
+  const withShift = event.shiftKey && !isSign && (event.key.length > 1 || event.key === ' ' || withControl);
+  return [withControl && 'Ctrl', event.altKey && 'Alt', withShift && 'Shift', key].filter(Boolean).join(' ');
+}
+
+const byKey = new Map(commands.flatMap((one) => (one.keys ?? []).map((key) => [key, one] as const)));
+
+/** The command of a key; undefined for none. */
+export const commandOfKey = (chord: string): Command | undefined => byKey.get(chord);
+
+const signs: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+
+/** A key as people read it. */
+export const keyText = (chord: string): string =>
+  chord
+    .split(' ')
+    .map((key) => signs[key] ?? key)
+    .join(' ');
+
+/** The keys of a command as help says them: four arrows are one, and what Shift adds to them stands elsewhere. */
+function keysText({ keys = [] }: Command): string {
+  const arrow = keys.find((key) => key.endsWith('ArrowLeft'));
+  if (arrow) return [...arrow.split(' ').slice(0, -1), '←', '→', '↑', '↓'].join(' ');
+  return keys
+    .filter((key) => key !== 'Shift Space')
+    .map(keyText)
+    .join(', ');
+}
+
+/** Help: the keys by where they work. */
+export const shortcuts = (): [string, [string, string][]][] => {
+  const rows = (isWanted: (where: Where) => boolean) =>
+    commands.filter((one) => one.keys && isWanted(one.where)).map((one): [string, string] => [keysText(one), one.label]);
+  return [
+    ['On the canvas', rows((where) => where === 'canvas')],
+    ['Everywhere in the designer', rows((where) => where !== 'canvas')],
+  ];
+};

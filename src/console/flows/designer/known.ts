@@ -2,8 +2,8 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useMemo } from 'react';
 import { api } from '../../api/client';
 import type { ActivityType, ConnectorHead, FlowDetail, FlowHead, Schema } from '../../api/types';
-import { activities, type Flow } from '../../graph/flow';
-import { objects, text } from '../../graph/json';
+import { everyActivity, flowOf } from '../../graph/described';
+import type { Flow } from '../../graph/flow';
 import { catalogueOf, endsOf, type Catalogue } from '../../graph/ports';
 
 export { useSchema } from '../../forms/useSchema';
@@ -42,7 +42,7 @@ const none: never[] = [];
 
 /** The types of activities, and the names of the Ends of the flows that this one calls. */
 export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined): Catalogue {
-  const called = useMemo(() => (flow ? calledFlows(flow) : []), [flow]);
+  const called = useMemo(() => (flow && schema ? calledFlows(flow, catalogueOf(schema)) : []), [flow, schema]);
   const names = called.join('\n');
   const ends = useQueries({
     queries: called.map((id) => ({
@@ -54,7 +54,7 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
       JSON.stringify(
         results.map((result) => {
           const definition = result.data?.published?.definition ?? result.data?.draft?.definition;
-          return definition ? endsOf(definition) : [];
+          return definition && schema ? endsOf(definition, catalogueOf(schema)) : [];
         }),
       ),
   });
@@ -65,13 +65,11 @@ export function useCatalogue(schema: Schema | undefined, flow: Flow | undefined)
   }, [schema, names, ends]);
 }
 
-const calledFlows = (flow: Flow): string[] =>
+const calledFlows = (flow: Flow, catalogue: Catalogue): string[] =>
   [
     ...new Set(
-      activities(flow)
-        .flatMap((item) => [item, ...objects(item['activities'])])
-        .filter((item) => item['type'] === 'Subflow')
-        .map((item) => text(item['flow']))
+      everyActivity(flow)
+        .map((item) => flowOf(item, catalogue))
         .filter(Boolean),
     ),
   ].sort();

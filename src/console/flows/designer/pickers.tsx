@@ -18,15 +18,14 @@ import { renameNamed } from './renames';
 import { openScreen, useDesigner, useDesignerStore } from './store';
 
 /** The editors that only the designer has: pickers of connectors, screens and flows, branches, inner activities, objects by name. */
-export function designerEditor(setting: Setting, pointer: string): CustomEditor | undefined {
+export function designerEditor(setting: Setting): CustomEditor | undefined {
   if (setting.editor === 'screen') return { editor: ScreenPicker };
   if (setting.editor === 'flow') return { editor: FlowPicker };
   if (setting.editor?.startsWith('connector:')) return { editor: ConnectorPicker };
   if (setting.editor === 'contextKey') return { editor: ContextKeyEditor };
-  if (pointer === '/branches') return { editor: ConditionEditor, bare: true };
-  if (pointer === '/activities') return { editor: ParallelEditor, bare: true };
-  if (setting.kind === 'jsonTemplate' && ['claims', 'outputs', 'inputs', 'arguments', 'customAttributes'].includes(setting.name))
-    return { editor: ObjectEditor, bare: true };
+  if (setting.editor === 'branches') return { editor: ConditionEditor, bare: true };
+  if (setting.editor === 'activities') return { editor: ParallelEditor, bare: true };
+  if (setting.editor === 'members') return { editor: ObjectEditor, bare: true };
   return undefined;
 }
 

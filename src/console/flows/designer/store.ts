@@ -201,8 +201,8 @@ export function duplicateSelected(store: DesignerStore): void {
 }
 
 export const copySelected = (store: DesignerStore): string | undefined => {
-  const { flow, selection } = store.getState();
-  return selection.size > 0 ? copyOf(flow, selection) : undefined;
+  const { flow, selection, catalogue } = store.getState();
+  return selection.size > 0 ? copyOf(flow, selection, catalogue) : undefined;
 };
 
 /** Pastes activities; false when the text holds none. */

@@ -23,7 +23,7 @@ describe('a try', () => {
   ];
 
   it('has a path in which a submitted screen stands once, and one that waits too', () => {
-    expect(runOf({ status: 'waiting', trace }, login).trace.map((one) => `${one.activity} ${one.outcome ?? ''}`)).toEqual([
+    expect(runOf({ status: 'waiting', trace }, login, catalogue).trace.map((one) => `${one.activity} ${one.outcome ?? ''}`)).toEqual([
       'signIn submit',
       'lookup Success',
       'profile Generic HTTP Error',
@@ -33,7 +33,10 @@ describe('a try', () => {
   });
 
   it('is drawn as a run is: what failed is red though the try went on', () => {
-    const walk = walkOf({ ...runOf({ status: 'waiting', screen: { id: 'user-not-found', title: '' }, trace }, login), definition: login });
+    const walk = walkOf({
+      ...runOf({ status: 'waiting', screen: { id: 'user-not-found', title: '' }, trace }, login, catalogue),
+      definition: login,
+    });
     expect(Object.fromEntries(marksOf(walk))).toEqual({
       signIn: 'done',
       lookup: 'done',
@@ -45,29 +48,28 @@ describe('a try', () => {
     expect(walk.jumps).toEqual([]);
     // An error that leads back to a screen: it waits there.
     const back = walkOf({
-      ...runOf({ status: 'waiting', screen: { id: 'sign-in', title: '' }, trace: trace.slice(0, 4) }, login),
+      ...runOf({ status: 'waiting', screen: { id: 'sign-in', title: '' }, trace: trace.slice(0, 4) }, login, catalogue),
       definition: login,
     });
     expect(Object.fromEntries(marksOf(back))).toEqual({ signIn: 'waiting', lookup: 'done', profile: 'error' });
   });
 
   it('with scripted replies has one for each activity that calls something', () => {
-    const items = callers(login, (type) => type === 'Database' || type === 'GenericHttp');
+    const items = callers(login, catalogue);
     expect(items.map((item) => item['id'])).toEqual(['lookup', 'profile']);
-    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { profile: '[{ "statusCode": 404 }]' } }, items)).toEqual({
+    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { profile: '[{ "statusCode": 404 }]' } }, catalogue)).toEqual({
       request: { replies: { lookup: [{ rows: [{ id: 'id 1', tier: 'tier 1' }] }], profile: [{ statusCode: 404 }] } },
     });
-    expect(sampleReply(items[1]!)).toContain('200');
+    expect(sampleReply(items[1]!, catalogue)).toContain('200');
   });
 
   it('says what is wrong with what was entered', () => {
-    const items = callers(login, (type) => type === 'Database');
-    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { lookup: '{}' } }, items)).toEqual({
+    expect(requestOf(login, { ...noInputs, mode: 'scripted', replies: { lookup: '{}' } }, catalogue)).toEqual({
       problem: 'The replies of lookup are not a JSON array.',
     });
-    expect(requestOf(login, { ...noInputs, client: '[1]' }, items)).toHaveProperty('problem');
-    expect(requestOf(login, noInputs, items)).toEqual({ request: {} });
-    expect(requestOf({ ...login, inputs: { plan: { default: 'free' } } }, noInputs, items)).toEqual({
+    expect(requestOf(login, { ...noInputs, client: '[1]' }, catalogue)).toHaveProperty('problem');
+    expect(requestOf(login, noInputs, catalogue)).toEqual({ request: {} });
+    expect(requestOf({ ...login, inputs: { plan: { default: 'free' } } }, noInputs, catalogue)).toEqual({
       request: { client: { plan: 'free' } },
     });
   });

@@ -1,7 +1,8 @@
 import { parseJson, writeJson } from '../../api/json';
-import type { Json, JsonObject, RunDetail, TryAnswer } from '../../api/types';
+import type { Json, JsonObject, RunDetail, Setting, TryAnswer } from '../../api/types';
 import { activitiesShowing } from '../../graph/edit';
-import { activities, type Flow } from '../../graph/flow';
+import { everyActivity, settingFor, typeOf } from '../../graph/described';
+import type { Flow } from '../../graph/flow';
 import { isObject, objects, text } from '../../graph/json';
 import { selectedColumns } from '../../graph/paths';
 import { componentTypeOf, type Catalogue } from '../../graph/ports';
@@ -46,20 +47,32 @@ export function keptForm(screen: JsonObject | undefined, form: JsonObject): Json
   return Object.fromEntries(Object.entries(form).filter(([name]) => open.includes(name)));
 }
 
-/** The activities that call something outside, inside Parallel too. */
-export const callers = (flow: Flow, isCaller: (type: string) => boolean): JsonObject[] =>
-  activities(flow)
-    .flatMap((item) => [item, ...objects(item['activities'])])
-    .filter((item) => isCaller(text(item['type'])));
+/** The activities that call something outside, inside others too: those whose type takes scripted replies. */
+export const callers = (flow: Flow, catalogue: Catalogue): JsonObject[] =>
+  everyActivity(flow).filter((item) => typeOf(item, catalogue)?.reply !== undefined);
 
-/** A reply to begin with. */
-export function sampleReply(item: JsonObject): string {
-  if (item['type'] === 'Database') {
-    const row = Object.fromEntries(selectedColumns(text(item['query'])).map((column) => [column, `${column} 1`]));
-    return JSON.stringify([{ rows: [row] }], null, 2);
-  }
-  return JSON.stringify([{ statusCode: 200, body: {}, headers: {} }], null, 2);
+/** The members of a reply to begin with, as its type describes one. */
+const beginning = (item: JsonObject, catalogue: Catalogue): Setting[] =>
+  (typeOf(item, catalogue)?.reply ?? []).filter((member) => member.initial !== undefined);
+
+/** A reply to begin with: rows have the columns that the activity asks for. */
+export function sampleReply(item: JsonObject, catalogue: Catalogue): string {
+  const query = settingFor(typeOf(item, catalogue), 'sql');
+  const columns = query ? selectedColumns(text(item[query.name])).map((column) => [column, `${column} 1`] as const) : [];
+  const reply = beginning(item, catalogue).map(({ name, initial }) => [
+    name,
+    Array.isArray(initial)
+      ? initial.map((element) => (isObject(element) ? { ...element, ...Object.fromEntries(columns) } : element))
+      : initial!,
+  ]);
+  return JSON.stringify([Object.fromEntries(reply)], null, 2);
 }
+
+/** What a reply looks like, in short: { "statusCode", "body", "headers" }. */
+export const replyHint = (item: JsonObject, catalogue: Catalogue): string =>
+  `{ ${beginning(item, catalogue)
+    .map(({ name, initial }) => (Array.isArray(initial) ? `"${name}": [ {…} ]` : `"${name}"`))
+    .join(', ')} }`;
 
 /** The inputs of the flow to begin with: their defaults, else nothing. */
 export const sampleClient = (flow: Flow): string =>
@@ -76,16 +89,16 @@ export interface TryRequest {
 }
 
 /** What is sent, or what is wrong with what was entered. */
-export function requestOf(flow: Flow, inputs: TryInputs, items: readonly JsonObject[]): { request: TryRequest } | { problem: string } {
+export function requestOf(flow: Flow, inputs: TryInputs, catalogue: Catalogue): { request: TryRequest } | { problem: string } {
   const request: TryRequest = {};
   const client = parse(inputs.client.trim() || sampleClient(flow));
   if (!isObject(client)) return { problem: 'The inputs of the flow are not a JSON object.' };
   if (Object.keys(client).length) request.client = client;
   if (inputs.mode === 'scripted') {
     request.replies = {};
-    for (const item of items) {
+    for (const item of callers(flow, catalogue)) {
       const id = text(item['id']);
-      const replies = parse(inputs.replies[id] ?? sampleReply(item));
+      const replies = parse(inputs.replies[id] ?? sampleReply(item, catalogue));
       if (!Array.isArray(replies)) return { problem: `The replies of ${id} are not a JSON array.` };
       request.replies[id] = replies;
     }
@@ -103,10 +116,11 @@ const parse = (json: string): Json | undefined => {
 
 /** A try as a run has it. Where it waited, a screen stands twice in its trace: when it was shown, and when it was submitted. */
 export function runOf(
-  { status, screen, trace }: Pick<TryAnswer, 'status' | 'screen' | 'trace'>,
+  { status, screen, trace }: Pick<TryAnswer, 'status' | 'trace'> & { screen?: Pick<NonNullable<TryAnswer['screen']>, 'id' | 'title'> },
   flow: Flow,
+  catalogue: Catalogue,
 ): Pick<RunDetail, 'status' | 'screen' | 'trace' | 'updatedAt'> {
-  const showing = screen ? activitiesShowing(flow, text(screen['id'])) : [];
+  const showing = screen ? activitiesShowing(flow, text(screen['id']), catalogue) : [];
   const at = trace.findLast((step) => showing.includes(step.activity))?.activity ?? showing[0];
   return {
     status,

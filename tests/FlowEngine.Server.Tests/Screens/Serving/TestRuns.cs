@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
@@ -69,7 +70,7 @@ internal sealed class TestRuns : RunService
             : Answered(entry);
     }
 
-    public override Task<RunAnswer?> CancelAsync(string executionId, CancellationToken cancellationToken)
+    public override Task<RunAnswer?> CancelAsync(string executionId, string actor, CancellationToken cancellationToken)
     {
         if (!_runs.TryGetValue(executionId, out var entry))
             return Task.FromResult<RunAnswer?>(null);
@@ -151,7 +152,7 @@ internal sealed class TestRuns : RunService
             StepName = run.ActivityId,
             Status = run.Status.ToName(),
             Screen = screen,
-            Wording = ScreenWording.Of(run, filled),
+            Wording = ScreenWording.Of(run.InputProblems, run.ErrorTextSource, filled),
             Error =
                 error
                 ?? (

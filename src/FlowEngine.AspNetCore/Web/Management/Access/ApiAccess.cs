@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.AspNetCore.Web.Runtime;
@@ -50,6 +51,7 @@ internal sealed class ApiAccess(RequestDelegate next, ManagementKey key, Console
                 throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden, $"This needs the role {Roles.Name(role)}.");
         }
         http.Features.Set(caller);
+        http.Features.Set<IKnownCaller>(caller);
     }
 
     private async Task<Caller?> IdentifyAsync(HttpContext http)

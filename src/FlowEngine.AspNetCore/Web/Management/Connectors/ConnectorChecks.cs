@@ -6,6 +6,7 @@ using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Json;
+using FlowEngine.Settings;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management.Connectors;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -11,117 +12,184 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 
+/// <summary>A connector in a list.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Name">Its name; its id where it has none.</param>
+/// <param name="Description">What it is for.</param>
+/// <param name="Revision">Grows with each save.</param>
+/// <param name="Author">Who saved it.</param>
+/// <param name="UpdatedAt">When.</param>
+/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
+internal sealed record ConnectorHead(
+    string Id,
+    string Type,
+    string Name,
+    string Description,
+    long Revision,
+    string Author,
+    UnixTime UpdatedAt,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> UsedBy
+);
+
+/// <summary>The connectors there are.</summary>
+/// <param name="Connectors">All of them, by id.</param>
+internal sealed record ConnectorList(IReadOnlyList<ConnectorHead> Connectors);
+
+/// <summary>A connector; literal secrets are <c>***</c>.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Definition">The connector file.</param>
+/// <param name="Actual">As this server uses it, where that differs: in the demo.</param>
+/// <param name="Revision">Grows with each save; the next save names it.</param>
+/// <param name="Author">Who saved it.</param>
+/// <param name="UpdatedAt">When.</param>
+/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
+[SchemaName("Connector")]
+internal sealed record ConnectorView(
+    string Id,
+    FlowObject Definition,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlowObject? Actual,
+    long Revision,
+    string Author,
+    UnixTime UpdatedAt,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> UsedBy
+);
+
+/// <summary>A connector to save.</summary>
+/// <param name="Definition">The connector file; a secret of <c>***</c> stays.</param>
+/// <param name="Revision">The revision that was edited.</param>
+internal sealed record ConnectorBody(FlowObject Definition, long? Revision) : IRequestBody<ConnectorBody>;
+
+/// <summary>A connector that was added.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Warnings">The errors of flows that it broke.</param>
+internal sealed record AddedConnector(string Id, long Revision, IReadOnlyList<FileProblem> Warnings);
+
+/// <summary>A connector that was saved.</summary>
+/// <param name="Revision">Its revision from now on.</param>
+/// <param name="Warnings">The errors of flows that it broke.</param>
+internal sealed record SavedConnector(long Revision, IReadOnlyList<FileProblem> Warnings);
+
+/// <summary>What to try a connector with; other types of connectors take other members.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Endpoint">The path below the base URL.</param>
+/// <param name="Query">The query's parameters.</param>
+/// <param name="Headers">The headers.</param>
+/// <param name="Body">The body.</param>
+/// <param name="BodyType">What the body is.</param>
+/// <param name="Context">What templates read.</param>
+/// <param name="Definition">The settings of a form, saved or not; without it those that are stored are tried.</param>
+internal sealed record ConnectorTrial(
+    string? Method = null,
+    string? Endpoint = null,
+    IReadOnlyDictionary<string, string>? Query = null,
+    IReadOnlyDictionary<string, string>? Headers = null,
+    FlowValue Body = default,
+    [property: OneOf("json", "form", "text", "none")] string? BodyType = null,
+    FlowObject? Context = null,
+    FlowObject? Definition = null
+);
+
 /// <summary>Stateless: connectors: list, change, try out. No answer holds a secret.</summary>
 internal static class ConnectorEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapConnectors(this IEndpointRouteBuilder api)
-    {
-        api.MapGet("/connectors", ListAsync).RequireRole(Role.Viewer);
-        api.MapPost("/connectors", AddAsync).RequireRole(Role.Designer);
-        api.MapGet("/connectors/{id}", FindAsync).RequireRole(Role.Viewer);
-        api.MapPut("/connectors/{id}", SaveAsync).RequireRole(Role.Designer);
-        api.MapDelete("/connectors/{id}", DeleteAsync).RequireRole(Role.Designer);
-        api.MapPost("/connectors/validate", ValidateAsync).RequireRole(Role.Viewer);
-        api.MapPost("/connectors/{id}/test", TestAsync).RequireRole(Role.Designer);
-    }
-
-    private static async Task ListAsync(HttpContext http, ConnectorStore store, FlowCatalogue catalogue)
+    /// <summary>Lists the connectors.</summary>
+    public static async Task<ConnectorList> ListAsync(ConnectorStore store, FlowCatalogue catalogue, CancellationToken cancellationToken)
     {
         var uses = ConnectorUse.Of(catalogue);
-        var connectors = (await store.ListAsync(http.RequestAborted)).Select(connector =>
-            ApiJson.Object(
-                ("id", FlowValue.From(connector.Id)),
-                ("type", connector.Definition.Get("type")),
-                ("name", FlowValue.From(connector.Definition.Get("name").TryGetText(out var name) ? name : connector.Id)),
-                ("description", FlowValue.From(connector.Definition.Get("description").ToText())),
-                ("revision", FlowValue.From(connector.Revision)),
-                ("author", FlowValue.From(connector.Author)),
-                ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-                ("warnings", ApiJson.Texts(store.WarningsIn(connector.Definition))),
-                ("usedBy", ApiJson.Texts(uses[connector.Id]))
-            )
-        );
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("connectors", ApiJson.Array(connectors))));
+        return new ConnectorList([
+            .. (await store.ListAsync(cancellationToken)).Select(connector => new ConnectorHead(
+                connector.Id,
+                connector.Definition.Get("type").ToText(),
+                connector.Definition.Get("name").TryGetText(out var name) ? name : connector.Id,
+                connector.Definition.Get("description").ToText(),
+                connector.Revision,
+                connector.Author,
+                connector.UpdatedAt,
+                [.. store.WarningsIn(connector.Definition)],
+                [.. uses[connector.Id]]
+            )),
+        ]);
     }
 
-    private static async Task FindAsync(
-        HttpContext http,
+    /// <summary>A connector.</summary>
+    public static async Task<ConnectorView> FindAsync(
         string id,
         ConnectorStore store,
         FlowCatalogue catalogue,
-        CatalogueService service
-    ) => await ApiAnswer.WriteAsync(http, View(await StoredAsync(http, id, store), store, catalogue, service));
+        CatalogueService service,
+        CancellationToken cancellationToken
+    ) => View(await StoredAsync(id, store, cancellationToken), store, catalogue, service);
 
-    private static async Task AddAsync(
-        HttpContext http,
+    /// <summary>Adds a connector.</summary>
+    public static async Task<AddedConnector> AddAsync(
+        DefinitionBody body,
         Caller caller,
         ConnectorStore store,
         ConnectorChecks checks,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        var definition = checks.Complete(ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition"), null, caller.Role);
-        await RefuseErrorsAsync(definition, checks, http.RequestAborted);
+        var definition = checks.Complete(body.Definition, null, caller.Role);
+        await RefuseErrorsAsync(definition, checks, cancellationToken);
         var id = definition.Get("id").ToText();
-        if (await store.AddAsync(id, definition, caller.Name, http.RequestAborted) is not { } revision)
+        var note = new AuditNote(caller.Name, AuditAction.ConnectorAdd, $"connector:{id}");
+        if (await store.AddAsync(id, definition, caller.Name, note, cancellationToken) is not { } revision)
             throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.ConnectorExists, $"There is a connector '{id}'.");
-        await audit.WriteAsync(caller.Name, AuditAction.ConnectorAdd, $"connector:{id}", null, http.RequestAborted);
-        var broken = await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.WriteAsync(
-            http,
-            StatusCodes.Status201Created,
-            ApiJson.Object(("id", FlowValue.From(id)), ("revision", FlowValue.From(revision)), ("warnings", ApiJson.Diagnostics(broken)))
-        );
+        return new AddedConnector(id, revision, FileProblem.Of(await effect.ApplyAsync(cancellationToken)));
     }
 
-    private static async Task SaveAsync(
-        HttpContext http,
+    /// <summary>Saves a connector.</summary>
+    public static async Task<SavedConnector> SaveAsync(
         string id,
+        ConnectorBody body,
         Caller caller,
         ConnectorStore store,
         ConnectorChecks checks,
         FlowCatalogue catalogue,
         CatalogueService service,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        var body = await ApiBody.ReadLargeAsync(http);
-        var (edited, revision) = (ApiBody.RequiredMembers(body, "definition"), ApiBody.OptionalNumber(body, "revision"));
-        var stored = await StoredAsync(http, id, store);
+        var edited = body.Definition;
+        var stored = await StoredAsync(id, store, cancellationToken);
         if (edited.Get("id") != FlowValue.From(id))
             throw new ApiException(StatusCodes.Status400BadRequest, ManagementErrors.OtherId, $"'definition.id' is not '{id}'.");
-        if (stored.Revision != revision)
+        if (stored.Revision != body.Revision)
             throw Conflict(stored);
 
-        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, http.RequestAborted);
-        if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, http.RequestAborted) is not { } saved)
-            throw Conflict(await StoredAsync(http, id, store));
-        await audit.WriteAsync(caller.Name, AuditAction.ConnectorSave, $"connector:{id}", null, http.RequestAborted);
-        var broken = await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.WriteAsync(http, ApiJson.Object(("revision", FlowValue.From(saved)), ("warnings", ApiJson.Diagnostics(broken))));
+        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, cancellationToken);
+        var note = new AuditNote(caller.Name, AuditAction.ConnectorSave, $"connector:{id}");
+        if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, note, cancellationToken) is not { } saved)
+            throw Conflict(await StoredAsync(id, store, cancellationToken));
+        return new SavedConnector(saved, FileProblem.Of(await effect.ApplyAsync(cancellationToken)));
 
         ApiException Conflict(StoredConnector current) =>
             new(StatusCodes.Status409Conflict, ApiErrors.Conflict)
             {
-                Members = ApiJson.Object(("current", View(current, store, catalogue, service))),
+                Members = new ProblemMembers { Current = new ProblemCurrent(View(current, store, catalogue, service)) },
             };
     }
 
-    private static async Task DeleteAsync(
-        HttpContext http,
+    /// <summary>Deletes a connector that no flow uses.</summary>
+    public static async Task DeleteAsync(
         string id,
         Caller caller,
         ConnectorStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        await StoredAsync(http, id, store);
-        await effect.RefreshAsync(http.RequestAborted);
+        await StoredAsync(id, store, cancellationToken);
+        await effect.RefreshAsync(cancellationToken);
         if (ConnectorUse.Of(catalogue)[id].ToList() is { Count: > 0 } users)
         {
             throw new ApiException(
@@ -130,33 +198,33 @@ internal static class ConnectorEndpoints
                 $"'{id}' is used by {string.Join(", ", users)}."
             )
             {
-                Members = ApiJson.Object(("usedBy", ApiJson.Texts(users))),
+                Members = new ProblemMembers { UsedBy = users },
             };
         }
-        await store.DeleteAsync(id, http.RequestAborted);
-        await audit.WriteAsync(caller.Name, AuditAction.ConnectorDelete, $"connector:{id}", null, http.RequestAborted);
-        await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.DoneAsync(http);
+        await store.DeleteAsync(id, new AuditNote(caller.Name, AuditAction.ConnectorDelete, $"connector:{id}"), cancellationToken);
+        await effect.ApplyAsync(cancellationToken);
     }
 
-    /// <summary>Of a connector that is stored, also which of its secrets
-    /// have to be entered again before the caller could save it.</summary>
-    private static async Task ValidateAsync(HttpContext http, Caller caller, ConnectorStore store, ConnectorChecks checks)
+    /// <summary>The problems of a definition. Of a connector that is stored, also which
+    /// of its secrets have to be entered again before the caller could save it.</summary>
+    public static async Task<ProblemList> ValidateAsync(
+        DefinitionBody body,
+        Caller caller,
+        ConnectorStore store,
+        ConnectorChecks checks,
+        CancellationToken cancellationToken
+    )
     {
-        var definition = ApiBody.RequiredMembers(await ApiBody.ReadLargeAsync(http), "definition");
+        var definition = body.Definition;
         var stored =
-            definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, http.RequestAborted) : null;
+            definition.Get("id").TryGetText(out var id) && Identifier.IsValid(id) ? await store.FindAsync(id, cancellationToken) : null;
         var secrets = stored is null ? [] : checks.CheckSecrets(definition, stored, caller.Role).Items;
-        await ApiAnswer.WriteAsync(
-            http,
-            ApiJson.Object(
-                ("diagnostics", ApiJson.Diagnostics([.. await checks.DiagnoseAsync(definition, http.RequestAborted), .. secrets]))
-            )
-        );
+        return new ProblemList(FileProblem.Of([.. await checks.DiagnoseAsync(definition, cancellationToken), .. secrets]));
     }
 
-    /// <summary>With <c>definition</c> the settings of the form are tried, saved or not; without, those that are stored.</summary>
-    private static async Task TestAsync(
+    /// <summary>Tries a connector out. With <c>definition</c> the settings of the form
+    /// are tried, saved or not; without, those that are stored.</summary>
+    public static async Task TestAsync(
         HttpContext http,
         string id,
         Caller caller,
@@ -165,23 +233,23 @@ internal static class ConnectorEndpoints
         AuditLog audit
     )
     {
-        var body = await ApiBody.ReadLargeAsync(http);
+        var body = await RequestBody.ReadObjectAsync(http);
         var stored = await store.FindAsync(ApiQuery.Id(id), http.RequestAborted);
         if (stored is null && body.Get("definition").IsNothing)
             throw ApiQuery.NotFound($"There is no connector '{id}'.");
         var definition = body.Get("definition").IsNothing
             ? stored!.Definition
-            : checks.Complete(ApiBody.RequiredMembers(body, "definition"), stored, caller.Role);
+            : checks.Complete(RequestBody.ObjectIn(body, "definition"), stored, caller.Role);
 
         var (set, connector, diagnostics) = await checks.MakeAsync(definition, http.RequestAborted);
         await using (set)
         {
             if (connector is null)
                 throw FlowCompilation.Invalid(diagnostics);
-            await audit.WriteAsync(caller.Name, AuditAction.ConnectorTest, $"connector:{id}", null, http.RequestAborted);
+            await audit.WriteAsync(new AuditNote(caller.Name, AuditAction.ConnectorTest, $"connector:{id}"), http.RequestAborted);
             var result = await connector.TestAsync(RequestIn(body), http.RequestAborted);
             // The connector masks its secrets itself; this is the second line.
-            await ApiAnswer.WriteAsync(http, new Redactor(connector.SecretValues).Redact(result));
+            await ApiAnswer.WriteAsync(http, StatusCodes.Status200OK, new Redactor(connector.SecretValues).Redact(result));
         }
     }
 
@@ -203,18 +271,18 @@ internal static class ConnectorEndpoints
             throw FlowCompilation.Invalid(diagnostics);
     }
 
-    private static FlowValue View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
-        ApiJson.Object(
-            ("id", FlowValue.From(connector.Id)),
-            ("definition", FlowValue.From(store.Mask(connector.Definition))),
-            ("actual", service.ActualOf(connector.Definition) is { } actual ? FlowValue.From(store.Mask(actual)) : FlowValue.Missing),
-            ("revision", FlowValue.From(connector.Revision)),
-            ("author", FlowValue.From(connector.Author)),
-            ("updatedAt", ApiJson.Time(connector.UpdatedAt)),
-            ("warnings", ApiJson.Texts(store.WarningsIn(connector.Definition))),
-            ("usedBy", ApiJson.Texts(ConnectorUse.Of(catalogue)[connector.Id]))
+    private static ConnectorView View(StoredConnector connector, ConnectorStore store, FlowCatalogue catalogue, CatalogueService service) =>
+        new(
+            connector.Id,
+            store.Mask(connector.Definition),
+            service.ActualOf(connector.Definition) is { } actual ? store.Mask(actual) : null,
+            connector.Revision,
+            connector.Author,
+            connector.UpdatedAt,
+            [.. store.WarningsIn(connector.Definition)],
+            [.. ConnectorUse.Of(catalogue)[connector.Id]]
         );
 
-    private static async Task<StoredConnector> StoredAsync(HttpContext http, string id, ConnectorStore store) =>
-        await store.FindAsync(ApiQuery.Id(id), http.RequestAborted) ?? throw ApiQuery.NotFound($"There is no connector '{id}'.");
+    private static async Task<StoredConnector> StoredAsync(string id, ConnectorStore store, CancellationToken cancellationToken) =>
+        await store.FindAsync(ApiQuery.Id(id), cancellationToken) ?? throw ApiQuery.NotFound($"There is no connector '{id}'.");
 }

@@ -47,6 +47,6 @@ internal static class FlowCompilation
     public static ApiException Invalid(IEnumerable<Diagnostic> diagnostics) =>
         new(StatusCodes.Status422UnprocessableEntity, ApiErrors.Invalid)
         {
-            Members = ApiJson.Object(("diagnostics", ApiJson.Diagnostics(diagnostics))),
+            Members = new ProblemMembers { Diagnostics = FileProblem.Of(diagnostics) },
         };
 }

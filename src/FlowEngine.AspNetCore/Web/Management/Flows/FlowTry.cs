@@ -102,26 +102,26 @@ internal sealed class FlowTry
     /// <param name="refusal">Why an answer was not taken, or null.</param>
     /// <param name="secrets">What the connectors hold.</param>
     /// <param name="protector">The key ring, for <c>continue</c>.</param>
-    public FlowValue Describe(FlowError? refusal, IEnumerable<string> secrets, ITimeLimitedDataProtector protector)
+    public TryAnswer Describe(FlowError? refusal, IEnumerable<string> secrets, ITimeLimitedDataProtector protector)
     {
-        var redactor = Redactor.For(_run, secrets);
+        var redactor = _run.RedactorFor(secrets);
         var error = refusal ?? _run.Failure ?? FlowError.FromValue(_run.Context.Error);
         _traceBefore.TryGetArray(out var before);
         TraceWriter.ToValue(_run.Trace ?? [], redactor).TryGetArray(out var steps);
         var trace = ApiJson.Array([.. before ?? FlowArray.Empty, .. steps!]);
         var isWaiting = _run.Status == RunStatus.Waiting;
-        return ApiJson.Object(
-            ("status", FlowValue.From(_run.Status.ToName())),
-            ("path", ApiJson.Texts(_run.Path)),
-            ("screen", isWaiting ? redactor.Redact(ScreenView.Of(_run, ValueEncoder.None)) : FlowValue.Missing),
-            ("message", !isWaiting && _run.ErrorText.Length > 0 ? redactor.Redact(FlowValue.From(_run.ErrorText)) : FlowValue.Missing),
-            ("error", error is null ? FlowValue.Missing : redactor.Redact(error.ToValue())),
-            ("outputs", redactor.Redact(_run.Outputs)),
-            ("claims", redactor.Redact(_run.Context.Claims)),
-            ("user", redactor.Redact(_run.Context.User)),
-            ("context", redactor.Redact(_run.Context.Snapshot())),
-            ("trace", trace),
-            ("continue", isWaiting ? FlowValue.From(Seal(trace, protector)) : FlowValue.Missing)
+        return new TryAnswer(
+            _run.Status.ToName(),
+            _run.Path,
+            isWaiting ? redactor.Redact(ScreenView.Of(_run, ValueEncoder.None)) : FlowValue.Missing,
+            !isWaiting && _run.ErrorText.Length > 0 ? redactor.Redact(FlowValue.From(_run.ErrorText)) : FlowValue.Missing,
+            error is null ? FlowValue.Missing : redactor.Redact(error.ToValue()),
+            redactor.Redact(_run.Outputs),
+            redactor.Redact(_run.Context.Claims),
+            redactor.Redact(_run.Context.User),
+            redactor.Redact(_run.Context.Snapshot()),
+            trace,
+            isWaiting ? Seal(trace, protector) : null
         );
     }
 

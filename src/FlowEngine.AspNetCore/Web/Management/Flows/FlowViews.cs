@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Context;
 using FlowEngine.Json;
@@ -5,40 +6,115 @@ using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management.Flows;
 
-/// <summary>Stateless: flows as the API shows them.</summary>
+/// <summary>A flow in a list.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name; its id where it has none.</param>
+/// <param name="PublishedVersion">The version that new runs take; null when none was published.</param>
+/// <param name="Access">Who may start it; null where no published version compiles.</param>
+/// <param name="UpdatedAt">When it was last published or deleted, or its draft first saved.</param>
+/// <param name="DraftRevision">The draft's revision; null when there is no draft.</param>
+/// <param name="UsedBy">The published flows that use it as a subflow, themselves or through another.</param>
+[SchemaName("FlowHead")]
+internal sealed record FlowHeadView(
+    string Id,
+    string Name,
+    int? PublishedVersion,
+    [property: OneOf("public", "key")] string? Access,
+    UnixTime UpdatedAt,
+    long? DraftRevision,
+    IReadOnlyList<string> UsedBy
+);
+
+/// <summary>The flows there are.</summary>
+/// <param name="Flows">All of them, by id.</param>
+internal sealed record FlowList(IReadOnlyList<FlowHeadView> Flows);
+
+/// <summary>A flow: what is published, and its draft.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name; its id where it has none.</param>
+/// <param name="Published">What new runs take; null for nothing.</param>
+/// <param name="Draft">What somebody works on; null for nothing.</param>
+/// <param name="UsedBy">The published flows that use it as a subflow, themselves or through another.</param>
+[SchemaName("Flow")]
+internal sealed record FlowView(string Id, string Name, PublishedFlowView? Published, FlowDraftView? Draft, IReadOnlyList<string> UsedBy);
+
+/// <summary>The published version of a flow.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Definition">The flow file.</param>
+/// <param name="Note">What the author said about it.</param>
+/// <param name="Author">Who published it.</param>
+/// <param name="PublishedAt">When.</param>
+[SchemaName("PublishedFlow")]
+internal sealed record PublishedFlowView(int Version, FlowObject Definition, string Note, string Author, UnixTime PublishedAt)
+{
+    /// <summary>A version as answers have it.</summary>
+    public static PublishedFlowView Of(FlowVersion version) =>
+        new(version.Version, FlowViews.DefinitionIn(version.Definition), version.Note, version.Author, version.PublishedAt);
+}
+
+/// <summary>The draft of a flow.</summary>
+/// <param name="Revision">Grows with each save; the next save names it.</param>
+/// <param name="Definition">The flow file, which need not compile.</param>
+/// <param name="Author">Who saved it.</param>
+/// <param name="UpdatedAt">When.</param>
+[SchemaName("FlowDraft")]
+internal sealed record FlowDraftView(long Revision, FlowObject Definition, string Author, UnixTime UpdatedAt)
+{
+    /// <summary>A draft as answers have it.</summary>
+    public static FlowDraftView Of(FlowDraft draft) =>
+        new(draft.Revision, FlowViews.DefinitionIn(draft.Definition), draft.Author, draft.UpdatedAt);
+}
+
+/// <summary>A version of a flow.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Note">What the author said about it.</param>
+/// <param name="Author">Who published it.</param>
+/// <param name="PublishedAt">When.</param>
+/// <param name="IsPublished">Whether new runs take it.</param>
+/// <param name="Definition">The flow file; missing in lists.</param>
+[SchemaName("FlowVersion")]
+internal sealed record FlowVersionView(
+    int Version,
+    string Note,
+    string Author,
+    UnixTime PublishedAt,
+    bool IsPublished,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlowObject? Definition = null
+)
+{
+    /// <summary>A version as answers have it.</summary>
+    public static FlowVersionView Of(FlowVersion version, int? published) =>
+        new(
+            version.Version,
+            version.Note,
+            version.Author,
+            version.PublishedAt,
+            version.Version == published,
+            version.Definition.Length > 0 ? FlowViews.DefinitionIn(version.Definition) : null
+        );
+}
+
+/// <summary>Versions of a flow, the newest first.</summary>
+/// <param name="Versions">The versions.</param>
+/// <param name="Next">The <c>before</c> of the next page; null at the end.</param>
+internal sealed record FlowVersionPage(IReadOnlyList<FlowVersionView> Versions, int? Next);
+
+/// <summary>A flow file.</summary>
+/// <param name="Definition">Its JSON.</param>
+internal sealed record DefinitionBody(FlowObject Definition) : IRequestBody<DefinitionBody>;
+
+/// <summary>The problems of a file.</summary>
+/// <param name="Diagnostics">All of them.</param>
+internal sealed record ProblemList(IReadOnlyList<FileProblem> Diagnostics);
+
+/// <summary>Stateless: flows as they are stored.</summary>
 internal static class FlowViews
 {
-    /// <summary>A draft.</summary>
-    public static FlowValue Of(FlowDraft draft) =>
-        ApiJson.Object(
-            ("revision", FlowValue.From(draft.Revision)),
-            ("definition", JsonReading.Parse(draft.Definition)),
-            ("author", FlowValue.From(draft.Author)),
-            ("updatedAt", ApiJson.Time(draft.UpdatedAt))
-        );
-
-    /// <summary>The published version of a flow.</summary>
-    public static FlowValue Published(FlowVersion version) =>
-        ApiJson.Object(
-            ("version", FlowValue.From(version.Version)),
-            ("definition", JsonReading.Parse(version.Definition)),
-            ("note", FlowValue.From(version.Note)),
-            ("author", FlowValue.From(version.Author)),
-            ("publishedAt", ApiJson.Time(version.PublishedAt))
-        );
-
-    /// <summary>A version; its definition where it was read.</summary>
-    public static FlowValue Of(FlowVersion version, int? published) =>
-        ApiJson.Object(
-            ("version", FlowValue.From(version.Version)),
-            ("note", FlowValue.From(version.Note)),
-            ("author", FlowValue.From(version.Author)),
-            ("publishedAt", ApiJson.Time(version.PublishedAt)),
-            ("isPublished", FlowValue.From(version.Version == published)),
-            ("definition", version.Definition.Length > 0 ? JsonReading.Parse(version.Definition) : FlowValue.Missing)
-        );
-
     /// <summary>The name in a definition; its id where it has none.</summary>
     public static string NameIn(string definition, string id) =>
         JsonReading.Parse(definition).Get("name").TryGetText(out var name) && name.Length > 0 ? name : id;
+
+    /// <summary>A stored definition.</summary>
+    public static FlowObject DefinitionIn(string json) =>
+        JsonReading.Parse(json).TryGetObject(out var definition) ? definition : FlowObject.Empty;
 }

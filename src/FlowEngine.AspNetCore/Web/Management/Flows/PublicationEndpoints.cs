@@ -1,141 +1,125 @@
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
-using FlowEngine.Context;
-using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management.Flows;
+
+/// <summary>Which draft to publish.</summary>
+/// <param name="Revision">Its revision: what somebody else saved meanwhile is not published unseen.</param>
+/// <param name="Note">What to say about it; the first 2000 characters count.</param>
+internal sealed record PublishBody(long? Revision, [Note] string? Note = null) : IRequestBody<PublishBody>;
+
+/// <summary>Why an old version is published again.</summary>
+/// <param name="Note">What to say about it; the first 2000 characters count.</param>
+internal sealed record RestoreBody([Note] string? Note = null) : IRequestBody<RestoreBody>;
+
+/// <summary>What was published.</summary>
+/// <param name="Version">The version that new runs take.</param>
+/// <param name="Warnings">What is questionable in it, and the errors of flows that it broke.</param>
+internal sealed record Publication(int Version, IReadOnlyList<FileProblem> Warnings);
+
+/// <summary>Which versions to list.</summary>
+/// <param name="Before">Only those of lower numbers: the <c>next</c> of the page before.</param>
+/// <param name="Limit">How many.</param>
+internal sealed record VersionQuery(long? Before, PageSize Limit) : IRequestQuery<VersionQuery>;
 
 /// <summary>Stateless: publishing flows, and the versions that were published.</summary>
 internal static class PublicationEndpoints
 {
     private const int LongestNote = 2000;
 
-    /// <summary>Maps them.</summary>
-    public static void MapPublications(this IEndpointRouteBuilder api)
-    {
-        api.MapPost("/flows/{id}/publish", PublishAsync).RequireRole(Role.Designer);
-        api.MapGet("/flows/{id}/versions", ListAsync).RequireRole(Role.Viewer);
-        api.MapGet("/flows/{id}/versions/{version:int}", FindAsync).RequireRole(Role.Viewer);
-        api.MapPost("/flows/{id}/versions/{version:int}/restore", RestoreAsync).RequireRole(Role.Designer);
-        api.MapDelete("/flows/{id}", DeleteAsync).RequireRole(Role.Designer);
-    }
-
-    private static async Task PublishAsync(
-        HttpContext http,
+    /// <summary>Publishes the draft.</summary>
+    public static async Task<Publication> PublishAsync(
         string id,
+        PublishBody body,
         Caller caller,
         FlowStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var (revision, note) = (ApiBody.OptionalNumber(body, "revision"), NoteIn(body));
-        var draft = await store.FindDraftAsync(ApiQuery.Id(id), http.RequestAborted);
-        if (draft is null && await store.FindPublishedAsync(id, http.RequestAborted) is null)
+        var draft = await store.FindDraftAsync(ApiQuery.Id(id), cancellationToken);
+        if (draft is null && await store.FindPublishedAsync(id, cancellationToken) is null)
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
-        if (draft is null || draft.Revision != revision)
+        if (draft is null || draft.Revision != body.Revision)
             throw DraftEndpoints.Conflict(draft);
 
-        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue, http.RequestAborted);
+        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(draft.Definition), catalogue, cancellationToken);
         var publication = new FlowPublication
         {
             FlowId = id,
             Definition = draft.Definition,
-            Note = note,
+            Note = Cut(body.Note),
             Author = caller.Name,
-            DraftRevision = revision,
+            Tells = AuditAction.FlowPublish,
+            DraftRevision = body.Revision,
         };
-        if (await store.PublishAsync(publication, http.RequestAborted) is not { } published)
-            throw DraftEndpoints.Conflict(await store.FindDraftAsync(id, http.RequestAborted));
-        await FinishAsync(http, caller, AuditAction.FlowPublish, id, published.Version, note, warnings, effect, audit);
+        if (await store.PublishAsync(publication, cancellationToken) is not { } published)
+            throw DraftEndpoints.Conflict(await store.FindDraftAsync(id, cancellationToken));
+        return new Publication(published.Version, FileProblem.Of([.. warnings, .. await effect.ApplyAsync(cancellationToken)]));
     }
 
-    private static async Task RestoreAsync(
-        HttpContext http,
+    /// <summary>Publishes an old definition as a new version.</summary>
+    public static async Task<Publication> RestoreAsync(
         string id,
         int version,
+        RestoreBody body,
         Caller caller,
         FlowStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        var note = NoteIn(await ApiBody.ReadAsync(http, isOptional: true));
-        var old = await VersionAsync(http, id, version, store);
-        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(old.Definition), catalogue, http.RequestAborted);
-        note = note.Length > 0 ? note : $"Version {version} again";
+        var old = await VersionAsync(id, version, store, cancellationToken);
+        var (_, warnings) = FlowCompilation.CompileOrRefuse(JsonReading.Parse(old.Definition), catalogue, cancellationToken);
         var publication = new FlowPublication
         {
             FlowId = id,
             Definition = old.Definition,
-            Note = note,
+            Note = Cut(body.Note) is { Length: > 0 } note ? note : $"Version {version} again",
             Author = caller.Name,
+            Tells = AuditAction.FlowRestore,
         };
-        var published = await store.PublishAsync(publication, http.RequestAborted);
-        await FinishAsync(http, caller, AuditAction.FlowRestore, id, published!.Value.Version, note, warnings, effect, audit);
+        var published = await store.PublishAsync(publication, cancellationToken);
+        return new Publication(published!.Value.Version, FileProblem.Of([.. warnings, .. await effect.ApplyAsync(cancellationToken)]));
     }
 
-    private static async Task FinishAsync(
-        HttpContext http,
-        Caller caller,
-        AuditAction action,
-        string id,
-        int version,
-        string note,
-        IReadOnlyList<Diagnostic> warnings,
-        CatalogueEffect effect,
-        AuditLog audit
-    )
+    /// <summary>Lists the versions, the newest first.</summary>
+    public static async Task<FlowVersionPage> ListAsync(string id, VersionQuery query, FlowStore store, CancellationToken cancellationToken)
     {
-        var detail = ApiJson.Object(("version", FlowValue.From(version)), ("note", FlowValue.From(note)));
-        await audit.WriteAsync(caller.Name, action, $"flow:{id}", detail.ToJson(), http.RequestAborted);
-        var broken = await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.WriteAsync(
-            http,
-            ApiJson.Object(("version", FlowValue.From(version)), ("warnings", ApiJson.Diagnostics(warnings.Concat(broken))))
-        );
-    }
-
-    private static async Task ListAsync(HttpContext http, string id, FlowStore store)
-    {
-        var limit = ApiQuery.Limit(http);
-        var before = (int?)Math.Min(ApiQuery.Number(http, "before") ?? int.MaxValue, int.MaxValue);
-        var found = await store.ListVersionsAsync(ApiQuery.Id(id), before, limit + 1, http.RequestAborted);
-        var published = (await store.FindPublishedAsync(id, http.RequestAborted))?.Version;
+        var limit = query.Limit.Count;
+        var before = (int)Math.Min(query.Before ?? int.MaxValue, int.MaxValue);
+        var found = await store.ListVersionsAsync(ApiQuery.Id(id), before, limit + 1, cancellationToken);
+        var published = (await store.FindPublishedAsync(id, cancellationToken))?.Version;
         var page = found.Take(limit).ToList();
-        await ApiAnswer.WriteAsync(
-            http,
-            ApiJson.Object(
-                ("versions", ApiJson.Array(page.Select(version => FlowViews.Of(version, published)))),
-                ("next", found.Count > limit ? FlowValue.From(page[^1].Version) : FlowValue.Null)
-            )
+        return new FlowVersionPage(
+            [.. page.Select(version => FlowVersionView.Of(version, published))],
+            found.Count > limit ? page[^1].Version : null
         );
     }
 
-    private static async Task FindAsync(HttpContext http, string id, int version, FlowStore store)
+    /// <summary>A version with its definition.</summary>
+    public static async Task<FlowVersionView> FindAsync(string id, int version, FlowStore store, CancellationToken cancellationToken)
     {
-        var found = await VersionAsync(http, id, version, store);
-        var published = (await store.FindPublishedAsync(id, http.RequestAborted))?.Version;
-        await ApiAnswer.WriteAsync(http, FlowViews.Of(found, published));
+        var found = await VersionAsync(id, version, store, cancellationToken);
+        return FlowVersionView.Of(found, (await store.FindPublishedAsync(id, cancellationToken))?.Version);
     }
 
-    private static async Task DeleteAsync(
-        HttpContext http,
+    /// <summary>Deletes a flow that no flow uses.</summary>
+    public static async Task DeleteAsync(
         string id,
         Caller caller,
         FlowStore store,
         FlowCatalogue catalogue,
         CatalogueEffect effect,
-        AuditLog audit
+        CancellationToken cancellationToken
     )
     {
-        await effect.RefreshAsync(http.RequestAborted);
+        await effect.RefreshAsync(cancellationToken);
         if (FlowUse.Of(catalogue)[ApiQuery.Id(id)].ToList() is { Count: > 0 } users)
         {
             throw new ApiException(
@@ -144,23 +128,21 @@ internal static class PublicationEndpoints
                 $"'{id}' is used by {string.Join(", ", users)}."
             )
             {
-                Members = ApiJson.Object(("usedBy", ApiJson.Texts(users))),
+                Members = new ProblemMembers { UsedBy = users },
             };
         }
-        if (!await store.DeleteAsync(ApiQuery.Id(id), http.RequestAborted))
+        if (!await store.DeleteAsync(id, new AuditNote(caller.Name, AuditAction.FlowDelete, $"flow:{id}"), cancellationToken))
             throw ApiQuery.NotFound($"There is no flow '{id}'.");
-        await audit.WriteAsync(caller.Name, AuditAction.FlowDelete, $"flow:{id}", null, http.RequestAborted);
-        await effect.ApplyAsync(http.RequestAborted);
-        await ApiAnswer.DoneAsync(http);
+        await effect.ApplyAsync(cancellationToken);
     }
 
-    private static async Task<FlowVersion> VersionAsync(HttpContext http, string id, int version, FlowStore store) =>
-        await store.FindVersionAsync(ApiQuery.Id(id), version, http.RequestAborted)
+    private static async Task<FlowVersion> VersionAsync(string id, int version, FlowStore store, CancellationToken cancellationToken) =>
+        await store.FindVersionAsync(ApiQuery.Id(id), version, cancellationToken)
         ?? throw ApiQuery.NotFound($"There is no version {version} of '{id}'.");
 
-    private static string NoteIn(FlowObject body)
+    private static string Cut(string? note)
     {
-        var note = ApiBody.OptionalText(body, "note").Trim();
+        note = (note ?? "").Trim();
         // Not in the middle of a character.
         return note.Length <= LongestNote ? note : note[..(char.IsHighSurrogate(note[LongestNote - 1]) ? LongestNote - 1 : LongestNote)];
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -9,17 +10,62 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace FlowEngine.AspNetCore.Web.Management.Flows;
 
+/// <summary>What to try.</summary>
+/// <param name="Definition">The flow file.</param>
+/// <param name="Client">The inputs, <c>client.*</c>.</param>
+/// <param name="Answers">What people answer, screen by screen.</param>
+/// <param name="Replies">Scripted replies by activity id; without them connectors are called.</param>
+/// <param name="Continue">The <c>continue</c> of the answer before, to go on with that try.</param>
+internal sealed record TryBody(
+    FlowObject Definition,
+    FlowObject? Client = null,
+    [property: Holds(typeof(IReadOnlyList<TryScreenAnswer>))] FlowValue Answers = default,
+    FlowObject? Replies = null,
+    string? Continue = null
+) : IRequestBody<TryBody>;
+
+/// <summary>What somebody answers to a screen.</summary>
+/// <param name="Interaction">The button or link.</param>
+/// <param name="Screen">The screen's id, to be sure.</param>
+/// <param name="Form">The inputs.</param>
+internal sealed record TryScreenAnswer(string Interaction, string? Screen = null, FlowObject? Form = null);
+
+/// <summary>Where a try is; nothing of it is stored.</summary>
+/// <param name="Status">How it stands.</param>
+/// <param name="Path">The activities that ran.</param>
+/// <param name="Screen">The screen that it waits at.</param>
+/// <param name="Message">What its End says.</param>
+/// <param name="Error">What went wrong.</param>
+/// <param name="Outputs">The End's outputs.</param>
+/// <param name="Claims">The custom claims.</param>
+/// <param name="User">The person.</param>
+/// <param name="Context">All that the run holds, redacted.</param>
+/// <param name="Trace">Its steps.</param>
+/// <param name="Continue">What goes on with it, for an hour.</param>
+internal sealed record TryAnswer(
+    [property: OneOf("waiting", "running", "completed", "refused", "failed", "cancelled")] string Status,
+    IReadOnlyList<string> Path,
+    [property: Holds(typeof(ScreenContent)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Screen,
+    [property: Holds(typeof(string)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Message,
+    [property: Holds(typeof(StepError)), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Outputs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue Claims,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FlowValue User,
+    [property: Holds(typeof(FlowObject))] FlowValue Context,
+    [property: Holds(typeof(IReadOnlyList<Step>))] FlowValue Trace,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Continue
+);
+
 /// <summary>Stateless: <c>/api/flows/try</c>: runs a definition that need not be published.</summary>
 internal static class TryEndpoint
 {
     /// <summary>How long one advance may take; connectors have limits of their own below that.</summary>
     private static readonly TimeSpan LongestAdvance = TimeSpan.FromMinutes(5);
 
-    /// <summary>Maps it.</summary>
-    public static void MapTry(this IEndpointRouteBuilder api) => api.MapPost("/flows/try", TryAsync).RequireRole(Role.Designer);
-
-    private static async Task TryAsync(
+    /// <summary>Runs a definition.</summary>
+    public static async Task<TryAnswer> TryAsync(
         HttpContext http,
+        TryBody body,
         Caller caller,
         FlowCatalogue catalogue,
         ConnectorSet connectors,
@@ -27,13 +73,12 @@ internal static class TryEndpoint
         TimeProvider time
     )
     {
-        var body = await ApiBody.ReadLargeAsync(http);
-        var definition = FlowValue.From(ApiBody.RequiredMembers(body, "definition"));
-        var client = FlowValue.From(ApiBody.Members(body, "client"));
-        var replies = body.Get("replies").IsNothing ? FlowValue.Missing : FlowValue.From(ApiBody.Members(body, "replies"));
+        var definition = FlowValue.From(body.Definition);
+        var client = FlowValue.From(body.Client ?? FlowObject.Empty);
+        var replies = body.Replies is null ? FlowValue.Missing : FlowValue.From(body.Replies);
         var problems = new DiagnosticBag();
         var answers = ScreenAnswer.ReadAll(
-            body.Get("answers") is { IsNothing: false } given ? given : FlowValue.Missing,
+            body.Answers is { IsNothing: false } given ? given : FlowValue.Missing,
             SourceLocation.Root(null).At("answers"),
             problems
         );
@@ -43,7 +88,7 @@ internal static class TryEndpoint
         var (plan, _) = FlowCompilation.CompileOrRefuse(definition, catalogue, http.RequestAborted);
         // What one person began nobody else goes on with.
         var protector = protection.CreateProtector("FlowEngine.Console", "try", caller.Name).ToTimeLimitedDataProtector();
-        var attempt = body.Get("continue").TryGetText(out var text)
+        var attempt = body.Continue is { } text
             ? FlowTry.Continue(plan, text, replies, protector)
                 ?? throw new ApiException(StatusCodes.Status409Conflict, ManagementErrors.TryOver)
             : FlowTry.Begin(plan, client, replies);
@@ -51,6 +96,6 @@ internal static class TryEndpoint
         using var limit = new CancellationTokenSource(LongestAdvance, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, http.RequestAborted);
         var refusal = await attempt.AdvanceAsync(answers, stop.Token);
-        await ApiAnswer.WriteAsync(http, attempt.Describe(refusal, connectors.SecretsOf(plan.Connectors), protector));
+        return attempt.Describe(refusal, connectors.SecretsOf(plan.Connectors), protector);
     }
 }

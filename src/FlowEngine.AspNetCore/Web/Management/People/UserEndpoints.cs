@@ -7,104 +7,112 @@ using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management.People;
 
+/// <summary>A person of the console.</summary>
+/// <param name="Name">The name they sign in with.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="CreatedAt">When they were added.</param>
+/// <param name="UpdatedAt">When password or role last changed.</param>
+internal sealed record Person(
+    string Name,
+    [property: OneOf("viewer", "designer", "admin")] string Role,
+    UnixTime CreatedAt,
+    UnixTime UpdatedAt
+);
+
+/// <summary>The people of the console.</summary>
+/// <param name="Users">All of them, by name.</param>
+internal sealed record PersonList(IReadOnlyList<Person> Users);
+
+/// <summary>Somebody to add.</summary>
+/// <param name="Name">The name they sign in with.</param>
+/// <param name="Password">Their first password.</param>
+/// <param name="Role">What they may do.</param>
+internal sealed record NewPerson(
+    [ShortText] string Name,
+    [Text] string Password,
+    [ShortText] [property: OneOf("viewer", "designer", "admin")] string Role
+) : IRequestBody<NewPerson>;
+
+/// <summary>Somebody who was added.</summary>
+/// <param name="Name">Their name, in lower case.</param>
+/// <param name="Role">What they may do.</param>
+internal sealed record AddedPerson(string Name, [property: OneOf("viewer", "designer", "admin")] string Role);
+
+/// <summary>What changes of somebody; what is not there stays.</summary>
+/// <param name="Role">What they may do.</param>
+/// <param name="Password">Their new password.</param>
+internal sealed record PersonChange(
+    [ShortText] [property: OneOf("viewer", "designer", "admin")] string? Role = null,
+    [Text] string? Password = null
+) : IRequestBody<PersonChange>;
+
 /// <summary>Stateless: <c>/api/users</c>: the people of the console.</summary>
 internal static class UserEndpoints
 {
-    /// <summary>Maps them.</summary>
-    public static void MapUsers(this IEndpointRouteBuilder api)
-    {
-        api.MapGet("/users", ListAsync).RequireRole(Role.Admin);
-        api.MapPost("/users", AddAsync).RequireRole(Role.Admin);
-        api.MapPatch("/users/{name}", ChangeAsync).RequireRole(Role.Admin);
-        api.MapDelete("/users/{name}", DeleteAsync).RequireRole(Role.Admin);
-    }
+    /// <summary>Lists them.</summary>
+    public static async Task<PersonList> ListAsync(UserStore users, CancellationToken cancellationToken) =>
+        new([
+            .. (await users.ListAsync(cancellationToken)).Select(user => new Person(user.Name, user.Role, user.CreatedAt, user.UpdatedAt)),
+        ]);
 
-    private static async Task ListAsync(HttpContext http, UserStore users) =>
-        await ApiAnswer.WriteAsync(
-            http,
-            ApiJson.Object(
-                (
-                    "users",
-                    ApiJson.Array(
-                        (await users.ListAsync(http.RequestAborted)).Select(user =>
-                            ApiJson.Object(
-                                ("name", FlowValue.From(user.Name)),
-                                ("role", FlowValue.From(user.Role)),
-                                ("createdAt", ApiJson.Time(user.CreatedAt)),
-                                ("updatedAt", ApiJson.Time(user.UpdatedAt))
-                            )
-                        )
-                    )
-                )
-            )
-        );
-
-    private static async Task AddAsync(
+    /// <summary>Adds a person.</summary>
+    public static async Task<AddedPerson> AddAsync(
         HttpContext http,
+        NewPerson body,
         Caller caller,
         UserStore users,
         KnownPeople people,
-        ConsolePasswords passwords,
-        AuditLog audit
+        ConsolePasswords passwords
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var (name, password, role) = (
-            ApiBody.Id(body, "name").ToLowerInvariant(),
-            ApiBody.Text(body, "password"),
-            RoleIn(ApiBody.Id(body, "role"))
-        );
+        var (name, role) = (body.Name.ToLowerInvariant(), RoleIn(body.Role));
         PersonRules.CheckName(name);
-        PersonRules.CheckPassword(password);
-        if (!await users.AddAsync(name, await passwords.HashAsync(http, caller, password), Roles.Name(role), http.RequestAborted))
+        PersonRules.CheckPassword(body.Password);
+        var hash = await passwords.HashAsync(http, caller, body.Password);
+        var note = new AuditNote(caller.Name, AuditAction.UserAdd, $"user:{name}", DetailOf(role));
+        if (!await users.AddAsync(name, hash, Roles.Name(role), note, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.UserExists, $"There is already '{name}'.");
         people.Forget(name);
-        await audit.WriteAsync(caller.Name, AuditAction.UserAdd, $"user:{name}", Detail(role), http.RequestAborted);
-        await ApiAnswer.WriteAsync(
-            http,
-            StatusCodes.Status201Created,
-            ApiJson.Object(("name", FlowValue.From(name)), ("role", FlowValue.From(Roles.Name(role))))
-        );
+        return new AddedPerson(name, Roles.Name(role));
     }
 
-    private static async Task ChangeAsync(
+    /// <summary>Changes role, password or both.</summary>
+    public static async Task ChangeAsync(
         HttpContext http,
         string name,
+        PersonChange body,
         Caller caller,
         UserStore users,
         KnownPeople people,
-        ConsolePasswords passwords,
-        AuditLog audit
+        ConsolePasswords passwords
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var role = ApiBody.OptionalId(body, "role") is { } text ? RoleIn(text) : (Role?)null;
-        var password = body.Get("password").IsNothing ? null : ApiBody.Text(body, "password");
-        if (password is not null)
-            PersonRules.CheckPassword(password);
-        if (role is null && password is null)
+        var role = body.Role is { } text ? RoleIn(text) : (Role?)null;
+        if (body.Password is not null)
+            PersonRules.CheckPassword(body.Password);
+        if (role is null && body.Password is null)
             throw new ApiException(StatusCodes.Status400BadRequest, ApiErrors.Body, "Neither 'role' nor 'password' is there.");
 
         var user = await UserAsync(http, name, users);
-        var hash = password is null ? null : await passwords.HashAsync(http, caller, password);
-        if (!await users.ChangeAsync(user.Name, hash, role is { } given ? Roles.Name(given) : null, http.RequestAborted))
+        var hash = body.Password is null ? null : await passwords.HashAsync(http, caller, body.Password);
+        var notes = new List<AuditNote>();
+        if (role is { } changed)
+            notes.Add(new AuditNote(caller.Name, AuditAction.UserRole, $"user:{user.Name}", DetailOf(changed)));
+        if (hash is not null)
+            notes.Add(new AuditNote(caller.Name, AuditAction.UserPassword, $"user:{user.Name}"));
+        if (!await users.ChangeAsync(user.Name, hash, role is { } given ? Roles.Name(given) : null, notes, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);
-        if (role is { } changed)
-            await audit.WriteAsync(caller.Name, AuditAction.UserRole, $"user:{user.Name}", Detail(changed), http.RequestAborted);
-        if (password is not null)
-            await audit.WriteAsync(caller.Name, AuditAction.UserPassword, $"user:{user.Name}", null, http.RequestAborted);
-        await ApiAnswer.DoneAsync(http);
     }
 
-    private static async Task DeleteAsync(HttpContext http, string name, Caller caller, UserStore users, KnownPeople people, AuditLog audit)
+    /// <summary>Removes a person.</summary>
+    public static async Task DeleteAsync(HttpContext http, string name, Caller caller, UserStore users, KnownPeople people)
     {
         var user = await UserAsync(http, name, users);
-        if (!await users.DeleteAsync(user.Name, http.RequestAborted))
+        var note = new AuditNote(caller.Name, AuditAction.UserDelete, $"user:{user.Name}");
+        if (!await users.DeleteAsync(user.Name, note, http.RequestAborted))
             throw new ApiException(StatusCodes.Status409Conflict, ConsoleErrors.LastAdmin);
         people.Forget(user.Name);
-        await audit.WriteAsync(caller.Name, AuditAction.UserDelete, $"user:{user.Name}", null, http.RequestAborted);
-        await ApiAnswer.DoneAsync(http);
     }
 
     private static async Task<ConsoleUser> UserAsync(HttpContext http, string name, UserStore users) =>
@@ -114,5 +122,5 @@ internal static class UserEndpoints
     private static Role RoleIn(string name) =>
         Roles.Find(name) ?? throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Role);
 
-    private static string Detail(Role role) => ApiJson.Object(("role", FlowValue.From(Roles.Name(role)))).ToJson();
+    private static string DetailOf(Role role) => AuditNote.DetailOf(("role", FlowValue.From(Roles.Name(role))));
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using FlowEngine.Activities;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
@@ -8,6 +10,64 @@ using FlowEngine.Json;
 using FlowEngine.Storage;
 
 namespace FlowEngine.AspNetCore.Web.Management.Runs;
+
+/// <summary>A run.</summary>
+/// <param name="Id">Its id; null for viewers while it has not ended, because whoever has it can go on with the run.</param>
+/// <param name="Number">Its number.</param>
+/// <param name="FlowId">The flow.</param>
+/// <param name="FlowVersion">The version that it runs.</param>
+/// <param name="Status">How it stands.</param>
+/// <param name="ShortReference">What people may quote.</param>
+/// <param name="Person">The person that it set.</param>
+/// <param name="Reference">What its flow says it is found by.</param>
+/// <param name="Screen">The screen that it waits for.</param>
+/// <param name="ErrorCode">Why it failed.</param>
+/// <param name="ErrorCount">How many of its steps failed, handled or not.</param>
+/// <param name="Errors">In which ways, the latest last.</param>
+/// <param name="WorkedMs">How long it was worked on, in milliseconds; unknown for runs of releases before.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="UpdatedAt">When it was last saved.</param>
+/// <param name="ExpiresAt">When it expires.</param>
+[SchemaName("Run")]
+internal record RunView(
+    string? Id,
+    long Number,
+    string FlowId,
+    int FlowVersion,
+    [property: OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")] string Status,
+    string ShortReference,
+    string? Person,
+    string? Reference,
+    [property: Holds(typeof(AwaitedScreen), OrNull = true)] FlowValue Screen,
+    string? ErrorCode,
+    long ErrorCount,
+    [property: Holds(typeof(IReadOnlyList<RunFault>))] FlowValue Errors,
+    long? WorkedMs,
+    UnixTime CreatedAt,
+    UnixTime UpdatedAt,
+    UnixTime ExpiresAt
+);
+
+/// <summary>A run with its trace and the definition that it ran.</summary>
+internal sealed record RunDetail : RunView
+{
+    /// <summary>What is told of a run anyway, and more.</summary>
+    [SetsRequiredMembers]
+    public RunDetail(RunView run, FlowValue trace, bool valuesHidden, FlowObject? definition)
+        : base(run) => (Trace, ValuesHidden, Definition) = (trace, valuesHidden, definition);
+
+    /// <summary>Its steps.</summary>
+    [Holds(typeof(IReadOnlyList<Step>)), JsonPropertyOrder(1)]
+    public required FlowValue Trace { get; init; }
+
+    /// <summary>Whether the steps have no values because this person sees those of runs that have ended.</summary>
+    [JsonPropertyOrder(2)]
+    public required bool ValuesHidden { get; init; }
+
+    /// <summary>The flow file; null when it is gone.</summary>
+    [JsonPropertyOrder(3)]
+    public required FlowObject? Definition { get; init; }
+}
 
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
@@ -30,29 +90,27 @@ internal static class RunViews
 
     /// <summary>A run. Whoever has the id of one that waits can go on with it, so
     /// viewers get neither it nor any value of the run before it has ended.</summary>
-    public static FlowObject Of(RunSummary run, Role role)
+    public static RunView Of(RunSummary run, Role role)
     {
-        ApiJson
-            .Object(
-                ("id", ApiJson.Text(ShowsValues(run, role) ? run.Id : null)),
-                ("number", FlowValue.From(run.Number)),
-                ("flowId", FlowValue.From(run.FlowId)),
-                ("flowVersion", FlowValue.From(run.FlowVersion)),
-                ("status", FlowValue.From(StatusOf(run))),
-                ("shortReference", FlowValue.From(RunReference.Of(run.Id))),
-                ("person", ApiJson.Text(ShowsValues(run, role) ? run.Person : null)),
-                ("reference", ApiJson.Text(ShowsValues(run, role) ? run.Reference : null)),
-                ("screen", run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen)),
-                ("errorCode", ApiJson.Text(run.ErrorCode)),
-                ("errorCount", FlowValue.From(ErrorsOf(run).Count)),
-                ("errors", ErrorsOf(run).Kinds),
-                ("workedMs", run.Worked is { } worked ? FlowValue.From(worked) : FlowValue.Null),
-                ("createdAt", ApiJson.Time(run.CreatedAt)),
-                ("updatedAt", ApiJson.Time(run.UpdatedAt)),
-                ("expiresAt", ApiJson.Time(run.ExpiresAt))
-            )
-            .TryGetObject(out var view);
-        return view!;
+        var (shows, errors) = (ShowsValues(run, role), ErrorsOf(run));
+        return new RunView(
+            shows ? run.Id : null,
+            run.Number,
+            run.FlowId,
+            run.FlowVersion,
+            StatusOf(run),
+            RunReference.Of(run.Id),
+            shows ? run.Person : null,
+            shows ? run.Reference : null,
+            run.Screen is null ? FlowValue.Null : JsonReading.Parse(run.Screen),
+            run.ErrorCode,
+            errors.Count,
+            errors.Kinds,
+            run.Worked,
+            run.CreatedAt,
+            run.UpdatedAt,
+            run.ExpiresAt
+        );
     }
 
     private static (long Count, FlowValue Kinds) ErrorsOf(RunSummary run)

@@ -1,6 +1,6 @@
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
+using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Json;
@@ -8,23 +8,30 @@ using FlowEngine.Schema;
 
 namespace FlowEngine.AspNetCore.Web.Management.Schema;
 
-/// <summary>Stateless: <c>/api/schema</c>: what forms are made of.</summary>
-internal static class SchemaEndpoints
+/// <summary>Per process, thread-safe: what forms are made of, as JSON: the same for as long as the process lives.</summary>
+/// <param name="catalogue">The types of activities and components.</param>
+/// <param name="connectors">The types of connectors.</param>
+/// <param name="extensions">What is loaded beside the server's own.</param>
+internal sealed class SchemaText(FlowCatalogue catalogue, ConnectorSet connectors, ExtensionSet extensions)
 {
-    /// <summary>Maps it.</summary>
-    public static void MapSchema(this IEndpointRouteBuilder api)
-    {
-        // The same for as long as the process lives.
-        var schema = new Lazy<byte[]>(() => JsonWriting.ToUtf8(Of(api.ServiceProvider.GetRequiredService<ConnectorSet>().Types)));
-        api.MapGet("/schema", (HttpContext http) => ApiAnswer.WriteJsonAsync(http, schema.Value)).RequireRole(Role.Viewer);
-    }
+    private readonly Lazy<byte[]> _utf8 = new(() => JsonWriting.ToUtf8(Of(catalogue, connectors, extensions)));
 
-    private static FlowValue Of(IEnumerable<ConnectorType> connectors)
+    /// <summary>The text.</summary>
+    public byte[] Utf8 => _utf8.Value;
+
+    private static FlowValue Of(FlowCatalogue catalogue, ConnectorSet connectors, ExtensionSet extensions)
     {
-        DesignerSchema.Of(FlowEngineHost.Activities, FlowEngineHost.Components, connectors).TryGetObject(out var schema);
+        DesignerSchema.Of(catalogue.Activities, catalogue.Components, connectors.Types, extensions.All).TryGetObject(out var schema);
         var advice = new FlowObjectBuilder(ErrorCatalogues.AdviceByCode.Count);
         foreach (var (code, text) in ErrorCatalogues.AdviceByCode)
             advice.Set(code, FlowValue.From(text));
         return FlowValue.From(schema!.With("advice", FlowValue.From(advice.Build())));
     }
+}
+
+/// <summary>Stateless: <c>/api/schema</c>: what forms are made of.</summary>
+internal static class SchemaEndpoints
+{
+    /// <summary>What forms are made of.</summary>
+    public static Task FindAsync(HttpContext http, SchemaText schema) => ApiAnswer.WriteJsonAsync(http, schema.Utf8);
 }

@@ -2,6 +2,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
+using FlowEngine.Workers;
 
 namespace FlowEngine.AspNetCore.Web.Management.Sessions;
 

@@ -42,20 +42,21 @@ internal sealed class ConsoleSessions(IDataProtectionProvider protection, Consol
     /// <summary>Begins a session.</summary>
     /// <param name="http">The request, whose answer gives the cookie.</param>
     /// <param name="user">The person.</param>
+    /// <param name="note">What the audit log is told of it; null for nothing.</param>
     /// <param name="csrfToken">The token of the session that it takes over from, which the page goes on using; null for a new one.</param>
-    public async Task<ConsoleSession> BeginAsync(HttpContext http, ConsoleUser user, string? csrfToken = null)
+    public async Task<ConsoleSession> BeginAsync(HttpContext http, ConsoleUser user, AuditNote? note, string? csrfToken = null)
     {
         var session = ConsoleSession.Begin(user, csrfToken ?? RunId.New(), time.GetUtcNow());
-        await store.AddAsync(session.Id, session.Name, session.StartedAt + ConsoleSession.LongestTime, http.RequestAborted);
+        await store.AddAsync(session.Id, session.Name, session.StartedAt + ConsoleSession.LongestTime, note, http.RequestAborted);
         Give(http, session);
         return session;
     }
 
     /// <summary>Ends a session: the cookie goes, and whatever copy there is of it is over.</summary>
-    public async Task EndAsync(HttpContext http, ConsoleSession session)
+    public async Task EndAsync(HttpContext http, ConsoleSession session, AuditNote note)
     {
         // Whoever closes the page now has signed out all the same.
-        await store.RemoveAsync(session.Id, CancellationToken.None);
+        await store.RemoveAsync(session.Id, note, CancellationToken.None);
         http.Response.Cookies.Delete(NameFor(http.Request), ConsoleCookie.OptionsFor(http.Request));
     }
 

@@ -1,13 +1,49 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
-using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Identity;
 using FlowEngine.Storage;
+using FlowEngine.Workers;
 
 namespace FlowEngine.AspNetCore.Web.Management.Sessions;
+
+/// <summary>Who is signed in to the console, and what a page needs to know.</summary>
+/// <param name="User">The caller; null for nobody.</param>
+/// <param name="CsrfToken">What goes out as <c>X-CSRF-Token</c> with everything that changes something; missing without a session.</param>
+/// <param name="SetupRequired">Whether there is nobody yet: the link that the server printed makes the first admin.</param>
+/// <param name="Project">The project's id.</param>
+/// <param name="Version">The server's version.</param>
+internal sealed record Session(
+    SignedIn? User,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CsrfToken,
+    bool SetupRequired,
+    string Project,
+    string Version
+);
+
+/// <summary>A caller who is known.</summary>
+/// <param name="Name">Their name, or <c>management key</c>.</param>
+/// <param name="Role">What they may do.</param>
+internal sealed record SignedIn(string Name, [property: OneOf("viewer", "designer", "admin")] string Role);
+
+/// <summary>Who signs in.</summary>
+/// <param name="Name">The name; case does not count.</param>
+/// <param name="Password">The password.</param>
+internal sealed record SignIn([ShortText] string Name, [Text] string Password) : IRequestBody<SignIn>;
+
+/// <summary>Who is the first admin.</summary>
+/// <param name="Token">The token of the link that the server printed.</param>
+/// <param name="Name">The name to sign in with.</param>
+/// <param name="Password">The password.</param>
+internal sealed record Setup([ShortText] string Token, [ShortText] string Name, [Text] string Password) : IRequestBody<Setup>;
+
+/// <summary>One's own new password.</summary>
+/// <param name="Current">The password until now.</param>
+/// <param name="Password">The new one.</param>
+internal sealed record PasswordChange([Text] string Current, [Text] string Password) : IRequestBody<PasswordChange>;
 
 /// <summary>Stateless: <c>/api/session</c> and <c>/api/setup</c>: signing in to the console, and its first admin.</summary>
 internal static class SessionEndpoints
@@ -16,29 +52,21 @@ internal static class SessionEndpoints
         typeof(SessionEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
         ?? "";
 
-    /// <summary>Maps them.</summary>
-    public static void MapSessions(this IEndpointRouteBuilder api)
-    {
-        api.MapGet("/session", (HttpContext http, Caller? caller) => WriteAsync(http, caller?.Name, caller?.Role, caller?.Session))
-            .AllowAnybody();
-        api.MapPost("/session", SignInAsync).AllowAnybody();
-        api.MapDelete("/session", SignOutAsync).RequireRole(Role.Viewer);
-        api.MapPost("/session/password", ChangePasswordAsync).RequireRole(Role.Viewer);
-        api.MapPost("/setup", SetUpAsync).AllowAnybody();
-    }
+    /// <summary>Who is signed in.</summary>
+    public static Task<Session> FindAsync(HttpContext http, Caller? caller) => ViewAsync(http, caller?.Name, caller?.Role, caller?.Session);
 
-    private static async Task SignInAsync(
+    /// <summary>Signs in.</summary>
+    public static async Task<Session> SignInAsync(
         HttpContext http,
+        SignIn body,
         UserStore users,
         ConsoleSessions sessions,
         ConsolePasswords passwords,
         SignInLimit limit,
-        KnownDevices devices,
-        AuditLog audit
+        KnownDevices devices
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var (name, password) = (ApiBody.Id(body, "name").ToLowerInvariant(), PasswordOf(body, "password"));
+        var (name, password) = (body.Name.ToLowerInvariant(), Possible(body.Password));
         var origin = limit.OriginOf(http, name);
         limit.Check(http, origin);
         var user = await users.FindAsync(name, http.RequestAborted);
@@ -51,34 +79,31 @@ internal static class SessionEndpoints
 
         attempt.Succeeded();
         devices.Remember(http, user.Name);
-        await audit.WriteAsync(user.Name, AuditAction.SessionBegin, $"user:{user.Name}", null, http.RequestAborted);
-        await WriteAsync(http, user.Name, Roles.Find(user.Role), await sessions.BeginAsync(http, user));
+        var note = new AuditNote(user.Name, AuditAction.SessionBegin, $"user:{user.Name}");
+        return await ViewAsync(http, user.Name, Roles.Find(user.Role), await sessions.BeginAsync(http, user, note));
     }
 
-    private static async Task SignOutAsync(HttpContext http, Caller caller, ConsoleSessions sessions, AuditLog audit)
+    /// <summary>Signs out.</summary>
+    public static async Task SignOutAsync(HttpContext http, Caller caller, ConsoleSessions sessions)
     {
         if (caller.Session is { } session)
-        {
-            await sessions.EndAsync(http, session);
-            await audit.WriteAsync(caller.Name, AuditAction.SessionEnd, $"user:{caller.Name}", null, http.RequestAborted);
-        }
-        await ApiAnswer.DoneAsync(http);
+            await sessions.EndAsync(http, session, new AuditNote(caller.Name, AuditAction.SessionEnd, $"user:{caller.Name}"));
     }
 
-    private static async Task ChangePasswordAsync(
+    /// <summary>Changes the caller's own password.</summary>
+    public static async Task ChangePasswordAsync(
         HttpContext http,
+        PasswordChange body,
         Caller caller,
         UserStore users,
         KnownPeople people,
         ConsoleSessions sessions,
         ConsoleSessionStore store,
         ConsolePasswords passwords,
-        SignInLimit limit,
-        AuditLog audit
+        SignInLimit limit
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var (current, password) = (PasswordOf(body, "current"), PasswordOf(body, "password"));
+        var (current, password) = (Possible(body.Current), Possible(body.Password));
         if (caller.Session is not { } session)
             throw new ApiException(StatusCodes.Status403Forbidden, ApiErrors.Forbidden, "The management key has no password.");
         PersonRules.CheckPassword(password);
@@ -91,40 +116,36 @@ internal static class SessionEndpoints
             throw new ApiException(StatusCodes.Status401Unauthorized, ConsoleErrors.Credentials, "The current password is wrong.");
 
         attempt.Succeeded();
-        await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, caller, password), null, http.RequestAborted);
+        var note = new AuditNote(caller.Name, AuditAction.UserPassword, $"user:{caller.Name}");
+        await users.ChangeAsync(caller.Name, await passwords.HashAsync(http, caller, password), null, [note], http.RequestAborted);
         people.Forget(caller.Name);
-        await audit.WriteAsync(caller.Name, AuditAction.UserPassword, $"user:{caller.Name}", null, http.RequestAborted);
         // All sessions of before have ended, this one too: here is its successor.
         if (await users.FindAsync(caller.Name, http.RequestAborted) is { } changed)
-            await sessions.BeginAsync(http, changed, session.CsrfToken);
-        await store.RemoveAsync(session.Id, http.RequestAborted);
-        await ApiAnswer.DoneAsync(http);
+            await sessions.BeginAsync(http, changed, null, session.CsrfToken);
+        await store.RemoveAsync(session.Id, null, http.RequestAborted);
     }
 
-    private static async Task SetUpAsync(
+    /// <summary>Makes the first admin.</summary>
+    public static async Task<Session> SetUpAsync(
         HttpContext http,
+        Setup body,
         UserStore users,
         SetupTokens tokens,
         ConsoleSessions sessions,
         KnownPeople people,
         SignInLimit limit,
-        KnownDevices devices,
-        AuditLog audit
+        KnownDevices devices
     )
     {
-        var body = await ApiBody.ReadAsync(http);
-        var (token, name, password) = (
-            ApiBody.Id(body, "token"),
-            ApiBody.Id(body, "name").ToLowerInvariant(),
-            PasswordOf(body, "password")
-        );
+        var (token, name, password) = (body.Token, body.Name.ToLowerInvariant(), Possible(body.Password));
         PersonRules.CheckName(name);
         PersonRules.CheckPassword(password);
         var attempt = limit.Begin(http, limit.OriginOf(http, null));
+        var note = new AuditNote(name, AuditAction.ConsoleSetup, $"user:{name}");
         // Hashed here: whoever gets that far has the link, once, and must not lose it to a full queue.
         if (
             !await tokens.TakeAsync(token, http.RequestAborted)
-            || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), http.RequestAborted)
+            || !await users.AddAsync(name, PasswordHash.Create(password), Roles.Name(Role.Admin), note, http.RequestAborted)
             || await users.FindAsync(name, http.RequestAborted) is not { } user
         )
         {
@@ -135,8 +156,7 @@ internal static class SessionEndpoints
         devices.Remember(http, user.Name);
         await tokens.ClearAsync(http.RequestAborted);
         people.Forget(name);
-        await audit.WriteAsync(name, AuditAction.ConsoleSetup, $"user:{name}", null, http.RequestAborted);
-        await WriteAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user));
+        return await ViewAsync(http, user.Name, Role.Admin, await sessions.BeginAsync(http, user, null));
     }
 
     /// <summary>Compares a password. A try whose turn did not come in time does not count.</summary>
@@ -153,32 +173,21 @@ internal static class SessionEndpoints
         }
     }
 
-    private static async Task WriteAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)
+    private static async Task<Session> ViewAsync(HttpContext http, string? name, Role? role, ConsoleSession? session)
     {
         var users = http.RequestServices.GetRequiredService<UserStore>();
-        await ApiAnswer.WriteAsync(
-            http,
-            ApiJson.Object(
-                (
-                    "user",
-                    role is { } known
-                        ? ApiJson.Object(("name", ApiJson.Text(name)), ("role", FlowValue.From(Roles.Name(known))))
-                        : FlowValue.Null
-                ),
-                ("csrfToken", session is null ? FlowValue.Missing : FlowValue.From(session.CsrfToken)),
-                ("setupRequired", FlowValue.From(session is null && !await users.AnyAsync(http.RequestAborted))),
-                ("project", FlowValue.From(http.RequestServices.GetRequiredService<Project>().Id)),
-                ("version", FlowValue.From(Version))
-            )
+        return new Session(
+            role is { } known ? new SignedIn(name!, Roles.Name(known)) : null,
+            session?.CsrfToken,
+            session is null && !await users.AnyAsync(http.RequestAborted),
+            http.RequestServices.GetRequiredService<Project>().Id,
+            Version
         );
     }
 
     /// <summary>A password as it came: no longer than one can be, so that nobody has us hash megabytes.</summary>
-    private static string PasswordOf(FlowObject body, string name)
-    {
-        var password = ApiBody.Text(body, name);
-        return password.Length <= PersonRules.MostPasswordLength
+    private static string Possible(string password) =>
+        password.Length <= PersonRules.MostPasswordLength
             ? password
             : throw new ApiException(StatusCodes.Status422UnprocessableEntity, ConsoleErrors.Password);
-    }
 }

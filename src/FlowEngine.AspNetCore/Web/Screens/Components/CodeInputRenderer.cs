@@ -5,7 +5,7 @@ namespace FlowEngine.AspNetCore.Web.Screens.Components;
 /// <summary>Stateless and shared: draws a one-time code.</summary>
 internal sealed class CodeInputRenderer : LineInputRenderer<CodeInput>
 {
-    protected override string Style => "fe-input fe-code";
+    protected override string Classes => "fe-input fe-code";
 
     protected override Markup Purpose(ShownComponent component, ScreenPage screen) =>
         Markup.Of(

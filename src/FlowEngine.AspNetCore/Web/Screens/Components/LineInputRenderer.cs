@@ -11,7 +11,7 @@ public abstract class LineInputRenderer<T> : InputRenderer<T>
     protected virtual string InputType => "text";
 
     /// <summary>The classes of the element.</summary>
-    protected virtual string Style => "fe-input";
+    protected virtual string Classes => "fe-input";
 
     /// <summary>Whether the browser keeps to the limits while somebody types. Default true.</summary>
     protected virtual bool LimitsTyping => true;
@@ -22,7 +22,7 @@ public abstract class LineInputRenderer<T> : InputRenderer<T>
         var hint = Markup.Attribute("placeholder", component.Text("placeholder"));
         var value = Markup.Attribute("value", component.IsSecret ? null : screen.ValueOf(component).ToText());
         var purpose = Purpose(component, screen);
-        return Markup.Of($"""<input class="{Style}" type="{InputType}"{field.Attributes}{purpose}{Limits(component)}{hint}{value}>""");
+        return Markup.Of($"""<input class="{Classes}" type="{InputType}"{field.Attributes}{purpose}{Limits(component)}{hint}{value}>""");
     }
 
     /// <summary>What the browser offers to fill in, and with which keyboard: attributes, with a blank before them.</summary>

@@ -1,0 +1,35 @@
+namespace FlowEngine.AspNetCore.Web.Edge;
+
+/// <summary>What a record is called in the API's document; by default as in C#.</summary>
+/// <param name="name">The name.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+internal sealed class SchemaNameAttribute(string name) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Name => name;
+}
+
+/// <summary>The texts that a member or parameter is one of.</summary>
+/// <param name="values">All of them.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class OneOfAttribute(params string[] values) : Attribute
+{
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<string> Values => values;
+}
+
+/// <summary>What a value holds that is passed on as it is stored or made elsewhere.</summary>
+/// <param name="type">The record that describes it, or a list of them.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class HoldsAttribute(Type type) : Attribute
+{
+    /// <summary>The record that describes it.</summary>
+    public Type Type => type;
+
+    /// <summary>Whether it may be null. Default false.</summary>
+    public bool OrNull { get; init; }
+}
+
+/// <summary>A parameter of an address that has to be there.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class NeededAttribute : Attribute;

@@ -1,0 +1,79 @@
+import {
+  Bell,
+  Braces,
+  Calendar,
+  CircleStop,
+  Clock,
+  Code,
+  Database,
+  FileText,
+  Fingerprint,
+  Gift,
+  GitBranch,
+  Globe,
+  KeyRound,
+  Mail,
+  MonitorSmartphone,
+  Phone,
+  PlugZap,
+  Puzzle,
+  RotateCcw,
+  Send,
+  Shield,
+  Split,
+  Star,
+  Tags,
+  Users,
+  Workflow,
+  type LucideIcon,
+} from 'lucide-react';
+
+/** The icons that a type can name; docs/custom-activity.md lists them. */
+export const icons: Record<string, LucideIcon> = {
+  bell: Bell,
+  calendar: Calendar,
+  'circle-stop': CircleStop,
+  clock: Clock,
+  code: Code,
+  database: Database,
+  'file-text': FileText,
+  fingerprint: Fingerprint,
+  gift: Gift,
+  'git-branch': GitBranch,
+  globe: Globe,
+  'key-round': KeyRound,
+  mail: Mail,
+  'monitor-smartphone': MonitorSmartphone,
+  phone: Phone,
+  plug: PlugZap,
+  puzzle: Puzzle,
+  'rotate-ccw': RotateCcw,
+  send: Send,
+  shield: Shield,
+  split: Split,
+  star: Star,
+  tags: Tags,
+  users: Users,
+  workflow: Workflow,
+};
+
+/** An icon by its name, or as a path of SVG within 24 by 24. What is neither is a piece that somebody else brought. */
+export function Icon({ icon, size = 16 }: { icon: string; size?: number }) {
+  const Known = Object.hasOwn(icons, icon) ? icons[icon] : undefined;
+  if (Known) return <Known size={size} />;
+  if (!/^[Mm][\d\s.,a-zA-Z+-]+$/.test(icon)) return icon === '' ? <Braces size={size} /> : <Puzzle size={size} />;
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      <path d={icon} />
+    </svg>
+  );
+}
