@@ -10,10 +10,10 @@ using FlowEngine.Context;
 using FlowEngine.Database;
 using FlowEngine.Database.Files;
 using FlowEngine.Errors;
+using FlowEngine.Extensions;
 using FlowEngine.HttpConnector;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
-using FlowEngine.Extensions;
 
 namespace FlowEngine.AspNetCore;
 

@@ -55,12 +55,7 @@ internal static class ConfiguredSettings
     private static string NameOf(string pointer) => string.Join(':', pointer.Split('/').Skip(1).Select(SettingCatalogue.NameOf));
 
     /// <summary>The configuration as JSON: each text as what its setting takes, where it is such a one.</summary>
-    private static FlowObject ToJson(
-        SettingsDescriptor settings,
-        IConfiguration configuration,
-        SourceLocation at,
-        DiagnosticBag problems
-    )
+    private static FlowObject ToJson(SettingsDescriptor settings, IConfiguration configuration, SourceLocation at, DiagnosticBag problems)
     {
         var json = new FlowObjectBuilder(settings.Settings.Count);
         foreach (var setting in settings.Settings)

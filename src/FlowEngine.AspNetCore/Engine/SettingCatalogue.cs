@@ -40,7 +40,7 @@ internal static class SettingCatalogue
         var (attribute, text) = (setting.Attribute, setting.Description);
         if (setting.Kind == SettingKind.Duration)
             return $"{text} An ISO 8601 duration{(attribute.Longest is { } longest ? $" of at most `{longest}`" : "")}.";
-        var unit = attribute.Unit is { } name ? $" In {name}." : "";
+        var unit = attribute.Unit is { } name && !text.Contains(name, StringComparison.OrdinalIgnoreCase) ? $" In {name}." : "";
         return double.IsNaN(attribute.Maximum)
             ? text + unit
             : string.Create(CultureInfo.InvariantCulture, $"{text}{unit} From {attribute.Minimum} to {attribute.Maximum}.");

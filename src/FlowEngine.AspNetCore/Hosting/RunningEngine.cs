@@ -157,11 +157,7 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     private void Close(IDisposable opened) => _opened.Push(new Closing(opened));
 
-    private static async Task<ServerStorage> StorageAsync(
-        FlowEngineOptions options,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    private static async Task<ServerStorage> StorageAsync(FlowEngineOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var types = options.Modules().NewConnectors();
         return await ServerStorage.OpenAsync(
@@ -197,11 +193,7 @@ internal sealed class RunningEngine : IAsyncDisposable
     }
 
     /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>
-    private async Task<TokenRules> IssuerAsync(
-        FlowEngineOptions options,
-        ServerStorage storage,
-        CancellationToken cancellationToken
-    )
+    private async Task<TokenRules> IssuerAsync(FlowEngineOptions options, ServerStorage storage, CancellationToken cancellationToken)
     {
         var project = options.ProjectId;
         var issuer = options.Tokens.Issuer?.OriginalString;

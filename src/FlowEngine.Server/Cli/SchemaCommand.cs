@@ -30,6 +30,5 @@ internal sealed class SchemaCommand : CliCommand
         );
     }
 
-    private static string Generate(EngineModules modules) =>
-        FlowSchema.Generate(modules.Activities(), modules.Components());
+    private static string Generate(EngineModules modules) => FlowSchema.Generate(modules.Activities(), modules.Components());
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Engine;
-using FlowEngine.Server.Demo;
 using FlowEngine.AspNetCore.Hosting;
+using FlowEngine.Server.Demo;
 using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;

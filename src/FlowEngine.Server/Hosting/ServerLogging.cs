@@ -1,4 +1,3 @@
-
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Stateless: the log, on standard output: for people at a terminal, else

@@ -14,12 +14,13 @@ internal sealed class ServerSettings
     private static readonly string[] Foreign = ["Kestrel", "AllowedHosts"];
 
     private readonly IConfigurationRoot _configuration;
+    private readonly DiagnosticBag _problems = new();
 
     private ServerSettings(IConfigurationRoot configuration) => _configuration = configuration;
 
     /// <summary>Every setting that there is, in the order of the page.</summary>
     public static IReadOnlyList<KnownSetting> All { get; } =
-        [.. SettingCatalogue.Of(typeof(FlowEngineOptions)), .. SettingCatalogue.Of(typeof(ProgramOptions))];
+    [.. SettingCatalogue.Of(typeof(FlowEngineOptions)), .. SettingCatalogue.Of(typeof(ProgramOptions))];
 
     /// <summary>FlowEngine's, as in any program.</summary>
     public FlowEngineOptions Engine { get; } = new();
@@ -27,22 +28,27 @@ internal sealed class ServerSettings
     /// <summary>The server's own.</summary>
     public ProgramOptions Program { get; } = new();
 
-    /// <summary>Reads the settings.</summary>
+    /// <summary>Reads the settings; what is wrong with them <see cref="Check"/> tells.</summary>
     /// <param name="given">Settings from the command line, which go before all others.</param>
     /// <param name="isDemo">Whether the demo runs: its API lives on the loopback address, so private networks are allowed unless a setting
     /// says otherwise.</param>
-    /// <exception cref="SettingsException">Some cannot be used; it tells of all.</exception>
     public static ServerSettings Load(IEnumerable<KeyValuePair<string, string>> given, bool isDemo)
     {
         var settings = new ServerSettings(Read(given, isDemo));
-        var problems = new DiagnosticBag();
         foreach (var options in new object[] { settings.Engine, settings.Program })
         {
-            ConfiguredSettings.Bind(options, settings._configuration, problems);
-            SettingsDescriptor.Of(options.GetType()).Check(options, SourceLocation.Root(null), problems);
+            ConfiguredSettings.Bind(options, settings._configuration, settings._problems);
+            SettingsDescriptor.Of(options.GetType()).Check(options, SourceLocation.Root(null), settings._problems);
         }
-        ConfiguredSettings.ThrowAny(problems);
         return settings;
+    }
+
+    /// <summary>Tells what is wrong.</summary>
+    /// <exception cref="SettingsException">Some cannot be used; it tells of all.</exception>
+    public ServerSettings Check()
+    {
+        ConfiguredSettings.ThrowAny(_problems);
+        return this;
     }
 
     /// <summary>Sets what the settings say.</summary>

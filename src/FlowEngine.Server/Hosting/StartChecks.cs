@@ -36,6 +36,7 @@ internal static class StartChecks
             );
         }
 
+        settings.Check();
         if (options is { IsCluster: true, Database: null })
             throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
         if (options.Database is { } database && !EngineChecks.IsConnectionString(database))

@@ -136,10 +136,7 @@ public sealed class NodeSecurityTests(PostgresFixture postgres)
             ClusterAddress.Of(given with { Port = null }, "http://0.0.0.0:80").ToString()
         );
         Assert.Throws<FlowEngine.AspNetCore.Engine.SettingsException>(() =>
-            ClusterAddress.Of(
-                new NodeOptions { Address = "no such name.invalid" },
-                "http://0.0.0.0:80"
-            )
+            ClusterAddress.Of(new NodeOptions { Address = "no such name.invalid" }, "http://0.0.0.0:80")
         );
     }
 

@@ -1,6 +1,6 @@
-using FlowEngine.Server.Hosting;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +61,7 @@ public sealed class KnownProxiesTests
         app.UseKnownProxies(
             ServerSettings
                 .Load([KeyValuePair.Create("Proxies:Known", known), KeyValuePair.Create("Proxies:Prefixes", prefixes)], isDemo: false)
+                .Check()
                 .Engine.Proxies
         );
         app.Run(http => http.Response.WriteAsync($"{ClientAddress.Of(http)} {http.Request.Scheme} {http.Request.PathBase}"));

@@ -13,10 +13,7 @@ namespace FlowEngine.Server.Tests.Edge;
 /// <summary>Every route has a limit, and whoever exceeds it hears when to come back.</summary>
 public sealed class RouteLimitTests(RouteLimitTests.LimitedServer limited) : IClassFixture<RouteLimitTests.LimitedServer>
 {
-    private static readonly HashSet<string> Policies =
-    [
-        .. RateLimits.Of(new RateLimitOptions()).Select(limit => limit.Policy),
-    ];
+    private static readonly HashSet<string> Policies = [.. RateLimits.Of(new RateLimitOptions()).Select(limit => limit.Policy)];
 
     [Fact]
     public void EveryEndpoint_DeclaresALimit()

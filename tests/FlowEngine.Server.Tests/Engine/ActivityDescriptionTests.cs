@@ -1,5 +1,5 @@
-using FlowEngine.AspNetCore;
 using FlowEngine.Activities;
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Compilation;
 using FlowEngine.Context;

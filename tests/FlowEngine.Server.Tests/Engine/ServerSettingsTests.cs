@@ -45,7 +45,16 @@ public sealed class ServerSettingsTests
         );
 
         Assert.Equal(
-            ["Cluster:Port", "Cors:Origins", "Egress:AllowPrivateNetworks", "Egress:Proxies", "Management:Key", "RateLimits:StartsPerMinute", "Server:Path", "Trace:Retention"],
+            [
+                "Cluster:Port",
+                "Cors:Origins",
+                "Egress:AllowPrivateNetworks",
+                "Egress:Proxies",
+                "Management:Key",
+                "RateLimits:StartsPerMinute",
+                "Server:Path",
+                "Trace:Retention",
+            ],
             problems.Select(problem => string.Join(':', problem.Split(':', ' ')[..2])).Order(StringComparer.Ordinal)
         );
         Assert.DoesNotContain(problems, problem => problem.Contains("secret-but-short") || problem.Contains("pa ss"));
@@ -88,7 +97,7 @@ public sealed class ServerSettingsTests
     }
 
     private static IReadOnlyList<string> Problems(params (string, string)[] given) =>
-        Assert.Throws<SettingsException>(() => Load(given)).Problems;
+        Assert.Throws<SettingsException>(() => Load(given).Check()).Problems;
 
     private static ServerSettings Load(params (string Name, string Value)[] given) =>
         ServerSettings.Load(given.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)), isDemo: false);

@@ -17,7 +17,12 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 4, Runs = new() { UnstartedRetention = TimeSpan.FromDays(1) } }
+            options =>
+                options with
+                {
+                    CleaningBatch = 4,
+                    Runs = new() { UnstartedRetention = TimeSpan.FromDays(1) },
+                }
         );
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
@@ -55,7 +60,13 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 3, Trace = new() { Retention = TimeSpan.FromDays(2) }, Runs = new() { UnstartedRetention = TimeSpan.FromDays(9) } }
+            options =>
+                options with
+                {
+                    CleaningBatch = 3,
+                    Trace = new() { Retention = TimeSpan.FromDays(2) },
+                    Runs = new() { UnstartedRetention = TimeSpan.FromDays(9) },
+                }
         );
         var other = await test.OpenAsync();
         var storage = test.Storage;
@@ -164,7 +175,12 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 100, Trace = new() { MaxBytes = 1_500_000 } }
+            options =>
+                options with
+                {
+                    CleaningBatch = 100,
+                    Trace = new() { MaxBytes = 1_500_000 },
+                }
         );
         var storage = test.Storage;
         await FillAsync(storage, 0, 2_500);

@@ -7,10 +7,7 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 public sealed record RateLimitOptions
 {
     /// <summary>How many runs it may start a minute. Default 300.</summary>
-    [Setting(
-        "How many runs one client address (of IPv6: one /64) may start a minute, on each node. 0 is no limit.",
-        Minimum = 0
-    )]
+    [Setting("How many runs one client address (of IPv6: one /64) may start a minute, on each node. 0 is no limit.", Minimum = 0)]
     public int StartsPerMinute { get; set; } = 300;
 
     /// <summary>How many screens it may submit a minute, where passwords could be guessed. Default 600.</summary>

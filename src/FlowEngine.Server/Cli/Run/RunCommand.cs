@@ -98,7 +98,9 @@ internal sealed class RunCommand : CliCommand
         var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true, QueueCall = _ => null });
         var error = await AdvanceAsync(run, answers, cancellationToken);
         var token =
-            run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? TokenIssuer.Create(settings.Tokens, settings.ProjectId).Issue(run) : null;
+            run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
+                ? TokenIssuer.Create(settings.Tokens, settings.ProjectId).Issue(run)
+                : null;
         var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
         var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, run.RedactorFor(host.Connectors.SecretValues), calls);
         return Write(parsed, report, problems, ExitCodeOf(run, answers));
