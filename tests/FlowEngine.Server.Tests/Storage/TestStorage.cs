@@ -1,5 +1,4 @@
 using FlowEngine.HttpConnector;
-using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
@@ -85,5 +84,5 @@ internal sealed class TestStorage : IAsyncDisposable
     }
 
     private static SettingsDescriptor? SettingsOf(string type) =>
-        type == "http" ? SettingsDescriptor.Of(typeof(HttpConnectorSettings)) : null;
+        HttpModule.ConnectorTypes(new HttpModuleOptions()).FirstOrDefault(known => known.Name == type)?.Settings;
 }
