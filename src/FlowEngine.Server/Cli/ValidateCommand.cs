@@ -76,7 +76,7 @@ internal sealed class ValidateCommand : CliCommand
 
     private static void CheckCase(string file, DiagnosticBag problems)
     {
-        if (GoldenCase.Load(file, problems) is { } golden && !File.Exists(golden.FlowFile))
+        if (GoldenCase.Load(file, problems, ElsaFile.Kind) is { } golden && !File.Exists(golden.FlowFile))
             problems.Error(FlowErrors.File, SourceLocation.Root(file).At("flow"), $"There is no file {golden.FlowFile}.");
     }
 
