@@ -1,5 +1,6 @@
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.HttpConnector.Wire.Egress;
 using FlowEngine.Settings;
 
@@ -13,15 +14,15 @@ public sealed record HttpModuleOptions
 
     /// <summary>The longest answer body, in bytes after decompression. Default 5 MiB.</summary>
     [Setting("How large an answer to a connector may be.", Unit = "bytes", Minimum = 1)]
-    public int MaxResponseBodyBytes { get; set; } = 5 * 1024 * 1024;
+    public int MaxResponseBodyBytes { get; set; } = HttpTransportOptions.DefaultBodyBytes;
 
     /// <summary>The longest request body, in bytes. Default 5 MiB.</summary>
     [Setting("How large a connector's request may be.", Unit = "bytes", Minimum = 1)]
-    public int MaxRequestBodyBytes { get; set; } = 5 * 1024 * 1024;
+    public int MaxRequestBodyBytes { get; set; } = HttpTransportOptions.DefaultBodyBytes;
 
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
     [Setting("How large the headers of an answer to a connector may be.", Unit = "KiB", Minimum = 1)]
-    public int MaxResponseHeadersKiB { get; set; } = 64;
+    public int MaxResponseHeadersKiB { get; set; } = HttpTransportOptions.DefaultHeadersKiB;
 
     /// <summary>The kinds of authentication that connectors can choose. Default <see cref="AuthenticationKind.BuiltIn"/>.</summary>
     public IReadOnlyList<AuthenticationKind> Authentication { get; init; } = AuthenticationKind.BuiltIn;

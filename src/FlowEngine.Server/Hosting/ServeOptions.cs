@@ -34,5 +34,5 @@ internal sealed record ServeOptions
     public string FirstUrl => OwnAddress.First(Urls) is { Length: > 0 } first ? first : DefaultUrl;
 
     /// <summary>The path below it that everything is served under, setting <c>Server:Path</c>: "" for the root.</summary>
-    public string Path => OwnPath.Parse(Settings.Program.Server.Path)?.ToUriComponent() ?? "";
+    public string Path => OwnPath.Parse(Settings.Program.Server.Path) ?? "";
 }

@@ -40,7 +40,7 @@ internal static class KnownProxies
 
     /// <summary>The paths that a known proxy may have taken off.</summary>
     private static HashSet<string> PrefixesOf(ProxyOptions proxies) =>
-        proxies.Prefixes.Select(OwnPath.Parse).Where(path => path is { HasValue: true }).Select(path => path!.Value.Value!).ToHashSet();
+        proxies.Prefixes.Select(OwnPath.Parse).OfType<string>().Where(path => path.Length > 0).ToHashSet();
 
     /// <summary>The proxies of the settings.</summary>
     public static ForwardedHeadersOptions Of(ProxyOptions proxies)

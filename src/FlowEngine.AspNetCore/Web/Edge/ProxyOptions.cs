@@ -32,7 +32,7 @@ public sealed record ProxyOptions : ICheckedSettings
         }
         foreach (var text in Prefixes)
         {
-            if (OwnPath.Parse(text) is not { HasValue: true })
+            if (OwnPath.Parse(text) is not { Length: > 0 })
                 problems.Error(FlowErrors.Value, at.At("prefixes"), OwnPath.Problem(text), "");
         }
     }
