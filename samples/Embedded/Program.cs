@@ -8,7 +8,7 @@ var flows = builder.Configuration["FlowEngine:Flows"] ??= Path.Combine(AppContex
 builder.Configuration["FlowEngine:Data"] ??= Path.Combine(AppContext.BaseDirectory, "data");
 
 // The shop's API is on this very machine, where connectors call nobody unless they may.
-builder.Services.AddFlowEngine(options => options.Settings["Egress:AllowPrivateNetworks"] = "true");
+builder.Services.AddFlowEngine(options => options.Egress.AllowPrivateNetworks = true);
 
 var app = builder.Build();
 app.MapFlowEngine("/auth");

@@ -1,23 +1,28 @@
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Authentication.OAuth;
+using FlowEngine.HttpConnector.Wire;
 using FlowEngine.HttpConnector.Wire.Egress;
+using FlowEngine.Settings;
 
 namespace FlowEngine.HttpConnector;
 
-/// <summary>Shared and immutable: the operator's settings for all HTTP connectors.</summary>
+/// <summary>Set while a program starts, then read only: the operator's settings for all HTTP connectors.</summary>
 public sealed record HttpModuleOptions
 {
     /// <summary>Section <c>Egress</c>: which addresses may be reached, and from where.</summary>
     public EgressOptions Egress { get; init; } = new();
 
     /// <summary>The longest answer body, in bytes after decompression. Default 5 MiB.</summary>
-    public int MaxResponseBodyBytes { get; init; } = 5 * 1024 * 1024;
+    [Setting("How large an answer to a connector may be.", Unit = "bytes", Minimum = 1)]
+    public int MaxResponseBodyBytes { get; set; } = HttpTransportOptions.DefaultBodyBytes;
 
     /// <summary>The longest request body, in bytes. Default 5 MiB.</summary>
-    public int MaxRequestBodyBytes { get; init; } = 5 * 1024 * 1024;
+    [Setting("How large a connector's request may be.", Unit = "bytes", Minimum = 1)]
+    public int MaxRequestBodyBytes { get; set; } = HttpTransportOptions.DefaultBodyBytes;
 
     /// <summary>The longest answer head, in KiB. Default 64.</summary>
-    public int MaxResponseHeadersKiB { get; init; } = 64;
+    [Setting("How large the headers of an answer to a connector may be.", Unit = "KiB", Minimum = 1)]
+    public int MaxResponseHeadersKiB { get; set; } = HttpTransportOptions.DefaultHeadersKiB;
 
     /// <summary>The kinds of authentication that connectors can choose. Default <see cref="AuthenticationKind.BuiltIn"/>.</summary>
     public IReadOnlyList<AuthenticationKind> Authentication { get; init; } = AuthenticationKind.BuiltIn;

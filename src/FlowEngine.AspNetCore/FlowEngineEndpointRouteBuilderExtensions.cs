@@ -31,7 +31,7 @@ public static class FlowEngineEndpointRouteBuilderExtensions
         var engine =
             endpoints.ServiceProvider.GetService<EngineService>()
             ?? throw new InvalidOperationException("There is no FlowEngine to map: call builder.Services.AddFlowEngine() first.");
-        var root = OwnPath.Parse(path) ?? throw new ArgumentException(OwnPath.Problem(path), nameof(path));
+        var root = new PathString(OwnPath.Parse(path) ?? throw new ArgumentException(OwnPath.Problem(path), nameof(path)));
         engine.PlaceAt(root);
         return endpoints.Map(root + "/{**flowEnginePath}", engine.InvokeAsync).WithDisplayName("FlowEngine").ExcludeFromDescription();
     }

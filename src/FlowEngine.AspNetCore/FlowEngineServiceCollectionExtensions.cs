@@ -32,29 +32,21 @@ public static class FlowEngineServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The options of their own names; all else is a setting.</summary>
+    /// <summary>Where things are, and the settings.</summary>
     private static void Bind(FlowEngineOptions options, IConfigurationSection section)
     {
-        foreach (var (name, value) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null))
-        {
-            switch (name)
-            {
-                case nameof(FlowEngineOptions.Flows):
-                    options.Flows = value!;
-                    break;
-                case nameof(FlowEngineOptions.Data):
-                    options.Data = value!;
-                    break;
-                case nameof(FlowEngineOptions.Database):
-                    options.Database = value;
-                    break;
-                case nameof(FlowEngineOptions.IsCluster):
-                    options.IsCluster = ServerSettings.FlagOf($"{section.Path}:{name}", value!);
-                    break;
-                default:
-                    options.Settings[name] = value;
-                    break;
-            }
-        }
+        options.Flows = section[nameof(options.Flows)] ?? options.Flows;
+        options.Data = section[nameof(options.Data)] ?? options.Data;
+        options.Database = section[nameof(options.Database)] ?? options.Database;
+        if (section[nameof(options.IsCluster)] is { } isCluster)
+            options.IsCluster = bool.TryParse(isCluster, out var flag)
+                ? flag
+                : throw new SettingsException($"{section.Path}:IsCluster: '{isCluster}' is neither true nor false.");
+        options.Bind(section);
+        options.Unknown = ConfiguredSettings.Unknown(
+            section,
+            [.. SettingCatalogue.Of(typeof(FlowEngineOptions)).Select(setting => setting.Name)],
+            [nameof(options.Flows), nameof(options.Data), nameof(options.Database), nameof(options.IsCluster)]
+        );
     }
 }

@@ -95,7 +95,7 @@ internal static class ElsaActivityReader
         mode = ElsaInput.IsExpression(mode) ? mode.Get("expression").Get("value") : mode;
         if (mode.ToText() is "MatchAny" or "1")
             reading.Error(
-                FlowErrors.ElsaSetting,
+                ElsaErrors.Setting,
                 origin + "/mode",
                 $"'{id}' takes every case that matches; here the first one wins.",
                 "Rewrite the cases so that one of them matches, and set the mode to MatchFirst."
@@ -171,7 +171,7 @@ internal static class ElsaActivityReader
                 if (ElsaScript.TryTranslate(value.ToText(), reading.Variables, out var script, out var problem))
                     return Rule(script);
                 reading.Error(
-                    FlowErrors.ElsaExpression,
+                    ElsaErrors.Expression,
                     place,
                     $"The condition of {owner} asks Elsa for {problem}.",
                     "Write the condition with form, client, user, connectors, scripts, claims, flow, device or error."
@@ -183,7 +183,7 @@ internal static class ElsaActivityReader
                 return Rule("false");
             default:
                 reading.Error(
-                    FlowErrors.ElsaExpression,
+                    ElsaErrors.Expression,
                     place,
                     $"The condition of {owner} is a {ElsaInput.Shorten(expression.Get("type").ToText())} expression.",
                     "Write it in JavaScript."

@@ -124,7 +124,7 @@ internal static class ElsaHttpRequest
             return true;
         }
         reading.Error(
-            FlowErrors.ElsaActivity,
+            ElsaErrors.Activity,
             place,
             $"The URL '{ElsaInput.Shorten(text)}' of '{id}' does not begin with a fixed http or https origin, which a connector needs.",
             "Write the origin as fixed text; the path and query may hold values."
@@ -144,7 +144,7 @@ internal static class ElsaHttpRequest
             || ElsaChart.Elements(node.Get("expectedStatusCodes")).Any(code => code.Get("activity").Kind == FlowValueKind.Object);
         if (holds)
             reading.Error(
-                FlowErrors.ElsaActivity,
+                ElsaErrors.Activity,
                 origin,
                 $"The activity '{id}' of type 'Elsa.SendHttpRequest' holds other activities, which has no equal here.",
                 "Use Elsa.FlowSendHttpRequest and connect its outcomes."
@@ -173,7 +173,7 @@ internal static class ElsaHttpRequest
                 ("configuration", ElsaWriter.Object(("baseUrl", FlowValue.From(baseUrl))))
             );
             reading.Warning(
-                FlowErrors.ElsaConnector,
+                ElsaErrors.Connector,
                 origin + "/url",
                 $"'{id}' calls {baseUrl} through the connector '{name}'.",
                 $"Unless it is there, create connectors/{name}.connector.json with: {file.ToJson()}"
@@ -189,7 +189,7 @@ internal static class ElsaHttpRequest
         if (!method.ToText().Contains("{{", StringComparison.Ordinal))
             return method.ToText().ToUpperInvariant();
         reading.Error(
-            FlowErrors.ElsaExpression,
+            ElsaErrors.Expression,
             origin + "/method",
             "The method depends on a value; here it is fixed.",
             "Use one activity for each method."
@@ -215,7 +215,7 @@ internal static class ElsaHttpRequest
             else
             {
                 failed.Add(name);
-                reading.Error(FlowErrors.ElsaExpression, $"{origin}/{name}", "The headers are not an object.", "Write an object of texts.");
+                reading.Error(ElsaErrors.Expression, $"{origin}/{name}", "The headers are not an object.", "Write an object of texts.");
             }
         }
         if (Read("authorization", out var authorization) && authorization.ToText().Length > 0)
@@ -384,7 +384,7 @@ internal static class ElsaHttpRequest
         {
             if (!value.IsNothing && !Mapped.Contains(name) && !Known.Contains(name))
                 reading.Warning(
-                    FlowErrors.ElsaSetting,
+                    ElsaErrors.Setting,
                     $"{origin}/{ElsaPointers.Escape(name)}",
                     $"The setting '{name}' of '{id}' is not mapped."
                 );

@@ -33,7 +33,7 @@ internal static class ElsaInput
             // A C# delegate is written as a type without an expression; an output as one with a memoryReference.
             var isOutput = !input.Get("memoryReference").IsMissing;
             reading.Error(
-                FlowErrors.ElsaExpression,
+                ElsaErrors.Expression,
                 pointer,
                 isOutput
                     ? "An output cannot be bound to a variable here."
@@ -61,7 +61,7 @@ internal static class ElsaInput
             return true;
 
         reading.Error(
-            FlowErrors.ElsaExpression,
+            ElsaErrors.Expression,
             pointer,
             $"The {Shorten(expression.Get("type").ToText())} expression '{Shorten(source.ToText())}' cannot be written as a template."
         );

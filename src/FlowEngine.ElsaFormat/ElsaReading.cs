@@ -237,7 +237,7 @@ internal sealed class ElsaReading
     private void ReadUnsupported(FlowValue node, string? id, string? type, string origin)
     {
         if (!HasEqual(type ?? ""))
-            Error(FlowErrors.ElsaActivity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
+            Error(ElsaErrors.Activity, origin, $"The activity '{id}' has the type '{type}', which has no equal here.");
         Add(FlowValue.From(Keep(node)), origin, isWhole: false);
     }
 
@@ -250,7 +250,7 @@ internal sealed class ElsaReading
         {
             if (_starts.Contains(connection.Source) && !afterStart.TryAdd(connection.Source, connection.Target))
                 Error(
-                    FlowErrors.ElsaConnection,
+                    ElsaErrors.Connection,
                     connection.Pointer,
                     "Start leads to several activities at once.",
                     "Use Parallel to do several things at once."
@@ -307,7 +307,7 @@ internal sealed class ElsaReading
             else
             {
                 var known = ports.Count == 0 ? "it has no outcomes" : $"it has: {string.Join(", ", ports.Keys)}";
-                Error(FlowErrors.ElsaConnection, connection.Places.Port, $"'{source}' cannot be left by '{port}' here; {known}.");
+                Error(ElsaErrors.Connection, connection.Places.Port, $"'{source}' cannot be left by '{port}' here; {known}.");
             }
         }
 
@@ -528,6 +528,6 @@ internal sealed class ElsaReading
         flow.Set(ElsaNames.Kept, FlowValue.From(kept));
         _pointers.Add("/" + ElsaNames.Kept, "");
         if (ElsaChart.Elements(_definition.Get("outputs")).Count > 0)
-            Warning(FlowErrors.ElsaSetting, "/outputs", "The workflow's outputs are not mapped.", "Give the outputs to an End.");
+            Warning(ElsaErrors.Setting, "/outputs", "The workflow's outputs are not mapped.", "Give the outputs to an End.");
     }
 }

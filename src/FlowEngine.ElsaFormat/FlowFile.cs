@@ -37,8 +37,8 @@ public static class FlowFile
     /// <returns>The flow, or null when there is nothing to compile.</returns>
     public static FlowDefinition? Read(FlowValue json, string file, DiagnosticBag problems)
     {
-        var isElsa = !FileKind.Flow.Fits(json) && (IsElsaFile(file) || FileKind.Elsa.Fits(json));
-        if (!(isElsa ? FileKind.Elsa : FileKind.Flow).Check(json, file, problems))
+        var isElsa = !FileKind.Flow.Fits(json) && (IsElsaFile(file) || ElsaFile.Kind.Fits(json));
+        if (!(isElsa ? ElsaFile.Kind : FileKind.Flow).Check(json, file, problems, ElsaFile.Kind))
             return null;
         return isElsa ? ElsaReader.Read(json, file, problems) : FlowReader.Read(json, file, problems);
     }

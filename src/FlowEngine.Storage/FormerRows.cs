@@ -8,7 +8,7 @@ namespace FlowEngine.Storage;
 /// Per process, thread-safe: seals what releases before stored in plain, traces and whom runs are about, a small batch at a time, found by
 /// an index that is empty once they are done. Any number of nodes may do so at once; what is not sealed yet is read as it is.
 /// </summary>
-internal sealed class FormerRows(StorageDatabase database, RunSeals seals, StorageOptions options)
+internal sealed class FormerRows(StorageDatabase database, RunSeals seals, StorageSetup options)
 {
     /// <summary>The runs whose person is still in plain.</summary>
     internal string PlainPeople =>

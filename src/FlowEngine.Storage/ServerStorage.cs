@@ -17,12 +17,12 @@ internal sealed class ServerStorage : IAsyncDisposable
 {
     private readonly ServiceProvider _protection;
     private readonly KeyRing _ring;
-    private readonly StorageOptions _options;
+    private readonly StorageSetup _options;
 
     private ServerStorage(
         StorageDatabase database,
         RootKey rootKey,
-        StorageOptions options,
+        StorageSetup options,
         Func<string, SettingsDescriptor?> connectorSettings,
         TimeProvider time
     )
@@ -133,13 +133,13 @@ internal sealed class ServerStorage : IAsyncDisposable
     /// <exception cref="StorageException">The database does not answer, belongs to a later release, or has another root key.</exception>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     public static async Task<ServerStorage> OpenAsync(
-        StorageOptions options,
+        StorageSetup options,
         Func<string, SettingsDescriptor?> connectorSettings,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        if (options.Postgres is null || options.RootKey is not { IsEmpty: false })
+        if (options.Postgres is null || options.Storage.RootKey is not { IsEmpty: false })
             DataFolder.Secure(options.DataFolder);
         StorageDatabase database = options.Postgres is { } connection
             ? new PostgresDatabase(connection)

@@ -23,11 +23,11 @@ internal sealed partial class StorageCheck : BackgroundService
     private volatile string? _damage;
 
     /// <summary>Makes it; nothing was looked at yet.</summary>
-    public StorageCheck(StorageDatabase database, StorageOptions options, TimeProvider time, ILogger<StorageCheck> log)
+    public StorageCheck(StorageDatabase database, StorageSetup options, TimeProvider time, ILogger<StorageCheck> log)
     {
         _database = database;
         _time = time;
-        _period = options.CheckEvery < LongestPeriod ? options.CheckEvery : LongestPeriod;
+        _period = options.Storage.CheckEvery < LongestPeriod ? options.Storage.CheckEvery : LongestPeriod;
         _log = log;
         _meter.CreateObservableGauge(
             "flowengine.storage.damaged",

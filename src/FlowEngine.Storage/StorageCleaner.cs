@@ -8,7 +8,7 @@ namespace FlowEngine.Storage;
 /// Per process, thread-safe: removes what is over, a small batch at a time, found by index: also after a long stop, when what the database
 /// believes of its tables is no longer true. Any number of nodes may clean at once.
 /// </summary>
-internal sealed class StorageCleaner(StorageDatabase database, StorageOptions options, TimeProvider time)
+internal sealed class StorageCleaner(StorageDatabase database, StorageSetup options, TimeProvider time)
 {
     private readonly TraceBudget _traces = new(database, options, time);
 
@@ -29,8 +29,8 @@ internal sealed class StorageCleaner(StorageDatabase database, StorageOptions op
     public async Task<int> CleanBatchAsync(CancellationToken cancellationToken)
     {
         var changed = await ChangeAsync(ExpireRuns, cancellationToken).ConfigureAwait(false);
-        changed += await RemoveRunsAsync(UnstartedRuns, options.UnstartedRetention, cancellationToken).ConfigureAwait(false);
-        changed += await RemoveRunsAsync(RemovableRuns, options.TraceRetention, cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(UnstartedRuns, options.Runs.UnstartedRetention, cancellationToken).ConfigureAwait(false);
+        changed += await RemoveRunsAsync(RemovableRuns, options.Trace.Retention, cancellationToken).ConfigureAwait(false);
         changed += await _traces.KeepAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (table, key) in Expiring)
             changed += await ChangeAsync(RemoveExpired(table, key), cancellationToken).ConfigureAwait(false);

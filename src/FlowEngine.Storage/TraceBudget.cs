@@ -4,12 +4,12 @@ using FlowEngine.Storage.Engines;
 namespace FlowEngine.Storage;
 
 /// <summary>
-/// Per process, thread-safe: keeps all stored traces together within <see cref="StorageOptions.TraceBytes"/>, the oldest go first. Their
+/// Per process, thread-safe: keeps all stored traces together within <see cref="TraceOptions.MaxBytes"/>, the oldest go first. Their
 /// runs stay. Any number of nodes may do it at once: each step may be done twice.
 /// </summary>
 /// <remarks>Runs are numbered as they begin, and measured by stretches of a thousand: once when the next stretch has begun, once more an
 /// hour later. So each trace is measured twice and not every minute, and the sum is over a row for a thousand runs.</remarks>
-internal sealed class TraceBudget(StorageDatabase database, StorageOptions options, TimeProvider time)
+internal sealed class TraceBudget(StorageDatabase database, StorageSetup options, TimeProvider time)
 {
     private const int Stretch = 1_000;
 
@@ -43,7 +43,7 @@ internal sealed class TraceBudget(StorageDatabase database, StorageOptions optio
     /// <returns>How many rows were removed or measured; 0 when nothing is left to do.</returns>
     public async Task<int> KeepAsync(CancellationToken cancellationToken)
     {
-        if (options.TraceBytes == 0 || await EndAsync(cancellationToken).ConfigureAwait(false) is not { } end)
+        if (options.Trace.MaxBytes == 0 || await EndAsync(cancellationToken).ConfigureAwait(false) is not { } end)
             return 0;
         var measured = await MeasureAsync(end, cancellationToken).ConfigureAwait(false);
         return measured > 0 ? measured : await RemoveAsync(end, cancellationToken).ConfigureAwait(false);
@@ -117,7 +117,7 @@ internal sealed class TraceBudget(StorageDatabase database, StorageOptions optio
             await database
                 .FirstAsync<long>("select coalesce(sum(bytes), 0) from trace_sizes", null, cancellationToken)
                 .ConfigureAwait(false) + await MeasureAsync(last, cancellationToken).ConfigureAwait(false);
-        if (total <= options.TraceBytes)
+        if (total <= options.Trace.MaxBytes)
             return 0;
         // With all others gone, the one that is not full yet.
         var oldest = await database.FirstAsync<long?>(Oldest, null, cancellationToken).ConfigureAwait(false) ?? last;

@@ -28,7 +28,7 @@ public sealed class RunSearchErrorsTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { TraceRetention = TimeSpan.FromDays(1) }
+            options => options with { Trace = new() { Retention = TimeSpan.FromDays(1) } }
         );
         await AddAsync(test, "none", 0, run => run);
         await AddAsync(test, "waits", 1, run => run with { Errors = Automatic });

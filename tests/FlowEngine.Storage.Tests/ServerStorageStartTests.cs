@@ -54,7 +54,7 @@ public sealed class ServerStorageStartTests(PostgresFixture postgres)
         var folder = Environment.GetEnvironmentVariable(ChildFolder);
         Assert.SkipWhen(folder is null, "Runs in a process of another test.");
 
-        var options = new StorageOptions
+        var options = new StorageSetup
         {
             DataFolder = folder!,
             Postgres = Environment.GetEnvironmentVariable(ChildPostgres) is { Length: > 0 } connection ? connection : null,
@@ -104,7 +104,7 @@ public sealed class ServerStorageStartTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() =>
-            test.OpenAsync(test.Options with { RootKey = new Secret(new string('x', 40)) })
+            test.OpenAsync(test.Options with { Storage = new() { RootKey = new Secret(new string('x', 40)) } })
         );
 
         Assert.Equal(StorageErrors.RootKey, error.Code);
@@ -140,7 +140,7 @@ public sealed class ServerStorageStartTests(PostgresFixture postgres)
         await using var test = await TestStorage.EmptyAsync(StoreEngine.Sqlite, postgres);
 
         var error = await Assert.ThrowsAsync<StorageException>(() =>
-            test.OpenAsync(test.Options with { RootKey = new Secret("too-short-secret") })
+            test.OpenAsync(test.Options with { Storage = new() { RootKey = new Secret("too-short-secret") } })
         );
 
         Assert.Equal(StorageErrors.RootKey, error.Code);
@@ -205,7 +205,7 @@ public sealed class ServerStorageStartTests(PostgresFixture postgres)
         Assert.DoesNotContain("wrong-in-plain", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output)> RunChildAsync(StorageOptions options)
+    private static async Task<(int Code, string Output)> RunChildAsync(StorageSetup options)
     {
         var program = Path.Combine(
             AppContext.BaseDirectory,

@@ -17,7 +17,12 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 4, UnstartedRetention = TimeSpan.FromDays(1) }
+            options =>
+                options with
+                {
+                    CleaningBatch = 4,
+                    Runs = new() { UnstartedRetention = TimeSpan.FromDays(1) },
+                }
         );
         var storage = test.Storage;
         for (var i = 0; i < 10; i++)
@@ -55,7 +60,13 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 3, TraceRetention = TimeSpan.FromDays(2), UnstartedRetention = TimeSpan.FromDays(9) }
+            options =>
+                options with
+                {
+                    CleaningBatch = 3,
+                    Trace = new() { Retention = TimeSpan.FromDays(2) },
+                    Runs = new() { UnstartedRetention = TimeSpan.FromDays(9) },
+                }
         );
         var other = await test.OpenAsync();
         var storage = test.Storage;
@@ -164,7 +175,12 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { CleaningBatch = 100, TraceBytes = 1_500_000 }
+            options =>
+                options with
+                {
+                    CleaningBatch = 100,
+                    Trace = new() { MaxBytes = 1_500_000 },
+                }
         );
         var storage = test.Storage;
         await FillAsync(storage, 0, 2_500);
@@ -197,7 +213,7 @@ public sealed class StorageCleanerTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Clean_WithoutABudget_KeepsAllTraces(StoreEngine engine)
     {
-        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { TraceBytes = 0 });
+        await using var test = await TestStorage.CreateAsync(engine, postgres, options => options with { Trace = new() { MaxBytes = 0 } });
         await FillAsync(test.Storage, 0, 1_200);
         Assert.Equal(0, await CleanAsync(test.Storage));
         Assert.Equal(1_200, (await CountAsync(test.Storage)).Traces);

@@ -49,7 +49,8 @@ internal static class HttpConnectorTest
             return Describe(connector, null, compiled.Reader, HttpResult.Failed(invalid), context, problems);
 
         // Connections of its own, so that the timings show what opening one takes.
-        await using var transport = connector.MakeTransport(measured: true);
+        var transport = connector.MakeTransport(measured: true);
+        await using var transportCloses = transport.ConfigureAwait(false);
         var exchange = new HttpExchange(connector, transport, prepared, compiled.Timeout, measure: true);
         var result = await exchange.SendAsync(cancellationToken).ConfigureAwait(false);
         return Describe(connector, exchange, compiled.Reader, result, context, problems);

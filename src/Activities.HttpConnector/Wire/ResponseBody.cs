@@ -24,11 +24,10 @@ internal static class ResponseBody
                 return ReadOnlyMemory<byte>.Empty;
         }
 
-        await using var body = await ContentCodings.DecodeAsync(
-            await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
-            codings,
-            cancellationToken
-        );
+        var body = await ContentCodings
+            .DecodeAsync(await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), codings, cancellationToken)
+            .ConfigureAwait(false);
+        await using var bodyCloses = body.ConfigureAwait(false);
         // One byte more than the limit tells "exactly at the limit" from "over it".
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBuffer, limit + 1));
         try

@@ -1,5 +1,6 @@
 using FlowEngine.Connectors;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 
@@ -43,7 +44,7 @@ internal static class ConnectorFolder
         var json = JsonFile.Read(path, problems);
         if (
             json.IsMissing
-            || !FileKind.Connector.Check(json, path, problems)
+            || !FileKind.Connector.Check(json, path, problems, ElsaFile.Kind)
             || ConnectorDefinition.Read(relocate?.Invoke(json) ?? json, path, problems) is not { } definition
         )
             return null;

@@ -7,8 +7,6 @@ using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Execution;
 using FlowEngine.HttpConnector;
-using FlowEngine.HttpConnector.Authentication;
-using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Model;
 using FlowEngine.Screens;
 
@@ -23,33 +21,25 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     private readonly FlowFolder _flows;
     private readonly DiagnosticBag _connectorProblems = new();
 
-    private FlowEngineHost(string flowFolder, string? connectorFolder, ServerSettings settings, Func<FlowValue, FlowValue>? relocate)
+    private FlowEngineHost(string flowFolder, string? connectorFolder, EngineModules modules, Func<FlowValue, FlowValue>? relocate)
     {
         _flows = new FlowFolder(flowFolder);
-        Connectors = ConnectorsOf(settings);
+        Connectors = modules.NewConnectors();
         if (connectorFolder is not null && !Directory.Exists(connectorFolder))
             _connectorProblems.Error(FlowErrors.File, SourceLocation.Root(connectorFolder), $"There is no folder {connectorFolder}.");
         ConnectorFolder.Read(connectorFolder ?? Path.Combine(flowFolder, "connectors"), Connectors, relocate, _connectorProblems);
         Environment = new CompilationEnvironment
         {
-            Activities = ActivitiesOf(settings),
-            Components = ComponentsOf(settings),
+            Activities = modules.Activities(),
+            Components = modules.Components(),
             Connectors = Connectors,
             FindFlow = _flows.Find,
         };
     }
 
-    /// <summary>The activity types of the engine, its modules and the extensions.</summary>
-    /// <param name="settings">The operator's settings.</param>
-    public static ActivityCatalog ActivitiesOf(ServerSettings settings) => ActivitiesOf(settings.Extensions.Parts<ActivityType>());
-
     /// <summary>The activity types of the engine, its modules, and these.</summary>
     internal static ActivityCatalog ActivitiesOf(params IEnumerable<ActivityType> more) =>
         new([.. HttpModule.ActivityTypes, .. DatabaseModule.ActivityTypes, .. more]);
-
-    /// <summary>The types of components that screens have, those of the extensions among them.</summary>
-    /// <param name="settings">The operator's settings.</param>
-    public static ComponentCatalog ComponentsOf(ServerSettings settings) => new(settings.Extensions.Parts<ComponentType>());
 
     /// <summary>The connectors.</summary>
     public ConnectorSet Connectors { get; }
@@ -63,38 +53,14 @@ internal sealed class FlowEngineHost : IAsyncDisposable
     /// <summary>Puts the engine together for the flows of one folder.</summary>
     /// <param name="flowFolder">Where Subflow activities find flows.</param>
     /// <param name="connectorFolder">Where the connectors are; null is <c>connectors/</c> in the folder of the flows.</param>
-    /// <param name="settings">The operator's settings.</param>
+    /// <param name="modules">What connectors may do.</param>
     /// <param name="relocate">Applied to every connector's content, or null.</param>
     public static FlowEngineHost Open(
         string flowFolder,
         string? connectorFolder,
-        ServerSettings settings,
+        EngineModules modules,
         Func<FlowValue, FlowValue>? relocate = null
-    ) => new(flowFolder, connectorFolder, settings, relocate);
-
-    /// <summary>A set that knows the connector types and holds no connector yet.</summary>
-    /// <param name="settings">The operator's settings.</param>
-    /// <param name="tokens">Whom the access tokens of connectors are shared with; nobody when null.</param>
-    /// <param name="databases">What database connectors may reach; what the settings say when null.</param>
-    /// <param name="lost">Told of each fire-and-forget call that did not arrive; nobody when null.</param>
-    public static ConnectorSet ConnectorsOf(
-        ServerSettings settings,
-        TokenSharing? tokens = null,
-        DatabaseModuleOptions? databases = null,
-        Action<string, string>? lost = null
-    ) =>
-        new([
-            .. HttpModule.ConnectorTypes(
-                settings.Http() with
-                {
-                    Authentication = [.. AuthenticationKind.BuiltIn, .. settings.Extensions.Parts<AuthenticationKind>()],
-                    Tokens = tokens ?? TokenSharing.None,
-                    Lost = lost,
-                }
-            ),
-            .. DatabaseModule.ConnectorTypes(databases ?? settings.Databases()),
-            .. settings.Extensions.Parts<ConnectorType>(),
-        ]);
+    ) => new(flowFolder, connectorFolder, modules, relocate);
 
     /// <summary>Reads and compiles a flow file. When it is refused, the problems
     /// of the files beside it are told too: they are often the cause.</summary>

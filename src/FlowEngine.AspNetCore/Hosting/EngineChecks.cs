@@ -1,6 +1,5 @@
-using System.Net;
 using FlowEngine.AspNetCore.Engine;
-using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.Settings;
 using Npgsql;
 
 namespace FlowEngine.AspNetCore.Hosting;
@@ -10,59 +9,28 @@ namespace FlowEngine.AspNetCore.Hosting;
 internal static partial class EngineChecks
 {
     /// <summary>Looks at everything.</summary>
-    /// <returns>The settings.</returns>
     /// <exception cref="SettingsException">Something cannot work.</exception>
-    public static ServerSettings Run(FlowEngineOptions options, ILoggerFactory logs)
+    public static void Run(FlowEngineOptions options, ILoggerFactory logs)
     {
-        var settings = options.Read ?? ReadAll(options, logs.CreateLogger("FlowEngine.AspNetCore.FlowEngineOptions"));
-        settings.Added = options.Extensions;
+        foreach (var (name, advice) in options.Unknown)
+            LogUnknown(logs.CreateLogger("FlowEngine.AspNetCore.FlowEngineOptions"), name, advice ?? "");
         if (!Directory.Exists(options.Flows))
             throw new SettingsException($"There is no folder of flows {options.Flows}; name it with {nameof(options.Flows)}.");
         if (options is { IsCluster: true, Database: null })
             throw new SettingsException("IsCluster: the nodes need a PostgreSQL database that they share; name it with Database.");
-        if (options.Database is { } database && !IsConnectionString(ServerSettings.Reveal(database)))
+        if (options.Database is { } database && !IsConnectionString(Reveal(database)))
             throw new SettingsException(
                 "Database is no connection string of PostgreSQL, such as \"Host=db;Database=flowengine;Username=flowengine;Password=…\"."
             );
-        Check(settings);
-        return settings;
+        options.Check();
     }
 
-    /// <summary>Looks at the settings alone.</summary>
-    /// <exception cref="SettingsException">One of them cannot be used.</exception>
-    public static void Check(ServerSettings settings)
-    {
-        foreach (
-            var origin in settings.List("Cors:Origins").Concat(settings.List("Screens:FrameAncestors")).Where(origin => !IsOrigin(origin))
-        )
-            throw new SettingsException(
-                $"'{origin}' is no origin; Cors:Origins and Screens:FrameAncestors take origins "
-                    + "such as https://app.example.com, each by its full name and without a path."
-            );
-        // What these cannot read would else be told after the flows were published.
-        _ = KnownProxies.Of(settings);
-        _ = KnownProxies.PrefixesOf(settings);
-        _ = RateLimits.Of(settings);
-        _ = RequestLimit.Of(settings);
-        if (settings.Text("Tokens:Issuer") is { } issuer && !Uri.TryCreate(issuer, UriKind.Absolute, out _))
-            throw new SettingsException($"Tokens:Issuer: '{issuer}' is no URL such as https://login.example.com/default.");
-    }
-
-    private static ServerSettings ReadAll(FlowEngineOptions options, ILogger log)
-    {
-        var settings = ServerSettings.Of(options.Settings);
-        foreach (var (name, advice) in settings.Unknown())
-            LogUnknown(log, name, advice ?? "");
-        return settings;
-    }
-
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase)
-        && uri.UserInfo.Length == 0
-        && !text.Contains('*', StringComparison.Ordinal)
-        && (uri.HostNameType != UriHostNameType.Unknown || IPAddress.TryParse(uri.Host, out _));
+    /// <summary>What a name of a database says: a connection string, or where one is: <c>env:NAME</c>, <c>file:PATH</c>.</summary>
+    /// <exception cref="SettingsException">There is none.</exception>
+    public static string Reveal(string database) =>
+        new Secret(database).TryReveal(out var value, out var problem)
+            ? value
+            : throw new SettingsException($"--database: {problem!.Message}");
 
     /// <summary>Whether a text is a connection string of PostgreSQL.</summary>
     public static bool IsConnectionString(string text)

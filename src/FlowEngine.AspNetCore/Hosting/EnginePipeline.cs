@@ -20,14 +20,14 @@ internal sealed class EnginePipeline
 
     /// <summary>Builds it.</summary>
     /// <param name="services">The engine's own services.</param>
-    /// <param name="settings">The settings.</param>
+    /// <param name="options">The settings.</param>
     /// <param name="root">The path that it is served under.</param>
-    public EnginePipeline(IServiceProvider services, ServerSettings settings, PathString root)
+    public EnginePipeline(IServiceProvider services, FlowEngineOptions options, PathString root)
     {
         _scopes = services.GetRequiredService<IServiceScopeFactory>();
-        var limit = services.GetRequiredService<RequestLimit>();
+        var limit = options.Api;
         var app = new ApplicationBuilder(services);
-        app.UseKnownProxies(settings);
+        app.UseKnownProxies(options.Proxies);
         // Behind the proxies: the path that one of them took off comes before ours.
         app.Use(
             (http, next) =>
@@ -47,7 +47,7 @@ internal sealed class EnginePipeline
         app.UseEndpoints(endpoints =>
         {
             endpoints.MapHostedScreens();
-            endpoints.MapConsole(settings.Text("Console:Folder") is { } folder ? ConsoleFiles.Of(folder) : ConsoleFiles.BuiltIn());
+            endpoints.MapConsole(options.Console.Folder is { } folder ? ConsoleFiles.Of(folder) : ConsoleFiles.BuiltIn());
             endpoints.MapApi();
             endpoints
                 .MapGet("/", (HttpContext http) => Results.Redirect(http.Request.PathBase.Add("/console").ToUriComponent()))

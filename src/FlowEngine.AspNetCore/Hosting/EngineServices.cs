@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Flows;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Runs.Calls;
@@ -18,7 +19,7 @@ namespace FlowEngine.AspNetCore.Hosting;
 /// <summary>Shared and immutable: what was opened before there are services.</summary>
 internal sealed record EngineParts
 {
-    public required ServerSettings Settings { get; init; }
+    public required FlowEngineOptions Options { get; init; }
 
     public required Project Project { get; init; }
 
@@ -26,13 +27,15 @@ internal sealed record EngineParts
 
     public required ConnectorSet Connectors { get; init; }
 
+    public required ExtensionSet Extensions { get; init; }
+
     public required SigningKeys Keys { get; init; }
 
     public required FlowCatalogue Catalogue { get; init; }
 
     public required CatalogueService Refresh { get; init; }
 
-    public required TokenOptions Tokens { get; init; }
+    public required TokenRules Tokens { get; init; }
 
     public required LostCalls Lost { get; init; }
 
@@ -67,19 +70,19 @@ internal static class EngineServices
 
     private static void Add(IServiceCollection services, EngineParts parts)
     {
-        var (settings, storage, limit) = (parts.Settings, parts.Storage, RequestLimit.Of(parts.Settings));
+        var (options, storage) = (parts.Options, parts.Storage);
         services.AddSingleton(parts.Time);
         storage.AddTo(services);
         services.AddTokens(parts.Keys, storage, parts.Tokens);
         services.AddSingleton(parts.Project);
-        services.AddSingleton(limit);
+        services.AddSingleton(options.Api);
         services.AddSingleton(parts.Connectors);
-        services.AddSingleton(settings.Extensions);
+        services.AddSingleton(parts.Extensions);
         services.AddSingleton(parts.Catalogue);
         services.AddSingleton(parts.Catalogue.Components);
         services.AddSingleton(parts.Refresh);
         services.AddHostedService<CatalogueWatch>();
-        services.AddSingleton(settings.Http().Egress);
+        services.AddSingleton(options.Egress.Http());
         services.AddManagementApi();
         services.AddApiContract();
         services.AddSingleton<HostedFlows, HostedCatalogue>();
@@ -94,19 +97,12 @@ internal static class EngineServices
         services.AddSingleton(parts.Lost);
         services.AddHostedService<LostCallsLog>();
         services.AddSingleton<Draining>();
-        services.AddHostedScreens(screens =>
-        {
-            screens.DefaultLocale = settings.Text("Screens:DefaultLocale") ?? screens.DefaultLocale;
-            screens.Stylesheet = settings.Text("Screens:Stylesheet");
-            screens.MaxFormBytes = limit.AnonymousBytes;
-            foreach (var origin in settings.List("Screens:FrameAncestors"))
-                screens.FrameAncestors.Add(origin);
-        });
+        services.AddHostedScreens(options.Screens);
         services.AddRouting();
         services.AddCors(cors =>
-            cors.AddDefaultPolicy(policy => policy.WithOrigins([.. settings.List("Cors:Origins")]).AllowAnyHeader().AllowAnyMethod())
+            cors.AddDefaultPolicy(policy => policy.WithOrigins([.. options.Cors.Origins]).AllowAnyHeader().AllowAnyMethod())
         );
-        services.AddRateLimits(settings);
+        services.AddRateLimits(options.RateLimits);
     }
 
     /// <summary>Stateless: the engine starts and stops with the program; it listens to no signal.</summary>

@@ -19,17 +19,13 @@ internal static class ManagementKeyFile
     /// <exception cref="SettingsException">The setting is too short.</exception>
     public static async Task<string?> EnsureAsync(
         ManagementKey key,
-        ServerSettings settings,
+        ManagementOptions options,
         string dataFolder,
         CancellationToken cancellationToken
     )
     {
-        if (settings.Text("Management:Key") is { } given)
+        if (options.Key is { } given)
         {
-            if (given.Length < ManagementKey.MinimumLength)
-                throw new SettingsException(
-                    $"Management:Key has {given.Length} characters; it needs at least {ManagementKey.MinimumLength}."
-                );
             await key.SetAsync(given, cancellationToken);
             return null;
         }

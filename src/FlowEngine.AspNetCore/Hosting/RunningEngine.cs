@@ -9,6 +9,7 @@ using FlowEngine.Database;
 using FlowEngine.Database.Engines.Postgres;
 using FlowEngine.Database.Network;
 using FlowEngine.Errors;
+using FlowEngine.HttpConnector.Authentication.OAuth;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 using FlowEngine.Storage.Engines.Postgres;
@@ -23,8 +24,6 @@ namespace FlowEngine.AspNetCore.Hosting;
 /// </summary>
 internal sealed class RunningEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
-
     private readonly Stack<IAsyncDisposable> _opened = new();
     private IHost _host = null!;
     private EnginePipeline _pipeline = null!;
@@ -57,15 +56,13 @@ internal sealed class RunningEngine : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var settings = EngineChecks.Run(options, program.GetRequiredService<ILoggerFactory>());
-        var delay = settings.Duration("Shutdown:Delay", options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
-        if (delay > LongestDelay)
-            throw new SettingsException($"Shutdown:Delay: at most {LongestDelay.TotalSeconds:0} seconds.");
+        EngineChecks.Run(options, program.GetRequiredService<ILoggerFactory>());
+        var delay = options.Shutdown.Delay ?? (options.IsCluster ? TimeSpan.FromSeconds(3) : TimeSpan.Zero);
         var urls = OwnAddress.UrlsOf(program);
         var engine = new RunningEngine { Address = OwnAddress.First(urls) + root.ToUriComponent(), Delay = delay };
         try
         {
-            await engine.OpenAsync(options, settings, program, root, urls, cancellationToken);
+            await engine.OpenAsync(options, program, root, urls, cancellationToken);
             return engine;
         }
         catch
@@ -90,7 +87,6 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     private async Task OpenAsync(
         FlowEngineOptions options,
-        ServerSettings settings,
         IServiceProvider program,
         PathString root,
         string urls,
@@ -99,55 +95,47 @@ internal sealed class RunningEngine : IAsyncDisposable
     {
         var time = program.GetService<TimeProvider>() ?? TimeProvider.System;
         // Before anything is made: what is refused keeps the server from starting.
-        _ = settings.Extensions;
+        _ = options.Modules();
         DataFolder.Secure(options.Data);
         // What several servers may share is a PostgreSQL.
         if (options.Database is null)
             Close(FolderLock.Take(options.Data));
-        var storage = await StorageAsync(options, settings, time, cancellationToken);
+        var storage = await StorageAsync(options, time, cancellationToken);
         _opened.Push(storage);
         var lost = new LostCalls();
-        var connectors = FlowEngineHost.ConnectorsOf(
-            settings,
-            options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : null,
-            await DatabasesAsync(options, settings, storage, cancellationToken),
-            lost.Add
-        );
+        var modules = await ModulesAsync(options, storage, lost, time, cancellationToken);
+        var connectors = modules.NewConnectors();
         _opened.Push(connectors);
-        var keyFile = await ManagementKeyFile.EnsureAsync(storage.ManagementKey, settings, options.Data, cancellationToken);
+        var keyFile = await ManagementKeyFile.EnsureAsync(storage.ManagementKey, options.Management, options.Data, cancellationToken);
         var keys = await SigningKeys.OpenAsync(storage.SigningKeys, time, cancellationToken);
         Close(keys);
-        var catalogue = new FlowCatalogue(
-            storage.Flows,
-            connectors,
-            FlowEngineHost.ActivitiesOf(settings),
-            FlowEngineHost.ComponentsOf(settings)
-        );
+        var catalogue = new FlowCatalogue(storage.Flows, connectors, modules.Activities(), modules.Components());
         var (refresh, problems, count) = await LoadAsync(options, storage, connectors, catalogue, cancellationToken);
         Start = new EngineStart(keyFile, problems, catalogue.Published.Count(flow => flow.Plan is not null), count)
         {
-            Extensions = settings.Extensions.All,
+            Extensions = modules.Extensions.All,
         };
 
         _host = EngineServices.Build(
             new EngineParts
             {
-                Settings = settings,
-                Project = new Project(settings.Text("ProjectId") ?? "default"),
+                Options = options,
+                Project = new Project(options.ProjectId),
                 Storage = storage,
                 Connectors = connectors,
+                Extensions = modules.Extensions,
                 Keys = keys,
                 Catalogue = catalogue,
                 Refresh = refresh,
-                Tokens = await IssuerAsync(options, settings, storage, cancellationToken),
+                Tokens = await IssuerAsync(options, storage, cancellationToken),
                 Lost = lost,
                 Time = time,
-                Node = options.IsCluster ? ClusterAddress.Of(settings, urls) : null,
+                Node = options.IsCluster ? ClusterAddress.Of(options.Cluster, urls) : null,
             },
             program
         );
         _opened.Push((IAsyncDisposable)_host);
-        _pipeline = new EnginePipeline(_host.Services, settings, root);
+        _pipeline = new EnginePipeline(_host.Services, options, root);
         try
         {
             await _host.StartAsync(cancellationToken);
@@ -169,62 +157,53 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     private void Close(IDisposable opened) => _opened.Push(new Closing(opened));
 
-    private static async Task<ServerStorage> StorageAsync(
-        FlowEngineOptions options,
-        ServerSettings settings,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    private static async Task<ServerStorage> StorageAsync(FlowEngineOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var types = FlowEngineHost.ConnectorsOf(settings);
+        await using var types = options.Modules().NewConnectors();
         return await ServerStorage.OpenAsync(
-            settings.Storage(options.Data, options.Database) with
-            {
-                IsCluster = options.IsCluster,
-            },
+            options.StorageSetup(),
             type => types.Types.FirstOrDefault(known => known.Name == type)?.Settings,
             time,
             cancellationToken
         );
     }
 
-    /// <summary>What database connectors may reach; never what this engine itself stores in.</summary>
-    private static async Task<DatabaseModuleOptions> DatabasesAsync(
+    /// <summary>What connectors may do; never reach what this engine itself stores in.</summary>
+    private static async Task<EngineModules> ModulesAsync(
         FlowEngineOptions options,
-        ServerSettings settings,
         ServerStorage storage,
+        LostCalls lost,
+        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var databases = settings.Databases(options.Data, options.SqliteFolders);
-        return storage.Database is PostgresDatabase postgres
-            ? databases with
+        var modules = options.Modules(options.Data);
+        var own = storage.Database is PostgresDatabase postgres
+            ? await postgres.AskAsync(connection => PostgresIdentity.ReadAsync(connection, cancellationToken), cancellationToken)
+            : null;
+        return modules with
+        {
+            Http = modules.Http with
             {
-                OwnDatabase = await postgres.AskAsync(
-                    connection => PostgresIdentity.ReadAsync(connection, cancellationToken),
-                    cancellationToken
-                ),
-            }
-            : databases;
+                Tokens = options.IsCluster ? new ClusterTokens(storage.Database, storage.Protection, time) : TokenSharing.None,
+                Lost = lost.Add,
+            },
+            Databases = modules.Databases with { OwnDatabase = own },
+        };
     }
 
     /// <summary>Who issues the tokens. The nodes of a cluster agree: without the setting, on what the first of them took.</summary>
-    private async Task<TokenOptions> IssuerAsync(
-        FlowEngineOptions options,
-        ServerSettings settings,
-        ServerStorage storage,
-        CancellationToken cancellationToken
-    )
+    private async Task<TokenRules> IssuerAsync(FlowEngineOptions options, ServerStorage storage, CancellationToken cancellationToken)
     {
-        var project = settings.Text("ProjectId") ?? "default";
-        var issuer = settings.Text("Tokens:Issuer");
+        var project = options.ProjectId;
+        var issuer = options.Tokens.Issuer?.OriginalString;
         if (issuer is null)
         {
             issuer = $"{Address}/{project}";
             if (options.IsCluster)
                 issuer = await storage.Settings.FindOrAddAsync("cluster.issuer", issuer, cancellationToken);
         }
-        return new TokenOptions { Issuer = issuer, Audience = project };
+        return new TokenRules { Issuer = issuer, Audience = project };
     }
 
     private static async Task<(CatalogueService Refresh, IReadOnlyList<Diagnostic> Problems, int New)> LoadAsync(

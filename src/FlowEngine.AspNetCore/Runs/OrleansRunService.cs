@@ -140,6 +140,11 @@ internal sealed partial class OrleansRunService(
                 await Task.Delay(pause, time, cancellationToken);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
+            catch (TypeLoadException)
+            {
+                // Its node is of another release, whose calls are not those of this one. Until the last node is replaced, the run goes on there.
+                throw new RunMovingException();
+            }
             catch (OrleansException error)
             {
                 throw new RunCallException(error.GetType().Name);

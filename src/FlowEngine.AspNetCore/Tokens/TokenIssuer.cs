@@ -27,13 +27,12 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
     /// <summary>Makes an issuer for <c>run</c>: with the key of <c>Tokens:SigningKey</c> (a PEM text, <c>env:NAME</c> or <c>file:PATH</c>),
     /// else one that ends with the process and travels in the token's header.</summary>
     /// <exception cref="SettingsException">The key cannot be used.</exception>
-    public static TokenIssuer Create(ServerSettings settings)
+    public static TokenIssuer Create(TokenOptions options, string project)
     {
-        var signingKey = KeyOf(settings);
-        var project = settings.Text("ProjectId") ?? "default";
+        var signingKey = KeyOf(options);
         return new TokenIssuer(
             signingKey,
-            settings.Text("Tokens:Issuer") ?? $"http://127.0.0.1:5080/{project}",
+            options.Issuer?.OriginalString ?? $"http://127.0.0.1:5080/{project}",
             project,
             TimeProvider.System
         );
@@ -75,11 +74,11 @@ internal sealed class TokenIssuer(Func<SigningKey> key, string issuer, string au
             : _handler.CreateToken(json, signer.Credentials);
     }
 
-    private static SigningKey KeyOf(ServerSettings settings)
+    private static SigningKey KeyOf(TokenOptions options)
     {
-        if (settings.Text("Tokens:SigningKey") is not { } source)
+        if (options.SigningKey is not { } secret)
             return SigningKey.Ephemeral();
-        if (!new Secret(source).TryReveal(out var pem, out var problem))
+        if (!secret.TryReveal(out var pem, out var problem))
             throw new SettingsException($"Tokens:SigningKey: {problem!.Message}");
         try
         {

@@ -1,24 +1,23 @@
+using FlowEngine.Settings;
+
 namespace FlowEngine.AspNetCore.Tokens;
 
-/// <summary>Shared and immutable: how tokens are issued.</summary>
-internal sealed record TokenOptions
+/// <summary>Set while a program starts, then read only: the section <c>Tokens</c>, how tokens are issued.</summary>
+public sealed record TokenOptions
 {
-    /// <summary>The claim <c>iss</c>: the server's public URL and the project id, as in <c>https://login.example.com/default</c>.</summary>
+    /// <summary>The claim <c>iss</c>: the server's public URL and the project id, as in <c>https://login.example.com/default</c>. Default null: the
+    /// address that is served on, and the project.</summary>
     /// <remarks>The published clients accept a token when the last or last but one segment of its issuer is their project id.</remarks>
-    public required string Issuer { get; init; }
+    [Setting(
+        "`iss` of tokens: the server's public URL and the project id, as in `https://login.example.com/default`.",
+        Otherwise = "the first of `--urls` and the project id"
+    )]
+    public Uri? Issuer { get; set; }
 
-    /// <summary>The claim <c>aud</c> of flows that name none. Default <c>default</c>.</summary>
-    public string Audience { get; init; } = "default";
-
-    /// <summary>
-    /// For how long after its use a refresh token is answered again as the first time
-    /// without being counted as late. Default 10 s: enough for a double click and two tabs.
-    /// </summary>
-    public TimeSpan RefreshGrace { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// For how many tokens in a row one that comes again after the grace, while its successor was never used, is still answered. Default 5:
-    /// an outage costs one, and one exchange without is enough to begin anew. Zero makes every use after the grace end the login.
-    /// </summary>
-    public int LateRepeats { get; init; } = 5;
+    /// <summary>For the command <c>run</c> alone: the private key that signs its tokens, as PEM. Default null: a new one for each run.</summary>
+    [Setting(
+        "For the command `run` alone: the private key that signs its tokens: PEM, `env:NAME` or `file:PATH`. `serve` keeps keys of its own.",
+        Otherwise = "a new one for each `run`"
+    )]
+    public Secret? SigningKey { get; set; }
 }

@@ -31,7 +31,7 @@ internal sealed record RefreshAnswer(IssuedTokens? Tokens, FlowValue User, FlowV
 /// A person with two tabs, or whose answer was lost, sends a token twice without malice. The second gets what the first got: the same
 /// successor, computed from the token and the root key, for as long as nobody has used that successor. So a family never has two living
 /// branches, and whoever stole a token shares one with its owner: as soon as one of them is a token ahead, the other's is reuse. Who always
-/// comes second, long after the first, is betrayed after <see cref="TokenOptions.LateRepeats"/> tokens (decision 17).
+/// comes second, long after the first, is betrayed after <see cref="TokenRules.LateRepeats"/> tokens (decision 17).
 /// </remarks>
 internal sealed class TokenService
 {
@@ -42,11 +42,11 @@ internal sealed class TokenService
     private readonly RunSeals _seals;
     private readonly byte[] _codeKey;
     private readonly byte[] _successorKey;
-    private readonly TokenOptions _options;
+    private readonly TokenRules _options;
     private readonly TimeProvider _time;
 
     /// <summary>Makes the service.</summary>
-    public TokenService(SigningKeys keys, ServerStorage storage, TokenOptions options, TimeProvider time)
+    public TokenService(SigningKeys keys, ServerStorage storage, TokenRules options, TimeProvider time)
     {
         _keys = keys;
         _issuer = new TokenIssuer(() => keys.Current, options.Issuer, options.Audience, time);

@@ -14,7 +14,7 @@ internal static class TokenSetup
         this IServiceCollection services,
         SigningKeys keys,
         ServerStorage storage,
-        TokenOptions options
+        TokenRules options
     )
     {
         services.AddSingleton(keys);

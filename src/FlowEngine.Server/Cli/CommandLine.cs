@@ -55,7 +55,9 @@ internal static class CommandLine
         }
         catch (SettingsException error)
         {
-            return await FailAsync(CliErrors.Setting, error.Message);
+            foreach (var problem in error.Problems)
+                await FailAsync(CliErrors.Setting, problem);
+            return ExitCodes.Failed;
         }
         catch (ApiException error)
         {

@@ -67,10 +67,10 @@ internal sealed class ConnectorTestCommand : CliCommand
     {
         var isDemo = parsed.GetValue(_demo);
         await using var demo = isDemo ? await DemoSite.StartAsync(cancellationToken) : null;
-        var settings = _engine.Settings(parsed, isDemo);
+        var modules = _engine.Settings(parsed, isDemo).Engine.Modules();
         var folder = _engine.Connectors(parsed) ?? "connectors";
         var problems = new DiagnosticBag();
-        await using var connectors = FlowEngineHost.ConnectorsOf(settings);
+        await using var connectors = modules.NewConnectors();
         if (!Directory.Exists(folder))
             problems.Error(
                 FlowErrors.File,

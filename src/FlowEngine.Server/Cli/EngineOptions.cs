@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 

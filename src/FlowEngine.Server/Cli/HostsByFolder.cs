@@ -3,7 +3,7 @@ using FlowEngine.AspNetCore.Engine;
 namespace FlowEngine.Server.Cli;
 
 /// <summary>Per command, single-threaded: one engine for each folder of flows that a command meets.</summary>
-internal sealed class HostsByFolder(string? connectorFolder, ServerSettings settings) : IAsyncDisposable
+internal sealed class HostsByFolder(string? connectorFolder, EngineModules modules) : IAsyncDisposable
 {
     private readonly Dictionary<string, FlowEngineHost> _hosts = new(StringComparer.Ordinal);
 
@@ -12,7 +12,7 @@ internal sealed class HostsByFolder(string? connectorFolder, ServerSettings sett
     {
         var folder = Path.GetDirectoryName(flowFile) ?? "";
         if (!_hosts.TryGetValue(folder, out var host))
-            _hosts.Add(folder, host = FlowEngineHost.Open(folder, connectorFolder, settings));
+            _hosts.Add(folder, host = FlowEngineHost.Open(folder, connectorFolder, modules));
         return host;
     }
 

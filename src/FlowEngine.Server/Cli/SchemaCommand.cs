@@ -26,10 +26,9 @@ internal sealed class SchemaCommand : CliCommand
         _settings = new SettingOptions(this);
         SetAction(
             (parsed, cancellationToken) =>
-                OutputFile.WriteAsync(Generate(_settings.Read(parsed)), parsed.GetValue(_output), cancellationToken)
+                OutputFile.WriteAsync(Generate(_settings.Read(parsed).Engine.Modules()), parsed.GetValue(_output), cancellationToken)
         );
     }
 
-    private static string Generate(ServerSettings settings) =>
-        FlowSchema.Generate(FlowEngineHost.ActivitiesOf(settings), FlowEngineHost.ComponentsOf(settings));
+    private static string Generate(EngineModules modules) => FlowSchema.Generate(modules.Activities(), modules.Components());
 }

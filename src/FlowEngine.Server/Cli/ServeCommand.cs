@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.Server.Demo;
 using FlowEngine.Server.Hosting;
 
@@ -85,7 +86,7 @@ internal sealed class ServeCommand : CliCommand
             FlowFolder = folder,
             DataFolder = parsed.GetValue(_data)!,
             Urls = parsed.GetValue(_urls)!,
-            Database = parsed.GetValue(_database) is { } database ? ServerSettings.Reveal(database) : null,
+            Database = parsed.GetValue(_database) is { } database ? EngineChecks.Reveal(database) : null,
             IsCluster = parsed.GetValue(_cluster),
             IsDemo = isDemo,
             Settings = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo),

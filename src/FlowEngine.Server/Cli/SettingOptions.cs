@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Server.Hosting;
 
 namespace FlowEngine.Server.Cli;
 
@@ -24,5 +24,5 @@ internal sealed class SettingOptions
 
     /// <summary>The settings from files, environment and <c>--set</c>.</summary>
     public ServerSettings Read(ParseResult parsed, bool isDemo = false) =>
-        ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo);
+        ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo).Check();
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Errors;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
 
 namespace FlowEngine.Server.Cli;
@@ -47,9 +47,9 @@ internal sealed class StorageArguments
     /// <exception cref="StorageException">It cannot be used.</exception>
     public async Task<ServerStorage> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ServerSettings
-            .Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false)
-            .Storage(parsed.GetValue(_data)!, parsed.GetValue(_database));
+        var engine = ServerSettings.Load(parsed.GetValue(_settings)!.Select(KeyValue.Split), isDemo: false).Check().Engine;
+        (engine.Data, engine.Database) = (parsed.GetValue(_data)!, parsed.GetValue(_database));
+        var options = engine.StorageSetup();
         if (options.Postgres is null && !File.Exists(options.SqliteFile))
             throw new FileNotFoundException(
                 $"There is no server's database {options.SqliteFile}. Name the folder with --data, "

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Json;
 using FlowEngine.Server.Hosting;
@@ -47,7 +48,7 @@ internal sealed class TestCommand : CliCommand
         if (isText)
             DiagnosticWriter.WriteText(Console.Error, problems.Items);
 
-        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), _engine.Settings(parsed));
+        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), _engine.Settings(parsed).Engine.Modules());
         var compiled = new Dictionary<string, CompilationResult>(StringComparer.Ordinal);
         var verdicts = new List<CaseVerdict>();
         foreach (var file in files)
@@ -74,7 +75,7 @@ internal sealed class TestCommand : CliCommand
     )
     {
         var problems = new DiagnosticBag();
-        if (GoldenCase.Load(file, problems) is not { } golden)
+        if (GoldenCase.Load(file, problems, ElsaFile.Kind) is not { } golden)
             return new CaseVerdict(file, null, problems.Items);
 
         // cases/../login.flow.json is named login.flow.json in messages.

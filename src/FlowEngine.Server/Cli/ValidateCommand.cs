@@ -41,13 +41,13 @@ internal sealed class ValidateCommand : CliCommand
     {
         var problems = new DiagnosticBag();
         var files = PathSearch.Find(parsed.GetValue(_paths)!, IsKnown, problems);
-        var settings = _engine.Settings(parsed);
-        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), settings);
+        var modules = _engine.Settings(parsed).Engine.Modules();
+        await using var hosts = new HostsByFolder(_engine.Connectors(parsed), modules);
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (ConnectorFolder.IsConnectorFile(file))
-                await CheckConnectorAsync(file, settings, problems);
+                await CheckConnectorAsync(file, modules, problems);
             else if (file.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase))
                 CheckCase(file, problems);
             else
@@ -64,9 +64,9 @@ internal sealed class ValidateCommand : CliCommand
         || ConnectorFolder.IsConnectorFile(path)
         || path.EndsWith(".case.json", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task CheckConnectorAsync(string file, ServerSettings settings, DiagnosticBag problems)
+    private static async Task CheckConnectorAsync(string file, EngineModules modules, DiagnosticBag problems)
     {
-        await using var connectors = FlowEngineHost.ConnectorsOf(settings);
+        await using var connectors = modules.NewConnectors();
         if (ConnectorFolder.ReadFile(file, problems) is not { } definition)
             return;
         connectors.Set(definition);
@@ -76,7 +76,7 @@ internal sealed class ValidateCommand : CliCommand
 
     private static void CheckCase(string file, DiagnosticBag problems)
     {
-        if (GoldenCase.Load(file, problems) is { } golden && !File.Exists(golden.FlowFile))
+        if (GoldenCase.Load(file, problems, ElsaFile.Kind) is { } golden && !File.Exists(golden.FlowFile))
             problems.Error(FlowErrors.File, SourceLocation.Root(file).At("flow"), $"There is no file {golden.FlowFile}.");
     }
 

@@ -75,7 +75,7 @@ internal sealed class FlowServer : IAsyncDisposable
     private static WebApplication Build(ServeOptions options, DemoFolder? demo, TextWriter output)
     {
         var settings = options.Settings;
-        var shares = ConnectionShares.Of(settings, TimeProvider.System);
+        var shares = ConnectionShares.Of(settings.Program.Server, settings.Engine.Proxies, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder
             .WebHost.UseKestrelHttpsConfiguration()
@@ -83,12 +83,12 @@ internal sealed class FlowServer : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = RequestLimit.Of(settings).HardBytes;
-                ConnectionLimits.Set(kestrel.Limits, settings);
+                kestrel.Limits.MaxRequestBodySize = settings.Engine.Api.HardBytes;
+                ConnectionLimits.Set(kestrel.Limits, settings.Program.Server);
                 kestrel.ConfigureEndpointDefaults(shares.AddTo);
             });
-        ServerLogging.Set(builder.Logging, settings);
-        builder.AddTelemetry(settings);
+        ServerLogging.Set(builder.Logging, settings.Program.Logging);
+        builder.AddTelemetry(settings.Program.Telemetry);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Services.AddHostedService(_ => new MemoryTrim(TimeProvider.System));
         builder.Services.AddFlowEngine(engine =>
@@ -97,7 +97,7 @@ internal sealed class FlowServer : IAsyncDisposable
             engine.Data = options.DataFolder;
             engine.Database = options.Database;
             engine.IsCluster = options.IsCluster;
-            engine.Read = settings;
+            settings.AddTo(engine);
             engine.Started = start => Tell(start, output);
             if (demo is null)
                 return;

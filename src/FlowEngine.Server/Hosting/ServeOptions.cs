@@ -1,4 +1,3 @@
-using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Hosting;
 using FlowEngine.AspNetCore.Web.Edge;
 
@@ -35,9 +34,5 @@ internal sealed record ServeOptions
     public string FirstUrl => OwnAddress.First(Urls) is { Length: > 0 } first ? first : DefaultUrl;
 
     /// <summary>The path below it that everything is served under, setting <c>Server:Path</c>: "" for the root.</summary>
-    /// <exception cref="SettingsException">The setting is no path.</exception>
-    public string Path =>
-        Settings.Text("Server:Path") is not { } path ? ""
-        : OwnPath.Parse(path) is { } root ? root.ToUriComponent()
-        : throw new SettingsException($"Server:Path: {OwnPath.Problem(path)}");
+    public string Path => OwnPath.Parse(Settings.Program.Server.Path) ?? "";
 }

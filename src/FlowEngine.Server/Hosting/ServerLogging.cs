@@ -1,20 +1,15 @@
-using FlowEngine.AspNetCore.Engine;
-
 namespace FlowEngine.Server.Hosting;
 
 /// <summary>Stateless: the log, on standard output: for people at a terminal, else
 /// one JSON object a line; <c>Logging:Format</c> decides otherwise.</summary>
 internal static class ServerLogging
 {
-    private const string Setting = "Logging:Format";
-
     /// <summary>Sets it up.</summary>
-    /// <exception cref="SettingsException">The setting is neither text nor json.</exception>
-    public static void Set(ILoggingBuilder logging, ServerSettings settings)
+    public static void Set(ILoggingBuilder logging, LogOptions options)
     {
         logging.ClearProviders();
         logging.Services.AddSingleton<IExternalScopeProvider, LogScopes>();
-        if (IsJson(settings))
+        if (options.Format is { } format ? format == "json" : Console.IsOutputRedirected)
         {
             logging.AddJsonConsole(json =>
             {
@@ -34,15 +29,4 @@ internal static class ServerLogging
             // A start that failed is told once, by the command.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
-
-    /// <summary>Whether the log is JSON.</summary>
-    /// <exception cref="SettingsException">The setting is neither text nor json.</exception>
-    public static bool IsJson(ServerSettings settings) =>
-        settings.Text(Setting) switch
-        {
-            null => Console.IsOutputRedirected,
-            "json" => true,
-            "text" => false,
-            var other => throw new SettingsException($"{Setting}: '{other}' is neither text nor json."),
-        };
 }

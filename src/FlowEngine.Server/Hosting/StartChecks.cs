@@ -1,8 +1,6 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Hosting;
-using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.Server.Cli;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FlowEngine.Server.Hosting;
 
@@ -29,7 +27,7 @@ internal static class StartChecks
             .ToList();
         if (addresses.Count == 0)
             throw new SettingsException("--urls names no address; give one such as http://127.0.0.1:5080.");
-        var hasProxy = settings.List("Proxies:Known").Count > 0;
+        var hasProxy = settings.Engine.Proxies.Known.Count > 0;
         foreach (var address in addresses.Where(address => address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !hasProxy))
         {
             await warnings.WriteLineAsync(
@@ -38,13 +36,7 @@ internal static class StartChecks
             );
         }
 
-        // What these cannot read would else be told after the flows were published.
-        EngineChecks.Check(settings);
-        _ = options.Path;
-        _ = ServerLogging.IsJson(settings);
-        _ = TelemetryExport.CollectorOf(settings);
-        ConnectionLimits.Set(new KestrelServerLimits(), settings);
-        _ = ConnectionShares.Of(settings, TimeProvider.System);
+        settings.Check();
         if (options is { IsCluster: true, Database: null })
             throw new SettingsException("--cluster: the nodes need a PostgreSQL database that they share; name it with --database.");
         if (options.Database is { } database && !EngineChecks.IsConnectionString(database))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Tracing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -32,31 +31,15 @@ internal static class TelemetryExport
     ];
 
     /// <summary>Adds the export.</summary>
-    /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
-    public static void AddTelemetry(this WebApplicationBuilder builder, ServerSettings settings)
+    public static void AddTelemetry(this WebApplicationBuilder builder, TelemetryOptions options)
     {
-        if (CollectorOf(settings) is { } collector)
+        if (options.Otlp is { } collector)
         {
-            builder.Configuration[EndpointVariable] = collector;
+            builder.Configuration[EndpointVariable] = collector.OriginalString;
             builder.Configuration[ProtocolVariable] ??= "http/protobuf";
         }
         if (builder.Configuration[EndpointVariable] is { Length: > 0 })
             Export(builder);
-    }
-
-    /// <summary>The collector that the setting names; null for none.</summary>
-    /// <exception cref="SettingsException">The setting is no http(s) address.</exception>
-    public static string? CollectorOf(ServerSettings settings)
-    {
-        var collector = settings.Text("Telemetry:Otlp");
-        return
-            collector is null
-            || (
-                Uri.TryCreate(collector, UriKind.Absolute, out var uri)
-                && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            )
-            ? collector
-            : throw new SettingsException("Telemetry:Otlp is not an address such as http://127.0.0.1:4318.");
     }
 
     /// <summary>A method of its own, so that a server without a collector never loads what sends to it.</summary>

@@ -36,13 +36,13 @@ internal sealed class RootKey
     /// <exception cref="StorageException">There is none, it is too short, or
     /// it is another one (<see cref="StorageErrors.RootKey"/>).</exception>
     public static async Task<RootKey> OpenAsync(
-        StorageOptions options,
+        StorageSetup options,
         Func<string?, CancellationToken, Task<string?>> check,
         CancellationToken cancellationToken
     )
     {
         var known = await check(null, cancellationToken).ConfigureAwait(false);
-        var key = options.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: known is null);
+        var key = options.Storage.RootKey is { IsEmpty: false } given ? FromSetting(given) : FromFile(options, isFirstStart: known is null);
         var own = Convert.ToHexString(key.Derive("check"));
         known ??= await check(own, cancellationToken).ConfigureAwait(false);
         return known == own ? key : throw new StorageException(StorageErrors.RootKey, "It does not fit this database.");
@@ -85,7 +85,7 @@ internal sealed class RootKey
             );
     }
 
-    private static RootKey FromFile(StorageOptions options, bool isFirstStart)
+    private static RootKey FromFile(StorageSetup options, bool isFirstStart)
     {
         if (options.IsCluster)
             throw new StorageException(StorageErrors.RootKey, "A cluster needs the setting Storage:RootKey, the same on all nodes.");

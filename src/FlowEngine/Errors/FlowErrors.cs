@@ -192,43 +192,6 @@ public static class FlowErrors
         "Declare it under \"inputs\" of that flow, or remove it here."
     );
 
-    // Elsa workflow definitions.
-
-    /// <summary>An Elsa activity without an equal.</summary>
-    public static readonly ErrorCode ElsaActivity = new(
-        "elsa.unsupported_activity",
-        "The Elsa activity has no equal here; it is kept as it is, but cannot run.",
-        "Replace it by an activity of the flow engine, or register a type of its name."
-    );
-
-    /// <summary>An Elsa expression without an equal.</summary>
-    public static readonly ErrorCode ElsaExpression = new(
-        "elsa.unsupported_expression",
-        "The Elsa expression has no equal here; it is kept as it is, but has no effect.",
-        "Write the value as a literal, {{path}}, or a Scriptlet before the activity."
-    );
-
-    /// <summary>An Elsa setting without an equal.</summary>
-    public static readonly ErrorCode ElsaSetting = new(
-        "elsa.unsupported_setting",
-        "An Elsa setting has no equal here; it is kept as it is, but has no effect.",
-        "Check whether the flow needs it."
-    );
-
-    /// <summary>An Elsa connection without an equal.</summary>
-    public static readonly ErrorCode ElsaConnection = new(
-        "elsa.unsupported_connection",
-        "An Elsa connection leaves by a port that the activity does not have here.",
-        "Connect the outcome that the message names."
-    );
-
-    /// <summary>An Elsa activity that needs a connector.</summary>
-    public static readonly ErrorCode ElsaConnector = new(
-        "elsa.connector",
-        "The Elsa activity names a URL where a connector is needed.",
-        "Create the connector file that the message names."
-    );
-
     // Templates, conditions, scripts, claims.
 
     /// <summary>A bad template.</summary>

@@ -12,22 +12,23 @@ public sealed class FileKind
     /// <summary>A flow file.</summary>
     public static readonly FileKind Flow = new("a flow", "flows", ["activities", "connections", "screens", "start"]);
 
-    /// <summary>An Elsa 3 workflow definition.</summary>
-    public static readonly FileKind Elsa = new("an Elsa 3 workflow definition", "workflow definitions", ["root"]);
-
     /// <summary>A connector file.</summary>
     public static readonly FileKind Connector = new("a connector", "connectors", ["configuration"]);
 
     /// <summary>A golden case.</summary>
     public static readonly FileKind Case = new("a golden case", "cases", ["flow", "answers", "replies", "expect"]);
 
-    private static readonly FileKind[] All = [Flow, Elsa, Connector, Case];
+    private static readonly FileKind[] Own = [Flow, Connector, Case];
 
     private readonly string _name;
     private readonly string _names;
     private readonly string[] _members;
 
-    private FileKind(string name, string names, string[] members)
+    /// <summary>Makes a kind, such as that of another program's files.</summary>
+    /// <param name="name">What one file holds, as a sentence calls it: <c>a flow</c>.</param>
+    /// <param name="names">What several hold: <c>flows</c>.</param>
+    /// <param name="members">The members that no other kind has, at least one.</param>
+    public FileKind(string name, string names, params string[] members)
     {
         _name = name;
         _names = names;
@@ -42,12 +43,13 @@ public sealed class FileKind
     /// <param name="json">The content. What is no object is left to the reader of the kind, which says so.</param>
     /// <param name="file">The file as the caller names it, or null.</param>
     /// <param name="problems">Where the problem goes.</param>
-    public bool Check(FlowValue json, string? file, DiagnosticBag problems)
+    /// <param name="others">Kinds beside the engine's own that it may be instead.</param>
+    public bool Check(FlowValue json, string? file, DiagnosticBag problems, params FileKind[] others)
     {
         if (json.Kind != FlowValueKind.Object || Fits(json))
             return true;
         var at = SourceLocation.Root(file);
-        if (Array.Find(All, kind => kind.Fits(json)) is { } other)
+        if ((Array.Find(Own, kind => kind.Fits(json)) ?? Array.Find(others, kind => kind.Fits(json))) is { } other)
         {
             problems.Error(
                 FlowErrors.FileKind,

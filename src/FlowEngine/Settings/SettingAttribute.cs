@@ -26,6 +26,10 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Whether a JSON <c>null</c> is a value of its own. False (the default): it is as if the setting were not given.</summary>
     public bool TakesNull { get; set; }
 
+    /// <summary>What counts when it is not given, in words, where that is more than a value. Null (the default) says the property's initial
+    /// value.</summary>
+    public string? Otherwise { get; set; }
+
     /// <summary>The unit of a number, such as "seconds".</summary>
     public string? Unit { get; set; }
 

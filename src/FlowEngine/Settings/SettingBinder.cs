@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
@@ -35,6 +36,15 @@ internal static class SettingBinder
             _ => throw new InvalidOperationException($"Unknown kind {setting.Kind}."),
         };
         return value is not null;
+    }
+
+    /// <summary>Checks a value against the limits of its setting.</summary>
+    public static void Check(SettingDescriptor setting, object value, SourceLocation at, DiagnosticBag problems)
+    {
+        if (setting.Kind is SettingKind.Integer or SettingKind.Number)
+            InRange(setting, Convert.ToDouble(value, CultureInfo.InvariantCulture), at, problems);
+        else if (value is TimeSpan duration)
+            Fits(setting, duration, Durations.ToText(duration), at, problems);
     }
 
     private static object? BindText(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
@@ -182,17 +192,18 @@ internal static class SettingBinder
 
     private static TimeSpan? BindDuration(SettingDescriptor setting, FlowValue json, SourceLocation at, DiagnosticBag problems)
     {
+        var duration = json.TryGetText(out var text) && Durations.TryParse(text, out var parsed) ? parsed : TimeSpan.Zero;
+        return Fits(setting, duration, json.ToString(), at, problems) ? duration : null;
+    }
+
+    private static bool Fits(SettingDescriptor setting, TimeSpan duration, string text, SourceLocation at, DiagnosticBag problems)
+    {
         var longest = setting.Attribute.Longest;
-        if (
-            json.TryGetText(out var text)
-            && Durations.TryParse(text, out var duration)
-            && duration > TimeSpan.Zero
-            && (longest is null || duration <= Durations.Parse(longest))
-        )
-            return duration;
+        if (duration > TimeSpan.Zero && (longest is null || duration <= Durations.Parse(longest)))
+            return true;
         var limit = longest is null ? "" : $" of at most {longest}";
-        problems.Error(FlowErrors.Value, at, $"{json} is not a duration{limit}.", $"Write an ISO 8601 duration{limit}, such as \"PT1H\".");
-        return null;
+        problems.Error(FlowErrors.Value, at, $"{text} is not a duration{limit}.", $"Write an ISO 8601 duration{limit}, such as \"PT1H\".");
+        return false;
     }
 
     /// <summary>A URL may hold a password, so it is not repeated.</summary>

@@ -131,6 +131,9 @@ public sealed class SettingDescriptor
 
     internal Type Type { get; }
 
+    /// <summary>The value that a settings object has.</summary>
+    public object? ValueIn(object settings) => _property!.GetValue(settings);
+
     /// <summary>Whether a value is one that everybody who sees the connector should know of.</summary>
     public bool WarnsOf(FlowValue value) => Attribute.WarnsWhen is { } warns && value == FlowValue.Parse(warns);
 

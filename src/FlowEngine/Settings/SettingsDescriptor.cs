@@ -106,6 +106,41 @@ public sealed class SettingsDescriptor
         return settings;
     }
 
+    /// <summary>Sets what JSON says on an object that is there, and on those within it; what JSON does not say stays.</summary>
+    /// <param name="settings">An object of the settings class.</param>
+    /// <param name="json">The JSON object; what it has more than settings belongs to somebody else.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="problems">Where problems go.</param>
+    public void BindOnto(object settings, FlowObject json, SourceLocation at, DiagnosticBag problems)
+    {
+        foreach (var setting in Settings)
+        {
+            var (value, place) = (json.Get(setting.Name), at.At(setting.Name));
+            if (value.TryGetObject(out var inner) && setting.Nested is { } nested && setting.ValueIn(settings) is { } there)
+                nested.Value.BindOnto(there, inner, place, problems);
+            else if (!value.IsNothing && SettingBinder.TryBind(setting, value, place, problems, out var bound))
+                setting.Assign(settings, bound);
+        }
+    }
+
+    /// <summary>Checks the values of an object, and of those within it, however they were set.</summary>
+    /// <param name="settings">An object of the settings class.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="problems">Where problems go.</param>
+    public void Check(object settings, SourceLocation at, DiagnosticBag problems)
+    {
+        foreach (var setting in Settings)
+        {
+            if (setting.ValueIn(settings) is not { } value)
+                continue;
+            if (setting.Nested is { } nested)
+                nested.Value.Check(value, at.At(setting.Name), problems);
+            else
+                SettingBinder.Check(setting, value, at.At(setting.Name), problems);
+        }
+        (settings as ICheckedSettings)?.Check(at, problems);
+    }
+
     /// <summary>As <see cref="Bind"/>, of an object whose other members belong to somebody else.</summary>
     internal object BindKnown(FlowObject json, SourceLocation at, DiagnosticBag problems)
     {

@@ -51,11 +51,12 @@ public sealed class GoldenCase
     /// <summary>Reads a case.</summary>
     /// <param name="path">The file.</param>
     /// <param name="problems">Where problems go.</param>
+    /// <param name="others">Kinds of files beside the engine's own that are told when it is one of them.</param>
     /// <returns>The case, or null when an error was reported.</returns>
-    public static GoldenCase? Load(string path, DiagnosticBag problems)
+    public static GoldenCase? Load(string path, DiagnosticBag problems, params FileKind[] others)
     {
         var json = JsonFile.Read(path, problems);
-        return json.IsMissing || !FileKind.Case.Check(json, path, problems) ? null : Read(json, path, problems);
+        return json.IsMissing || !FileKind.Case.Check(json, path, problems, others) ? null : Read(json, path, problems);
     }
 
     /// <summary>Reads the content of a case's file.</summary>

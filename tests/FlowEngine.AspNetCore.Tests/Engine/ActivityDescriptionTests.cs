@@ -1,4 +1,5 @@
 using FlowEngine.Activities;
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Compilation;
 using FlowEngine.Context;
@@ -21,7 +22,8 @@ public sealed class ActivityDescriptionTests
     [MemberData(nameof(Callers))]
     public async Task Writes_EachDescribedPlace_CanBeRead(string name, string settings)
     {
-        await using var host = FlowEngineHost.Open(Path.Combine(Repository.Root, "flows"), null, ServerSettings.Load([], isDemo: true));
+        var modules = new FlowEngineOptions { Egress = new() { AllowPrivateNetworks = true } }.Modules();
+        await using var host = FlowEngineHost.Open(Path.Combine(Repository.Root, "flows"), null, modules);
         var type = FlowEngineHost.ActivitiesOf().Find(name)!;
         var paths = type
             .Writes.Where(write => write.MembersOf is null)

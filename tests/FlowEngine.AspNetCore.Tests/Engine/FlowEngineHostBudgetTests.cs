@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Execution;
@@ -20,7 +21,11 @@ public sealed class FlowEngineHostBudgetTests
     public async Task Login_WithStubbedReplies_StaysWithinItsBudget(bool trace, long budget)
     {
         var folder = Path.Combine(Repository.Root, "flows");
-        await using var host = FlowEngineHost.Open(folder, null, ServerSettings.Load([], isDemo: true));
+        await using var host = FlowEngineHost.Open(
+            folder,
+            null,
+            new FlowEngineOptions { Egress = new() { AllowPrivateNetworks = true } }.Modules()
+        );
         var plan = host.Compile(Path.Combine(folder, "login.flow.json")).Plan!;
         var services = RunServices.Default with { Replies = new SameReplies(), Trace = trace };
 

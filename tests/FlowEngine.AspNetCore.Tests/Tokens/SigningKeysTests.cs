@@ -163,7 +163,7 @@ public sealed class SigningKeysTests(PostgresFixture postgres)
         var folder = Directory.CreateTempSubdirectory("flowengine-keys-");
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TestStorage.Start);
         await using var storage = await ServerStorage.OpenAsync(
-            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString },
+            new StorageSetup { DataFolder = folder.FullName, Postgres = server.ConnectionString },
             _ => null,
             time,
             Stop

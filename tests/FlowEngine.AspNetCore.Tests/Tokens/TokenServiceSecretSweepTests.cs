@@ -19,7 +19,12 @@ public sealed class TokenServiceSecretSweepTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         var storage = test.Storage;
         using var keys = await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop);
-        var tokens = new TokenService(keys, storage, new TokenOptions { Issuer = "https://login.example/default" }, test.Time);
+        var tokens = new TokenService(
+            keys,
+            storage,
+            new TokenRules { Issuer = "https://login.example/default", Audience = "default" },
+            test.Time
+        );
 
         var login = tokens.Issue(
             new SessionContent

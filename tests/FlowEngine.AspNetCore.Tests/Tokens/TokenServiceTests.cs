@@ -136,7 +136,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         using var node = await Node.OpenAsync(test);
         var held = await node.LoginAsync();
-        for (var i = 0; i < new TokenOptions { Issuer = Issuer }.LateRepeats; i++)
+        for (var i = 0; i < new TokenRules { Issuer = Issuer, Audience = "default" }.LateRepeats; i++)
         {
             var next = (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
             test.Time.Advance(TimeSpan.FromMinutes(1));
@@ -159,7 +159,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(engine, postgres);
         using var node = await Node.OpenAsync(test);
         var held = await node.LoginAsync();
-        for (var i = 0; i < 2 * new TokenOptions { Issuer = Issuer }.LateRepeats; i++)
+        for (var i = 0; i < 2 * new TokenRules { Issuer = Issuer, Audience = "default" }.LateRepeats; i++)
         {
             var next = (await node.Tokens.RefreshAsync(held.RefreshJwt, Stop)).Tokens!;
             test.Time.Advance(i % 2 == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1));
@@ -402,7 +402,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
     }
 
     /// <summary>Per test: a node's keys and tokens.</summary>
-    private sealed class Node(ServerStorage storage, SigningKeys keys, TokenOptions options, TimeProvider time) : IDisposable
+    private sealed class Node(ServerStorage storage, SigningKeys keys, TokenRules options, TimeProvider time) : IDisposable
     {
         public SigningKeys Keys => keys;
 
@@ -413,7 +413,7 @@ public sealed class TokenServiceTests(PostgresFixture postgres)
         public static async Task<Node> OpenAsync(TestStorage test, ServerStorage? storage = null, TimeSpan? grace = null)
         {
             storage ??= test.Storage;
-            var options = new TokenOptions { Issuer = Issuer };
+            var options = new TokenRules { Issuer = Issuer, Audience = "default" };
             return new Node(
                 storage,
                 await SigningKeys.OpenAsync(storage.SigningKeys, test.Time, Stop),

@@ -45,7 +45,7 @@ public sealed class FloorTests
             typeof(ServerStorage).Assembly,
             "FlowEngine.Storage",
             """
-            StorageErrors + StorageException + StorageOptions + CallOptions + StorageRoom + UnixTime < Protection
+            StorageErrors + StorageException + StorageSetup + StorageOptions + TraceOptions + RunOptions + CallOptions + StorageRoom + UnixTime < Protection
             < Engines + RunWriter + RunSave + CallSave + RunRecord + RunExtras + RefreshFamily + NewCode + AuditAction + AuditNote
             < Engines.Postgres, Engines.Sqlite < .
             """

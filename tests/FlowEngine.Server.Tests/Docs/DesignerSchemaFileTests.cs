@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Context;
 using FlowEngine.Json;
@@ -19,7 +20,7 @@ public sealed class DesignerSchemaFileTests
     [Fact]
     public async Task File_IsWhatTheServerSays()
     {
-        await using var connectors = FlowEngineHost.ConnectorsOf(ServerSettings.Load([], isDemo: true));
+        await using var connectors = new FlowEngineOptions().Modules().NewConnectors();
         DesignerSchema.Of(FlowEngineHost.ActivitiesOf(), ComponentCatalog.BuiltIn, connectors.Types).TryGetObject(out var schema);
         var said = new FlowObjectBuilder();
         foreach (var (name, value) in schema!)

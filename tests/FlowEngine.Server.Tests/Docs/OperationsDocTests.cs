@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore.Engine;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Tests;
 using FlowEngine.TestServers;
 
@@ -26,7 +27,7 @@ public sealed partial class OperationsDocTests(PostgresFixture postgres)
     {
         var text = File.ReadAllText(Page);
         var table = new StringBuilder("| setting | default | what |\n|---|---|---|\n");
-        foreach (var setting in SettingCatalogue.All)
+        foreach (var setting in ServerSettings.All)
             table.Append($"| `{setting.Name}` | {setting.Default} | {setting.Meaning} |\n");
         var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
         if (Environment.GetEnvironmentVariable("FLOWENGINE_UPDATE_DOCS") == "1")

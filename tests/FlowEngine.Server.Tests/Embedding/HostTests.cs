@@ -29,7 +29,7 @@ public sealed class HostTests
     [Fact]
     public async Task Program_KeepsItsOwnWays()
     {
-        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.Settings["RateLimits:OthersPerMinute"] = "1");
+        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.RateLimits.OthersPerMinute = 1);
 
         // No header, limit or error page of ours.
         using var page = await shop.GetAsync("/");
@@ -107,8 +107,8 @@ public sealed class HostTests
     [Fact]
     public async Task TwoPrograms_InOneProcess_HaveNothingInCommon()
     {
-        await using var one = await EmbeddedProgram.StartAsync("/auth", options => options.Settings["ProjectId"] = "one");
-        await using var two = await EmbeddedProgram.StartAsync("/", options => options.Settings["ProjectId"] = "two");
+        await using var one = await EmbeddedProgram.StartAsync("/auth", options => options.ProjectId = "one");
+        await using var two = await EmbeddedProgram.StartAsync("/", options => options.ProjectId = "two");
 
         using var first = await one.SignInAsync("/auth");
         using var second = await two.SignInAsync("");
@@ -221,7 +221,7 @@ public sealed class HostTests
     {
         await using var shop = await EmbeddedProgram.StartAsync(
             "/auth",
-            options => options.Settings["ProjectId"] += "-changed",
+            options => options.ProjectId += "-changed",
             builder =>
                 builder.Configuration.AddInMemoryCollection(
                     new Dictionary<string, string?>
@@ -243,7 +243,7 @@ public sealed class HostTests
     [Fact]
     public async Task Stop_SaysThatItIsNotReady_BeforeItTakesNoMoreRequests()
     {
-        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.Settings["Shutdown:Delay"] = "PT8S");
+        await using var shop = await EmbeddedProgram.StartAsync("/auth", options => options.Shutdown.Delay = TimeSpan.FromSeconds(8));
         var draining = shop.Engine.GetRequiredService<Draining>();
 
         var stopped = shop.App.StopAsync(Stop);

@@ -217,8 +217,8 @@ public sealed partial class OwnPathTests(OwnPathTests.Program program) : IClassF
                 "/auth",
                 options =>
                 {
-                    options.Settings["Proxies:Known"] = "127.0.0.1";
-                    options.Settings["Proxies:Prefixes"] = "/outer";
+                    options.Proxies.Known = ["127.0.0.1"];
+                    options.Proxies.Prefixes = ["/outer"];
                 }
             );
 

@@ -76,7 +76,7 @@ public sealed class FlowServerSilenceTests
 
     private static async Task<ServerStorage> OpenAsync(LocalPostgres postgres) =>
         await ServerStorage.OpenAsync(
-            new StorageOptions
+            new StorageSetup
             {
                 DataFolder = Directory.CreateTempSubdirectory("flowengine-silence-").FullName,
                 Postgres = postgres.ConnectionString,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 
 namespace FlowEngine.Tests.Compilation;
@@ -7,7 +8,7 @@ namespace FlowEngine.Tests.Compilation;
 /// <summary>Runs many seeded cases on all cores, and says which seed failed, and with what.</summary>
 internal static class Cases
 {
-    private static readonly HashSet<string> Codes = [.. FlowErrors.All.Select(code => code.Code)];
+    private static readonly HashSet<string> Codes = [.. FlowErrors.All.Concat(ElsaErrors.All).Select(code => code.Code)];
 
     /// <summary>No case takes this long but one that hangs, however busy the machine is.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(20);

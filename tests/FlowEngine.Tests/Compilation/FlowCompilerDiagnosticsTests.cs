@@ -526,7 +526,6 @@ public sealed class FlowCompilerDiagnosticsTests
                 .All.Select(code => code.Code)
                 .Where(code =>
                     !covered.Contains(code)
-                    && !code.StartsWith("elsa.", StringComparison.Ordinal)
                     && !code.StartsWith("run.", StringComparison.Ordinal)
                     && !code.StartsWith("screen.", StringComparison.Ordinal)
                     && !code.StartsWith("test.", StringComparison.Ordinal)

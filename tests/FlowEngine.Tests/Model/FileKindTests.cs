@@ -1,4 +1,5 @@
 using FlowEngine.Context;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.Model;
 
@@ -10,7 +11,7 @@ public sealed class FileKindTests
     private static readonly Dictionary<string, FileKind> Kinds = new(StringComparer.Ordinal)
     {
         ["flow"] = FileKind.Flow,
-        ["elsa"] = FileKind.Elsa,
+        ["elsa"] = ElsaFile.Kind,
         ["connector"] = FileKind.Connector,
         ["case"] = FileKind.Case,
     };
@@ -26,7 +27,7 @@ public sealed class FileKindTests
     {
         var problems = new DiagnosticBag();
 
-        Assert.True(Kinds[kind].Check(FlowValue.Parse(json), "x.json", problems));
+        Assert.True(Kinds[kind].Check(FlowValue.Parse(json), "x.json", problems, ElsaFile.Kind));
         Assert.Empty(problems.Items);
     }
 
@@ -41,7 +42,7 @@ public sealed class FileKindTests
     {
         var problems = new DiagnosticBag();
 
-        Assert.False(Kinds[kind].Check(FlowValue.Parse(json), "x.json", problems));
+        Assert.False(Kinds[kind].Check(FlowValue.Parse(json), "x.json", problems, ElsaFile.Kind));
         var problem = Assert.Single(problems.Items);
         Assert.Equal(("flow.file_kind", message, "x.json"), (problem.Code, problem.Message, problem.File));
     }

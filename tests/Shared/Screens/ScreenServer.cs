@@ -1,5 +1,6 @@
 using System.Buffers;
 using FlowEngine.AspNetCore.Runs;
+using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Context;
 using FlowEngine.Json;
@@ -38,7 +39,10 @@ internal sealed class ScreenServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddHostedScreens(configure);
+        var options = new HostedScreensOptions();
+        configure?.Invoke(options);
+        builder.Services.AddHostedScreens(options);
+        builder.Services.AddSingleton(new ApiOptions());
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader()));
         builder.Services.AddSingleton<HostedFlows, TestFlows>();
         builder.Services.AddSingleton<RunService>(services => new TestRuns((TestFlows)services.GetRequiredService<HostedFlows>()));

@@ -86,12 +86,12 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The storage of the cluster, as another process that publishes.</summary>
     public Task<ServerStorage> OpenStorageAsync() =>
         ServerStorage.OpenAsync(
-            new StorageOptions
+            new StorageSetup
             {
                 DataFolder = _files.Folder,
                 Postgres = Database,
                 IsCluster = true,
-                RootKey = new FlowEngine.Settings.Secret(RootKey),
+                Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) },
             },
             _ => null,
             TimeProvider.System,

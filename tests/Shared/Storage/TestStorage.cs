@@ -30,11 +30,11 @@ internal sealed class TestStorage : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("flowengine-storage-");
     private readonly List<ServerStorage> _opened = [];
 
-    private TestStorage(StorageOptions options) => Options = options with { DataFolder = _folder.FullName };
+    private TestStorage(StorageSetup options) => Options = options with { DataFolder = _folder.FullName };
 
     public FakeTimeProvider Time { get; } = new(Start);
 
-    public StorageOptions Options { get; private set; }
+    public StorageSetup Options { get; private set; }
 
     public string Folder => _folder.FullName;
 
@@ -48,8 +48,9 @@ internal sealed class TestStorage : IAsyncDisposable
     /// <summary>An empty database, not opened yet.</summary>
     public static async Task<TestStorage> EmptyAsync(StoreEngine engine, PostgresFixture postgres) =>
         new(
-            new StorageOptions
+            new StorageSetup
             {
+                DataFolder = "",
                 Postgres = engine == StoreEngine.Postgres ? await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=6" : null,
             }
         );
@@ -58,7 +59,7 @@ internal sealed class TestStorage : IAsyncDisposable
     public static async Task<TestStorage> CreateAsync(
         StoreEngine engine,
         PostgresFixture postgres,
-        Func<StorageOptions, StorageOptions>? change = null
+        Func<StorageSetup, StorageSetup>? change = null
     )
     {
         var test = await EmptyAsync(engine, postgres);
@@ -68,7 +69,7 @@ internal sealed class TestStorage : IAsyncDisposable
     }
 
     /// <summary>Opens the same database once more, as another node or the next start would.</summary>
-    public async Task<ServerStorage> OpenAsync(StorageOptions? options = null)
+    public async Task<ServerStorage> OpenAsync(StorageSetup? options = null)
     {
         var storage = await ServerStorage.OpenAsync(options ?? Options, SettingsOf, Time, Stop);
         lock (_opened)

@@ -45,20 +45,20 @@ internal sealed class CallQueue : IDisposable
     /// <returns>Null, or why it is not taken.</returns>
     public string? Admit(QueuedCall call)
     {
-        if (call.Content.Length > _options.LargestCall)
-            return $"It has {call.Content.Length} bytes; {_options.LargestCall} are allowed.";
+        if (call.Content.Length > _options.MaxBytes)
+            return $"It has {call.Content.Length} bytes; {_options.MaxBytes} are allowed.";
         lock (_lock)
         {
             var (own, ownCount) = (_since.GetValueOrDefault(call.Connector), WaitingOf(_stored.GetValueOrDefault(call.Connector)));
-            if (own.Count + ownCount >= _options.MostPerConnector)
-                return $"{_options.MostPerConnector} calls wait for the connector '{call.Connector}'.";
-            if (_stored.Values.Sum(WaitingOf) + _since.Values.Sum(since => since.Count) >= _options.Most)
-                return $"{_options.Most} calls wait to be delivered.";
+            if (own.Count + ownCount >= _options.MaxPerConnector)
+                return $"{_options.MaxPerConnector} calls wait for the connector '{call.Connector}'.";
+            if (_stored.Values.Sum(WaitingOf) + _since.Values.Sum(since => since.Count) >= _options.MaxTotal)
+                return $"{_options.MaxTotal} calls wait to be delivered.";
             if (
                 _stored.Values.Sum(count => count.Bytes) + _since.Values.Sum(since => since.Bytes) + call.Content.Length
-                > _options.MostBytes
+                > _options.MaxTotalBytes
             )
-                return $"The calls that wait to be delivered have {_options.MostBytes} bytes together.";
+                return $"The calls that wait to be delivered have {_options.MaxTotalBytes} bytes together.";
             _since[call.Connector] = (own.Count + 1, own.Bytes + call.Content.Length);
         }
         return null;

@@ -14,18 +14,14 @@ internal static class ClusterAddress
     /// <summary>Finds the address. Where the server itself listens on the loopback address alone, so do the nodes, each on a free port:
     /// several on one machine just work. Else it is the machine's address and port 11111.</summary>
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
-    public static IPEndPoint Of(ServerSettings settings, string urls)
+    public static IPEndPoint Of(NodeOptions options, string urls)
     {
-        var given = settings.Text("Cluster:Address");
-        var address = given is null
+        var address = options.Address is not { } given
             ? IsLoopback(urls)
                 ? IPAddress.Loopback
                 : MachineAddress()
             : Resolve(given);
-        var port = settings.Whole("Cluster:Port", IPAddress.IsLoopback(address) ? FreePort(address) : DefaultPort);
-        return port <= IPEndPoint.MaxPort
-            ? new IPEndPoint(address, port)
-            : throw new SettingsException($"Cluster:Port: {port} is not a port.");
+        return new IPEndPoint(address, options.Port ?? (IPAddress.IsLoopback(address) ? FreePort(address) : DefaultPort));
     }
 
     private static bool IsLoopback(string urls) =>

@@ -1,4 +1,3 @@
-using FlowEngine.AspNetCore.Engine;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -6,18 +5,14 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 /// <summary>Stateless: what one client can hold of the server: connections, headers and time.</summary>
 internal static class ConnectionLimits
 {
-    private const int MaxConnections = 10_000;
-    private const int MaxHeaderBytes = 32 * 1024;
-
     private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
     /// <summary>Sets the limits.</summary>
-    /// <exception cref="SettingsException">A setting is no positive whole number.</exception>
-    public static void Set(KestrelServerLimits limits, ServerSettings settings)
+    public static void Set(KestrelServerLimits limits, ServerOptions options)
     {
-        limits.MaxConcurrentConnections = settings.Whole("Server:MaxConnections", MaxConnections);
-        limits.MaxRequestHeadersTotalSize = settings.Whole("Server:MaxHeaderBytes", MaxHeaderBytes);
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         limits.RequestHeadersTimeout = HeadersTime;
         limits.KeepAliveTimeout = IdleTime;
         // A body that drips, or an answer that nobody takes, ends after five seconds below 240 bytes a second.

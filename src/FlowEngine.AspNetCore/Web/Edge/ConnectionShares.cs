@@ -1,5 +1,4 @@
 using System.Net;
-using FlowEngine.AspNetCore.Engine;
 using Microsoft.AspNetCore.Connections;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -14,9 +13,6 @@ internal sealed class ConnectionShares
     /// <summary>How long a connection may stay silent once it is there. Afterwards the limits of requests count.</summary>
     public static readonly TimeSpan FirstByteTime = TimeSpan.FromSeconds(10);
 
-    private const string Setting = "Server:MaxConnectionsPerNetwork";
-    private const int MaxConnections = 500;
-
     private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly int _most;
@@ -26,13 +22,12 @@ internal sealed class ConnectionShares
     private ConnectionShares(int most, Func<IPAddress, bool> isProxy, TimeProvider time) =>
         (_most, _isProxy, _time) = (most, isProxy, time);
 
-    /// <summary>The shares of the setting <c>Server:MaxConnectionsPerNetwork</c>, default 500; 0 is no limit.</summary>
-    /// <exception cref="SettingsException">A setting is no whole number, or no proxy.</exception>
-    public static ConnectionShares Of(ServerSettings settings, TimeProvider time)
+    /// <summary>The shares of <see cref="ServerOptions.MaxConnectionsPerNetwork"/>.</summary>
+    public static ConnectionShares Of(ServerOptions options, ProxyOptions believed, TimeProvider time)
     {
-        var proxies = KnownProxies.Of(settings);
+        var proxies = KnownProxies.Of(believed);
         return new ConnectionShares(
-            settings.WholeOrZero(Setting, MaxConnections),
+            options.MaxConnectionsPerNetwork,
             address => proxies.KnownProxies.Contains(address) || proxies.KnownIPNetworks.Any(network => network.Contains(address)),
             time
         );

@@ -1,5 +1,4 @@
 using System.Net;
-using FlowEngine.AspNetCore.Engine;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -12,21 +11,18 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 /// </summary>
 internal static class KnownProxies
 {
-    private const string Setting = "Proxies:Known";
-    private const string PrefixSetting = "Proxies:Prefixes";
     private const string PrefixHeader = "X-Forwarded-Prefix";
 
     /// <summary>Believes the proxies of the settings.</summary>
-    /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
-    public static void UseKnownProxies(this IApplicationBuilder app, ServerSettings settings)
+    public static void UseKnownProxies(this IApplicationBuilder app, ProxyOptions proxies)
     {
-        var options = Of(settings);
+        var options = Of(proxies);
         if (options.KnownProxies.Count + options.KnownIPNetworks.Count == 0)
         {
             app.UseMiddleware<UnknownProxyWarning>();
             return;
         }
-        var prefixes = PrefixesOf(settings);
+        var prefixes = PrefixesOf(proxies);
         if (prefixes.Count > 0)
         {
             options.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
@@ -43,20 +39,11 @@ internal static class KnownProxies
     }
 
     /// <summary>The paths that a known proxy may have taken off.</summary>
-    /// <exception cref="SettingsException">One of them is no path.</exception>
-    public static IReadOnlySet<string> PrefixesOf(ServerSettings settings) =>
-        settings
-            .List(PrefixSetting)
-            .Select(text =>
-                OwnPath.Parse(text) is { HasValue: true } path
-                    ? path.Value
-                    : throw new SettingsException($"{PrefixSetting}: {OwnPath.Problem(text)}")
-            )
-            .ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> PrefixesOf(ProxyOptions proxies) =>
+        proxies.Prefixes.Select(OwnPath.Parse).OfType<string>().Where(path => path.Length > 0).ToHashSet();
 
     /// <summary>The proxies of the settings.</summary>
-    /// <exception cref="SettingsException">One of them is neither an address nor a network.</exception>
-    public static ForwardedHeadersOptions Of(ServerSettings settings)
+    public static ForwardedHeadersOptions Of(ProxyOptions proxies)
     {
         var options = new ForwardedHeadersOptions
         {
@@ -66,14 +53,12 @@ internal static class KnownProxies
         // The framework would believe the loopback address unasked.
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var text in settings.List(Setting))
+        foreach (var text in proxies.Known)
         {
             if (IPAddress.TryParse(text, out var address))
                 options.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(text, out var network))
                 options.KnownIPNetworks.Add(network);
-            else
-                throw new SettingsException($"{Setting}: '{text}' is neither an IP address nor a network such as 10.0.0.0/8.");
         }
         return options;
     }

@@ -6,13 +6,11 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 internal static partial class OwnPath
 {
     /// <summary>Reads one. A slash at its end counts for nothing, and "" and "/" are the root: the empty path.</summary>
-    /// <returns>Null for what is no path.</returns>
-    public static PathString? Parse(string text)
+    /// <returns>A text and no PathString, so that commands which only check settings load nothing of the web; null for what is no path.</returns>
+    public static string? Parse(string text)
     {
         var path = text.TrimEnd('/');
-        return path.Length == 0 ? PathString.Empty
-            : Path().IsMatch(path) ? new PathString(path)
-            : (PathString?)null;
+        return path.Length == 0 || Path().IsMatch(path) ? path : null;
     }
 
     /// <summary>What is wrong with a text that is none.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using FlowEngine.AspNetCore.Engine;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace FlowEngine.AspNetCore.Web.Edge;
@@ -12,42 +11,30 @@ namespace FlowEngine.AspNetCore.Web.Edge;
 /// </summary>
 internal static class RateLimits
 {
-    /// <summary>The policy of starting runs, <c>RateLimits:StartsPerMinute</c>, default 300.</summary>
-    public const string Starts = "StartsPerMinute";
+    /// <summary>The policy of starting runs, <see cref="RateLimitOptions.StartsPerMinute"/>.</summary>
+    public const string Starts = nameof(RateLimitOptions.StartsPerMinute);
 
     /// <summary>The policy of submitting screens, where passwords could be
-    /// guessed, <c>RateLimits:SubmitsPerMinute</c>, default 600.</summary>
-    public const string Submits = "SubmitsPerMinute";
+    /// guessed, <see cref="RateLimitOptions.SubmitsPerMinute"/>.</summary>
+    public const string Submits = nameof(RateLimitOptions.SubmitsPerMinute);
 
-    /// <summary>The policy of refresh tokens and one-time codes, <c>RateLimits:TokensPerMinute</c>, default 600.</summary>
-    public const string Tokens = "TokensPerMinute";
+    /// <summary>The policy of refresh tokens and one-time codes, <see cref="RateLimitOptions.TokensPerMinute"/>.</summary>
+    public const string Tokens = nameof(RateLimitOptions.TokensPerMinute);
 
-    /// <summary>The policy of looking where a login is, <c>RateLimits:PagesPerMinute</c>, default 1,200.</summary>
-    public const string Pages = "PagesPerMinute";
+    /// <summary>The policy of looking where a login is, <see cref="RateLimitOptions.PagesPerMinute"/>.</summary>
+    public const string Pages = nameof(RateLimitOptions.PagesPerMinute);
 
-    /// <summary>The policy of the console and programs that manage, <c>RateLimits:ManagementPerMinute</c>, default 60,000.</summary>
-    public const string Management = "ManagementPerMinute";
+    /// <summary>The policy of the console and programs that manage, <see cref="RateLimitOptions.ManagementPerMinute"/>.</summary>
+    public const string Management = nameof(RateLimitOptions.ManagementPerMinute);
 
     /// <summary>The policy of everything else, which is the same for everybody: files,
-    /// keys, health; <c>RateLimits:OthersPerMinute</c>, default 12,000.</summary>
-    public const string Others = "OthersPerMinute";
-
-    private static readonly (string Policy, int Default)[] Defaults =
-    [
-        (Starts, 300),
-        (Submits, 600),
-        (Tokens, 600),
-        (Pages, 1_200),
-        (Management, 60_000),
-        (Others, 12_000),
-    ];
+    /// keys, health; <see cref="RateLimitOptions.OthersPerMinute"/>.</summary>
+    public const string Others = nameof(RateLimitOptions.OthersPerMinute);
 
     /// <summary>Adds the limits.</summary>
-    /// <exception cref="SettingsException">A setting is no whole number.</exception>
-    public static void AddRateLimits(this IServiceCollection services, ServerSettings settings)
+    public static void AddRateLimits(this IServiceCollection services, RateLimitOptions options)
     {
-        // Read here: what the limiter reads it reads while the server starts, where a mistake is a crash.
-        var limits = Of(settings);
+        var limits = Of(options);
         services.AddRateLimiter(limiter =>
         {
             limiter.OnRejected = RejectAsync;
@@ -77,9 +64,15 @@ internal static class RateLimits
     }
 
     /// <summary>The limits of the settings.</summary>
-    /// <exception cref="SettingsException">A setting is no whole number.</exception>
-    public static IReadOnlyList<(string Policy, int PerMinute)> Of(ServerSettings settings) =>
-        [.. Defaults.Select(limit => (limit.Policy, settings.WholeOrZero($"RateLimits:{limit.Policy}", limit.Default)))];
+    public static IReadOnlyList<(string Policy, int PerMinute)> Of(RateLimitOptions options) =>
+        [
+            (Starts, options.StartsPerMinute),
+            (Submits, options.SubmitsPerMinute),
+            (Tokens, options.TokensPerMinute),
+            (Pages, options.PagesPerMinute),
+            (Management, options.ManagementPerMinute),
+            (Others, options.OthersPerMinute),
+        ];
 
     private static RateLimitPartition<string> Partition(HttpContext http, int perMinute, string kind = "")
     {

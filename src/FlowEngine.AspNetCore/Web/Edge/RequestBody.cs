@@ -27,7 +27,7 @@ internal interface IRequestBody<TSelf> : IBindableFromHttpContext<TSelf>
 /// <summary>How large a body may be.</summary>
 internal enum BodySize
 {
-    /// <summary>As much as the caller may send: see <see cref="RequestLimit"/>.</summary>
+    /// <summary>As much as the caller may send: see <see cref="ApiOptions"/>.</summary>
     OfCaller,
 
     /// <summary>A flow or connector: as much as a file of one may have.</summary>
@@ -213,12 +213,12 @@ internal static class RequestBody
     private static async Task<MemoryStream> ReadBytesAsync(HttpContext http)
     {
         var rule = http.GetEndpoint()?.Metadata.GetMetadata<BodyRule>() ?? new BodyRule(BodySize.OfCaller, false);
-        var limits = http.RequestServices.GetRequiredService<RequestLimit>();
-        var limit = limits.Bytes;
+        var limits = http.RequestServices.GetRequiredService<ApiOptions>();
+        var limit = limits.MaxRequestBytes;
         if (rule.Size == BodySize.Definition)
             Allow(http, 2L * (limit = JsonFile.MaxBytes));
         else if (http.Features.Get<IKnownCaller>() is null)
-            Allow(http, RequestLimit.HardBytesOf(limit = limits.AnonymousBytes));
+            Allow(http, ApiOptions.HardBytesOf(limit = limits.MaxAnonymousBytes));
 
         var buffer = await CopyAsync(http, limit);
         if (buffer.Length == 0)

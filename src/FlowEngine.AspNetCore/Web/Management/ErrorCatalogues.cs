@@ -5,6 +5,7 @@ using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
 using FlowEngine.AspNetCore.Web.Screens;
 using FlowEngine.Database;
+using FlowEngine.ElsaFormat;
 using FlowEngine.Errors;
 using FlowEngine.HttpConnector;
 using FlowEngine.Screens;
@@ -20,6 +21,7 @@ internal static class ErrorCatalogues
     [
         ("The engine", FlowErrors.All),
         ("Inputs of screens", InputErrors.All),
+        ("Elsa's files", ElsaErrors.All),
         ("The HTTP connector", HttpErrors.All),
         ("The Database connector", DatabaseErrors.All),
         ("The storage", StorageErrors.All),

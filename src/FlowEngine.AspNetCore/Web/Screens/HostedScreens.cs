@@ -3,7 +3,6 @@ using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Screens.Components;
 using FlowEngine.Screens;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace FlowEngine.AspNetCore.Web.Screens;
@@ -16,14 +15,10 @@ internal static class HostedScreens
     /// <summary>Registers the hosted screens. They also need a <see cref="Runs.RunService"/>,
     /// <see cref="HostedFlows"/> and <see cref="OneTimeCodes"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Changes the settings; null (the default) keeps them.</param>
-    public static IServiceCollection AddHostedScreens(this IServiceCollection services, Action<HostedScreensOptions>? configure = null)
-    {
-        var options = services.AddOptions<HostedScreensOptions>();
-        if (configure is not null)
-            options.Configure(configure);
-        return services
-            .AddSingleton(provider => provider.GetRequiredService<IOptions<HostedScreensOptions>>().Value)
+    /// <param name="options">Their settings.</param>
+    public static IServiceCollection AddHostedScreens(this IServiceCollection services, HostedScreensOptions options) =>
+        services
+            .AddSingleton(options)
             .AddSingleton(provider => new ScreenRenderer(
                 provider.GetService<ComponentCatalog>() ?? ComponentCatalog.BuiltIn,
                 provider.GetService<ExtensionSet>()?.Parts<ComponentRenderer>() ?? []
@@ -33,7 +28,6 @@ internal static class HostedScreens
             .AddSingleton(provider => new TurnedAway(http =>
                 provider.GetRequiredService<LoginPages>().TurnAwayAsync(http, http.Request.RouteValues["flowId"] as string ?? "")
             ));
-    }
 
     /// <summary>Maps <c>/login/{flowId}</c>, the pages of its runs, and the style sheet, scripts and web component.</summary>
     /// <param name="endpoints">The routes.</param>

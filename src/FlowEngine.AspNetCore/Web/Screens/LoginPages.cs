@@ -19,6 +19,7 @@ internal sealed partial class LoginPages(
     PageWriter pages,
     ScreenRenderer screens,
     HostedScreensOptions options,
+    ApiOptions api,
     ILogger<LoginPages> log
 )
 {
@@ -280,10 +281,10 @@ internal sealed partial class LoginPages(
 
     private async Task<IFormCollection?> ReadFormAsync(HttpContext http)
     {
-        if (!http.Request.HasFormContentType || http.Request.ContentLength > options.MaxFormBytes)
+        if (!http.Request.HasFormContentType || http.Request.ContentLength > api.MaxAnonymousBytes)
             return null;
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.MaxFormBytes;
+            limit.MaxRequestBodySize = api.MaxAnonymousBytes;
         try
         {
             return await http.Request.ReadFormAsync(http.RequestAborted);

@@ -77,7 +77,7 @@ internal sealed class RunCommand : CliCommand
     {
         var isDemo = parsed.GetValue(_demo);
         var flowFile = parsed.GetValue(_flow) ?? SampleFlows.Login;
-        var settings = _engine.Settings(parsed, isDemo);
+        var settings = _engine.Settings(parsed, isDemo).Engine;
         var problems = new DiagnosticBag();
         var client = Client(parsed, problems);
         var answers = Answers(parsed, problems);
@@ -86,7 +86,7 @@ internal sealed class RunCommand : CliCommand
         await using var host = FlowEngineHost.Open(
             Path.GetDirectoryName(flowFile) ?? "",
             _engine.Connectors(parsed),
-            settings,
+            settings.Modules(),
             demo is null ? null : demo.Relocate
         );
         var compiled = host.Compile(flowFile);
@@ -98,7 +98,9 @@ internal sealed class RunCommand : CliCommand
         var run = FlowRun.Start(compiled.Plan, new RunStart { Client = client }, new RunServices { Trace = true, QueueCall = _ => null });
         var error = await AdvanceAsync(run, answers, cancellationToken);
         var token =
-            run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing ? TokenIssuer.Create(settings).Issue(run) : null;
+            run.Status == RunStatus.Completed && !run.Context.User.Get("userId").IsNothing
+                ? TokenIssuer.Create(settings.Tokens, settings.ProjectId).Issue(run)
+                : null;
         var calls = await LeftCall.DeliverAsync(run, host.Connectors, cancellationToken);
         var report = new RunReport(run, token, error?.ToValue() ?? run.Context.Error, run.RedactorFor(host.Connectors.SecretValues), calls);
         return Write(parsed, report, problems, ExitCodeOf(run, answers));

@@ -105,12 +105,14 @@ internal sealed class PostgresDatabase : StorageDatabase
             CommandTimeout = 0,
             KeepAlive = 10,
         };
-        await using var holder = new NpgsqlConnection(settings.ConnectionString);
+        var holder = new NpgsqlConnection(settings.ConnectionString);
+        await using var holderCloses = holder.ConfigureAwait(false);
         await GuardAsync(
                 async () =>
                 {
                     await holder.OpenAsync(cancellationToken).ConfigureAwait(false);
-                    await using var command = new NpgsqlCommand("select pg_backend_pid()", holder);
+                    var command = new NpgsqlCommand("select pg_backend_pid()", holder);
+                    await using var commandCloses = command.ConfigureAwait(false);
                     // A pooler names another process when a session begins than the one that executes.
                     var isPooled =
                         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int process
@@ -138,8 +140,10 @@ internal sealed class PostgresDatabase : StorageDatabase
         GuardAsync(
             async () =>
             {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var connectionCloses = connection.ConfigureAwait(false);
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using var transactionCloses = transaction.ConfigureAwait(false);
                 var result = await work(connection, transaction).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return result;
@@ -161,7 +165,8 @@ internal sealed class PostgresDatabase : StorageDatabase
         GuardAsync(
             async () =>
             {
-                await using var connection = await _groups.OpenConnectionAsync().ConfigureAwait(false);
+                var connection = await _groups.OpenConnectionAsync().ConfigureAwait(false);
+                await using var connectionCloses = connection.ConfigureAwait(false);
                 return await work(connection).ConfigureAwait(false);
             },
             isRepeatable: true,
@@ -181,7 +186,8 @@ internal sealed class PostgresDatabase : StorageDatabase
         GuardAsync(
             async () =>
             {
-                await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var connectionCloses = connection.ConfigureAwait(false);
                 return await work(connection, null).ConfigureAwait(false);
             },
             isRepeatable,
@@ -356,7 +362,8 @@ internal sealed class PostgresDatabase : StorageDatabase
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(Planning, connection);
+                var command = new NpgsqlCommand(Planning, connection);
+                await using var commandCloses = command.ConfigureAwait(false);
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             }
         );

@@ -229,14 +229,16 @@ internal sealed class PostgresRunWriter(PostgresDatabase database, int connectio
         RunSave[] changed = [.. group.Select(waiting => waiting.Save).Where(save => !save.IsNew)];
         return database.WriteGroupAsync(async connection =>
         {
-            await using var batch = new NpgsqlBatch(connection);
+            var batch = new NpgsqlBatch(connection);
+            await using var batchCloses = batch.ConfigureAwait(false);
             if (added.Length > 0)
                 batch.BatchCommands.Add(ToInsert(added));
             if (changed.Length > 0)
                 batch.BatchCommands.Add(ToUpdate(changed));
 
             var saved = new HashSet<long>(group.Count);
-            await using var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            var reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
+            await using var readerCloses = reader.ConfigureAwait(false);
             do
             {
                 while (await reader.ReadAsync().ConfigureAwait(false))

@@ -64,7 +64,8 @@ internal sealed class SqliteDatabase : StorageDatabase
     public override async Task StartAsync(Func<Task> afterMigration, CancellationToken cancellationToken)
     {
         CreatePrivateFile();
-        await using var held = await TakeStartLockAsync(cancellationToken).ConfigureAwait(false);
+        var held = await TakeStartLockAsync(cancellationToken).ConfigureAwait(false);
+        await using var heldCloses = held.ConfigureAwait(false);
         try
         {
             using var connection = new SqliteConnection(_connectionString);

@@ -3,6 +3,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Engine.Extensions;
+using FlowEngine.Server.Hosting;
 using FlowEngine.Server.Tests.Cli;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -130,7 +131,10 @@ public sealed class ExtensionFolderTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     private ExtensionSet Load(string? folder = null) =>
-        ServerSettings.Load([KeyValuePair.Create("Extensions:Folder", folder ?? _workspace.Folder)], isDemo: false).Extensions;
+        ServerSettings
+            .Load([KeyValuePair.Create("Extensions:Folder", folder ?? _workspace.Folder)], isDemo: false)
+            .Engine.Modules()
+            .Extensions;
 
     private void Refused(string code, string words)
     {

@@ -9,10 +9,10 @@ public sealed class CallQueueTests
 {
     private static readonly CallOptions Options = new()
     {
-        MostPerConnector = 3,
-        Most = 5,
-        MostBytes = 100,
-        LargestCall = 40,
+        MaxPerConnector = 3,
+        MaxTotal = 5,
+        MaxTotalBytes = 100,
+        MaxBytes = 40,
     };
 
     [Fact]

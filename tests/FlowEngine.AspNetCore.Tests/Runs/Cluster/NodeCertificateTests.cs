@@ -27,12 +27,12 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             StoreEngine.Sqlite,
             postgres,
-            options => options with { RootKey = new Secret(TestCluster.RootKey) }
+            options => options with { Storage = new() { RootKey = new Secret(TestCluster.RootKey) } }
         );
         await using var other = await TestStorage.CreateAsync(
             StoreEngine.Sqlite,
             postgres,
-            options => options with { RootKey = new Secret(TestCluster.RootKey + "x") }
+            options => options with { Storage = new() { RootKey = new Secret(TestCluster.RootKey + "x") } }
         );
         using var one = NodeCertificate.Make(test.Storage.RootKey, TimeProvider.System);
         using var two = NodeCertificate.Make(test.Storage.RootKey, TimeProvider.System);
@@ -52,12 +52,12 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
         await using var mine = await TestStorage.CreateAsync(
             StoreEngine.Sqlite,
             postgres,
-            options => options with { RootKey = new Secret(TestCluster.RootKey + "x") }
+            options => options with { Storage = new() { RootKey = new Secret(TestCluster.RootKey + "x") } }
         );
         await using var theirs = await TestStorage.CreateAsync(
             StoreEngine.Sqlite,
             postgres,
-            options => options with { RootKey = new Secret(TestCluster.RootKey) }
+            options => options with { Storage = new() { RootKey = new Secret(TestCluster.RootKey) } }
         );
         using var foreign = NodeCertificate.Make(mine.Storage.RootKey, TimeProvider.System);
         using var genuine = NodeCertificate.Make(theirs.Storage.RootKey, TimeProvider.System);
@@ -116,9 +116,7 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
     [InlineData("http://localhost:5080;http://[::1]:5080", "127.0.0.1")]
     public void Address_OfALoopbackServer_IsAFreeLoopbackPort(string urls, string address)
     {
-        var settings = FlowEngine.AspNetCore.Engine.ServerSettings.Load([], isDemo: false);
-
-        var one = ClusterAddress.Of(settings, urls);
+        var one = ClusterAddress.Of(new NodeOptions(), urls);
 
         Assert.Equal(address, one.Address.ToString());
         Assert.NotEqual(ClusterAddress.DefaultPort, one.Port);
@@ -127,26 +125,15 @@ public sealed class NodeCertificateTests(PostgresFixture postgres)
     [Fact]
     public void Address_AsSet_IsTaken()
     {
-        var settings = FlowEngine.AspNetCore.Engine.ServerSettings.Load(
-            [new("Cluster:Address", "10.1.2.3"), new("Cluster:Port", "12345")],
-            isDemo: false
-        );
+        var given = new NodeOptions { Address = "10.1.2.3", Port = 12345 };
 
-        Assert.Equal("10.1.2.3:12345", ClusterAddress.Of(settings, "http://0.0.0.0:80").ToString());
+        Assert.Equal("10.1.2.3:12345", ClusterAddress.Of(given, "http://0.0.0.0:80").ToString());
         Assert.Equal(
             $"10.1.2.3:{ClusterAddress.DefaultPort}",
-            ClusterAddress
-                .Of(
-                    FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "10.1.2.3")], isDemo: false),
-                    "http://0.0.0.0:80"
-                )
-                .ToString()
+            ClusterAddress.Of(given with { Port = null }, "http://0.0.0.0:80").ToString()
         );
         Assert.Throws<FlowEngine.AspNetCore.Engine.SettingsException>(() =>
-            ClusterAddress.Of(
-                FlowEngine.AspNetCore.Engine.ServerSettings.Load([new("Cluster:Address", "no such name.invalid")], isDemo: false),
-                "http://0.0.0.0:80"
-            )
+            ClusterAddress.Of(new NodeOptions { Address = "no such name.invalid" }, "http://0.0.0.0:80")
         );
     }
 

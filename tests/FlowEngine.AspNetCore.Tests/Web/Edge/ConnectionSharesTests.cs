@@ -104,10 +104,7 @@ public sealed class ConnectionSharesTests
     [Fact]
     public void Shares_AreOfNetworks()
     {
-        var shares = ConnectionShares.Of(
-            ServerSettings.Load([KeyValuePair.Create("Server:MaxConnectionsPerNetwork", "2")], isDemo: false),
-            TimeProvider.System
-        );
+        var shares = ConnectionShares.Of(new ServerOptions { MaxConnectionsPerNetwork = 2 }, new ProxyOptions(), TimeProvider.System);
         Assert.True(shares.TryTake("a"));
         Assert.True(shares.TryTake("a"));
         Assert.False(shares.TryTake("a"));

@@ -1,5 +1,6 @@
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Edge;
+using FlowEngine.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -58,10 +59,10 @@ public sealed class KnownProxiesTests
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.UseKnownProxies(
-            ServerSettings.Load(
-                [KeyValuePair.Create("Proxies:Known", known), KeyValuePair.Create("Proxies:Prefixes", prefixes)],
-                isDemo: false
-            )
+            ServerSettings
+                .Load([KeyValuePair.Create("Proxies:Known", known), KeyValuePair.Create("Proxies:Prefixes", prefixes)], isDemo: false)
+                .Check()
+                .Engine.Proxies
         );
         app.Run(http => http.Response.WriteAsync($"{ClientAddress.Of(http)} {http.Request.Scheme} {http.Request.PathBase}"));
         await app.StartAsync();

@@ -443,7 +443,7 @@ public sealed class HostedScreensTests : IAsyncLifetime
         await using var server = await ScreenServer.StartAsync(
             options =>
             {
-                options.FrameAncestors.Add("https://app.example");
+                options.FrameAncestors = ["https://app.example"];
                 options.Stylesheet = "https://brand.example/theme.css";
                 options.DefaultLocale = "de";
             },

@@ -89,7 +89,7 @@ public sealed class KeysCommandAndUsersTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { RootKey = new FlowEngine.Settings.Secret(RootKey) }
+            options => options with { Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) } }
         );
 
         var empty = await RunAsync(test, "", "keys", "list");
@@ -120,7 +120,7 @@ public sealed class KeysCommandAndUsersTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(
             engine,
             postgres,
-            options => options with { RootKey = new FlowEngine.Settings.Secret(RootKey) }
+            options => options with { Storage = new() { RootKey = new FlowEngine.Settings.Secret(RootKey) } }
         );
         await RunAsync(test, "", "keys", "rotate", "--now");
         var ids = Members(await RunAsync(test, "", "keys", "list", "--format", "json"), "keys", "id");
@@ -153,7 +153,7 @@ public sealed class KeysCommandAndUsersTests(PostgresFixture postgres)
     {
         string[] where =
             test.Options.Postgres is { } database ? ["--database", database, "--set", $"Storage:RootKey={RootKey}"]
-            : test.Options.RootKey is null ? ["--data", test.Folder]
+            : test.Options.Storage.RootKey is null ? ["--data", test.Folder]
             : ["--data", test.Folder, "--set", $"Storage:RootKey={RootKey}"];
         return FlowEngineProcess.RunAsync(input, new Dictionary<string, string>(), [.. arguments, .. where]);
     }

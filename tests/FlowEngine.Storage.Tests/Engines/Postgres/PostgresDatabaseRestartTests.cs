@@ -14,7 +14,7 @@ public sealed class PostgresDatabaseRestartTests(PostgresFixture postgres)
         await using var server = await LocalPostgres.StartNewAsync();
         var folder = Directory.CreateTempSubdirectory("flowengine-restart-");
         await using var storage = await ServerStorage.OpenAsync(
-            new StorageOptions { DataFolder = folder.FullName, Postgres = server.ConnectionString + ";Timeout=5" },
+            new StorageSetup { DataFolder = folder.FullName, Postgres = server.ConnectionString + ";Timeout=5" },
             _ => null,
             TimeProvider.System,
             Stop

@@ -1,3 +1,4 @@
+using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Web.Management.Connectors;
 using FlowEngine.Connectors;
@@ -25,7 +26,7 @@ public sealed class ConnectorAddressTests
     [Fact]
     public async Task SettingsOfConnectors_CountAsAddress_ButForTheseFew()
     {
-        await using var connectors = FlowEngineHost.ConnectorsOf(ServerSettings.Load([], isDemo: false));
+        await using var connectors = new FlowEngineOptions().Modules().NewConnectors();
         Assert.Equal(Harmless.Order(), connectors.Types.SelectMany(type => HarmlessIn(type.Settings, type.Name)).Order());
 
         static IEnumerable<string> HarmlessIn(SettingsDescriptor settings, string path) =>
