@@ -29,7 +29,7 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
     [Fact]
     public void Scripts_Compressed_AreUnder700Kilobytes()
     {
-        var folder = Path.Combine(Repository.Root, "src/FlowEngine.Server/bin/Release/net10.0/console/assets");
+        var folder = Path.Combine(Repository.Root, "src/console/dist/assets");
         var bytes = Directory.GetFiles(folder, "*.js.gz").Sum(file => new FileInfo(file).Length);
         Assert.InRange(bytes, 1, 700_000);
     }
