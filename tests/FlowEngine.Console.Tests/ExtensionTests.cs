@@ -1,6 +1,6 @@
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
-using FlowEngine.Server.Tests.Engine.Extensions;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,6 @@
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
-using FlowEngine.Server.Tests.Embedding;
+using FlowEngine.TestServers;
 using Microsoft.Playwright;
 
 namespace FlowEngine.Browser.Tests.Console;

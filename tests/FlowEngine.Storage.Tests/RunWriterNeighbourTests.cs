@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowEngine.Storage;
 using FlowEngine.TestServers;
 using Npgsql;
@@ -27,8 +28,13 @@ public sealed class RunWriterNeighbourTests(PostgresFixture postgres)
         var alone = new NpgsqlConnectionStringBuilder(role.ConnectionString) { Pooling = false }.ConnectionString;
         await using (var test = await TestStorage.CreateAsync(StoreEngine.Postgres, postgres, options => options with { Postgres = pool }))
         {
+            // A connection that the start closed holds its slot until PostgreSQL notices: the neighbour does not count on it, and the limit
+            // is back when there are those of the pool and the neighbour's, no more and no fewer.
+            await LimitAsync(name, -1);
             await using var neighbour = new NpgsqlConnection(alone);
             await neighbour.OpenAsync(Stop);
+            await ConnectedAsync(name, Pool + 1);
+            await LimitAsync(name, Pool + 1);
             await using var another = new NpgsqlConnection(alone);
             Assert.Equal(
                 PostgresErrorCodes.TooManyConnections,
@@ -50,5 +56,23 @@ public sealed class RunWriterNeighbourTests(PostgresFixture postgres)
         }
         NpgsqlConnection.ClearAllPools();
         await PostgresFixture.ExecuteAsync(database, $"reassign owned by {name} to current_user; drop owned by {name}; drop role {name}");
+    }
+
+    private Task LimitAsync(string role, int connections) =>
+        PostgresFixture.ExecuteAsync(postgres.ConnectionString, $"alter role {role} connection limit {connections}");
+
+    /// <summary>The role has as many connections as that, within a minute.</summary>
+    private async Task ConnectedAsync(string role, int connections)
+    {
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(Stop);
+        await using var command = new NpgsqlCommand($"select count(*)::int from pg_stat_activity where usename = '{role}'", connection);
+        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(20, Stop))
+        {
+            var count = await command.ExecuteScalarAsync(Stop);
+            if (count is int there && there == connections)
+                return;
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1), $"The role has {count} connections, not {connections}.");
+        }
     }
 }

@@ -3,7 +3,7 @@ using FlowEngine.AspNetCore.Engine;
 using FlowEngine.Screens;
 using FlowEngine.Tests;
 
-namespace FlowEngine.Server.Tests.Engine;
+namespace FlowEngine.AspNetCore.Tests.Engine;
 
 /// <summary>
 /// Nobody but an activity or a component itself knows its type by name: no source of server or console has one as a text or asks for its

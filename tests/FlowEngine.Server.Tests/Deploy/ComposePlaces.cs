@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 using static FlowEngine.Server.Tests.Deploy.ComposeFile;
 

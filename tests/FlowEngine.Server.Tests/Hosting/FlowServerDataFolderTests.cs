@@ -1,4 +1,3 @@
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 using FlowEngine.TestServers;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 using Microsoft.Data.Sqlite;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;

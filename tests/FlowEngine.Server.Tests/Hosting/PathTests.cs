@@ -1,9 +1,7 @@
 using System.Net;
-using FlowEngine.Server.Tests.Api;
-using FlowEngine.Server.Tests.Screens;
-using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
 
-namespace FlowEngine.Server.Tests.Serve;
+namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary><c>serve</c> behind a proxy that keeps the path that it is asked for: the setting <c>Server:Path</c>.</summary>
 public sealed class PathTests

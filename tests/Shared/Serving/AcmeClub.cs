@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using FlowEngine.Server.Tests.Cli;
 
 namespace FlowEngine.TestServers;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
-using FlowEngine.Server.Tests.Cli;
 
 namespace FlowEngine.TestServers;
 

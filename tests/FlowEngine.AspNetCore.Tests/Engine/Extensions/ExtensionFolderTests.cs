@@ -4,12 +4,12 @@ using System.Reflection.PortableExecutable;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Engine.Extensions;
 using FlowEngine.Server.Hosting;
-using FlowEngine.Server.Tests.Cli;
+using FlowEngine.TestServers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Workspace = FlowEngine.Server.Tests.Cli.Workspace;
+using Workspace = FlowEngine.TestServers.Workspace;
 
-namespace FlowEngine.Server.Tests.Engine.Extensions;
+namespace FlowEngine.AspNetCore.Tests.Engine.Extensions;
 
 /// <summary>What is loaded from the folder of extensions, and what keeps the server from starting.</summary>
 public sealed class ExtensionFolderTests : IDisposable

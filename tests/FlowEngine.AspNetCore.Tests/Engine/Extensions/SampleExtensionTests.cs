@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Cli;
-using FlowEngine.Server.Tests.Serve;
+using FlowEngine.TestServers;
 
-namespace FlowEngine.Server.Tests.Engine.Extensions;
+namespace FlowEngine.AspNetCore.Tests.Engine.Extensions;
 
 /// <summary>samples/Extension as an operator uses it: its assembly in the folder of extensions, the commands, and a published server.</summary>
 public sealed class SampleExtensionTests

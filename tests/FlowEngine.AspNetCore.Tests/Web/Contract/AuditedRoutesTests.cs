@@ -1,13 +1,13 @@
 using System.Net;
 using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Storage;
 using FlowEngine.Storage;
 using FlowEngine.Storage.Engines;
 using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
+using Credential = FlowEngine.TestServers.Credential;
 
-namespace FlowEngine.Server.Tests.Api.Contract;
+namespace FlowEngine.AspNetCore.Tests.Web.Contract;
 
 /// <summary>Every route that changes something tells the audit log once, in the transaction of the change: when the one cannot be stored,
 /// neither is the other.</summary>
@@ -84,7 +84,7 @@ public sealed class AuditedRoutesTests(PostgresFixture postgres)
     [ClassData(typeof(BothEngines))]
     public async Task Changes_AreToldOnce_OrNotMade(StoreEngine engine)
     {
-        using var flows = new Cli.Workspace();
+        using var flows = new Workspace();
         flows.Write("sample.flow.json", Sample("sample"));
         flows.Write(
             "ask.flow.json",

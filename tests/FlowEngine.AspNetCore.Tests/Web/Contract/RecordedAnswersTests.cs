@@ -2,13 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Cli;
-using FlowEngine.Server.Tests.Storage;
+using FlowEngine.TestServers;
 using FlowEngine.Tests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace FlowEngine.Server.Tests.Api.Contract;
+namespace FlowEngine.AspNetCore.Tests.Web.Contract;
 
 /// <summary>
 /// The answers of every endpoint, byte by byte but for ids, times and tokens, are those of answers.approved.txt: members, their order,
@@ -20,8 +19,8 @@ public sealed partial class RecordedAnswersTests
     private static readonly string Approved = Path.Combine(
         Repository.Root,
         "tests",
-        "FlowEngine.Server.Tests",
-        "Api",
+        "FlowEngine.AspNetCore.Tests",
+        "Web",
         "Contract",
         "answers.approved.txt"
     );

@@ -1,6 +1,6 @@
 using FlowEngine.AspNetCore.Web.Edge;
 
-namespace FlowEngine.Server.Tests.Edge;
+namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>What may be the path that FlowEngine is served under.</summary>
 public sealed class OwnPathParsingTests

@@ -1,6 +1,5 @@
 using System.Net;
 using FlowEngine.Context;
-using FlowEngine.Server.Tests.Cli;
 using FlowEngine.TestServers;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,8 +1,6 @@
 using System.Net;
 using FlowEngine.AspNetCore;
 using FlowEngine.AspNetCore.Hosting;
-using FlowEngine.Server.Tests.Cli;
-using FlowEngine.Server.Tests.Screens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.TestServers;
 
 /// <summary>Per test: a program of ASP.NET Core with a page of its own and FlowEngine in it, listening on a free port.</summary>
 internal sealed class EmbeddedProgram : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Text;
 using FlowEngine.AspNetCore.Engine;
 using FlowEngine.AspNetCore.Runs;
 using FlowEngine.AspNetCore.Web.Edge;
-using FlowEngine.Server.Tests.Cli;
+using FlowEngine.TestServers;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -18,7 +18,7 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.AspNetCore.Tests.Hosting;
 
 /// <summary>What is the program's stays the program's: its routes, limits, errors, services and log; and what FlowEngine says when it is
 /// put together wrongly.</summary>

@@ -6,9 +6,10 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Extensions;
 using FlowEngine.Settings;
+using FlowEngine.TestServers;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.AspNetCore.Tests.Engine.Extensions;
 
 /// <summary>One line of code registers an extension in a program that has FlowEngine in it.</summary>
 public sealed class AddExtensionTests
@@ -21,7 +22,7 @@ public sealed class AddExtensionTests
 
         Assert.NotNull(services.GetRequiredService<FlowCatalogue>().Activities.Find("Greet"));
         var info = Assert.Single(services.GetRequiredService<ExtensionSet>().All);
-        Assert.Equal(("FlowEngine.Server.Tests", null, "activity Greet"), (info.Name, info.File, Assert.Single(info.Brings)));
+        Assert.Equal(("FlowEngine.AspNetCore.Tests", null, "activity Greet"), (info.Name, info.File, Assert.Single(info.Brings)));
     }
 
     public sealed class Greetings : FlowEngineExtension

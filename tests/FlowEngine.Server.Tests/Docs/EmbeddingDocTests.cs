@@ -9,9 +9,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.Server.Tests.Docs;
 
-/// <summary>That docs/embedding.md says what there is. <see cref="PackageTests"/> compile its C# against the packages, and run the
+/// <summary>That docs/embedding.md says what there is. <see cref="Packages.PackageTests"/> compile its C# against the packages, and run the
 /// program.</summary>
 public sealed class EmbeddingDocTests
 {

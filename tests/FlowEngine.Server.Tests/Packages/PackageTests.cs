@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
-using FlowEngine.Server.Tests.Cli;
-using FlowEngine.Server.Tests.Screens;
+using FlowEngine.TestServers;
 using FlowEngine.Tests;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.Server.Tests.Packages;
 
 /// <summary>The packages, as somebody outside the repository meets them.</summary>
 public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<PackageTests.Packed>
@@ -79,7 +78,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
             """
         );
         // The page's program, and what else it shows of a program.
-        var snippets = EmbeddingDocTests.Snippets("csharp");
+        var snippets = Docs.EmbeddingDocTests.Snippets("csharp");
         Assert.True(snippets.Count >= 4);
         workspace.Write("Program.cs", snippets[0]);
         workspace.Write(

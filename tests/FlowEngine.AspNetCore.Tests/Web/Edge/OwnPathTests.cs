@@ -3,8 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
+using FlowEngine.TestServers;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>FlowEngine under a path of a program: everything works there, every address that it writes is there, and nothing is anywhere
 /// else.</summary>

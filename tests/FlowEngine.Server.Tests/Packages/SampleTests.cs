@@ -1,8 +1,8 @@
 using System.Net;
-using FlowEngine.Server.Tests.Screens;
+using FlowEngine.TestServers;
 using FlowEngine.Tests;
 
-namespace FlowEngine.Server.Tests.Embedding;
+namespace FlowEngine.Server.Tests.Packages;
 
 /// <summary><c>samples/Embedded</c>: the four people of the demo come to its login, each on their own way.</summary>
 public sealed class SampleTests(SampleTests.Shop shop) : IClassFixture<SampleTests.Shop>
