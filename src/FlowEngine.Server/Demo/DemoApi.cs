@@ -22,6 +22,7 @@ internal sealed class DemoApi
     /// <summary>Answers a request below <c>/demo</c>.</summary>
     public async Task HandleAsync(HttpContext http)
     {
+        ApiGuard.SetHeaders(http.Response.Headers, http.Request.IsHttps);
         var body = await ReadAsync(http.Request);
         var segments = (http.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
         var answer = segments switch

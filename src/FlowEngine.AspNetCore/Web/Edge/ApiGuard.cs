@@ -56,7 +56,8 @@ internal sealed partial class ApiGuard(RequestDelegate next, ILogger<ApiGuard> l
             _ => (StatusCodes.Status500InternalServerError, ApiErrors.Unexpected, ApiErrors.Unexpected.Meaning),
         };
 
-    private static void SetHeaders(IHeaderDictionary headers, bool isHttps)
+    /// <summary>Sets what every answer has: nothing of it is kept, framed, guessed at or told to other hosts.</summary>
+    internal static void SetHeaders(IHeaderDictionary headers, bool isHttps)
     {
         // A year, for this host alone: what other hosts of the domain do is not ours to say.
         if (isHttps)

@@ -14,6 +14,21 @@ namespace FlowEngine.AspNetCore.Tests.Web.Runtime;
 /// works afterwards. Each row of each table is a case of its own.</summary>
 public sealed class FlowEndpointsHostileTests(DemoServer demo) : IClassFixture<DemoServer>
 {
+    /// <summary>Also those that are not FlowEngine's own but the program's: the demo's API, and its way to the login.</summary>
+    [Theory]
+    [InlineData("/demo/users/ada")]
+    [InlineData("/demo/nothing")]
+    [InlineData("/v1/nothing")]
+    [InlineData("/healthz")]
+    public async Task Answers_HaveTheHeadersThatGuardThem(string path)
+    {
+        using var answer = await demo.Server.Http.GetAsync(path);
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
     /// <summary>Bodies that no endpoint takes for what it wants.</summary>
     private static readonly string[] Bodies =
     [
