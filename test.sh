@@ -63,8 +63,8 @@ fi
 dotnet build FlowEngine.slnx -c Release -v quiet -nologo -clp:NoSummary -p:UseSharedCompilation=true || exit 1
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 
-# The suites wait more than they work (processes start, browsers draw, leases end), so lanes of them run side by side: the server's alone, the
-# browsers' one after the other, the rest. A lane's suites are shown as each ends; --one-by-one runs them all in one lane.
+# The suites wait more than they work (processes start, browsers draw, leases end), so lanes of them run side by side, each about as long as
+# the others. A lane's suites are shown as each ends; --one-by-one runs them all in one lane.
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
 
@@ -77,24 +77,24 @@ run_suite() { # name
 }
 run_lane() { for suite in "$@"; do run_suite "$suite"; done; }
 
-server=() browsers=() others=()
+library=() program=() browsers=()
 for project in tests/*.Tests; do
   name=$(basename "$project")
   [[ "$name" == *"$only"* ]] || continue
   case "$name" in
-    *.Server.Tests) server+=("$name") ;;
     *.Browser.Tests | *.Console.Tests) browsers+=("$name") ;;
-    *) others+=("$name") ;;
+    *.Server.Tests | *.Storage.Tests | *.Database.Tests) program+=("$name") ;;
+    *) library+=("$name") ;;
   esac
 done
 if [ -n "$one_by_one" ]; then
-  run_lane "${others[@]}" "${browsers[@]}" "${server[@]}"
+  run_lane "${library[@]}" "${program[@]}" "${browsers[@]}"
 else
-  run_lane "${server[@]}" & run_lane "${browsers[@]}" & run_lane "${others[@]}" &
+  run_lane "${library[@]}" & run_lane "${program[@]}" & run_lane "${browsers[@]}" &
   wait
 fi
 
-for name in "${others[@]}" "${browsers[@]}" "${server[@]}"; do
+for name in "${library[@]}" "${program[@]}" "${browsers[@]}"; do
   log="$reports/$name.log"
   status=$(tail -n 1 "$log" | grep -oE '[0-9]+')
   summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+' "$log" | tail -n 1)

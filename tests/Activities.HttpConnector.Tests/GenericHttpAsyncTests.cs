@@ -1,6 +1,6 @@
 using FlowEngine.Execution;
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests;

@@ -2,8 +2,8 @@ using FlowEngine.Compilation;
 using FlowEngine.Connectors;
 using FlowEngine.Context;
 using FlowEngine.Errors;
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 
 namespace FlowEngine.HttpConnector.Tests;
 

@@ -1,5 +1,5 @@
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 using FlowEngine.HttpConnector.Tests.Signing;
 

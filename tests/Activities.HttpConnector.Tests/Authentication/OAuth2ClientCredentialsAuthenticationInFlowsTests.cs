@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using FlowEngine.Execution;
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
 

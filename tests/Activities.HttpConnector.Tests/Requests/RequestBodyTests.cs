@@ -1,7 +1,7 @@
 using System.Text;
 using FlowEngine.Context;
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Requests;

@@ -1,8 +1,8 @@
 using System.Net;
 using FlowEngine.Context;
 using FlowEngine.Execution;
-using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Connectors;
+using FlowEngine.HttpConnector.Tests.Flows;
 using FlowEngine.HttpConnector.Tests.Servers;
 
 namespace FlowEngine.HttpConnector.Tests.Wire;

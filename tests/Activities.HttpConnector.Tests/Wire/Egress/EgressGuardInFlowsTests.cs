@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
-using FlowEngine.HttpConnector.Wire.Egress;
+using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Authentication;
 using FlowEngine.HttpConnector.Tests.Flows;
-using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Tests.Servers;
+using FlowEngine.HttpConnector.Wire.Egress;
 
 namespace FlowEngine.HttpConnector.Tests.Wire.Egress;
 

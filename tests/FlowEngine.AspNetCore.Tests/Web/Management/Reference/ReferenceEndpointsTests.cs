@@ -4,8 +4,8 @@ using FlowEngine.AspNetCore.Web.Contract;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management.Access;
 using FlowEngine.Context;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.AspNetCore.Tests.Web.Management.Reference;
 
