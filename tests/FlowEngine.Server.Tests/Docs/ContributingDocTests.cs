@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using FlowEngine.Context;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Docs;
 
