@@ -126,7 +126,7 @@ public sealed partial class ContributingDocTests
               { "type": "DateInput", "name": "birthday", "label": "Birthday", "required": true },
               { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Button", "id": "go", "text": "Go" } ] },
             { "id": "told", "components": [
-              { "type": "TextBlock", "text": "{{scripts.mask}} was born on {{form.birthday}}" }, { "type": "Button", "id": "go", "text": "Go" } ] } ],
+              { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" }, { "type": "Button", "id": "go", "text": "Go" } ] } ],
           "activities": [
             { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "mask", "type": "MaskContact", "contact": "{{form.email}}" },
             { "id": "told", "type": "Screen", "screen": "told" }, { "id": "end", "type": "End" } ],
@@ -204,7 +204,7 @@ public sealed partial class ContributingDocTests
             "quiet",
             "-nologo",
             "-clp:NoSummary",
-            "-nodeReuse:false",
+            "-m:1",
             "-p:UseSharedCompilation=false",
             // Analyzers take as long as the compiler; the suite's own build has asked them.
             "-p:RunAnalyzers=false",
