@@ -168,7 +168,8 @@ public sealed partial class ContributingDocTests
     /// <summary>Copies what a build of the server needs, as if it had been restored there.</summary>
     private static void Copy(string to)
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.Root))
+        // Not .git, which is a file where this is a work tree.
+        foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(file => Path.GetFileName(file) != ".git"))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         CopyFolder("src");
         CopyFolder("flows");
