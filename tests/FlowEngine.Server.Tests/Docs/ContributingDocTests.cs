@@ -70,12 +70,11 @@ public sealed partial class ContributingDocTests
 
         await using var server = await ServeProcess.StartAsync(
             workspace =>
-                [
-                    "--flows",
-                    Path.GetDirectoryName(workspace.Write("flows/birthday.flow.json", Birthday))!,
-                    "--set",
-                    "Egress:AllowPrivateNetworks=true",
-                ],
+            {
+                workspace.Write("flows/connectors/people.connector.json", People);
+                var flow = workspace.Write("flows/birthday.flow.json", Birthday);
+                return ["--flows", Path.GetDirectoryName(flow)!, "--set", "Egress:AllowPrivateNetworks=true"];
+            },
             command: Path.Combine(tree.Folder, "src", "FlowEngine.Server", "bin", "Debug", "net10.0", "flowengine")
         );
 
@@ -94,7 +93,12 @@ public sealed partial class ContributingDocTests
         Assert.Contains("ad•••@example.com was born on 1999-12-31", visitor.Html, StringComparison.Ordinal);
         Assert.Contains(".fe-date {", await server.Http.GetStringAsync(styles), StringComparison.Ordinal);
 
-        // The kind of authentication, in a request that a connector sent; and the engine, which says its name.
+        // The engine, which says its name where nothing listens, in the run of that person.
+        var run = await AskAsync(server, "/api/runs/1");
+        var lookup = Named(run.Get("trace"), "activity", "lookup");
+        Assert.Contains("CockroachDB", lookup.Get("error").Get("message").ToText(), StringComparison.Ordinal);
+
+        // The kind of authentication, in a request that a connector sent.
         var trial = await TryAsync(
             server,
             """
@@ -103,14 +107,6 @@ public sealed partial class ContributingDocTests
             """
         );
         Assert.Equal("***", trial.Get("request").Get("headers").Get("authorization").ToText());
-        trial = await TryAsync(
-            server,
-            """
-            { "id": "people", "type": "sql", "configuration": { "engine": "cockroach",
-              "host": "127.0.0.1", "port": 9, "database": "people", "username": "flows" } }
-            """
-        );
-        Assert.Contains("CockroachDB", trial.Get("error").Get("message").ToText(), StringComparison.Ordinal);
 
         // The endpoint, for programs and in the document that describes it.
         Assert.Equal("The HTTP API", (await AskAsync(server, "/api/errors/api.not_found")).Get("part").ToText());
@@ -118,6 +114,11 @@ public sealed partial class ContributingDocTests
         var document = FlowValue.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
         Assert.False(document.Get("paths").Get("/api/errors/{code}").IsMissing);
     }
+
+    private const string People = """
+        { "id": "people", "type": "sql", "configuration": { "engine": "cockroach",
+          "host": "127.0.0.1", "port": 9, "database": "people", "username": "flows" } }
+        """;
 
     private const string Birthday = """
         { "id": "birthday", "access": "public", "start": "ask",
@@ -129,10 +130,12 @@ public sealed partial class ContributingDocTests
               { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" }, { "type": "Button", "id": "go", "text": "Go" } ] } ],
           "activities": [
             { "id": "ask", "type": "Screen", "screen": "ask" }, { "id": "mask", "type": "MaskContact", "contact": "{{form.email}}" },
+            { "id": "lookup", "type": "Database", "connector": "people", "query": "select 1", "errorHandling": { "Connector Execution": "custom" } },
             { "id": "told", "type": "Screen", "screen": "told" }, { "id": "end", "type": "End" } ],
           "connections": [
-            { "source": "ask", "port": "go", "target": "mask" }, { "source": "mask", "port": "Email", "target": "told" },
-            { "source": "mask", "port": "Phone", "target": "told" }, { "source": "mask", "port": "Neither", "target": "end" },
+            { "source": "ask", "port": "go", "target": "mask" }, { "source": "mask", "port": "Email", "target": "lookup" },
+            { "source": "mask", "port": "Phone", "target": "lookup" }, { "source": "mask", "port": "Neither", "target": "end" },
+            { "source": "lookup", "port": "Success", "target": "told" }, { "source": "lookup", "port": "Connector Execution", "target": "told" },
             { "source": "told", "port": "go", "target": "end" } ] }
         """;
 
