@@ -20,7 +20,7 @@ namespace FlowEngine.AspNetCore.Web.Management.Connectors;
 /// <param name="Revision">Grows with each save.</param>
 /// <param name="Author">Who saved it.</param>
 /// <param name="UpdatedAt">When.</param>
-/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
 internal sealed record ConnectorHead(
     string Id,
@@ -45,7 +45,7 @@ internal sealed record ConnectorList(IReadOnlyList<ConnectorHead> Connectors);
 /// <param name="Revision">Grows with each save; the next save names it.</param>
 /// <param name="Author">Who saved it.</param>
 /// <param name="UpdatedAt">When.</param>
-/// <param name="Warnings"><c>insecure</c> where it trusts any certificate.</param>
+/// <param name="Warnings">The settings whose value is dangerous: <c>insecure</c> where it trusts any certificate.</param>
 /// <param name="UsedBy">The published flows that use it, themselves or through a subflow.</param>
 [SchemaName("Connector")]
 internal sealed record ConnectorView(
