@@ -1,3 +1,4 @@
+using FlowEngine.Database.Connectors;
 using FlowEngine.Settings;
 using FlowEngine.Templates;
 

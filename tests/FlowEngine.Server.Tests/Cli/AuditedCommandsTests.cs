@@ -53,6 +53,8 @@ public sealed class AuditedCommandsTests(PostgresFixture postgres)
         await using var test = await TestStorage.CreateAsync(StoreEngine.Sqlite, postgres);
         var password = Path.Combine(test.Folder, "password.txt");
         await File.WriteAllTextAsync(password, "a long pass phrase", Stop);
+        // The last admin would have to stay.
+        await test.Storage.Users.AddAsync("root", "unknown", "admin", TestStorage.Note, Stop);
 
         foreach (var (command, arguments, action) in Changes)
         {

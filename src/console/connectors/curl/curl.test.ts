@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseCurl, type CurlCommand } from './curl';
-import type { CredentialHeader } from '../../api/types';
 import { schema } from '../../test/login';
 import { curlTargetOf } from '../roles';
 import { fromCurl } from './fromCurl';

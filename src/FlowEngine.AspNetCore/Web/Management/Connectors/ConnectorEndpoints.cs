@@ -165,8 +165,10 @@ internal static class ConnectorEndpoints
         if (stored.Revision != body.Revision)
             throw Conflict(stored);
 
-        await RefuseErrorsAsync(checks.Complete(edited, stored, caller.Role), checks, cancellationToken);
-        var note = new AuditNote(caller.Name, AuditAction.ConnectorSave, $"connector:{id}");
+        var completed = checks.Complete(edited, stored, caller.Role);
+        await RefuseErrorsAsync(completed, checks, cancellationToken);
+        var changes = ConnectorChanges.DetailOf(store, stored.Definition, completed);
+        var note = new AuditNote(caller.Name, AuditAction.ConnectorSave, $"connector:{id}", changes);
         if (await store.SaveAsync(id, edited, stored.Revision, caller.Name, note, cancellationToken) is not { } saved)
             throw Conflict(await StoredAsync(id, store, cancellationToken));
         return new SavedConnector(saved, FileProblem.Of(await effect.ApplyAsync(cancellationToken)));
