@@ -28,7 +28,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     [Fact]
     public void Packages_AreTheLibrariesAndTheTool_WithDocsSymbolsIconAndLicence()
     {
-        Assert.Equal(Libraries.Append(Tool), packed.Files(".nupkg").Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Libraries.Append(Tool).Order(StringComparer.Ordinal), packed.Files(".nupkg").Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Libraries, packed.Files(".snupkg").Keys.Order(StringComparer.Ordinal));
         foreach (var (id, file) in packed.Files(".nupkg"))
         {

@@ -59,7 +59,7 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
         Connector(server, "mine", Secret + "2").TryGetObject(out var other);
         await SaveAsync(FlowValue.From(again!.With("configuration", other!.Get("configuration"))), revision);
         Assert.Equal(
-            """[{"setting":"insecure","before":true},{"setting":"authentication.apiKey.token","before":"***","after":"***"}]""",
+            """[{"setting":"authentication.apiKey.token","before":"***","after":"***"},{"setting":"insecure","before":true}]""",
             (await ChangesAsync()).ToJson()
         );
         (await server.DeleteAsync("/api/connectors/mine")).Expect(HttpStatusCode.NoContent);
