@@ -1,18 +1,23 @@
+using System.ComponentModel;
 using System.Data;
 
 namespace FlowEngine.Storage;
 
 /// <summary>Shared and immutable: what is stored of a run and told of it as it is stored. What is loaded, what lists have and what the API
-/// answers begins with it: a property here has a line in <see cref="RunColumns"/>, and a migration.</summary>
+/// answers are made of it: a property here has a line in <see cref="RunColumns"/>, and a migration.</summary>
+/// <remarks>
+/// Whoever may see the list of runs sees it, also while the run goes on: nothing that it was given or made belongs here. What a property is
+/// says its attribute, which the API's document is made of.
+/// </remarks>
 internal abstract record RunFacts
 {
-    /// <summary>When it was started.</summary>
+    [Description("When it began.")]
     public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>When it was last saved; a save says so itself.</summary>
+    [Description("When it was last saved.")]
     public UnixTime UpdatedAt { get; init; }
 
-    /// <summary>When it expires or expired: then its state is removed.</summary>
+    [Description("When it expires or expired: then its state is removed.")]
     public required UnixTime ExpiresAt { get; init; }
 }
 
@@ -35,7 +40,10 @@ internal static class RunColumns
         new RunColumn<string>("error_code", RunChange.Replaced, save => save.Run.ErrorCode),
         new RunColumn<long>("created_at", RunChange.Never, save => save.Run.CreatedAt.Milliseconds) { Fact = nameof(RunFacts.CreatedAt) },
         new RunColumn<long>("updated_at", RunChange.Replaced, save => save.Now) { Fact = nameof(RunFacts.UpdatedAt) },
-        new RunColumn<long>("expires_at", RunChange.Replaced, save => save.Run.ExpiresAt.Milliseconds) { Fact = nameof(RunFacts.ExpiresAt) },
+        new RunColumn<long>("expires_at", RunChange.Replaced, save => save.Run.ExpiresAt.Milliseconds)
+        {
+            Fact = nameof(RunFacts.ExpiresAt),
+        },
         new RunColumn<long>("short_ref", RunChange.Replaced, save => save.ShortReference),
         new RunColumn<long>("worked", RunChange.Added, save => save.Run.Worked),
         new RunColumn<byte[]>("reference_key", RunChange.Kept, save => save.ReferenceKey) { IsRare = true },

@@ -348,11 +348,7 @@ internal sealed class RunSession(
         steps[held.StoredSteps].Client = held.Client;
         var room = new TraceRoom(Math.Clamp(MaxTrace - held.StoredTraceBytes, 0, MaxTracePart));
         return JsonWriting.ToUtf8(
-            TraceWriter.ToValue(
-                steps.Skip(held.StoredSteps),
-                held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)),
-                room
-            )
+            TraceWriter.ToValue(steps.Skip(held.StoredSteps), held.Run!.RedactorFor(connectors.SecretsOf(held.Run!.Plan.Connectors)), room)
         );
     }
 

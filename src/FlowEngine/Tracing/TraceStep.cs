@@ -5,12 +5,10 @@ using FlowEngine.Errors;
 
 namespace FlowEngine.Tracing;
 
-/// <summary>
-/// Per run and single-threaded: what one activity did. Values are kept as they were; they are redacted when the trace is written.
-/// </summary>
+/// <summary>A step of a run: what one activity did. Per run and single-threaded.</summary>
 /// <remarks>
-/// What is told of a step stands here and nowhere else: a property, by its name in JSON, and its line in <see cref="Tell"/>. A stored trace,
-/// the API's answers and its document are made of them.
+/// Values are kept as they were; they are redacted when the trace is written. What is told of a step stands here and nowhere else: a property, by its name in JSON, and its line in
+/// <see cref="Tell"/>. A stored trace, the API's answers and its document are made of them.
 /// </remarks>
 public sealed class TraceStep
 {
@@ -63,8 +61,7 @@ public sealed class TraceStep
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Message { get; internal set; }
 
-    /// <summary>Whether it left a call to be delivered later: what became of it
-    /// stands in a step of its own, once it is known. Default false.</summary>
+    /// <summary>Whether it left a call to be delivered later, of which a step of its own tells once it is known. Default false.</summary>
     [JsonPropertyName("queued"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasQueued { get; set; }
 
@@ -72,8 +69,7 @@ public sealed class TraceStep
     [JsonPropertyName("delivery"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsDelivery { get; private init; }
 
-    /// <summary>How many names the run, a subflow or a screen was given and
-    /// did not take, because nobody declared them. Default 0.</summary>
+    /// <summary>How many names the run, a subflow or a screen was given that nobody declared, and did not take. Default 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Dropped { get; internal set; }
 
@@ -81,8 +77,8 @@ public sealed class TraceStep
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<string> Writes => _writes ?? [];
 
-    /// <summary>When a person submitted what stands in its output, where that is a step of its own in what is stored: the API tells the two
-    /// as one. Null otherwise.</summary>
+    /// <summary>When a person submitted what stands in its output; null where that was not apart from the step.</summary>
+    /// <remarks>A submission that is stored by itself is one step with its screen where it is read.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DateTimeOffset? SubmittedAt { get; internal set; }
 
@@ -163,7 +159,7 @@ public sealed class TraceStep
     internal void AddChild(TraceStep child) => (_children ??= []).Add(child);
 }
 
-/// <summary>Shared and immutable: a warning of a step.</summary>
+/// <summary>What is questionable about a step. Shared and immutable.</summary>
 /// <param name="Code">The stable code.</param>
 /// <param name="Message">What happened.</param>
 public sealed record TraceWarning(string Code, string Message);

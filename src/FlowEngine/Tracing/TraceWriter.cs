@@ -10,9 +10,7 @@ public static class TraceWriter
     /// <param name="redactor">Takes the secrets out.</param>
     /// <param name="room">How much may be told; null (the default) for all of it.</param>
     public static FlowValue ToValue(IEnumerable<TraceStep> steps, Redactor redactor, TraceRoom? room = null) =>
-        FlowValue.From(
-            FlowArray.From(steps.TakeWhile(_ => room is not { HasSteps: false }).Select(step => ToValue(step, redactor, room)))
-        );
+        FlowValue.From(FlowArray.From(steps.TakeWhile(_ => room is not { HasSteps: false }).Select(step => ToValue(step, redactor, room))));
 
     private static FlowValue ToValue(TraceStep step, Redactor redactor, TraceRoom? room)
     {

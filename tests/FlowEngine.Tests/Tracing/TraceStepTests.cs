@@ -71,7 +71,7 @@ public sealed class TraceStepTests
         {
             var value =
                 property.PropertyType == typeof(bool) ? true
-                : property.PropertyType == typeof(int) ? 1
+                : property.PropertyType == typeof(int) ? 2
                 : property.PropertyType == typeof(string) && property.Name != nameof(TraceStep.Outcome) ? text
                 : property.PropertyType == typeof(string) ? "Done"
                 : property.PropertyType == typeof(FlowValue) ? FlowValue.Parse($$"""{ "of": "{{property.Name}}", "text": "{{text}}" }""")

@@ -26,8 +26,8 @@ internal static class ApiDocument
     /// <summary>What Microsoft.AspNetCore.OpenApi notes of a member that is a record or null.</summary>
     private const string NullableProperty = "x-is-nullable-property";
 
-    /// <summary>What types of the core are called, whose names say to whom they belong; others as in C#.</summary>
-    private static readonly Dictionary<Type, string> CoreNames = new()
+    /// <summary>What types of the core are called here; the others are as in C#.</summary>
+    private static readonly Dictionary<Type, string> OfTheCore = new()
     {
         [typeof(TraceStep)] = "Step",
         [typeof(TraceWarning)] = "StepWarning",
@@ -52,7 +52,7 @@ internal static class ApiDocument
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.ShouldInclude = description => description.ActionDescriptor.EndpointMetadata.OfType<ApiRoute>().Any();
                 options.CreateSchemaReferenceId = type =>
-                    CoreNames.TryGetValue(type.Type, out var name) ? name
+                    OfTheCore.TryGetValue(type.Type, out var core) ? core
                     : type.Type.IsDefined(typeof(SchemaNameAttribute), false)
                         ? ((SchemaNameAttribute)type.Type.GetCustomAttributes(typeof(SchemaNameAttribute), false)[0]).Name
                     : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
@@ -89,7 +89,10 @@ internal static class ApiDocument
         for (var i = type.Properties.Count - 1; i >= 0; i--)
         {
             var property = type.Properties[i];
-            if (property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }])
+            if (
+                property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), false)
+                is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Always }]
+            )
             {
                 // Nothing that is ever told.
                 type.Properties.RemoveAt(i);

@@ -12,7 +12,8 @@ using FlowEngine.Tracing;
 
 namespace FlowEngine.AspNetCore.Web.Management.Runs;
 
-/// <summary>A run. What is told as it is stored, <see cref="RunFacts"/>, comes last.</summary>
+/// <summary>A run.</summary>
+/// <remarks>What is told as it is stored, <see cref="RunFacts"/>, comes last.</remarks>
 [SchemaName("Run")]
 internal record RunView : RunFacts
 {
