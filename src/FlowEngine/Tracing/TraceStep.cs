@@ -7,8 +7,8 @@ namespace FlowEngine.Tracing;
 
 /// <summary>A step of a run: what one activity did. Per run and single-threaded.</summary>
 /// <remarks>
-/// Values are kept as they were; they are redacted when the trace is written. What is told of a step stands here and nowhere else: a property, by its name in JSON, and its line in
-/// <see cref="Tell"/>. A stored trace, the API's answers and its document are made of them.
+/// Values are kept as they were; they are redacted when the trace is written. What is told of a step stands here and nowhere else: a
+/// property, by its name in JSON, and its line in <see cref="Tell"/>. A stored trace, the API's answers and its document are made of them.
 /// </remarks>
 public sealed class TraceStep
 {

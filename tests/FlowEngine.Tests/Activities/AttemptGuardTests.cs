@@ -7,7 +7,7 @@ using FlowEngine.Tracing;
 using FlowEngine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowEngine.Tests.Attempts;
+namespace FlowEngine.Tests.Activities;
 
 /// <summary>The setting <c>limit</c> of VerifyPassword and Condition (SPEC 6), over several runs that share a counter.</summary>
 public sealed class AttemptGuardTests
