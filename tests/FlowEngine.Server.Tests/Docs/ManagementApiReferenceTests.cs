@@ -45,7 +45,7 @@ public sealed class ManagementApiReferenceTests
         var name = (isList ? one.Get("items") : one).Get("$ref").ToText().Split('/')[^1];
         if (name is "" or "JsonNode" or "Step")
             return "";
-        var members = string.Join(", ", Members(name).Select(member => member.Name + (IsNeeded(name, member.Name) ? "" : "?")));
+        var members = string.Join(", ", Members(name).Select(member => member.Key + (IsNeeded(name, member.Key) ? "" : "?")));
         return isList ? $" `[ {{ {members} }} ]`" : $" `{{ {members} }}`";
     }
 
