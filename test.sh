@@ -8,6 +8,7 @@
 #   ./test.sh cluster      programs that are started, killed and frozen, alone and as nodes of a cluster
 #   ./test.sh FlowEngine   the suites whose name contains the word; "console" is the console's own, which needs no browser
 #   ./test.sh --one-by-one everything, no two suites at the same time
+# FLOWENGINE_TEST_CASES=all runs all seeds of the generated cases, five times as many.
 # unit, database, browser and cluster together are everything.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -16,7 +17,7 @@ for word in "$@"; do
   case "$word" in
     --one-by-one) one_by_one=yes ;;
     --quick) quick=yes ;;
-    -*) sed -n '3,11s/^# *//p' "$0"; exit 2 ;;
+    -*) sed -n '3,12s/^# *//p' "$0"; exit 2 ;;
     *) only="$word" ;;
   esac
 done
