@@ -138,11 +138,13 @@ public sealed partial class ContributingDocTests
               { "type": "DateInput", "name": "birthday", "label": "Birthday", "required": true },
               { "type": "EmailInput", "name": "email", "label": "Email" }, { "type": "Button", "id": "go", "text": "Go" } ] },
             { "id": "told", "components": [
-              { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" }, { "type": "Button", "id": "go", "text": "Go" } ] } ],
+              { "type": "Text", "text": "{{scripts.mask}} was born on {{form.birthday}}" },
+              { "type": "Button", "id": "go", "text": "Go" } ] } ],
           "activities": [
             { "id": "ask", "type": "Screen", "screen": "ask" },
             { "id": "mask", "type": "MaskContact", "contact": "{{form.email}}" },
-            { "id": "lookup", "type": "Database", "connector": "people", "query": "select 1", "errorHandling": { "Connector Execution": "custom" } },
+            { "id": "lookup", "type": "Database", "connector": "people", "query": "select 1",
+              "errorHandling": { "Connector Execution": "custom" } },
             { "id": "call", "type": "GenericHttp", "connector": "gone", "retry": { "attempts": 1 },
               "errorHandling": { "Generic HTTP Error": "ignore", "Connector Execution": "ignore" } },
             { "id": "told", "type": "Screen", "screen": "told" },
@@ -151,7 +153,8 @@ public sealed partial class ContributingDocTests
             { "source": "ask", "port": "go", "target": "mask" },
             { "source": "mask", "port": "Email", "target": "lookup" }, { "source": "mask", "port": "Phone", "target": "lookup" },
             { "source": "mask", "port": "Neither", "target": "end" },
-            { "source": "lookup", "port": "Success", "target": "call" }, { "source": "lookup", "port": "Connector Execution", "target": "call" },
+            { "source": "lookup", "port": "Success", "target": "call" },
+            { "source": "lookup", "port": "Connector Execution", "target": "call" },
             { "source": "call", "port": "Success", "target": "told" }, { "source": "told", "port": "go", "target": "end" } ] }
         """;
 
