@@ -196,5 +196,5 @@ internal static class HttpConnectorTest
     }
 
     private static FlowValue ProblemsOf(DiagnosticBag problems) =>
-        FlowValue.From(FlowArray.From(problems.Items.Select(DiagnosticView.ToValue)));
+        FlowValue.Array(problems.Items.Select(DiagnosticView.ToValue));
 }

@@ -35,7 +35,7 @@ internal static class CaseReport
                 FlowValue.From(verdicts.Count),
                 FlowValue.From(verdicts.Count - failed),
                 FlowValue.From(failed),
-                FlowValue.From(FlowArray.From(verdicts.Select(ToValue))),
+                FlowValue.Array(verdicts.Select(ToValue)),
                 DiagnosticWriter.ToValue(problems)
             )
         );
@@ -46,9 +46,7 @@ internal static class CaseReport
             Case.With(
                 FlowValue.From(verdict.File),
                 FlowValue.From(verdict.Passed),
-                FlowValue.From(
-                    FlowArray.From(
-                        (verdict.Result?.Differences ?? []).Select(item =>
+                FlowValue.Array((verdict.Result?.Differences ?? []).Select(item =>
                             FlowValue.From(
                                 Difference.With(
                                     FlowValue.From(item.Field),
@@ -56,9 +54,7 @@ internal static class CaseReport
                                     item.Actual.IsMissing ? FlowValue.Null : item.Actual
                                 )
                             )
-                        )
-                    )
-                ),
+                        )),
                 DiagnosticWriter.ToValue(verdict.Problems)
             )
         );

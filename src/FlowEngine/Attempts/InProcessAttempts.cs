@@ -48,9 +48,7 @@ public sealed class InProcessAttempts : AttemptCounter
     {
         lock (_lock)
         {
-            return FlowValue.From(
-                FlowArray.From(
-                    _states.Select(entry =>
+            return FlowValue.Array(_states.Select(entry =>
                         FlowValue.From(
                             EntryShape.With(
                                 FlowValue.From(entry.Key.FlowId),
@@ -63,9 +61,7 @@ public sealed class InProcessAttempts : AttemptCounter
                                 Text(entry.Value.ForgetAt)
                             )
                         )
-                    )
-                )
-            );
+                    ));
         }
     }
 

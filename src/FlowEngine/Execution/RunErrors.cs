@@ -88,9 +88,7 @@ public sealed class RunErrors
             return FlowValue.From(
                 Shape.With(
                     FlowValue.From(_count),
-                    FlowValue.From(
-                        FlowArray.From(
-                            _kinds.Select(kind =>
+                    FlowValue.Array(_kinds.Select(kind =>
                                 FlowValue.From(
                                     KindShape.With(
                                         FlowValue.From(kind.Code),
@@ -100,9 +98,7 @@ public sealed class RunErrors
                                         FlowValue.From(kind.Count)
                                     )
                                 )
-                            )
-                        )
-                    )
+                            ))
                 )
             );
         }

@@ -63,7 +63,7 @@ public sealed class Redactor
         if (value.TryGetText(out var text))
             return FlowValue.From(Redact(text));
         if (value.TryGetArray(out var array))
-            return FlowValue.From(FlowArray.From(array.Select(Redact)));
+            return FlowValue.Array(array.Select(Redact));
         if (!value.TryGetObject(out var obj))
             return value;
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../api/types';
-import { isObject } from '../forms/pointer';
+import { isObject } from '../graph/json';
 
 /** The ids of the connectors that a flow's activities call, those inside a Parallel too. No DOM. */
 export function connectorsOf(definition: JsonObject | null | undefined): string[] {

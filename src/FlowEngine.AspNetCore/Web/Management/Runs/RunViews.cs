@@ -34,7 +34,7 @@ internal record RunView(
     long Number,
     string FlowId,
     int FlowVersion,
-    [property: OneOf("running", "waiting", "completed", "refused", "failed", "cancelled", "expired")] string Status,
+    [property: OneOfStatuses(AndExpired = true)] string Status,
     string ShortReference,
     string? Person,
     string? Reference,
@@ -72,9 +72,6 @@ internal sealed record RunDetail : RunView
 /// <summary>Stateless: runs as the API shows them.</summary>
 internal static class RunViews
 {
-    /// <summary>The status of runs that expired before they ended.</summary>
-    public const string Expired = "expired";
-
     /// <summary>What a step shows without its values.</summary>
     private static readonly string[] Shown =
     [
@@ -98,7 +95,7 @@ internal static class RunViews
             run.Number,
             run.FlowId,
             run.FlowVersion,
-            StatusOf(run),
+            run.Status.ToName(run.ErrorCode),
             RunReference.Of(run.Id),
             shows ? run.Person : null,
             shows ? run.Reference : null,
@@ -121,10 +118,6 @@ internal static class RunViews
         return (errors.Get("count").TryGetInteger(out var count) ? count : 0, errors.Get("kinds"));
     }
 
-    /// <summary>What the status of a run is called. That one expired is stored as how it failed.</summary>
-    private static string StatusOf(RunSummary run) =>
-        run.Status == RunStatus.Failed && run.ErrorCode == FlowErrors.Expired.Code ? Expired : run.Status.ToName();
-
     /// <summary>Whether somebody of that role sees what a run was given and made: viewers do when it has ended.</summary>
     public static bool ShowsValues(RunSummary run, Role role) => role > Role.Viewer || HasEnded(run);
 
@@ -140,10 +133,10 @@ internal static class RunViews
         if (step.Get("error") is { IsMissing: false } error)
             view.Set(
                 "error",
-                ApiJson.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended.")))
+                FlowValue.Object(("code", error.Get("code")), ("message", FlowValue.From("What it says is shown when the run has ended.")))
             );
         if (step.Get("children").TryGetArray(out var children))
-            view.Set("children", ApiJson.Array(children.Select(WithoutValues)));
+            view.Set("children", FlowValue.Array(children.Select(WithoutValues)));
         return FlowValue.From(view.Build());
     }
 
