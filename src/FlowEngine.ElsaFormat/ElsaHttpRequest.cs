@@ -362,11 +362,7 @@ internal static class ElsaHttpRequest
             FlowValue.Object(("outcome", FlowValue.From(outcome)), ("rules", FlowValue.From(FlowArray.Of(rule(outcome)))))
         );
         reading.Add(
-            FlowValue.Object(
-                ("id", FlowValue.From(id)),
-                ("type", FlowValue.From("Condition")),
-                ("branches", FlowValue.Array(branches))
-            ),
+            FlowValue.Object(("id", FlowValue.From(id)), ("type", FlowValue.From("Condition")), ("branches", FlowValue.Array(branches))),
             origin,
             isWhole: true
         );
@@ -382,11 +378,7 @@ internal static class ElsaHttpRequest
         foreach (var (name, value) in members!)
         {
             if (!value.IsNothing && !Mapped.Contains(name) && !Known.Contains(name))
-                reading.Warning(
-                    ElsaErrors.Setting,
-                    JsonPointer.At(origin, name),
-                    $"The setting '{name}' of '{id}' is not mapped."
-                );
+                reading.Warning(ElsaErrors.Setting, JsonPointer.At(origin, name), $"The setting '{name}' of '{id}' is not mapped.");
         }
     }
 }

@@ -129,7 +129,11 @@ public static class ElsaWriter
             var more = Without(obj!, name => name is "source" or "port" or "target" || name is "vertices" && hasVertices);
             if (more.Count > 0)
                 annotated.Add(
-                    FlowValue.Object(("connection", FlowValue.From(written.Count)), ("target", obj!.Get("target")), ("members", FlowValue.From(more)))
+                    FlowValue.Object(
+                        ("connection", FlowValue.From(written.Count)),
+                        ("target", obj!.Get("target")),
+                        ("members", FlowValue.From(more))
+                    )
                 );
             written.Add(
                 FlowValue.Object(
@@ -197,22 +201,26 @@ public static class ElsaWriter
     {
         if (!inputs.TryGetObject(out var byName))
             return FlowValue.From(FlowArray.Empty);
-        return FlowValue.Array(byName.Select(input =>
-                    FlowValue.Object(
-                        ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
-                        ("name", FlowValue.From(input.Key)),
-                        ("displayName", FlowValue.EmptyText),
-                        ("description", FlowValue.EmptyText),
-                        ("category", FlowValue.EmptyText)
-                    )
-                ));
+        return FlowValue.Array(
+            byName.Select(input =>
+                FlowValue.Object(
+                    ("type", FlowValue.From(ElsaTypes.OfInput(input.Value.Get("type").ToText()))),
+                    ("name", FlowValue.From(input.Key)),
+                    ("displayName", FlowValue.EmptyText),
+                    ("description", FlowValue.EmptyText),
+                    ("category", FlowValue.EmptyText)
+                )
+            )
+        );
     }
 
     private static FlowValue WriteOutcomes(FlowDefinition flow) =>
-        FlowValue.Array(flow.Activities.Where(activity => activity.Type == "End")
-                    .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
-                    .Distinct(StringComparer.Ordinal)
-                    .Select(FlowValue.From));
+        FlowValue.Array(
+            flow.Activities.Where(activity => activity.Type == "End")
+                .Select(activity => activity.Json.Get("name").TryGetText(out var name) ? name : Activities.End.DefaultName)
+                .Distinct(StringComparer.Ordinal)
+                .Select(FlowValue.From)
+        );
 
     internal static FlowObject Without(FlowObject obj, Func<string, bool> leaveOut)
     {

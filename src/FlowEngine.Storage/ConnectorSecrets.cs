@@ -84,7 +84,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
         var settings = definition.Get("type").TryGetText(out var type) ? settingsOf(type) : null;
         return definition.With(
             "configuration",
-            settings is null ? EachText(configuration, JsonPointer.Root, change) : Each(configuration, settings, JsonPointer.Root, change, changeUnknown)
+            settings is null
+                ? EachText(configuration, JsonPointer.Root, change)
+                : Each(configuration, settings, JsonPointer.Root, change, changeUnknown)
         );
     }
 
@@ -123,7 +125,9 @@ internal sealed class ConnectorSecrets(Vault vault, Func<string, SettingsDescrip
             _ when value.IsNothing => value,
             SettingKind.Secret => change(path, value),
             SettingKind.Object => Each(value, setting.Nested!.Value, path, change, changeUnknown),
-            SettingKind.List when value.TryGetArray(out var items) => FlowValue.Array(items.Select((item, index) => Each(item, setting.Element!, JsonPointer.At(path, index), change, changeUnknown))),
+            SettingKind.List when value.TryGetArray(out var items) => FlowValue.Array(
+                items.Select((item, index) => Each(item, setting.Element!, JsonPointer.At(path, index), change, changeUnknown))
+            ),
             _ => value,
         };
 

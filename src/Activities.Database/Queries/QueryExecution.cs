@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using Dapper;
 using FlowEngine.Context;
 using FlowEngine.Database.Engines;
 using FlowEngine.Database.Results;
@@ -105,7 +104,7 @@ internal sealed class QueryExecution(
         try
         {
             _phase = QueryPhase.Beginning;
-            var parameters = new QueryParameters(engine, query, values);
+            await using var parameters = new QueryParameters(engine, query, values);
             var finished = false;
             try
             {

@@ -68,13 +68,15 @@ internal sealed class StoredCall : HttpCall
         json.Set("path", FlowValue.From(request.Url[request.Plan.BaseLength..]));
         json.Set(
             "headers",
-            FlowValue.Array(outgoing.Headers.Select(header =>
-                        FlowValue.Array([
-                                FlowValue.From(header.Key),
-                                FlowValue.From(header.Value),
-                                FlowValue.From(outgoing.Headers.IsCredential(header.Key)),
-                            ])
-                    ))
+            FlowValue.Array(
+                outgoing.Headers.Select(header =>
+                    FlowValue.Array([
+                        FlowValue.From(header.Key),
+                        FlowValue.From(header.Value),
+                        FlowValue.From(outgoing.Headers.IsCredential(header.Key)),
+                    ])
+                )
+            )
         );
         if (outgoing.Body is { } body)
             json.Set("body", FlowValue.From(Convert.ToBase64String(body.Span)));

@@ -105,7 +105,9 @@ internal sealed record RunAnswer
     /// <summary>What a person can quote, and an operator finds the run by: where something went wrong, or the flow turned them away. Null
     /// otherwise, and where no run is stored.</summary>
     public string? Reference =>
-        IsStored && (Status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.Refused || IsSetBack) ? RunReference.Of(ExecutionId) : null;
+        IsStored && (Status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.Refused || IsSetBack)
+            ? RunReference.Of(ExecutionId)
+            : null;
 
     private bool IsStored => ExecutionId.Length > 0 && Error?.Code != FlowErrors.Input.Code;
 

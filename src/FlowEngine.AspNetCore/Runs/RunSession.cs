@@ -310,10 +310,7 @@ internal sealed class RunSession(
             Worked = held.WorkedSince is { } since ? (long)time.GetElapsedTime(since).TotalMilliseconds : 0,
             ErrorCode = run.Failure?.Code,
             CreatedAt = run.StartedAt,
-            ExpiresAt =
-                held.KeptUntil is { } until && until > run.ExpiresAt && run.Status.IsOver()
-                    ? until
-                    : run.ExpiresAt,
+            ExpiresAt = held.KeptUntil is { } until && until > run.ExpiresAt && run.Status.IsOver() ? until : run.ExpiresAt,
         };
         var queued = run.TakeQueuedCalls();
         var extras = new RunExtras

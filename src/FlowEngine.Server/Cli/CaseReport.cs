@@ -46,15 +46,17 @@ internal static class CaseReport
             Case.With(
                 FlowValue.From(verdict.File),
                 FlowValue.From(verdict.Passed),
-                FlowValue.Array((verdict.Result?.Differences ?? []).Select(item =>
-                            FlowValue.From(
-                                Difference.With(
-                                    FlowValue.From(item.Field),
-                                    item.Expected.IsMissing ? FlowValue.Null : item.Expected,
-                                    item.Actual.IsMissing ? FlowValue.Null : item.Actual
-                                )
+                FlowValue.Array(
+                    (verdict.Result?.Differences ?? []).Select(item =>
+                        FlowValue.From(
+                            Difference.With(
+                                FlowValue.From(item.Field),
+                                item.Expected.IsMissing ? FlowValue.Null : item.Expected,
+                                item.Actual.IsMissing ? FlowValue.Null : item.Actual
                             )
-                        )),
+                        )
+                    )
+                ),
                 DiagnosticWriter.ToValue(verdict.Problems)
             )
         );

@@ -64,7 +64,11 @@ internal sealed class DemoApi
                 http.Response.Headers["x-feature"] = new StringValues(["reports", "exports"]);
                 return new Answer(
                     200,
-                    FlowValue.Object(("id", FlowValue.From(id)), ("name", FlowValue.From(name)), ("tier", Header(http.Request, "x-user-tier")))
+                    FlowValue.Object(
+                        ("id", FlowValue.From(id)),
+                        ("name", FlowValue.From(name)),
+                        ("tier", Header(http.Request, "x-user-tier"))
+                    )
                 );
             default:
                 return Problem(404, "There is no such user.");

@@ -112,9 +112,7 @@ public static class RunState
             state = state.With("inputProblems", InputProblem.ToValue(run.InputProblems));
         var marked = FlowValue.From(state);
         if (state.ContainsSensitive())
-            marked = FlowValue.From(
-                state.With("sensitive", FlowValue.Texts(SensitiveMarks.Collect(marked)))
-            );
+            marked = FlowValue.From(state.With("sensitive", FlowValue.Texts(SensitiveMarks.Collect(marked))));
         JsonWriting.Write(output, marked);
     }
 

@@ -19,8 +19,7 @@ public static class JsonPointer
     internal static void Append(StringBuilder pointer, string name) => pointer.Append('/').Append(Escape(name));
 
     /// <summary>Goes on to an element of the array at a place.</summary>
-    internal static void Append(StringBuilder pointer, int index) =>
-        pointer.Append('/').Append(CultureInfo.InvariantCulture, $"{index}");
+    internal static void Append(StringBuilder pointer, int index) => pointer.Append('/').Append(CultureInfo.InvariantCulture, $"{index}");
 
     /// <summary>The names and indexes that lead to a place, from the outside in; none for the whole document, and for a text that is no
     /// pointer.</summary>

@@ -17,9 +17,11 @@ public static class TraceWriter
     /// <param name="client">The inputs of the run, which go with the first step as <c>client</c>; missing or empty for none.</param>
     /// <param name="room">How much may be told; null (the default) for all of it.</param>
     public static FlowValue ToValue(IEnumerable<TraceStep> steps, Redactor redactor, FlowValue client = default, TraceRoom? room = null) =>
-        FlowValue.Array(steps
-                    .TakeWhile(_ => room is not { HasSteps: false })
-                    .Select((step, index) => ToValue(step, redactor, index == 0 ? client : default, room)));
+        FlowValue.Array(
+            steps
+                .TakeWhile(_ => room is not { HasSteps: false })
+                .Select((step, index) => ToValue(step, redactor, index == 0 ? client : default, room))
+        );
 
     private static FlowValue ToValue(TraceStep step, Redactor redactor, FlowValue client, TraceRoom? room)
     {
@@ -52,14 +54,16 @@ public static class TraceWriter
         {
             view.Set(
                 "warnings",
-                FlowValue.Array(step.Warnings.Take(room is null ? int.MaxValue : MaxWarnings)
-                            .Select(warning =>
-                            {
-                                var pair = new FlowObjectBuilder(2);
-                                pair.Set("code", FlowValue.From(warning.Code));
-                                pair.Set("message", Shown(FlowValue.From(warning.Message)));
-                                return FlowValue.From(pair.Build());
-                            }))
+                FlowValue.Array(
+                    step.Warnings.Take(room is null ? int.MaxValue : MaxWarnings)
+                        .Select(warning =>
+                        {
+                            var pair = new FlowObjectBuilder(2);
+                            pair.Set("code", FlowValue.From(warning.Code));
+                            pair.Set("message", Shown(FlowValue.From(warning.Message)));
+                            return FlowValue.From(pair.Build());
+                        })
+                )
             );
         }
         if (step.Error is { } error)

@@ -46,6 +46,5 @@ function leaves(value: Json, pointer: string, add: (pointer: string, text: strin
     if (value.trim()) add(pointer, value);
   } else if (typeof value === 'number' || isExactNumber(value)) add(pointer, String(value));
   else if (Array.isArray(value)) value.forEach((item, index) => leaves(item, pointerTo(pointer, index), add));
-  else if (isObject(value))
-    for (const [name, inner] of Object.entries(value)) leaves(inner, pointerTo(pointer, name), add);
+  else if (isObject(value)) for (const [name, inner] of Object.entries(value)) leaves(inner, pointerTo(pointer, name), add);
 }

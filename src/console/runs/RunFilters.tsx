@@ -15,10 +15,7 @@ interface Props {
   codes: string[];
 }
 
-const statusOptions = [
-  { value: 'all', label: 'All' },
-  ...statuses.map((value) => ({ value, label: statusLabels[value] })),
-];
+const statusOptions = [{ value: 'all', label: 'All' }, ...statuses.map((value) => ({ value, label: statusLabels[value] }))];
 
 /** What runs to list. */
 export function RunFilters({ filter, onChange, onClear, codes }: Props) {

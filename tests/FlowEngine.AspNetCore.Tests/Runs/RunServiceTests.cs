@@ -148,10 +148,7 @@ public sealed class RunServiceTests(PostgresFixture postgres)
         var definition = FlowValue.Parse(flow);
         var id = definition.Get("id").ToText();
         var saved = (
-            await server.PutAsync(
-                $"/api/flows/{id}/draft",
-                FlowValue.Object(("definition", definition), ("revision", revision))
-            )
+            await server.PutAsync($"/api/flows/{id}/draft", FlowValue.Object(("definition", definition), ("revision", revision)))
         ).Expect(HttpStatusCode.OK);
         (
             await server.PostAsync(

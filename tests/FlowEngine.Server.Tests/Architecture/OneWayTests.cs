@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using FlowEngine.AspNetCore;
 using FlowEngine.Server.Hosting;
 using FlowEngine.Storage;
-using FlowEngine.TestServers;
+using FlowEngine.Tests;
 using Microsoft.Extensions.Hosting;
 
 namespace FlowEngine.Server.Tests.Architecture;
@@ -31,12 +31,15 @@ public sealed class OneWayTests
     [InlineData("cs", """\*\*\*(\\?"|<)""", "FlowEngine/Json/JsonWriting.cs")]
     [InlineData("cs", "\"(running|waiting|completed|refused|cancelled|expired)\"", "FlowEngine/Execution/RunStatus.cs")]
     [InlineData("cs", @"\bstatus (=|<|>|<=|>=|<>) ?[0-9]", "FlowEngine.Storage/RunStatusSql.cs")]
+    [InlineData("cs", """Replace\(.\\".,""", "FlowEngine/Context/PathText.cs")]
     [InlineData("cs", @"\(string Name, FlowValue Value\)> members\)\s*\{", "FlowEngine/Context/FlowValue.cs")]
     public void Idiom_StandsInOneFile(string extension, string pattern, string file) =>
         Assert.Equal(
             [file],
             Sources
-                .Value.Where(source => source.File.EndsWith($".{extension}", StringComparison.Ordinal) && Regex.IsMatch(source.Text, pattern))
+                .Value.Where(source =>
+                    source.File.EndsWith($".{extension}", StringComparison.Ordinal) && Regex.IsMatch(source.Text, pattern)
+                )
                 .Select(source => source.File)
         );
 

@@ -86,7 +86,12 @@ public sealed class MemoryTrimTests
     {
         var time = new FakeTimeProvider();
         var collected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var trim = new MemoryTrim(time, NullLogger<MemoryTrim>.Instance, () => Interlocked.Exchange(ref _allocated, Rush * 4), () => collected.TrySetResult());
+        using var trim = new MemoryTrim(
+            time,
+            NullLogger<MemoryTrim>.Instance,
+            () => Interlocked.Exchange(ref _allocated, Rush * 4),
+            () => collected.TrySetResult()
+        );
         await trim.StartAsync(TestContext.Current.CancellationToken);
         while (!collected.Task.IsCompleted)
         {

@@ -75,7 +75,9 @@ internal sealed class ScreenTexts(Translation translation, ScreenWording wording
         if (component.Get("options").TryGetArray(out var options))
             component = component.With(
                 "options",
-                FlowValue.Array(options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option))
+                FlowValue.Array(
+                    options.Select(option => option.TryGetObject(out var pair) ? FlowValue.From(Translate(pair, "text")) : option)
+                )
             );
         return FlowValue.From(component);
     }

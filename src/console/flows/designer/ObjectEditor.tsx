@@ -113,9 +113,7 @@ export function ObjectEditor({ setting, value, onChange, pointer, label, input, 
             <div className="map-rows">
               {shown.map((row, index) => {
                 const double = row.name.trim() !== '' && shown.findIndex((other) => other.name.trim() === row.name.trim()) !== index;
-                const found = row.name
-                  ? problemsAt(diagnostics, pointerTo(pointer, row.name.trim()))
-                  : [];
+                const found = row.name ? problemsAt(diagnostics, pointerTo(pointer, row.name.trim())) : [];
                 const at = (change: Partial<Row>) => write(shown.map((other) => (other.key === row.key ? { ...other, ...change } : other)));
                 return (
                   <div className="map-row" key={row.key}>

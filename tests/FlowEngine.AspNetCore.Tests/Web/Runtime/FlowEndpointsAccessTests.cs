@@ -163,10 +163,7 @@ public sealed class FlowEndpointsAccessTests(PostgresFixture postgres)
         var id = definition.Get("id").ToText();
         var draft = FlowValue.Object(("definition", definition), ("revision", FlowValue.Null));
         var saved = (await server.PutAsync($"/api/flows/{id}/draft", draft)).Expect(HttpStatusCode.OK);
-        var note = FlowValue.Object(
-            ("revision", saved.Body.Get("revision")),
-            ("note", FlowValue.From("Test"))
-        );
+        var note = FlowValue.Object(("revision", saved.Body.Get("revision")), ("note", FlowValue.From("Test")));
         (await server.PostAsync($"/api/flows/{id}/publish", note)).Expect(HttpStatusCode.OK);
     }
 

@@ -128,7 +128,7 @@ internal sealed class FlowTry
     private string Seal(FlowValue trace, ITimeLimitedDataProtector protector) =>
         protector.Protect(
             FlowValue
-            .Object(
+                .Object(
                     ("definition", FlowValue.From(HashOf(_plan))),
                     ("state", FlowValue.From(Convert.ToBase64String(RunState.Save(_run)))),
                     ("taken", FlowValue.Texts(_replies?.Taken ?? [])),

@@ -166,9 +166,6 @@ internal static class RunEndpoints
         return name == RunStatusExtensions.Expired
             ? RunStatus.Failed
             : RunStatusExtensions.FromName(name)
-                ?? throw ApiQuery.Wrong(
-                    "status",
-                    $"one of {string.Join(", ", RunStatusExtensions.Names)}, {RunStatusExtensions.Expired}"
-                );
+                ?? throw ApiQuery.Wrong("status", $"one of {string.Join(", ", RunStatusExtensions.Names)}, {RunStatusExtensions.Expired}");
     }
 }

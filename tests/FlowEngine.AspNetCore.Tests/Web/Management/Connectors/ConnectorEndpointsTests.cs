@@ -264,9 +264,9 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
     {
         await using var server = await ApiServer.StartAsync(StoreEngine.Sqlite);
 
-        var refused = (await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", "***"))))).Expect(
-            HttpStatusCode.UnprocessableEntity
-        );
+        var refused = (
+            await server.PostAsync("/api/connectors", FlowValue.Object(("definition", Connector(server, "mine", "***"))))
+        ).Expect(HttpStatusCode.UnprocessableEntity);
 
         Assert.Equal("connector.secret_masked", refused.Body.Get("diagnostics").Get(0).Get("code").ToText());
     }
@@ -288,7 +288,10 @@ public sealed class ConnectorEndpointsTests(PostgresFixture postgres)
             )
         );
         (
-            await server.PutAsync("/api/connectors/profile-api", FlowValue.Object(("definition", gone), ("revision", stored.Get("revision"))))
+            await server.PutAsync(
+                "/api/connectors/profile-api",
+                FlowValue.Object(("definition", gone), ("revision", stored.Get("revision")))
+            )
         ).Expect(HttpStatusCode.OK);
 
         Assert.Equal("waiting", (await server.SignInThroughFlowAsync("ada@example.com")).Get("status").ToText());
