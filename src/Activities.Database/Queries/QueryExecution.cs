@@ -104,7 +104,7 @@ internal sealed class QueryExecution(
         try
         {
             _phase = QueryPhase.Beginning;
-            await using var parameters = new QueryParameters(engine, query, values);
+            var parameters = new QueryParameters(engine, query, values);
             var finished = false;
             try
             {
@@ -139,6 +139,7 @@ internal sealed class QueryExecution(
                 isClean = finished || await RollBackAsync(connection).ConfigureAwait(false);
                 if (engine.ResetAfter(query) is { } reset && !await CleanUpAsync(connection, reset).ConfigureAwait(false))
                     await engine.ClearPoolAsync().ConfigureAwait(false);
+                await parameters.DisposeAsync().ConfigureAwait(false);
             }
         }
         finally
