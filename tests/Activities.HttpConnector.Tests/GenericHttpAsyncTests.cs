@@ -25,6 +25,7 @@ public sealed class GenericHttpAsyncTests
         Assert.Equal("{}", run.Context.Get(Templates.ContextRoot.Connectors).ToJson());
         Assert.True(run.Error().IsMissing);
         var closing = flow.DisposeAsync().AsTask();
+        // It would have ended by then if it did not wait.
         Assert.NotSame(closing, await Task.WhenAny(closing, Task.Delay(100, TestContext.Current.CancellationToken)));
         release.SetResult();
         await closing.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -50,7 +51,7 @@ public sealed class GenericHttpAsyncTests
     {
         await using var server = LoopbackServer.AnsweringAsync(async _ =>
         {
-            await Task.Delay(100);
+            await Task.Delay(100); // The request is on its way when its caller is cancelled.
             return LoopbackServer.Reply(200);
         });
         await using var flow = TestFlow.Compile(server.Url, """{ "async": true, "retry": { "attempts": 1 } }""");

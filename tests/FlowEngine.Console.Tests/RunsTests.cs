@@ -46,6 +46,7 @@ public sealed class RunsTests(Browser browser, DemoConsole demo) : ConsoleTest(b
 
         await page.GetByRole(AriaRole.Switch, new() { Name = "Live" }).UncheckAsync();
         await server.SignInAsync("grace@example.com");
+        // A live list would have asked again by then.
         await Task.Delay(TimeSpan.FromSeconds(2.5));
         await Expect(runs.Rows).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Switch, new() { Name = "Live" }).CheckAsync();

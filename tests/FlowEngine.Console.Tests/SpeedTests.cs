@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FlowEngine.Browser.Tests.Console.Pages;
 using FlowEngine.Browser.Tests.Console.Serving;
-using FlowEngine.Tests;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -24,14 +23,6 @@ public sealed class SpeedTests(Browser browser) : ConsoleTest(browser)
     {
         await base.DisposeAsync();
         await _server.DisposeAsync();
-    }
-
-    [Fact]
-    public void Scripts_Compressed_AreUnder700Kilobytes()
-    {
-        var folder = Path.Combine(Repository.Root, "src/console/dist/assets");
-        var bytes = Directory.GetFiles(folder, "*.js.gz").Sum(file => new FileInfo(file).Length);
-        Assert.InRange(bytes, 1, 700_000);
     }
 
     [Fact]

@@ -31,7 +31,13 @@ public sealed class ConnectorStoreTests(PostgresFixture postgres)
     public async Task Stored_Definition_HidesLiteralsAndKeepsReferences(StoreEngine engine)
     {
         await using var test = await TestStorage.CreateAsync(engine, postgres);
-        await test.Storage.Connectors.AddAsync("profile-api", SampleConnector.Definition("literal-secret", "file:/run/hmac"), "ada", null, Stop);
+        await test.Storage.Connectors.AddAsync(
+            "profile-api",
+            SampleConnector.Definition("literal-secret", "file:/run/hmac"),
+            "ada",
+            null,
+            Stop
+        );
 
         var stored = await test.Storage.Database.FirstAsync<string>("select definition from connectors", null, Stop);
 

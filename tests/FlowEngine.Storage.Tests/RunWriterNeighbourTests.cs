@@ -72,7 +72,10 @@ public sealed class RunWriterNeighbourTests(PostgresFixture postgres)
             var count = await command.ExecuteScalarAsync(Stop);
             if (count is int there && there == connections)
                 return;
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1), $"The role has {count} connections, not {connections}.");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1),
+                $"The role has {count} connections, not {connections}."
+            );
         }
     }
 }

@@ -1,7 +1,6 @@
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 
-
 namespace FlowEngine.HttpConnector.Connectors;
 
 /// <summary>Per request and single-threaded: what <see cref="HttpExchange"/> sends: a request that a run has just prepared, or one that

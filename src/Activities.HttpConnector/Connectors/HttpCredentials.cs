@@ -1,7 +1,6 @@
 using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Signing;
 
-
 namespace FlowEngine.HttpConnector.Connectors;
 
 /// <summary>Per process, thread-safe: a connector's revealed secrets, as what uses them.</summary>

@@ -2,7 +2,6 @@ using FlowEngine.HttpConnector.Authentication;
 using FlowEngine.HttpConnector.Signing;
 using FlowEngine.HttpConnector.Wire;
 
-
 namespace FlowEngine.HttpConnector.Connectors;
 
 /// <summary>

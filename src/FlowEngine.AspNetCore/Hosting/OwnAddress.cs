@@ -13,9 +13,8 @@ internal static class OwnAddress
     public static string UrlsOf(IServiceProvider host) =>
         host.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses is { Count: > 0 } addresses
             ? string.Join(';', addresses)
-            : host.GetService<IConfiguration>()?[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls
-                ? urls
-                : Default;
+        : host.GetService<IConfiguration>()?[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls ? urls
+        : Default;
 
     /// <summary>The first of the addresses, as a client on this machine names it; "" for none.</summary>
     public static string First(string urls) =>

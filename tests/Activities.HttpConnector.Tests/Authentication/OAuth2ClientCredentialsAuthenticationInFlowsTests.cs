@@ -22,7 +22,7 @@ public sealed class OAuth2ClientCredentialsAuthenticationInFlowsTests
     {
         await using var tokens = LoopbackServer.AnsweringAsync(async _ =>
         {
-            await Task.Delay(100);
+            await Task.Delay(100); // So that runs arrive while the token is on its way.
             return LoopbackServer.Reply(200, """{ "access_token": "token-1", "expires_in": "3600", "token_type": "BEARER" }""");
         });
         await using var server = LoopbackServer.Answering(_ => LoopbackServer.Reply(200));

@@ -268,7 +268,7 @@ public sealed class RedirectTests
     {
         await using var server = LoopbackServer.AnsweringAsync(async _ =>
         {
-            await Task.Delay(200);
+            await Task.Delay(200); // Each hop within the timeout, all of them together beyond it.
             return LoopbackServer.Reply(302, "", "Location: /again\r\n");
         });
         await using var flow = TestFlow.Compile(server.Url, """{ "timeout": 0.5 }""", Follow);

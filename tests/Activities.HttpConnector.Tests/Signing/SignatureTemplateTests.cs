@@ -1,7 +1,6 @@
 using FlowEngine.HttpConnector.Connectors;
 using FlowEngine.HttpConnector.Signing;
 
-
 namespace FlowEngine.HttpConnector.Tests.Signing;
 
 public sealed class SignatureTemplateTests

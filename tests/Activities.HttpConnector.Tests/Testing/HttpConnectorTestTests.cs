@@ -71,7 +71,7 @@ public sealed class HttpConnectorTestTests
         await using var server = LoopbackServer.AnsweringAsync(
             async _ =>
             {
-                await Task.Delay(60);
+                await Task.Delay(60); // Longer than the shortest time that the test tells of.
                 return LoopbackServer.Reply(200);
             },
             tls ? TestCertificates.SelfSigned : null

@@ -5,6 +5,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Cli;
 
 /// <summary>A start that cannot work says so in one line: a code, what is wrong, what to do. A start that is risky warns.</summary>
+[Trait("Category", "cluster")]
 public sealed class ServeCommandTests
 {
     public static TheoryData<string, string, string[]> Refusals =>

@@ -10,6 +10,7 @@ namespace FlowEngine.Server.Tests.Deploy;
 /// What <c>docker compose up</c> starts, without a Docker engine: make-secrets.sh, the init scripts, roles, commands, environment,
 /// secrets and health checks are those of the files; only paths, host names and ports are this machine's. It signs people in, and nothing
 /// in it may more than it needs.
+[Trait("Category", "cluster")]
 public sealed class ComposeUpTests(ComposedCluster cluster) : IClassFixture<ComposedCluster>
 {
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>A backup that was made while the server ran: what docs/operations.md promises of it.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerBackupTests
 {
     [Fact]

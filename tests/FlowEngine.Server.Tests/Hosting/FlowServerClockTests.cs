@@ -5,6 +5,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>The machine's clock is set back and ahead under a server that runs: nothing goes by it that needs an order.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerClockTests
 {
     private static CancellationToken Stop => TestStorage.Stop;

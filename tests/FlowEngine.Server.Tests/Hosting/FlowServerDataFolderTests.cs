@@ -7,6 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>Keys, hashes and runs are their owner's alone. Where the system knows no modes there is nothing to see.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerDataFolderTests : IDisposable
 {
     private const UnixFileMode File600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;

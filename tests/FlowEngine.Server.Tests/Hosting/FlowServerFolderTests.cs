@@ -7,6 +7,7 @@ namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>The data folder of a server: it has one server, it can be written,
 /// and its database is whole; or the start says so in one line.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerFolderTests
 {
     private static CancellationToken Stop => TestStorage.Stop;

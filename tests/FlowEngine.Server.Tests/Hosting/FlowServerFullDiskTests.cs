@@ -7,6 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>A full disk is told, nothing is begun that could not be stored, and all goes on by itself once there is room.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerFullDiskTests(PostgresFixture postgres)
 {
     private static CancellationToken Stop => TestStorage.Stop;

@@ -12,6 +12,7 @@ using Orleans.Runtime;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>What is in memory follows what is under way, not what was.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerMemoryTests
 {
     private const string Flow = """

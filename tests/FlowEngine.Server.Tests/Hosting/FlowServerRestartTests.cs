@@ -4,6 +4,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>What survives the server.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerRestartTests
 {
     [Fact]

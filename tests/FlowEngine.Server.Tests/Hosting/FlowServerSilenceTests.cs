@@ -6,6 +6,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>A PostgreSQL that stands still, or is merely slow.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerSilenceTests
 {
     private static CancellationToken Stop => TestStorage.Stop;

@@ -7,6 +7,7 @@ namespace FlowEngine.Server.Tests.Hosting;
 
 /// <summary>What blocks a thread blocks none of the thread pool: a server with four of them, beside ten times as much that does not
 /// end.</summary>
+[Trait("Category", "cluster")]
 public sealed class FlowServerThreadsTests
 {
     private const int AtOnce = 64;

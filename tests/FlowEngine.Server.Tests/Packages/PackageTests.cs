@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Packages;
 

@@ -1,10 +1,11 @@
 using System.Net;
-using FlowEngine.TestServers;
 using FlowEngine.Tests;
+using FlowEngine.TestServers;
 
 namespace FlowEngine.Server.Tests.Packages;
 
 /// <summary><c>samples/Embedded</c>: the four people of the demo come to its login, each on their own way.</summary>
+[Trait("Category", "cluster")]
 public sealed class SampleTests(SampleTests.Shop shop) : IClassFixture<SampleTests.Shop>
 {
     [Theory]

@@ -120,7 +120,7 @@ public sealed class RunStateTests
                         // What a caller expects; anything else fails the test.
                     }
                 },
-                iter: 20_000
+                iter: 5000
             );
     }
 

@@ -5,6 +5,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Runs.Calls;
 
 /// <summary>Calls with <c>"async": "durable"</c> that an API refuses at first, and whose server is killed meanwhile.</summary>
+[Trait("Category", "cluster")]
 public sealed class CallDeliveryServiceTests(PostgresFixture postgres)
 {
     private const int Calls = 50;

@@ -143,7 +143,7 @@ public sealed class ClusterTokensTests(PostgresFixture postgres) : IAsyncLifetim
             {
                 var asked = Interlocked.Increment(ref _asked);
                 if (slow)
-                    await Task.Delay(200, Stop);
+                    await Task.Delay(200, Stop); // The others ask while this one is not answered.
                 return fails
                     ? new TokenGrant(null, default, $"problem {asked}")
                     : new TokenGrant($"token-{asked}", TimeSpan.FromSeconds(90), null);

@@ -7,6 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Runs.Cluster;
 
 /// <summary>A node of three is killed, or stands still and wakes up: what the others notice of it, and for how long.</summary>
+[Trait("Category", "cluster")]
 public sealed class LostNodesTests(PostgresFixture postgres)
 {
     /// <summary>

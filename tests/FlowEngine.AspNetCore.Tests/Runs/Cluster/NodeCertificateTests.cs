@@ -14,6 +14,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Runs.Cluster;
 
 /// <summary>Nobody but a node talks to a node.</summary>
+[Trait("Category", "cluster")]
 public sealed class NodeCertificateTests(PostgresFixture postgres)
 {
     /// <summary>Who is not let in is told by then, however busy the machine is.</summary>

@@ -7,6 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Runs.Cluster;
 
 /// <summary>Several nodes of the real server on one PostgreSQL.</summary>
+[Trait("Category", "cluster")]
 public sealed class RunClusterTests(PostgresFixture postgres)
 {
     private const int Logins = 500;
@@ -52,6 +53,7 @@ public sealed class RunClusterTests(PostgresFixture postgres)
             async () =>
             {
                 await server.StopAsync();
+                // As long as the server of the database is away: logins go on failing meanwhile.
                 await Task.Delay(2000, Stop);
                 await server.StartAsync();
             }
@@ -135,6 +137,7 @@ public sealed class RunClusterTests(PostgresFixture postgres)
         a.Signal();
         var (status, code) = await ReadyAsync(a);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "api.draining"), (status, code));
+        // Twice the lease of a node: one that finishes its work is not taken for one that is lost.
         await Task.Delay(4000, Stop);
         hold.SetResult();
 

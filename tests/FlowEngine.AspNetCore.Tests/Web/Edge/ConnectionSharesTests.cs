@@ -8,6 +8,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>What one network can hold of a server's connections, and for how long without a word.</summary>
+[Trait("Category", "cluster")]
 public sealed class ConnectionSharesTests
 {
     private static readonly byte[] Begun = "G"u8.ToArray();

@@ -7,6 +7,7 @@ using FlowEngine.TestServers;
 namespace FlowEngine.AspNetCore.Tests.Web.Screens;
 
 /// <summary>Starts whose server was killed while an API worked for them, and that are sent again.</summary>
+[Trait("Category", "cluster")]
 public sealed class LoginPagesStartAgainTests(PostgresFixture postgres)
 {
     private const int Starts = 20;

@@ -7,6 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FlowEngine.Server.Tests.Cli.Keys;
 
 /// <summary>Signing keys are rotated from the command line while the server runs, on both engines.</summary>
+[Trait("Category", "cluster")]
 public sealed class KeysRotateCommandTests(PostgresFixture postgres)
 {
     private const string RootKey = "0123456789abcdef0123456789abcdef";

@@ -4,7 +4,7 @@ using FlowEngine.Database.Network;
 using FlowEngine.TestServers;
 using Npgsql;
 
-namespace FlowEngine.Database.Tests.Network;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>That a connector on the database in which a server stores is known by what it leads to.</summary>
 [Collection(nameof(PostgresCollection))]

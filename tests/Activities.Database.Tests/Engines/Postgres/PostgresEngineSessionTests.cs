@@ -1,6 +1,6 @@
 using FlowEngine.TestServers;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>Sessions of PostgreSQL are used again: what a query did to one never
 /// shows in the next, and what was prepared in one is never stale.</summary>

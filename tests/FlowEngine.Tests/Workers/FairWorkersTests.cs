@@ -4,7 +4,7 @@ using FlowEngine.Identity;
 using FlowEngine.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FlowEngine.Tests.Execution;
+namespace FlowEngine.Tests.Workers;
 
 /// <summary>Who shares threads and places in the queue with whom. Nothing
 /// is timed: work is held, and a place is taken without any work.</summary>

@@ -10,7 +10,7 @@ using FlowEngine.AspNetCore.Web.Runtime;
 using FlowEngine.Context;
 using FlowEngine.Json;
 
-namespace FlowEngine.AspNetCore.Tests.Web.Contract;
+namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 
 /// <summary>Records as JSON: what is refused and where, numbers digit by digit, and nothing told that is marked sensitive.</summary>
 public sealed class RequestBodyTests

@@ -3,7 +3,7 @@ using FlowEngine.Context;
 using FlowEngine.Execution;
 using FlowEngine.Workers;
 
-namespace FlowEngine.Tests.Execution;
+namespace FlowEngine.Tests.Workers;
 
 /// <summary>Where scripts run, who waits for whom, and what happens when there are too many. Scripts are held, not timed.</summary>
 public sealed class ScriptWorkersTests
@@ -66,7 +66,7 @@ public sealed class ScriptWorkersTests
         await clock.Called(2);
 
         // A timer, a cancellation, and a run of another flow: all while each thread of the scripts is taken.
-        await Task.Delay(1, None);
+        await Task.Delay(1, None); // The timer, no pause.
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             Advance(Spinning("other"), services with { Time = clock }, source.Token)

@@ -4,7 +4,7 @@ using FlowEngine.Execution;
 using FlowEngine.Workers;
 using Microsoft.Data.Sqlite;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Sqlite;
 
 /// <summary>SQLite's queries run on threads of their own, few and with a bounded queue, and end there when their time is over.</summary>
 public sealed class SqliteThreadsTests : IDisposable

@@ -6,7 +6,7 @@ using FlowEngine.Execution;
 using FlowEngine.TestServers;
 using Npgsql;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>What becomes of a query when PostgreSQL is slow, away, full or refuses.</summary>
 [Collection(nameof(PostgresCollection))]

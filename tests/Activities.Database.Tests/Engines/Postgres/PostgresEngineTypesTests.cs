@@ -1,6 +1,6 @@
 using FlowEngine.TestServers;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>What PostgreSQL's types are in JSON.</summary>
 [Collection(nameof(PostgresCollection))]

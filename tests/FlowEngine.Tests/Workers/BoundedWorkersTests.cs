@@ -1,7 +1,7 @@
 using FlowEngine.Execution;
 using FlowEngine.Workers;
 
-namespace FlowEngine.Tests.Execution;
+namespace FlowEngine.Tests.Workers;
 
 public sealed class BoundedWorkersTests
 {

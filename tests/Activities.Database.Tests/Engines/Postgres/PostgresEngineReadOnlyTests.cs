@@ -1,4 +1,4 @@
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>That a read-only query on PostgreSQL writes nothing, and that one that may write does.</summary>
 [Collection(nameof(PostgresCollection))]

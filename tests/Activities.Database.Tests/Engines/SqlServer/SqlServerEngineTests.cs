@@ -9,7 +9,7 @@ using FlowEngine.Database.Network;
 using FlowEngine.Errors;
 using Microsoft.Data.SqlClient;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.SqlServer;
 
 /// <summary>SQL Server, as far as it can be tested without one.</summary>
 public sealed class SqlServerEngineTests

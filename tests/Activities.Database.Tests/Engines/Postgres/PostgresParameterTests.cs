@@ -1,11 +1,11 @@
 using FlowEngine.Context;
 using FlowEngine.Database.Engines.Postgres;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Postgres;
 
 /// <summary>How values become parameters of PostgreSQL.</summary>
 [Collection(nameof(PostgresCollection))]
-public sealed class PostgresParametersTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
+public sealed class PostgresParameterTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>, IAsyncLifetime
 {
     private const string Id = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11";
     private DatabaseFlow _flow = null!;

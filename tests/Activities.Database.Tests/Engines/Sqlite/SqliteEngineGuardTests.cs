@@ -3,7 +3,7 @@ using FlowEngine.Database.Engines;
 using FlowEngine.Database.Engines.Sqlite;
 using Microsoft.Data.Sqlite;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.Sqlite;
 
 /// <summary>What SQLite itself refuses to a flow's SQL, and that nothing of a query is left for the next one.</summary>
 public sealed class SqliteEngineGuardTests : IAsyncLifetime

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FlowEngine.Context;
 using MySqlConnector;
 
-namespace FlowEngine.Database.Tests.Engines;
+namespace FlowEngine.Database.Tests.Engines.MySql;
 
 /// <summary>The engine <c>mysql</c> on a MariaDB server whose own time zone is not UTC.</summary>
 public sealed class MySqlEngineTests(MariaDbFixture server) : IClassFixture<MariaDbFixture>, IAsyncLifetime
