@@ -17,7 +17,9 @@ namespace FlowEngine.Bench;
 /// same rows read by Dapper and turned into the same values: without a flow, a check, a limit and the read-only transaction that the
 /// activity has around it, so that Dapper's share is not overstated.</summary>
 [MemoryDiagnoser]
+#pragma warning disable CA1001 // StopAsync disposes of them: what a benchmark library calls, not a caller.
 public class DatabaseBenchmarks
+#pragma warning restore CA1001
 {
     private LocalPostgres? _postgres;
     private NpgsqlDataSource? _source;
