@@ -63,14 +63,15 @@ public sealed partial class TestHouseTests
     /// <summary>Something is asked again and again until it is so: a pause between two questions, in a loop around it.</summary>
     private static bool IsPolling(string[] lines, int at)
     {
-        var depth = Indent(lines[at]);
+        var depth = int.MaxValue;
         for (var i = at; i >= 0 && depth > 0; i--)
         {
-            if (lines[i].Length == 0 || (i < at && Indent(lines[i]) >= depth))
+            // A brace or parenthesis alone belongs to the line that it stands under.
+            if (lines[i].Trim() is "" or "{" or ")" || Indent(lines[i]) >= depth)
                 continue;
             if (Loop().IsMatch(lines[i]))
                 return true;
-            depth = i < at ? Indent(lines[i]) : depth;
+            depth = Indent(lines[i]);
         }
         return false;
     }
