@@ -10,7 +10,7 @@ public static class TraceWriter
     /// <param name="redactor">Takes the secrets out.</param>
     /// <param name="room">How much may be told; null (the default) for all of it.</param>
     public static FlowValue ToValue(IEnumerable<TraceStep> steps, Redactor redactor, TraceRoom? room = null) =>
-        FlowValue.From(FlowArray.From(steps.TakeWhile(_ => room is not { HasSteps: false }).Select(step => ToValue(step, redactor, room))));
+        FlowValue.Array(steps.TakeWhile(_ => room is not { HasSteps: false }).Select(step => ToValue(step, redactor, room)));
 
     private static FlowValue ToValue(TraceStep step, Redactor redactor, TraceRoom? room)
     {
@@ -60,7 +60,7 @@ internal ref struct StepTelling(Redactor redactor, TraceRoom? room)
     public readonly void Texts(string name, IReadOnlyList<string>? texts)
     {
         if (texts is not null && !_isBare)
-            _view.Set(name, FlowValue.From(FlowArray.From(texts.Select(FlowValue.From))));
+            _view.Set(name, FlowValue.Texts(texts));
     }
 
     /// <summary>A text in which values of the run may be: redacted, and cut where there is too little room.</summary>
@@ -91,7 +91,7 @@ internal ref struct StepTelling(Redactor redactor, TraceRoom? room)
             pair.Set("message", Shown(FlowValue.From(warnings[i].Message)));
             pairs[i] = FlowValue.From(pair.Build());
         }
-        _view.Set(name, FlowValue.From(FlowArray.From(pairs)));
+        _view.Set(name, FlowValue.Array(pairs));
         _isCut |= count < warnings.Count;
     }
 
