@@ -12,6 +12,8 @@
 # unit, database, browser and cluster together are everything.
 set -uo pipefail
 cd "$(dirname "$0")"
+# Hundreds of programs start and end: what each would learn of itself for the time after is not worth it.
+export DOTNET_TieredPGO=0
 one_by_one="" quick="" only=""
 for word in "$@"; do
   case "$word" in
