@@ -118,9 +118,9 @@ internal sealed class RunSearch(StorageDatabase database, RunSeals seals)
     public const int ShortestPrefix = 8;
 
     private const string Columns = """
-        r.number as Number, r.id as Id, r.flow_id as FlowId, r.flow_version as FlowVersion, r.status as Status, r.person as Person, r.sealed_person as SealedPerson,
-        r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors, r.screen as Screen, r.worked as Worked,
-        r.created_at as CreatedAt, r.updated_at as UpdatedAt, r.expires_at as ExpiresAt
+        r.number as Number, r.id as Id, r.flow_id as FlowId, r.flow_version as FlowVersion, r.status as Status, r.person as Person,
+        r.sealed_person as SealedPerson, r.sealed_reference as SealedReference, r.error_code as ErrorCode, r.errors as Errors,
+        r.screen as Screen, r.worked as Worked, r.created_at as CreatedAt, r.updated_at as UpdatedAt, r.expires_at as ExpiresAt
         """;
 
     /// <summary>Reads a trace.</summary>

@@ -10,8 +10,9 @@ namespace FlowEngine.Storage;
 internal sealed class RunStore(StorageDatabase database, RunSeals seals, TimeProvider time)
 {
     private const string Columns = """
-        id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State, stamp as Stamp,
-        browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode, errors as Errors, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
+        id as Id, flow_id as FlowId, flow_version as FlowVersion, status as Status, step_token as StepToken, sealed_state as State,
+        stamp as Stamp, browser_key_hash as BrowserKeyHash, person as Person, sealed_person as SealedPerson, error_code as ErrorCode,
+        errors as Errors, created_at as CreatedAt, updated_at as UpdatedAt, expires_at as ExpiresAt
         """;
 
     /// <summary>Finds a run.</summary>

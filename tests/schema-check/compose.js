@@ -1,5 +1,5 @@
-// Reads a compose file from standard input and writes { problems: [messages], document } : the file as JSON with anchors and merges resolved, checked with the schema
-// of the Compose specification.
+// Reads a compose file from standard input and writes { problems: [messages], document } : the file as JSON with anchors and merges
+// resolved, checked with the schema of the Compose specification.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Ajv2019 from "ajv/dist/2019.js";

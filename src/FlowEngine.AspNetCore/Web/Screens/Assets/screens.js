@@ -1,5 +1,5 @@
-// Makes the hosted screens smoother: forms are sent without loading the page anew, a form is sent only once, passwords can be shown. The pages work the same
-// without it.
+// Makes the hosted screens smoother: forms are sent without loading the page anew, a form is sent only once, passwords can be shown.
+// The pages work the same without it.
 
 const screen = document.querySelector("[data-fe-screen]");
 const status = document.querySelector("[data-fe-status]");
