@@ -32,12 +32,7 @@ public abstract class ServerSettings : SqlEngineSettings
     public string Host { get; set; } = "";
 
     /// <summary>The server's port; null (the default) is the engine's usual one.</summary>
-    [Setting(
-        "The server's port. Default 5432 (postgres), 3306 (mysql), 1433 (sqlserver).",
-        Minimum = 1,
-        Maximum = 65535,
-        Section = "Database"
-    )]
+    [Setting("The server's port. Default the engine's usual one.", Minimum = 1, Maximum = 65535, Section = "Database")]
     public int? Port { get; set; }
 
     /// <summary>The database on the server.</summary>

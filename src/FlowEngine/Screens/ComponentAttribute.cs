@@ -12,7 +12,7 @@ public sealed class ComponentAttribute(string type, string description) : Attrib
     /// <summary>What it is.</summary>
     public string Description { get; } = description;
 
-    /// <summary>What the designer draws beside its name: the name of one of the console's icons. Null (the default) for a plain
+    /// <summary>What the designer draws beside its name: an icon by its name, or a path, as for activities. Null (the default) for a plain
     /// one.</summary>
     public string? Icon { get; set; }
 

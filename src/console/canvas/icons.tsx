@@ -1,4 +1,6 @@
 import {
+  AlignLeft,
+  AtSign,
   Bell,
   Braces,
   Calendar,
@@ -11,8 +13,14 @@ import {
   Gift,
   GitBranch,
   Globe,
+  Hash,
+  Image,
   KeyRound,
+  Link2,
+  ListChecks,
+  Lock,
   Mail,
+  Minus,
   MonitorSmartphone,
   Phone,
   PlugZap,
@@ -21,15 +29,22 @@ import {
   Send,
   Shield,
   Split,
+  SquareCheck,
+  SquareMousePointer,
   Star,
   Tags,
+  TextCursorInput,
+  TriangleAlert,
+  Type,
   Users,
   Workflow,
   type LucideIcon,
 } from 'lucide-react';
 
-/** The icons that a type can name; docs/custom-activity.md lists them. */
+/** The icons that activities, components and connectors can name; docs/custom-activity.md lists them. */
 export const icons: Record<string, LucideIcon> = {
+  'align-left': AlignLeft,
+  'at-sign': AtSign,
   bell: Bell,
   calendar: Calendar,
   'circle-stop': CircleStop,
@@ -41,8 +56,14 @@ export const icons: Record<string, LucideIcon> = {
   gift: Gift,
   'git-branch': GitBranch,
   globe: Globe,
+  hash: Hash,
+  image: Image,
   'key-round': KeyRound,
+  'link-2': Link2,
+  'list-checks': ListChecks,
+  lock: Lock,
   mail: Mail,
+  minus: Minus,
   'monitor-smartphone': MonitorSmartphone,
   phone: Phone,
   plug: PlugZap,
@@ -51,8 +72,13 @@ export const icons: Record<string, LucideIcon> = {
   send: Send,
   shield: Shield,
   split: Split,
+  'square-check': SquareCheck,
+  'square-mouse-pointer': SquareMousePointer,
   star: Star,
   tags: Tags,
+  'text-cursor-input': TextCursorInput,
+  'triangle-alert': TriangleAlert,
+  type: Type,
   users: Users,
   workflow: Workflow,
 };
@@ -67,6 +93,7 @@ export function Icon({ icon, size = 16 }: { icon: string; size?: number }) {
       width={size}
       height={size}
       viewBox="0 0 24 24"
+      aria-hidden="true"
       fill="none"
       stroke="currentColor"
       strokeWidth="2"

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Runs.Calls;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Management;
@@ -12,6 +13,7 @@ using FlowEngine.AspNetCore.Web.Management.Runs.Cases;
 using FlowEngine.AspNetCore.Web.Management.Schema;
 using FlowEngine.AspNetCore.Web.Management.Screens;
 using FlowEngine.AspNetCore.Web.Management.Sessions;
+using FlowEngine.Context;
 using FlowEngine.Errors;
 
 namespace FlowEngine.AspNetCore.Web.Contract;
@@ -382,3 +384,51 @@ internal static class ManagementRoutes
             Role = role,
         };
 }
+
+/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, written when the server is built.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(FlowValueConverter), typeof(FlowObjectConverter), typeof(UnixTimeConverter)]
+)]
+[JsonSerializable(typeof(SignIn))]
+[JsonSerializable(typeof(Setup))]
+[JsonSerializable(typeof(PasswordChange))]
+[JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(PersonList))]
+[JsonSerializable(typeof(NewPerson))]
+[JsonSerializable(typeof(AddedPerson))]
+[JsonSerializable(typeof(PersonChange))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(DefinitionBody))]
+[JsonSerializable(typeof(ProblemList))]
+[JsonSerializable(typeof(FlowList))]
+[JsonSerializable(typeof(FlowView))]
+[JsonSerializable(typeof(AddedDraft))]
+[JsonSerializable(typeof(DraftBody))]
+[JsonSerializable(typeof(SavedDraft))]
+[JsonSerializable(typeof(PublishBody))]
+[JsonSerializable(typeof(RestoreBody))]
+[JsonSerializable(typeof(Publication))]
+[JsonSerializable(typeof(FlowVersionPage))]
+[JsonSerializable(typeof(FlowVersionView))]
+[JsonSerializable(typeof(DiffBody))]
+[JsonSerializable(typeof(ChangeList))]
+[JsonSerializable(typeof(ImportBody))]
+[JsonSerializable(typeof(ImportedFlow))]
+[JsonSerializable(typeof(TryBody))]
+[JsonSerializable(typeof(TryAnswer))]
+[JsonSerializable(typeof(PreviewBody))]
+[JsonSerializable(typeof(Preview))]
+[JsonSerializable(typeof(ConnectorList))]
+[JsonSerializable(typeof(ConnectorView))]
+[JsonSerializable(typeof(ConnectorBody))]
+[JsonSerializable(typeof(AddedConnector))]
+[JsonSerializable(typeof(SavedConnector))]
+[JsonSerializable(typeof(Egress))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(RunMatches))]
+[JsonSerializable(typeof(RunDetail))]
+[JsonSerializable(typeof(GoldenCaseFile))]
+[JsonSerializable(typeof(QueuedCallPage))]
+internal sealed partial class ManagementJson : JsonSerializerContext;

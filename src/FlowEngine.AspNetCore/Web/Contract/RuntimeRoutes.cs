@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
 using FlowEngine.AspNetCore.Tokens;
 using FlowEngine.AspNetCore.Web.Edge;
 using FlowEngine.AspNetCore.Web.Runtime;
+using FlowEngine.Context;
 using FlowEngine.Errors;
 using FlowEngine.Storage;
 
@@ -157,3 +159,23 @@ internal static class RuntimeRoutes
         },
     ];
 }
+
+/// <summary>Shared and immutable: what is known of each record that these endpoints take or return, and of what all share, written when the server is
+/// built.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(FlowValueConverter), typeof(FlowObjectConverter), typeof(UnixTimeConverter)]
+)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(FlowValue))]
+[JsonSerializable(typeof(StartRequest))]
+[JsonSerializable(typeof(NextRequest))]
+[JsonSerializable(typeof(FlowAnswer))]
+[JsonSerializable(typeof(RunRequestBody))]
+[JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(ExchangeBody))]
+[JsonSerializable(typeof(CodeExchange))]
+internal sealed partial class RuntimeJson : JsonSerializerContext;

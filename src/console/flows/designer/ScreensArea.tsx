@@ -1,6 +1,7 @@
 import { AlignLeft, ArrowDown, ArrowUp, ChevronDown, Copy, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ComponentType, JsonObject, Setting } from '../../api/types';
+import { Icon } from '../../canvas/icons';
 import { problemsAt, SettingsForm, TemplateInput, type CustomEditor } from '../../forms';
 import { newComponent, newScreen } from '../../graph/create';
 import { activitiesShowing, addScreen, duplicateScreen, removeScreen, renameScreen, replaceScreen } from '../../graph/edit';
@@ -11,7 +12,6 @@ import { suggestionsAt } from '../../graph/paths';
 import { componentTypeOf } from '../../graph/ports';
 import { settingProblems } from '../../graph/problems';
 import { Button, Empty, Field, IconButton, Menu } from '../../ui';
-import { componentIcon } from './componentIcons';
 import { componentTitle, settingsFor } from './components';
 import { useFixes } from './fixes';
 import { IdField } from './IdField';
@@ -20,6 +20,9 @@ import { FieldNameEditor } from './pickers';
 import { removeNamed } from './renames';
 import { ScreenPreview } from './ScreenPreview';
 import { useDesigner, useDesignerStore } from './store';
+
+/** The icon of a component that names none. */
+const plain = 'align-left';
 
 const componentEditor = (setting: Setting, pointer: string): CustomEditor | undefined =>
   pointer === '/name' && setting.name === 'name' ? { editor: FieldNameEditor } : undefined;
@@ -221,7 +224,6 @@ function ScreenForm({ item }: { item: Screen }) {
             const it = isObject(component) ? component : {};
             const type = text(it['type']);
             const known = componentTypeOf(it, catalogue);
-            const Icon = componentIcon(known);
             const isOpen = open === index;
             const found = own.filter((problem) => problem.component === index);
             const name = `${type} ${componentTitle(it)}`.trim();
@@ -234,7 +236,7 @@ function ScreenForm({ item }: { item: Screen }) {
                     aria-expanded={isOpen}
                     onClick={() => select(isOpen ? undefined : index)}
                   >
-                    <Icon size={15} aria-hidden="true" />
+                    <Icon icon={known?.icon ?? plain} size={15} />
                     <span className="component-type">{type || 'Unknown'}</span>
                     <span className="component-title">{componentTitle(it)}</span>
                     {found.length > 0 && (
@@ -327,10 +329,11 @@ function ScreenForm({ item }: { item: Screen }) {
                 Add component <ChevronDown size={14} />
               </Button>
             }
-            entries={schema.components.map((type) => {
-              const Icon = componentIcon(type);
-              return { label: type.type, icon: <Icon />, onSelect: () => add(type) };
-            })}
+            entries={schema.components.map((type) => ({
+              label: type.type,
+              icon: <Icon icon={type.icon ?? plain} />,
+              onSelect: () => add(type),
+            }))}
           />
         )}
       </div>

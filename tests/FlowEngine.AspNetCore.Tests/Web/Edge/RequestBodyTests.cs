@@ -15,7 +15,7 @@ namespace FlowEngine.AspNetCore.Tests.Web.Edge;
 /// <summary>Records as JSON: what is refused and where, numbers digit by digit, and nothing told that is marked sensitive.</summary>
 public sealed class RequestBodyTests
 {
-    private static readonly JsonContract Contract = new(ApiJsonContext.Default);
+    private static readonly JsonContract Contract = new(ApiContract.Records);
 
     [Theory]
     [InlineData("""{ "flowId": 1 }""", "/flowId", "'flowId' is not a text of at most 256 characters.")]
