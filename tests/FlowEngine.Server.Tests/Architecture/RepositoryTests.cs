@@ -100,7 +100,7 @@ public sealed partial class RepositoryTests
             .Concat(
                 Directory
                     .EnumerateDirectories(Repository.Root)
-                    .Where(folder => !Path.GetFileName(folder).StartsWith('.') && Path.GetFileName(folder) is not "artifacts")
+                    .Where(folder => Path.GetFileName(folder) is var name && (name is ".ci" || name[0] != '.') && name != "artifacts")
                     .SelectMany(folder => Files(folder, "*"))
             )
             .Where(file =>
@@ -134,7 +134,8 @@ public sealed partial class RepositoryTests
         var depth = Indent(lines[at]);
         for (var i = at; i >= 0 && depth > 0; i--)
         {
-            if (lines[i].Length == 0 || (i < at && Indent(lines[i]) >= depth))
+            // A brace stands as deep as the loop that it is of.
+            if (lines[i].Trim() is "" or "{" or ")" || (i < at && Indent(lines[i]) >= depth))
                 continue;
             if (Loop().IsMatch(lines[i]))
                 return true;
